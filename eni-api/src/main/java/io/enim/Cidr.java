@@ -1,0 +1,113 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigInteger;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * A block of addresses: a network and how many of its leading bits are fixed. The bits behind the prefix are zero; a
+ * block written with host bits is refused, since it is usually an address that was meant.
+ *
+ * @param network the first address of the block
+ * @param prefixLength number of fixed leading bits, 0 to 32 or 0 to 128
+ */
+public record Cidr(InetAddress network, int prefixLength) {
+    public Cidr {
+        requireNonNull(network, "network");
+        int bits = network.getAddress().length * 8;
+        if (prefixLength < 0 || prefixLength > bits) {
+            throw new InvalidRequestException(
+                    "cidr", network.getHostAddress() + "/" + prefixLength, "the prefix length is 0 to " + bits);
+        }
+        InetAddress first = mask(network, prefixLength);
+        if (!first.equals(network)) {
+            throw new InvalidRequestException(
+                    "cidr",
+                    network.getHostAddress() + "/" + prefixLength,
+                    "bits are set behind the prefix; the block is " + first.getHostAddress() + "/" + prefixLength);
+        }
+    }
+
+    /** Reads {@code 10.0.3.0/24} or {@code 2001:db8::/64}. */
+    public static Cidr parse(String text) {
+        requireNonNull(text, "text");
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            throw new InvalidRequestException("cidr", text, "expected address/prefix length, like 10.0.3.0/24");
+        }
+        return new Cidr(IpLiteral.parse("cidr", text.substring(0, slash)), prefix(text, text.substring(slash + 1)));
+    }
+
+    /** The block of this prefix length that holds the address. */
+    public static Cidr containing(InetAddress address, int prefixLength) {
+        int bits = address.getAddress().length * 8;
+        return new Cidr(mask(address, Math.max(0, Math.min(prefixLength, bits))), prefixLength);
+    }
+
+    private static int prefix(String text, String length) {
+        if (!length.matches("\\d{1,3}")) {
+            throw new InvalidRequestException("cidr", text, "the prefix length is a number");
+        }
+        return Integer.parseInt(length);
+    }
+
+    private static InetAddress mask(InetAddress address, int prefixLength) {
+        byte[] bytes = address.getAddress();
+        for (int i = 0; i < bytes.length; i++) {
+            int kept = Math.max(0, Math.min(8, prefixLength - i * 8));
+            bytes[i] &= (byte) (0xff << 8 - kept);
+        }
+        return address(bytes);
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 or 16 bytes are an address: " + bytes.length, e);
+        }
+    }
+
+    /** Whether the address is of the same family and inside the block. */
+    public boolean contains(InetAddress address) {
+        return address.getClass() == network.getClass() && mask(address, prefixLength).equals(network);
+    }
+
+    /** Whether this is an IPv4 block; otherwise it is IPv6. */
+    public boolean isIpv4() {
+        return network instanceof Inet4Address;
+    }
+
+    /**
+     * The address at this offset from the network address; clouds put the gateway at 1.
+     *
+     * @throws InvalidRequestException when the block is too small
+     */
+    public InetAddress address(long offset) {
+        byte[] base = network.getAddress();
+        BigInteger sum = new BigInteger(1, base).add(BigInteger.valueOf(offset));
+        byte[] bytes = new byte[base.length];
+        byte[] value = sum.toByteArray();
+        int length = Math.min(value.length, bytes.length);
+        System.arraycopy(value, value.length - length, bytes, bytes.length - length, length);
+        InetAddress found = address(bytes);
+        if (offset < 0 || sum.bitLength() > base.length * 8 || !contains(found)) {
+            throw new InvalidRequestException("offset", Long.toString(offset), "outside the block " + this);
+        }
+        return found;
+    }
+
+    /** Reads one IP address literal; never asks a resolver. */
+    public static InetAddress parseAddress(String text) {
+        requireNonNull(text, "text");
+        return IpLiteral.parse("address", text);
+    }
+
+    @Override
+    public String toString() {
+        return network.getHostAddress() + "/" + prefixLength;
+    }
+}

@@ -1,0 +1,23 @@
+package io.enim;
+
+import org.jspecify.annotations.Nullable;
+
+/** The manager or provider is closed or closing; nothing was begun. */
+public final class ClosedException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    /** Carries a message that names operation, values, rule and next step. */
+    public ClosedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** As above, without cause. */
+    public ClosedException(String message) {
+        this(message, null);
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

@@ -1,0 +1,44 @@
+package io.enim;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call's time was used up. What was begun is being undone, or finished, in the background; calling again, or DEL,
+ * waits for that first.
+ */
+public final class DeadlineExceededException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    private final String operation;
+    private final Duration timeout;
+
+    /**
+     * Describes the call.
+     *
+     * @param operation what was being done, with its values
+     * @param timeout the time it had
+     * @param detail what it was waiting for, and the next step
+     */
+    public DeadlineExceededException(
+            String operation, Duration timeout, String detail, @Nullable Throwable cause) {
+        super(operation + ": not done within " + timeout.toMillis() + " ms; " + detail, cause);
+        this.operation = operation;
+        this.timeout = timeout;
+    }
+
+    /** What was being done. */
+    public String operation() {
+        return operation;
+    }
+
+    /** The time it had. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return true;
+    }
+}

@@ -1,0 +1,68 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Who gets an ENI: one interface of one life of a pod, container or task.
+ *
+ * <p>The container id tells two lives of one name apart, so that a late DEL of the old life never touches the new one.
+ * An agent whose endpoints live once may leave it empty.
+ *
+ * @param namespace the namespace the name lives in, {@code default} where there is none
+ * @param name the endpoint's name, unique in its namespace at any moment
+ * @param containerId the life, as the runtime names it; may be empty
+ * @param interfaceName what the device is called inside the endpoint
+ */
+public record Endpoint(String namespace, String name, String containerId, InterfaceName interfaceName) {
+    /** The name a device gets where the caller has no wish. */
+    public static final InterfaceName DEFAULT_INTERFACE = new InterfaceName("eth0");
+
+    private static final int MAX_LENGTH = 253;
+
+    public Endpoint {
+        requireName("endpoint namespace", namespace);
+        requireName("endpoint name", name);
+        requireNonNull(containerId, "containerId");
+        if (!containerId.isEmpty()) {
+            requireName("container id", containerId);
+        }
+        requireNonNull(interfaceName, "interfaceName");
+    }
+
+    /** An endpoint that lives once, with the default interface name. */
+    public static Endpoint of(String namespace, String name) {
+        return new Endpoint(namespace, name, "", DEFAULT_INTERFACE);
+    }
+
+    /** One life of an endpoint, with the default interface name. */
+    public static Endpoint of(String namespace, String name, String containerId) {
+        return new Endpoint(namespace, name, containerId, DEFAULT_INTERFACE);
+    }
+
+    /** Whether the other is a life or an interface of the same named endpoint. */
+    public boolean isNamed(String otherNamespace, String otherName) {
+        return namespace.equals(otherNamespace) && name.equals(otherName);
+    }
+
+    private static void requireName(String field, String value) {
+        requireNonNull(value, field);
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            throw new InvalidRequestException(field, value, "1 to " + MAX_LENGTH + " characters");
+        }
+        if (!value.chars().allMatch(Endpoint::isPlain) || value.equals(".") || value.equals("..")) {
+            throw new InvalidRequestException(
+                    field, value, "only letters, digits and - _ . : @ + are allowed, and not . or .. alone");
+        }
+    }
+
+    private static boolean isPlain(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.:@+".indexOf(c) >= 0;
+    }
+
+    /** {@code namespace/name/containerId/interface}, the container id left out when empty. */
+    @Override
+    public String toString() {
+        String life = containerId.isEmpty() ? "" : "/" + containerId;
+        return namespace + "/" + name + life + "/" + interfaceName;
+    }
+}

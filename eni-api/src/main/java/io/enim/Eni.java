@@ -1,0 +1,82 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * An elastic network interface of this node.
+ *
+ * @param id the cloud's id
+ * @param mac the MAC the cloud gave it; the identity of its device
+ * @param ipv4 its IPv4 address; empty for an IPv6-only ENI
+ * @param ipv6 its IPv6 address; empty for an IPv4-only ENI
+ * @param subnetId the cloud's subnet
+ * @param number its number at the instance, as the cloud counts; 0 where the cloud has none
+ * @param state where it stands
+ * @param holder who holds it; present exactly when the state is {@link EniState#IN_USE}, and possibly in quarantine
+ * @param reason why it stands there, where that needs a word; empty otherwise
+ */
+public record Eni(
+        String id,
+        MacAddress mac,
+        Optional<EniAddress> ipv4,
+        Optional<EniAddress> ipv6,
+        String subnetId,
+        int number,
+        EniState state,
+        Optional<Endpoint> holder,
+        String reason) {
+    public Eni {
+        requireNonNull(id, "id");
+        requireNonNull(mac, "mac");
+        requireNonNull(ipv4, "ipv4");
+        requireNonNull(ipv6, "ipv6");
+        requireNonNull(subnetId, "subnetId");
+        requireNonNull(state, "state");
+        requireNonNull(holder, "holder");
+        requireNonNull(reason, "reason");
+        if (id.isEmpty()) {
+            throw new InvalidRequestException("eni id", id, "an ENI has the id its cloud gave it");
+        }
+        if (ipv4.isEmpty() && ipv6.isEmpty()) {
+            throw new InvalidRequestException("eni", id, "an ENI has an IPv4 or an IPv6 address");
+        }
+        ipv4.ifPresent(address -> requireFamily(id, address, true));
+        ipv6.ifPresent(address -> requireFamily(id, address, false));
+        if (state == EniState.IN_USE && holder.isEmpty()) {
+            throw new InvalidRequestException("eni", id, "an ENI in use has a holder");
+        }
+        if (holder.isPresent() && state != EniState.IN_USE && state != EniState.QUARANTINED) {
+            throw new InvalidRequestException("eni", id, "an ENI that is " + state + " has no holder");
+        }
+    }
+
+    private static void requireFamily(String id, EniAddress address, boolean ipv4) {
+        if (address.subnet().isIpv4() != ipv4) {
+            throw new InvalidRequestException(
+                    "eni", id, (ipv4 ? "ipv4" : "ipv6") + " holds " + address.address().getHostAddress());
+        }
+    }
+
+    /** The same ENI, free. */
+    public Eni ready() {
+        return in(EniState.READY, Optional.empty(), "");
+    }
+
+    /** The same ENI, held by the endpoint. */
+    public Eni heldBy(Endpoint endpoint) {
+        return in(EniState.IN_USE, Optional.of(endpoint), "");
+    }
+
+    /** The same ENI in another state. */
+    public Eni in(EniState newState, Optional<Endpoint> newHolder, String why) {
+        return new Eni(id, mac, ipv4, ipv6, subnetId, number, newState, newHolder, why);
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + mac + ", " + state + holder.map(e -> " by " + e).orElse("")
+                + (reason.isEmpty() ? "" : ": " + reason) + ")";
+    }
+}

@@ -1,0 +1,40 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+
+/**
+ * An address of an ENI with the block and the gateway of the same family (P10).
+ *
+ * @param address the address the cloud assigned
+ * @param subnet the block of the cloud's subnet
+ * @param gateway the first hop; it need not be inside the block
+ */
+public record EniAddress(InetAddress address, Cidr subnet, InetAddress gateway) {
+    public EniAddress {
+        requireNonNull(address, "address");
+        requireNonNull(subnet, "subnet");
+        requireNonNull(gateway, "gateway");
+        if (address.getClass() != subnet.network().getClass() || address.getClass() != gateway.getClass()) {
+            throw new InvalidRequestException(
+                    "eni address",
+                    address.getHostAddress() + " in " + subnet + " via " + gateway.getHostAddress(),
+                    "address, subnet and gateway are of one family");
+        }
+        if (!subnet.contains(address)) {
+            throw new InvalidRequestException(
+                    "eni address", address.getHostAddress(), "it lies outside its subnet " + subnet);
+        }
+        if (gateway.equals(address)) {
+            throw new InvalidRequestException(
+                    "eni address", address.getHostAddress(), "an endpoint is not its own gateway");
+        }
+    }
+
+    /** Reads the three parts from their text forms. */
+    public static EniAddress parse(String address, String subnet, String gateway) {
+        return new EniAddress(
+                IpLiteral.parse("address", address), Cidr.parse(subnet), IpLiteral.parse("gateway", gateway));
+    }
+}

@@ -1,0 +1,46 @@
+package io.enim;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Hears what happens, for whatever metrics system the agent has. Called on the thread at work: implementations return
+ * at once, do not throw, and are safe for concurrent use. Every method does nothing unless overridden.
+ */
+public interface EniMetrics {
+    /** Hears nothing. */
+    EniMetrics NONE = new EniMetrics() {};
+
+    /**
+     * An operation ended.
+     *
+     * @param operation {@code ADD}, {@code DEL}, {@code CHECK} or {@code GC}
+     * @param outcome {@code ok}, or the simple name of the error's type
+     * @param took from the call to its answer
+     */
+    default void operation(String operation, String outcome, Duration took) {}
+
+    /**
+     * A step of an operation ended.
+     *
+     * @param step the step's name, from a fixed set
+     * @param outcome {@code ok}, or the simple name of the error's type
+     * @param took how long it ran
+     */
+    default void step(String step, String outcome, Duration took) {}
+
+    /**
+     * A call to the cloud ended.
+     *
+     * @param call the call's name, like {@code create}
+     * @param outcome {@code ok}, or the refusal's name
+     * @param took how long it ran, without waiting for the rate limit
+     */
+    default void cloudCall(String call, String outcome, Duration took) {}
+
+    /** How many ENIs stand in which state now; absent means none. */
+    default void enis(Map<EniState, Integer> counts) {}
+
+    /** Garbage collection found something. */
+    default void finding(GcReport.Kind kind, GcReport.Outcome outcome) {}
+}

@@ -1,0 +1,77 @@
+package io.enim;
+
+/**
+ * The settings, by key. Durations are written {@code 250ms}, {@code 30s}, {@code 5m} or {@code 2h}. Keys that begin
+ * with {@code enim.provider.NAME.} belong to the provider of that name and are handed to it without the prefix.
+ */
+public enum EniSetting {
+    /** This node's name. */
+    NODE("enim.node", "", "name of this node, unique in the cluster; required"),
+    /** The cluster's name. */
+    CLUSTER("enim.cluster", "default", "name of the cluster; with the node it marks cloud objects as ours"),
+    /** Which provider. */
+    PROVIDER("enim.provider", "", "name of the provider; may be left out when only one is on the class path"),
+    /** Which device layer. */
+    DEVICES("enim.devices", "", "name of the device layer; may be left out when only one is on the class path"),
+    /** Where assignments live. */
+    RUN_DIR("enim.run-dir", "/run/enim", "directory of assignments; ends with the boot (tmpfs)"),
+    /** Where intents towards the cloud live. */
+    STATE_DIR("enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
+    /** Fewest ENIs. */
+    POOL_MIN("enim.pool.min", "0", "ENIs this node always has, used or free"),
+    /** Most ENIs. */
+    POOL_MAX("enim.pool.max", "64", "ENIs this node never exceeds; the cloud's own limit may be lower"),
+    /** Free ENIs kept. */
+    POOL_WARM("enim.pool.warm", "1", "free ENIs kept ready ahead of need"),
+    /** Rest before reuse. */
+    POOL_COOLDOWN("enim.pool.cooldown", "30s", "rest of an ENI between two endpoints; survives restarts"),
+    /** Time before a surplus ENI is retired. */
+    POOL_IDLE("enim.pool.idle", "10m", "how long a surplus free ENI is kept before it is retired"),
+    /** How often the cloud is compared. */
+    POOL_RECONCILE("enim.pool.reconcile", "5m", "how often the pool is compared with the cloud, with jitter"),
+    /** Calls per second. */
+    POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
+    /** Time for a cloud call. */
+    CLOUD_TIMEOUT("enim.cloud.timeout", "30s", "how long one cloud call may take"),
+    /** Time for a device to appear. */
+    DEVICE_TIMEOUT("enim.device.timeout", "150s", "how long an attached ENI's device may take to appear at home"),
+    /** Time for an ADD. */
+    ADD_TIMEOUT("enim.add.timeout", "30s", "time of an ADD that brings no deadline of its own"),
+    /** Time for a DEL. */
+    DEL_TIMEOUT("enim.del.timeout", "30s", "time of a DEL"),
+    /** Time for undoing. */
+    UNDO_TIMEOUT("enim.undo.timeout", "20s", "time for undoing a failed ADD; its own, not the caller's"),
+    /** How often GC runs. */
+    GC_INTERVAL("enim.gc.interval", "30s", "garbage collection's safety net; events start it earlier"),
+    /** Age of leftovers. */
+    GC_AGE("enim.gc.age", "5m", "age below which a cloud object of ours is never collected"),
+    /** Operations at once. */
+    MAX_OPERATIONS("enim.max-operations", "256", "operations under way or waiting; more are refused, to try later"),
+    /** Time for closing. */
+    CLOSE_TIMEOUT("enim.close.timeout", "20s", "how long close() waits for operations under way");
+
+    private final String key;
+    private final String defaultText;
+    private final String description;
+
+    EniSetting(String key, String defaultText, String description) {
+        this.key = key;
+        this.defaultText = defaultText;
+        this.description = description;
+    }
+
+    /** The key as it is written. */
+    public String key() {
+        return key;
+    }
+
+    /** The value when nothing is written; empty means none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** What it is for, in a line. */
+    public String description() {
+        return description;
+    }
+}

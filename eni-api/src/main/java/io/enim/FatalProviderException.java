@@ -1,0 +1,29 @@
+package io.enim;
+
+import org.jspecify.annotations.Nullable;
+
+/** The call had no effect and repeating it unchanged does not help; core reports it and opens a breaker. */
+public final class FatalProviderException extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Describes the refusal.
+     *
+     * @param refusal why the cloud said no
+     * @param code the cloud's own error code, or empty
+     * @param message the operation, its values, the rule and the next step
+     */
+    public FatalProviderException(Refusal refusal, String code, String message, @Nullable Throwable cause) {
+        super(refusal, code, message, cause);
+    }
+
+    /** As above, without cause. */
+    public FatalProviderException(Refusal refusal, String code, String message) {
+        this(refusal, code, message, null);
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

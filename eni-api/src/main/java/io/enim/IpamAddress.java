@@ -1,0 +1,28 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+
+/**
+ * What a CNI plugin answers for one family: the address, where it lives, and on which interface.
+ *
+ * @param address the endpoint's address
+ * @param cidr the subnet's block, of the same family
+ * @param gateway the first hop, of the same family
+ * @param mac the MAC of the ENI
+ * @param interfaceNumber the ENI's number at the instance, as the cloud counts; 0 where the cloud has none
+ */
+public record IpamAddress(InetAddress address, Cidr cidr, InetAddress gateway, MacAddress mac, int interfaceNumber) {
+    public IpamAddress {
+        requireNonNull(address, "address");
+        requireNonNull(cidr, "cidr");
+        requireNonNull(gateway, "gateway");
+        requireNonNull(mac, "mac");
+    }
+
+    /** The address with the prefix length of its subnet, as CNI results write it: {@code 10.0.3.7/24}. */
+    public String withPrefix() {
+        return address.getHostAddress() + "/" + cidr.prefixLength();
+    }
+}

@@ -1,0 +1,33 @@
+package io.enim;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The node's record could not be read or written. What was about to be done was not begun, or was undone. */
+public final class LedgerException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path path;
+
+    /**
+     * Describes the failure.
+     *
+     * @param operation what was being done
+     * @param path the file or directory
+     * @param rule what is expected of it and what to do
+     */
+    public LedgerException(String operation, Path path, String rule, @Nullable Throwable cause) {
+        super(operation + " " + path + ": " + rule, cause);
+        this.path = path;
+    }
+
+    /** The file or directory. */
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return true;
+    }
+}

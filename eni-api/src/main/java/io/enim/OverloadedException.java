@@ -1,0 +1,23 @@
+package io.enim;
+
+import org.jspecify.annotations.Nullable;
+
+/** More operations are under way or queued than the settings allow; nothing was begun. */
+public final class OverloadedException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    /** Carries a message that names operation, values, rule and next step. */
+    public OverloadedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** As above, without cause. */
+    public OverloadedException(String message) {
+        this(message, null);
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return true;
+    }
+}

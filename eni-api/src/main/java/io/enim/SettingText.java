@@ -1,0 +1,90 @@
+package io.enim;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the texts of settings and holds the rules between them. */
+final class SettingText {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+
+    private SettingText() {}
+
+    static Duration duration(EniSetting setting, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new SettingsException(setting.key(), "'" + text + "' is no time; write 250ms, 30s, 5m or 2h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    static int count(EniSetting setting, String text) {
+        if (!text.matches("\\d{1,7}")) {
+            throw new SettingsException(setting.key(), "'" + text + "' is no count; write a number from 0 to 9999999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    static Path path(EniSetting setting, String text) {
+        Path path;
+        try {
+            path = Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new SettingsException(setting.key(), "'" + text + "' is no path", e);
+        }
+        if (!path.isAbsolute()) {
+            throw new SettingsException(setting.key(), "'" + text + "' is not an absolute path");
+        }
+        return path;
+    }
+
+    static void check(EniSettings settings) {
+        for (EniSetting setting : EniSetting.values()) {
+            String text = settings.text(setting);
+            switch (setting) {
+                case NODE, CLUSTER -> name(setting, text);
+                case PROVIDER, DEVICES -> {
+                    if (!text.isEmpty()) {
+                        name(setting, text);
+                    }
+                }
+                case RUN_DIR, STATE_DIR -> path(setting, text);
+                case POOL_MIN, POOL_MAX, POOL_WARM -> count(setting, text);
+                case POOL_RATE, MAX_OPERATIONS -> {
+                    if (count(setting, text) == 0) {
+                        throw new SettingsException(setting.key(), "at least 1");
+                    }
+                }
+                case POOL_COOLDOWN, GC_AGE, POOL_IDLE -> duration(setting, text);
+                default -> {
+                    if (duration(setting, text).isZero()) {
+                        throw new SettingsException(setting.key(), "longer than nothing");
+                    }
+                }
+            }
+        }
+        if (settings.count(EniSetting.POOL_MIN) > settings.count(EniSetting.POOL_MAX)) {
+            throw new SettingsException(
+                    EniSetting.POOL_MIN.key(),
+                    settings.text(EniSetting.POOL_MIN) + " is above " + EniSetting.POOL_MAX.key() + " "
+                            + settings.text(EniSetting.POOL_MAX));
+        }
+    }
+
+    private static void name(EniSetting setting, String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new SettingsException(
+                    setting.key(),
+                    "'" + text + "' is no name; 1 to 63 letters, digits, - _ . beginning with a letter or digit");
+        }
+    }
+}

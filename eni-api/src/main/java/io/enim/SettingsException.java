@@ -1,0 +1,36 @@
+package io.enim;
+
+import org.jspecify.annotations.Nullable;
+
+/** A setting is unknown or bad, or what it names cannot be found. Names the key. */
+public final class SettingsException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+
+    /**
+     * Describes the setting.
+     *
+     * @param key the key as it would be written
+     * @param detail its value, the rule, and the next step
+     */
+    public SettingsException(String key, String detail, @Nullable Throwable cause) {
+        super("setting " + key + ": " + detail, cause);
+        this.key = key;
+    }
+
+    /** As above, without cause. */
+    public SettingsException(String key, String detail) {
+        this(key, detail, null);
+    }
+
+    /** The key as it would be written. */
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

@@ -1,0 +1,23 @@
+package io.enim;
+
+import org.jspecify.annotations.Nullable;
+
+/** A DEL of the same endpoint arrived while this ADD was working; what the ADD had done was undone. */
+public final class SupersededException extends EniException {
+    private static final long serialVersionUID = 1L;
+
+    /** Carries a message that names operation, values, rule and next step. */
+    public SupersededException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** As above, without cause. */
+    public SupersededException(String message) {
+        this(message, null);
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package io.enim.provider;
+
+import java.util.List;
+
+/**
+ * The narrow door: what a vendor writes when ENIM shall do the pooling. Pass it to {@link ProviderContext#pool}.
+ *
+ * <p>Safe for concurrent use. Each method is one question or one wish to the cloud and returns as soon as the cloud has
+ * accepted it: core waits, polls with {@code describe}, retries, and limits the rate. An adapter therefore turns the
+ * retries of its own client off, or keeps them within a second.
+ *
+ * <ul>
+ *   <li><b>CLD-01</b> {@code describe} is complete, over all pages, or throws; it never answers a part.
+ *   <li><b>CLD-02</b> {@code describe} contains every ENI that is attached to this instance as one that ENIM may use,
+ *       and every ENI that carries this node's mark, attached or not; not the instance's own first interface.
+ *   <li><b>CLD-03</b> A status that the adapter does not know is {@link CloudEni.Status#OTHER}, never an error.
+ *   <li><b>CLD-10</b> {@code create} with a token used before answers the ENI made then.
+ *   <li><b>CLD-11</b> The mark is on the ENI from the moment it exists.
+ *   <li><b>CLD-12</b> An ENI that {@code create} answered may be missing from {@code describe} for a while; once seen
+ *       it does not vanish until it is deleted.
+ *   <li><b>CLD-20</b> {@code attach} of an ENI that is attached here already is success.
+ *   <li><b>CLD-21</b> {@code attach} beyond the instance's limit throws fatal with
+ *       {@link io.enim.ProviderException.Refusal#ENI_LIMIT}.
+ *   <li><b>CLD-30</b> {@code detach} of an ENI that is not attached, or is gone, is success.
+ *   <li><b>CLD-31</b> {@code delete} of an ENI that is gone is success.
+ *   <li><b>CLD-32</b> {@code delete} never detaches: of an ENI that is attached it throws
+ *       {@link io.enim.ProviderException.Refusal#WRONG_STATE}.
+ *   <li><b>CLD-40</b> Throttling is retryable with {@link io.enim.ProviderException.Refusal#THROTTLED}; a lost or
+ *       unreadable answer to a call that changes something is ambiguous; refused credentials are fatal.
+ *   <li><b>CLD-41</b> An interrupted call ends soon and leaves the interrupt flag set.
+ *   <li><b>CLD-42</b> After {@code close} every method throws {@link io.enim.ClosedException}; {@code close} is
+ *       idempotent, and no thread of the adapter outlives it.
+ * </ul>
+ */
+public interface EniCloud extends AutoCloseable {
+    /** Who this node is; the same answer as long as it runs. */
+    NodeIdentity node();
+
+    /** What the cloud allows this instance now. */
+    NodeLimits limits();
+
+    /** All ENIs of this node or marked as its own. */
+    List<CloudEni> describe();
+
+    /**
+     * Creates an ENI in a subnet of the adapter's choice, in this node's zone.
+     *
+     * @return the ENI, with id and MAC
+     */
+    CloudEni create(CreateRequest request);
+
+    /** Begins to attach an ENI to this node. */
+    void attach(String eniId, AttachRequest request);
+
+    /** Begins to detach an ENI from this node. */
+    void detach(String eniId);
+
+    /** Deletes an ENI that is attached to nothing. */
+    void delete(String eniId);
+
+    /** Lets go of connections and threads. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package io.enim.provider;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Who this node is to its cloud.
+ *
+ * @param instanceId the cloud's id of the instance
+ * @param zone the zone it runs in; empty where the cloud has none
+ */
+public record NodeIdentity(String instanceId, String zone) {
+    public NodeIdentity {
+        requireNonNull(instanceId, "instanceId");
+        requireNonNull(zone, "zone");
+    }
+}

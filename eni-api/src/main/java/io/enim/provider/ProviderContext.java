@@ -1,0 +1,49 @@
+package io.enim.provider;
+
+import io.enim.Endpoint;
+import io.enim.EniMetrics;
+import io.enim.spi.NetworkDevices;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** What a provider gets to work with. Safe for concurrent use; lives as long as the manager. */
+public interface ProviderContext {
+    /** The provider's own settings: the keys behind {@code enim.provider.NAME.}, without that prefix. */
+    Map<String, String> settings();
+
+    /** Marks what is created as belonging to this cluster and node. */
+    Mark mark();
+
+    /** The time. */
+    Clock clock();
+
+    /**
+     * For the provider's timers and background work. Owned and stopped by the manager; tasks on it do not block for
+     * long.
+     */
+    ScheduledExecutorService scheduler();
+
+    /** Where to report what happens. */
+    EniMetrics metrics();
+
+    /** The devices of this machine. */
+    NetworkDevices devices();
+
+    /**
+     * Who held which ENI, by id, when the manager last stopped or died: the node's ledger. A provider that keeps its
+     * own allocations in memory begins with these.
+     */
+    Map<Endpoint, String> held();
+
+    /**
+     * To be called when an ENI may have become free by itself, so that waiting ADDs ask again at once. Does not block.
+     */
+    void availabilityChanged();
+
+    /**
+     * ENIM's own pool over this cloud: allocator, warm ENIs, retries, limits, recovery. A vendor that writes an
+     * {@link EniCloud} returns this from its factory. Closing the pool closes the cloud.
+     */
+    EniProvider pool(EniCloud cloud);
+}

@@ -1,0 +1,62 @@
+package io.enim.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.MacAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network device as the kernel shows it at one moment.
+ *
+ * @param ifindex its index in its namespace
+ * @param name its name there
+ * @param mac the current MAC
+ * @param permanentMac the MAC it was made with ({@code IFLA_PERM_ADDRESS}); empty where the kernel reports none
+ * @param kind {@code IFLA_INFO_KIND}, like {@code veth}; empty for hardware
+ * @param parent bus and name of the parent device; empty for virtual ones
+ * @param up whether {@code IFF_UP} is set
+ * @param mtu its MTU, in bytes
+ * @param txQueueLength its transmit queue's length, in packets
+ * @param group {@code IFLA_GROUP}
+ * @param flags {@code promisc}, {@code allmulti} and {@code noarp}, those that are set
+ * @param alias {@code IFLA_IFALIAS}; empty when none
+ * @param altNames its alternative names
+ * @param master ifindex of the bridge or bond it belongs to; 0 when none
+ */
+public record Device(
+        int ifindex,
+        String name,
+        MacAddress mac,
+        Optional<MacAddress> permanentMac,
+        Optional<String> kind,
+        Optional<String> parent,
+        boolean up,
+        int mtu,
+        int txQueueLength,
+        int group,
+        List<String> flags,
+        Optional<String> alias,
+        List<String> altNames,
+        int master) {
+    public Device {
+        requireNonNull(name, "name");
+        requireNonNull(mac, "mac");
+        requireNonNull(permanentMac, "permanentMac");
+        requireNonNull(kind, "kind");
+        requireNonNull(parent, "parent");
+        flags = List.copyOf(flags);
+        requireNonNull(alias, "alias");
+        altNames = List.copyOf(altNames);
+    }
+
+    /** The MAC that tells which ENI this is: the permanent one where the kernel reports it, else the current one. */
+    public MacAddress identity() {
+        return permanentMac.orElse(mac);
+    }
+
+    /** How this device is, to be restored when it comes home. */
+    public HomeState homeState() {
+        return new HomeState(identity(), name, ifindex, mtu, txQueueLength, group, parent);
+    }
+}

@@ -1,0 +1,37 @@
+package io.enim.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * How a device came home, read back from the kernel and not inferred.
+ *
+ * @param foundIn where it was found
+ * @param mended what the last endpoint had left and was put right, in words
+ * @param remaining what could not be put right; not empty means the device is not clean
+ */
+public record Homecoming(Place foundIn, List<String> mended, List<String> remaining) {
+    /** Where a device was found. */
+    public enum Place {
+        /** In the host namespace. */
+        HOME,
+        /** In the endpoint's namespace. */
+        SANDBOX,
+        /** In some other namespace of this machine. */
+        ELSEWHERE,
+        /** Nowhere: unplugged, on its way, or hidden. */
+        NOWHERE
+    }
+
+    public Homecoming {
+        requireNonNull(foundIn, "foundIn");
+        mended = List.copyOf(mended);
+        remaining = List.copyOf(remaining);
+    }
+
+    /** Whether the device was seen at home, by MAC, clean (P2). */
+    public boolean isVerified() {
+        return foundIn != Place.NOWHERE && remaining.isEmpty();
+    }
+}

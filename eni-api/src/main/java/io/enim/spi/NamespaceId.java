@@ -1,0 +1,24 @@
+package io.enim.spi;
+
+/**
+ * What a network namespace is, whatever path shows it. Device and inode of its nsfs file ({@code stat(2)}) may be given
+ * to another namespace after this one died; the cookie ({@code SO_NETNS_COOKIE} in {@code asm-generic/socket.h}) is
+ * never given twice in a boot.
+ *
+ * @param device {@code st_dev}
+ * @param inode {@code st_ino}
+ * @param cookie the kernel's cookie; 0 where the kernel has none
+ */
+public record NamespaceId(long device, long inode, long cookie) {
+    /** Whether both are one namespace, as far as both know. */
+    public boolean isSame(NamespaceId other) {
+        return device == other.device
+                && inode == other.inode
+                && (cookie == 0 || other.cookie == 0 || cookie == other.cookie);
+    }
+
+    @Override
+    public String toString() {
+        return device + ":" + inode + (cookie == 0 ? "" : "#" + cookie);
+    }
+}

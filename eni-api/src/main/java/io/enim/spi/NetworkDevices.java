@@ -1,0 +1,93 @@
+package io.enim.spi;
+
+import io.enim.CheckReport;
+import io.enim.MacAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The network devices of this machine. <i>Home</i> is the namespace the agent runs in.
+ *
+ * <p>All methods are safe for concurrent use, block no longer than their timeout, and throw
+ * {@link io.enim.DeviceException}. A device is known by its {@linkplain Device#identity() identity}, never by name or
+ * index alone. Loopback, devices with a default route, bonds and their members, and devices with a master at home are
+ * refused ({@link io.enim.DeviceException.Kind#PROTECTED}), and so is a MAC that two devices answer to
+ * ({@link io.enim.DeviceException.Kind#AMBIGUOUS}); nothing is changed then (P9).
+ */
+public interface NetworkDevices extends AutoCloseable {
+    /**
+     * Opens a namespace and checks, by file descriptor, that it is a network namespace and not home.
+     *
+     * @throws io.enim.InvalidRequestException the path is missing, is no network namespace, or is home
+     */
+    Netns open(Path path);
+
+    /** All devices at home, a complete snapshot or an exception. */
+    List<Device> home(Duration timeout);
+
+    /**
+     * The device of this identity at home.
+     *
+     * @param nameHint the name it probably has, which makes the search cheap; empty when unknown
+     */
+    Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout);
+
+    /**
+     * Waits until the device of this identity is at home. Event-driven.
+     *
+     * @throws io.enim.DeviceException of kind {@code NOT_FOUND} when it did not appear in time
+     */
+    Device await(MacAddress mac, Duration timeout);
+
+    /**
+     * Moves a device from home into a namespace, gives it its name there and brings it up: one message, which the
+     * kernel finishes even when the sender dies. An error may leave the device in the namespace under its old name;
+     * {@link #bringHome} copes with that.
+     *
+     * @return the device as it is in the namespace
+     */
+    Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout);
+
+    /**
+     * Gives a device in a namespace its addresses and routes: one batch in one send. Idempotent: what is there already
+     * stays.
+     */
+    void configure(Device device, Netns netns, LinkPlan plan, Duration timeout);
+
+    /**
+     * Compares a device in a namespace with its plan. Changes nothing.
+     *
+     * @return what differs; a missing device is a difference
+     */
+    List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout);
+
+    /**
+     * Finds the device wherever it is (the given namespace, home, any other it may have got to), makes it clean, brings
+     * it home under its name there, or a unique one made from its MAC when that is taken, and reads back that it is
+     * there and clean (P2, P13). Idempotent: a clean device at home is only looked at.
+     *
+     * @param netns where it should be; empty when that is gone or never was
+     */
+    Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout);
+
+    /**
+     * Hears of devices that come and go, from now on. Events are hints, called on a thread of the implementation, and
+     * listeners return at once.
+     *
+     * @return ends the subscription when closed
+     */
+    Subscription watch(Consumer<DeviceEvent> listener);
+
+    /** A subscription; closing it ends it, idempotently. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Stops threads and closes sockets; devices stay where they are. Idempotent. */
+    @Override
+    void close();
+}
