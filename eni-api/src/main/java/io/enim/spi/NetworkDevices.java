@@ -35,6 +35,9 @@ public interface NetworkDevices extends AutoCloseable {
      */
     Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout);
 
+    /** The device of this identity in a namespace. */
+    Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout);
+
     /**
      * Waits until the device of this identity is at home. Event-driven.
      *

@@ -4,12 +4,10 @@ package io.enim.core.internal.step;
 public enum Step {
     /** The provider picks an ENI for the endpoint. */
     ADD_CLAIM,
-    /** The ledger records that the endpoint is to get this ENI. */
-    ADD_RECORD_INTENT,
     /** The device is looked for at home. */
     ADD_FIND_DEVICE,
-    /** The ledger records how the device was at home. */
-    ADD_RECORD_HOME,
+    /** The ledger records that the endpoint is to get this ENI, and how its device is at home. */
+    ADD_RECORD_INTENT,
     /** The device moves into the sandbox under its name there, up. */
     ADD_MOVE_IN,
     /** Addresses and routes. */
@@ -24,8 +22,8 @@ public enum Step {
     DEL_RELEASE,
     /** The ledger forgets the endpoint. */
     DEL_FORGET,
-    /** The ledger records that a device could not be verified. */
-    DEL_RECORD_QUARANTINE,
+    /** The ledger records that a device could not be verified at home. */
+    RECORD_QUARANTINE,
     /** A free ENI's device is put right at home. */
     GC_MEND_DEVICE,
     /** An ENI that nobody owns is made available again. */
