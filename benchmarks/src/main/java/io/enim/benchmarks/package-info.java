@@ -1,0 +1,5 @@
+/** What ENIM costs, measured. */
+@NullMarked
+package io.enim.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A cloud in memory. */
+@NullMarked
+package io.enim.provider.fake;
+
+import org.jspecify.annotations.NullMarked;
