@@ -83,6 +83,12 @@ final class NamespaceFile implements AutoCloseable {
         return path;
     }
 
+    /** The same namespace on a descriptor of its own. */
+    NamespaceFile reopen() {
+        int own = Native.open("/proc/self/fd/" + fd(), Native.O_RDONLY);
+        return new NamespaceFile(path, own, identity);
+    }
+
     int fd() {
         if (closed.get()) {
             throw new NetlinkException("use", path.toString(), Errno.EBADF, "this namespace was closed; open it again");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Native {
     static final int O_RDONLY = 0;
-    static final int O_NONBLOCK = 0x800;
+    static final int O_WRONLY = 1;
     static final int O_CLOEXEC = 0x80000;
     static final int O_PATH = 0x200000;
 
@@ -299,6 +299,18 @@ final class Native {
             if (!Errno.EAGAIN.is(errno) && !Errno.EINTR.is(errno)) {
                 throw new NetlinkException("read", "eventfd", errno, "");
             }
+        }
+    }
+
+    /** Writes a small file, like a setting under /proc/sys, in one call. */
+    static void writeFile(String path, byte[] content) {
+        int fd = open(path, O_WRONLY);
+        try {
+            if (C.write(fd, direct(content.length).put(0, content), content.length) < 0) {
+                throw failed("write", path);
+            }
+        } finally {
+            close(fd);
         }
     }
 

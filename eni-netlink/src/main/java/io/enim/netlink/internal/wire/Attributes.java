@@ -149,7 +149,8 @@ public final class Attributes {
         }
     }
 
-    private byte[] toBytes() {
+    /** The row as bytes, each attribute padded to the alignment. */
+    public byte[] toBytes() {
         int size = attributes.stream()
                 .mapToInt(attribute -> Align.up(HEADER_SIZE + attribute.value().length))
                 .sum();
