@@ -16,7 +16,8 @@ public enum EniSetting {
     /** Where assignments live. */
     RUN_DIR("enim.run-dir", "/run/enim", "directory of assignments; ends with the boot (tmpfs)"),
     /** Where intents towards the cloud live. */
-    STATE_DIR("enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
+    STATE_DIR(
+            "enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
     /** Fewest ENIs. */
     POOL_MIN("enim.pool.min", "0", "ENIs this node always has, used or free"),
     /** Most ENIs. */
@@ -43,8 +44,10 @@ public enum EniSetting {
     UNDO_TIMEOUT("enim.undo.timeout", "20s", "time for undoing a failed ADD; its own, not the caller's"),
     /** How often GC runs. */
     GC_INTERVAL("enim.gc.interval", "30s", "garbage collection's safety net; events start it earlier"),
+    /** Time for a round of GC. */
+    GC_TIMEOUT("enim.gc.timeout", "2m", "how long a caller of gc waits for the round"),
     /** Age of leftovers. */
-    GC_AGE("enim.gc.age", "5m", "age below which a cloud object of ours is never collected"),
+    GC_AGE("enim.gc.age", "5m", "how long something must look dead or left over before it is collected on that alone"),
     /** Operations at once. */
     MAX_OPERATIONS("enim.max-operations", "256", "operations under way or waiting; more are refused, to try later"),
     /** Time for closing. */

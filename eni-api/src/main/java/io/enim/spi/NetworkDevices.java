@@ -77,6 +77,13 @@ public interface NetworkDevices extends AutoCloseable {
     Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout);
 
     /**
+     * Makes a device at home clean and gives it its name there, as {@link #bringHome} does, but acts in the host
+     * namespace alone: a device that left meanwhile is found {@linkplain Homecoming.Place#NOWHERE nowhere} and is not
+     * touched.
+     */
+    Homecoming cleanAtHome(HomeState home, Duration timeout);
+
+    /**
      * Hears of devices that come and go, from now on. Events are hints, called on a thread of the implementation, and
      * listeners return at once.
      *
