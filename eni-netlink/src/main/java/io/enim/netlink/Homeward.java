@@ -35,6 +35,14 @@ final class Homeward {
         this.elsewhere = new Elsewhere(kernel);
     }
 
+    /** As {@link #bring}, without looking anywhere but at home. */
+    Homecoming clean(HomeState home, Deadline deadline) {
+        if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
+            return settle(Place.HOME, home, new ArrayList<>(), deadline);
+        }
+        return new Homecoming(Place.NOWHERE, List.of(), List.of("no device with MAC " + home.mac() + " is at home"));
+    }
+
     Homecoming bring(HomeState home, Optional<Sandbox> sandbox, Deadline deadline) {
         List<String> mended = new ArrayList<>();
         if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
@@ -66,7 +74,7 @@ final class Homeward {
     private boolean fetch(HomeState home, Sandbox sandbox, List<String> mended, Deadline deadline) {
         boolean keepIndex = home.ifindex() > 0;
         for (int attempt = 1; ; attempt++) {
-            List<LinkMessage> links = sandbox.with(deadline, socket -> Links.all(socket, deadline));
+            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox, deadline);
             Optional<LinkMessage> found = Identification.find(links, home);
             if (found.isEmpty()) {
                 // An error after the move is a device at home; settling it is the next step.

@@ -53,12 +53,16 @@ final class Identification {
      */
     static Optional<LinkMessage> find(Collection<LinkMessage> links, HomeState home) {
         List<LinkMessage> candidates = withIdentity(links, home.mac());
-        if (candidates.size() > 1) {
-            candidates = bestOf(candidates, home);
-        }
-        if (candidates.isEmpty() && home.parent().isEmpty()) {
-            candidates =
+        if (home.parent().isPresent()) {
+            // Hardware is known by what no tenant can make: a device that only carries the MAC is a decoy.
+            candidates = candidates.stream()
+                    .filter(link -> Devices.mac(link.permanentAddress()).isPresent()
+                            || Devices.parent(link).equals(home.parent()))
+                    .toList();
+        } else if (candidates.size() != 1) {
+            List<LinkMessage> marked =
                     links.stream().filter(link -> isMarked(link, home.mac())).toList();
+            candidates = marked.isEmpty() ? candidates : marked;
         }
         return only(candidates, home.mac());
     }
@@ -75,20 +79,6 @@ final class Identification {
         return candidates.stream()
                 .filter(link -> candidates.stream().noneMatch(other -> isOver(link, other)))
                 .toList();
-    }
-
-    /** Of several with one MAC, those that are what left home: same parent, or a permanent MAC, or the same mark. */
-    private static List<LinkMessage> bestOf(List<LinkMessage> candidates, HomeState home) {
-        List<LinkMessage> proven = candidates.stream()
-                .filter(link -> Devices.mac(link.permanentAddress()).isPresent()
-                        && Devices.parent(link).equals(home.parent()))
-                .toList();
-        if (proven.isEmpty() && home.parent().isEmpty()) {
-            proven = candidates.stream()
-                    .filter(link -> isMarked(link, home.mac()))
-                    .toList();
-        }
-        return proven.isEmpty() ? candidates : proven;
     }
 
     private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {

@@ -18,8 +18,9 @@ final class Inspection {
 
     private Inspection() {}
 
-    static List<Difference> differences(MacAddress mac, NetlinkSocket socket, LinkPlan plan, Deadline deadline) {
-        Optional<LinkMessage> found = Identification.find(Links.all(socket, deadline), mac);
+    static List<Difference> differences(
+            MacAddress mac, List<LinkMessage> links, NetlinkSocket socket, LinkPlan plan, Deadline deadline) {
+        Optional<LinkMessage> found = Identification.find(links, mac);
         if (found.isEmpty()) {
             return List.of(new Difference("device", plan.name() + " (" + mac + ")", MISSING));
         }

@@ -41,7 +41,7 @@ final class Kernel implements AutoCloseable {
 
     /** A socket in the calling thread's namespace, whichever that is. */
     NetlinkSocket socketHere() {
-        return NetlinkSocket.open(counter, buffers);
+        return new NetlinkSocket(KernelChannel.forRequests(buffers), counter);
     }
 
     NetlinkSocket socketIn(NamespaceFile namespace, Deadline deadline) {

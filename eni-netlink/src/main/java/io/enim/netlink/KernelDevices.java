@@ -4,6 +4,7 @@ import io.enim.CheckReport;
 import io.enim.DeviceException;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.HomeState;
@@ -85,9 +86,9 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> sandbox(netns)
-                .with(deadline, socket -> Identification.find(Links.all(socket, deadline), mac))
-                .flatMap(Devices::of));
+        return DeviceErrors.translate(
+                () -> Identification.find(SandboxLinks.read(kernel, sandbox(netns), deadline), mac)
+                        .flatMap(Devices::of));
     }
 
     @Override
@@ -119,14 +120,21 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(
-                () -> sandbox(netns).with(deadline, socket -> Inspection.differences(mac, socket, plan, deadline)));
+        return DeviceErrors.translate(() -> {
+            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox(netns), deadline);
+            return sandbox(netns).with(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+        });
     }
 
     @Override
     public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
         return DeviceErrors.translate(
                 () -> homeward.bring(home, netns.map(KernelDevices::sandbox), Deadline.after(timeout)));
+    }
+
+    @Override
+    public Homecoming cleanAtHome(HomeState home, Duration timeout) {
+        return DeviceErrors.translate(() -> homeward.clean(home, Deadline.after(timeout)));
     }
 
     private static Sandbox sandbox(Netns netns) {

@@ -1,7 +1,9 @@
 package io.enim.netlink;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -67,6 +69,7 @@ final class Native {
     private static final int STATFS_SIZE = 256;
     private static final int SOCKADDR_NL_SIZE = 12;
     private static final int POLLFD_SIZE = 8;
+    private static final int READ_SIZE = 8192;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
     /** The C library; public because jnr implements it from another class loader. */
@@ -314,6 +317,29 @@ final class Native {
         }
     }
 
+    /** Reads a file of procfs whole. */
+    static byte[] readFile(String path) {
+        int fd = open(path, O_RDONLY);
+        try {
+            ByteBuffer buffer = direct(READ_SIZE);
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            while (true) {
+                long length = C.read(fd, buffer.duplicate().clear(), READ_SIZE);
+                if (length < 0) {
+                    throw failed("read", path);
+                }
+                if (length == 0) {
+                    return content.toByteArray();
+                }
+                byte[] part = new byte[(int) length];
+                buffer.get(0, part);
+                content.writeBytes(part);
+            }
+        } finally {
+            close(fd);
+        }
+    }
+
     /** Moves the calling thread, and only it, into the namespace. */
     static void setns(int fd) {
         if (C.setns(fd, CLONE_NEWNET) < 0) {
@@ -375,10 +401,7 @@ final class Native {
                 return null;
             }
             throw new NetlinkException(
-                    "ioctl 0x" + Integer.toHexString(request),
-                    new String(name, java.nio.charset.StandardCharsets.UTF_8),
-                    errno,
-                    "");
+                    "ioctl 0x" + Integer.toHexString(request), new String(name, StandardCharsets.UTF_8), errno, "");
         }
         return ifreq;
     }

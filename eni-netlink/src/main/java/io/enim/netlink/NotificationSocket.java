@@ -18,8 +18,6 @@ final class NotificationSocket implements AutoCloseable {
     /** Room for some thousand notifications; a burst beyond it is noticed and answered by reading everything again. */
     private static final int QUEUE_BYTES = 4 << 20;
 
-    private static final int SCRATCH_SIZE = 32;
-
     /**
      * What the queue held.
      *
@@ -28,43 +26,20 @@ final class NotificationSocket implements AutoCloseable {
      */
     record Drained(List<NetlinkMessage> messages, boolean complete) {}
 
-    private final int fd;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(ReceiveBuffers.SIZE);
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_SIZE);
+    private final Channel channel;
 
-    private NotificationSocket(int fd) {
-        this.fd = fd;
+    NotificationSocket(Channel channel) {
+        this.channel = channel;
     }
 
     /** Opens a socket in the calling thread's namespace. */
     static NotificationSocket open() {
-        int fd = Native.socket(Native.AF_NETLINK, Native.SOCK_RAW, Native.NETLINK_ROUTE);
-        try {
-            enlargeQueue(fd);
-            Native.bindNetlink(fd);
-            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, RTNLGRP_LINK);
-            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, RTNLGRP_NSID);
-            return new NotificationSocket(fd);
-        } catch (NetlinkException e) {
-            Native.close(fd);
-            throw e;
-        }
-    }
-
-    private static void enlargeQueue(int fd) {
-        try {
-            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUFFORCE, QUEUE_BYTES);
-        } catch (NetlinkException e) {
-            if (!e.is(Errno.EPERM)) {
-                throw e;
-            }
-            // Inside a user namespace: as much as net.core.rmem_max allows.
-            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUF, QUEUE_BYTES);
-        }
+        return new NotificationSocket(
+                KernelChannel.forNotifications(new ReceiveBuffers(), QUEUE_BYTES, RTNLGRP_LINK, RTNLGRP_NSID));
     }
 
     int fd() {
-        return fd;
+        return channel.fd();
     }
 
     /** Takes whatever is there; never blocks. */
@@ -73,16 +48,11 @@ final class NotificationSocket implements AutoCloseable {
         boolean complete = true;
         while (true) {
             try {
-                Native.Received received = Native.receive(fd, buffer, scratch);
-                if (received == null) {
+                ByteBuffer datagram = channel.receive();
+                if (datagram == null) {
                     return new Drained(messages, complete);
                 }
-                if (received.length() > buffer.capacity()) {
-                    complete = false;
-                } else if (received.senderPort() == 0) {
-                    messages.addAll(
-                            NetlinkMessage.split(buffer.duplicate().clear().limit(received.length())));
-                }
+                messages.addAll(NetlinkMessage.split(datagram));
             } catch (NetlinkException e) {
                 if (!e.is(Errno.ENOBUFS)) {
                     throw e;
@@ -94,6 +64,6 @@ final class NotificationSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        Native.close(fd);
+        channel.close();
     }
 }
