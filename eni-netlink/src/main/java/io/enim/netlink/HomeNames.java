@@ -1,22 +1,31 @@
 package io.enim.netlink;
 
 import io.enim.MacAddress;
-import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.HomeState;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a device is called at home: the name it had there, or one made from its MAC when another device took that. */
+/**
+ * What a device is called at home: the name it had there, or one made from its MAC when another device took that. The
+ * kernel is asked for each name, which takes no RTNL and knows alternative names, whose changes it does not announce.
+ */
 final class HomeNames {
-    private HomeNames() {}
+    /** The index to pass for a device that is not at home. */
+    static final int NOT_AT_HOME = 0;
 
-    /** The first name that no other link has, as name or alternative name; empty when all are taken. */
-    static Optional<String> free(HomeState home, Collection<LinkMessage> links, int ownIndex) {
-        return candidates(home)
-                .filter(name ->
-                        links.stream().filter(link -> link.index() != ownIndex).noneMatch(link -> isCalled(link, name)))
-                .findFirst();
+    private final Kernel kernel;
+
+    HomeNames(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The first name that no other device has, as name or alternative name; empty when all are taken. */
+    Optional<String> free(HomeState home, int ownIndex, Deadline deadline) {
+        return kernel.atHome(deadline, socket -> candidates(home)
+                .filter(name -> Interfaces.index(socket, name)
+                        .filter(index -> index != ownIndex)
+                        .isEmpty())
+                .findFirst());
     }
 
     private static Stream<String> candidates(HomeState home) {
@@ -27,9 +36,5 @@ final class HomeNames {
     /** 12 hexadecimal digits; with three characters before them, the 15 a name may have. */
     private static String digits(MacAddress mac) {
         return mac.toString().replace(":", "");
-    }
-
-    private static boolean isCalled(LinkMessage link, String name) {
-        return Devices.name(link).equals(name) || link.alternativeNames().contains(name);
     }
 }

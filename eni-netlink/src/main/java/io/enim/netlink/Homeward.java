@@ -26,6 +26,7 @@ final class Homeward {
     private final MoveLine line;
     private final MoveIn departures;
     private final Elsewhere elsewhere;
+    private final HomeNames names;
 
     Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, MoveIn departures) {
         this.kernel = kernel;
@@ -33,6 +34,7 @@ final class Homeward {
         this.line = line;
         this.departures = departures;
         this.elsewhere = new Elsewhere(kernel);
+        this.names = new HomeNames(kernel);
     }
 
     /** As {@link #bring}, without looking anywhere but at home. */
@@ -83,8 +85,7 @@ final class Homeward {
             LinkMessage link = found.get();
             Optional<LinkMessage> departed = departures.departed(home.mac());
             noteLeftovers(home, link, links, departed, mended);
-            List<LinkMessage> atHome = homeLinks.links(deadline);
-            String name = HomeNames.free(home, atHome, 0)
+            String name = names.free(home, HomeNames.NOT_AT_HOME, deadline)
                     .orElseThrow(() -> new DeviceException(
                             DeviceException.Kind.NAME_TAKEN,
                             "bring home",
@@ -160,13 +161,13 @@ final class Homeward {
         List<LinkMessage> links = place == Place.HOME ? homeLinks.reload(deadline) : homeLinks.links(deadline);
         LinkMessage link = atHome(home, links);
         Optional<LinkMessage> departed = departures.departed(home.mac());
-        List<String> wrong = wrong(home, link, links, departed);
+        List<String> wrong = wrong(home, link, departed, deadline);
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
             mend(home, link, links, departed, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
-            wrong = wrong(home, link, links, departed);
+            wrong = wrong(home, link, departed, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
         remaining.addAll(new Leftovers(kernel).of(link, place, deadline));
@@ -187,13 +188,15 @@ final class Homeward {
     }
 
     /** What is not as at home; another name is right while its own is taken. */
-    private static List<String> wrong(
-            HomeState home, LinkMessage link, List<LinkMessage> links, Optional<LinkMessage> departed) {
-        boolean ownNameTaken = HomeNames.free(home, links, link.index())
-                .filter(Devices.name(link)::equals)
-                .isPresent();
-        return Hygiene.differences(home, link, departed).stream()
-                .filter(difference -> !(ownNameTaken && difference.startsWith("name ")))
+    private List<String> wrong(
+            HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
+        List<String> differences = Hygiene.differences(home, link, departed);
+        boolean rightlyNamed = Devices.name(link).equals(home.name())
+                || names.free(home, link.index(), deadline)
+                        .filter(Devices.name(link)::equals)
+                        .isPresent();
+        return differences.stream()
+                .filter(difference -> !(rightlyNamed && difference.startsWith("name ")))
                 .toList();
     }
 
@@ -213,7 +216,7 @@ final class Homeward {
             requests.add(Links.setDown(link.index(), Devices.describe(link)));
             requests.addAll(Hygiene.before(link));
             Attributes.Builder attributes = Attributes.builder();
-            HomeNames.free(home, links, link.index())
+            names.free(home, link.index(), deadline)
                     .filter(name -> !name.equals(Devices.name(link)))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             Hygiene.restore(attributes, home, link, departed);

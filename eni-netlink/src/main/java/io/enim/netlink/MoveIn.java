@@ -50,6 +50,7 @@ final class MoveIn {
         String described = Devices.describe(link);
         kernel.atHome(deadline, socket -> {
             Protection.check("move in", link, links, socket, deadline);
+            refuseOwnAlternativeName(socket, link, plan);
             return link;
         });
         return sandbox.with(deadline, inside -> {
@@ -63,20 +64,24 @@ final class MoveIn {
         });
     }
 
-    private void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkPlan plan) {
+    /** Its own alternative name is refused by the kernel as taken, and only after the move. */
+    private static void refuseOwnAlternativeName(NetlinkSocket atHome, LinkMessage link, LinkPlan plan) {
         String name = plan.name().value();
-        List<String> wanted = new ArrayList<>(link.alternativeNames());
-        if (wanted.contains(name)) {
+        boolean isOwn = Interfaces.index(atHome, name).filter(index -> index == link.index()).isPresent();
+        if (isOwn && !Devices.name(link).equals(name)) {
             throw taken(
                     link,
                     name,
-                    "it is an alternative name of the device itself; remove it with " + "'ip link property del dev "
-                            + Devices.name(link) + " altname " + name + "'");
+                    "this is an alternative name of the device itself; bring the device home first, which takes it off");
         }
-        wanted.add(name);
-        for (String each : wanted) {
-            if (Interfaces.index(inside, each).isPresent()) {
-                throw taken(link, each, "another device has this name in the namespace; nothing was changed");
+    }
+
+    private static void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkPlan plan) {
+        List<String> wanted = new ArrayList<>(link.alternativeNames());
+        wanted.add(plan.name().value());
+        for (String name : wanted) {
+            if (Interfaces.index(inside, name).isPresent()) {
+                throw taken(link, name, "another device has this name in the namespace; nothing was changed");
             }
         }
     }

@@ -101,9 +101,9 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() throws Exception {
         // Before their far ends go, which would take them along at a moment of the kernel's choosing.
-        home.devices().stream()
-                .filter(device -> !device.kind().filter("macvlan"::equals).isPresent())
-                .forEach(device -> home.deleteDevice(device.name()));
+        for (List<Device> left = home.devices(); !left.isEmpty(); left = home.devices()) {
+            home.deleteDevice(left.get(0).name());
+        }
         while (!open.isEmpty()) {
             open.pop().close();
         }
