@@ -24,7 +24,7 @@ class MoveIT {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         stage.close();
     }
 

@@ -33,7 +33,7 @@ class NameConflictIT {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         stage.close();
     }
 

@@ -27,7 +27,7 @@ class NamespaceIT {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         stage.close();
     }
 

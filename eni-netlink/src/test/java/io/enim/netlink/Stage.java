@@ -5,15 +5,16 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.LinkPlan;
 import io.enim.spi.Netns;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine to test on: a home with ENIs, their far ends in a namespace that plays the cloud, and sandboxes. */
@@ -25,9 +26,8 @@ final class Stage implements AutoCloseable {
     final KernelDevices devices = KernelDevices.open();
     final NetworkNamespace home = net.home();
     final NetworkNamespace cloud;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Runnable> open = new ArrayDeque<>();
     private final List<String> names = new ArrayList<>();
-    private final List<String> enis = new ArrayList<>();
 
     Stage() {
         cloud = newNamespace("cloud");
@@ -40,7 +40,7 @@ final class Stage implements AutoCloseable {
         String name = prefix + NUMBER.incrementAndGet();
         NetworkNamespace made = net.create(name);
         names.add(name);
-        open.push(made);
+        open.push(made::close);
         return made;
     }
 
@@ -52,7 +52,7 @@ final class Stage implements AutoCloseable {
 
     Netns enter(NetworkNamespace namespace) {
         Netns netns = devices.open(namespace.path());
-        open.push(netns);
+        open.push(netns::close);
         return netns;
     }
 
@@ -67,7 +67,6 @@ final class Stage implements AutoCloseable {
         home.addVeth(VethPair.between(name, far).withMac(mac).withPeerIn(cloud));
         cloud.attach(far, "vpc");
         cloud.setUp(far);
-        enis.add(far);
         return home.device(name).orElseThrow();
     }
 
@@ -94,19 +93,27 @@ final class Stage implements AutoCloseable {
         return new LinkPlan(new InterfaceName(name), List.of(), List.of());
     }
 
-    static Path path(NetworkNamespace namespace) {
-        return namespace.path();
+    /** Closes every namespace this stage opened; what has a name stays. */
+    void letGo() {
+        while (!open.isEmpty()) {
+            open.pop().run();
+        }
+    }
+
+    private Optional<String> anyDevice() {
+        return home.links().stream()
+                .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
+                .map(Devices::name)
+                .findFirst();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         // Before their far ends go, which would take them along at a moment of the kernel's choosing.
-        for (List<Device> left = home.devices(); !left.isEmpty(); left = home.devices()) {
-            home.deleteDevice(left.get(0).name());
+        for (Optional<String> left = anyDevice(); left.isPresent(); left = anyDevice()) {
+            home.deleteDevice(left.get());
         }
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
+        letGo();
         names.forEach(net::delete);
         home.close();
         devices.close();
