@@ -1,6 +1,7 @@
 package io.enim.netlink;
 
 import io.enim.DeviceException;
+import io.enim.netlink.internal.wire.MalformedMessageException;
 import java.util.function.Supplier;
 
 /** Turns the kernel's refusals into the errors of the device contract. */
@@ -13,6 +14,9 @@ final class DeviceErrors {
             return work.get();
         } catch (NetlinkException e) {
             throw of(e);
+        } catch (MalformedMessageException e) {
+            throw new DeviceException(
+                    DeviceException.Kind.KERNEL, "read the kernel's answer", "", "", String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.enim.netlink;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.spi.DeviceEvent;
@@ -113,7 +114,7 @@ final class HomeLinks implements AutoCloseable {
         links = fresh;
         stale = false;
         // Some of these the reading saw already. Each is a whole state and the last one wins, so that does no harm.
-        sinceLoading.forEach(this::apply);
+        sinceLoading.forEach(this::applyOrReload);
         sinceLoading.clear();
         drain();
     }
@@ -178,10 +179,20 @@ final class HomeLinks implements AutoCloseable {
             if (loading) {
                 sinceLoading.add(message);
             }
-            apply(message).ifPresent(events);
+            applyOrReload(message).ifPresent(events);
         }
         if (!drained.complete() || !drained.messages().isEmpty()) {
             announceChange();
+        }
+    }
+
+    private Optional<DeviceEvent> applyOrReload(NetlinkMessage message) {
+        try {
+            return apply(message);
+        } catch (MalformedMessageException e) {
+            // What it said is unknown, which reading everything makes good.
+            stale = true;
+            return Optional.of(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
         }
     }
 

@@ -21,11 +21,13 @@ final class HomeNames {
 
     /** The first name that no other device has, as name or alternative name; empty when all are taken. */
     Optional<String> free(HomeState home, int ownIndex, Deadline deadline) {
-        return kernel.atHome(deadline, socket -> candidates(home)
-                .filter(name -> Interfaces.index(socket, name)
-                        .filter(index -> index != ownIndex)
-                        .isEmpty())
-                .findFirst());
+        return kernel.atHome(
+                deadline,
+                socket -> candidates(home)
+                        .filter(name -> Interfaces.index(socket, name)
+                                .filter(index -> index != ownIndex)
+                                .isEmpty())
+                        .findFirst());
     }
 
     private static Stream<String> candidates(HomeState home) {

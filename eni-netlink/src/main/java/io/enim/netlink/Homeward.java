@@ -188,8 +188,7 @@ final class Homeward {
     }
 
     /** What is not as at home; another name is right while its own is taken. */
-    private List<String> wrong(
-            HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
+    private List<String> wrong(HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
         List<String> differences = Hygiene.differences(home, link, departed);
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)

@@ -67,7 +67,9 @@ final class MoveIn {
     /** Its own alternative name is refused by the kernel as taken, and only after the move. */
     private static void refuseOwnAlternativeName(NetlinkSocket atHome, LinkMessage link, LinkPlan plan) {
         String name = plan.name().value();
-        boolean isOwn = Interfaces.index(atHome, name).filter(index -> index == link.index()).isPresent();
+        boolean isOwn = Interfaces.index(atHome, name)
+                .filter(index -> index == link.index())
+                .isPresent();
         if (isOwn && !Devices.name(link).equals(name)) {
             throw taken(
                     link,

@@ -1,5 +1,6 @@
 package io.enim.netlink;
 
+import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ final class NotificationSocket implements AutoCloseable {
                 if (!e.is(Errno.ENOBUFS)) {
                     throw e;
                 }
+                complete = false;
+            } catch (MalformedMessageException e) {
+                // What it said is unknown, which reading everything makes good.
                 complete = false;
             }
         }

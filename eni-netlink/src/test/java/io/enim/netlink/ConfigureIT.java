@@ -96,7 +96,8 @@ class ConfigureIT {
                         Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
         moveIn(plan);
-        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "0:0:0:0:0:0:0:0/0 via fe80:0:0:0:0:0:0:1");
+        assertThat(pod.routes("eth0"))
+                .contains("0.0.0.0/0 via 169.254.1.1", "0:0:0:0:0:0:0:0/0 via fe80:0:0:0:0:0:0:1");
         assertThat(inspect(plan)).isEmpty();
     }
 

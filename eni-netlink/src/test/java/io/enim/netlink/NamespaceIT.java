@@ -54,7 +54,8 @@ class NamespaceIT {
     @Test
     void aPipeIsRefusedWithoutBlocking(@TempDir Path directory) throws Exception {
         Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         assertRefused(pipe, "another kind");
     }
 
@@ -72,14 +73,13 @@ class NamespaceIT {
     void aNamespaceIsWhatItIsWhateverPathShowsIt() throws Exception {
         NetworkNamespace pod = stage.newNamespace("pod");
         Path link = Files.createSymbolicLink(
-                pod.path().resolveSibling("link" + Stage.nextNumber()), pod.path().getFileName());
+                pod.path().resolveSibling("link" + Stage.nextNumber()),
+                pod.path().getFileName());
         try (Netns byName = stage.devices.open(pod.path());
                 Netns byLink = stage.devices.open(link)) {
             assertThat(byLink.id()).isEqualTo(byName.id());
-            assertThat(byLink.id().inode())
-                    .isEqualTo(Files.getAttribute(pod.path(), "unix:ino"));
-            assertThat(byLink.id().device())
-                    .isEqualTo(Files.getAttribute(pod.path(), "unix:dev"));
+            assertThat(byLink.id().inode()).isEqualTo(Files.getAttribute(pod.path(), "unix:ino"));
+            assertThat(byLink.id().device()).isEqualTo(Files.getAttribute(pod.path(), "unix:dev"));
         } finally {
             Files.delete(link);
         }
@@ -150,7 +150,8 @@ class NamespaceIT {
             Native.FileIdentity inside = threads.inside(pod.file(), NamespaceIT::here, deadline);
             Awaitility.await().until(() -> !stranded.get().isAlive());
             for (int i = 0; i < 20; i++) {
-                assertThat(threads.inside(pod.file(), NamespaceIT::here, deadline)).isEqualTo(inside);
+                assertThat(threads.inside(pod.file(), NamespaceIT::here, deadline))
+                        .isEqualTo(inside);
                 assertThat(threads.inside(home, NamespaceIT::here, deadline)).isNotEqualTo(inside);
             }
             assertThat(threads.live()).isEqualTo(2);
@@ -184,10 +185,11 @@ class NamespaceIT {
                 caller.start();
             }
             assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThatThrownBy(() -> threads.inside(
-                            pod.file(), NamespaceIT::here, Deadline.after(Duration.ofMillis(30))))
+            assertThatThrownBy(
+                            () -> threads.inside(pod.file(), NamespaceIT::here, Deadline.after(Duration.ofMillis(30))))
                     .isInstanceOfSatisfying(
-                            NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
+                            NetlinkException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
         } finally {
             release.countDown();
         }

@@ -39,7 +39,8 @@ class ProtectionIT {
     private void assertRefused(DeviceException.Kind kind, String why) {
         Device now = stage.home.device(eni.name()).orElseThrow();
         assertThatThrownBy(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT))
-                .isInstanceOfSatisfying(DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(why);
         assertThat(stage.home.device(eni.name())).contains(now);
         assertThat(pod.devices()).isEmpty();
@@ -91,7 +92,9 @@ class ProtectionIT {
         stage.home.addBridge("br0");
         stage.home.attach(eni.name(), "br0");
         assertThat(stage.home.device("br0").map(Device::mac)).contains(eni.mac());
-        assertThat(stage.devices.find(eni.mac(), Optional.empty(), Stage.TIMEOUT).map(Device::name))
+        assertThat(stage.devices
+                        .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
+                        .map(Device::name))
                 .contains(eni.name());
     }
 
@@ -115,8 +118,20 @@ class ProtectionIT {
         MacAddress nobody = Stage.mac(888_888);
         assertThat(stage.devices.find(nobody, Optional.empty(), Stage.TIMEOUT)).isEmpty();
         Device gone = new Device(
-                99, "gone", nobody, Optional.empty(), Optional.empty(), Optional.empty(), false, 1500, 1000, 0,
-                List.of(), Optional.empty(), List.of(), 0);
+                99,
+                "gone",
+                nobody,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                1500,
+                1000,
+                0,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                0);
         assertThatThrownBy(() -> stage.devices.moveIn(gone, netns, Stage.bare("eth0"), Stage.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));

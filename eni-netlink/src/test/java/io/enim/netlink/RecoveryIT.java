@@ -152,9 +152,11 @@ class RecoveryIT {
     void p9_aDecoyWithTheMacOfHardwareIsNotTakenHome() {
         Netns netns = stage.enter(pod);
         pod.addVeth(VethPair.between("decoy", "peer").withMac(Stage.mac(555_555)));
-        HomeState hardware = new HomeState(
-                Stage.mac(555_555), "ens7", 77, 1500, 1000, 0, Optional.of("pci/0000:00:07.0"));
-        assertThat(stage.devices.bringHome(hardware, Optional.of(netns), Stage.TIMEOUT).foundIn())
+        HomeState hardware =
+                new HomeState(Stage.mac(555_555), "ens7", 77, 1500, 1000, 0, Optional.of("pci/0000:00:07.0"));
+        assertThat(stage.devices
+                        .bringHome(hardware, Optional.of(netns), Stage.TIMEOUT)
+                        .foundIn())
                 .isEqualTo(Place.NOWHERE);
         assertThat(pod.device("decoy")).isPresent();
     }
@@ -174,8 +176,7 @@ class RecoveryIT {
     @Test
     void addressesRoutesAndSettingsDoNotComeHome() {
         Netns netns = moveIn();
-        stage.devices.configure(
-                pod.device("eth0").orElseThrow(), netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
+        stage.devices.configure(pod.device("eth0").orElseThrow(), netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
         assertThat(bringHome(netns).isVerified()).isTrue();
         stage.home.setUp(eni.name());
         assertThat(stage.home.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));

@@ -110,7 +110,10 @@ class WatchIT {
             stage.home.setMtu(eni.name(), 1400 + i % 2);
         }
         stage.home.setMtu(eni.name(), 1450);
-        assertThat(stage.devices.find(eni.mac(), Optional.empty(), Stage.TIMEOUT).map(Device::mtu)).contains(1450);
+        assertThat(stage.devices
+                        .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
+                        .map(Device::mtu))
+                .contains(1450);
     }
 
     @Test

@@ -27,6 +27,10 @@ public record AckMessage(int sequence, int errno, String text) {
         ByteBuffer in = message.body("nlmsgerr", ERROR_SIZE + NetlinkMessage.HEADER_SIZE);
         int error = in.getInt();
         int requestLength = in.getInt();
+        if (error > 0 || requestLength < 0) {
+            throw new MalformedMessageException("struct nlmsgerr: error " + error + " is positive, or request length "
+                    + requestLength + " negative");
+        }
         // Without NETLINK_CAP_ACK an error repeats the whole request before the attributes.
         int request = message.has(NetlinkMessage.NLM_F_CAPPED) || error == 0
                 ? NetlinkMessage.HEADER_SIZE
@@ -38,7 +42,7 @@ public record AckMessage(int sequence, int errno, String text) {
         if (!message.has(NetlinkMessage.NLM_F_ACK_TLVS)) {
             return "";
         }
-        if (offset > message.payload().length) {
+        if (offset < 0 || offset > message.payload().length) {
             throw new MalformedMessageException(
                     "answer cut short: attributes promised at byte " + offset + " of " + message.payload().length);
         }

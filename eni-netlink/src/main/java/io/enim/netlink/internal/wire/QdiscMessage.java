@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param index {@code tcm_ifindex}
  * @param handle {@code tcm_handle}; 0 for what the kernel itself put there
  * @param parent {@code tcm_parent}
+ * @param info {@code tcm_info}, here how many refer to it
  */
-public record QdiscMessage(int index, int handle, int parent, Attributes attributes) {
+public record QdiscMessage(int index, int handle, int parent, int info, Attributes attributes) {
     public static final int RTM_NEWQDISC = 36;
     public static final int RTM_DELQDISC = 37;
     public static final int RTM_GETQDISC = 38;
@@ -32,8 +33,8 @@ public record QdiscMessage(int index, int handle, int parent, Attributes attribu
         int index = in.getInt();
         int handle = in.getInt();
         int parent = in.getInt();
-        in.getInt(); // tcm_info
-        return new QdiscMessage(index, handle, parent, Attributes.read(in));
+        int info = in.getInt();
+        return new QdiscMessage(index, handle, parent, info, Attributes.read(in));
     }
 
     /** {@code struct tcmsg} as bytes. */
@@ -44,7 +45,7 @@ public record QdiscMessage(int index, int handle, int parent, Attributes attribu
                 .putInt(index)
                 .putInt(handle)
                 .putInt(parent)
-                .putInt(0)
+                .putInt(info)
                 .array();
     }
 
