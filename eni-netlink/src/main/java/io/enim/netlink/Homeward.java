@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class Homeward {
     private static final int ATTEMPTS = 4;
+    private static final int ANY_INDEX = 0;
 
     private final Kernel kernel;
     private final HomeLinks homeLinks;
@@ -76,7 +77,7 @@ final class Homeward {
     private boolean fetch(HomeState home, Sandbox sandbox, List<String> mended, Deadline deadline) {
         boolean keepIndex = home.ifindex() > 0;
         for (int attempt = 1; ; attempt++) {
-            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox, deadline);
+            List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
             Optional<LinkMessage> found = Identification.find(links, home);
             if (found.isEmpty()) {
                 // An error after the move is a device at home; settling it is the next step.
@@ -91,11 +92,11 @@ final class Homeward {
                             "bring home",
                             Devices.describe(link),
                             "its name and every name made from its MAC are taken at home; free one"));
-            List<Request> requests = requests(home, link, links, departed, name, keepIndex);
-            Optional<NetlinkException> failure = line.inTurn("bring home", Devices.describe(link), deadline, () -> {
-                Batch batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
-                return batch.failure(requests.size() - 1);
-            });
+            int index = keepIndex ? home.ifindex() : ANY_INDEX;
+            Optional<NetlinkException> failure =
+                    line.inTurn("bring home", Devices.describe(link), deadline, () -> kernel.home()
+                            .with(fd -> send(
+                                    requests(home, link, links, departed, fd, name, index), sandbox, deadline)));
             if (failure.isEmpty()) {
                 return true;
             }
@@ -105,6 +106,12 @@ final class Homeward {
                 throw failure.get();
             }
         }
+    }
+
+    /** The refusal of the last request, the move; what came before it shows in what is read back. */
+    private static Optional<NetlinkException> send(List<Request> requests, Sandbox sandbox, Deadline deadline) {
+        Batch batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
+        return batch.failure(requests.size() - 1);
     }
 
     private static void noteLeftovers(
@@ -132,13 +139,14 @@ final class Homeward {
         }
     }
 
-    private List<Request> requests(
+    private static List<Request> requests(
             HomeState home,
             LinkMessage link,
             Collection<LinkMessage> links,
             Optional<LinkMessage> departed,
+            int homeFd,
             String name,
-            boolean keepIndex) {
+            int index) {
         List<Request> requests = new ArrayList<>();
         // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
         links.stream()
@@ -146,10 +154,10 @@ final class Homeward {
                 .forEach(upper -> requests.add(Links.delete(upper.index(), Devices.describe(upper))));
         requests.addAll(Hygiene.before(link));
         Attributes.Builder attributes = Attributes.builder()
-                .u32(LinkMessage.IFLA_NET_NS_FD, kernel.home().fd())
+                .u32(LinkMessage.IFLA_NET_NS_FD, homeFd)
                 .text(LinkMessage.IFLA_IFNAME, name);
-        if (keepIndex) {
-            attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, home.ifindex());
+        if (index != ANY_INDEX) {
+            attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         Hygiene.restore(attributes, home, link, departed);
         requests.add(Hygiene.request(link, attributes.build(), "bring home as " + name));

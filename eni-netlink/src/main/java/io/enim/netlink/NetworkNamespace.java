@@ -63,10 +63,20 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Adds a cable. */
     public void addVeth(VethPair pair) {
-        Attributes.Builder peer = Attributes.builder()
-                .text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
+        Optional<NetworkNamespace> other = pair.peerNamespace();
+        if (other.isEmpty()) {
+            addVeth(pair, Attributes.builder());
+            return;
+        }
+        other.get().file.with(fd -> {
+            addVeth(pair, Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
+            return fd;
+        });
+    }
+
+    private void addVeth(VethPair pair, Attributes.Builder peer) {
+        peer.text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
         pair.peerMac().ifPresent(mac -> peer.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
-        pair.peerNamespace().ifPresent(other -> peer.u32(LinkMessage.IFLA_NET_NS_FD, other.file.fd()));
         Attributes.Builder own = Attributes.builder();
         pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
         if (pair.mtu() > 0) {
@@ -115,10 +125,12 @@ public final class NetworkNamespace implements AutoCloseable {
         execute(Links.delete(index(name), name));
     }
 
+    /** Brings a device up. */
     public void setUp(String name) {
         execute(Links.setUp(index(name), name));
     }
 
+    /** Takes a device down; its routes and IPv6 addresses go. */
     public void setDown(String name) {
         execute(Links.setDown(index(name), name));
     }
@@ -128,18 +140,22 @@ public final class NetworkNamespace implements AutoCloseable {
         set(name, "rename to " + newName, Attributes.builder().text(LinkMessage.IFLA_IFNAME, newName));
     }
 
+    /** Sets the current MAC. */
     public void setMac(String name, MacAddress mac) {
         set(name, "set MAC " + mac + " of", Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
     }
 
+    /** Sets the MTU, within the device's own range. */
     public void setMtu(String name, int bytes) {
         set(name, "set MTU " + bytes + " of", Attributes.builder().u32(LinkMessage.IFLA_MTU, bytes));
     }
 
+    /** Sets the transmit queue's length. */
     public void setTxQueueLength(String name, int packets) {
         set(name, "set txqlen " + packets + " of", Attributes.builder().u32(LinkMessage.IFLA_TXQLEN, packets));
     }
 
+    /** Sets the group; new devices are in group 0. */
     public void setGroup(String name, int group) {
         set(name, "set group " + group + " of", Attributes.builder().u32(LinkMessage.IFLA_GROUP, group));
     }
@@ -161,7 +177,10 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Moves a device to another namespace, under its name, down. */
     public void moveTo(NetworkNamespace target, String name) {
-        set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, target.file.fd()));
+        target.file.with(fd -> {
+            set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
+            return fd;
+        });
     }
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
