@@ -3,6 +3,7 @@ package io.enim.netlink;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
 import io.enim.spi.Homecoming.Place;
@@ -28,6 +29,7 @@ final class Homeward {
     private final MoveIn departures;
     private final Elsewhere elsewhere;
     private final HomeNames names;
+    private final Leftovers leftovers;
 
     Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, MoveIn departures) {
         this.kernel = kernel;
@@ -36,6 +38,7 @@ final class Homeward {
         this.departures = departures;
         this.elsewhere = new Elsewhere(kernel);
         this.names = new HomeNames(kernel);
+        this.leftovers = new Leftovers(kernel);
     }
 
     /** As {@link #bring}, without looking anywhere but at home. */
@@ -93,10 +96,13 @@ final class Homeward {
                             Devices.describe(link),
                             "its name and every name made from its MAC are taken at home; free one"));
             int index = keepIndex ? home.ifindex() : ANY_INDEX;
-            Optional<NetlinkException> failure =
-                    line.inTurn("bring home", Devices.describe(link), deadline, () -> kernel.home()
-                            .with(fd -> send(
-                                    requests(home, link, links, departed, fd, name, index), sandbox, deadline)));
+            Optional<NetlinkException> failure = line.inTurn(
+                    "bring home",
+                    Devices.describe(link),
+                    deadline,
+                    () -> kernel.home()
+                            .with(fd ->
+                                    send(requests(home, link, links, departed, fd, name, index), sandbox, deadline)));
             if (failure.isEmpty()) {
                 return true;
             }
@@ -153,9 +159,8 @@ final class Homeward {
                 .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
                 .forEach(upper -> requests.add(Links.delete(upper.index(), Devices.describe(upper))));
         requests.addAll(Hygiene.before(link));
-        Attributes.Builder attributes = Attributes.builder()
-                .u32(LinkMessage.IFLA_NET_NS_FD, homeFd)
-                .text(LinkMessage.IFLA_IFNAME, name);
+        Attributes.Builder attributes =
+                Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, homeFd).text(LinkMessage.IFLA_IFNAME, name);
         if (index != ANY_INDEX) {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
@@ -170,15 +175,22 @@ final class Homeward {
         LinkMessage link = atHome(home, links);
         Optional<LinkMessage> departed = departures.departed(home.mac());
         List<String> wrong = wrong(home, link, departed, deadline);
+        List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
-            mend(home, link, links, departed, deadline);
+            refusals = mend(home, link, links, departed, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
             wrong = wrong(home, link, departed, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
-        remaining.addAll(new Leftovers(kernel).of(link, place, deadline));
+        if (!remaining.isEmpty()) {
+            refusals.forEach(refusal -> remaining.add("refused: " + refusal.getMessage()));
+        }
+        if (place != Place.HOME) {
+            // What a device that was at home has of these, it has from the machine's own software.
+            remaining.addAll(leftovers.of(link, deadline));
+        }
         mended.removeAll(remaining);
         if (!Devices.name(link).equals(home.name()) && remaining.isEmpty()) {
             mended.add("name " + home.name() + " is taken at home; it is called " + Devices.name(link));
@@ -210,17 +222,22 @@ final class Homeward {
     /**
      * Puts a device at home right. Down first, in a message of its own: kernels before 6.2 refuse to rename a device that
      * is up, and in one message the name comes before the flags.
+     *
+     * @return what the kernel refused
      */
-    private void mend(
+    private List<NetlinkException> mend(
             HomeState home,
             LinkMessage link,
             List<LinkMessage> links,
             Optional<LinkMessage> departed,
             Deadline deadline) {
-        kernel.atHome(deadline, socket -> {
+        return kernel.atHome(deadline, socket -> {
             Protection.check("mend", link, links, socket, deadline);
             List<Request> requests = new ArrayList<>();
             requests.add(Links.setDown(link.index(), Devices.describe(link)));
+            for (QdiscMessage qdisc : Qdiscs.on(socket, link.index(), deadline)) {
+                requests.add(Qdiscs.remove(qdisc, Devices.describe(link)));
+            }
             requests.addAll(Hygiene.before(link));
             Attributes.Builder attributes = Attributes.builder();
             names.free(home, link.index(), deadline)
@@ -228,7 +245,11 @@ final class Homeward {
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             Hygiene.restore(attributes, home, link, departed);
             requests.add(Hygiene.request(link, attributes.build(), "mend"));
-            return line.inTurn("mend", Devices.describe(link), deadline, () -> socket.transact(requests, deadline));
+            return line.inTurn(
+                    "mend",
+                    Devices.describe(link),
+                    deadline,
+                    () -> socket.transact(requests, deadline).failures());
         });
     }
 }

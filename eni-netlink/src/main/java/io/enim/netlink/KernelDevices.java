@@ -91,9 +91,8 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(
-                () -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
-                        .flatMap(Devices::of));
+        return DeviceErrors.translate(() -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
+                .flatMap(Devices::of));
     }
 
     @Override
@@ -127,7 +126,8 @@ final class KernelDevices implements NetworkDevices {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> {
             List<LinkMessage> links = SandboxLinks.read(sandbox(netns), deadline);
-            return sandbox(netns).withSocket(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+            return sandbox(netns)
+                    .withSocket(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
         });
     }
 

@@ -96,16 +96,18 @@ final class MoveIn {
     }
 
     private void send(LinkMessage link, Sandbox sandbox, LinkPlan plan, Deadline deadline) {
-        kernel.atHome(deadline, socket -> sandbox.file().with(fd -> {
-            // Asking for the index it has makes the kernel keep it or refuse before anything moved.
-            Batch kept = socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
-            if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
-                socket.execute(request(link, sandbox, fd, plan, ANY_INDEX), deadline);
-            } else {
-                kept.requireSuccess();
-            }
-            return kept;
-        }));
+        kernel.atHome(
+                deadline,
+                socket -> sandbox.file().with(fd -> {
+                    // Asking for the index it has makes the kernel keep it or refuse before anything moved.
+                    Batch kept = socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
+                    if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
+                        socket.execute(request(link, sandbox, fd, plan, ANY_INDEX), deadline);
+                    } else {
+                        kept.requireSuccess();
+                    }
+                    return kept;
+                }));
     }
 
     private static Request request(LinkMessage link, Sandbox sandbox, int fd, LinkPlan plan, int index) {
@@ -115,8 +117,8 @@ final class MoveIn {
         }
         attributes.text(LinkMessage.IFLA_IFNAME, plan.name().value());
         Devices.identity(link)
-                .ifPresent(mac -> attributes.text(
-                        LinkMessage.IFLA_IFALIAS, Identification.alias(mac, Devices.name(link))));
+                .ifPresent(mac ->
+                        attributes.text(LinkMessage.IFLA_IFALIAS, Identification.alias(mac, Devices.name(link))));
         return Links.set(
                 link.index(),
                 LinkMessage.IFF_UP,

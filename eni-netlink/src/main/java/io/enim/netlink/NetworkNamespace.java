@@ -6,7 +6,9 @@ import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.net.InetAddress;
@@ -221,6 +223,35 @@ public final class NetworkNamespace implements AutoCloseable {
         return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
                 .anyMatch(route ->
                         Routes.destination(route).filter(destination::equals).isPresent()));
+    }
+
+    /** Tells a device once and for all which MAC an address on its link has. One it knows already is replaced. */
+    public void addNeighbour(String name, InetAddress address, MacAddress mac) {
+        Attributes attributes = Attributes.builder()
+                .bytes(NeighbourMessage.NDA_DST, address.getAddress())
+                .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
+                .build();
+        NeighbourMessage neighbour = new NeighbourMessage(
+                Addresses.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
+        execute(Request.neighbour(
+                NeighbourMessage.RTM_NEWNEIGH,
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
+                neighbour,
+                "add neighbour " + address.getHostAddress() + " to",
+                name));
+    }
+
+    /** Puts a queueing discipline without options on a device: {@code clsact}, or another one at its root. */
+    void addQdisc(String name, String kind) {
+        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
+        execute(Qdiscs.add(index(name), parent, kind, name));
+    }
+
+    /** The kinds of the queueing disciplines that somebody put on a device. */
+    List<String> qdiscs(String name) {
+        return with((socket, deadline) -> Qdiscs.on(socket, index(name), deadline).stream()
+                .map(qdisc -> qdisc.kind().orElse("?"))
+                .toList());
     }
 
     private int index(String name) {

@@ -114,7 +114,8 @@ class NameConflictIT {
             attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
             assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
                     .isInstanceOfSatisfying(
-                            NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo(errno));
+                            NetlinkException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo(errno));
             return fd;
         });
     }
