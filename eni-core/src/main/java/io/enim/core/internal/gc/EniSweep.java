@@ -39,7 +39,7 @@ final class EniSweep {
         List<Eni> enis;
         Map<MacAddress, List<Device>> home;
         try {
-            enis = tools.provider().list();
+            enis = tools.enis().get();
             home = byIdentity(tools.devices().home(tools.timeout()));
         } catch (EniException e) {
             return List.of(new Finding(

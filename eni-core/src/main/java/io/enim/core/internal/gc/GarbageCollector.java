@@ -1,5 +1,6 @@
 package io.enim.core.internal.gc;
 
+import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.GcReport;
 import io.enim.GcReport.Finding;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One round after another; not to be called by two threads at once. What it ends goes through the lane of its
@@ -27,6 +29,7 @@ public final class GarbageCollector {
     /** What the collector works with. */
     public record Tools(
             Ledger ledger,
+            Supplier<List<Eni>> enis,
             EniProvider provider,
             NetworkDevices devices,
             Lanes lanes,

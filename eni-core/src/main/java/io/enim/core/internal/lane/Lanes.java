@@ -82,7 +82,7 @@ public final class Lanes implements AutoCloseable {
             queue.stream().filter(superseded).forEach(Operation::supersede);
             queue.add(operation);
             if (lane == null) {
-                workers.execute(() -> drain(endpoint));
+                workers.execute(() -> drain(operation));
             }
             return queue;
         });
@@ -105,26 +105,23 @@ public final class Lanes implements AutoCloseable {
                 operation.name() + " " + operation.endpoint() + ": the manager is closing; ask the next one", cause);
     }
 
-    private void drain(Endpoint endpoint) {
-        Operation<?> next = head(endpoint);
+    /** Begins with the operation itself: the map may not show the lane yet when the worker starts. */
+    private void drain(Operation<?> first) {
+        Operation<?> next = first;
         while (next != null) {
             next.run();
             inFlight.decrementAndGet();
-            next = advance(endpoint);
+            next = advance(next.endpoint());
         }
     }
 
-    private @Nullable Operation<?> head(Endpoint endpoint) {
-        Queue<Operation<?>> lane = lanes.get(endpoint);
-        return lane == null ? null : lane.peek();
-    }
-
+    /** Takes the operation that ended out of its lane; the lane's next one, or null when the lane ended with it. */
     private @Nullable Operation<?> advance(Endpoint endpoint) {
         Queue<Operation<?>> rest = lanes.computeIfPresent(endpoint, (key, lane) -> {
             lane.poll();
             return lane.isEmpty() ? null : lane;
         });
-        return rest == null ? null : head(endpoint);
+        return rest == null ? null : rest.peek();
     }
 
     /** Whether the endpoint has an operation under way or waiting. */
