@@ -12,6 +12,8 @@ import io.enim.GcRequest.Mode;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceEvent;
@@ -169,13 +171,10 @@ public final class EniPool implements EniProvider {
         if (awaited != null) {
             rest(awaited);
         }
-        Optional<Eni> eni = inventory.shelf.holding(endpoint);
-        if (eni.isPresent()) {
-            rest(eni.get().id());
-            inventory.shelf.release(endpoint);
-            if (cooldown.isZero()) {
-                inventory.shelf.wake(eni.get().id());
-            }
+        Optional<Lease<Endpoint, String>> lease = inventory.shelf.lease(endpoint);
+        if (lease.isPresent()) {
+            rest(lease.get().eni());
+            inventory.shelf.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
             loop.kick();
         }
     }
@@ -257,7 +256,7 @@ public final class EniPool implements EniProvider {
                             || member.seen()
                                     .filter(eni -> event.mac().get().equals(eni.mac()))
                                     .isPresent())
-                    .filter(member -> !inventory.shelf.snapshot().containsKey(member.id))
+                    .filter(member -> !inventory.shelf.contains(member.id))
                     .forEach(member -> {
                         member.notBefore = member.attachedSince == null ? member.notBefore : clock.now();
                         looks.soon();

@@ -210,7 +210,7 @@ final class Looks {
     }
 
     private boolean adopt(Endpoint endpoint, CloudEni eni, Instant began) {
-        if (inventory.shelf.snapshot().containsKey(eni.id())) {
+        if (inventory.shelf.contains(eni.id())) {
             LOG.error("{} is held by another endpoint than {}; the ledger contradicts itself", eni.id(), endpoint);
             return false;
         }
