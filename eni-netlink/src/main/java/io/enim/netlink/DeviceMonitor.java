@@ -35,6 +35,17 @@ final class DeviceMonitor implements AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /** Reads everything once and returns this; closes this when that fails. */
+    DeviceMonitor readOnce(Deadline deadline) {
+        try {
+            links.links(deadline);
+            return this;
+        } catch (NetlinkException e) {
+            close();
+            throw e;
+        }
+    }
+
     /** Starts the thread and returns this. */
     DeviceMonitor start() {
         thread.start();

@@ -43,9 +43,8 @@ final class KernelDevices implements NetworkDevices {
             Kernel kernel = Kernel.overCallingThread();
             try {
                 Deadline deadline = Deadline.after(OPENING);
-                DeviceMonitor monitor = new DeviceMonitor(kernel, deadline).start();
-                monitor.links().links(deadline);
-                return new KernelDevices(kernel, monitor);
+                DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
+                return new KernelDevices(kernel, monitor.readOnce(deadline).start());
             } catch (NetlinkException e) {
                 kernel.close();
                 throw e;

@@ -3,12 +3,10 @@ package io.enim.core.internal.pool;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
+import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.core.internal.pool.Budget.Urgency;
-import io.enim.core.internal.step.Steps;
 import io.enim.provider.CloudEni;
-import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,11 +34,7 @@ final class Looks {
     private record Sight(
             String instance, List<CloudEni> enis, OptionalInt allowed, Optional<EniException> limitsError) {}
 
-    private final EniCloud cloud;
-    private final Mark mark;
-    private final Steps steps;
-    private final Gate gate;
-    private final Outside outside;
+    private final Kit kit;
     private final SteadyClock clock;
     private final Inventory inventory;
     private final Duration period;
@@ -57,25 +51,12 @@ final class Looks {
     private String error = "";
     private String limitsError = "";
 
-    Looks(
-            EniCloud cloud,
-            Mark mark,
-            Steps steps,
-            Gate gate,
-            Outside outside,
-            SteadyClock clock,
-            Inventory inventory,
-            Duration period,
-            RandomGenerator random) {
-        this.cloud = cloud;
-        this.mark = mark;
-        this.steps = steps;
-        this.gate = gate;
-        this.outside = outside;
-        this.clock = clock;
-        this.inventory = inventory;
-        this.period = period;
-        this.random = random;
+    Looks(Kit kit) {
+        this.kit = kit;
+        this.inventory = kit.inventory();
+        this.clock = kit.clock();
+        this.random = kit.tools().random();
+        this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
         this.nextRegular = clock.now();
         this.nextPoll = nextRegular;
     }
@@ -85,7 +66,7 @@ final class Looks {
     }
 
     boolean isOurs(CloudEni eni) {
-        return eni.mark().filter(mark::equals).isPresent();
+        return eni.mark().filter(kit.tools().mark()::equals).isPresent();
     }
 
     CountDownLatch first() {
@@ -108,7 +89,7 @@ final class Looks {
             agenda.at(due);
             return;
         }
-        if (!gate.tryPass(Call.DESCRIBE, Urgency.SERVING, agenda)) {
+        if (!kit.gate().tryPass(Call.DESCRIBE, Urgency.SERVING, agenda)) {
             return;
         }
         underWay = true;
@@ -116,7 +97,7 @@ final class Looks {
         limitsDue |= regular;
         boolean limits = limitsDue;
         Instant began = agenda.now();
-        outside.start("describe", () -> look(limits), answer -> heard(answer, began));
+        kit.outside().start("describe", () -> look(limits), answer -> heard(answer, began));
         if (regular) {
             nextRegular = began.plus(Backoff.jittered(period, random));
         }
@@ -154,13 +135,13 @@ final class Looks {
 
     /** Runs on the executor. */
     private Sight look(boolean limits) {
-        String here = cloud.node().instanceId();
-        List<CloudEni> enis = List.copyOf(steps.call(Call.DESCRIBE.step(), cloud::describe));
+        String here = kit.cloud().node().instanceId();
+        List<CloudEni> enis = List.copyOf(kit.steps().call(Call.DESCRIBE.step(), kit.cloud()::describe));
         if (!limits) {
             return new Sight(here, enis, OptionalInt.empty(), Optional.empty());
         }
         try {
-            return new Sight(here, enis, OptionalInt.of(cloud.limits().maxEnis()), Optional.empty());
+            return new Sight(here, enis, OptionalInt.of(kit.cloud().limits().maxEnis()), Optional.empty());
         } catch (EniException e) {
             // Where the limit lies is one thing, what there is another: the last limit known still holds.
             return new Sight(here, enis, OptionalInt.empty(), Optional.of(e));
@@ -171,7 +152,7 @@ final class Looks {
         underWay = false;
         Instant now = clock.now();
         nextPoll = now.plus(pause());
-        gate.answered(Call.DESCRIBE, answer, "", now);
+        kit.gate().answered(Call.DESCRIBE, answer, "", now);
         error = answer.error().map(e -> "since " + now + ": " + e.getMessage()).orElse("");
         answer.value().ifPresent(sight -> {
             instance = sight.instance();

@@ -1,86 +1,93 @@
 package io.enim.core.internal.pool;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.core.internal.allocator.EniAllocator;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.Lease;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * ENIs that serve: free, held or resting. Safe for concurrent use.
- *
- * <p>S1 Each ENI stands in {@code enis} once, in one state; who changes the state does so from a state it has seen, so
- * that two never take the same. S2 An endpoint holds what {@code held} says, put there atomically with the ENI's change.
- * S3 A free ENI's id is in {@code free} at least once; an id there whose ENI is not free is passed over.
+ * ENIs that serve: free, held or resting. Who holds what is the allocator's business; this adds what is known of each
+ * ENI. Safe for concurrent use.
  */
 final class Shelf {
-    private final ConcurrentHashMap<String, Eni> enis = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Endpoint, String> held = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> free = new ConcurrentLinkedQueue<>();
+    private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
+    /** Complete before the allocator knows an ENI, and until it does no more. */
+    private final ConcurrentHashMap<String, Eni> known = new ConcurrentHashMap<>();
 
     void put(Eni eni) {
-        enis.put(eni.id(), eni.ready());
-        free.add(eni.id());
+        known.put(eni.id(), eni.ready());
+        allocator.add(eni.id());
     }
 
     void rest(Eni eni) {
-        enis.put(eni.id(), eni.in(EniState.RECYCLING, Optional.empty(), ""));
+        known.put(eni.id(), eni.ready());
+        allocator.addResting(eni.id());
     }
 
-    /** False when the endpoint holds something, or the ENI is here already. */
     boolean adopt(Endpoint endpoint, Eni eni) {
-        String holding = held.computeIfAbsent(
-                endpoint, key -> enis.putIfAbsent(eni.id(), eni.heldBy(key)) == null ? eni.id() : null);
-        return eni.id().equals(holding);
+        known.putIfAbsent(eni.id(), eni.ready());
+        return allocator.adopt(eni.id(), endpoint);
     }
 
     Optional<Eni> allocate(Endpoint endpoint) {
-        String id = held.computeIfAbsent(endpoint, this::claim);
-        return Optional.ofNullable(id).map(enis::get);
-    }
-
-    private @Nullable String claim(Endpoint endpoint) {
-        for (String id = free.poll(); id != null; id = free.poll()) {
-            Eni eni = enis.get(id);
-            if (eni != null && eni.state() == EniState.READY && enis.replace(id, eni, eni.heldBy(endpoint))) {
-                return id;
-            }
-        }
-        return null;
+        return allocator.allocate(endpoint).map(this::held);
     }
 
     Optional<Eni> holding(Endpoint endpoint) {
-        return Optional.ofNullable(held.get(endpoint)).map(enis::get);
+        return allocator.lease(endpoint).map(this::held);
     }
 
-    /** The endpoint's ENI begins to rest. */
-    void release(Endpoint endpoint) {
-        held.computeIfPresent(endpoint, (key, id) -> {
-            enis.computeIfPresent(id, (same, eni) -> eni.in(EniState.RECYCLING, Optional.empty(), ""));
-            return null;
-        });
+    /** Ends what the endpoint holds; the ENI rests until it is woken. */
+    Optional<Eni> release(Endpoint endpoint) {
+        Optional<Lease<Endpoint, String>> lease = allocator.lease(endpoint);
+        return lease.isPresent() && allocator.release(lease.get(), ReleaseTo.RESTING)
+                ? lease.map(this::held).map(Eni::ready)
+                : Optional.empty();
     }
 
-    /** A resting ENI is free again. */
     boolean wake(String id) {
-        Eni eni = enis.get(id);
-        if (eni == null || eni.state() != EniState.RECYCLING || !enis.replace(id, eni, eni.ready())) {
-            return false;
-        }
-        free.add(id);
-        return true;
+        return allocator.reuse(id);
     }
 
-    /** Takes away one that nobody holds. */
+    /** Takes a free or resting one away. */
     boolean take(String id) {
-        Eni eni = enis.get(id);
-        return eni != null && eni.holder().isEmpty() && enis.remove(id, eni);
+        boolean taken = allocator.retire(id);
+        if (taken) {
+            known.remove(id);
+        }
+        return taken;
     }
 
     Map<String, Eni> snapshot() {
-        return Map.copyOf(enis);
+        Map<String, Eni> all = new HashMap<>();
+        for (Standing<Endpoint, String> standing : allocator.snapshot()) {
+            Eni eni = known.get(standing.eni());
+            if (eni != null) {
+                all.put(eni.id(), as(eni, standing));
+            }
+        }
+        return all;
+    }
+
+    private static Eni as(Eni eni, Standing<Endpoint, String> standing) {
+        return switch (standing.state()) {
+            case FREE -> eni.ready();
+            case HELD -> eni.heldBy(standing.lease().orElseThrow().key());
+            case RESTING -> eni.in(EniState.RECYCLING, Optional.empty(), "");
+            case QUARANTINED -> eni.in(EniState.QUARANTINED, Optional.empty(), "");
+        };
+    }
+
+    private Eni held(Lease<Endpoint, String> lease) {
+        return requireNonNull(known.get(lease.eni()), lease.eni()).heldBy(lease.key());
     }
 }
