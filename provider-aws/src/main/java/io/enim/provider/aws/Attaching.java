@@ -94,10 +94,10 @@ final class Attaching {
             calls.deleteOnTermination(eniId, Objects.requireNonNull(attachmentId, "attachmentId"));
         } catch (ProviderException e) {
             LOG.warn(
-                    "{} would outlive {}: DeleteOnTermination is not set yet; the next description tries again",
+                    "{} would outlive {}, DeleteOnTermination is not set yet; the next description tries again: {}",
                     eniId,
                     instanceId,
-                    e);
+                    e.getMessage());
         }
     }
 

@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** Puts an adapter together from its settings. */
 final class AwsClouds {
@@ -25,13 +23,7 @@ final class AwsClouds {
     /** Takes over the credentials. */
     static EniCloud open(AwsSettings settings, AwsCredentialsProvider credentials, Mark mark, Clock clock) {
         AwsNode node = AwsNode.resolve(settings);
-        CheckedCredentials checked = new CheckedCredentials(credentials);
-        SdkHttpClient http = Ec2Clients.http(settings);
-        Ec2Client client = Ec2Clients.client(settings, node.region(), checked, http);
-        return new AwsCloud(settings, node.identity(), mark, clock, new Ec2Calls(client), () -> {
-            http.close();
-            client.close();
-            checked.close();
-        });
+        Ec2Connection connection = new Ec2Connection(settings, node.region(), credentials);
+        return new AwsCloud(settings, node.identity(), mark, clock, connection.calls(), connection::close);
     }
 }

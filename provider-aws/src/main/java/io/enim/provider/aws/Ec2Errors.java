@@ -34,7 +34,7 @@ final class Ec2Errors {
         }
         // Whatever else ends a call that began: a timeout, a lost connection, an unreadable answer, an interrupt.
         return of(
-                Verdict.FAILED,
+                Verdict.LOST,
                 call,
                 "",
                 thrown instanceof SdkException ? brief(thrown.getMessage()) : brief(thrown.toString()),

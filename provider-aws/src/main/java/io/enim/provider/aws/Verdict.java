@@ -26,6 +26,7 @@ enum Verdict {
             Refusal.TOKEN_MISMATCH,
             "the token was used with other parameters: one intent, one token, one set of settings"),
     FAILED(After.ASK_AGAIN, Refusal.UNAVAILABLE, "EC2 failed inside; describe before acting again"),
+    LOST(After.ASK_AGAIN, Refusal.UNAVAILABLE, "there was no whole answer; describe before acting again"),
     REFUSED(After.GIVE_UP, Refusal.OTHER, "repeating does not help; correct the request or the settings");
 
     /** What may be done next. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** A stand-in for EC2 and adapters on it. Its time stands still unless it is told to pass. */
@@ -47,6 +48,13 @@ final class Ec2Lab implements AutoCloseable {
     }
 
     EniCloud cloud(Map<String, String> more, Mark mark, String secret) {
+        return cloud(
+                more,
+                mark,
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(Ec2StandIn.ACCESS_KEY_ID, secret)));
+    }
+
+    EniCloud cloud(Map<String, String> more, Mark mark, AwsCredentialsProvider credentials) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "instance-id",
                 INSTANCE,
@@ -57,11 +65,7 @@ final class Ec2Lab implements AutoCloseable {
                 "endpoint",
                 ec2.endpoint().toString()));
         settings.putAll(more);
-        EniCloud cloud = AwsClouds.open(
-                AwsSettings.parse(settings),
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(Ec2StandIn.ACCESS_KEY_ID, secret)),
-                mark,
-                clock);
+        EniCloud cloud = AwsClouds.open(AwsSettings.parse(settings), credentials, mark, clock);
         open.add(cloud);
         return cloud;
     }

@@ -51,7 +51,7 @@ public final class Ec2StandIn implements AutoCloseable {
     public Ec2StandIn(Ec2Instance instance, List<Ec2Subnet> subnets, Clock clock) {
         account = new Account(instance, subnets, clock);
         actions = new Actions(account);
-        signatures = new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, Clock.systemUTC());
+        signatures = new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
         server = new LoopbackServer("ec2-stand-in", this::handle);
     }
 

@@ -38,12 +38,14 @@ final class SignatureCheck {
     private final String accessKeyId;
     private final String secret;
     private final String region;
+    private final String service;
     private final Clock clock;
 
-    SignatureCheck(String accessKeyId, String secret, String region, Clock clock) {
+    SignatureCheck(String accessKeyId, String secret, String region, String service, Clock clock) {
         this.accessKeyId = accessKeyId;
         this.secret = secret;
         this.region = region;
+        this.service = service;
         this.clock = clock;
     }
 
@@ -62,8 +64,8 @@ final class SignatureCheck {
             throw new Ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
         }
         String scope = parts.group(2) + "/" + parts.group(3) + "/" + parts.group(4) + "/aws4_request";
-        if (!region.equals(parts.group(3)) || !"ec2".equals(parts.group(4))) {
-            throw mismatch("Credential should be scoped to " + region + "/ec2");
+        if (!region.equals(parts.group(3)) || !service.equals(parts.group(4))) {
+            throw mismatch("Credential should be scoped to " + region + "/" + service);
         }
         String date = requireDate(headers, parts.group(2));
         List<String> signed = Arrays.asList(parts.group(5).split(";"));
@@ -123,7 +125,7 @@ final class SignatureCheck {
 
     private byte[] key(String day) {
         byte[] key = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), day);
-        for (String part : List.of(region, "ec2", "aws4_request")) {
+        for (String part : List.of(region, service, "aws4_request")) {
             key = hmac(key, part);
         }
         return key;

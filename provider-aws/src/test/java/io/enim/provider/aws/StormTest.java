@@ -1,0 +1,155 @@
+package io.enim.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.ProviderException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.fake.ec2.Ec2Interface;
+import io.enim.provider.fake.ec2.Ec2Subnet;
+import io.enim.provider.fake.ec2.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A storm of throttling and lost answers over whole lives of ENIs, driven as core drives an adapter: the same call again
+ * while it may succeed later, the same token for the same creation. On failure, look at which call was repeated last.
+ */
+class StormTest {
+    private static final int ENIS = 6;
+    private static final int PATIENCE = 200;
+
+    private final Ec2Lab lab = new Ec2Lab(
+            ENIS + 1,
+            Ec2Subnet.of("subnet-1", Ec2Lab.ZONE, "10.0.1.0/24").withRoomFor(5),
+            Ec2Subnet.of("subnet-2", Ec2Lab.ZONE, "10.0.2.0/24").withRoomFor(5));
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void noEniIsCreatedTwiceAndNoneIsLeaked(long seed) {
+        lab.ec2.timing(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        lab.ec2.storm(
+                seed,
+                0.4,
+                Fault.THROTTLED,
+                Fault.LOST_BEFORE,
+                Fault.LOST_AFTER,
+                Fault.FAILED_BEFORE,
+                Fault.PAGE_BEFORE,
+                Fault.PAGE_AFTER,
+                Fault.LOGIN_PAGE,
+                Fault.CUT_SHORT,
+                Fault.EMPTY);
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-1,subnet-2"));
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < ENIS; i++) {
+            CreateRequest request = lab.request();
+            made.add(persist(() -> cloud.create(request)).id());
+            assertThat(tokens()).as("ENIs per token").doesNotHaveDuplicates();
+        }
+        assertThat(made).doesNotHaveDuplicates();
+        for (String id : made) {
+            AttachRequest request = new AttachRequest("attach-" + id);
+            persist(() -> done(() -> cloud.attach(id, request)));
+            lab.pass(Duration.ofSeconds(2));
+        }
+        List<CloudEni> attached = persist(cloud::describe);
+        assertThat(attached)
+                .hasSize(ENIS)
+                .allSatisfy(eni -> assertThat(eni.isAttachedTo(Ec2Lab.INSTANCE)).isTrue());
+        assertThat(attached).extracting(CloudEni::number).doesNotHaveDuplicates();
+        for (String id : made) {
+            persist(() -> done(() -> cloud.detach(id)));
+            persist(() -> done(() -> cloud.delete(id)));
+        }
+        assertThat(lab.ec2.interfaces()).as("only the instance's own is left").hasSize(1);
+    }
+
+    /** An adapter that dies after each lost answer, and a new one that knows the token from the intent alone. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12})
+    void aProcessThatDiesAtEveryLostCreateStillMakesOneEniForAToken(long seed) {
+        lab.ec2.storm(seed, 0.5, Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.CUT_SHORT);
+        for (int i = 0; i < ENIS; i++) {
+            CreateRequest request = lab.request();
+            CloudEni eni = persist(() -> {
+                try (EniCloud process = lab.cloud(Map.of("subnets", "subnet-1,subnet-2"))) {
+                    return process.create(request);
+                }
+            });
+            assertThat(eni.mark()).contains(Ec2Lab.MARK);
+        }
+        assertThat(tokens()).hasSize(ENIS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void attachingAtOnceGivesEachAnIndexOfItsOwn() throws Exception {
+        EniCloud one = lab.cloud();
+        EniCloud other = lab.cloud();
+        List<String> made = IntStream.range(0, 4)
+                .mapToObj(i -> one.create(lab.request()).id())
+                .toList();
+        ExecutorService threads = Executors.newFixedThreadPool(made.size());
+        try {
+            List<Future<Boolean>> attaching = new ArrayList<>();
+            for (int i = 0; i < made.size(); i++) {
+                String id = made.get(i);
+                EniCloud cloud = i % 2 == 0 ? one : other;
+                attaching.add(threads.submit(() -> done(() -> cloud.attach(id, new AttachRequest("attach-" + id)))));
+            }
+            for (Future<Boolean> each : attaching) {
+                assertThat(each.get(1, TimeUnit.MINUTES)).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(one.describe()).hasSize(4).extracting(CloudEni::number).containsExactlyInAnyOrder(1, 2, 3, 4);
+    }
+
+    private List<String> tokens() {
+        return lab.ec2.interfaces().stream()
+                .map(Ec2Interface::tags)
+                .filter(tags -> tags.containsKey("enim:token"))
+                .map(tags -> String.valueOf(tags.get("enim:token")))
+                .toList();
+    }
+
+    /** Asks again while the error says that this may help; time passes between two tries. */
+    private <T> T persist(Callable<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call.call();
+            } catch (ProviderException e) {
+                assertThat(e.isRetryable()).as(e.toString()).isTrue();
+                assertThat(attempt).as("tries, the last: " + e).isLessThan(PATIENCE);
+                lab.pass(Duration.ofMillis(500));
+            } catch (Exception e) {
+                throw new AssertionError("only provider errors may leave an adapter", e);
+            }
+        }
+    }
+
+    private static boolean done(Runnable call) {
+        call.run();
+        return true;
+    }
+}
