@@ -73,7 +73,8 @@ public record Cidr(InetAddress network, int prefixLength) {
 
     /** Whether the address is of the same family and inside the block. */
     public boolean contains(InetAddress address) {
-        return address.getClass() == network.getClass() && mask(address, prefixLength).equals(network);
+        return address.getClass() == network.getClass()
+                && mask(address, prefixLength).equals(network);
     }
 
     /** Whether this is an IPv4 block; otherwise it is IPv6. */

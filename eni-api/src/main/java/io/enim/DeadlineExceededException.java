@@ -20,8 +20,7 @@ public final class DeadlineExceededException extends EniException {
      * @param timeout the time it had
      * @param detail what it was waiting for, and the next step
      */
-    public DeadlineExceededException(
-            String operation, Duration timeout, String detail, @Nullable Throwable cause) {
+    public DeadlineExceededException(String operation, Duration timeout, String detail, @Nullable Throwable cause) {
         super(operation + ": not done within " + timeout.toMillis() + " ms; " + detail, cause);
         this.operation = operation;
         this.timeout = timeout;

@@ -42,7 +42,9 @@ public final class DeviceException extends EniException {
      */
     public DeviceException(
             Kind kind, String operation, String device, String errno, String detail, @Nullable Throwable cause) {
-        super(operation + " " + device + ": " + (errno.isEmpty() ? "" : errno + " ") + "(" + kind + ") " + detail, cause);
+        super(
+                operation + " " + device + ": " + (errno.isEmpty() ? "" : errno + " ") + "(" + kind + ") " + detail,
+                cause);
         this.kind = kind;
         this.operation = operation;
         this.device = device;

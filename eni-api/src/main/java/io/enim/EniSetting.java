@@ -16,7 +16,8 @@ public enum EniSetting {
     /** Where assignments live. */
     RUN_DIR("enim.run-dir", "/run/enim", "directory of assignments; ends with the boot (tmpfs)"),
     /** Where intents towards the cloud live. */
-    STATE_DIR("enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
+    STATE_DIR(
+            "enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
     /** Fewest ENIs. */
     POOL_MIN("enim.pool.min", "0", "ENIs this node always has, used or free"),
     /** Most ENIs. */

@@ -15,8 +15,7 @@ import java.util.List;
  * @param findings what it found, in the order it was dealt with
  * @param examined how many assignments and ENIs it looked at
  */
-public record GcReport(
-        Instant started, Duration took, GcRequest.Mode mode, List<Finding> findings, int examined) {
+public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List<Finding> findings, int examined) {
     /** What is wrong. */
     public enum Kind {
         /** An endpoint whose sandbox is gone, or that the runtime no longer knows. */

@@ -25,7 +25,8 @@ public record Health(Status status, List<String> reasons) {
         requireNonNull(status, "status");
         reasons = List.copyOf(reasons);
         if (status == Status.HEALTHY != reasons.isEmpty()) {
-            throw new InvalidRequestException("health", status + " " + reasons, "a bad status, and only one, has reasons");
+            throw new InvalidRequestException(
+                    "health", status + " " + reasons, "a bad status, and only one, has reasons");
         }
     }
 

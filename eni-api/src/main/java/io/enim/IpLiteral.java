@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses written as literals, and never asks a resolver. */
 final class IpLiteral {
-    private static final Pattern IPV4 =
-            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     private IpLiteral() {}
@@ -32,9 +31,11 @@ final class IpLiteral {
         }
     }
 
-    private static InvalidRequestException malformed(String field, String text, @Nullable
-                    UnknownHostException cause) {
+    private static InvalidRequestException malformed(String field, String text, @Nullable UnknownHostException cause) {
         return new InvalidRequestException(
-                field, text, "expected an address like 10.0.3.7 or 2001:db8::7; names and scopes are not resolved", cause);
+                field,
+                text,
+                "expected an address like 10.0.3.7 or 2001:db8::7; names and scopes are not resolved",
+                cause);
     }
 }

@@ -18,10 +18,10 @@ public enum Step {
     DEL_RECORD_INTENT,
     /** The device is found, cleaned, brought home and seen there. */
     DEL_BRING_HOME,
+    /** The ledger forgets the endpoint, whose device is home; nobody else can hold the ENI yet. */
+    DEL_FORGET,
     /** The provider makes the ENI available again. */
     DEL_RELEASE,
-    /** The ledger forgets the endpoint. */
-    DEL_FORGET,
     /** The ledger records that a device could not be verified at home. */
     RECORD_QUARANTINE,
     /** A free ENI's device is put right at home. */

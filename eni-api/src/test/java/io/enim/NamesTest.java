@@ -1,0 +1,71 @@
+package io.enim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ".", "..", "eth/0", "eth 0", "eth:0", "eth%d", "sixteen-bytes-xx", "äääääääää", "a\u0000"})
+    void interfaceNamesFollowTheKernel(String name) {
+        assertThatThrownBy(() -> new InterfaceName(name)).hasMessageContaining("interface name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eth0", "fifteen-bytes-x", "a", "...", "net-1_2@x"})
+    void interfaceNamesThatTheKernelTakes(String name) {
+        assertThat(new InterfaceName(name)).hasToString(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "..", ".", "a/b", "a b", "a\nb", "ä", "$(id)"})
+    void endpointNamesArePlain(String name) {
+        assertThatThrownBy(() -> Endpoint.of("default", name)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> Endpoint.of(name, "web")).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void twoLivesAreTwoEndpoints() {
+        assertThat(Endpoint.of("default", "web", "c1")).isNotEqualTo(Endpoint.of("default", "web", "c2"));
+        assertThat(Endpoint.of("default", "web", "c1").isNamed("default", "web"))
+                .isTrue();
+    }
+
+    @Test
+    void refusedValuesAreShownShortAndPrintable() {
+        assertThatThrownBy(() -> new InterfaceName("x".repeat(100_000)))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+        assertThatThrownBy(() -> new InterfaceName("a\nb")).hasMessageContaining("a?b");
+    }
+
+    @Test
+    void requestsAreChecked() {
+        Endpoint web = Endpoint.of("default", "web");
+        assertThatThrownBy(() -> AddRequest.forEndpoint(web)
+                        .netns(Path.of("run/netns/x"))
+                        .build())
+                .hasMessageContaining("absolute");
+        assertThatThrownBy(
+                        () -> AddRequest.forEndpoint(web).timeout(Duration.ZERO).build())
+                .hasMessageContaining("future");
+        AddRequest.Builder many = AddRequest.forEndpoint(web);
+        for (int i = 0; i < 257; i++) {
+            many.route(Route.to(Cidr.parse("10.0.0.0/8")));
+        }
+        assertThatThrownBy(many::build).hasMessageContaining("at most 256");
+    }
+
+    @Test
+    void aBuiltRequestDoesNotChange() {
+        AddRequest.Builder builder = AddRequest.forEndpoint(Endpoint.of("default", "web"));
+        AddRequest built = builder.build();
+        builder.route(Route.to(Cidr.parse("10.0.0.0/8")));
+        assertThat(built.routes()).isEmpty();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Finds device layers and providers by name. Entry: {@link io.enim.core.internal.discovery.Catalog}.
+ *
+ * <p>Nothing is guessed: none found, two of one name, an unknown name, and several where no name was given are refused,
+ * and the refusal lists what is there.
+ */
+@NullMarked
+package io.enim.core.internal.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,162 @@
+package io.enim.core.internal.gc;
+
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.EniException;
+import io.enim.GcReport.Finding;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
+import io.enim.GcRequest;
+import io.enim.GcRequest.Mode;
+import io.enim.core.internal.gc.GarbageCollector.Tools;
+import io.enim.core.internal.lane.Deadline;
+import io.enim.core.internal.lane.Operation;
+import io.enim.core.internal.life.Release;
+import io.enim.spi.HomeState;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Ends assignments that are dead, interrupted or in quarantine. */
+final class AssignmentSweep {
+    private static final int AT_ONCE = 16;
+
+    private final Tools tools;
+    private final Judge judge;
+
+    AssignmentSweep(Tools tools) {
+        this.tools = tools;
+        this.judge = new Judge(new NamespaceLiveness(), tools.sources(), this::isHome, tools.patience(), tools.clock());
+    }
+
+    private record Suspect(Assignment assignment, Kind kind, String evidence) {}
+
+    List<Finding> run(GcRequest request, Instant asOf) {
+        Collection<Assignment> all = tools.ledger().all();
+        Set<Endpoint> known = new HashSet<>();
+        List<Finding> findings = new ArrayList<>();
+        List<Suspect> suspects = new ArrayList<>();
+        for (Assignment assignment : all) {
+            known.add(assignment.endpoint());
+            if (!tools.lanes().isBusy(assignment.endpoint())) {
+                examine(assignment, request, asOf, findings).ifPresent(suspects::add);
+            }
+        }
+        judge.retain(known);
+        for (int from = 0; from < suspects.size(); from += AT_ONCE) {
+            findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, asOf));
+        }
+        return findings;
+    }
+
+    private Optional<Suspect> examine(Assignment assignment, GcRequest request, Instant asOf, List<Finding> uncertain) {
+        return switch (assignment.phase()) {
+            case ADDING ->
+                Optional.of(new Suspect(
+                        assignment,
+                        Kind.INTERRUPTED_ADD,
+                        "its ADD was begun at " + assignment.since() + " and nobody is at it"));
+            case DELETING ->
+                Optional.of(new Suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL was begun and nobody is at it"));
+            case QUARANTINED -> Optional.of(new Suspect(assignment, Kind.QUARANTINED, assignment.reason()));
+            case ADDED -> {
+                Verdict verdict = judge.judge(assignment, request, asOf);
+                if (verdict.state() == State.UNKNOWN && isDoubtful(assignment, request)) {
+                    uncertain.add(new Finding(
+                            Kind.UNCERTAIN,
+                            subject(assignment),
+                            verdict.evidence(),
+                            "leave it to its endpoint",
+                            Outcome.LEFT));
+                }
+                yield verdict.state() == State.GONE
+                        ? Optional.of(new Suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence()))
+                        : Optional.empty();
+            }
+        };
+    }
+
+    /** An assignment without a sandbox and without a source that could know is not doubtful, it is just unseen. */
+    private boolean isDoubtful(Assignment assignment, GcRequest request) {
+        return assignment.sandbox().isPresent()
+                || !tools.sources().isEmpty()
+                || request.valid().isPresent();
+    }
+
+    private List<Finding> end(List<Suspect> suspects, GcRequest request, Instant asOf) {
+        String action = "bring the device home, verify, free the ENI";
+        if (request.mode() == Mode.DRY_RUN) {
+            return suspects.stream()
+                    .map(suspect -> finding(suspect, suspect.evidence(), action, Outcome.WOULD_DO))
+                    .toList();
+        }
+        List<Operation<Finding>> operations = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (Suspect suspect : suspects) {
+            Operation<Finding> operation = new Operation<>(
+                    "GC",
+                    suspect.assignment().endpoint(),
+                    Deadline.after(tools.timeout()),
+                    running -> endInLane(suspect, request, asOf, action));
+            try {
+                tools.lanes().submit(operation);
+                operations.add(operation);
+            } catch (EniException e) {
+                findings.add(finding(suspect, suspect.evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
+            }
+        }
+        for (int i = 0; i < operations.size(); i++) {
+            try {
+                findings.add(operations.get(i).await());
+            } catch (EniException e) {
+                findings.add(finding(
+                        suspects.get(i), suspects.get(i).evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
+            }
+        }
+        return findings;
+    }
+
+    private Finding endInLane(Suspect suspect, GcRequest request, Instant asOf, String action) {
+        Endpoint endpoint = suspect.assignment().endpoint();
+        Optional<Assignment> now = tools.ledger().get(endpoint);
+        if (now.isEmpty() || !now.get().equals(suspect.assignment())) {
+            return finding(suspect, "it changed since it was looked at", "leave it", Outcome.LEFT);
+        }
+        if (suspect.kind() == Kind.DEAD_ENDPOINT
+                && judge.judge(now.get(), request, asOf).state() != State.GONE) {
+            return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.LEFT);
+        }
+        Release.Result result =
+                tools.release().run(now.get(), tools.timelines().listener("GC", endpoint), tools.timeout());
+        return finding(
+                suspect,
+                suspect.evidence(),
+                action + ": " + result.detail(),
+                result.freed() ? Outcome.DONE : Outcome.FAILED);
+    }
+
+    private static Finding finding(Suspect suspect, String evidence, String action, Outcome outcome) {
+        return new Finding(suspect.kind(), subject(suspect.assignment()), evidence, action, outcome);
+    }
+
+    private static String subject(Assignment assignment) {
+        return assignment.endpoint() + " with " + assignment.eni().id();
+    }
+
+    private boolean isHome(Assignment assignment) {
+        try {
+            return tools.devices()
+                    .find(assignment.eni().mac(), assignment.home().map(HomeState::name), tools.timeout())
+                    .isPresent();
+        } catch (EniException e) {
+            // Not knowing is not being home.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.enim.core.internal.gc;
+
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniState;
+import io.enim.GcReport.Finding;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
+import io.enim.GcRequest.Mode;
+import io.enim.MacAddress;
+import io.enim.core.internal.gc.GarbageCollector.Tools;
+import io.enim.core.internal.lane.Deadline;
+import io.enim.core.internal.lane.Operation;
+import io.enim.core.internal.step.Step;
+import io.enim.spi.Device;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Finds ENIs that nobody owns or that are lost, and devices of free ENIs that are astray or missing. */
+final class EniSweep {
+    private final Tools tools;
+    private final Map<MacAddress, HomeState> seenClean = new ConcurrentHashMap<>();
+
+    EniSweep(Tools tools) {
+        this.tools = tools;
+    }
+
+    List<Finding> run(Mode mode) {
+        List<Eni> enis;
+        Map<MacAddress, List<Device>> home;
+        try {
+            enis = tools.enis().get();
+            home = byIdentity(tools.devices().home(tools.timeout()));
+        } catch (EniException e) {
+            return List.of(new Finding(
+                    Kind.UNCERTAIN, "ENIs and devices", String.valueOf(e.getMessage()), "look at none", Outcome.LEFT));
+        }
+        List<Finding> findings = new ArrayList<>();
+        Set<String> listed = new HashSet<>();
+        for (Eni eni : enis) {
+            listed.add(eni.id());
+            eni.holder()
+                    .filter(holder -> tools.ledger().get(holder).isEmpty())
+                    .filter(holder -> !tools.lanes().isBusy(holder))
+                    .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
+            if (eni.state() == EniState.READY) {
+                readyDevice(eni, home.getOrDefault(eni.mac(), List.of()), mode).ifPresent(findings::add);
+            }
+        }
+        for (Assignment assignment : tools.ledger().all()) {
+            if (!listed.contains(assignment.eni().id())) {
+                findings.add(new Finding(
+                        Kind.LOST_ENI,
+                        assignment.endpoint() + " with " + assignment.eni().id(),
+                        "the provider does not list it among " + enis.size(),
+                        "leave it to its endpoint until DEL",
+                        Outcome.LEFT));
+            }
+        }
+        seenClean.keySet().retainAll(enis.stream().map(Eni::mac).toList());
+        return findings;
+    }
+
+    private static Map<MacAddress, List<Device>> byIdentity(List<Device> devices) {
+        Map<MacAddress, List<Device>> byIdentity = new HashMap<>();
+        for (Device device : devices) {
+            byIdentity
+                    .computeIfAbsent(device.identity(), key -> new ArrayList<>())
+                    .add(device);
+        }
+        return byIdentity;
+    }
+
+    private Finding unowned(Eni eni, Endpoint holder, Mode mode) {
+        String subject = eni.id() + " held by " + holder;
+        String evidence = "the provider calls it used, and the ledger knows no such endpoint";
+        String action = "bring the device home, verify, hand the ENI back";
+        if (mode == Mode.DRY_RUN) {
+            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.WOULD_DO);
+        }
+        Operation<Finding> operation = new Operation<>(
+                "GC",
+                holder,
+                Deadline.after(tools.timeout()),
+                running -> tools.ledger().get(holder).isPresent()
+                        ? new Finding(Kind.UNOWNED_ENI, subject, "it got an owner", "leave it", Outcome.LEFT)
+                        : handBack(eni, holder, subject, evidence, action));
+        try {
+            return tools.lanes().run(operation);
+        } catch (EniException e) {
+            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action + ": " + e.getMessage(), Outcome.FAILED);
+        }
+    }
+
+    private Finding handBack(Eni eni, Endpoint holder, String subject, String evidence, String action) {
+        Optional<Device> device = tools.devices().find(eni.mac(), Optional.empty(), tools.timeout());
+        if (device.isEmpty()) {
+            return new Finding(
+                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.LEFT);
+        }
+        Homecoming homecoming = tools.devices().cleanAtHome(device.get().homeState(), tools.timeout());
+        if (!homecoming.isVerified()) {
+            return new Finding(
+                    Kind.UNOWNED_ENI,
+                    subject,
+                    evidence,
+                    action + ": not clean " + homecoming.remaining(),
+                    Outcome.FAILED);
+        }
+        tools.steps().run(Step.GC_RELEASE_UNOWNED, () -> tools.provider().deallocateEni(holder));
+        return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DONE);
+    }
+
+    private Optional<Finding> readyDevice(Eni eni, List<Device> found, Mode mode) {
+        if (found.isEmpty()) {
+            return Optional.of(new Finding(
+                    Kind.DEVICE_MISSING,
+                    eni.id() + " " + eni.mac(),
+                    "no device at home has its MAC",
+                    "leave it; an ADD that gets it waits for the device, then quarantines it",
+                    Outcome.LEFT));
+        }
+        if (found.size() > 1) {
+            return Optional.of(new Finding(
+                    Kind.UNCERTAIN,
+                    eni.id() + " " + eni.mac(),
+                    "devices " + found.stream().map(Device::name).toList() + " share its MAC",
+                    "touch none",
+                    Outcome.LEFT));
+        }
+        Device device = found.get(0);
+        HomeState expected = seenClean.computeIfAbsent(eni.mac(), mac -> device.homeState());
+        List<String> differences = expected.differences(device);
+        return differences.isEmpty() ? Optional.empty() : Optional.of(mend(eni, expected, differences, mode));
+    }
+
+    /**
+     * Mending acts in the host namespace alone. An ADD that moves the device away at this moment is not disturbed: the
+     * device is no longer there to be touched.
+     */
+    private Finding mend(Eni eni, HomeState expected, List<String> differences, Mode mode) {
+        String subject = eni.id() + " " + eni.mac();
+        String evidence = String.join("; ", differences);
+        if (mode == Mode.DRY_RUN) {
+            return new Finding(Kind.DEVICE_ASTRAY, subject, evidence, "put it right", Outcome.WOULD_DO);
+        }
+        try {
+            Homecoming homecoming = tools.steps()
+                    .call(Step.GC_MEND_DEVICE, () -> tools.devices().cleanAtHome(expected, tools.timeout()));
+            return new Finding(
+                    Kind.DEVICE_ASTRAY,
+                    subject,
+                    evidence,
+                    "put it right: " + homecoming.mended(),
+                    homecoming.isVerified() ? Outcome.DONE : Outcome.FAILED);
+        } catch (EniException e) {
+            return new Finding(
+                    Kind.DEVICE_ASTRAY, subject, evidence, "put it right: " + e.getMessage(), Outcome.FAILED);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.enim.core.internal.gc;
+
+import io.enim.Eni;
+import io.enim.EniMetrics;
+import io.enim.GcReport;
+import io.enim.GcReport.Finding;
+import io.enim.GcRequest;
+import io.enim.GcRequest.Mode;
+import io.enim.core.internal.lane.Lanes;
+import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.life.Release;
+import io.enim.core.internal.life.Timelines;
+import io.enim.core.internal.step.Steps;
+import io.enim.provider.EniProvider;
+import io.enim.spi.Liveness;
+import io.enim.spi.NetworkDevices;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One round after another; not to be called by two threads at once. What it ends goes through the lane of its
+ * endpoint, where it is judged again: what happened in between wins.
+ */
+public final class GarbageCollector {
+    /** What the collector works with. */
+    public record Tools(
+            Ledger ledger,
+            Supplier<List<Eni>> enis,
+            EniProvider provider,
+            NetworkDevices devices,
+            Lanes lanes,
+            Release release,
+            Steps steps,
+            Timelines timelines,
+            EniMetrics metrics,
+            Clock clock,
+            List<Liveness> sources,
+            Function<Mode, List<Finding>> leftovers,
+            Duration timeout,
+            Duration patience) {}
+
+    private interface Work {
+        List<Finding> run(Instant asOf);
+    }
+
+    private final Tools tools;
+    private final AssignmentSweep assignments;
+    private final EniSweep enis;
+
+    public GarbageCollector(Tools tools) {
+        this.tools = tools;
+        this.assignments = new AssignmentSweep(tools);
+        this.enis = new EniSweep(tools);
+    }
+
+    /** Looks at the assignments only: what an event about devices or namespaces asks for. */
+    public GcReport assignmentsRound() {
+        GcRequest request = GcRequest.full();
+        return round(request, asOf -> assignments.run(request, asOf));
+    }
+
+    /** Looks at everything. */
+    public GcReport fullRound(GcRequest request) {
+        return round(request, asOf -> {
+            List<Finding> findings = assignments.run(request, asOf);
+            findings.addAll(enis.run(request.mode()));
+            findings.addAll(tools.leftovers().apply(request.mode()));
+            return findings;
+        });
+    }
+
+    private GcReport round(GcRequest request, Work work) {
+        Instant started = tools.clock().instant();
+        long began = System.nanoTime();
+        int examined = tools.ledger().all().size();
+        List<Finding> findings = work.run(request.asOf().orElse(started));
+        findings.forEach(finding -> tools.metrics().finding(finding.kind(), finding.outcome()));
+        return new GcReport(started, Duration.ofNanos(System.nanoTime() - began), request.mode(), findings, examined);
+    }
+}

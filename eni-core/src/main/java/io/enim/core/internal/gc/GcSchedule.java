@@ -1,0 +1,141 @@
+package io.enim.core.internal.gc;
+
+import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
+import io.enim.GcReport;
+import io.enim.GcRequest;
+import io.enim.spi.DeviceEvent;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When rounds run: on demand, soon after an event, and on a jittered timer as the safety net. All rounds run on one
+ * thread, so they do not overlap. Events that come before the round they asked for has begun ask for one round only.
+ */
+public final class GcSchedule implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.enim.gc");
+    private static final Duration SETTLE = Duration.ofMillis(50);
+
+    private final GarbageCollector collector;
+    private final ScheduledExecutorService thread;
+    private final Duration interval;
+    private final Duration timeout;
+    private final DoubleSupplier jitter;
+    private final AtomicBoolean eventPending = new AtomicBoolean();
+    private volatile @Nullable String lastFailure;
+
+    /**
+     * Makes a schedule.
+     *
+     * @param thread one thread, owned and stopped by this schedule
+     * @param interval between rounds of the timer
+     * @param timeout how long a caller waits for a round
+     * @param jitter numbers from 0 to 1
+     */
+    public GcSchedule(
+            GarbageCollector collector,
+            ScheduledExecutorService thread,
+            Duration interval,
+            Duration timeout,
+            DoubleSupplier jitter) {
+        this.collector = collector;
+        this.thread = thread;
+        this.interval = interval;
+        this.timeout = timeout;
+        this.jitter = jitter;
+    }
+
+    /** Runs a first round now and starts the timer. */
+    public void start() {
+        thread.execute(this::timed);
+    }
+
+    private void timed() {
+        try {
+            report(collector.fullRound(GcRequest.full()));
+            lastFailure = null;
+        } catch (RuntimeException e) {
+            lastFailure = "garbage collection failed: " + e;
+            LOG.error("a round of garbage collection failed; the next is in {}", interval, e);
+        } finally {
+            double factor = 0.9 + 0.2 * jitter.getAsDouble();
+            next((long) (interval.toMillis() * factor), this::timed);
+        }
+    }
+
+    /** Hears of devices and namespaces; asks for a round soon. */
+    public void onEvent(DeviceEvent event) {
+        if (event.kind() != DeviceEvent.Kind.LEFT_HOME && eventPending.compareAndSet(false, true)) {
+            next(SETTLE.toMillis(), this::afterEvent);
+        }
+    }
+
+    private void afterEvent() {
+        eventPending.set(false);
+        try {
+            report(collector.assignmentsRound());
+        } catch (RuntimeException e) {
+            lastFailure = "garbage collection failed: " + e;
+            LOG.error("a round of garbage collection after an event failed; the timer's follows", e);
+        }
+    }
+
+    private void next(long millis, Runnable round) {
+        try {
+            thread.schedule(round, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing; no further rounds");
+        }
+    }
+
+    private static void report(GcReport report) {
+        report.findings().forEach(finding -> LOG.info("{}", finding));
+    }
+
+    /** Runs a full round and waits for its report. */
+    public GcReport run(GcRequest request) {
+        Future<GcReport> round;
+        try {
+            round = thread.submit(() -> {
+                GcReport report = collector.fullRound(request);
+                report(report);
+                return report;
+            });
+        } catch (RejectedExecutionException e) {
+            throw new ClosedException("gc: the manager is closing; ask the next one", e);
+        }
+        try {
+            return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new DeadlineExceededException("gc", timeout, "the round goes on; see its log", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; the round goes on", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a round throws nothing checked", e);
+        }
+    }
+
+    /** Why the last round failed; null when it did not. */
+    public @Nullable String lastFailure() {
+        return lastFailure;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

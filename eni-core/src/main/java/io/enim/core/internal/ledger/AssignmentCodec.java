@@ -1,0 +1,196 @@
+package io.enim.core.internal.ledger;
+
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.Assignment.Sandbox;
+import io.enim.Cidr;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.EniState;
+import io.enim.InterfaceName;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.Route;
+import io.enim.spi.HomeState;
+import io.enim.spi.NamespaceId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An assignment as fields of text, and back. Unknown fields are ignored, so that an older version reads a newer one's. */
+final class AssignmentCodec {
+    private AssignmentCodec() {}
+
+    static Map<String, String> encode(Assignment assignment) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        Endpoint endpoint = assignment.endpoint();
+        fields.put("endpoint.namespace", endpoint.namespace());
+        fields.put("endpoint.name", endpoint.name());
+        fields.put("endpoint.container", endpoint.containerId());
+        fields.put("endpoint.interface", endpoint.interfaceName().value());
+        Eni eni = assignment.eni();
+        fields.put("eni.id", eni.id());
+        fields.put("eni.mac", eni.mac().toString());
+        fields.put("eni.subnet", eni.subnetId());
+        fields.put("eni.number", Integer.toString(eni.number()));
+        eni.ipv4().ifPresent(address -> fields.put("eni.ipv4", text(address)));
+        eni.ipv6().ifPresent(address -> fields.put("eni.ipv6", text(address)));
+        fields.put("phase", assignment.phase().name());
+        fields.put("since", assignment.since().toString());
+        fields.put("reason", assignment.reason());
+        assignment.sandbox().ifPresent(sandbox -> {
+            fields.put("sandbox.path", sandbox.path().toString());
+            fields.put("sandbox.device", Long.toString(sandbox.id().device()));
+            fields.put("sandbox.inode", Long.toString(sandbox.id().inode()));
+            fields.put("sandbox.cookie", Long.toString(sandbox.id().cookie()));
+        });
+        assignment.home().ifPresent(home -> {
+            fields.put("home.mac", home.mac().toString());
+            fields.put("home.name", home.name());
+            fields.put("home.ifindex", Integer.toString(home.ifindex()));
+            fields.put("home.mtu", Integer.toString(home.mtu()));
+            fields.put("home.txqlen", Integer.toString(home.txQueueLength()));
+            fields.put("home.group", Integer.toString(home.group()));
+            home.parent().ifPresent(parent -> fields.put("home.parent", parent));
+        });
+        List<Route> routes = assignment.routes();
+        for (int i = 0; i < routes.size(); i++) {
+            fields.put("route." + i, text(routes.get(i)));
+        }
+        return fields;
+    }
+
+    /**
+     * Reads an assignment.
+     *
+     * @throws InvalidRequestException a field is missing or its value cannot be
+     */
+    static Assignment decode(Map<String, String> fields) {
+        Endpoint endpoint = new Endpoint(
+                field(fields, "endpoint.namespace"),
+                field(fields, "endpoint.name"),
+                field(fields, "endpoint.container"),
+                new InterfaceName(field(fields, "endpoint.interface")));
+        Eni eni = new Eni(
+                field(fields, "eni.id"),
+                MacAddress.parse(field(fields, "eni.mac")),
+                address(fields, "eni.ipv4"),
+                address(fields, "eni.ipv6"),
+                field(fields, "eni.subnet"),
+                number(fields, "eni.number"),
+                EniState.IN_USE,
+                Optional.of(endpoint),
+                "");
+        return new Assignment(
+                endpoint,
+                eni,
+                phase(field(fields, "phase")),
+                sandbox(fields),
+                home(fields),
+                routes(fields),
+                instant(field(fields, "since")),
+                field(fields, "reason"));
+    }
+
+    private static Optional<Sandbox> sandbox(Map<String, String> fields) {
+        if (!fields.containsKey("sandbox.path")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Sandbox(
+                Path.of(field(fields, "sandbox.path")),
+                new NamespaceId(
+                        wide(fields, "sandbox.device"),
+                        wide(fields, "sandbox.inode"),
+                        wide(fields, "sandbox.cookie"))));
+    }
+
+    private static Optional<HomeState> home(Map<String, String> fields) {
+        if (!fields.containsKey("home.mac")) {
+            return Optional.empty();
+        }
+        return Optional.of(new HomeState(
+                MacAddress.parse(field(fields, "home.mac")),
+                field(fields, "home.name"),
+                number(fields, "home.ifindex"),
+                number(fields, "home.mtu"),
+                number(fields, "home.txqlen"),
+                number(fields, "home.group"),
+                Optional.ofNullable(fields.get("home.parent"))));
+    }
+
+    private static List<Route> routes(Map<String, String> fields) {
+        List<Route> routes = new ArrayList<>();
+        for (String text = fields.get("route.0"); text != null; text = fields.get("route." + routes.size())) {
+            String[] parts = text.split(" ", -1);
+            Cidr destination = Cidr.parse(parts[0]);
+            routes.add(parts.length == 1 ? Route.to(destination) : Route.via(destination, Cidr.parseAddress(parts[1])));
+        }
+        return routes;
+    }
+
+    private static String text(Route route) {
+        return route.destination()
+                + route.gateway().map(hop -> " " + hop.getHostAddress()).orElse("");
+    }
+
+    private static String text(EniAddress address) {
+        return address.address().getHostAddress() + " " + address.subnet() + " "
+                + address.gateway().getHostAddress();
+    }
+
+    private static Optional<EniAddress> address(Map<String, String> fields, String name) {
+        String text = fields.get(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        String[] parts = text.split(" ", -1);
+        if (parts.length != 3) {
+            throw new InvalidRequestException(name, text, "expected address, subnet and gateway");
+        }
+        return Optional.of(EniAddress.parse(parts[0], parts[1], parts[2]));
+    }
+
+    private static Phase phase(String text) {
+        for (Phase phase : Phase.values()) {
+            if (phase.name().equals(text)) {
+                return phase;
+            }
+        }
+        throw new InvalidRequestException("phase", text, "one of " + List.of(Phase.values()));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new InvalidRequestException("since", text, "an ISO-8601 instant", e);
+        }
+    }
+
+    private static int number(Map<String, String> fields, String name) {
+        return Math.toIntExact(wide(fields, name));
+    }
+
+    private static long wide(Map<String, String> fields, String name) {
+        String text = field(fields, name);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidRequestException(name, text, "a number", e);
+        }
+    }
+
+    private static String field(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new InvalidRequestException(name, "", "the record lacks this field");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,130 @@
+package io.enim.core.internal.ledger;
+
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.EniException;
+import io.enim.LedgerException;
+import io.enim.core.internal.state.RecordDirectory;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The assignments of this node, in memory and on disk. Safe for concurrent use; a write is on disk before memory shows
+ * it, and memory never shows what the disk refused. Writes block on the disk, reads do not.
+ */
+public final class Ledger implements AutoCloseable {
+    private static final String BOOT = "boot";
+    private static final int NAME_SHOWN = 40;
+
+    private final RecordDirectory directory;
+    private final String boot;
+    private final ConcurrentHashMap<Endpoint, Assignment> assignments = new ConcurrentHashMap<>();
+    private volatile @Nullable String failure;
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+
+    private Ledger(RecordDirectory directory, String boot) {
+        this.directory = directory;
+        this.boot = boot;
+    }
+
+    /**
+     * Reads what an earlier process left. Takes over the directory, and closes it with itself.
+     *
+     * @param boot this boot's id; records of another boot are set aside
+     * @throws io.enim.LedgerException the directory cannot be read
+     */
+    public static Ledger open(RecordDirectory directory, String boot) {
+        Ledger ledger = new Ledger(directory, boot);
+        RecordDirectory.Contents contents = directory.readAll();
+        ledger.notes.addAll(contents.notes());
+        contents.records().forEach(ledger::take);
+        return ledger;
+    }
+
+    private void take(String file, Map<String, String> fields) {
+        String writtenIn = fields.getOrDefault(BOOT, "");
+        if (!writtenIn.equals(boot)) {
+            notes.add(directory.setAside(file, "assignments end with the boot, and this one is of boot " + writtenIn));
+            return;
+        }
+        try {
+            Assignment assignment = AssignmentCodec.decode(fields);
+            if (!file.equals(fileOf(assignment.endpoint()))) {
+                notes.add(directory.setAside(file, "it tells of " + assignment.endpoint() + ", whose file is another"));
+                return;
+            }
+            assignments.put(assignment.endpoint(), assignment);
+        } catch (EniException | ArithmeticException e) {
+            notes.add(directory.setAside(file, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Writes an assignment, in place of what the endpoint had. */
+    public void put(Assignment assignment) {
+        Map<String, String> fields = AssignmentCodec.encode(assignment);
+        fields.put(BOOT, boot);
+        try {
+            directory.put(fileOf(assignment.endpoint()), fields);
+        } catch (LedgerException e) {
+            failure = e.getMessage();
+            throw e;
+        }
+        failure = null;
+        assignments.put(assignment.endpoint(), assignment);
+    }
+
+    /** Forgets an endpoint. Idempotent. */
+    public void remove(Endpoint endpoint) {
+        directory.remove(fileOf(endpoint));
+        assignments.remove(endpoint);
+    }
+
+    /** What the endpoint holds. */
+    public Optional<Assignment> get(Endpoint endpoint) {
+        return Optional.ofNullable(assignments.get(endpoint));
+    }
+
+    /** All assignments. */
+    public Collection<Assignment> all() {
+        return List.copyOf(assignments.values());
+    }
+
+    /** Why the last write failed; empty when it did not. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** What was found wrong when opening, and set aside. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+
+    private static String fileOf(Endpoint endpoint) {
+        String name = endpoint.name();
+        return name.substring(0, Math.min(NAME_SHOWN, name.length())) + "-" + digest(endpoint);
+    }
+
+    private static String digest(Endpoint endpoint) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(endpoint.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.enim.core.internal.life;
+
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
+import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.Steps;
+import io.enim.provider.EniProvider;
+import io.enim.spi.Device;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way an ENI becomes free: record, bring home, verify, forget, hand back. DEL, the undoing of an ADD and
+ * garbage collection all go through here, in the lane of the endpoint.
+ *
+ * <p><b>Why the record goes before the ENI is handed back.</b> The moment the provider has it, another endpoint may
+ * get it and record so. Were the old record still there, a crash would leave two records of one ENI, and finishing the
+ * old DEL would take the device from its new owner (P1, P4). A crash between the two leaves an ENI that the provider
+ * calls used and nobody owns, which garbage collection hands back; its device is home already (P2).
+ */
+public final class Release {
+    /**
+     * How it ended.
+     *
+     * @param freed whether the provider has the ENI back
+     * @param detail where the device was and what was mended; or why the ENI is kept
+     */
+    public record Result(boolean freed, String detail) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+
+    private final Ledger ledger;
+    private final EniProvider provider;
+    private final NetworkDevices devices;
+    private final Steps steps;
+
+    public Release(Ledger ledger, EniProvider provider, NetworkDevices devices, Steps steps) {
+        this.ledger = ledger;
+        this.provider = provider;
+        this.devices = devices;
+        this.steps = steps;
+    }
+
+    /**
+     * Ends an assignment. Whatever cannot be verified stays with the endpoint, in quarantine.
+     *
+     * @throws io.enim.LedgerException the intent could not be recorded; nothing was begun
+     */
+    public Result run(Assignment assignment, Steps.Listener listener, Duration timeout) {
+        if (assignment.phase() != Phase.DELETING) {
+            steps.run(
+                    Step.DEL_RECORD_INTENT,
+                    listener,
+                    () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
+        }
+        Homecoming homecoming;
+        try {
+            homecoming = steps.call(Step.DEL_BRING_HOME, listener, () -> bringHome(assignment, timeout));
+        } catch (EniException e) {
+            return keep(assignment, listener, e);
+        }
+        if (!homecoming.isVerified()) {
+            return keep(assignment, listener, describe(homecoming));
+        }
+        steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
+        try {
+            steps.run(Step.DEL_RELEASE, listener, () -> provider.deallocateEni(assignment.endpoint()));
+        } catch (EniException e) {
+            return keep(assignment, listener, e);
+        }
+        return new Result(true, describe(homecoming));
+    }
+
+    private Homecoming bringHome(Assignment assignment, Duration timeout) {
+        Optional<Netns> netns = openSandbox(devices, assignment);
+        try {
+            Optional<HomeState> home = assignment
+                    .home()
+                    .or(() -> devices.find(assignment.eni().mac(), Optional.empty(), timeout)
+                            .map(Device::homeState));
+            if (home.isEmpty()) {
+                return new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of());
+            }
+            return devices.bringHome(home.get(), netns, timeout);
+        } finally {
+            netns.ifPresent(Netns::close);
+        }
+    }
+
+    /** The assignment's namespace if it is still the one that was recorded; empty when it is gone or another. */
+    static Optional<Netns> openSandbox(NetworkDevices devices, Assignment assignment) {
+        return assignment.sandbox().flatMap(sandbox -> {
+            Netns netns;
+            try {
+                netns = devices.open(sandbox.path());
+            } catch (InvalidRequestException e) {
+                LOG.debug("{}: the sandbox is gone: {}", assignment.endpoint(), e.getMessage());
+                return Optional.empty();
+            }
+            if (netns.id().isSame(sandbox.id())) {
+                return Optional.of(netns);
+            }
+            netns.close();
+            return Optional.empty();
+        });
+    }
+
+    private Result keep(Assignment assignment, Steps.Listener listener, EniException why) {
+        LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), why.getMessage(), why);
+        return keep(assignment, listener, String.valueOf(why.getMessage()));
+    }
+
+    private Result keep(Assignment assignment, Steps.Listener listener, String why) {
+        try {
+            steps.run(Step.RECORD_QUARANTINE, listener, () -> ledger.put(assignment.in(Phase.QUARANTINED, why)));
+        } catch (EniException e) {
+            // The record still says DELETING, which garbage collection treats alike; only the reason is lost.
+            LOG.warn("{}: the quarantine could not be recorded", assignment.endpoint(), e);
+        }
+        return new Result(false, why);
+    }
+
+    private static String describe(Homecoming homecoming) {
+        return switch (homecoming.foundIn()) {
+            case NOWHERE -> "the device was found nowhere: neither at home nor in any namespace; is the ENI detached?";
+            case HOME -> words("the device was at home", homecoming);
+            case SANDBOX -> words("the device came from its sandbox", homecoming);
+            case ELSEWHERE -> words("the device came from another namespace", homecoming);
+        };
+    }
+
+    private static String words(String where, Homecoming homecoming) {
+        String mended = homecoming.mended().isEmpty() ? "" : ", mended: " + String.join("; ", homecoming.mended());
+        String remaining =
+                homecoming.remaining().isEmpty() ? "" : ", not clean: " + String.join("; ", homecoming.remaining());
+        return where + mended + remaining;
+    }
+}

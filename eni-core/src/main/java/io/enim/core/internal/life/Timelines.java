@@ -1,0 +1,66 @@
+package io.enim.core.internal.life;
+
+import io.enim.Endpoint;
+import io.enim.TimelineEntry;
+import io.enim.core.internal.step.Steps;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The latest steps of the latest endpoints; both bounded. Safe for concurrent use. */
+public final class Timelines {
+    private static final int ENDPOINTS = 2048;
+    private static final int ENTRIES = 64;
+
+    private final Clock clock;
+    private final Map<Endpoint, ArrayDeque<TimelineEntry>> timelines =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Endpoint, ArrayDeque<TimelineEntry>> eldest) {
+                    return size() > ENDPOINTS;
+                }
+            });
+
+    public Timelines(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Hears the steps of one operation on one endpoint. */
+    public Steps.Listener listener(String operation, Endpoint endpoint) {
+        return (step, outcome, took) -> add(
+                endpoint,
+                new TimelineEntry(
+                        clock.instant().minus(took),
+                        operation,
+                        step.name(),
+                        took,
+                        outcome.equals("ok") ? Optional.empty() : Optional.of(outcome)));
+    }
+
+    private void add(Endpoint endpoint, TimelineEntry entry) {
+        ArrayDeque<TimelineEntry> timeline = timelines.computeIfAbsent(endpoint, key -> new ArrayDeque<>());
+        synchronized (timeline) {
+            if (timeline.size() == ENTRIES) {
+                timeline.removeFirst();
+            }
+            timeline.addLast(entry);
+        }
+    }
+
+    /** The latest steps of an endpoint, oldest first. */
+    public List<TimelineEntry> of(Endpoint endpoint) {
+        ArrayDeque<TimelineEntry> timeline = timelines.get(endpoint);
+        if (timeline == null) {
+            return List.of();
+        }
+        synchronized (timeline) {
+            return List.copyOf(timeline);
+        }
+    }
+}

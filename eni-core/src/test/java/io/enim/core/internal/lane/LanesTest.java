@@ -1,0 +1,235 @@
+package io.enim.core.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
+import io.enim.Endpoint;
+import io.enim.OverloadedException;
+import io.enim.SupersededException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Endpoint A = Endpoint.of("default", "a");
+    private static final Endpoint B = Endpoint.of("default", "b");
+
+    private final CountDownLatch hang = new CountDownLatch(1);
+    private Lanes lanes = new Lanes(512, new NamedThreads("test"));
+
+    @AfterEach
+    void close() {
+        hang.countDown();
+        lanes.close();
+    }
+
+    private static <T> Operation<T> operation(
+            String name, Endpoint endpoint, Duration timeout, Operation.Body<T> body) {
+        return new Operation<>(name, endpoint, Deadline.after(timeout), body);
+    }
+
+    private Operation<String> hanging(Endpoint endpoint, CountDownLatch begun) {
+        return operation("ADD", endpoint, LONG, self -> {
+            begun.countDown();
+            await(hang);
+            return "late";
+        });
+    }
+
+    private static Operation<Integer> quick(Endpoint endpoint) {
+        return operation("ADD", endpoint, LONG, self -> 1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Test
+    void p7_operationsOfOneEndpointRunInOrderAndNeverAtOnce() {
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger inside = new AtomicInteger();
+        AtomicBoolean overlapped = new AtomicBoolean();
+        List<Operation<Boolean>> operations = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            int number = i;
+            Operation<Boolean> operation = operation("ADD", A, LONG, self -> {
+                overlapped.compareAndSet(false, inside.incrementAndGet() != 1);
+                order.add(number);
+                inside.decrementAndGet();
+                return true;
+            });
+            lanes.submit(operation);
+            operations.add(operation);
+        }
+        operations.forEach(Operation::await);
+        assertThat(overlapped).isFalse();
+        assertThat(order).isEqualTo(IntStream.range(0, 200).boxed().toList());
+    }
+
+    @Test
+    void p6_oneStuckOperationDelaysNoOtherEndpoint() {
+        CountDownLatch begun = new CountDownLatch(1);
+        Operation<String> stuck = hanging(A, begun);
+        lanes.submit(stuck);
+        await(begun);
+        List<CompletableFuture<Integer>> others = IntStream.range(0, 100)
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> lanes.run(quick(Endpoint.of("default", "other-" + i)))))
+                .toList();
+        assertThat(others.stream().map(CompletableFuture::join)).hasSize(100);
+        assertThat(lanes.isBusy(A)).isTrue();
+        hang.countDown();
+        assertThat(stuck.await()).isEqualTo("late");
+    }
+
+    @Test
+    void p8_theCallerLeavesAtItsDeadlineWhateverTheWorkerIsStuckIn() {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean delivered = new AtomicBoolean(true);
+        CountDownLatch ended = new CountDownLatch(1);
+        Operation<String> stuck = operation("ADD", A, Duration.ofMillis(50), self -> {
+            begun.countDown();
+            await(hang);
+            delivered.set(self.deliver("nobody wants it"));
+            ended.countDown();
+            return "nobody wants it";
+        });
+        assertThatThrownBy(() -> lanes.run(stuck))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("ADD default/a/eth0")
+                .hasMessageContaining("50 ms");
+        hang.countDown();
+        await(ended);
+        assertThat(delivered)
+                .as("the worker learns that its answer was refused")
+                .isFalse();
+    }
+
+    @Test
+    void p8_anOperationWhoseCallerLeftBeforeItsTurnIsNotBegun() {
+        CountDownLatch begun = new CountDownLatch(1);
+        lanes.submit(hanging(A, begun));
+        await(begun);
+        AtomicBoolean ran = new AtomicBoolean();
+        assertThatThrownBy(() -> lanes.run(
+                        operation("ADD", A, Duration.ofMillis(20), self -> Boolean.valueOf(ran.getAndSet(true)))))
+                .isInstanceOf(DeadlineExceededException.class);
+        hang.countDown();
+        Awaitility.await().until(() -> !lanes.isBusy(A));
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void p8_moreThanTheCapacityIsRefusedAndFreedCapacityServes() {
+        lanes.close();
+        lanes = new Lanes(2, new NamedThreads("test"));
+        CountDownLatch begun = new CountDownLatch(2);
+        lanes.submit(hanging(A, begun));
+        lanes.submit(hanging(B, begun));
+        await(begun);
+        assertThatThrownBy(() -> lanes.run(quick(Endpoint.of("default", "c"))))
+                .isInstanceOf(OverloadedException.class)
+                .hasMessageContaining("enim.max-operations");
+        hang.countDown();
+        Awaitility.await().until(() -> lanes.inFlight() == 0);
+        assertThat(lanes.run(quick(A))).isEqualTo(1);
+    }
+
+    @Test
+    void p7_aDelEndsTheAddsBeforeItAndRunsAfterThem() {
+        CountDownLatch begun = new CountDownLatch(1);
+        Operation<String> add = operation("ADD", A, LONG, self -> {
+            begun.countDown();
+            return self.interruptibly(() -> {
+                try {
+                    hang.await();
+                } catch (InterruptedException e) {
+                    self.checkpoint();
+                }
+                return "never";
+            });
+        });
+        lanes.submit(add);
+        await(begun);
+        String done = lanes.runSuperseding(
+                operation("DEL", A, LONG, self -> "done"), other -> other.name().equals("ADD"));
+        assertThat(done).isEqualTo("done");
+        assertThatThrownBy(add::await).isInstanceOf(SupersededException.class);
+    }
+
+    @Test
+    void cancellingInterruptsOnlyForeignCallsAndClearsTheFlagAfterwards() {
+        AtomicBoolean flagAfterwards = new AtomicBoolean(true);
+        CountDownLatch ended = new CountDownLatch(1);
+        Operation<String> operation = operation("ADD", A, Duration.ofMillis(50), self -> {
+            try {
+                return self.interruptibly(() -> {
+                    try {
+                        hang.await();
+                        return "never";
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return "interrupted";
+                    }
+                });
+            } finally {
+                flagAfterwards.set(Thread.currentThread().isInterrupted());
+                ended.countDown();
+            }
+        });
+        assertThatThrownBy(() -> lanes.run(operation)).isInstanceOf(DeadlineExceededException.class);
+        await(ended);
+        assertThat(flagAfterwards).isFalse();
+    }
+
+    @Test
+    void anInterruptedCallerLeavesWithItsFlagSet() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> lanes.run(hanging(A, new CountDownLatch(1))))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void p8_closingDrainsWhatIsUnderWayAndRefusesWhatIsNew() {
+        CountDownLatch begun = new CountDownLatch(1);
+        Operation<String> underWay = hanging(A, begun);
+        lanes.submit(underWay);
+        await(begun);
+        assertThat(lanes.close(Deadline.after(Duration.ofMillis(20)))).isFalse();
+        assertThatThrownBy(() -> lanes.run(quick(B))).isInstanceOf(ClosedException.class);
+        hang.countDown();
+        assertThat(lanes.close(Deadline.after(LONG))).isTrue();
+        assertThat(underWay.await()).isEqualTo("late");
+        assertThat(lanes.inFlight()).isZero();
+    }
+
+    @Test
+    void whatTheBodyThrowsIsWhatTheCallerGets() {
+        IllegalStateException bug = new IllegalStateException("a bug");
+        assertThatThrownBy(() -> lanes.run(operation("ADD", A, LONG, self -> {
+                    throw bug;
+                })))
+                .isSameAs(bug);
+        assertThat(lanes.run(quick(A))).isEqualTo(1);
+    }
+}

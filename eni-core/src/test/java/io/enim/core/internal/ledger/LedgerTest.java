@@ -1,0 +1,190 @@
+package io.enim.core.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.Cidr;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.EniState;
+import io.enim.LedgerException;
+import io.enim.MacAddress;
+import io.enim.Route;
+import io.enim.core.internal.state.Durability;
+import io.enim.core.internal.state.RecordDirectory;
+import io.enim.spi.HomeState;
+import io.enim.spi.NamespaceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+    private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+
+    @TempDir
+    private Path temporary;
+
+    private Path directory() {
+        return temporary.resolve("assignments");
+    }
+
+    private Ledger open(String boot) {
+        return Ledger.open(RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC()), boot);
+    }
+
+    private static Assignment assignment(Endpoint endpoint) {
+        MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
+        Eni eni = new Eni(
+                "eni-1",
+                mac,
+                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
+                Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1")),
+                "subnet-1",
+                3,
+                EniState.IN_USE,
+                Optional.of(endpoint),
+                "");
+        return new Assignment(
+                endpoint,
+                eni,
+                Phase.ADDING,
+                Optional.of(new Assignment.Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99))),
+                Optional.of(new HomeState(mac, "eni1", 7, 9001, 1000, 0, Optional.of("pci 0000:00:05.0"))),
+                List.of(
+                        Route.to(Cidr.parse("10.9.0.0/16")),
+                        Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2"))),
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                "a reason = with \n odd text");
+    }
+
+    @Test
+    void p5_anAssignmentIsReadBackAsItWasWritten() {
+        Assignment written = assignment(WEB);
+        try (Ledger ledger = open("boot-1")) {
+            ledger.put(written);
+        }
+        try (Ledger again = open("boot-1")) {
+            assertThat(again.get(WEB)).contains(written);
+            assertThat(again.notes()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsOptionalMayBeAbsent() {
+        Eni eni = assignment(WEB).eni();
+        Assignment bare = new Assignment(
+                WEB,
+                new Eni(
+                        eni.id(),
+                        eni.mac(),
+                        eni.ipv4(),
+                        Optional.empty(),
+                        "",
+                        0,
+                        EniState.IN_USE,
+                        Optional.of(WEB),
+                        ""),
+                Phase.QUARANTINED,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Instant.EPOCH,
+                "");
+        assertThat(AssignmentCodec.decode(AssignmentCodec.encode(bare))).isEqualTo(bare);
+    }
+
+    @Test
+    void p4_twoLivesOfOneNameHaveTwoRecords() {
+        Endpoint next = Endpoint.of("default", "web", "c2");
+        try (Ledger ledger = open("boot-1")) {
+            ledger.put(assignment(WEB));
+            ledger.put(assignment(next));
+            ledger.remove(WEB);
+            ledger.remove(WEB);
+            assertThat(ledger.all()).extracting(Assignment::endpoint).containsExactly(next);
+        }
+    }
+
+    @Test
+    void assignmentsEndWithTheBootAndAreSetAsideNotErased() throws IOException {
+        try (Ledger ledger = open("boot-1")) {
+            ledger.put(assignment(WEB));
+        }
+        try (Ledger after = open("boot-2")) {
+            assertThat(after.all()).isEmpty();
+            assertThat(after.notes()).singleElement().asString().contains("boot-1");
+        }
+        assertThat(setAside()).hasSize(1);
+    }
+
+    @Test
+    void f3_aRecordThatCannotBeIsSetAsideAndReportedAndTheOthersCount() throws IOException {
+        try (RecordDirectory directory = RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+            directory.put("half", Map.of("boot", "boot-1", "endpoint.name", "web"));
+            directory.put("odd", Map.of("boot", "boot-1", "phase", "WHATEVER"));
+        }
+        try (Ledger ledger = open("boot-1")) {
+            ledger.put(assignment(WEB));
+        }
+        try (Ledger again = open("boot-1")) {
+            assertThat(again.all()).hasSize(1);
+        }
+        assertThat(setAside()).hasSize(2);
+    }
+
+    @Test
+    void p1_aCopiedRecordDoesNotCountTwice() {
+        try (RecordDirectory directory = RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+            Map<String, String> fields = AssignmentCodec.encode(assignment(WEB));
+            fields.put("boot", "boot-1");
+            directory.put("copy", fields);
+        }
+        try (Ledger ledger = open("boot-1")) {
+            assertThat(ledger.all()).isEmpty();
+            assertThat(ledger.notes()).singleElement().asString().contains("whose file is another");
+        }
+    }
+
+    @Test
+    void memoryNeverShowsWhatTheDiskRefused() throws IOException {
+        try (Ledger ledger = open("boot-1")) {
+            ledger.put(assignment(WEB));
+            Assignment refused = assignment(WEB).in(Phase.ADDED, "");
+            Path moved = temporary.resolve("elsewhere");
+            Files.move(directory(), moved);
+            assertThatThrownBy(() -> ledger.put(refused)).isInstanceOf(LedgerException.class);
+            assertThat(ledger.get(WEB).orElseThrow().phase()).isEqualTo(Phase.ADDING);
+            assertThat(ledger.failure()).isPresent();
+            Files.move(moved, directory());
+            ledger.put(refused);
+            assertThat(ledger.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoProcessesOnOneDirectoryAreRefused() {
+        try (Ledger ledger = open("boot-1")) {
+            assertThat(ledger.all()).isEmpty();
+            assertThatThrownBy(() -> open("boot-1"))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+        }
+    }
+
+    private List<Path> setAside() throws IOException {
+        try (Stream<Path> files = Files.list(directory().resolve("set-aside"))) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.enim.netlink;
+
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NetworkDevices.Subscription;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that waits for the kernel's notifications, keeps {@link HomeLinks} current and tells listeners, outside
+ * every lock and in order. Safe for concurrent use.
+ */
+final class DeviceMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceMonitor.class);
+
+    /** Beyond this many undelivered events listeners are told to look at everything instead. */
+    private static final int QUEUE_BOUND = 10_000;
+
+    private final HomeLinks links;
+    private final int wakeUp = Native.eventfd();
+    private final ConcurrentLinkedQueue<DeviceEvent> undelivered = new ConcurrentLinkedQueue<>();
+    private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
+    private final Thread thread;
+
+    DeviceMonitor(Kernel kernel, Deadline deadline) {
+        this.links = new HomeLinks(kernel, deadline, this::announce);
+        this.thread = new Thread(this::run, "enim-devices");
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread and returns this. */
+    DeviceMonitor start() {
+        thread.start();
+        return this;
+    }
+
+    HomeLinks links() {
+        return links;
+    }
+
+    /** Called under the lock of the links by whoever took a notification in, which may be any thread. */
+    private void announce(DeviceEvent event) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        if (undelivered.size() > QUEUE_BOUND) {
+            undelivered.clear();
+            undelivered.add(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+        } else {
+            undelivered.add(event);
+        }
+        if (Thread.currentThread() != thread) {
+            Native.signal(wakeUp);
+        }
+    }
+
+    Subscription subscribe(Consumer<DeviceEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void run() {
+        try {
+            while (!closed.get()) {
+                Native.awaitReadable(-1, links.fd(), wakeUp);
+                if (!closed.get()) {
+                    Native.drainSignal(wakeUp);
+                    links.takeIn();
+                    deliver();
+                }
+            }
+        } catch (NetlinkException e) {
+            if (!closed.get()) {
+                LOG.error("device notifications ended; lookups still work, listeners hear nothing more", e);
+            }
+        } finally {
+            if (closed.get()) {
+                release();
+            }
+        }
+    }
+
+    private void release() {
+        if (released.compareAndSet(false, true)) {
+            links.close();
+            Native.close(wakeUp);
+        }
+    }
+
+    private void deliver() {
+        for (DeviceEvent event = undelivered.poll(); event != null; event = undelivered.poll()) {
+            for (Consumer<DeviceEvent> listener : listeners) {
+                try {
+                    listener.accept(event);
+                } catch (RuntimeException e) {
+                    LOG.warn("a listener failed on {}; the others and later events are not affected", event, e);
+                }
+            }
+        }
+    }
+
+    /** Ends the thread and closes what it listened on. Idempotent; does not wait. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            if (thread.isAlive()) {
+                Native.signal(wakeUp);
+            } else {
+                release();
+            }
+        }
+    }
+}

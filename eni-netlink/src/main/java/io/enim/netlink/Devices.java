@@ -1,0 +1,82 @@
+package io.enim.netlink;
+
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a kernel link as a device, where it is one: something with a usable Ethernet address. */
+final class Devices {
+    private static final int ETHERNET_OCTETS = 6;
+
+    private Devices() {}
+
+    /** The device; empty for links without a unicast Ethernet address, like loopback and most tunnels. */
+    static Optional<Device> of(LinkMessage link) {
+        return mac(link.address())
+                .map(mac -> new Device(
+                        link.index(),
+                        name(link),
+                        mac,
+                        mac(link.permanentAddress()),
+                        link.kind(),
+                        parent(link),
+                        link.has(LinkMessage.IFF_UP),
+                        link.mtu().orElse(0),
+                        link.txQueueLength().orElse(0),
+                        link.group().orElse(0),
+                        flags(link),
+                        link.alias(),
+                        link.alternativeNames(),
+                        link.master().orElse(0)));
+    }
+
+    static String name(LinkMessage link) {
+        return link.name().orElse("index " + link.index());
+    }
+
+    /** The MAC that tells which ENI a link is; empty when it has none that could. */
+    static Optional<MacAddress> identity(LinkMessage link) {
+        return mac(link.permanentAddress()).or(() -> mac(link.address()));
+    }
+
+    static Optional<String> parent(LinkMessage link) {
+        return link.parentName()
+                .map(name -> link.parentBus().map(bus -> bus + "/").orElse("") + name);
+    }
+
+    static List<String> flags(LinkMessage link) {
+        List<String> flags = new ArrayList<>();
+        if (link.has(LinkMessage.IFF_PROMISC)) {
+            flags.add("promisc");
+        }
+        if (link.has(LinkMessage.IFF_ALLMULTI)) {
+            flags.add("allmulti");
+        }
+        if (link.has(LinkMessage.IFF_NOARP)) {
+            flags.add("noarp");
+        }
+        return flags;
+    }
+
+    /** An empty, zero or group address belongs to no ENI: a lookup for it would find the loopback device. */
+    static Optional<MacAddress> mac(Optional<byte[]> address) {
+        return address.filter(octets -> octets.length == ETHERNET_OCTETS && isUnicast(octets))
+                .map(MacAddress::of);
+    }
+
+    private static boolean isUnicast(byte[] octets) {
+        int any = 0;
+        for (byte octet : octets) {
+            any |= octet;
+        }
+        return any != 0 && (octets[0] & 1) == 0;
+    }
+
+    /** Name and MAC, for messages. */
+    static String describe(LinkMessage link) {
+        return name(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
+    }
+}

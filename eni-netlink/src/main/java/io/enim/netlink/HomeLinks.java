@@ -1,0 +1,244 @@
+package io.enim.netlink;
+
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.MalformedMessageException;
+import io.enim.netlink.internal.wire.NamespaceIdMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.spi.DeviceEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The links at home, read once and then kept up to date by the kernel's notifications, so that looking one up takes no
+ * RTNL. Safe for concurrent use.
+ *
+ * <p>{@link #links} takes in every notification the kernel has queued before it answers. A change's notification is
+ * queued before the change's answer, so whoever made a change finds it here. When notifications were lost, everything is
+ * read again. The kernel announces no change of alias or group alone on a device that is down: {@link #reload} before
+ * judging those.
+ *
+ * <p>The lock guards the map and the queue. Nobody waits for the kernel under it: the socket is read without blocking,
+ * and the reading of everything runs outside, its result merged with what was announced meanwhile.
+ */
+final class HomeLinks implements AutoCloseable {
+    private final Kernel kernel;
+    private final NotificationSocket notifications;
+    private final Consumer<DeviceEvent> events;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Map<Integer, LinkMessage> links = new HashMap<>();
+    /** Grows with every change, so that a waiter can tell a change from a spurious wake-up. */
+    private long changes;
+
+    private boolean stale = true;
+    private boolean loading;
+    private boolean closed;
+    /** What was announced since the reading of everything began. */
+    private final List<NetlinkMessage> sinceLoading = new ArrayList<>();
+
+    HomeLinks(Kernel kernel, Deadline deadline, Consumer<DeviceEvent> events) {
+        this.kernel = kernel;
+        this.events = events;
+        this.notifications = kernel.threads().inside(kernel.home(), NotificationSocket::open, deadline);
+    }
+
+    /** The descriptor that becomes readable when there is something to {@link #takeIn}. */
+    int fd() {
+        return notifications.fd();
+    }
+
+    /** Every link at home, as of now. */
+    List<LinkMessage> links(Deadline deadline) {
+        while (true) {
+            lock.lock();
+            try {
+                drain();
+                if (!stale) {
+                    return List.copyOf(links.values());
+                }
+                if (loading) {
+                    if (deadline.isPast()) {
+                        throw new NetlinkException(
+                                "list links", "", Errno.ETIMEDOUT, "another thread still reads them");
+                    }
+                    awaitChange(changes, deadline);
+                    continue;
+                }
+                loading = true;
+                sinceLoading.clear();
+            } finally {
+                lock.unlock();
+            }
+            load(deadline);
+        }
+    }
+
+    /** Every link at home, asked of the kernel anew. */
+    List<LinkMessage> reload(Deadline deadline) {
+        lock.lock();
+        try {
+            stale = true;
+        } finally {
+            lock.unlock();
+        }
+        return links(deadline);
+    }
+
+    private void load(Deadline deadline) {
+        Optional<List<LinkMessage>> read = Optional.empty();
+        try {
+            read = Optional.of(kernel.atHome(deadline, socket -> Links.all(socket, deadline)));
+        } finally {
+            lock.lock();
+            try {
+                loading = false;
+                read.ifPresent(this::replace);
+                announceChange();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void replace(List<LinkMessage> read) {
+        Map<Integer, LinkMessage> fresh = new HashMap<>();
+        read.forEach(link -> fresh.put(link.index(), link));
+        links = fresh;
+        stale = false;
+        // Some of these the reading saw already. Each is a whole state and the last one wins, so that does no harm.
+        sinceLoading.forEach(this::applyOrReload);
+        sinceLoading.clear();
+        drain();
+    }
+
+    /** Waits until the function finds something among the links at home; empty when the time is up. */
+    <T> Optional<T> await(Function<List<LinkMessage>, Optional<T>> wanted, Deadline deadline) {
+        while (true) {
+            Optional<T> found = wanted.apply(links(deadline));
+            if (found.isPresent() || deadline.isPast()) {
+                return found;
+            }
+            lock.lock();
+            try {
+                // Nothing is missed between the look above and this wait: what came is still queued.
+                long seen = changes;
+                drain();
+                awaitChange(seen, deadline);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Waits until something changed after the given count, everything was read, or the time is up. */
+    private void awaitChange(long seen, Deadline deadline) {
+        try {
+            long nanos = deadline.remainingNanos();
+            while (changes == seen && !closed && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetlinkException("list links", "", Errno.EINTR.number(), "the calling thread was interrupted", e);
+        }
+    }
+
+    /** Takes in what the kernel announced. */
+    void takeIn() {
+        lock.lock();
+        try {
+            drain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void announceChange() {
+        changes++;
+        changed.signalAll();
+    }
+
+    private void drain() {
+        if (closed) {
+            throw new NetlinkException("list links", "", Errno.EBADF, "the device layer is closed");
+        }
+        NotificationSocket.Drained drained = notifications.drain();
+        if (!drained.complete()) {
+            stale = true;
+            events.accept(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+        }
+        for (NetlinkMessage message : drained.messages()) {
+            if (loading) {
+                sinceLoading.add(message);
+            }
+            applyOrReload(message).ifPresent(events);
+        }
+        if (!drained.complete() || !drained.messages().isEmpty()) {
+            announceChange();
+        }
+    }
+
+    private Optional<DeviceEvent> applyOrReload(NetlinkMessage message) {
+        try {
+            return apply(message);
+        } catch (MalformedMessageException e) {
+            // What it said is unknown, which reading everything makes good.
+            stale = true;
+            return Optional.of(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+        }
+    }
+
+    private Optional<DeviceEvent> apply(NetlinkMessage message) {
+        return switch (message.type()) {
+            case LinkMessage.RTM_NEWLINK -> appeared(LinkMessage.decode(message));
+            case LinkMessage.RTM_DELLINK -> left(LinkMessage.decode(message));
+            case NamespaceIdMessage.RTM_DELNSID ->
+                Optional.of(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty()));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<DeviceEvent> appeared(LinkMessage link) {
+        // Bridges announce the state of their ports, and wireless its events, in this type of message as well.
+        if (link.family() != 0 || link.mtu().isEmpty()) {
+            return Optional.empty();
+        }
+        links.put(link.index(), link);
+        return Devices.identity(link).map(mac -> event(DeviceEvent.Kind.AT_HOME, mac));
+    }
+
+    private Optional<DeviceEvent> left(LinkMessage link) {
+        if (link.family() != 0) {
+            return Optional.empty();
+        }
+        LinkMessage known = links.remove(link.index());
+        return Devices.identity(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOME, mac));
+    }
+
+    private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
+        return new DeviceEvent(kind, Optional.of(mac));
+    }
+
+    /** Closes the socket and wakes everybody who waits. Idempotent. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                notifications.close();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

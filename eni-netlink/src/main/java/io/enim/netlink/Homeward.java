@@ -1,0 +1,226 @@
+package io.enim.netlink;
+
+import io.enim.DeviceException;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import io.enim.spi.Homecoming.Place;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings a device home, clean, from wherever it is, and reads back that it is (P2, P13). Safe for concurrent use.
+ *
+ * <p>From a namespace it is one reading of the links there and one send; what the send did is read from the kernel's
+ * notifications. The send is finished by the kernel even when this process is killed, and only an error can split it:
+ * then the device is where the reading finds it, and is sent again or mended at home.
+ */
+final class Homeward {
+    private static final int ATTEMPTS = 4;
+
+    private final Kernel kernel;
+    private final HomeLinks homeLinks;
+    private final MoveLine line;
+    private final MoveIn departures;
+    private final Elsewhere elsewhere;
+    private final HomeNames names;
+
+    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, MoveIn departures) {
+        this.kernel = kernel;
+        this.homeLinks = homeLinks;
+        this.line = line;
+        this.departures = departures;
+        this.elsewhere = new Elsewhere(kernel);
+        this.names = new HomeNames(kernel);
+    }
+
+    /** As {@link #bring}, without looking anywhere but at home. */
+    Homecoming clean(HomeState home, Deadline deadline) {
+        if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
+            return settle(Place.HOME, home, new ArrayList<>(), deadline);
+        }
+        return new Homecoming(Place.NOWHERE, List.of(), List.of("no device with MAC " + home.mac() + " is at home"));
+    }
+
+    Homecoming bring(HomeState home, Optional<Sandbox> sandbox, Deadline deadline) {
+        List<String> mended = new ArrayList<>();
+        if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
+            return settle(Place.HOME, home, mended, deadline);
+        }
+        if (sandbox.isPresent() && fetch(home, sandbox.get(), mended, deadline)) {
+            return settle(Place.SANDBOX, home, mended, deadline);
+        }
+        List<String> unsearched = new ArrayList<>();
+        Optional<Sandbox> other = elsewhere.search(home, sandbox.map(Sandbox::file), unsearched, deadline);
+        if (other.isPresent()) {
+            try (Sandbox found = other.get()) {
+                if (fetch(home, found, mended, deadline)) {
+                    return settle(Place.ELSEWHERE, home, mended, deadline);
+                }
+            }
+        }
+        // It may have come home while the namespaces were searched.
+        if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
+            return settle(Place.HOME, home, mended, deadline);
+        }
+        List<String> remaining = new ArrayList<>();
+        remaining.add("no device with MAC " + home.mac() + " is in any namespace that can be entered");
+        remaining.addAll(unsearched);
+        return new Homecoming(Place.NOWHERE, mended, remaining);
+    }
+
+    /** Sends the device home from a namespace; false when it is not there. */
+    private boolean fetch(HomeState home, Sandbox sandbox, List<String> mended, Deadline deadline) {
+        boolean keepIndex = home.ifindex() > 0;
+        for (int attempt = 1; ; attempt++) {
+            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox, deadline);
+            Optional<LinkMessage> found = Identification.find(links, home);
+            if (found.isEmpty()) {
+                // An error after the move is a device at home; settling it is the next step.
+                return attempt > 1;
+            }
+            LinkMessage link = found.get();
+            Optional<LinkMessage> departed = departures.departed(home.mac());
+            noteLeftovers(home, link, links, departed, mended);
+            String name = names.free(home, HomeNames.NOT_AT_HOME, deadline)
+                    .orElseThrow(() -> new DeviceException(
+                            DeviceException.Kind.NAME_TAKEN,
+                            "bring home",
+                            Devices.describe(link),
+                            "its name and every name made from its MAC are taken at home; free one"));
+            List<Request> requests = requests(home, link, links, departed, name, keepIndex);
+            Optional<NetlinkException> failure = line.inTurn("bring home", Devices.describe(link), deadline, () -> {
+                Batch batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
+                return batch.failure(requests.size() - 1);
+            });
+            if (failure.isEmpty()) {
+                return true;
+            }
+            // A busy index is refused before anything moved. Any other refusal may have come after: look again.
+            keepIndex &= !failure.get().is(Errno.EBUSY);
+            if (attempt == ATTEMPTS) {
+                throw failure.get();
+            }
+        }
+    }
+
+    private static void noteLeftovers(
+            HomeState home,
+            LinkMessage link,
+            Collection<LinkMessage> links,
+            Optional<LinkMessage> departed,
+            List<String> mended) {
+        String ours = Identification.alias(home.mac(), home.name());
+        for (String difference : Hygiene.differences(home, link, departed)) {
+            // Its name there and our own mark are not of the tenant's making.
+            if (!difference.startsWith("name ") && !difference.startsWith("alias is " + ours)) {
+                addOnce(mended, difference);
+            }
+        }
+        links.stream()
+                .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
+                .forEach(upper -> addOnce(
+                        mended, Devices.name(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
+    }
+
+    private static void addOnce(List<String> list, String line) {
+        if (!list.contains(line)) {
+            list.add(line);
+        }
+    }
+
+    private List<Request> requests(
+            HomeState home,
+            LinkMessage link,
+            Collection<LinkMessage> links,
+            Optional<LinkMessage> departed,
+            String name,
+            boolean keepIndex) {
+        List<Request> requests = new ArrayList<>();
+        // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
+        links.stream()
+                .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
+                .forEach(upper -> requests.add(Links.delete(upper.index(), Devices.describe(upper))));
+        requests.addAll(Hygiene.before(link));
+        Attributes.Builder attributes = Attributes.builder()
+                .u32(LinkMessage.IFLA_NET_NS_FD, kernel.home().fd())
+                .text(LinkMessage.IFLA_IFNAME, name);
+        if (keepIndex) {
+            attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, home.ifindex());
+        }
+        Hygiene.restore(attributes, home, link, departed);
+        requests.add(Hygiene.request(link, attributes.build(), "bring home as " + name));
+        return requests;
+    }
+
+    /** Looks at the device at home, mends it where it is not clean, and says what was and what remains. */
+    private Homecoming settle(Place place, HomeState home, List<String> mended, Deadline deadline) {
+        List<LinkMessage> links = place == Place.HOME ? homeLinks.reload(deadline) : homeLinks.links(deadline);
+        LinkMessage link = atHome(home, links);
+        Optional<LinkMessage> departed = departures.departed(home.mac());
+        List<String> wrong = wrong(home, link, departed, deadline);
+        if (!wrong.isEmpty()) {
+            wrong.forEach(difference -> addOnce(mended, difference));
+            mend(home, link, links, departed, deadline);
+            links = homeLinks.reload(deadline);
+            link = atHome(home, links);
+            wrong = wrong(home, link, departed, deadline);
+        }
+        List<String> remaining = new ArrayList<>(wrong);
+        remaining.addAll(new Leftovers(kernel).of(link, place, deadline));
+        mended.removeAll(remaining);
+        if (!Devices.name(link).equals(home.name()) && remaining.isEmpty()) {
+            mended.add("name " + home.name() + " is taken at home; it is called " + Devices.name(link));
+        }
+        return new Homecoming(place, mended, remaining);
+    }
+
+    private static LinkMessage atHome(HomeState home, List<LinkMessage> links) {
+        return Identification.find(links, home)
+                .orElseThrow(() -> new DeviceException(
+                        DeviceException.Kind.NOT_FOUND,
+                        "bring home",
+                        home.name() + " (" + home.mac() + ")",
+                        "it came home and is gone again; somebody else moves it, or it was unplugged"));
+    }
+
+    /** What is not as at home; another name is right while its own is taken. */
+    private List<String> wrong(HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
+        List<String> differences = Hygiene.differences(home, link, departed);
+        boolean rightlyNamed = Devices.name(link).equals(home.name())
+                || names.free(home, link.index(), deadline)
+                        .filter(Devices.name(link)::equals)
+                        .isPresent();
+        return differences.stream()
+                .filter(difference -> !(rightlyNamed && difference.startsWith("name ")))
+                .toList();
+    }
+
+    /**
+     * Puts a device at home right. Down first, in a message of its own: kernels before 6.2 refuse to rename a device that
+     * is up, and in one message the name comes before the flags.
+     */
+    private void mend(
+            HomeState home,
+            LinkMessage link,
+            List<LinkMessage> links,
+            Optional<LinkMessage> departed,
+            Deadline deadline) {
+        kernel.atHome(deadline, socket -> {
+            Protection.check("mend", link, links, socket, deadline);
+            List<Request> requests = new ArrayList<>();
+            requests.add(Links.setDown(link.index(), Devices.describe(link)));
+            requests.addAll(Hygiene.before(link));
+            Attributes.Builder attributes = Attributes.builder();
+            names.free(home, link.index(), deadline)
+                    .filter(name -> !name.equals(Devices.name(link)))
+                    .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
+            Hygiene.restore(attributes, home, link, departed);
+            requests.add(Hygiene.request(link, attributes.build(), "mend"));
+            return line.inTurn("mend", Devices.describe(link), deadline, () -> socket.transact(requests, deadline));
+        });
+    }
+}

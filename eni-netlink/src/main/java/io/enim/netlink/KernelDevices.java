@@ -1,0 +1,158 @@
+package io.enim.netlink;
+
+import io.enim.CheckReport;
+import io.enim.DeviceException;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import io.enim.spi.LinkPlan;
+import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
+final class KernelDevices implements NetworkDevices {
+    private static final Duration OPENING = Duration.ofSeconds(5);
+
+    private final Kernel kernel;
+    private final DeviceMonitor monitor;
+    private final MoveIn moveIn;
+    private final Configuration configuration;
+    private final Homeward homeward;
+
+    private KernelDevices(Kernel kernel, DeviceMonitor monitor) {
+        MoveLine line = new MoveLine();
+        this.kernel = kernel;
+        this.monitor = monitor;
+        this.moveIn = new MoveIn(kernel, monitor.links(), line);
+        this.configuration = new Configuration(kernel);
+        this.homeward = new Homeward(kernel, monitor.links(), line, moveIn);
+    }
+
+    /** Over the calling thread's namespace. Enters and reads once, so that the first operation finds all loaded. */
+    static KernelDevices open() {
+        return DeviceErrors.translate(() -> {
+            Kernel kernel = Kernel.overCallingThread();
+            try {
+                Deadline deadline = Deadline.after(OPENING);
+                DeviceMonitor monitor = new DeviceMonitor(kernel, deadline).start();
+                monitor.links().links(deadline);
+                return new KernelDevices(kernel, monitor);
+            } catch (NetlinkException e) {
+                kernel.close();
+                throw e;
+            }
+        });
+    }
+
+    RtnlCounter counter() {
+        return kernel.counter();
+    }
+
+    @Override
+    public Netns open(Path path) {
+        return DeviceErrors.translate(() -> {
+            NamespaceFile file = NamespaceFile.open(path);
+            if (file.isSame(kernel.home())) {
+                file.close();
+                throw new InvalidRequestException(
+                        "network namespace", path.toString(), "this is the agent's own namespace; pass the endpoint's");
+            }
+            return Sandbox.enter(kernel, file, Deadline.after(OPENING));
+        });
+    }
+
+    @Override
+    public List<Device> home(Duration timeout) {
+        return DeviceErrors.translate(() -> monitor.links().reload(Deadline.after(timeout)).stream()
+                .flatMap(link -> Devices.of(link).stream())
+                .toList());
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout) {
+        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), mac)
+                .flatMap(Devices::of));
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(
+                () -> Identification.find(SandboxLinks.read(kernel, sandbox(netns), deadline), mac)
+                        .flatMap(Devices::of));
+    }
+
+    @Override
+    public Device await(MacAddress mac, Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> monitor.links()
+                .await(links -> Identification.find(links, mac).flatMap(Devices::of), deadline)
+                .orElseThrow(() -> new DeviceException(
+                        DeviceException.Kind.NOT_FOUND,
+                        "await device",
+                        mac.toString(),
+                        "it did not appear at home within " + timeout.toMillis()
+                                + " ms; see whether the cloud attached it and a driver took it")));
+    }
+
+    @Override
+    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+        return DeviceErrors.translate(() -> moveIn.move(device, sandbox(netns), plan, Deadline.after(timeout)));
+    }
+
+    @Override
+    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+        DeviceErrors.translate(() -> {
+            configuration.apply(device, sandbox(netns), plan, Deadline.after(timeout));
+            return plan;
+        });
+    }
+
+    @Override
+    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> {
+            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox(netns), deadline);
+            return sandbox(netns).with(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+        });
+    }
+
+    @Override
+    public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
+        return DeviceErrors.translate(
+                () -> homeward.bring(home, netns.map(KernelDevices::sandbox), Deadline.after(timeout)));
+    }
+
+    @Override
+    public Homecoming cleanAtHome(HomeState home, Duration timeout) {
+        return DeviceErrors.translate(() -> homeward.clean(home, Deadline.after(timeout)));
+    }
+
+    private static Sandbox sandbox(Netns netns) {
+        if (netns instanceof Sandbox sandbox) {
+            return sandbox;
+        }
+        throw new IllegalArgumentException("a namespace opened by another device layer: "
+                + netns.getClass().getName());
+    }
+
+    @Override
+    public Subscription watch(Consumer<DeviceEvent> listener) {
+        return monitor.subscribe(listener);
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+        kernel.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.enim.netlink;
+
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_EXT_MASK;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFNAME;
+import static io.enim.netlink.internal.wire.LinkMessage.RTEXT_FILTER_SKIP_STATS;
+import static io.enim.netlink.internal.wire.LinkMessage.RTM_DELLINK;
+import static io.enim.netlink.internal.wire.LinkMessage.RTM_DELLINKPROP;
+import static io.enim.netlink.internal.wire.LinkMessage.RTM_GETLINK;
+import static io.enim.netlink.internal.wire.LinkMessage.RTM_NEWLINKPROP;
+import static io.enim.netlink.internal.wire.LinkMessage.RTM_SETLINK;
+
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads links and words requests about them. */
+final class Links {
+    private Links() {}
+
+    /** Every link of the socket's namespace. */
+    static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
+        return dump(socket, Attributes.builder(), deadline);
+    }
+
+    /** Every link of the namespace that the socket's namespace knows by this number. */
+    static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
+        return dump(socket, Attributes.builder().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId), deadline);
+    }
+
+    private static List<LinkMessage> dump(NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
+        LinkMessage any = LinkMessage.of(
+                0, attributes.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build());
+        return socket.dump(Request.link(RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
+                .filter(message -> message.type() == LinkMessage.RTM_NEWLINK)
+                .map(LinkMessage::decode)
+                .toList();
+    }
+
+    /** The link with this index; empty when there is none. */
+    static Optional<LinkMessage> byIndex(NetlinkSocket socket, int index, Deadline deadline) {
+        Attributes brief =
+                Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
+        return one(socket, LinkMessage.of(index, brief), "index " + index, deadline);
+    }
+
+    /** The link with this name; empty when there is none. */
+    static Optional<LinkMessage> byName(NetlinkSocket socket, String name, Deadline deadline) {
+        Attributes named = Attributes.builder()
+                .u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
+                .text(IFLA_IFNAME, name)
+                .build();
+        return one(socket, LinkMessage.of(0, named), name, deadline);
+    }
+
+    private static Optional<LinkMessage> one(
+            NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
+        try {
+            NetlinkMessage answer = socket.get(Request.link(RTM_GETLINK, 0, asked, "look up link", device), deadline);
+            return Optional.of(LinkMessage.decode(answer));
+        } catch (NetlinkException e) {
+            if (e.is(Errno.ENODEV)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Sets attributes of a link, and those of its flags that {@code change} names. */
+    static Request set(int index, int flags, int change, Attributes attributes, String operation, String device) {
+        return Request.link(RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);
+    }
+
+    static Request setUp(int index, String device) {
+        return set(index, LinkMessage.IFF_UP, LinkMessage.IFF_UP, Attributes.NONE, "bring up", device);
+    }
+
+    static Request setDown(int index, String device) {
+        return set(index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
+    }
+
+    static Request delete(int index, String device) {
+        return Request.link(RTM_DELLINK, 0, LinkMessage.of(index, Attributes.NONE), "delete link", device);
+    }
+
+    static Request addAlternativeNames(int index, List<String> names, String device) {
+        return Request.link(
+                RTM_NEWLINKPROP,
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
+                alternativeNames(index, names),
+                "add alternative names " + names + " to",
+                device);
+    }
+
+    static Request removeAlternativeNames(int index, List<String> names, String device) {
+        return Request.link(
+                RTM_DELLINKPROP,
+                0,
+                alternativeNames(index, names),
+                "remove alternative names " + names + " from",
+                device);
+    }
+
+    private static LinkMessage alternativeNames(int index, List<String> names) {
+        Attributes.Builder list = Attributes.builder();
+        names.forEach(name -> list.text(LinkMessage.IFLA_ALT_IFNAME, name));
+        return LinkMessage.of(
+                index,
+                Attributes.builder()
+                        .nested(LinkMessage.IFLA_PROP_LIST, list.build())
+                        .build());
+    }
+}

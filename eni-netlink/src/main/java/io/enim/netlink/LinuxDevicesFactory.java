@@ -1,0 +1,32 @@
+package io.enim.netlink;
+
+import io.enim.DeviceException;
+import io.enim.spi.NetworkDevices;
+import io.enim.spi.NetworkDevicesFactory;
+
+/** Makes the device layer over the Linux kernel's rtnetlink. Found by {@link java.util.ServiceLoader}. */
+public final class LinuxDevicesFactory implements NetworkDevicesFactory {
+    /** For {@link java.util.ServiceLoader}. */
+    public LinuxDevicesFactory() {}
+
+    @Override
+    public String name() {
+        return "linux";
+    }
+
+    /**
+     * Makes a device layer over the namespace that the calling thread is in. Loads the native library, which takes some
+     * hundred milliseconds the first time: do it at start-up, not when the first endpoint waits.
+     */
+    @Override
+    public NetworkDevices create() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            throw new DeviceException(
+                    DeviceException.Kind.KERNEL,
+                    "open devices",
+                    System.getProperty("os.name", "?"),
+                    "rtnetlink is Linux's; use the devices in memory elsewhere");
+        }
+        return KernelDevices.open();
+    }
+}

@@ -1,0 +1,115 @@
+package io.enim.netlink;
+
+import io.enim.InvalidRequestException;
+import io.enim.spi.NamespaceId;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An open network namespace: a descriptor that was checked to be one. Keeps the namespace alive while open; safe for
+ * concurrent use.
+ */
+final class NamespaceFile implements AutoCloseable {
+    private static final Path OF_CALLING_THREAD = Path.of("/proc/thread-self/ns/net");
+
+    private final Path path;
+    private final int fd;
+    private final Native.FileIdentity identity;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private NamespaceFile(Path path, int fd, Native.FileIdentity identity) {
+        this.path = path;
+        this.fd = fd;
+        this.identity = identity;
+    }
+
+    /** The namespace of the calling thread, which need not be that of the process. */
+    static NamespaceFile ofCallingThread() {
+        return open(OF_CALLING_THREAD);
+    }
+
+    /**
+     * Opens a path that somebody else named. It is opened without effect first ({@code O_PATH}), so that a path to a
+     * device or a pipe neither acts nor blocks; what is then opened for use is that same file, whatever the path says by
+     * now.
+     *
+     * @throws InvalidRequestException the path is missing or is no network namespace
+     */
+    static NamespaceFile open(Path path) {
+        int reference = reference(path);
+        try {
+            if (Native.filesystem(reference) != Native.NSFS_MAGIC) {
+                throw notNamespace(path, "it is a file of another kind");
+            }
+            int fd = Native.open("/proc/self/fd/" + reference, Native.O_RDONLY);
+            try {
+                if (Native.namespaceType(fd) != Native.CLONE_NEWNET) {
+                    throw notNamespace(path, "it is a namespace of another kind");
+                }
+                return new NamespaceFile(path, fd, Native.identity(fd));
+            } catch (InvalidRequestException | NetlinkException e) {
+                Native.close(fd);
+                throw e;
+            }
+        } finally {
+            Native.close(reference);
+        }
+    }
+
+    private static int reference(Path path) {
+        if (path.toString().indexOf('\0') >= 0) {
+            throw notNamespace(path, "a path has no zero byte");
+        }
+        try {
+            return Native.open(path.toString(), Native.O_PATH);
+        } catch (NetlinkException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP) || e.is(Errno.ENAMETOOLONG)) {
+                throw new InvalidRequestException(
+                        "network namespace",
+                        path.toString(),
+                        "no such file (" + e.errnoName() + "); pass the path the runtime made, like /run/netns/NAME",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static InvalidRequestException notNamespace(Path path, String why) {
+        return new InvalidRequestException(
+                "network namespace", path.toString(), "not a network namespace: " + why + "; nothing was entered");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The same namespace on a descriptor of its own. */
+    NamespaceFile reopen() {
+        int own = Native.open("/proc/self/fd/" + fd(), Native.O_RDONLY);
+        return new NamespaceFile(path, own, identity);
+    }
+
+    int fd() {
+        if (closed.get()) {
+            throw new NetlinkException("use", path.toString(), Errno.EBADF, "this namespace was closed; open it again");
+        }
+        return fd;
+    }
+
+    /** Device and inode; the cookie is known to a socket inside only. */
+    NamespaceId id(long cookie) {
+        return new NamespaceId(identity.device(), identity.inode(), cookie);
+    }
+
+    boolean isSame(NamespaceFile other) {
+        return identity.equals(other.identity);
+    }
+
+    /** Closes. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Native.close(fd);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.enim.netlink;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that enter other network namespaces: platform threads that do nothing else, since {@code setns} moves one
+ * thread, and on a virtual thread would move whatever ran next on its carrier. Safe for concurrent use.
+ *
+ * <p>Inside another namespace a thread makes system calls and nothing else. It does not log, submit tasks or start a
+ * process or thread: a thread started there would stay there for life and keep the namespace, and so its devices, from
+ * ever being given back. A thread that cannot return ends; a caller starts its successor, from outside.
+ */
+final class NamespaceThreads implements AutoCloseable {
+    private static final int SIZE = 2;
+    /** How often a waiting caller looks whether a thread ended and needs a successor. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final NamespaceFile home;
+    private final Runnable returnHome;
+    private final LinkedBlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    NamespaceThreads(NamespaceFile home) {
+        this(home, () -> Native.setns(home.fd()));
+    }
+
+    /** With another way home, so that a test can bar it. */
+    NamespaceThreads(NamespaceFile home, Runnable returnHome) {
+        this.home = home;
+        this.returnHome = returnHome;
+    }
+
+    /** One visit: what is done inside, who waits for it, and what becomes of a result nobody waits for any more. */
+    private record Task<T>(
+            NamespaceFile target, Supplier<T> inside, CompletableFuture<T> outcome, Consumer<T> unclaimed) {
+        /** False when the thread did not come back. The caller hears of the outcome only after the way home. */
+        boolean run(Runnable returnHome) {
+            T result = null;
+            RuntimeException failure = null;
+            boolean entered = false;
+            try {
+                Native.setns(target.fd());
+                entered = true;
+                result = inside.get();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            boolean back = !entered || isBack(returnHome);
+            complete(result, failure);
+            return back;
+        }
+
+        private static boolean isBack(Runnable returnHome) {
+            try {
+                returnHome.run();
+                return true;
+            } catch (NetlinkException e) {
+                return false;
+            }
+        }
+
+        private void complete(@Nullable T result, @Nullable RuntimeException failure) {
+            if (failure != null) {
+                outcome.completeExceptionally(failure);
+            } else if (result != null && !outcome.complete(result)) {
+                unclaimed.accept(result);
+            }
+        }
+    }
+
+    /** Opens a socket in the namespace. */
+    NetlinkSocket openSocket(NamespaceFile target, Supplier<NetlinkSocket> opener, Deadline deadline) {
+        return visit(new Task<>(target, opener, new CompletableFuture<>(), NetlinkSocket::close), deadline);
+    }
+
+    /** Makes system calls in the namespace. */
+    <T> T inside(NamespaceFile target, Supplier<T> systemCalls, Deadline deadline) {
+        return visit(new Task<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
+    }
+
+    private <T> T visit(Task<T> task, Deadline deadline) {
+        tasks.add(task);
+        while (true) {
+            if (closed.get()) {
+                task.outcome().completeExceptionally(failure(task, Errno.EBADF, "the device layer is closed", null));
+            }
+            startMissing();
+            try {
+                return task.outcome().get(Math.min(LOOK_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (deadline.isPast()) {
+                    // Whoever completes it first decides; a result that comes later is given to unclaimed.
+                    task.outcome().completeExceptionally(failure(task, Errno.ETIMEDOUT, "no thread could enter", e));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                NetlinkException interrupted = failure(task, Errno.EINTR, "the calling thread was interrupted", e);
+                task.outcome().completeExceptionally(interrupted);
+                throw interrupted;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof NetlinkException refused
+                        ? new NetlinkException(
+                                refused.operation(),
+                                task.target().path().toString(),
+                                refused.errno(),
+                                refused.kernelText(),
+                                refused)
+                        : new IllegalStateException("in " + task.target().path(), e.getCause());
+            }
+        }
+    }
+
+    private static NetlinkException failure(Task<?> task, Errno errno, String text, @Nullable Throwable cause) {
+        return new NetlinkException("enter", task.target().path().toString(), errno.number(), text, cause);
+    }
+
+    private void startMissing() {
+        int running = live.get();
+        while (running < SIZE && !closed.get()) {
+            if (live.compareAndSet(running, running + 1)) {
+                Thread thread = new Thread(this::serve, "enim-netns-" + started.incrementAndGet());
+                thread.setDaemon(true);
+                thread.start();
+            }
+            running = live.get();
+        }
+    }
+
+    private void serve() {
+        try {
+            // The thread that started this one may itself have been elsewhere.
+            Native.setns(home.fd());
+            boolean atHome = true;
+            while (atHome && !closed.get()) {
+                Task<?> task = tasks.take();
+                atHome = task.outcome().isDone() || task.run(returnHome);
+            }
+        } catch (NetlinkException e) {
+            Task<?> task = tasks.poll();
+            if (task != null) {
+                task.outcome().completeExceptionally(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            live.decrementAndGet();
+        }
+    }
+
+    /** How many threads there are; one that could not return is not among them. */
+    int live() {
+        return live.get();
+    }
+
+    /** Ends the threads after their current task. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            for (int i = 0; i < SIZE; i++) {
+                // Wakes a waiting thread, which passes over it as done and then sees that it is over.
+                tasks.add(new Task<>(home, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
+            }
+        }
+    }
+}

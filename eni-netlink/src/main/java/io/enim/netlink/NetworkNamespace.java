@@ -1,0 +1,234 @@
+package io.enim.netlink;
+
+import io.enim.Cidr;
+import io.enim.InterfaceName;
+import io.enim.MacAddress;
+import io.enim.Route;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.spi.Device;
+import io.enim.spi.NamespaceId;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One network namespace, open, and what can be built in it. Obtained from {@link NetworkStage}.
+ *
+ * <p>Safe for concurrent use; blocking and errors as {@link NetworkStage} says. Keeps the namespace alive until closed.
+ * Devices are named by their names; a name that no device has is {@code ENODEV}.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+    private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
+
+    private final Kernel kernel;
+    private final NamespaceFile file;
+
+    NetworkNamespace(Kernel kernel, NamespaceFile file) {
+        this.kernel = kernel;
+        this.file = file;
+    }
+
+    NamespaceFile file() {
+        return file;
+    }
+
+    /** The path it was opened by. */
+    public Path path() {
+        return file.path();
+    }
+
+    /** What it is, whatever path shows it. */
+    public NamespaceId id() {
+        return with((socket, deadline) -> file.id(Native.namespaceCookie(socket.fd())));
+    }
+
+    /** The devices in it, loopback and others without an Ethernet address left out. */
+    public List<Device> devices() {
+        return links().stream().flatMap(link -> Devices.of(link).stream()).toList();
+    }
+
+    /** The device of this name; empty when there is none or it is no Ethernet device. */
+    public Optional<Device> device(String name) {
+        return with((socket, deadline) -> Links.byName(socket, name, deadline)).flatMap(Devices::of);
+    }
+
+    List<LinkMessage> links() {
+        return with(Links::all);
+    }
+
+    /** Adds a cable. */
+    public void addVeth(VethPair pair) {
+        Attributes.Builder peer = Attributes.builder()
+                .text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
+        pair.peerMac().ifPresent(mac -> peer.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
+        pair.peerNamespace().ifPresent(other -> peer.u32(LinkMessage.IFLA_NET_NS_FD, other.file.fd()));
+        Attributes.Builder own = Attributes.builder();
+        pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
+        if (pair.mtu() > 0) {
+            peer.u32(LinkMessage.IFLA_MTU, pair.mtu());
+            own.u32(LinkMessage.IFLA_MTU, pair.mtu());
+        }
+        // The peer is a message of its own inside the data: struct ifinfomsg, then attributes (drivers/net/veth.c).
+        byte[] peerMessage = concat(LinkMessage.of(0, Attributes.NONE).structure(), peer.build());
+        Attributes data = Attributes.builder()
+                .bytes(LinkMessage.VETH_INFO_PEER, peerMessage)
+                .build();
+        create(pair.name().value(), pair.ifindex(), "veth", data, own);
+    }
+
+    private static byte[] concat(byte[] structure, Attributes attributes) {
+        byte[] rest = attributes.toBytes();
+        byte[] both = Arrays.copyOf(structure, structure.length + rest.length);
+        System.arraycopy(rest, 0, both, structure.length, rest.length);
+        return both;
+    }
+
+    /** Adds a bridge. */
+    public void addBridge(String name) {
+        create(new InterfaceName(name).value(), 0, "bridge", Attributes.NONE, Attributes.builder());
+    }
+
+    /** Adds a macvlan device, in bridge mode, on top of another. */
+    public void addMacvlan(String name, String lower) {
+        Attributes data = Attributes.builder().u32(1, 4).build(); // IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE
+        Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
+        create(new InterfaceName(name).value(), 0, "macvlan", data, own);
+    }
+
+    private void create(String name, int ifindex, String kind, Attributes data, Attributes.Builder own) {
+        Attributes.Builder info = Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind);
+        if (!data.equals(Attributes.NONE)) {
+            info.nested(LinkMessage.IFLA_INFO_DATA, data);
+        }
+        own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
+        LinkMessage link = LinkMessage.of(ifindex, own.build());
+        execute(Request.link(LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
+    }
+
+    /** Deletes a device; hardware cannot be. */
+    public void deleteDevice(String name) {
+        execute(Links.delete(index(name), name));
+    }
+
+    public void setUp(String name) {
+        execute(Links.setUp(index(name), name));
+    }
+
+    public void setDown(String name) {
+        execute(Links.setDown(index(name), name));
+    }
+
+    /** Renames a device; kernels before 6.2 want it down. */
+    public void rename(String name, String newName) {
+        set(name, "rename to " + newName, Attributes.builder().text(LinkMessage.IFLA_IFNAME, newName));
+    }
+
+    public void setMac(String name, MacAddress mac) {
+        set(name, "set MAC " + mac + " of", Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
+    }
+
+    public void setMtu(String name, int bytes) {
+        set(name, "set MTU " + bytes + " of", Attributes.builder().u32(LinkMessage.IFLA_MTU, bytes));
+    }
+
+    public void setTxQueueLength(String name, int packets) {
+        set(name, "set txqlen " + packets + " of", Attributes.builder().u32(LinkMessage.IFLA_TXQLEN, packets));
+    }
+
+    public void setGroup(String name, int group) {
+        set(name, "set group " + group + " of", Attributes.builder().u32(LinkMessage.IFLA_GROUP, group));
+    }
+
+    /** Sets the alias; an empty one clears it. */
+    public void setAlias(String name, String alias) {
+        set(name, "set alias of", Attributes.builder().text(LinkMessage.IFLA_IFALIAS, alias));
+    }
+
+    /** Adds an alternative name. */
+    public void addAlternativeName(String name, String alternative) {
+        execute(Links.addAlternativeNames(index(name), List.of(alternative), name));
+    }
+
+    /** Makes a device a port of a bridge of this namespace. */
+    public void attach(String name, String bridge) {
+        set(name, "attach to " + bridge, Attributes.builder().u32(LinkMessage.IFLA_MASTER, index(bridge)));
+    }
+
+    /** Moves a device to another namespace, under its name, down. */
+    public void moveTo(NetworkNamespace target, String name) {
+        set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, target.file.fd()));
+    }
+
+    /** Sets and clears {@code IFF_} flags of linux/if.h. */
+    void setFlags(String name, int flags, int change) {
+        execute(Links.set(index(name), flags, change, Attributes.NONE, "set flags of", name));
+    }
+
+    void set(String name, String operation, Attributes.Builder attributes) {
+        execute(Links.set(index(name), 0, 0, attributes.build(), operation, name));
+    }
+
+    /** Gives a device an address, IPv6 without duplicate-address detection. One it has already stays. */
+    public void addAddress(String name, InetAddress address, int prefixLength) {
+        execute(Addresses.add(index(name), address, prefixLength, name));
+    }
+
+    /** The addresses of a device, each with its prefix length, like {@code 10.0.3.7/24}. */
+    public List<String> addresses(String name) {
+        return with((socket, deadline) -> Addresses.of(socket, index(name), deadline).stream()
+                .map(Addresses::describe)
+                .toList());
+    }
+
+    /** Adds a route to the main table; without a gateway, the destination is on the link. */
+    public void addRoute(String name, Route route) {
+        execute(Routes.add(index(name), route.destination(), route.gateway(), Routes.Reach.ON_LINK, name));
+    }
+
+    /** The destinations of the main table's routes by a device, each with its gateway, like {@code 0.0.0.0/0 via 10.0.3.1}. */
+    public List<String> routes(String name) {
+        return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
+                .map(Routes::describe)
+                .toList());
+    }
+
+    /** Whether a device has a route to exactly this destination. */
+    public boolean hasRoute(String name, Cidr destination) {
+        return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
+                .anyMatch(route ->
+                        Routes.destination(route).filter(destination::equals).isPresent()));
+    }
+
+    private int index(String name) {
+        return with((socket, deadline) -> Interfaces.index(socket, name))
+                .orElseThrow(() -> new NetlinkException("look up", name, Errno.ENODEV, "in " + file.path()));
+    }
+
+    private interface Work<T> {
+        T with(NetlinkSocket socket, Deadline deadline);
+    }
+
+    private <T> T with(Work<T> work) {
+        Deadline deadline = Deadline.after(NetworkStage.PATIENCE);
+        Function<NetlinkSocket, T> bound = socket -> work.with(socket, deadline);
+        return kernel.in(file, deadline, bound);
+    }
+
+    void execute(Request request) {
+        with((socket, deadline) -> {
+            socket.execute(request, deadline);
+            return request;
+        });
+    }
+
+    /** Lets go of the namespace. Idempotent. */
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,221 @@
+package io.enim.netlink.internal.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * {@code struct ifinfomsg} (linux/rtnetlink.h) with its attributes (linux/if_link.h), as in {@code RTM_NEWLINK},
+ * {@code RTM_DELLINK}, {@code RTM_SETLINK} and {@code RTM_GETLINK}.
+ *
+ * @param family {@code ifi_family}; 0, or another one in notifications that tell only that family's part
+ * @param type {@code ifi_type}, an {@code ARPHRD_} of linux/if_arp.h
+ * @param index {@code ifi_index}
+ * @param flags {@code ifi_flags}, the {@code IFF_} of linux/if.h
+ * @param change {@code ifi_change}, which flags a request sets
+ */
+public record LinkMessage(int family, int type, int index, int flags, int change, Attributes attributes) {
+    public static final int RTM_NEWLINK = 16;
+    public static final int RTM_DELLINK = 17;
+    public static final int RTM_GETLINK = 18;
+    public static final int RTM_SETLINK = 19;
+    public static final int RTM_NEWLINKPROP = 108;
+    public static final int RTM_DELLINKPROP = 109;
+
+    public static final int IFLA_ADDRESS = 1;
+    public static final int IFLA_BROADCAST = 2;
+    public static final int IFLA_IFNAME = 3;
+    public static final int IFLA_MTU = 4;
+    public static final int IFLA_LINK = 5;
+    public static final int IFLA_QDISC = 6;
+    public static final int IFLA_MASTER = 10;
+    public static final int IFLA_TXQLEN = 13;
+    public static final int IFLA_OPERSTATE = 16;
+    public static final int IFLA_LINKMODE = 17;
+    public static final int IFLA_LINKINFO = 18;
+    public static final int IFLA_IFALIAS = 20;
+    public static final int IFLA_GROUP = 27;
+    public static final int IFLA_NET_NS_FD = 28;
+    public static final int IFLA_EXT_MASK = 29;
+    public static final int IFLA_PROMISCUITY = 30;
+    public static final int IFLA_LINK_NETNSID = 37;
+    public static final int IFLA_GSO_MAX_SEGS = 40;
+    public static final int IFLA_GSO_MAX_SIZE = 41;
+    public static final int IFLA_XDP = 43;
+    public static final int IFLA_NEW_NETNSID = 45;
+    public static final int IFLA_TARGET_NETNSID = 46;
+    public static final int IFLA_NEW_IFINDEX = 49;
+    public static final int IFLA_MIN_MTU = 50;
+    public static final int IFLA_MAX_MTU = 51;
+    public static final int IFLA_PROP_LIST = 52;
+    public static final int IFLA_ALT_IFNAME = 53;
+    public static final int IFLA_PERM_ADDRESS = 54;
+    public static final int IFLA_PARENT_DEV_NAME = 56;
+    public static final int IFLA_PARENT_DEV_BUS_NAME = 57;
+    public static final int IFLA_GRO_MAX_SIZE = 58;
+    public static final int IFLA_TSO_MAX_SIZE = 59;
+    public static final int IFLA_TSO_MAX_SEGS = 60;
+    public static final int IFLA_ALLMULTI = 61;
+
+    public static final int IFLA_INFO_KIND = 1;
+    public static final int IFLA_INFO_DATA = 2;
+    public static final int IFLA_INFO_SLAVE_KIND = 4;
+    /** {@code VETH_INFO_PEER} of linux/veth.h. */
+    public static final int VETH_INFO_PEER = 1;
+
+    public static final int IFLA_XDP_FD = 1;
+    public static final int IFLA_XDP_ATTACHED = 2;
+
+    /** Leaves the counters out of answers ({@code RTEXT_FILTER_SKIP_STATS} of linux/rtnetlink.h). */
+    public static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;
+
+    public static final int IFF_UP = 0x1;
+    public static final int IFF_DEBUG = 0x4;
+    public static final int IFF_LOOPBACK = 0x8;
+    public static final int IFF_NOTRAILERS = 0x20;
+    public static final int IFF_RUNNING = 0x40;
+    public static final int IFF_NOARP = 0x80;
+    public static final int IFF_PROMISC = 0x100;
+    public static final int IFF_ALLMULTI = 0x200;
+    public static final int IFF_MULTICAST = 0x1000;
+    public static final int IFF_PORTSEL = 0x2000;
+    public static final int IFF_AUTOMEDIA = 0x4000;
+    public static final int IFF_DYNAMIC = 0x8000;
+
+    /** {@code IFNAMSIZ} of linux/if.h bounds a name; {@code IFALIASZ} bounds an alias, its zero byte included. */
+    public static final int IFALIASZ = 256;
+
+    private static final int SIZE = 16;
+
+    /** Reads a message of a link. */
+    public static LinkMessage decode(NetlinkMessage message) {
+        ByteBuffer in = message.body("ifinfomsg", SIZE);
+        int family = in.get() & 0xff;
+        in.get();
+        int type = Short.toUnsignedInt(in.getShort());
+        int index = in.getInt();
+        int flags = in.getInt();
+        int change = in.getInt();
+        return new LinkMessage(family, type, index, flags, change, Attributes.read(in));
+    }
+
+    /** A request about the device with this index; 0 where attributes name it or none is meant. */
+    public static LinkMessage of(int index, Attributes attributes) {
+        return new LinkMessage(0, 0, index, 0, 0, attributes);
+    }
+
+    /** {@code struct ifinfomsg} as bytes. */
+    public byte[] structure() {
+        return ByteBuffer.allocate(SIZE)
+                .order(ByteOrder.nativeOrder())
+                .put((byte) family)
+                .put((byte) 0)
+                .putShort((short) type)
+                .putInt(index)
+                .putInt(flags)
+                .putInt(change)
+                .array();
+    }
+
+    /** Whether all these flags are set. */
+    public boolean has(int flag) {
+        return (flags & flag) == flag;
+    }
+
+    public Optional<String> name() {
+        return attributes.text(IFLA_IFNAME);
+    }
+
+    /** {@code IFLA_ADDRESS}; its length depends on the type of device. */
+    public Optional<byte[]> address() {
+        return attributes.bytes(IFLA_ADDRESS);
+    }
+
+    public Optional<byte[]> permanentAddress() {
+        return attributes.bytes(IFLA_PERM_ADDRESS);
+    }
+
+    public Optional<byte[]> broadcast() {
+        return attributes.bytes(IFLA_BROADCAST);
+    }
+
+    public OptionalInt mtu() {
+        return attributes.u32(IFLA_MTU);
+    }
+
+    public OptionalInt minMtu() {
+        return attributes.u32(IFLA_MIN_MTU);
+    }
+
+    /** {@code IFLA_MAX_MTU}; the kernel says 0 for no limit. */
+    public OptionalInt maxMtu() {
+        return attributes.u32(IFLA_MAX_MTU);
+    }
+
+    public OptionalInt txQueueLength() {
+        return attributes.u32(IFLA_TXQLEN);
+    }
+
+    public OptionalInt group() {
+        return attributes.u32(IFLA_GROUP);
+    }
+
+    /** {@code IFLA_LINK}: the index of the device below, in the namespace {@link #linkNamespaceId} names. */
+    public OptionalInt link() {
+        return attributes.u32(IFLA_LINK);
+    }
+
+    /** {@code IFLA_LINK_NETNSID}; absent when the device below is in the same namespace. */
+    public OptionalInt linkNamespaceId() {
+        return attributes.u32(IFLA_LINK_NETNSID);
+    }
+
+    public OptionalInt master() {
+        return attributes.u32(IFLA_MASTER);
+    }
+
+    public OptionalInt promiscuity() {
+        return attributes.u32(IFLA_PROMISCUITY);
+    }
+
+    public Optional<String> alias() {
+        return attributes.text(IFLA_IFALIAS).filter(alias -> !alias.isEmpty());
+    }
+
+    public List<String> alternativeNames() {
+        return attributes.nested(IFLA_PROP_LIST).texts(IFLA_ALT_IFNAME);
+    }
+
+    public Optional<String> kind() {
+        return attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_KIND);
+    }
+
+    /** The kind of master it belongs to, like {@code bond}. */
+    public Optional<String> slaveKind() {
+        return attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_SLAVE_KIND);
+    }
+
+    public Optional<String> qdisc() {
+        return attributes.text(IFLA_QDISC);
+    }
+
+    /** Whether an XDP program is attached ({@code XDP_ATTACHED_NONE} is 0). */
+    public boolean hasXdp() {
+        return attributes.nested(IFLA_XDP).u8(IFLA_XDP_ATTACHED).orElse(0) != 0;
+    }
+
+    public Optional<String> parentName() {
+        return attributes.text(IFLA_PARENT_DEV_NAME);
+    }
+
+    public Optional<String> parentBus() {
+        return attributes.text(IFLA_PARENT_DEV_BUS_NAME);
+    }
+
+    /** In {@code RTM_DELLINK}: the namespace the device moved to; absent when it is gone. */
+    public OptionalInt newNamespaceId() {
+        return attributes.u32(IFLA_NEW_NETNSID);
+    }
+}

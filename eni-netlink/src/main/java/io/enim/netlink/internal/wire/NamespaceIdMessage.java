@@ -1,0 +1,39 @@
+package io.enim.netlink.internal.wire;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+
+/**
+ * {@code struct rtgenmsg} (linux/rtnetlink.h) with the attributes of linux/net_namespace.h: by which number one network
+ * namespace knows another.
+ */
+public record NamespaceIdMessage(Attributes attributes) {
+    public static final int RTM_NEWNSID = 88;
+    public static final int RTM_DELNSID = 89;
+    public static final int RTM_GETNSID = 90;
+
+    public static final int NETNSA_NSID = 1;
+    public static final int NETNSA_FD = 3;
+    public static final int NETNSA_NSID_NOT_ASSIGNED = -1;
+
+    /** {@code struct rtgenmsg} is one byte, the family, and attributes start at the next multiple of four. */
+    private static final int SIZE = 1;
+
+    /** Reads a message of a namespace's number. */
+    public static NamespaceIdMessage decode(NetlinkMessage message) {
+        ByteBuffer in = message.body("rtgenmsg", SIZE);
+        in.position(Math.min(Align.up(SIZE), in.limit()));
+        return new NamespaceIdMessage(Attributes.read(in));
+    }
+
+    /** {@code struct rtgenmsg} as bytes, padded to where attributes start. */
+    public byte[] structure() {
+        return new byte[Align.up(SIZE)];
+    }
+
+    /** The number; empty when none was assigned. */
+    public OptionalInt id() {
+        OptionalInt id = attributes.u32(NETNSA_NSID);
+        return id.isPresent() && id.getAsInt() != NETNSA_NSID_NOT_ASSIGNED ? id : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,116 @@
+package io.enim.netlink.internal.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE} and its neighbours.
+ *
+ * @param family {@code rtm_family}
+ * @param destinationLength {@code rtm_dst_len}
+ * @param table {@code rtm_table}, which {@code RTA_TABLE} widens to 32 bits
+ * @param protocol {@code rtm_protocol}
+ * @param scope {@code rtm_scope}
+ * @param type {@code rtm_type}
+ * @param flags {@code rtm_flags}
+ */
+public record RouteMessage(
+        int family,
+        int destinationLength,
+        int table,
+        int protocol,
+        int scope,
+        int type,
+        int flags,
+        Attributes attributes) {
+    public static final int RTM_NEWROUTE = 24;
+    public static final int RTM_DELROUTE = 25;
+    public static final int RTM_GETROUTE = 26;
+
+    public static final int RTA_DST = 1;
+    public static final int RTA_OIF = 4;
+    public static final int RTA_GATEWAY = 5;
+    public static final int RTA_PRIORITY = 6;
+    public static final int RTA_MULTIPATH = 9;
+    public static final int RTA_TABLE = 15;
+
+    public static final int RT_TABLE_MAIN = 254;
+    public static final int RT_TABLE_LOCAL = 255;
+    public static final int RTPROT_STATIC = 4;
+    public static final int RT_SCOPE_UNIVERSE = 0;
+    public static final int RT_SCOPE_LINK = 253;
+    public static final int RTN_UNICAST = 1;
+    public static final int RTNH_F_ONLINK = 4;
+
+    private static final int SIZE = 12;
+    /** {@code sizeof(struct rtnexthop)}. */
+    private static final int NEXTHOP_SIZE = 8;
+
+    /** Reads a message of a route. */
+    public static RouteMessage decode(NetlinkMessage message) {
+        ByteBuffer in = message.body("rtmsg", SIZE);
+        int family = in.get() & 0xff;
+        int destinationLength = in.get() & 0xff;
+        in.getShort(); // rtm_src_len and rtm_tos
+        int table = in.get() & 0xff;
+        int protocol = in.get() & 0xff;
+        int scope = in.get() & 0xff;
+        int type = in.get() & 0xff;
+        int flags = in.getInt();
+        return new RouteMessage(family, destinationLength, table, protocol, scope, type, flags, Attributes.read(in));
+    }
+
+    /** {@code struct rtmsg} as bytes. */
+    public byte[] structure() {
+        return ByteBuffer.allocate(SIZE)
+                .order(ByteOrder.nativeOrder())
+                .put((byte) family)
+                .put((byte) destinationLength)
+                .putShort((short) 0)
+                .put((byte) table)
+                .put((byte) protocol)
+                .put((byte) scope)
+                .put((byte) type)
+                .putInt(flags)
+                .array();
+    }
+
+    /** The table's number in full. */
+    public int fullTable() {
+        return attributes.u32(RTA_TABLE).orElse(table);
+    }
+
+    public Optional<byte[]> destination() {
+        return attributes.bytes(RTA_DST);
+    }
+
+    public Optional<byte[]> gateway() {
+        return attributes.bytes(RTA_GATEWAY);
+    }
+
+    /** The index of every device the route leaves by: {@code RTA_OIF}, or those of its {@code RTA_MULTIPATH}. */
+    public List<Integer> devices() {
+        List<Integer> devices = new ArrayList<>();
+        attributes.u32(RTA_OIF).ifPresent(devices::add);
+        attributes.bytes(RTA_MULTIPATH).ifPresent(hops -> readHops(hops, devices));
+        return devices;
+    }
+
+    private static void readHops(byte[] hops, List<Integer> devices) {
+        ByteBuffer in = ByteBuffer.wrap(hops).order(ByteOrder.nativeOrder());
+        while (in.remaining() >= NEXTHOP_SIZE) {
+            int start = in.position();
+            int length = Short.toUnsignedInt(in.getShort());
+            in.getShort(); // rtnh_flags and rtnh_hops
+            devices.add(in.getInt());
+            if (length < NEXTHOP_SIZE || length > in.limit() - start) {
+                throw new MalformedMessageException("struct rtnexthop at byte " + start + ": length " + length
+                        + " leads outside the " + in.limit() + " bytes there are");
+            }
+            in.position(Math.min(start + Align.up(length), in.limit()));
+        }
+    }
+}

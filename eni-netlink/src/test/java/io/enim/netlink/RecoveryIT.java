@@ -1,0 +1,185 @@
+package io.enim.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.DeviceException;
+import io.enim.spi.Device;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import io.enim.spi.Homecoming.Place;
+import io.enim.spi.Netns;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Devices that are not where, or not as, they should be. */
+@PrivateNamespaces
+class RecoveryIT {
+    private Stage stage;
+    private Device eni;
+    private NetworkNamespace pod;
+
+    @BeforeEach
+    void build() {
+        stage = new Stage();
+        eni = stage.newEni();
+        pod = stage.newNamespace("pod");
+    }
+
+    @AfterEach
+    void end() {
+        stage.close();
+    }
+
+    private Homecoming bringHome(Netns... netns) {
+        return stage.devices.bringHome(
+                eni.homeState(), netns.length == 0 ? Optional.empty() : Optional.of(netns[0]), Stage.TIMEOUT);
+    }
+
+    private Netns moveIn() {
+        Netns netns = stage.enter(pod);
+        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        return netns;
+    }
+
+    @Test
+    void p13_aDeviceThatFellHomeAsTheTenantLeftItIsMended() {
+        moveIn();
+        pod.setMtu("eth0", 1300);
+        pod.setMac("eth0", Stage.mac(777_777));
+        pod.addAlternativeName("eth0", "planted");
+        pod.setGroup("eth0", 4);
+        // As the kernel does when the namespace dies: moved, down, everything else as it was.
+        pod.moveTo(stage.home, "eth0");
+        Homecoming mended = bringHome();
+        assertThat(mended.foundIn()).isEqualTo(Place.HOME);
+        assertThat(mended.remaining()).isEmpty();
+        assertThat(String.join("\n", mended.mended())).contains("name", "mtu", "mac", "planted", "group", "alias");
+        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(bringHome()).isEqualTo(new Homecoming(Place.HOME, List.of(), List.of()));
+    }
+
+    @Test
+    void aDeviceAtHomeThatIsUpIsTakenDownToBeMended() {
+        stage.home.setAlias(eni.name(), "left over");
+        stage.home.setUp(eni.name());
+        assertThat(stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT).isVerified())
+                .isTrue();
+        assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void aCleanDeviceThatIsUpAtHomeIsLeftUp() {
+        stage.home.setUp(eni.name());
+        assertThat(stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT))
+                .isEqualTo(new Homecoming(Place.HOME, List.of(), List.of()));
+        assertThat(stage.home.device(eni.name()).map(Device::up)).contains(true);
+    }
+
+    @Test
+    void aDeviceThatWasMovedOnIsFoundElsewhere() {
+        Netns netns = moveIn();
+        NetworkNamespace nested = stage.newNamespace("nested");
+        pod.moveTo(nested, "eth0");
+        Homecoming back = bringHome(netns);
+        assertThat(back.foundIn()).isEqualTo(Place.ELSEWHERE);
+        assertThat(back.isVerified()).isTrue();
+        assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void withoutANamespaceTheDeviceIsFoundByWhatPinsIt() {
+        moveIn().close();
+        Homecoming back = bringHome();
+        assertThat(back.foundIn()).isEqualTo(Place.ELSEWHERE);
+        assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void aDeviceInANamespaceThatOnlyADescriptorHoldsIsNamedNotLost() {
+        moveIn().close();
+        stage.net.delete(pod.path().getFileName().toString());
+        Homecoming lost = bringHome();
+        assertThat(lost.foundIn()).isEqualTo(Place.NOWHERE);
+        assertThat(lost.isVerified()).isFalse();
+        assertThat(String.join("\n", lost.remaining())).contains("eth0", "namespace id");
+    }
+
+    @Test
+    void aDeviceThatIsGoneIsNowhere() {
+        stage.home.deleteDevice(eni.name());
+        Homecoming gone = bringHome();
+        assertThat(gone.foundIn()).isEqualTo(Place.NOWHERE);
+        assertThat(gone.remaining()).first().asString().contains(eni.mac().toString());
+    }
+
+    @Test
+    void cleaningAtHomeNeverReachesIntoAnEndpoint() {
+        moveIn();
+        Homecoming away = stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT);
+        assertThat(away.foundIn()).isEqualTo(Place.NOWHERE);
+        assertThat(pod.device("eth0")).isPresent();
+    }
+
+    @Test
+    void aDeviceTheTenantRenamedAndReAddressedIsKnownByItsMark() {
+        Netns netns = moveIn();
+        pod.setMac("eth0", Stage.mac(666_666));
+        pod.setDown("eth0");
+        pod.rename("eth0", "lo1");
+        pod.addVeth(VethPair.between("decoy", "peer"));
+        assertThat(bringHome(netns).isVerified()).isTrue();
+        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void p9_twoThatFitInANamespaceAreNotGuessedBetween() {
+        Netns netns = moveIn();
+        pod.setAlias("eth0", "");
+        pod.addVeth(VethPair.between("decoy", "peer").withMac(eni.mac()));
+        assertThatThrownBy(() -> bringHome(netns))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.AMBIGUOUS));
+        assertThat(pod.device("eth0")).isPresent();
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void p9_aDecoyWithTheMacOfHardwareIsNotTakenHome() {
+        Netns netns = stage.enter(pod);
+        pod.addVeth(VethPair.between("decoy", "peer").withMac(Stage.mac(555_555)));
+        HomeState hardware =
+                new HomeState(Stage.mac(555_555), "ens7", 77, 1500, 1000, 0, Optional.of("pci/0000:00:07.0"));
+        assertThat(stage.devices
+                        .bringHome(hardware, Optional.of(netns), Stage.TIMEOUT)
+                        .foundIn())
+                .isEqualTo(Place.NOWHERE);
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void anMtuTheDeviceCannotHaveRemainsAsADifference() {
+        Netns netns = moveIn();
+        HomeState home = eni.homeState();
+        HomeState impossible =
+                new HomeState(home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, home.parent());
+        Homecoming back = stage.devices.bringHome(impossible, Optional.of(netns), Stage.TIMEOUT);
+        assertThat(back.isVerified()).isFalse();
+        assertThat(back.remaining()).containsExactly("mtu is 1500, not 10");
+        assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void addressesRoutesAndSettingsDoNotComeHome() {
+        Netns netns = moveIn();
+        stage.devices.configure(pod.device("eth0").orElseThrow(), netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
+        assertThat(bringHome(netns).isVerified()).isTrue();
+        stage.home.setUp(eni.name());
+        assertThat(stage.home.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));
+        assertThat(stage.home.routes(eni.name())).noneMatch(route -> route.contains("via"));
+    }
+}

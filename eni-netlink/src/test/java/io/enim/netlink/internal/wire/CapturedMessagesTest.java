@@ -1,0 +1,215 @@
+package io.enim.netlink.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a kernel sent is read to what it meant, and written again byte for byte. */
+class CapturedMessagesTest {
+    @BeforeEach
+    void needsTheByteOrderOfTheCapture() {
+        assumeThat(ByteOrder.nativeOrder())
+                .as("the captures are of a little-endian machine")
+                .isEqualTo(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void aVethIsReadWithEverythingThatIdentifiesIt() {
+        LinkMessage link = LinkMessage.decode(
+                Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
+        assertThat(link.name()).contains("eni0");
+        assertThat(link.address().orElseThrow()).containsExactly(2, 0, 0x5e, 0, 0x53, 1);
+        assertThat(link.permanentAddress()).isEmpty();
+        assertThat(link.broadcast().orElseThrow()).containsOnly(-1);
+        assertThat(link.mtu()).hasValue(1400);
+        assertThat(link.minMtu()).hasValue(68);
+        assertThat(link.maxMtu()).hasValue(65535);
+        assertThat(link.txQueueLength()).hasValue(1000);
+        assertThat(link.group()).hasValue(7);
+        assertThat(link.alias()).contains("an alias");
+        assertThat(link.alternativeNames()).containsExactly("first-name", "second-name");
+        assertThat(link.kind()).contains("veth");
+        assertThat(link.linkNamespaceId()).hasValue(0);
+        assertThat(link.has(LinkMessage.IFF_UP | LinkMessage.IFF_MULTICAST)).isTrue();
+        assertThat(link.hasXdp()).isFalse();
+        assertThat(link.parentName()).isEmpty();
+        assertThat(link.master()).isEmpty();
+    }
+
+    @Test
+    void aStackedDeviceNamesTheOneBelow() {
+        LinkMessage below = LinkMessage.decode(
+                Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
+        LinkMessage stacked = LinkMessage.decode(
+                Captured.messages("newlink-macvlan", LinkMessage.RTM_NEWLINK).get(0));
+        assertThat(stacked.kind()).contains("macvlan");
+        assertThat(stacked.link()).hasValue(below.index());
+        assertThat(stacked.linkNamespaceId()).isEmpty();
+    }
+
+    @Test
+    void addressesAreReadWithTheirFlags() {
+        AddressMessage four = AddressMessage.decode(Captured.messages("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR)
+                .get(0));
+        assertThat(four.local().orElseThrow()).containsExactly(10, 0, 3, 7);
+        assertThat(four.prefixLength()).isEqualTo(24);
+        assertThat(four.allFlags()).isEqualTo(AddressMessage.IFA_F_PERMANENT);
+        List<AddressMessage> six = Captured.messages("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR).stream()
+                .map(AddressMessage::decode)
+                .toList();
+        assertThat(six)
+                .filteredOn(address -> address.scope() == 0)
+                .singleElement()
+                .satisfies(address -> {
+                    assertThat(address.local().orElseThrow())
+                            .startsWith(0x20, 0x01, 0x0d, 0xb8)
+                            .endsWith(7);
+                    assertThat(address.allFlags() & AddressMessage.IFA_F_NODAD).isNotZero();
+                    assertThat(address.allFlags() & AddressMessage.IFA_F_TENTATIVE)
+                            .isZero();
+                });
+    }
+
+    @Test
+    void routesAreReadWithEveryDeviceTheyLeaveBy() {
+        int index = LinkMessage.decode(Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK)
+                        .get(0))
+                .index();
+        List<RouteMessage> routes = Captured.messages("newroute-dump-ipv4", RouteMessage.RTM_NEWROUTE).stream()
+                .map(RouteMessage::decode)
+                .toList();
+        assertThat(routes).allSatisfy(route -> {
+            assertThat(route.devices()).isNotEmpty().containsOnly(index);
+            assertThat(route.fullTable()).isEqualTo(RouteMessage.RT_TABLE_MAIN);
+        });
+        assertThat(routes)
+                .filteredOn(route -> route.destinationLength() == 0)
+                .singleElement()
+                .satisfies(route -> assertThat(route.gateway().orElseThrow()).containsExactly(10, 0, 3, 1));
+        assertThat(routes)
+                .filteredOn(route -> route.destinationLength() == 16)
+                .singleElement()
+                .satisfies(route -> assertThat(route.devices()).hasSize(2));
+    }
+
+    @Test
+    void aPermanentNeighbourIsRead() {
+        assertThat(Captured.messages("newneigh-dump", NeighbourMessage.RTM_NEWNEIGH).stream()
+                        .map(NeighbourMessage::decode))
+                .filteredOn(neighbour -> neighbour.state() == NeighbourMessage.NUD_PERMANENT)
+                .singleElement()
+                .satisfies(neighbour -> {
+                    assertThat(neighbour.destination().orElseThrow()).containsExactly(10, 0, 3, 9);
+                    assertThat(neighbour.linkLayerAddress().orElseThrow()).containsExactly(2, 0, 0x5e, 0, 0x53, 9);
+                });
+    }
+
+    @Test
+    void queueingDisciplinesAreReadWithTheirPlace() {
+        List<QdiscMessage> found = Captured.messages("newqdisc-dump", QdiscMessage.RTM_NEWQDISC).stream()
+                .map(QdiscMessage::decode)
+                .toList();
+        assertThat(found).extracting(qdisc -> qdisc.kind().orElse("")).contains("tbf", "clsact");
+        assertThat(found)
+                .filteredOn(qdisc -> qdisc.kind().orElse("").equals("tbf"))
+                .singleElement()
+                .satisfies(qdisc -> {
+                    assertThat(qdisc.parent()).isEqualTo(QdiscMessage.TC_H_ROOT);
+                    assertThat(qdisc.handle()).isEqualTo(5 << 16);
+                });
+    }
+
+    @Test
+    void aNamespaceIdIsRead() {
+        assertThat(Captured.messages("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID).stream()
+                        .map(message -> NamespaceIdMessage.decode(message).id()))
+                .first()
+                .satisfies(id -> assertThat(id).hasValue(0));
+    }
+
+    @Test
+    void answersCarryErrnoAndTheKernelsText() {
+        assertThat(AckMessage.decode(Captured.messages("ack-success").get(0))).isEqualTo(new AckMessage(1, 0, ""));
+        assertThat(AckMessage.decode(Captured.messages("ack-no-such-device").get(0)))
+                .isEqualTo(new AckMessage(1, 19, ""));
+        assertThat(AckMessage.decode(Captured.messages("ack-with-text").get(0)))
+                .isEqualTo(new AckMessage(1, 22, "Nexthop has invalid gateway"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "newlink-veth, 16",
+        "newlink-macvlan, 16",
+        "newaddr-dump-ipv4, 20",
+        "newaddr-dump-ipv6, 20",
+        "newroute-dump-ipv4, 24",
+        "newroute-dump-ipv6, 24",
+        "newneigh-dump, 28",
+        "newqdisc-dump, 36",
+        "newnsid-dump, 88",
+    })
+    void whatWasReadIsWrittenAgainByteForByte(String capture, int type) {
+        byte[] captured = Captured.bytes(capture);
+        List<NetlinkMessage> messages = Captured.messages(capture, type);
+        assertThat(messages).isNotEmpty();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        for (NetlinkMessage message : messages) {
+            written.writeBytes(new MessageWriter(message.port(), message.sequence())
+                    .message(type, message.flags(), structure(message), attributes(message))
+                    .toBytes());
+        }
+        // A dump ends in a message of another type, which is not compared.
+        assertThat(written.toByteArray()).isEqualTo(Arrays.copyOf(captured, written.size()));
+        assertThat(captured.length - written.size()).isLessThanOrEqualTo(20);
+    }
+
+    private static byte[] structure(NetlinkMessage message) {
+        return read(
+                message,
+                LinkMessage::structure,
+                AddressMessage::structure,
+                RouteMessage::structure,
+                NeighbourMessage::structure,
+                QdiscMessage::structure,
+                NamespaceIdMessage::structure);
+    }
+
+    private static Attributes attributes(NetlinkMessage message) {
+        return read(
+                message,
+                LinkMessage::attributes,
+                AddressMessage::attributes,
+                RouteMessage::attributes,
+                NeighbourMessage::attributes,
+                QdiscMessage::attributes,
+                NamespaceIdMessage::attributes);
+    }
+
+    private static <T> T read(
+            NetlinkMessage message,
+            Function<LinkMessage, T> link,
+            Function<AddressMessage, T> address,
+            Function<RouteMessage, T> route,
+            Function<NeighbourMessage, T> neighbour,
+            Function<QdiscMessage, T> qdisc,
+            Function<NamespaceIdMessage, T> namespace) {
+        return switch (message.type()) {
+            case LinkMessage.RTM_NEWLINK -> link.apply(LinkMessage.decode(message));
+            case AddressMessage.RTM_NEWADDR -> address.apply(AddressMessage.decode(message));
+            case RouteMessage.RTM_NEWROUTE -> route.apply(RouteMessage.decode(message));
+            case NeighbourMessage.RTM_NEWNEIGH -> neighbour.apply(NeighbourMessage.decode(message));
+            case QdiscMessage.RTM_NEWQDISC -> qdisc.apply(QdiscMessage.decode(message));
+            case NamespaceIdMessage.RTM_NEWNSID -> namespace.apply(NamespaceIdMessage.decode(message));
+            default -> throw new AssertionError("not a captured type: " + message);
+        };
+    }
+}

@@ -1,0 +1,255 @@
+package io.enim.provider.fake;
+
+import io.enim.AmbiguousProviderException;
+import io.enim.ClosedException;
+import io.enim.EniException;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.Mark;
+import io.enim.provider.NodeIdentity;
+import io.enim.provider.NodeLimits;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Instance;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.ModelEni.Attachment;
+import io.enim.provider.fake.model.Refused;
+import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.provider.fake.model.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The model of a cloud as one instance sees it. Safe for concurrent use. */
+public final class FakeCloud implements EniCloud {
+    private static final String CLUSTER = "enim:cluster";
+    private static final String NODE = "enim:node";
+    private static final int PAGE = 100;
+
+    private final CloudModel model;
+    private final Mark mark;
+    private final Instance instance;
+    private volatile boolean closed;
+
+    /**
+     * Makes a cloud.
+     *
+     * @param mark whose ENIs are described, attached or not
+     * @param instance the instance this node is
+     */
+    public FakeCloud(CloudModel model, Mark mark, Instance instance) {
+        this.model = model;
+        this.mark = mark;
+        this.instance = instance;
+    }
+
+    /** The model behind it. */
+    public CloudModel model() {
+        return model;
+    }
+
+    @Override
+    public NodeIdentity node() {
+        requireOpen("node");
+        return new NodeIdentity(instance.id(), instance.zone());
+    }
+
+    @Override
+    public NodeLimits limits() {
+        return ask(
+                "limits",
+                false,
+                () -> new NodeLimits(model.instance(instance.id()).maxEnis()));
+    }
+
+    @Override
+    public List<CloudEni> describe() {
+        return ask("describe", false, () -> {
+            List<CloudEni> found = new ArrayList<>();
+            Optional<String> marker = Optional.empty();
+            do {
+                CloudModel.Page page = model.describe(this::isOurs, marker, PAGE);
+                page.enis().stream().map(FakeCloud::described).forEach(found::add);
+                marker = page.next();
+            } while (marker.isPresent());
+            return List.copyOf(found);
+        });
+    }
+
+    private boolean isOurs(ModelEni eni) {
+        return eni.attachment()
+                        .filter(at -> at.instanceId().equals(instance.id()))
+                        .isPresent()
+                || markOf(eni).filter(mark::equals).isPresent();
+    }
+
+    private static Optional<Mark> markOf(ModelEni eni) {
+        String cluster = eni.tags().get(CLUSTER);
+        String node = eni.tags().get(NODE);
+        return cluster == null || node == null ? Optional.empty() : Optional.of(new Mark(cluster, node));
+    }
+
+    private static CloudEni described(ModelEni eni) {
+        return new CloudEni(
+                eni.id(),
+                switch (eni.state()) {
+                    case AVAILABLE -> Status.AVAILABLE;
+                    case ATTACHING -> Status.ATTACHING;
+                    case IN_USE -> Status.ATTACHED;
+                    case DETACHING -> Status.DETACHING;
+                },
+                eni.mac(),
+                eni.ipv4(),
+                eni.ipv6(),
+                eni.subnetId(),
+                eni.attachment().map(Attachment::number).orElse(0),
+                eni.attachment().map(Attachment::instanceId),
+                markOf(eni),
+                Optional.of(eni.created()));
+    }
+
+    @Override
+    public CloudEni create(CreateRequest request) {
+        return ask(
+                "create with token " + request.token(),
+                true,
+                () -> described(model.create(
+                        request.token(),
+                        subnet(),
+                        Map.of(
+                                CLUSTER,
+                                request.mark().cluster(),
+                                NODE,
+                                request.mark().node()))));
+    }
+
+    /** The subnet of this zone; with several, the one with the most addresses left. */
+    private String subnet() {
+        return model.subnets().entrySet().stream()
+                .filter(entry -> entry.getKey().zone().equals(instance.zone()))
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .map(Subnet::id)
+                .orElseThrow(
+                        () -> new Refused(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
+    }
+
+    @Override
+    public void attach(String eniId, AttachRequest request) {
+        ask("attach " + eniId, true, () -> {
+            try {
+                return model.attach(eniId, instance.id(), -1).id();
+            } catch (Refused e) {
+                if (e.reason() == Reason.WRONG_STATE && isHere(eniId)) {
+                    return "attached already";
+                }
+                throw e;
+            }
+        });
+    }
+
+    private boolean isHere(String eniId) {
+        return find(eniId)
+                .filter(eni -> eni.state() == ModelEni.State.IN_USE || eni.state() == ModelEni.State.ATTACHING)
+                .flatMap(ModelEni::attachment)
+                .filter(at -> at.instanceId().equals(instance.id()))
+                .isPresent();
+    }
+
+    private Optional<ModelEni> find(String eniId) {
+        return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
+                .findFirst();
+    }
+
+    @Override
+    public void detach(String eniId) {
+        ask("detach " + eniId, true, () -> {
+            try {
+                model.detach(eniId);
+            } catch (Refused e) {
+                boolean away =
+                        e.reason() == Reason.NO_SUCH_ENI || e.reason() == Reason.WRONG_STATE && !isAttaching(eniId);
+                if (!away) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    private boolean isAttaching(String eniId) {
+        return find(eniId)
+                .filter(eni -> eni.state() == ModelEni.State.ATTACHING)
+                .isPresent();
+    }
+
+    @Override
+    public void delete(String eniId) {
+        ask("delete " + eniId, true, () -> {
+            try {
+                model.delete(eniId);
+            } catch (Refused e) {
+                if (e.reason() != Reason.NO_SUCH_ENI) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    private <T> T ask(String what, boolean changes, Supplier<T> call) {
+        requireOpen(what);
+        try {
+            return call.get();
+        } catch (Refused e) {
+            throw classify(what, changes, e);
+        }
+    }
+
+    private static EniException classify(String what, boolean changes, Refused e) {
+        String code = e.reason().name();
+        String message = what + ": " + e.getMessage();
+        return switch (e.reason()) {
+            case THROTTLED -> new RetryableProviderException(Refusal.THROTTLED, code, message + "; slow down", e);
+            case UNAVAILABLE -> new RetryableProviderException(Refusal.UNAVAILABLE, code, message + "; try again", e);
+            case WRONG_STATE ->
+                new RetryableProviderException(
+                        Refusal.WRONG_STATE, code, message + "; wait for its state to change", e);
+            case NUMBER_TAKEN -> new RetryableProviderException(Refusal.WRONG_STATE, code, message, e);
+            case NO_SUCH_ENI ->
+                new RetryableProviderException(Refusal.NOT_FOUND, code, message + ", or not yet; look again", e);
+            case ANSWER_LOST ->
+                changes
+                        ? new AmbiguousProviderException(Refusal.UNAVAILABLE, code, message + "; look what happened", e)
+                        : new RetryableProviderException(Refusal.UNAVAILABLE, code, message + "; ask again", e);
+            case ENI_LIMIT ->
+                new FatalProviderException(
+                        Refusal.ENI_LIMIT, code, message + "; detach one or use a larger instance", e);
+            case SUBNET_FULL ->
+                new FatalProviderException(Refusal.SUBNET_FULL, code, message + "; free some or add a subnet", e);
+            case NO_SUCH_SUBNET -> new FatalProviderException(Refusal.OTHER, code, message + "; add one", e);
+            case NO_SUCH_INSTANCE -> new FatalProviderException(Refusal.INSTANCE_GONE, code, message, e);
+            case TOKEN_MISMATCH -> new FatalProviderException(Refusal.TOKEN_MISMATCH, code, message, e);
+            case NOT_PERMITTED ->
+                new FatalProviderException(Refusal.NOT_PERMITTED, code, message + "; check the credentials", e);
+        };
+    }
+
+    private void requireOpen(String what) {
+        if (closed) {
+            throw new ClosedException(what + ": this cloud is closed; make a new one");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,100 @@
+package io.enim.provider.fake;
+
+import io.enim.Cidr;
+import io.enim.SettingsException;
+import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.ProviderContext;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Instance;
+import io.enim.provider.fake.model.Latencies;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.Subnet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The fake cloud as a provider, under the name {@code fake}: one subnet, one instance named after the node. */
+public final class FakeProviderFactory implements EniProviderFactory {
+    private static final String ZONE = "zone-a";
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public EniProvider create(ProviderContext context) {
+        Map<String, String> settings = context.settings();
+        FakeSetting.requireKnown(settings);
+        Instance instance = new Instance(
+                "i-" + context.mark().node(), ZONE, Math.toIntExact(FakeSetting.MAX_ENIS.number(settings)));
+        CloudModel model = new CloudModel(context.clock())
+                .addSubnet(subnet(settings))
+                .addInstance(instance)
+                .latencies(new Latencies(
+                        Duration.ofMillis(FakeSetting.VISIBLE.number(settings)),
+                        Duration.ofMillis(FakeSetting.ATTACH.number(settings)),
+                        Duration.ofMillis(FakeSetting.DETACH.number(settings))));
+        List<ModelEni> remembered = remember(model, settings);
+        model.plug(plug(context, settings, instance, remembered));
+        model.faults()
+                .random(
+                        FakeSetting.SEED.number(settings),
+                        FakeSetting.THROTTLE_RATE.rate(settings),
+                        FakeSetting.FAIL_RATE.rate(settings),
+                        FakeSetting.LOSE_RATE.rate(settings));
+        return context.pool(new FakeCloud(model, context.mark(), instance));
+    }
+
+    private static List<ModelEni> remember(CloudModel model, Map<String, String> settings) {
+        String text = FakeSetting.STATE_FILE.text(settings);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        StateFile file = new StateFile(Path.of(text));
+        List<ModelEni> remembered = file.read();
+        remembered.forEach(model::restore);
+        model.journal(file::write);
+        return remembered;
+    }
+
+    private static Subnet subnet(Map<String, String> settings) {
+        Optional<Cidr> ipv4 = block(FakeSetting.IPV4, settings);
+        Optional<Cidr> ipv6 = block(FakeSetting.IPV6, settings);
+        if (ipv4.isEmpty() && ipv6.isEmpty()) {
+            throw FakeSetting.IPV4.refused("none", "a subnet has an IPv4 or an IPv6 block", null);
+        }
+        return new Subnet("subnet-" + ZONE, ZONE, ipv4, ipv6);
+    }
+
+    private static Optional<Cidr> block(FakeSetting setting, Map<String, String> settings) {
+        String text = setting.text(settings);
+        return text.equals("none") ? Optional.empty() : Optional.of(Cidr.parse(text));
+    }
+
+    private static CloudModel.Plug plug(
+            ProviderContext context, Map<String, String> settings, Instance instance, List<ModelEni> remembered) {
+        String plug = FakeSetting.PLUG.text(settings);
+        return switch (plug) {
+            case "memory" -> memoryPlug(context, instance, remembered);
+            default -> throw FakeSetting.PLUG.refused(plug, "memory or veth", null);
+        };
+    }
+
+    private static CloudModel.Plug memoryPlug(ProviderContext context, Instance instance, List<ModelEni> remembered) {
+        if (!(context.devices() instanceof MemoryDevices devices)) {
+            throw new SettingsException(
+                    "enim.provider.fake.plug",
+                    "memory needs devices in memory, but enim.devices chose "
+                            + context.devices().getClass().getSimpleName() + "; set enim.devices=memory or plug=veth");
+        }
+        remembered.stream()
+                .filter(eni -> eni.state() == ModelEni.State.IN_USE)
+                .filter(eni -> devices.whereIs(eni.mac()).isEmpty())
+                .forEach(eni -> devices.plugIn(eni.mac()));
+        return new MemoryPlug(devices, instance.id());
+    }
+}

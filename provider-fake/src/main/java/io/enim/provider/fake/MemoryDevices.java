@@ -1,0 +1,428 @@
+package io.enim.provider.fake;
+
+import io.enim.CheckReport.Difference;
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
+import io.enim.spi.Homecoming.Place;
+import io.enim.spi.LinkPlan;
+import io.enim.spi.NamespaceId;
+import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Devices and namespaces in memory, with the kernel's semantics where ENIM depends on them: names are unique in a
+ * namespace, a move flushes addresses and routes and may fail half done, and a namespace that dies gives its devices
+ * back to home under whatever name and state the tenant left. A sandbox is shown by a file, as nsfs shows a namespace.
+ *
+ * <p>Safe for concurrent use. Faults are scripted with {@link #faults()}; a method that hangs holds no lock. An agent
+ * that "dies" in a test leaves this instance, as a process leaves the kernel, to the next one.
+ */
+public final class MemoryDevices implements NetworkDevices {
+    private final MemoryNamespace home = new MemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
+    private final Map<Path, MemoryNamespace> sandboxes = new LinkedHashMap<>();
+    private final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final MemoryFaults faults = new MemoryFaults();
+    private int lastIndex = 1;
+    private long lastCookie = 1;
+
+    /** What goes wrong. */
+    public MemoryFaults faults() {
+        return faults;
+    }
+
+    // The stage: what a cloud, a runtime and a tenant do.
+
+    /** A device appears at home. */
+    public void plugIn(MacAddress mac) {
+        synchronized (this) {
+            lastIndex++;
+            MemoryDevice device = new MemoryDevice(lastIndex, freeName(home, "eni" + lastIndex), mac);
+            home.devices.put(device.name, device);
+        }
+        tell(DeviceEvent.Kind.AT_HOME, mac);
+    }
+
+    /** A device that is never to be touched appears at home. */
+    public void plugInProtected(String name, MacAddress mac) {
+        synchronized (this) {
+            lastIndex++;
+            MemoryDevice device = new MemoryDevice(lastIndex, name, mac);
+            device.isProtected = true;
+            home.devices.put(name, device);
+        }
+        tell(DeviceEvent.Kind.AT_HOME, mac);
+    }
+
+    /** A device disappears, wherever it is. */
+    public void unplug(MacAddress mac) {
+        synchronized (this) {
+            namespaces()
+                    .forEach(namespace -> namespace
+                            .devices
+                            .values()
+                            .removeIf(device -> device.identity().equals(mac)));
+        }
+        tell(DeviceEvent.Kind.LEFT_HOME, mac);
+    }
+
+    /** A sandbox is made, and shown by a new file at this path. */
+    public synchronized void createSandbox(Path path) {
+        try {
+            Files.createFile(path);
+            lastCookie++;
+            NamespaceId id = new NamespaceId(
+                    ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
+                    ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
+                    lastCookie);
+            sandboxes.put(path, new MemoryNamespace(path, id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A sandbox dies: its file goes, and its devices fall back to home as the tenant left them. */
+    public void killSandbox(Path path) {
+        synchronized (this) {
+            MemoryNamespace dead = sandboxes.remove(path);
+            if (dead == null) {
+                throw new IllegalArgumentException("no sandbox at " + path);
+            }
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            for (MemoryDevice device : dead.devices.values()) {
+                device.flush();
+                device.name = home.devices.containsKey(device.name) ? freeName(home, "dev" + lastIndex) : device.name;
+                home.devices.put(device.name, device);
+            }
+        }
+        listeners.forEach(
+                listener -> listener.accept(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty())));
+    }
+
+    /** Lets a tenant, or the host, do something to a device, wherever it is. */
+    public synchronized void tenant(MacAddress mac, Consumer<MemoryDevice> deed) {
+        for (MemoryNamespace namespace : namespaces()) {
+            for (MemoryDevice device : namespace.devices.values()) {
+                if (device.identity().equals(mac)) {
+                    deed.accept(device);
+                    return;
+                }
+            }
+        }
+        throw new IllegalArgumentException("no device " + mac);
+    }
+
+    /** Renames a device, wherever it is. */
+    public synchronized void rename(MacAddress mac, String name) {
+        for (MemoryNamespace namespace : namespaces()) {
+            for (MemoryDevice device : List.copyOf(namespace.devices.values())) {
+                if (device.identity().equals(mac)) {
+                    place(namespace, device, namespace, name);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Where the device is: the path of its sandbox, {@code /} for home, empty for nowhere. */
+    public synchronized Optional<Path> whereIs(MacAddress mac) {
+        return namespaces().stream()
+                .filter(namespace -> namespace.devices.values().stream()
+                        .anyMatch(d -> d.identity().equals(mac)))
+                .map(namespace -> namespace.path)
+                .findFirst();
+    }
+
+    // The SPI.
+
+    private record Handle(Path path, NamespaceId id) implements Netns {
+        @Override
+        public void close() {
+            // Nothing in memory is held open.
+        }
+    }
+
+    @Override
+    public synchronized Netns open(Path path) {
+        MemoryNamespace sandbox = sandboxes.get(path);
+        if (sandbox == null) {
+            boolean isHome = path.equals(home.path);
+            throw new InvalidRequestException(
+                    "netns",
+                    path.toString(),
+                    isHome
+                            ? "it is the host's own namespace"
+                            : Files.exists(path) ? "it is no network namespace" : "there is no such file");
+        }
+        return new Handle(path, sandbox.id);
+    }
+
+    @Override
+    public List<Device> home(Duration timeout) {
+        return faults.around("home", () -> {
+            synchronized (this) {
+                return home.devices.values().stream().map(MemoryDevice::show).toList();
+            }
+        });
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout) {
+        return faults.around("find", () -> {
+            synchronized (this) {
+                return in(home, mac).map(MemoryDevice::show);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
+        return faults.around("findIn", () -> {
+            synchronized (this) {
+                return in(require(netns), mac).map(MemoryDevice::show);
+            }
+        });
+    }
+
+    @Override
+    public Device await(MacAddress mac, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        synchronized (this) {
+            Optional<MemoryDevice> found = in(home, mac);
+            long left = end - System.nanoTime();
+            while (found.isEmpty() && left > 0) {
+                try {
+                    wait(left / 1_000_000 + 1);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new DeviceException(Kind.TIMEOUT, "await", mac.toString(), "interrupted while waiting");
+                }
+                found = in(home, mac);
+                left = end - System.nanoTime();
+            }
+            return found.map(MemoryDevice::show)
+                    .orElseThrow(() -> new DeviceException(
+                            Kind.NOT_FOUND,
+                            "await",
+                            mac.toString(),
+                            "it did not appear at home within " + timeout.toMillis() + " ms; is the ENI attached?"));
+        }
+    }
+
+    @Override
+    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+        return faults.around("moveIn", () -> {
+            synchronized (this) {
+                MemoryNamespace target = require(netns);
+                MemoryDevice found = in(home, device.identity()).orElseThrow(() -> missing("move", device.identity()));
+                String name = plan.name().value();
+                if (target.devices.containsKey(name)) {
+                    // As the kernel does where the old name is free: it has moved, and is not renamed.
+                    if (!target.devices.containsKey(found.name)) {
+                        place(home, found, target, found.name);
+                    }
+                    throw new DeviceException(
+                            Kind.NAME_TAKEN,
+                            "move " + found.name + " to",
+                            netns.path().toString(),
+                            "EEXIST",
+                            "the name " + name + " is taken there",
+                            null);
+                }
+                place(home, found, target, name);
+                found.up = true;
+                notifyAll();
+                return found.show();
+            }
+        });
+    }
+
+    @Override
+    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+        faults.around("configure", () -> {
+            synchronized (this) {
+                MemoryDevice found = in(require(netns), device.identity())
+                        .orElseThrow(() -> missing("configure", device.identity()));
+                found.addresses.addAll(plan.addresses());
+                found.routes.addAll(plan.routes());
+                found.up = true;
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public List<Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+        return faults.around("inspect", () -> {
+            synchronized (this) {
+                Optional<MemoryDevice> found = in(require(netns), mac);
+                if (found.isEmpty()) {
+                    return List.of(new Difference("device", "in " + netns.path(), "missing"));
+                }
+                List<Difference> differences = new ArrayList<>();
+                MemoryDevice device = found.get();
+                if (!device.name.equals(plan.name().value())) {
+                    differences.add(new Difference("name", plan.name().value(), device.name));
+                }
+                if (!device.mac.equals(mac)) {
+                    differences.add(new Difference("mac", mac.toString(), device.mac.toString()));
+                }
+                if (!device.up) {
+                    differences.add(new Difference("state", "up", "down"));
+                }
+                plan.addresses().stream()
+                        .filter(address -> !device.addresses.contains(address))
+                        .forEach(address -> differences.add(
+                                new Difference("address", address.address().getHostAddress(), "missing")));
+                plan.routes().stream()
+                        .filter(route -> !device.routes.contains(route))
+                        .forEach(route -> differences.add(new Difference("route", route.toString(), "missing")));
+                return differences;
+            }
+        });
+    }
+
+    @Override
+    public Homecoming bringHome(HomeState state, Optional<Netns> netns, Duration timeout) {
+        return faults.around("bringHome", () -> {
+            synchronized (this) {
+                for (MemoryNamespace namespace : namespaces()) {
+                    Optional<MemoryDevice> found = in(namespace, state.mac());
+                    if (found.isPresent()) {
+                        Place place = namespace == home
+                                ? Place.HOME
+                                : netns.filter(given -> given.path().equals(namespace.path))
+                                                .isPresent()
+                                        ? Place.SANDBOX
+                                        : Place.ELSEWHERE;
+                        return clean(namespace, found.get(), state, place);
+                    }
+                }
+                return new Homecoming(Place.NOWHERE, List.of(), List.of());
+            }
+        });
+    }
+
+    @Override
+    public Homecoming cleanAtHome(HomeState state, Duration timeout) {
+        return faults.around("cleanAtHome", () -> {
+            synchronized (this) {
+                return in(home, state.mac())
+                        .map(device -> clean(home, device, state, Place.HOME))
+                        .orElseGet(() -> new Homecoming(Place.NOWHERE, List.of(), List.of()));
+            }
+        });
+    }
+
+    private Homecoming clean(MemoryNamespace from, MemoryDevice device, HomeState state, Place place) {
+        List<String> mended = new ArrayList<>(from == home ? state.differences(device.show()) : List.of());
+        device.mac = state.mac();
+        device.mtu = state.mtu();
+        device.txQueueLength = state.txQueueLength();
+        device.group = state.group();
+        device.alias = null;
+        device.altNames.clear();
+        device.flags.clear();
+        MemoryDevice holder = home.devices.get(state.name());
+        String name = holder == null || holder == device
+                ? state.name()
+                : "e" + state.mac().toString().replace(":", "");
+        place(from, device, home, name);
+        notifyAll();
+        List<String> remaining = new ArrayList<>(state.differences(device.show()));
+        remaining.removeIf(difference -> difference.startsWith("name"));
+        return new Homecoming(place, mended, remaining);
+    }
+
+    @Override
+    public Subscription watch(Consumer<DeviceEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        // The kernel outlives its clients.
+    }
+
+    private void tell(DeviceEvent.Kind kind, MacAddress mac) {
+        synchronized (this) {
+            notifyAll();
+        }
+        listeners.forEach(listener -> listener.accept(new DeviceEvent(kind, Optional.of(mac))));
+    }
+
+    private List<MemoryNamespace> namespaces() {
+        List<MemoryNamespace> all = new ArrayList<>();
+        all.add(home);
+        all.addAll(sandboxes.values());
+        return all;
+    }
+
+    private MemoryNamespace require(Netns netns) {
+        MemoryNamespace sandbox = sandboxes.get(netns.path());
+        if (sandbox == null || !sandbox.id.isSame(netns.id())) {
+            throw new DeviceException(Kind.NAMESPACE_GONE, "enter", netns.path().toString(), "it died meanwhile");
+        }
+        return sandbox;
+    }
+
+    private static Optional<MemoryDevice> in(MemoryNamespace namespace, MacAddress mac) {
+        List<MemoryDevice> found = namespace.devices.values().stream()
+                .filter(device -> device.identity().equals(mac))
+                .toList();
+        if (found.size() > 1) {
+            throw new DeviceException(
+                    Kind.AMBIGUOUS,
+                    "find",
+                    mac.toString(),
+                    "devices " + found.stream().map(device -> device.name).toList() + " share it; none was touched");
+        }
+        found.stream().filter(device -> device.isProtected).findFirst().ifPresent(device -> {
+            throw new DeviceException(Kind.PROTECTED, "use", device.name + " " + mac, "it is not ENIM's to touch");
+        });
+        return found.stream().findFirst();
+    }
+
+    private static DeviceException missing(String operation, MacAddress mac) {
+        return new DeviceException(Kind.NOT_FOUND, operation, mac.toString(), "it is not where it was seen");
+    }
+
+    private static void place(MemoryNamespace from, MemoryDevice device, MemoryNamespace to, String name) {
+        from.devices.remove(device.name);
+        if (from != to) {
+            device.flush();
+        }
+        device.name = name;
+        to.devices.put(name, device);
+    }
+
+    private static String freeName(MemoryNamespace namespace, String wish) {
+        String name = wish;
+        for (int i = 0; namespace.devices.containsKey(name); i++) {
+            name = "dev" + i;
+        }
+        return name;
+    }
+}

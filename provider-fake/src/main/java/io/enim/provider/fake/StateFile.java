@@ -1,0 +1,132 @@
+package io.enim.provider.fake;
+
+import io.enim.EniAddress;
+import io.enim.MacAddress;
+import io.enim.SettingsException;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.ModelEni.Attachment;
+import io.enim.provider.fake.model.ModelEni.State;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * The fake cloud's memory beyond the death of the process, as a real cloud has: every ENI in one properties file,
+ * replaced by rename. Guarded by the model.
+ */
+final class StateFile {
+    private final Path file;
+
+    StateFile(Path file) {
+        this.file = file;
+    }
+
+    void write(List<ModelEni> enis) {
+        Properties properties = new Properties();
+        for (ModelEni eni : enis) {
+            put(properties, eni);
+        }
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            try (Writer writer = Files.newBufferedWriter(temporary)) {
+                properties.store(writer, "the fake cloud's ENIs");
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("write the fake cloud's state to " + file, e);
+        }
+    }
+
+    private static void put(Properties properties, ModelEni eni) {
+        String id = eni.id() + "/";
+        properties.setProperty(id + "mac", eni.mac().toString());
+        properties.setProperty(id + "subnet", eni.subnetId());
+        properties.setProperty(id + "state", eni.state().name());
+        properties.setProperty(id + "token", eni.token());
+        properties.setProperty(id + "created", eni.created().toString());
+        eni.ipv4().ifPresent(address -> properties.setProperty(id + "ipv4", text(address)));
+        eni.ipv6().ifPresent(address -> properties.setProperty(id + "ipv6", text(address)));
+        eni.tags().forEach((key, value) -> properties.setProperty(id + "tag/" + key, value));
+        eni.attachment().ifPresent(at -> {
+            properties.setProperty(id + "at/id", at.id());
+            properties.setProperty(id + "at/instance", at.instanceId());
+            properties.setProperty(id + "at/number", Integer.toString(at.number()));
+            properties.setProperty(id + "at/ends", Boolean.toString(at.deleteOnTermination()));
+        });
+    }
+
+    private static String text(EniAddress address) {
+        return address.address().getHostAddress() + " " + address.subnet() + " "
+                + address.gateway().getHostAddress();
+    }
+
+    /** The ENIs of the file; none where there is no file. */
+    List<ModelEni> read() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            List<ModelEni> enis = new ArrayList<>();
+            for (String key : properties.stringPropertyNames()) {
+                if (key.endsWith("/mac")) {
+                    enis.add(eni(key.substring(0, key.length() - "/mac".length()), properties));
+                }
+            }
+            return enis;
+        } catch (IOException | RuntimeException e) {
+            throw new SettingsException(
+                    "enim.provider.fake.state-file",
+                    file + " is no state of the fake cloud; remove it to begin anew",
+                    e);
+        }
+    }
+
+    private static ModelEni eni(String id, Properties all) {
+        Map<String, String> fields = new HashMap<>();
+        Map<String, String> tags = new HashMap<>();
+        for (String key : all.stringPropertyNames()) {
+            if (key.startsWith(id + "/tag/")) {
+                tags.put(key.substring(id.length() + 5), all.getProperty(key));
+            } else if (key.startsWith(id + "/")) {
+                fields.put(key.substring(id.length() + 1), all.getProperty(key));
+            }
+        }
+        Optional<Attachment> attachment = Optional.ofNullable(fields.get("at/instance"))
+                .map(instance -> new Attachment(
+                        fields.getOrDefault("at/id", ""),
+                        instance,
+                        Integer.parseInt(fields.getOrDefault("at/number", "0")),
+                        Boolean.parseBoolean(fields.get("at/ends"))));
+        return new ModelEni(
+                id,
+                MacAddress.parse(fields.getOrDefault("mac", "")),
+                fields.getOrDefault("subnet", ""),
+                address(fields, "ipv4"),
+                address(fields, "ipv6"),
+                State.valueOf(fields.getOrDefault("state", "")),
+                attachment,
+                tags,
+                fields.getOrDefault("token", id),
+                Instant.parse(fields.getOrDefault("created", "")));
+    }
+
+    private static Optional<EniAddress> address(Map<String, String> fields, String name) {
+        return Optional.ofNullable(fields.get(name)).map(text -> {
+            String[] parts = text.split(" ", -1);
+            return EniAddress.parse(parts[0], parts[1], parts[2]);
+        });
+    }
+}

@@ -1,0 +1,109 @@
+package io.enim.provider.fake.model;
+
+import io.enim.provider.fake.model.Refused.Reason;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** What goes wrong: scripted, call by call, or at random from a seed. Safe for concurrent use. */
+public final class Faults {
+    /** What goes wrong with one call. */
+    public enum Kind {
+        /** Nothing. */
+        NONE,
+        /** Refused before it took effect, as overload. */
+        THROTTLE,
+        /** Failed before it took effect. */
+        FAIL,
+        /** It took effect, and the answer is lost. */
+        LOSE_ANSWER,
+        /** It hangs before it takes effect, until released or interrupted. */
+        HANG,
+        /** Refused before it took effect, as not permitted. */
+        FORBID
+    }
+
+    private final Map<Call, Deque<Kind>> scripted = new EnumMap<>(Call.class);
+    private @Nullable Random random;
+    private double throttleRate;
+    private double failRate;
+    private double loseRate;
+    private CountDownLatch release = new CountDownLatch(1);
+
+    /** The next calls of this kind go wrong like this, one after another, before chance decides again. */
+    public synchronized Faults next(Call call, Kind... kinds) {
+        Deque<Kind> queue = scripted.computeIfAbsent(call, key -> new ArrayDeque<>());
+        for (Kind kind : kinds) {
+            queue.add(kind);
+        }
+        return this;
+    }
+
+    /** From now on calls go wrong by chance, each rate from 0 to 1. */
+    public synchronized Faults random(long seed, double throttled, double failed, double lost) {
+        random = new Random(seed);
+        throttleRate = throttled;
+        failRate = failed;
+        loseRate = lost;
+        return this;
+    }
+
+    /** No more chance, no more script. */
+    public synchronized void none() {
+        random = null;
+        scripted.clear();
+    }
+
+    /** Lets all hanging calls go on. */
+    public synchronized void release() {
+        release.countDown();
+        release = new CountDownLatch(1);
+    }
+
+    private synchronized Kind draw(Call call) {
+        Deque<Kind> queue = scripted.get(call);
+        if (queue != null && !queue.isEmpty()) {
+            return queue.remove();
+        }
+        if (random == null) {
+            return Kind.NONE;
+        }
+        double drawn = random.nextDouble();
+        if (drawn < throttleRate) {
+            return Kind.THROTTLE;
+        }
+        if (drawn < throttleRate + failRate) {
+            return Kind.FAIL;
+        }
+        return drawn < throttleRate + failRate + loseRate ? Kind.LOSE_ANSWER : Kind.NONE;
+    }
+
+    private synchronized CountDownLatch gate() {
+        return release;
+    }
+
+    /** Before a call takes effect. Returns whether its answer is to be lost. */
+    boolean before(Call call) {
+        CountDownLatch gate = gate();
+        Kind kind = draw(call);
+        switch (kind) {
+            case THROTTLE -> throw new Refused(Reason.THROTTLED, call + ": rate exceeded");
+            case FAIL -> throw new Refused(Reason.UNAVAILABLE, call + ": internal error");
+            case FORBID -> throw new Refused(Reason.NOT_PERMITTED, call + ": not authorized");
+            case HANG -> {
+                try {
+                    gate.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new Refused(Reason.UNAVAILABLE, call + ": interrupted before it was sent");
+                }
+            }
+            case NONE, LOSE_ANSWER -> {}
+        }
+        return kind == Kind.LOSE_ANSWER;
+    }
+}
