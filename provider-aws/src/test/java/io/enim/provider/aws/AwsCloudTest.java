@@ -14,10 +14,11 @@ import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.ec2.Ec2Interface;
-import io.enim.provider.fake.ec2.Ec2Interface.Ending;
 import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.ec2.Fault;
+import io.enim.provider.fake.ec2.WireFault;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.fake.model.ModelEni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 
 /** Each call on the wire, and the rules of the narrow door that it keeps. */
 class AwsCloudTest {
@@ -43,16 +46,18 @@ class AwsCloudTest {
     @Test
     void anEniIsCreatedWithAddressesGatewaysAndGroups() {
         CloudEni eni = cloud.create(lab.request());
-        Ec2Interface truth = lab.truth(eni.id());
-        assertThat(eni.mac()).hasToString(truth.mac());
+        ModelEni truth = lab.truth(eni.id());
+        assertThat(eni.mac()).isEqualTo(truth.mac());
         assertThat(eni.subnetId()).isEqualTo("subnet-1");
         assertThat(eni.ipv4()).hasValueSatisfying(address -> {
-            assertThat(address.address().getHostAddress()).isEqualTo(truth.ipv4());
+            assertThat(truth.ipv4())
+                    .hasValueSatisfying(there -> assertThat(address).isEqualTo(there));
             assertThat(address.subnet()).isEqualTo(Cidr.parse("10.0.1.0/24"));
             assertThat(address.gateway()).isEqualTo(Cidr.parseAddress("10.0.1.1"));
         });
-        assertThat(truth.groups()).containsExactly("sg-0default");
-        assertThat(truth.description()).isEqualTo("ENIM prod/node-7");
+        NetworkInterface described = lab.described(eni.id());
+        assertThat(described.groups()).extracting(GroupIdentifier::groupId).containsExactly("sg-0default");
+        assertThat(described.description()).isEqualTo("ENIM prod/node-7");
     }
 
     @Test
@@ -72,7 +77,7 @@ class AwsCloudTest {
         CloudEni first = cloud.create(request);
         assertThat(cloud.create(request).id()).isEqualTo(first.id());
         assertThat(lab.cloud().create(request).id()).isEqualTo(first.id());
-        assertThat(lab.ec2.interfaces()).hasSize(2);
+        assertThat(lab.model.enis()).hasSize(1);
     }
 
     @Test
@@ -99,7 +104,7 @@ class AwsCloudTest {
 
     @Test
     void cld12_anEniThatIsNotVisibleYetIsNeverTakenForGone() {
-        lab.ec2.timing(Duration.ZERO, Duration.ofSeconds(30));
+        lab.timing(Duration.ZERO, Duration.ofSeconds(30));
         CloudEni eni = cloud.create(lab.request());
         assertThat(cloud.describe()).isEmpty();
         assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.attach(eni.id(), ATTACH));
@@ -108,14 +113,14 @@ class AwsCloudTest {
         lab.pass(Duration.ofSeconds(30));
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
         cloud.delete(eni.id());
-        assertThat(lab.ec2.interfaces()).hasSize(1);
+        assertThat(lab.model.enis()).isEmpty();
     }
 
     @Test
     void cld02_describeShowsOursAttachedOrNotAndNobodyElses() {
         CloudEni free = cloud.create(lab.request());
         CloudEni attached = lab.attached(cloud);
-        lab.ec2.attachForeign(3);
+        lab.attachForeign(3);
         lab.cloud(Map.of(), new Mark("prod", "node-8"), Ec2StandIn.SECRET)
                 .create(new CreateRequest("other-1", new Mark("prod", "node-8")));
         List<CloudEni> described = cloud.describe();
@@ -140,24 +145,22 @@ class AwsCloudTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = WireFault.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NONE", "SILENT"})
-    void cld01_aListWithALostPageIsAnErrorAndNotAPart(Fault fault) {
+    void cld01_aListWithALostPageIsAnErrorAndNotAPart(WireFault fault) {
         lab.ec2.pageSize(2);
         IntStream.range(0, 5).forEach(i -> cloud.create(lab.request()));
-        lab.ec2.next("DescribeNetworkInterfaces", Fault.NONE, fault);
+        lab.ec2.next("DescribeNetworkInterfaces", WireFault.NONE, fault);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
         assertThat(cloud.describe()).hasSize(5);
     }
 
     @Test
     void attachingIsSeenAsSuchUntilItIsDone() {
-        lab.ec2.timing(Duration.ofSeconds(3), Duration.ZERO);
+        lab.timing(Duration.ofSeconds(3), Duration.ZERO);
         CloudEni eni = cloud.create(lab.request());
         assertThat(eni.status()).isEqualTo(CloudEni.Status.OTHER);
-        assertRefused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> cloud.attach(eni.id(), ATTACH));
-        lab.pass(Duration.ofSeconds(3));
         cloud.attach(eni.id(), ATTACH);
         assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.ATTACHING);
         lab.pass(Duration.ofSeconds(3));
@@ -213,12 +216,12 @@ class AwsCloudTest {
 
     @Test
     void p9_whatIsNotOursIsNotTouched() {
-        Ec2Interface foreign = lab.ec2.attachForeign(2);
+        String foreign = lab.attachForeign(2);
         Mark neighbour = new Mark("prod", "node-8");
         CloudEni theirs =
                 lab.cloud(Map.of(), neighbour, Ec2StandIn.SECRET).create(new CreateRequest("other-1", neighbour));
         int before = lab.ec2.requests().size();
-        for (String id : List.of(foreign.id(), theirs.id())) {
+        for (String id : List.of(foreign, theirs.id())) {
             assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.attach(id, ATTACH));
             assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.detach(id));
             assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.delete(id));
@@ -229,20 +232,20 @@ class AwsCloudTest {
     @Test
     void anAttachedEniEndsWithItsInstance() {
         CloudEni eni = lab.attached(cloud);
-        assertThat(ending(eni)).isEqualTo(Ending.DELETED);
-        lab.ec2.terminateInstance();
-        assertThat(lab.ec2.interfaces()).isEmpty();
+        assertThat(endsWithInstance(eni)).isTrue();
+        lab.model.terminate(Ec2Lab.INSTANCE);
+        assertThat(lab.model.enis()).isEmpty();
     }
 
     @Test
     void whatWouldOutliveTheInstanceIsSetRightByTheNextDescription() {
-        lab.ec2.next("ModifyNetworkInterfaceAttribute", Fault.THROTTLED, Fault.FAILED_BEFORE);
+        lab.model.faults().next(Call.MODIFY, Kind.THROTTLE, Kind.FAIL);
         CloudEni eni = lab.attached(cloud);
-        assertThat(ending(eni)).isEqualTo(Ending.KEPT);
+        assertThat(endsWithInstance(eni)).isFalse();
         assertThat(cloud.describe()).hasSize(1);
-        assertThat(ending(eni)).isEqualTo(Ending.KEPT);
+        assertThat(endsWithInstance(eni)).isFalse();
         cloud.describe();
-        assertThat(ending(eni)).isEqualTo(Ending.DELETED);
+        assertThat(endsWithInstance(eni)).isTrue();
         int before = lab.ec2.requests().size();
         cloud.describe();
         assertThat(lab.requestsSince(before)).containsExactly("DescribeNetworkInterfaces");
@@ -252,14 +255,8 @@ class AwsCloudTest {
     void limitsAreTheTypesWithoutTheInstancesOwnAndForeignOnes() {
         assertThat(cloud.limits()).isEqualTo(new NodeLimits(3));
         lab.attached(cloud);
-        lab.ec2.attachForeign(3);
+        lab.attachForeign(3);
         assertThat(cloud.limits()).isEqualTo(new NodeLimits(2));
-    }
-
-    @Test
-    void aFullAccountIsALimit() {
-        lab.ec2.limitInterfaces(1);
-        assertRefused(FatalProviderException.class, Refusal.ENI_LIMIT, () -> cloud.create(lab.request()));
     }
 
     @Test
@@ -267,7 +264,7 @@ class AwsCloudTest {
         CloudEni eni = lab.attached(cloud);
         CloudEni another = cloud.create(lab.request());
         assertThat(eni.id()).isNotEqualTo(another.id());
-        lab.ec2.terminateInstance();
+        lab.model.terminate(Ec2Lab.INSTANCE);
         assertRefused(FatalProviderException.class, Refusal.INSTANCE_GONE, () -> cloud.attach(another.id(), ATTACH));
         assertRefused(
                 FatalProviderException.class,
@@ -307,8 +304,8 @@ class AwsCloudTest {
         assertThat(lab.requestsSince(limits)).containsExactly("DescribeNetworkInterfaces");
     }
 
-    private Ending ending(CloudEni eni) {
-        return lab.truth(eni.id()).attachment().orElseThrow().ending();
+    private boolean endsWithInstance(CloudEni eni) {
+        return lab.truth(eni.id()).attachment().orElseThrow().deleteOnTermination();
     }
 
     private static void assertRefused(

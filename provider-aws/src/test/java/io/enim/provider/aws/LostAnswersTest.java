@@ -14,7 +14,9 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.Fault;
+import io.enim.provider.fake.ec2.WireFault;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.Faults.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,18 +43,9 @@ class LostAnswersTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
-            names = {
-                "LOST_BEFORE",
-                "LOST_AFTER",
-                "FAILED_BEFORE",
-                "PAGE_BEFORE",
-                "PAGE_AFTER",
-                "LOGIN_PAGE",
-                "CUT_SHORT",
-                "EMPTY"
-            })
-    void cld40_aLostCreateIsAmbiguousAndItsTokenFindsWhatItMade(Fault fault) {
+            value = WireFault.class,
+            names = {"LOST_BEFORE", "LOST_AFTER", "PAGE_BEFORE", "PAGE_AFTER", "LOGIN_PAGE", "CUT_SHORT", "EMPTY"})
+    void cld40_aLostCreateIsAmbiguousAndItsTokenFindsWhatItMade(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CreateRequest request = lab.request();
         lab.ec2.next("CreateNetworkInterface", fault);
@@ -63,14 +56,14 @@ class LostAnswersTest {
         assertThat(lab.ec2.requests()).containsOnlyOnce("CreateNetworkInterface");
         CloudEni eni = cloud.create(request);
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
-        assertThat(lab.ec2.interfaces()).hasSize(2);
+        assertThat(lab.model.enis()).hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = WireFault.class,
             names = {"LOST_BEFORE", "LOST_AFTER", "CUT_SHORT", "PAGE_AFTER"})
-    void cld40_aLostAttachIsSentOnceAndItsRepeatAttachesOnce(Fault fault) {
+    void cld40_aLostAttachIsSentOnceAndItsRepeatAttachesOnce(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CloudEni eni = cloud.create(lab.request());
         lab.ec2.next("AttachNetworkInterface", fault);
@@ -85,9 +78,9 @@ class LostAnswersTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = WireFault.class,
             names = {"LOST_BEFORE", "LOST_AFTER", "PAGE_AFTER"})
-    void cld40_lostDetachAndDeleteAreAmbiguousAndRepeatable(Fault fault) {
+    void cld40_lostDetachAndDeleteAreAmbiguousAndRepeatable(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CloudEni eni = lab.attached(cloud);
         lab.ec2.next("DetachNetworkInterface", fault);
@@ -96,13 +89,13 @@ class LostAnswersTest {
         lab.ec2.next("DeleteNetworkInterface", fault);
         assertThatThrownBy(() -> cloud.delete(eni.id())).isInstanceOf(AmbiguousProviderException.class);
         cloud.delete(eni.id());
-        assertThat(lab.ec2.interfaces()).hasSize(1);
+        assertThat(lab.model.enis()).isEmpty();
     }
 
     @Test
     void cld40_throttlingIsRetryableAndNotRepeatedInside() {
         EniCloud cloud = lab.cloud();
-        lab.ec2.next("DescribeNetworkInterfaces", Fault.THROTTLED);
+        lab.model.faults().next(Call.DESCRIBE, Kind.THROTTLE);
         assertThatThrownBy(cloud::describe).isInstanceOfSatisfying(RetryableProviderException.class, e -> {
             assertThat(e.refusal()).isEqualTo(Refusal.THROTTLED);
             assertThat(e.code()).isEqualTo("RequestLimitExceeded");
@@ -151,9 +144,9 @@ class LostAnswersTest {
     void p8_anAnswerThatNeverComesEndsAtTheTimeoutAndLeavesNoInterrupt() {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "2s"));
         cloud.limits();
-        lab.ec2.next("DescribeNetworkInterfaces", Fault.SILENT);
+        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
-        lab.ec2.next("CreateNetworkInterface", Fault.SILENT);
+        lab.ec2.next("CreateNetworkInterface", WireFault.SILENT);
         CreateRequest request = lab.request();
         assertThatThrownBy(() -> cloud.create(request)).isInstanceOf(AmbiguousProviderException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -164,7 +157,7 @@ class LostAnswersTest {
     @Test
     void cld41_anInterruptEndsACallThatWaitsAndStaysSet() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
-        lab.ec2.next("DescribeNetworkInterfaces", Fault.SILENT);
+        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
         Interrupted describing = new Interrupted(cloud::describe);
         await().until(() -> lab.ec2.requests().contains("DescribeNetworkInterfaces"));
         describing.interrupt();
@@ -176,7 +169,7 @@ class LostAnswersTest {
     void cld41_anInterruptedChangeIsAmbiguous() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
         CreateRequest request = lab.request();
-        lab.ec2.next("CreateNetworkInterface", Fault.SILENT);
+        lab.ec2.next("CreateNetworkInterface", WireFault.SILENT);
         Interrupted creating = new Interrupted(() -> cloud.create(request));
         await().until(() -> lab.ec2.requests().contains("CreateNetworkInterface"));
         creating.interrupt();
@@ -189,7 +182,7 @@ class LostAnswersTest {
     @Test
     void cld42_closeEndsCallsUnderWayAndEveryThreadAndIsIdempotent() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
-        lab.ec2.next("DescribeNetworkInterfaces", Fault.SILENT);
+        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
         FutureTask<List<CloudEni>> describing = new FutureTask<>(cloud::describe);
         Thread caller = new Thread(describing, "caller");
         caller.start();

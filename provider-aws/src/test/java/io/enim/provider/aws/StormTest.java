@@ -7,9 +7,7 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.Ec2Interface;
-import io.enim.provider.fake.ec2.Ec2Subnet;
-import io.enim.provider.fake.ec2.Fault;
+import io.enim.provider.fake.ec2.WireFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +33,8 @@ class StormTest {
 
     private final Ec2Lab lab = new Ec2Lab(
             ENIS + 1,
-            Ec2Subnet.of("subnet-1", Ec2Lab.ZONE, "10.0.1.0/24").withRoomFor(5),
-            Ec2Subnet.of("subnet-2", Ec2Lab.ZONE, "10.0.2.0/24").withRoomFor(5));
+            Ec2Lab.subnet("subnet-1", Ec2Lab.ZONE, "10.0.1.0/29"),
+            Ec2Lab.subnet("subnet-2", Ec2Lab.ZONE, "10.0.2.0/29"));
 
     @AfterEach
     void close() {
@@ -46,19 +44,18 @@ class StormTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void noEniIsCreatedTwiceAndNoneIsLeaked(long seed) {
-        lab.ec2.timing(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        lab.timing(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        lab.model.faults().random(seed, 0.1, 0.1, 0.1);
         lab.ec2.storm(
                 seed,
-                0.4,
-                Fault.THROTTLED,
-                Fault.LOST_BEFORE,
-                Fault.LOST_AFTER,
-                Fault.FAILED_BEFORE,
-                Fault.PAGE_BEFORE,
-                Fault.PAGE_AFTER,
-                Fault.LOGIN_PAGE,
-                Fault.CUT_SHORT,
-                Fault.EMPTY);
+                0.2,
+                WireFault.LOST_BEFORE,
+                WireFault.LOST_AFTER,
+                WireFault.PAGE_BEFORE,
+                WireFault.PAGE_AFTER,
+                WireFault.LOGIN_PAGE,
+                WireFault.CUT_SHORT,
+                WireFault.EMPTY);
         EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-1,subnet-2"));
         List<String> made = new ArrayList<>();
         for (int i = 0; i < ENIS; i++) {
@@ -81,14 +78,14 @@ class StormTest {
             persist(() -> done(() -> cloud.detach(id)));
             persist(() -> done(() -> cloud.delete(id)));
         }
-        assertThat(lab.ec2.interfaces()).as("only the instance's own is left").hasSize(1);
+        assertThat(lab.model.enis()).as("what is left").isEmpty();
     }
 
     /** An adapter that dies after each lost answer, and a new one that knows the token from the intent alone. */
     @ParameterizedTest
     @ValueSource(longs = {11, 12})
     void aProcessThatDiesAtEveryLostCreateStillMakesOneEniForAToken(long seed) {
-        lab.ec2.storm(seed, 0.5, Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.CUT_SHORT);
+        lab.ec2.storm(seed, 0.5, WireFault.LOST_BEFORE, WireFault.LOST_AFTER, WireFault.CUT_SHORT);
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
             CloudEni eni = persist(() -> {
@@ -126,10 +123,8 @@ class StormTest {
     }
 
     private List<String> tokens() {
-        return lab.ec2.interfaces().stream()
-                .map(Ec2Interface::tags)
-                .filter(tags -> tags.containsKey("enim:token"))
-                .map(tags -> String.valueOf(tags.get("enim:token")))
+        return lab.model.enis().stream()
+                .map(eni -> eni.tags().getOrDefault("enim:token", eni.id() + " without token"))
                 .toList();
     }
 

@@ -9,27 +9,32 @@ import io.enim.SettingsException;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.Ec2Subnet;
-import io.enim.provider.fake.ec2.Fault;
+import io.enim.provider.fake.ec2.WireFault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 
 class SubnetChoiceTest {
     private static final Map<String, String> PODS = Map.of("subnet-tags", "role=pods");
 
+    /** Room for 251, 3, 11 and 251 interfaces. */
     private final Ec2Lab lab = new Ec2Lab(
             8,
-            Ec2Subnet.of("subnet-own", Ec2Lab.ZONE, "10.0.0.0/24"),
-            Ec2Subnet.of("subnet-small", Ec2Lab.ZONE, "10.0.1.0/24")
-                    .withRoomFor(2)
-                    .withTags(Map.of("role", "pods")),
-            Ec2Subnet.of("subnet-big", Ec2Lab.ZONE, "10.0.2.0/24")
-                    .withRoomFor(3)
-                    .withIpv6("2001:db8:2::/64")
-                    .withTags(Map.of("role", "pods")),
-            Ec2Subnet.of("subnet-far", "us-east-1b", "10.0.3.0/24").withTags(Map.of("role", "pods")));
+            Ec2Lab.subnet("subnet-own", Ec2Lab.ZONE, "10.0.0.0/24"),
+            Ec2Lab.subnet("subnet-small", Ec2Lab.ZONE, "10.0.1.0/29"),
+            Ec2Lab.subnet("subnet-big", Ec2Lab.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
+            Ec2Lab.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
+
+    @BeforeEach
+    void tag() {
+        for (String id : List.of("subnet-small", "subnet-big", "subnet-far")) {
+            lab.ec2.tagSubnet(id, Map.of("role", "pods"));
+        }
+    }
 
     @AfterEach
     void close() {
@@ -51,7 +56,9 @@ class SubnetChoiceTest {
         EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-far", "security-groups", "sg-7,sg-8"));
         CloudEni eni = cloud.create(lab.request());
         assertThat(eni.subnetId()).isEqualTo("subnet-small");
-        assertThat(lab.truth(eni.id()).groups()).containsExactly("sg-7", "sg-8");
+        assertThat(lab.described(eni.id()).groups())
+                .extracting(GroupIdentifier::groupId)
+                .containsExactly("sg-7", "sg-8");
     }
 
     @Test
@@ -72,15 +79,14 @@ class SubnetChoiceTest {
     @Test
     void aFullSubnetIsPassedOverAndLeftAloneForAWhile() {
         EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-big"));
-        EniCloud neighbour = lab.cloud(Map.of("subnets", "subnet-big"));
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
-        String second = neighbour.create(lab.request()).id();
-        neighbour.create(lab.request());
-        // Full now, and this adapter's choice is a minute old at most: it tries, is refused, and goes to the next.
+        List<String> others = lab.fill("subnet-big", 10);
+        // The choice is not asked for anew each time: it tries the full one, is refused, and goes to the next.
         int before = lab.ec2.requests().size();
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
         assertThat(lab.requestsSince(before)).containsExactly("CreateNetworkInterface", "CreateNetworkInterface");
-        neighbour.delete(second);
+        lab.model.delete(others.get(0));
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
         assertThatThrownBy(() -> cloud.create(lab.request()))
                 .isInstanceOfSatisfying(
@@ -96,24 +102,24 @@ class SubnetChoiceTest {
     @Test
     void cld10_aTokenFindsItsEniAlsoWhenTheNextProcessWouldChooseAnotherSubnet() {
         CreateRequest request = lab.request();
-        lab.ec2.next("CreateNetworkInterface", Fault.LOST_AFTER);
+        lab.ec2.next("CreateNetworkInterface", WireFault.LOST_AFTER);
         assertThatThrownBy(() -> lab.cloud(PODS).create(request)).hasMessageContaining("CreateNetworkInterface");
         EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
         CloudEni eni = restarted.create(request);
         assertThat(eni.subnetId()).isEqualTo("subnet-big");
-        assertThat(lab.ec2.interfaces()).hasSize(2);
+        assertThat(lab.model.enis()).hasSize(1);
     }
 
     @Test
     void cld10_aTokenThatChangedSubnetsAndIsNotVisibleYetIsAmbiguousAndNeverASecondEni() {
         CreateRequest request = lab.request();
-        lab.ec2.timing(Duration.ZERO, Duration.ofSeconds(20));
+        lab.timing(Duration.ZERO, Duration.ofSeconds(20));
         lab.cloud(PODS).create(request);
         EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
         assertThatThrownBy(() -> restarted.create(request)).hasMessageContaining("does not show it yet");
         lab.pass(Duration.ofSeconds(20));
         assertThat(restarted.create(request).subnetId()).isEqualTo("subnet-big");
-        assertThat(lab.ec2.interfaces()).hasSize(2);
+        assertThat(lab.model.enis()).hasSize(1);
     }
 
     @Test

@@ -1,23 +1,26 @@
 package io.enim.provider.fake.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Refused;
+import io.enim.provider.fake.model.Refused.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * EC2 for tests: point the SDK's {@code endpointOverride}, or the setting {@code enim.provider.aws.endpoint}, at
- * {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in {@link #REGION}.
+ * EC2 for tests, over a model of a cloud: point the SDK's {@code endpointOverride}, or the setting
+ * {@code enim.provider.aws.endpoint}, at {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in
+ * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the model.
  *
- * <p>Safe for concurrent use. Nothing here blocks, but requests that are told to go unanswered; {@link #close} ends
- * those.
+ * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
  */
 public final class Ec2StandIn implements AutoCloseable {
     /** The one access key it knows; the example key of Amazon's documentation. */
@@ -30,28 +33,18 @@ public final class Ec2StandIn implements AutoCloseable {
     private static final long FOREVER_MILLIS = 3_600_000;
     private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
 
-    private final Account account;
+    private final Estate estate;
     private final Actions actions;
-    private final SignatureCheck signatures;
-    private final Faults faults = new Faults();
+    private final SignatureCheck signatures =
+            new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    private final Wire wire = new Wire();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final LoopbackServer server;
 
-    /**
-     * Begins to listen.
-     *
-     * @param instance the instance the caller is supposed to run on
-     * @param subnets the subnets of its VPC; the instance's own interface is in the first
-     */
-    public Ec2StandIn(Ec2Instance instance, List<Ec2Subnet> subnets) {
-        this(instance, subnets, Clock.systemUTC());
-    }
-
-    /** As above, with a clock that moves its states; signatures are checked against the system's. */
-    public Ec2StandIn(Ec2Instance instance, List<Ec2Subnet> subnets, Clock clock) {
-        account = new Account(instance, subnets, clock);
-        actions = new Actions(account);
-        signatures = new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
+    public Ec2StandIn(CloudModel model) {
+        estate = new Estate(model);
+        actions = new Actions(model, estate);
         server = new LoopbackServer("ec2-stand-in", this::handle);
     }
 
@@ -60,59 +53,24 @@ public final class Ec2StandIn implements AutoCloseable {
         return server.address();
     }
 
-    /** How long creating, attaching and detaching take, and after how long a new interface is visible. */
-    public void timing(Duration latency, Duration visibleAfter) {
-        account.timing(latency, visibleAfter);
-    }
-
     /** At most so many items on a page, whatever is asked for. */
     public void pageSize(int most) {
         actions.pageSize(most);
     }
 
-    /** At most so many interfaces in the account. */
-    public void limitInterfaces(int most) {
-        account.limitInterfaces(most);
+    /** Gives a subnet these tags. */
+    public void tagSubnet(String id, Map<String, String> tags) {
+        estate.tagSubnet(id, tags);
     }
 
-    /** What befalls the next requests, one for each fault. */
-    public void next(Fault... coming) {
-        faults.next(Arrays.asList(coming));
+    /** What befalls the next requests of this action, one for each fault. */
+    public void next(String action, WireFault... coming) {
+        wire.next(action, Arrays.asList(coming));
     }
 
-    /** What befalls the next requests of this action. */
-    public void next(String action, Fault... coming) {
-        faults.next(action, Arrays.asList(coming));
-    }
-
-    /** From now on a share of all requests is befallen by one of these, by dice of this seed. */
-    public void storm(long seed, double share, Fault... kinds) {
-        faults.storm(seed, share, Arrays.asList(kinds));
-    }
-
-    /** Ends the storm. */
-    public void calm() {
-        faults.storm(0, 0, List.of());
-    }
-
-    /** Attaches an interface that somebody else made. */
-    public Ec2Interface attachForeign(int deviceIndex) {
-        return account.attachForeign(deviceIndex);
-    }
-
-    /** Lets an attached interface outlive the instance, as an operator's hand may. */
-    public void keepAfterInstance(String interfaceId) {
-        account.keepAfterInstance(interfaceId);
-    }
-
-    /** Terminates the instance. */
-    public void terminateInstance() {
-        account.terminate();
-    }
-
-    /** Every interface there is, visible or not, the instance's own first. */
-    public List<Ec2Interface> interfaces() {
-        return account.truth();
+    /** From now on a share of all requests is befallen by one of these, by dice of this seed; a share of 0 ends it. */
+    public void storm(long seed, double share, WireFault... kinds) {
+        wire.storm(seed, share, Arrays.asList(kinds));
     }
 
     /** The actions of all requests whose signature was right, in order of arrival. */
@@ -134,31 +92,33 @@ public final class Ec2StandIn implements AutoCloseable {
             try {
                 signatures.require(
                         exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
-                Query query = Query.parse(new String(body, StandardCharsets.UTF_8));
-                requests.add(query.action());
-                respond(exchange, query, requestId);
             } catch (Ec2Error e) {
                 send(exchange, e.status(), "text/xml", e.body(requestId));
+                return;
             }
+            Query query = Query.parse(new String(body, StandardCharsets.UTF_8));
+            requests.add(query.action());
+            respond(exchange, query, requestId);
         }
     }
 
     private void respond(HttpExchange exchange, Query query, String requestId) throws IOException {
-        Fault fault = faults.of(query.action());
-        if (fault == Fault.THROTTLED) {
-            throw new Ec2Error(503, "RequestLimitExceeded", "Request limit exceeded.");
-        }
-        if (fault == Fault.FAILED_BEFORE) {
-            throw new Ec2Error(500, "InternalError", "An internal error has occurred");
-        }
-        String answer = "";
+        WireFault fault = wire.of(query.action());
         int status = 200;
-        if (fault.takesEffect()) {
+        String answer = "";
+        if (fault.reachesTheCloud()) {
             try {
                 answer = actions.answer(query, requestId);
             } catch (Ec2Error e) {
-                answer = e.body(requestId);
                 status = e.status();
+                answer = e.body(requestId);
+            } catch (Refused e) {
+                if (e.reason() == Reason.ANSWER_LOST) {
+                    return;
+                }
+                Ec2Error worded = Refusals.worded(query, e);
+                status = worded.status();
+                answer = worded.body(requestId);
             }
         }
         switch (fault) {
@@ -168,7 +128,7 @@ public final class Ec2StandIn implements AutoCloseable {
             case CUT_SHORT -> sendPart(exchange, status, answer, answer.length() / 2);
             case EMPTY -> sendPart(exchange, status, answer, 0);
             case SILENT -> server.hold(FOREVER_MILLIS);
-            default -> send(exchange, status, "text/xml", answer);
+            case NONE -> send(exchange, status, "text/xml", answer);
         }
     }
 
