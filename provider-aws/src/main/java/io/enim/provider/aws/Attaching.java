@@ -7,7 +7,6 @@ import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -34,8 +33,13 @@ final class Attaching {
 
     /** Everything attached to this instance, whoever made it. */
     List<NetworkInterface> here() {
-        return calls.interfaces(
-                "attached to " + instanceId, List.of(Ec2Calls.where("attachment.instance-id", List.of(instanceId))));
+        return calls
+                .interfaces(
+                        "attached to " + instanceId,
+                        List.of(Ec2Calls.where("attachment.instance-id", List.of(instanceId))))
+                .stream()
+                .filter(each -> each.attachment() != null)
+                .toList();
     }
 
     /**
@@ -91,7 +95,7 @@ final class Attaching {
     /** The attachment stands whether or not this succeeds; every later description tries again. */
     private void keepWithInstance(String eniId, String attachmentId) {
         try {
-            calls.deleteOnTermination(eniId, Objects.requireNonNull(attachmentId, "attachmentId"));
+            calls.deleteOnTermination(eniId, attachmentId);
         } catch (ProviderException e) {
             LOG.warn(
                     "{} would outlive {}, DeleteOnTermination is not set yet; the next description tries again: {}",

@@ -1,5 +1,6 @@
 package io.enim.provider.aws;
 
+import io.enim.AmbiguousProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import java.util.ArrayList;
@@ -97,19 +98,33 @@ final class Ec2Calls {
     NetworkInterface create(CreateNetworkInterfaceRequest request) {
         Call call = Call.changing(
                 "CreateNetworkInterface", "in " + request.subnetId() + " under token " + request.clientToken());
-        return send(call, () -> ec2.createNetworkInterface(request)).networkInterface();
+        NetworkInterface made =
+                send(call, () -> ec2.createNetworkInterface(request)).networkInterface();
+        if (made == null || made.networkInterfaceId() == null) {
+            throw incomplete(call, "no interface");
+        }
+        return made;
     }
 
     /** Begins to attach; answers the attachment's id. */
     String attach(String eniId, String instanceId, Slot slot) {
         Call call = Call.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + slot);
-        return send(
+        String attachmentId = send(
                         call,
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
                                 .instanceId(instanceId)
                                 .networkCardIndex(slot.card())
                                 .deviceIndex(slot.index())))
                 .attachmentId();
+        if (attachmentId == null) {
+            throw incomplete(call, "no attachment");
+        }
+        return attachmentId;
+    }
+
+    private static AmbiguousProviderException incomplete(Call call, String what) {
+        return new AmbiguousProviderException(
+                Refusal.UNAVAILABLE, "", call + ": the answer names " + what + "; describe before acting again");
     }
 
     /** Lets the interface end with the instance, so that a node that dies leaves nothing behind. */
@@ -151,7 +166,7 @@ final class Ec2Calls {
     private <T extends Ec2Response> T send(Call call, Supplier<T> request) {
         try {
             T answer = request.get();
-            LOG.debug("{}: ok, request {}", call, answer.responseMetadata().requestId());
+            LOG.debug("{}: ok, {}", call, answer.responseMetadata());
             return answer;
         } catch (SdkException | CredentialsException e) {
             throw Ec2Errors.translate(call, e);

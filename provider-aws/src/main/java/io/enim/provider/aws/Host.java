@@ -6,6 +6,7 @@ import io.enim.RetryableProviderException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
@@ -43,13 +44,14 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
         }
         InstanceNetworkInterface first = instance.networkInterfaces().stream()
                 .filter(each -> each.attachment() != null
-                        && each.attachment().deviceIndex() == 0
+                        && orZero(each.attachment().deviceIndex()) == 0
                         && orZero(each.attachment().networkCardIndex()) == 0)
                 .findFirst()
                 .orElseThrow(() -> incomplete(instanceId, "no first interface"));
         NetworkInfo network = calls.instanceType(instance.instanceTypeAsString()).stream()
                 .filter(type -> instance.instanceTypeAsString().equals(type.instanceTypeAsString()))
                 .map(InstanceTypeInfo::networkInfo)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> incomplete(instanceId, "no network of its type " + instance.instanceTypeAsString()));
         return new Host(
@@ -57,7 +59,7 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
                 first.subnetId(),
                 first.groups().stream().map(GroupIdentifier::groupId).toList(),
                 slots(network, cards.isEmpty() ? List.of(orZero(network.defaultNetworkCardIndex())) : cards),
-                network.maximumNetworkInterfaces());
+                orZero(network.maximumNetworkInterfaces()));
     }
 
     /** Index 0 of every card is left out: on the first card it is the instance's own interface. */
@@ -79,7 +81,7 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
     }
 
     private static void addSlots(List<Slot> slots, NetworkCardInfo card) {
-        for (int index = 1; index < card.maximumNetworkInterfaces(); index++) {
+        for (int index = 1; index < orZero(card.maximumNetworkInterfaces()); index++) {
             slots.add(new Slot(orZero(card.networkCardIndex()), index));
         }
     }

@@ -31,6 +31,8 @@ class StormTest {
     private static final int ENIS = 6;
     private static final int PATIENCE = 200;
 
+    private static final Map<String, String> BOTH = Map.of("subnets", "subnet-1,subnet-2");
+
     private final Ec2Lab lab = new Ec2Lab(
             ENIS + 1,
             Ec2Lab.subnet("subnet-1", Ec2Lab.ZONE, "10.0.1.0/29"),
@@ -56,7 +58,7 @@ class StormTest {
                 WireFault.LOGIN_PAGE,
                 WireFault.CUT_SHORT,
                 WireFault.EMPTY);
-        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-1,subnet-2"));
+        EniCloud cloud = lab.cloud(BOTH);
         List<String> made = new ArrayList<>();
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
@@ -89,7 +91,7 @@ class StormTest {
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
             CloudEni eni = persist(() -> {
-                try (EniCloud process = lab.cloud(Map.of("subnets", "subnet-1,subnet-2"))) {
+                try (EniCloud process = lab.cloud(BOTH)) {
                     return process.create(request);
                 }
             });
@@ -100,8 +102,8 @@ class StormTest {
 
     @Test
     void attachingAtOnceGivesEachAnIndexOfItsOwn() throws Exception {
-        EniCloud one = lab.cloud();
-        EniCloud other = lab.cloud();
+        EniCloud one = lab.cloud(BOTH);
+        EniCloud other = lab.cloud(BOTH);
         List<String> made = IntStream.range(0, 4)
                 .mapToObj(i -> one.create(lab.request()).id())
                 .toList();
