@@ -20,6 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * {@code enim.provider.aws.endpoint}, at {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in
  * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the model.
  *
+ * <p>The JDK's HTTP server writes head and body of an answer apart, and the kernel holds the second back for up to 40 ms;
+ * the system property {@code sun.net.httpserver.nodelay=true} at the JVM's start avoids that.
+ *
  * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
  */
 public final class Ec2StandIn implements AutoCloseable {
