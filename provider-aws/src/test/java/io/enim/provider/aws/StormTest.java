@@ -18,10 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A storm of throttling and lost answers over whole lives of ENIs, driven as core drives an adapter: the same call again
@@ -43,8 +44,13 @@ class StormTest {
         lab.close();
     }
 
+    /** A few, or with the profile {@code long} many. */
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Boolean.getBoolean("enim.long") ? 100 : 3);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("seeds")
     void noEniIsCreatedTwiceAndNoneIsLeaked(long seed) {
         lab.timing(Duration.ofSeconds(2), Duration.ofSeconds(1));
         lab.model.faults().random(seed, 0.1, 0.1, 0.1);
@@ -85,9 +91,9 @@ class StormTest {
 
     /** An adapter that dies after each lost answer, and a new one that knows the token from the intent alone. */
     @ParameterizedTest
-    @ValueSource(longs = {11, 12})
+    @MethodSource("seeds")
     void aProcessThatDiesAtEveryLostCreateStillMakesOneEniForAToken(long seed) {
-        lab.ec2.storm(seed, 0.5, WireFault.LOST_BEFORE, WireFault.LOST_AFTER, WireFault.CUT_SHORT);
+        lab.ec2.storm(seed, 0.35, WireFault.LOST_BEFORE, WireFault.LOST_AFTER, WireFault.CUT_SHORT);
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
             CloudEni eni = persist(() -> {
