@@ -26,14 +26,14 @@ final class Configuration {
 
     void apply(Device device, Sandbox sandbox, LinkPlan plan, Deadline deadline) {
         List<Request> requests = requests(device, plan);
-        Batch batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
+        Batch batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         if (batch.failures().stream().anyMatch(e -> e.is(Errno.EACCES)) && hasIpv6(plan)) {
             allowIpv6(device, sandbox, deadline);
-            batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
+            batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         }
         Batch answered = batch;
         if (!batch.failures().isEmpty()) {
-            sandbox.with(deadline, socket -> {
+            sandbox.withSocket(deadline, socket -> {
                 requireAllThere(answered, device, plan, socket, deadline);
                 return answered;
             });

@@ -25,7 +25,8 @@ final class DeviceMonitor implements AutoCloseable {
     private final ConcurrentLinkedQueue<DeviceEvent> undelivered = new ConcurrentLinkedQueue<>();
     private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final Object wakeUpGate = new Object();
+    private boolean released;
     private final Thread thread;
 
     DeviceMonitor(Kernel kernel, Deadline deadline) {
@@ -56,7 +57,7 @@ final class DeviceMonitor implements AutoCloseable {
             undelivered.add(event);
         }
         if (Thread.currentThread() != thread) {
-            Native.signal(wakeUp);
+            wake();
         }
     }
 
@@ -87,9 +88,21 @@ final class DeviceMonitor implements AutoCloseable {
     }
 
     private void release() {
-        if (released.compareAndSet(false, true)) {
-            links.close();
-            Native.close(wakeUp);
+        links.close();
+        synchronized (wakeUpGate) {
+            if (!released) {
+                released = true;
+                Native.close(wakeUp);
+            }
+        }
+    }
+
+    /** Under the gate, because after a close the descriptor's number may be another file's. */
+    private void wake() {
+        synchronized (wakeUpGate) {
+            if (!released) {
+                Native.signal(wakeUp);
+            }
         }
     }
 
@@ -109,8 +122,9 @@ final class DeviceMonitor implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            links.end();
             if (thread.isAlive()) {
-                Native.signal(wakeUp);
+                wake();
             } else {
                 release();
             }

@@ -68,12 +68,14 @@ final class Hygiene {
         link.broadcast()
                 .filter(address -> !Arrays.equals(address, broadcast(address.length)))
                 .ifPresent(address -> differences.add("broadcast address is " + Arrays.toString(address)));
+        if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
+            differences.add("link mode is dormant, not default");
+        }
         if (link.hasXdp()) {
             differences.add("an XDP program is attached");
         }
         for (int type : SEGMENTATION) {
-            OptionalInt before =
-                    departed.map(link0 -> link0.attributes().u32(type)).orElse(OptionalInt.empty());
+            OptionalInt before = valueAt(departed, type);
             OptionalInt now = link.attributes().u32(type);
             if (before.isPresent() && now.isPresent() && before.getAsInt() != now.getAsInt()) {
                 differences.add(
@@ -81,6 +83,10 @@ final class Hygiene {
             }
         }
         return differences;
+    }
+
+    private static OptionalInt valueAt(Optional<LinkMessage> departed, int type) {
+        return departed.map(link -> link.attributes().u32(type)).orElse(OptionalInt.empty());
     }
 
     private static byte[] broadcast(int length) {
@@ -126,9 +132,11 @@ final class Hygiene {
         if (link.txQueueLength().orElse(home.txQueueLength()) != home.txQueueLength() && home.txQueueLength() >= 0) {
             attributes.u32(LinkMessage.IFLA_TXQLEN, home.txQueueLength());
         }
+        if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
+            attributes.u8(LinkMessage.IFLA_LINKMODE, 0);
+        }
         for (int type : SEGMENTATION) {
-            OptionalInt before =
-                    departed.map(link0 -> link0.attributes().u32(type)).orElse(OptionalInt.empty());
+            OptionalInt before = valueAt(departed, type);
             if (before.isPresent() && !before.equals(link.attributes().u32(type))) {
                 attributes.u32(type, before.getAsInt());
             }

@@ -57,6 +57,11 @@ final class KernelDevices implements NetworkDevices {
         return kernel.counter();
     }
 
+    /** Time spent inside the kernel's handling of requests so far: what no client of the kernel can avoid. */
+    long sendNanos() {
+        return kernel.counter().sendNanos();
+    }
+
     @Override
     public Netns open(Path path) {
         return DeviceErrors.translate(() -> {
@@ -86,9 +91,8 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(
-                () -> Identification.find(SandboxLinks.read(kernel, sandbox(netns), deadline), mac)
-                        .flatMap(Devices::of));
+        return DeviceErrors.translate(() -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
+                .flatMap(Devices::of));
     }
 
     @Override
@@ -121,8 +125,9 @@ final class KernelDevices implements NetworkDevices {
     public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> {
-            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox(netns), deadline);
-            return sandbox(netns).with(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+            List<LinkMessage> links = SandboxLinks.read(sandbox(netns), deadline);
+            return sandbox(netns)
+                    .withSocket(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
         });
     }
 

@@ -110,10 +110,14 @@ class NameConflictIT {
     }
 
     private void sendMove(Attributes.Builder attributes, String errno) {
-        attributes.u32(LinkMessage.IFLA_NET_NS_FD, pod.file().fd());
-        assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
-                .isInstanceOfSatisfying(
-                        NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo(errno));
+        pod.file().with(fd -> {
+            attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
+            assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
+                    .isInstanceOfSatisfying(
+                            NetlinkException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo(errno));
+            return fd;
+        });
     }
 
     @Test
