@@ -19,6 +19,9 @@
  * AttachNetworkInterface, DetachNetworkInterface, DeleteNetworkInterface, ModifyNetworkInterfaceAttribute. Credentials
  * through a web identity token need the SDK's {@code sts} module beside this one.
  *
+ * <p><b>Secrets.</b> No error or log line of this package holds any. The SDK's own logger {@code software.amazon.awssdk}
+ * prints signed requests at DEBUG, with the session token among the headers: keep it above.
+ *
  * <p><b>Not promised.</b> EC2 does not say when an ENI was created, so {@code created} is empty. Cards other than the
  * first are used only when {@code network-cards} names them, with indexes from 1, which was not tried on such an
  * instance. Nothing here was run against Amazon's own endpoint; it was run against the stand-in in provider-fake.
