@@ -126,13 +126,7 @@ final class Homeward {
             Collection<LinkMessage> links,
             Optional<LinkMessage> departed,
             List<String> mended) {
-        String ours = Identification.alias(home.mac(), home.name());
-        for (String difference : Hygiene.differences(home, link, departed)) {
-            // Its name there and our own mark are not of the tenant's making.
-            if (!difference.startsWith("name ") && !difference.startsWith("alias is " + ours)) {
-                addOnce(mended, difference);
-            }
-        }
+        Hygiene.tenantsDifferences(home, link, departed).forEach(difference -> addOnce(mended, difference));
         links.stream()
                 .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
                 .forEach(upper -> addOnce(
@@ -145,7 +139,7 @@ final class Homeward {
         }
     }
 
-    private static List<Request> requests(
+    static List<Request> requests(
             HomeState home,
             LinkMessage link,
             Collection<LinkMessage> links,
@@ -209,14 +203,13 @@ final class Homeward {
 
     /** What is not as at home; another name is right while its own is taken. */
     private List<String> wrong(HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
-        List<String> differences = Hygiene.differences(home, link, departed);
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)
                         .filter(Devices.name(link)::equals)
                         .isPresent();
-        return differences.stream()
-                .filter(difference -> !(rightlyNamed && difference.startsWith("name ")))
-                .toList();
+        return rightlyNamed
+                ? Hygiene.differencesButName(home, link, departed)
+                : Hygiene.differences(home, link, departed);
     }
 
     /**

@@ -56,7 +56,25 @@ final class Hygiene {
      * @param departed how it was when it left home, where that is known
      */
     static List<String> differences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
-        Optional<Device> device = Devices.of(link);
+        return differences(home, Devices.of(link), link, departed);
+    }
+
+    /** The same, but any name is right. */
+    static List<String> differencesButName(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+        return differences(home, Devices.of(link).map(device -> Devices.named(device, home.name())), link, departed);
+    }
+
+    /** What a tenant made of it: its name inside, and the mark it was moved in with, are not of the tenant's making. */
+    static List<String> tenantsDifferences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+        Optional<Device> device = Devices.of(link)
+                .map(seen -> Devices.named(seen, home.name()))
+                .map(seen ->
+                        Identification.isMark(seen.alias().orElse(""), home.mac()) ? Devices.withoutAlias(seen) : seen);
+        return differences(home, device, link, departed);
+    }
+
+    private static List<String> differences(
+            HomeState home, Optional<Device> device, LinkMessage link, Optional<LinkMessage> departed) {
         if (device.isEmpty()) {
             return List.of("mac is no unicast Ethernet address, not " + home.mac());
         }

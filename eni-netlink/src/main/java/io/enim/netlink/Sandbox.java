@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint's namespace for the length of one operation: its descriptor, and what opening it left inside, so that the steps of an operation enter it once. Safe for concurrent use: a second step at the same time gets a foothold of
- * its own.
+ * An endpoint's namespace for the length of one operation: its descriptor, and what opening it left inside, so that the
+ * steps of an operation enter it once. Safe for concurrent use: a second step at the same time gets a foothold of its
+ * own.
  */
 final class Sandbox implements Netns {
     private final Kernel kernel;

@@ -131,6 +131,25 @@ class NameConflictIT {
     }
 
     @Test
+    void homeIndexTakenIsReplaced() {
+        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        stage.home.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
+        assertThat(bringHome().isVerified()).isTrue();
+        assertThat(stage.home.device(eni.name()).map(Device::ifindex))
+                .isPresent()
+                .get()
+                .isNotEqualTo(eni.ifindex());
+    }
+
+    @Test
+    void aDeviceThatLeftUnderAnotherNameStillComesHomeUnderItsOwn() {
+        stage.home.rename(eni.name(), "detour");
+        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        assertThat(bringHome()).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
+        assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    @Test
     void homeNameFreedLaterIsGivenBack() {
         stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
         stage.home.addVeth(VethPair.between(eni.name(), "other"));

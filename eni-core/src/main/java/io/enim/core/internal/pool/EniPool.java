@@ -8,12 +8,12 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.GcReport.Finding;
-import io.enim.GcReport.Kind;
-import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceEvent;
@@ -27,10 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +48,9 @@ public final class EniPool implements EniProvider {
     private final SteadyClock clock;
     private final Loop loop;
     private final Outside outside;
-    private final Inventory inventory;
+    private final Inventory inventory = new Inventory(new Shelf());
     private final Demand demand = new Demand();
-    private final LearnedLimit learned = new LearnedLimit();
-    private final Gate gate;
-    private final Chores chores;
+    private final Kit kit;
     private final Looks looks;
     private final Leftovers leftovers;
     private final Moves moves;
@@ -72,59 +67,29 @@ public final class EniPool implements EniProvider {
      * @throws io.enim.LedgerException the state directory cannot be used, or another process uses it
      */
     public EniPool(PoolTools tools) {
-        this.tools = tools;
         EniSettings settings = tools.settings();
-        Duration period = settings.duration(EniSetting.POOL_RECONCILE);
+        this.tools = tools;
         this.cooldown = settings.duration(EniSetting.POOL_COOLDOWN);
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.clock = new SteadyClock(tools.clock());
         this.loop = new Loop(tools.scheduler(), clock, this::round);
         this.outside = new Outside(tools.executor(), tools.scheduler(), loop, clock, timeout);
-        this.inventory = new Inventory(new Shelf());
-        this.gate = new Gate(
-                new Breakers(tools.random()),
-                new Budget(settings.count(EniSetting.POOL_RATE), settings.count(EniSetting.POOL_MAX), clock.now()),
-                tools.metrics());
-        this.chores = new Chores(outside);
-        this.looks = new Looks(
-                tools.cloud(), tools.mark(), tools.steps(), gate, outside, clock, inventory, period, tools.random());
-        this.leftovers = new Leftovers(inventory, looks, clock, settings.duration(EniSetting.GC_AGE), period);
         this.store = StateStore.open(tools.stateDirectory(), tools.clock());
-        Tokens tokens = new Tokens(tools.mark(), clock, tools.random());
-        this.moves = new Moves(
-                tools.cloud(),
+        this.kit = new Kit(
+                tools,
                 store,
-                tools.steps(),
-                gate,
-                outside,
                 clock,
-                inventory,
-                looks,
-                learned,
-                tokens,
-                chores,
-                new Devices(tools.devices()),
-                tools.availabilityChanged(),
-                settings,
-                tools.random());
-        this.growth = new Growth(
-                tools.cloud(),
-                tools.mark(),
-                store,
-                tools.steps(),
-                gate,
                 outside,
-                clock,
+                Gate.of(tools, clock.now()),
                 inventory,
-                looks,
-                learned,
-                leftovers,
-                tokens,
-                chores,
-                demand,
-                settings,
-                tools.random());
-        remember();
+                new LearnedLimit(),
+                new Tokens(tools.mark(), clock, tools.random()),
+                new Chores(outside));
+        this.looks = new Looks(kit);
+        this.leftovers = new Leftovers(kit, looks);
+        this.moves = new Moves(kit, looks);
+        this.growth = new Growth(kit, looks, leftovers, demand);
+        inventory.remember(kit);
         this.events = watch();
         loop.kick();
     }
@@ -135,28 +100,6 @@ public final class EniPool implements EniProvider {
         } catch (RuntimeException e) {
             store.close();
             throw e;
-        }
-    }
-
-    /** What was begun before this process, and who holds what. */
-    private void remember() {
-        inventory.awaited.putAll(tools.held());
-        inventory.rests.putAll(store.foundRests());
-        for (Intent intent : store.foundIntents()) {
-            if (intent.eniId().isEmpty()) {
-                inventory.creations.put(intent.token(), new Creation(intent, true));
-                continue;
-            }
-            Member member = inventory.members.computeIfAbsent(intent.eniId().get(), Member::new);
-            if (intent.kind() == Intent.Kind.RETIRE) {
-                // Written after the wish to create, if there was one; both records go when the ENI has gone.
-                member.intent().ifPresent(grown -> chores.add(grown.recordName(), () -> store.forget(grown)));
-                member.retire(intent, true);
-            } else if (member.retires()) {
-                chores.add(intent.recordName(), () -> store.forget(intent));
-            } else {
-                member.intend(intent, true);
-            }
         }
     }
 
@@ -228,13 +171,10 @@ public final class EniPool implements EniProvider {
         if (awaited != null) {
             rest(awaited);
         }
-        Optional<Eni> eni = inventory.shelf.holding(endpoint);
-        if (eni.isPresent()) {
-            rest(eni.get().id());
-            inventory.shelf.release(endpoint);
-            if (cooldown.isZero()) {
-                inventory.shelf.wake(eni.get().id());
-            }
+        Optional<Lease<Endpoint, String>> lease = inventory.shelf.lease(endpoint);
+        if (lease.isPresent()) {
+            rest(lease.get().eni());
+            inventory.shelf.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
             loop.kick();
         }
     }
@@ -274,53 +214,9 @@ public final class EniPool implements EniProvider {
      */
     public List<Finding> collect(Mode mode) {
         requireOpen("collect leftovers");
-        CompletableFuture<List<Leftovers.Case>> judged = new CompletableFuture<>();
-        loop.post(() -> judged.complete(leftovers.collect(mode)));
-        Instant deadline = Instant.now().plus(timeout);
-        List<Finding> findings = new ArrayList<>();
-        try {
-            for (Leftovers.Case found : within(judged, deadline)) {
-                findings.add(conclude(found, deadline));
-            }
-        } catch (TimeoutException e) {
-            findings.add(new Finding(
-                    Kind.UNCERTAIN, "cloud leftovers", "the pool gave no answer in time", "ask again", Outcome.LEFT));
-        }
+        List<Finding> findings = new Collecting(loop, leftovers, timeout).run(mode);
         findings.forEach(finding -> tools.metrics().finding(finding.kind(), finding.outcome()));
         return findings;
-    }
-
-    private static Finding conclude(Leftovers.Case found, Instant deadline) {
-        Finding finding = found.finding();
-        if (found.member().isEmpty()) {
-            return finding;
-        }
-        String error;
-        try {
-            error = within(found.member().get().deleted, deadline).orElse("");
-        } catch (TimeoutException e) {
-            error = "not done yet; it goes on";
-        }
-        return error.isEmpty()
-                ? finding
-                : new Finding(
-                        finding.kind(),
-                        finding.subject(),
-                        finding.evidence(),
-                        finding.action() + ": " + error,
-                        Outcome.FAILED);
-    }
-
-    private static <T> T within(CompletableFuture<T> future, Instant deadline) throws TimeoutException {
-        try {
-            long left = Math.max(0, Duration.between(Instant.now(), deadline).toNanos());
-            return future.get(left, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TimeoutException("interrupted");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody completes it with an error", e);
-        }
     }
 
     /** What stands in the way of serving, in words; empty when nothing does. Does not block. */
@@ -360,7 +256,7 @@ public final class EniPool implements EniProvider {
                             || member.seen()
                                     .filter(eni -> event.mac().get().equals(eni.mac()))
                                     .isPresent())
-                    .filter(member -> !inventory.shelf.snapshot().containsKey(member.id))
+                    .filter(member -> !inventory.shelf.contains(member.id))
                     .forEach(member -> {
                         member.notBefore = member.attachedSince == null ? member.notBefore : clock.now();
                         looks.soon();
@@ -371,7 +267,7 @@ public final class EniPool implements EniProvider {
     private void round() {
         Agenda agenda = new Agenda(clock.now());
         looks.step(agenda);
-        chores.step(agenda, clock);
+        kit.chores().step(agenda, clock);
         if (inventory.looked) {
             wakeRested(agenda);
             int cap = growth.cap(agenda.now());
@@ -405,7 +301,7 @@ public final class EniPool implements EniProvider {
 
     private void publish(Agenda agenda) {
         Map<String, Eni> shelved = inventory.shelf.snapshot();
-        view = View.of(inventory, shelved, gate, looks, growth, learned, agenda);
+        view = View.of(kit, shelved, looks, growth, agenda);
         tools.metrics().enis(counts());
     }
 

@@ -2,6 +2,8 @@ package io.enim.core.internal.pool;
 
 import io.enim.EniException;
 import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
 import io.enim.ProviderException;
 import io.enim.core.internal.pool.Budget.Urgency;
 import java.time.Duration;
@@ -23,6 +25,18 @@ final class Gate {
         this.breakers = breakers;
         this.budget = budget;
         this.metrics = metrics;
+    }
+
+    static Gate of(PoolTools tools, Instant now) {
+        EniSettings settings = tools.settings();
+        return new Gate(
+                new Breakers(tools.random()),
+                new Budget(
+                        settings.count(EniSetting.POOL_RATE),
+                        settings.count(EniSetting.POOL_MAX),
+                        settings.duration(EniSetting.POOL_POLL),
+                        now),
+                tools.metrics());
     }
 
     /** Whether a breaker holds such calls back; takes nothing. */

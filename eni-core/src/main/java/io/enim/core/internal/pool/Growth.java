@@ -12,18 +12,14 @@ import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.Budget.Urgency;
 import io.enim.core.internal.pool.Targets.Stock;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.Steps;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
-import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,66 +27,39 @@ import org.slf4j.LoggerFactory;
 final class Growth {
     private static final Logger LOG = LoggerFactory.getLogger(Growth.class);
 
-    private final EniCloud cloud;
-    private final Mark mark;
-    private final StateStore store;
-    private final Steps steps;
-    private final Gate gate;
-    private final Outside outside;
+    private final Kit kit;
     private final SteadyClock clock;
     private final Inventory inventory;
     private final Looks looks;
-    private final LearnedLimit learned;
     private final Leftovers leftovers;
-    private final Tokens tokens;
-    private final Chores chores;
     private final Demand demand;
     private final Targets targets;
     private final Duration idle;
     private final Backoff retry;
     private boolean wanting;
 
-    Growth(
-            EniCloud cloud,
-            Mark mark,
-            StateStore store,
-            Steps steps,
-            Gate gate,
-            Outside outside,
-            SteadyClock clock,
-            Inventory inventory,
-            Looks looks,
-            LearnedLimit learned,
-            Leftovers leftovers,
-            Tokens tokens,
-            Chores chores,
-            Demand demand,
-            EniSettings settings,
-            RandomGenerator random) {
-        this.cloud = cloud;
-        this.mark = mark;
-        this.store = store;
-        this.steps = steps;
-        this.gate = gate;
-        this.outside = outside;
-        this.clock = clock;
-        this.inventory = inventory;
+    Growth(Kit kit, Looks looks, Leftovers leftovers, Demand demand) {
+        EniSettings settings = kit.tools().settings();
+        this.kit = kit;
+        this.clock = kit.clock();
+        this.inventory = kit.inventory();
         this.looks = looks;
-        this.learned = learned;
         this.leftovers = leftovers;
-        this.tokens = tokens;
-        this.chores = chores;
         this.demand = demand;
         this.targets = Targets.of(settings);
         this.idle = settings.duration(EniSetting.POOL_IDLE);
-        this.retry = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(2), random);
+        this.retry = new Backoff(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(2),
+                kit.tools().random());
     }
 
     /** How many there may be now; while the cloud has not told its limit, no more than there are. */
     int cap(Instant now) {
         int allowed = inventory.allowed.orElseGet(
                 () -> stock(inventory.shelf.snapshot(), now).slots());
-        return targets.cap(learned.lower(allowed, now));
+        return targets.cap(kit.learned().lower(allowed, now));
     }
 
     void step(Agenda agenda, int cap) {
@@ -125,16 +94,16 @@ final class Growth {
             Member member = new Member(eni.id());
             member.visible();
             member.seen(eni, inventory.lastLook, looks.instance());
-            member.intend(Intent.grow(tokens.next(), clock.wallTime()).with(eni.id()), false);
+            member.intend(Intent.grow(kit.tokens().next(), clock.wallTime()).with(eni.id()), false);
             inventory.members.put(eni.id(), member);
             LOG.info("{} is used again: {}", eni.id(), leftovers.evidence(left.get()));
             agenda.again();
             return true;
         }
-        if (!gate.tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
+        if (!kit.gate().tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
             return false;
         }
-        Creation creation = new Creation(Intent.grow(tokens.next(), clock.wallTime()), false);
+        Creation creation = new Creation(Intent.grow(kit.tokens().next(), clock.wallTime()), false);
         inventory.creations.put(creation.intent.token(), creation);
         create(creation);
         return true;
@@ -148,7 +117,7 @@ final class Growth {
         }
         if (!agenda.isDue(creation.notBefore)) {
             agenda.at(creation.notBefore);
-        } else if (gate.tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
+        } else if (kit.gate().tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
             create(creation);
         }
     }
@@ -157,23 +126,29 @@ final class Growth {
         creation.busy = true;
         Intent intent = creation.intent;
         boolean recorded = creation.recorded;
-        outside.start(
-                "create " + intent.token(),
-                () -> {
-                    if (!recorded) {
-                        steps.run(Step.POOL_RECORD_CREATE, () -> store.record(intent));
-                    }
-                    CloudEni eni =
-                            steps.call(Step.POOL_CREATE, () -> cloud.create(new CreateRequest(intent.token(), mark)));
-                    steps.run(Step.POOL_RECORD_CREATED, () -> store.record(intent.with(eni.id())));
-                    return eni;
-                },
-                answer -> {
-                    creation.busy = false;
-                    gate.answered(Call.CREATE, answer, intent.token(), clock.now());
-                    answer.value().ifPresent(eni -> created(creation, eni));
-                    answer.error().ifPresent(error -> failed(creation, error));
-                });
+        kit.outside()
+                .start(
+                        "create " + intent.token(),
+                        () -> {
+                            if (!recorded) {
+                                kit.record(Step.POOL_RECORD_CREATE, intent);
+                            }
+                            CloudEni eni = kit.steps()
+                                    .call(
+                                            Step.POOL_CREATE,
+                                            () -> kit.cloud()
+                                                    .create(new CreateRequest(
+                                                            intent.token(),
+                                                            kit.tools().mark())));
+                            kit.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));
+                            return eni;
+                        },
+                        answer -> {
+                            creation.busy = false;
+                            kit.gate().answered(Call.CREATE, answer, intent.token(), clock.now());
+                            answer.value().ifPresent(eni -> created(creation, eni));
+                            answer.error().ifPresent(error -> failed(creation, error));
+                        });
     }
 
     private void created(Creation creation, CloudEni eni) {
@@ -181,7 +156,7 @@ final class Growth {
         inventory.strays.remove(eni.id());
         Intent intent = creation.intent.with(eni.id());
         if (inventory.members.containsKey(eni.id())) {
-            forget(intent);
+            kit.forgetLater(intent);
             return;
         }
         Member member = new Member(eni.id());
@@ -199,25 +174,21 @@ final class Growth {
         if (error instanceof FatalProviderException refused) {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
                 int there = stock(inventory.shelf.snapshot(), now).slots() - inventory.creations.size();
-                learned.refusedAt(there, String.valueOf(error.getMessage()), now);
+                kit.learned().refusedAt(there, String.valueOf(error.getMessage()), now);
             }
             inventory.creations.remove(creation.intent.token());
-            forget(creation.intent);
+            kit.forgetLater(creation.intent);
         } else if (error instanceof AmbiguousProviderException || !(error instanceof ProviderException)) {
             creation.ambiguousAt = now;
             looks.soon();
         }
     }
 
-    private void forget(Intent intent) {
-        chores.add(intent.recordName(), () -> steps.run(Step.POOL_FORGET_INTENT, () -> store.forget(intent)));
-    }
-
     // ---- fewer ----
 
     private void shrink(Map<String, Eni> shelved, Agenda agenda) {
         boolean oneIsGoing = inventory.members.values().stream().anyMatch(Member::retires);
-        if (oneIsGoing || !gate.isOpen(Call.DETACH, agenda.now())) {
+        if (oneIsGoing || !kit.gate().isOpen(Call.DETACH, agenda.now())) {
             return;
         }
         inventory.members.values().stream()

@@ -36,6 +36,28 @@ final class Inventory {
         this.shelf = shelf;
     }
 
+    /** What was begun before this process, and who holds what. */
+    void remember(Kit kit) {
+        awaited.putAll(kit.tools().held());
+        rests.putAll(kit.store().foundRests());
+        for (Intent intent : kit.store().foundIntents()) {
+            if (intent.eniId().isEmpty()) {
+                creations.put(intent.token(), new Creation(intent, true));
+                continue;
+            }
+            Member member = members.computeIfAbsent(intent.eniId().get(), Member::new);
+            if (intent.kind() == Intent.Kind.RETIRE) {
+                // Written after the wish to create, if there was one, and so the later word.
+                member.intent().ifPresent(kit::forgetLater);
+                member.retire(intent, true);
+            } else if (member.retires()) {
+                kit.forgetLater(intent);
+            } else {
+                member.intend(intent, true);
+            }
+        }
+    }
+
     boolean isUnheardCreationPending() {
         return !creations.isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.enim.core.internal.pool;
 
+import io.enim.EniSetting;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
@@ -29,12 +30,12 @@ final class Leftovers {
     private final Duration minimumAge;
     private final Duration period;
 
-    Leftovers(Inventory inventory, Looks looks, SteadyClock clock, Duration minimumAge, Duration period) {
-        this.inventory = inventory;
+    Leftovers(Kit kit, Looks looks) {
+        this.inventory = kit.inventory();
+        this.clock = kit.clock();
         this.looks = looks;
-        this.clock = clock;
-        this.minimumAge = minimumAge;
-        this.period = period;
+        this.minimumAge = kit.tools().settings().duration(EniSetting.GC_AGE);
+        this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
     }
 
     String evidence(Stray stray) {

@@ -3,12 +3,10 @@ package io.enim.core.internal.pool;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
+import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.core.internal.pool.Budget.Urgency;
-import io.enim.core.internal.step.Steps;
 import io.enim.provider.CloudEni;
-import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Looks {
     private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
-    private static final Duration SOON = Duration.ofSeconds(1);
     /** How long a new ENI may be missing from looks (CLD-12). */
     private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 
@@ -36,14 +33,11 @@ final class Looks {
     private record Sight(
             String instance, List<CloudEni> enis, OptionalInt allowed, Optional<EniException> limitsError) {}
 
-    private final EniCloud cloud;
-    private final Mark mark;
-    private final Steps steps;
-    private final Gate gate;
-    private final Outside outside;
+    private final Kit kit;
     private final SteadyClock clock;
     private final Inventory inventory;
     private final Duration period;
+    private final Duration soon;
     private final RandomGenerator random;
     private final CountDownLatch first = new CountDownLatch(1);
 
@@ -57,25 +51,13 @@ final class Looks {
     private String error = "";
     private String limitsError = "";
 
-    Looks(
-            EniCloud cloud,
-            Mark mark,
-            Steps steps,
-            Gate gate,
-            Outside outside,
-            SteadyClock clock,
-            Inventory inventory,
-            Duration period,
-            RandomGenerator random) {
-        this.cloud = cloud;
-        this.mark = mark;
-        this.steps = steps;
-        this.gate = gate;
-        this.outside = outside;
-        this.clock = clock;
-        this.inventory = inventory;
-        this.period = period;
-        this.random = random;
+    Looks(Kit kit) {
+        this.kit = kit;
+        this.inventory = kit.inventory();
+        this.clock = kit.clock();
+        this.random = kit.tools().random();
+        this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
+        this.soon = kit.tools().settings().duration(EniSetting.POOL_POLL);
         this.nextRegular = clock.now();
         this.nextPoll = nextRegular;
     }
@@ -85,7 +67,7 @@ final class Looks {
     }
 
     boolean isOurs(CloudEni eni) {
-        return eni.mark().filter(mark::equals).isPresent();
+        return eni.mark().filter(kit.tools().mark()::equals).isPresent();
     }
 
     CountDownLatch first() {
@@ -95,7 +77,7 @@ final class Looks {
     /** Something was changed: the next look comes soon. */
     void soon() {
         idle = 0;
-        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(SOON, random)));
+        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(soon, random)));
     }
 
     void step(Agenda agenda) {
@@ -108,7 +90,7 @@ final class Looks {
             agenda.at(due);
             return;
         }
-        if (!gate.tryPass(Call.DESCRIBE, Urgency.SERVING, agenda)) {
+        if (!kit.gate().tryPass(Call.DESCRIBE, Urgency.SERVING, agenda)) {
             return;
         }
         underWay = true;
@@ -116,7 +98,7 @@ final class Looks {
         limitsDue |= regular;
         boolean limits = limitsDue;
         Instant began = agenda.now();
-        outside.start("describe", () -> look(limits), answer -> heard(answer, began));
+        kit.outside().start("describe", () -> look(limits), answer -> heard(answer, began));
         if (regular) {
             nextRegular = began.plus(Backoff.jittered(period, random));
         }
@@ -124,8 +106,7 @@ final class Looks {
     }
 
     private Duration pause() {
-        long seconds = SOON.toSeconds() << Math.min(idle, 12);
-        Duration pause = Duration.ofSeconds(seconds);
+        Duration pause = soon.multipliedBy(1L << Math.min(idle, 12));
         return Backoff.jittered(pause.compareTo(period) < 0 ? pause : period, random);
     }
 
@@ -154,13 +135,13 @@ final class Looks {
 
     /** Runs on the executor. */
     private Sight look(boolean limits) {
-        String here = cloud.node().instanceId();
-        List<CloudEni> enis = List.copyOf(steps.call(Call.DESCRIBE.step(), cloud::describe));
+        String here = kit.cloud().node().instanceId();
+        List<CloudEni> enis = List.copyOf(kit.steps().call(Call.DESCRIBE.step(), kit.cloud()::describe));
         if (!limits) {
             return new Sight(here, enis, OptionalInt.empty(), Optional.empty());
         }
         try {
-            return new Sight(here, enis, OptionalInt.of(cloud.limits().maxEnis()), Optional.empty());
+            return new Sight(here, enis, OptionalInt.of(kit.cloud().limits().maxEnis()), Optional.empty());
         } catch (EniException e) {
             // Where the limit lies is one thing, what there is another: the last limit known still holds.
             return new Sight(here, enis, OptionalInt.empty(), Optional.of(e));
@@ -171,7 +152,7 @@ final class Looks {
         underWay = false;
         Instant now = clock.now();
         nextPoll = now.plus(pause());
-        gate.answered(Call.DESCRIBE, answer, "", now);
+        kit.gate().answered(Call.DESCRIBE, answer, "", now);
         error = answer.error().map(e -> "since " + now + ": " + e.getMessage()).orElse("");
         answer.value().ifPresent(sight -> {
             instance = sight.instance();
@@ -190,7 +171,7 @@ final class Looks {
         });
         if (answer.value().isEmpty()) {
             failures++;
-            nextRegular = now.plus(new Backoff(SOON, SOON.multipliedBy(2), period, random).delay(failures));
+            nextRegular = now.plus(new Backoff(soon, soon.multipliedBy(2), period, random).delay(failures));
         }
     }
 
@@ -229,7 +210,7 @@ final class Looks {
     }
 
     private boolean adopt(Endpoint endpoint, CloudEni eni, Instant began) {
-        if (inventory.shelf.snapshot().containsKey(eni.id())) {
+        if (inventory.shelf.contains(eni.id())) {
             LOG.error("{} is held by another endpoint than {}; the ledger contradicts itself", eni.id(), endpoint);
             return false;
         }

@@ -3,84 +3,98 @@ package io.enim.core.internal.pool;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.core.internal.allocator.EniAllocator;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.Lease;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * ENIs that serve: free, held or resting. Safe for concurrent use.
+ * ENIs that serve: free, held or resting. The allocator decides who holds what, by id; here is what the ids stand for.
+ * Safe for concurrent use, and no call waits for another.
  *
- * <p>S1 Each ENI stands in {@code enis} once, in one state; who changes the state does so from a state it has seen, so
- * that two never take the same. S2 An endpoint holds what {@code held} says, put there atomically with the ENI's change.
- * S3 A free ENI's id is in {@code free} at least once; an id there whose ENI is not free is passed over.
+ * <p>The facts about an ENI are there before the allocator knows its id, and go only after the allocator has retired it:
+ * who is given an id finds its facts.
  */
 final class Shelf {
-    private final ConcurrentHashMap<String, Eni> enis = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Endpoint, String> held = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> free = new ConcurrentLinkedQueue<>();
+    private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
+    private final ConcurrentHashMap<String, Eni> facts = new ConcurrentHashMap<>();
 
+    /** Adds a free one. */
     void put(Eni eni) {
-        enis.put(eni.id(), eni.ready());
-        free.add(eni.id());
+        facts.put(eni.id(), eni.ready());
+        allocator.add(eni.id());
     }
 
+    /** Adds one that rests until {@link #wake}. */
     void rest(Eni eni) {
-        enis.put(eni.id(), eni.in(EniState.RECYCLING, Optional.empty(), ""));
+        facts.put(eni.id(), eni.ready());
+        allocator.addResting(eni.id());
     }
 
-    /** False when the endpoint holds something, or the ENI is here already. */
+    /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
     boolean adopt(Endpoint endpoint, Eni eni) {
-        String holding = held.computeIfAbsent(
-                endpoint, key -> enis.putIfAbsent(eni.id(), eni.heldBy(key)) == null ? eni.id() : null);
-        return eni.id().equals(holding);
+        facts.putIfAbsent(eni.id(), eni.ready());
+        return allocator.adopt(eni.id(), endpoint);
     }
 
     Optional<Eni> allocate(Endpoint endpoint) {
-        String id = held.computeIfAbsent(endpoint, this::claim);
-        return Optional.ofNullable(id).map(enis::get);
-    }
-
-    private @Nullable String claim(Endpoint endpoint) {
-        for (String id = free.poll(); id != null; id = free.poll()) {
-            Eni eni = enis.get(id);
-            if (eni != null && eni.state() == EniState.READY && enis.replace(id, eni, eni.heldBy(endpoint))) {
-                return id;
+        while (true) {
+            Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
+            Optional<Eni> eni = lease.map(held -> facts.get(held.eni()));
+            // Without facts it was released and taken away while it was handed out: ask again.
+            if (lease.isEmpty() || eni.isPresent()) {
+                return eni.map(known -> known.heldBy(endpoint));
             }
         }
-        return null;
     }
 
-    Optional<Eni> holding(Endpoint endpoint) {
-        return Optional.ofNullable(held.get(endpoint)).map(enis::get);
+    Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
+        return allocator.lease(endpoint);
     }
 
-    /** The endpoint's ENI begins to rest. */
-    void release(Endpoint endpoint) {
-        held.computeIfPresent(endpoint, (key, id) -> {
-            enis.computeIfPresent(id, (same, eni) -> eni.in(EniState.RECYCLING, Optional.empty(), ""));
-            return null;
-        });
+    void release(Lease<Endpoint, String> lease, ReleaseTo to) {
+        allocator.release(lease, to);
     }
 
-    /** A resting ENI is free again. */
+    /** A resting one is free again. */
     boolean wake(String id) {
-        Eni eni = enis.get(id);
-        if (eni == null || eni.state() != EniState.RECYCLING || !enis.replace(id, eni, eni.ready())) {
-            return false;
-        }
-        free.add(id);
-        return true;
+        return allocator.reuse(id);
     }
 
     /** Takes away one that nobody holds. */
     boolean take(String id) {
-        Eni eni = enis.get(id);
-        return eni != null && eni.holder().isEmpty() && enis.remove(id, eni);
+        boolean taken = allocator.retire(id);
+        if (taken) {
+            facts.remove(id);
+        }
+        return taken;
+    }
+
+    boolean contains(String id) {
+        return allocator.standing(id).isPresent();
     }
 
     Map<String, Eni> snapshot() {
-        return Map.copyOf(enis);
+        Map<String, Eni> all = new HashMap<>();
+        for (Standing<Endpoint, String> standing : allocator.snapshot()) {
+            Eni eni = facts.get(standing.eni());
+            if (eni != null) {
+                all.put(standing.eni(), standing(eni, standing));
+            }
+        }
+        return all;
+    }
+
+    private Eni standing(Eni eni, Standing<Endpoint, String> standing) {
+        return switch (standing.state()) {
+            case FREE -> eni;
+            case HELD -> eni.heldBy(standing.lease().orElseThrow().key());
+            case RESTING -> eni.in(EniState.RECYCLING, Optional.empty(), "");
+            case QUARANTINED -> eni.in(EniState.QUARANTINED, Optional.empty(), "");
+        };
     }
 }

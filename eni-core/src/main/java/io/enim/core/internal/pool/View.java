@@ -32,19 +32,13 @@ record View(
             USUAL,
             List.of());
 
-    static View of(
-            Inventory inventory,
-            Map<String, Eni> shelved,
-            Gate gate,
-            Looks looks,
-            Growth growth,
-            LearnedLimit learned,
-            Agenda agenda) {
+    static View of(Kit kit, Map<String, Eni> shelved, Looks looks, Growth growth, Agenda agenda) {
+        Inventory inventory = kit.inventory();
         Map<String, Eni> enis = new LinkedHashMap<>();
         List<String> complaints = new ArrayList<>(looks.complaints(agenda.now()));
-        complaints.addAll(gate.complaints(agenda.now()));
+        complaints.addAll(kit.gate().complaints(agenda.now()));
         if (growth.isShort()) {
-            learned.complaint().ifPresent(complaints::add);
+            kit.learned().complaint().ifPresent(complaints::add);
         }
         for (Member member : inventory.members.values()) {
             EniState state = state(member);
@@ -60,7 +54,7 @@ record View(
                 Map.copyOf(enis),
                 List.copyOf(complaints),
                 retryAfter(inventory, shelved, agenda),
-                gate.budget(agenda.now()));
+                kit.gate().budget(agenda.now()));
     }
 
     private static EniState state(Member member) {
