@@ -21,6 +21,7 @@ import io.enim.provider.fake.model.ModelEni.Attachment;
 import io.enim.provider.fake.model.Refused;
 import io.enim.provider.fake.model.Refused.Reason;
 import io.enim.provider.fake.model.Subnet;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,28 +125,40 @@ public final class FakeCloud implements EniCloud {
 
     @Override
     public CloudEni create(CreateRequest request) {
-        return ask(
-                "create with token " + request.token(),
-                true,
-                () -> described(model.create(
-                        request.token(),
-                        subnet(),
-                        Map.of(
-                                CLUSTER,
-                                request.mark().cluster(),
-                                NODE,
-                                request.mark().node()))));
+        return ask("create with token " + request.token(), true, () -> described(createInOneOf(subnets(), request)));
     }
 
-    /** The subnet of this zone; with several, the one with the most addresses left. */
-    private String subnet() {
+    /**
+     * Tries the subnets in turn. A full one is passed over. So is one that the token was not used with: by now another
+     * may have the most addresses left than when the token was first used, and the cloud answers the ENI made then only
+     * where it was made (CLD-10). Two ENIs cannot come of it: the cloud knows the token before it makes anything.
+     */
+    private ModelEni createInOneOf(List<String> subnets, CreateRequest request) {
+        Map<String, String> tags =
+                Map.of(CLUSTER, request.mark().cluster(), NODE, request.mark().node());
+        Optional<Refused> first = Optional.empty();
+        for (String subnet : subnets) {
+            try {
+                return model.create(request.token(), subnet, tags);
+            } catch (Refused e) {
+                if (e.reason() != Reason.SUBNET_FULL && e.reason() != Reason.TOKEN_MISMATCH) {
+                    throw e;
+                }
+                first.ifPresent(e::addSuppressed);
+                first = Optional.of(e);
+            }
+        }
+        throw first.orElseGet(
+                () -> new Refused(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
+    }
+
+    /** The subnets of this zone, the one with the most addresses left first. */
+    private List<String> subnets() {
         return model.subnets().entrySet().stream()
                 .filter(entry -> entry.getKey().zone().equals(instance.zone()))
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .map(Subnet::id)
-                .orElseThrow(
-                        () -> new Refused(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
+                .sorted(Map.Entry.<Subnet, Integer>comparingByValue().reversed())
+                .map(entry -> entry.getKey().id())
+                .toList();
     }
 
     @Override
@@ -179,10 +192,10 @@ public final class FakeCloud implements EniCloud {
     public void detach(String eniId) {
         ask("detach " + eniId, true, () -> {
             try {
-                model.detach(eniId);
+                model.detach(eniId, instance.id());
             } catch (Refused e) {
                 boolean away =
-                        e.reason() == Reason.NO_SUCH_ENI || e.reason() == Reason.WRONG_STATE && !isAttaching(eniId);
+                        e.reason() == Reason.NO_SUCH_ENI || e.reason() == Reason.WRONG_STATE && !isAttachingHere(eniId);
                 if (!away) {
                     throw e;
                 }
@@ -191,9 +204,11 @@ public final class FakeCloud implements EniCloud {
         });
     }
 
-    private boolean isAttaching(String eniId) {
+    private boolean isAttachingHere(String eniId) {
         return find(eniId)
                 .filter(eni -> eni.state() == ModelEni.State.ATTACHING)
+                .flatMap(ModelEni::attachment)
+                .filter(at -> at.instanceId().equals(instance.id()))
                 .isPresent();
     }
 
@@ -217,6 +232,9 @@ public final class FakeCloud implements EniCloud {
             return call.get();
         } catch (Refused e) {
             throw classify(what, changes, e);
+        } catch (UncheckedIOException e) {
+            throw new AmbiguousProviderException(
+                    Refusal.UNAVAILABLE, "STATE_FILE", what + ": " + e.getMessage() + "; look at the disk", e);
         }
     }
 

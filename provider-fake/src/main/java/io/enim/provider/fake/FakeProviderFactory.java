@@ -1,6 +1,8 @@
 package io.enim.provider.fake;
 
 import io.enim.Cidr;
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
 import io.enim.SettingsException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -9,6 +11,7 @@ import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.Latencies;
 import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.Refused;
 import io.enim.provider.fake.model.Subnet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +32,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
     public EniProvider create(ProviderContext context) {
         Map<String, String> settings = context.settings();
         FakeSetting.requireKnown(settings);
-        Instance instance = new Instance(
-                "i-" + context.mark().node(), ZONE, Math.toIntExact(FakeSetting.MAX_ENIS.number(settings)));
+        Instance instance = new Instance("i-" + context.mark().node(), ZONE, FakeSetting.MAX_ENIS.count(settings));
         CloudModel model = new CloudModel(context.clock())
                 .addSubnet(subnet(settings))
                 .addInstance(instance)
@@ -41,13 +43,20 @@ public final class FakeProviderFactory implements EniProviderFactory {
         List<ModelEni> remembered = remember(model, settings);
         Plugged plugged = plug(context, settings, instance, model, remembered);
         model.plug(plugged.plug());
+        plugged.start().run();
         model.faults()
                 .random(
                         FakeSetting.SEED.number(settings),
                         FakeSetting.THROTTLE_RATE.rate(settings),
                         FakeSetting.FAIL_RATE.rate(settings),
                         FakeSetting.LOSE_RATE.rate(settings));
-        return context.pool(new FakeCloud(model, context.mark(), instance, plugged.close()));
+        FakeCloud cloud = new FakeCloud(model, context.mark(), instance, plugged.close());
+        try {
+            return context.pool(cloud);
+        } catch (EniException e) {
+            cloud.close();
+            throw e;
+        }
     }
 
     private static List<ModelEni> remember(CloudModel model, Map<String, String> settings) {
@@ -57,8 +66,13 @@ public final class FakeProviderFactory implements EniProviderFactory {
         }
         StateFile file = new StateFile(Path.of(text));
         List<ModelEni> remembered = file.read();
-        remembered.forEach(model::restore);
-        model.journal(file::write);
+        try {
+            remembered.forEach(model::restore);
+        } catch (IllegalArgumentException | Refused e) {
+            throw FakeSetting.STATE_FILE.refused(
+                    text, "it is of another subnet (" + e.getMessage() + "); remove it or set the subnet it was", e);
+        }
+        model.resumeBehind(file.made()).journal(file::write);
         return remembered;
     }
 
@@ -73,11 +87,15 @@ public final class FakeProviderFactory implements EniProviderFactory {
 
     private static Optional<Cidr> block(FakeSetting setting, Map<String, String> settings) {
         String text = setting.text(settings);
-        return text.equals("none") ? Optional.empty() : Optional.of(Cidr.parse(text));
+        try {
+            return text.equals("none") ? Optional.empty() : Optional.of(Cidr.parse(text));
+        } catch (InvalidRequestException e) {
+            throw setting.refused(text, "a CIDR block, or none", e);
+        }
     }
 
-    /** A plug, and how it ends. */
-    private record Plugged(CloudModel.Plug plug, Runnable close) {}
+    /** A plug, how it starts once the cloud knows it, and how it ends. */
+    private record Plugged(CloudModel.Plug plug, Runnable start, Runnable close) {}
 
     private static Plugged plug(
             ProviderContext context,
@@ -87,7 +105,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
             List<ModelEni> remembered) {
         String plug = FakeSetting.PLUG.text(settings);
         return switch (plug) {
-            case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {});
+            case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {}, () -> {});
             case "veth" -> vethPlug(context, instance, model, subnet(settings));
             default -> throw FakeSetting.PLUG.refused(plug, "memory or veth", null);
         };
@@ -101,7 +119,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
                 model::enis,
                 context.devices(),
                 context.scheduler());
-        return new Plugged(plug, plug::close);
+        return new Plugged(plug, plug::start, plug::close);
     }
 
     private static CloudModel.Plug memoryPlug(ProviderContext context, Instance instance, List<ModelEni> remembered) {

@@ -52,6 +52,14 @@ enum FakeSetting {
         throw refused(text(settings), "not negative", null);
     }
 
+    int count(Map<String, String> settings) {
+        long number = number(settings);
+        if (number > 1_000_000) {
+            throw refused(text(settings), "at most 1000000", null);
+        }
+        return (int) number;
+    }
+
     double rate(Map<String, String> settings) {
         try {
             double rate = Double.parseDouble(text(settings));

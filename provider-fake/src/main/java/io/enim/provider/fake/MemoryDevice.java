@@ -36,6 +36,8 @@ public final class MemoryDevice {
     public final Set<String> flags = new TreeSet<>();
     /** Whether it is up. */
     public boolean up;
+    /** Whether it dies with its namespace, as devices without hardware do. */
+    boolean isVirtual;
     /** Whether it is one that is never to be touched. */
     boolean isProtected;
 
@@ -47,6 +49,10 @@ public final class MemoryDevice {
         this.name = name;
         this.mac = mac;
         this.permanentMac = mac;
+    }
+
+    int ifindex() {
+        return ifindex;
     }
 
     MacAddress identity() {

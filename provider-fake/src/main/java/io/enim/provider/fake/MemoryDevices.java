@@ -71,6 +71,18 @@ public final class MemoryDevices implements NetworkDevices {
         tell(DeviceEvent.Kind.AT_HOME, mac);
     }
 
+    /** A tenant's own virtual device appears in its sandbox. It dies with it. */
+    public synchronized void plugIn(Path sandbox, String name, MacAddress mac) {
+        MemoryNamespace tenant = sandboxes.get(sandbox);
+        if (tenant == null) {
+            throw new IllegalArgumentException("no sandbox at " + sandbox);
+        }
+        lastIndex++;
+        MemoryDevice device = new MemoryDevice(lastIndex, name, mac);
+        device.isVirtual = true;
+        place(tenant, device, tenant, name);
+    }
+
     /** A device disappears, wherever it is. */
     public void unplug(MacAddress mac) {
         synchronized (this) {
@@ -110,11 +122,14 @@ public final class MemoryDevices implements NetworkDevices {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            for (MemoryDevice device : dead.devices.values()) {
-                device.flush();
-                device.name = home.devices.containsKey(device.name) ? freeName(home, "dev" + lastIndex) : device.name;
-                home.devices.put(device.name, device);
+            for (MemoryDevice device : List.copyOf(dead.devices.values())) {
+                if (!device.isVirtual) {
+                    boolean taken = home.holds(device.name);
+                    device.altNames.removeIf(home::holds); // A clash does not keep hardware from falling back.
+                    place(dead, device, home, taken ? freeName(home, "dev" + device.ifindex()) : device.name);
+                }
             }
+            notifyAll();
         }
         listeners.forEach(
                 listener -> listener.accept(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty())));
@@ -133,7 +148,11 @@ public final class MemoryDevices implements NetworkDevices {
         throw new IllegalArgumentException("no device " + mac);
     }
 
-    /** Renames a device, wherever it is. */
+    /**
+     * Renames a device, wherever it is.
+     *
+     * @throws DeviceException the name is taken there
+     */
     public synchronized void rename(MacAddress mac, String name) {
         for (MemoryNamespace namespace : namespaces()) {
             for (MemoryDevice device : List.copyOf(namespace.devices.values())) {
@@ -143,6 +162,7 @@ public final class MemoryDevices implements NetworkDevices {
                 }
             }
         }
+        throw new IllegalArgumentException("no device " + mac);
     }
 
     /** Where the device is: the path of its sandbox, {@code /} for home, empty for nowhere. */
@@ -237,18 +257,12 @@ public final class MemoryDevices implements NetworkDevices {
                 MemoryNamespace target = require(netns);
                 MemoryDevice found = in(home, device.identity()).orElseThrow(() -> missing("move", device.identity()));
                 String name = plan.name().value();
-                if (target.devices.containsKey(name)) {
+                if (target.holds(name) || found.altNames.contains(name)) {
                     // As the kernel does where the old name is free: it has moved, and is not renamed.
-                    if (!target.devices.containsKey(found.name)) {
+                    if (!target.holds(found.name)) {
                         place(home, found, target, found.name);
                     }
-                    throw new DeviceException(
-                            Kind.NAME_TAKEN,
-                            "move " + found.name + " to",
-                            netns.path().toString(),
-                            "EEXIST",
-                            "the name " + name + " is taken there",
-                            null);
+                    throw taken("move " + found.name + " to", netns.path() + " as " + name);
                 }
                 place(home, found, target, name);
                 found.up = true;
@@ -336,7 +350,15 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     private Homecoming clean(MemoryNamespace from, MemoryDevice device, HomeState state, Place place) {
-        List<String> mended = new ArrayList<>(from == home ? state.differences(device.show()) : List.of());
+        List<String> mended = new ArrayList<>(state.differences(device.show()));
+        if (from != home) {
+            mended.removeIf(difference -> difference.startsWith("name")); // It is called otherwise there by plan.
+        }
+        if (from == home && !(device.addresses.isEmpty() && device.routes.isEmpty())) {
+            mended.add("addresses or routes were left");
+            device.addresses.clear();
+            device.routes.clear();
+        }
         device.mac = state.mac();
         device.mtu = state.mtu();
         device.txQueueLength = state.txQueueLength();
@@ -344,10 +366,9 @@ public final class MemoryDevices implements NetworkDevices {
         device.alias = null;
         device.altNames.clear();
         device.flags.clear();
-        MemoryDevice holder = home.devices.get(state.name());
-        String name = holder == null || holder == device
-                ? state.name()
-                : "e" + state.mac().toString().replace(":", "");
+        String name = home.holdsBeside(device, state.name())
+                ? "e" + state.mac().toString().replace(":", "")
+                : state.name();
         place(from, device, home, name);
         notifyAll();
         List<String> remaining = new ArrayList<>(state.differences(device.show()));
@@ -409,8 +430,19 @@ public final class MemoryDevices implements NetworkDevices {
         return new DeviceException(Kind.NOT_FOUND, operation, mac.toString(), "it is not where it was seen");
     }
 
+    private static DeviceException taken(String operation, String where) {
+        return new DeviceException(
+                Kind.NAME_TAKEN, operation, where, "EEXIST", "the name is taken there; choose another", null);
+    }
+
+    /** Names and alternative names are unique in a namespace; a clash leaves the device where it is. */
     private static void place(MemoryNamespace from, MemoryDevice device, MemoryNamespace to, String name) {
-        from.devices.remove(device.name);
+        boolean clash = to.holdsBeside(device, name)
+                || device.altNames.stream().anyMatch(altName -> to.holdsBeside(device, altName));
+        if (clash) {
+            throw taken("rename " + device.name + " to " + name, to.path.toString());
+        }
+        from.devices.remove(device.name, device);
         if (from != to) {
             device.flush();
         }
@@ -420,7 +452,7 @@ public final class MemoryDevices implements NetworkDevices {
 
     private static String freeName(MemoryNamespace namespace, String wish) {
         String name = wish;
-        for (int i = 0; namespace.devices.containsKey(name); i++) {
+        for (int i = 0; namespace.holds(name); i++) {
             name = "dev" + i;
         }
         return name;

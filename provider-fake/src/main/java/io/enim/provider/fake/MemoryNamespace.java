@@ -15,4 +15,15 @@ final class MemoryNamespace {
         this.path = path;
         this.id = id;
     }
+
+    /** Whether some device has this name, or this alternative name. */
+    boolean holds(String name) {
+        return devices.values().stream().anyMatch(device -> device.name.equals(name) || device.altNames.contains(name));
+    }
+
+    /** Whether a device other than this one has it. */
+    boolean holdsBeside(MemoryDevice self, String name) {
+        return devices.values().stream()
+                .anyMatch(device -> device != self && (device.name.equals(name) || device.altNames.contains(name)));
+    }
 }

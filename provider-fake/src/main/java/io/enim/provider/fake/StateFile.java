@@ -3,6 +3,7 @@ package io.enim.provider.fake;
 import io.enim.EniAddress;
 import io.enim.MacAddress;
 import io.enim.SettingsException;
+import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.ModelEni.Attachment;
 import io.enim.provider.fake.model.ModelEni.State;
@@ -26,7 +27,11 @@ import java.util.Properties;
  * replaced by rename. Guarded by the model.
  */
 final class StateFile {
+    /** Not an ENI's: no ENI is called so. */
+    private static final String MADE = "made";
+
     private final Path file;
+    private long made;
 
     StateFile(Path file) {
         this.file = file;
@@ -36,7 +41,9 @@ final class StateFile {
         Properties properties = new Properties();
         for (ModelEni eni : enis) {
             put(properties, eni);
+            made = Math.max(made, CloudModel.serial(eni.mac()));
         }
+        properties.setProperty(MADE, Long.toString(made));
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
             try (Writer writer = Files.newBufferedWriter(temporary)) {
@@ -71,6 +78,11 @@ final class StateFile {
                 + address.gateway().getHostAddress();
     }
 
+    /** How many ENIs were ever made, those deleted since included. */
+    long made() {
+        return made;
+    }
+
     /** The ENIs of the file; none where there is no file. */
     List<ModelEni> read() {
         if (!Files.exists(file)) {
@@ -79,6 +91,7 @@ final class StateFile {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+            made = Long.parseLong(properties.getProperty(MADE, "0"));
             List<ModelEni> enis = new ArrayList<>();
             for (String key : properties.stringPropertyNames()) {
                 if (key.endsWith("/mac")) {

@@ -12,7 +12,9 @@ import io.enim.provider.fake.model.Subnet;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +52,9 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private final NetworkNamespace vpc;
     private final Supplier<List<ModelEni>> enis;
     private final ScheduledExecutorService scheduler;
-    private final Future<?> safetyNet;
-    private final NetworkDevices.Subscription watch;
+    private final NetworkDevices devices;
+    private @Nullable Future<?> safetyNet;
+    private NetworkDevices.@Nullable Subscription watch;
 
     /**
      * Builds the VPC, or takes over the one that is there.
@@ -70,9 +74,13 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
         this.enis = enis;
         this.scheduler = scheduler;
         this.vpc = stage.names().contains(vpcName) ? stage.open(vpcName) : built(vpcName, subnet);
-        this.watch = devices.watch(this::onEvent);
-        this.safetyNet =
-                scheduler.scheduleWithFixedDelay(this::replugFallen, 0, SAFETY_NET_MILLIS, TimeUnit.MILLISECONDS);
+        this.devices = devices;
+    }
+
+    /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
+    synchronized void start() {
+        watch = devices.watch(this::onEvent);
+        safetyNet = scheduler.scheduleWithFixedDelay(this::reconcile, 0, SAFETY_NET_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private NetworkNamespace built(String vpcName, Subnet subnet) {
@@ -91,21 +99,40 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
 
     @Override
     public void attached(ModelEni eni, String instance) {
-        if (instance.equals(instanceId)) {
-            plugIn(eni, "eni" + Long.toString(eni.mac().bits() & 0xffff_ffffL));
+        if (!instance.equals(instanceId)) {
+            return;
+        }
+        try {
+            plugIn(eni, "eni" + CloudModel.serial(eni.mac()));
+        } catch (NetlinkException e) {
+            // The cloud has attached it all the same; the safety net plugs it in.
+            LOG.warn("the device of {} did not appear; tried again soon", eni.id(), e);
         }
     }
 
     @Override
     public void detached(ModelEni eni, String instance) {
-        if (instance.equals(instanceId) && vpc.device(farEnd(eni)).isPresent()) {
+        if (!instance.equals(instanceId)) {
+            return;
+        }
+        try {
+            plugOut(eni);
+        } catch (NetlinkException e) {
+            LOG.warn("the device of {} is still there; tried again soon", eni.id(), e);
+        }
+    }
+
+    private synchronized void plugOut(ModelEni eni) {
+        if (vpc.device(farEnd(eni)).isPresent()) {
             vpc.deleteDevice(farEnd(eni));
         }
     }
 
-    private synchronized void plugIn(ModelEni eni, String wish) {
+    /** Whether it was not there. A device whose far end was made and not yet wired is wired. */
+    private synchronized boolean plugIn(ModelEni eni, String wish) {
         String far = farEnd(eni);
-        if (vpc.device(far).isEmpty()) {
+        boolean missing = vpc.device(far).isEmpty();
+        if (missing) {
             try (NetworkNamespace home = stage.home()) {
                 home.addVeth(VethPair.between(freeName(home, wish), far)
                         .withMac(eni.mac())
@@ -114,6 +141,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
         }
         vpc.attach(far, BRIDGE);
         vpc.setUp(far);
+        return missing;
     }
 
     private static String freeName(NetworkNamespace home, String wish) {
@@ -126,7 +154,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
 
     /** The far end is called by the part of the MAC that tells ENIs of one cloud apart. */
     private static String farEnd(ModelEni eni) {
-        return "far" + Long.toHexString(eni.mac().bits() & 0xff_ffff_ffffL);
+        return "far" + Long.toHexString(CloudModel.serial(eni.mac()));
     }
 
     private void onEvent(DeviceEvent event) {
@@ -135,7 +163,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
         }
         for (long millis : AFTER_DEATH_MILLIS) {
             try {
-                scheduler.schedule(this::replugFallen, millis, TimeUnit.MILLISECONDS);
+                scheduler.schedule(this::reconcile, millis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("closing; the next agent plugs in what fell");
                 return;
@@ -143,30 +171,48 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
         }
     }
 
-    /** Plugs in again what died with its namespace. */
-    private void replugFallen() {
+    /**
+     * Plugs in again what died with its namespace, and out what is no longer attached.
+     *
+     * <p>The cloud may change meanwhile, and cannot be kept from it: its lock is taken before this plug's, never after.
+     * So the devices are read before the ENIs, and a device that was plugged in is taken out again when its ENI is seen
+     * detached afterwards.
+     */
+    private void reconcile() {
         try {
             Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
-            for (ModelEni eni : enis.get()) {
-                boolean here = eni.state() == ModelEni.State.IN_USE
-                        && eni.attachment()
-                                .filter(at -> at.instanceId().equals(instanceId))
-                                .isPresent();
-                if (here && !there.contains(farEnd(eni))) {
+            Map<Boolean, List<ModelEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
+            for (ModelEni eni : byHere.getOrDefault(true, List.of())) {
+                if (!there.contains(farEnd(eni)) && plugIn(eni, FALLEN)) {
                     LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
-                    plugIn(eni, FALLEN);
                 }
             }
-        } catch (NetlinkException e) {
-            LOG.warn("the devices of the VPC could not be looked at; tried again soon", e);
+            for (ModelEni eni : byHere.getOrDefault(false, List.of())) {
+                if (there.contains(farEnd(eni))) {
+                    plugOut(eni);
+                }
+            }
+        } catch (NetlinkException | UncheckedIOException e) {
+            LOG.warn("the devices of the VPC could not be compared with the cloud; tried again soon", e);
         }
+    }
+
+    private boolean isHere(ModelEni eni) {
+        return eni.state() == ModelEni.State.IN_USE
+                && eni.attachment()
+                        .filter(at -> at.instanceId().equals(instanceId))
+                        .isPresent();
     }
 
     /** Stops watching; the VPC and its devices stay. */
     @Override
-    public void close() {
-        safetyNet.cancel(false);
-        watch.close();
+    public synchronized void close() {
+        if (safetyNet != null) {
+            safetyNet.cancel(false);
+        }
+        if (watch != null) {
+            watch.close();
+        }
         vpc.close();
         stage.close();
     }

@@ -46,8 +46,13 @@ final class AddressBook {
         return offset;
     }
 
-    void take(int offset) {
+    /** Takes this offset; false when it is no free one. */
+    boolean take(int offset) {
+        if (offset < FIRST || offset >= end || taken.get(offset)) {
+            return false;
+        }
         taken.set(offset);
+        return true;
     }
 
     void giveBack(int offset) {

@@ -65,6 +65,7 @@ public final class CloudModel {
     private final List<Plug> plugs = new CopyOnWriteArrayList<>();
     private Latencies latencies = Latencies.NONE;
     private @Nullable TokenBucket limit;
+    private int quota = Integer.MAX_VALUE;
     private long made;
     private Consumer<List<ModelEni>> journal = enis -> {};
     private boolean changed;
@@ -94,6 +95,12 @@ public final class CloudModel {
     /** From now on at most so many calls a second, with a burst; more are throttled. */
     public synchronized CloudModel limit(double perSecond, double burst) {
         limit = new TokenBucket(clock, perSecond, burst);
+        return this;
+    }
+
+    /** From now on the account may have so many ENIs, attached or not; those it has stay. */
+    public synchronized CloudModel quota(int most) {
+        quota = most;
         return this;
     }
 
@@ -184,7 +191,10 @@ public final class CloudModel {
         return call(Call.CREATE, () -> {
             String known = tokens.get(token);
             if (known != null) {
-                return repeated(known, token, subnetId);
+                return repeated(known, token, subnetId, tags);
+            }
+            if (enis.size() >= quota) {
+                throw new Refused(Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
             }
             AddressBook book = subnets.get(subnetId);
             if (book == null) {
@@ -202,7 +212,7 @@ public final class CloudModel {
         });
     }
 
-    private ModelEni repeated(String id, String token, String subnetId) {
+    private ModelEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
         Entry entry = enis.get(id);
         if (entry == null) {
             throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
@@ -210,7 +220,15 @@ public final class CloudModel {
         if (!entry.eni().subnetId().equals(subnetId)) {
             throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");
         }
+        if (!entry.eni().tags().equals(tags)) {
+            throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with other tags");
+        }
         return entry.eni();
+    }
+
+    /** Which ENI of the model, counted from 1, has this MAC. */
+    public static long serial(MacAddress mac) {
+        return mac.bits() & 0xff_ffff_ffffL;
     }
 
     private ModelEni made(String token, Subnet subnet, int offset, Map<String, String> tags) {
@@ -272,10 +290,24 @@ public final class CloudModel {
         });
     }
 
-    /** Begins to detach an ENI. */
+    /** Begins to detach an ENI, wherever it is attached. */
     public void detach(String eniId) {
+        detach(eniId, Optional.empty());
+    }
+
+    /** Begins to detach an ENI from this instance; refused, as a wrong state, when it is attached to another one. */
+    public void detach(String eniId, String instanceId) {
+        detach(eniId, Optional.of(instanceId));
+    }
+
+    private void detach(String eniId, Optional<String> from) {
         call(Call.DETACH, () -> {
             Entry entry = require(eniId, "detach");
+            Optional<String> at = entry.eni().attachment().map(Attachment::instanceId);
+            if (from.isPresent() && at.isPresent() && !at.equals(from)) {
+                throw new Refused(
+                        Reason.WRONG_STATE, "detach: " + eniId + " is at " + at.get() + ", not at " + from.get());
+            }
             if (entry.eni().state() != State.IN_USE) {
                 throw new Refused(
                         Reason.WRONG_STATE,
@@ -309,6 +341,7 @@ public final class CloudModel {
 
     /** Ends an instance: its ENIs end with it or are detached, as was set. Not a call. */
     public synchronized void terminate(String instanceId) {
+        settle();
         instances.remove(instanceId);
         for (Entry entry : List.copyOf(enis.values())) {
             Optional<Attachment> here =
@@ -322,23 +355,40 @@ public final class CloudModel {
                 }
             }
         }
+        record();
     }
 
     /** All ENIs, visible or not. Not a call. */
     public synchronized List<ModelEni> enis() {
         settle();
+        record();
         return enis.values().stream().map(Entry::eni).toList();
     }
 
-    /** Puts an ENI there as it is, for a model that is read back from elsewhere. Not a call. */
+    /** Goes on numbering behind so many ENIs, for a model that is read back from elsewhere. Not a call. */
+    public synchronized CloudModel resumeBehind(long count) {
+        made = Math.max(made, count);
+        return this;
+    }
+
+    /**
+     * Puts an ENI there as it is, for a model that is read back from elsewhere. Not a call.
+     *
+     * @throws IllegalArgumentException its addresses are not free addresses of its subnet
+     */
     public synchronized void restore(ModelEni eni) {
         AddressBook book = subnets.get(eni.subnetId());
         if (book == null) {
             throw new Refused(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
         }
         int offset = offsetOf(eni, book.subnet());
-        book.take(offset);
-        made = Math.max(made, eni.mac().bits() & 0xff_ffff_ffffL);
+        boolean same = AddressBook.address(book.subnet().ipv4(), offset).equals(eni.ipv4())
+                && AddressBook.address(book.subnet().ipv6(), offset).equals(eni.ipv6());
+        if (!same || !book.take(offset)) {
+            throw new IllegalArgumentException(
+                    "restore: the addresses of " + eni.id() + " are not free addresses of " + book.subnet());
+        }
+        made = Math.max(made, serial(eni.mac()));
         tokens.put(eni.token(), eni.id());
         Instant settles = eni.state() == State.ATTACHING || eni.state() == State.DETACHING ? clock.instant() : null;
         enis.put(eni.id(), new Entry(eni, eni.created(), settles, offset));
@@ -375,8 +425,8 @@ public final class CloudModel {
 
     private void record() {
         if (changed) {
-            changed = false;
             journal.accept(enis.values().stream().map(Entry::eni).toList());
+            changed = false; // Only now: what could not be written is written with the next change.
         }
     }
 

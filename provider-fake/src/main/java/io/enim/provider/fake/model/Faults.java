@@ -33,6 +33,7 @@ public final class Faults {
     private double failRate;
     private double loseRate;
     private CountDownLatch release = new CountDownLatch(1);
+    private int hanging;
 
     /** The next calls of this kind go wrong like this, one after another, before chance decides again. */
     public synchronized Faults next(Call call, Kind... kinds) {
@@ -82,8 +83,17 @@ public final class Faults {
         return drawn < throttleRate + failRate + loseRate ? Kind.LOSE_ANSWER : Kind.NONE;
     }
 
+    /** How many calls hang now. */
+    public synchronized int hanging() {
+        return hanging;
+    }
+
     private synchronized CountDownLatch gate() {
         return release;
+    }
+
+    private synchronized void hangs(int more) {
+        hanging += more;
     }
 
     /** Before a call takes effect. Returns whether its answer is to be lost. */
@@ -95,11 +105,14 @@ public final class Faults {
             case FAIL -> throw new Refused(Reason.UNAVAILABLE, call + ": internal error");
             case FORBID -> throw new Refused(Reason.NOT_PERMITTED, call + ": not authorized");
             case HANG -> {
+                hangs(1);
                 try {
                     gate.await();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new Refused(Reason.UNAVAILABLE, call + ": interrupted before it was sent");
+                } finally {
+                    hangs(-1);
                 }
             }
             case NONE, LOSE_ANSWER -> {}

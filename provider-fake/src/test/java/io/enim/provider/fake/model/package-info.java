@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.provider.fake.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.provider.fake;
+
+import org.jspecify.annotations.NullMarked;
