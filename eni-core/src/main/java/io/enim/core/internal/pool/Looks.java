@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Looks {
     private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
-    private static final Duration SOON = Duration.ofSeconds(1);
     /** How long a new ENI may be missing from looks (CLD-12). */
     private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 
@@ -37,6 +36,7 @@ final class Looks {
     private final SteadyClock clock;
     private final Inventory inventory;
     private final Duration period;
+    private final Duration soon;
     private final RandomGenerator random;
     private boolean underWay;
     private boolean limitsDue = true;
@@ -54,6 +54,7 @@ final class Looks {
         this.clock = kit.clock();
         this.random = kit.tools().random();
         this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
+        this.soon = kit.tools().settings().duration(EniSetting.POOL_POLL);
         this.nextRegular = clock.now();
         this.nextPoll = nextRegular;
     }
@@ -69,7 +70,7 @@ final class Looks {
     /** Something was changed: the next look comes soon. */
     void soon() {
         idle = 0;
-        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(SOON, random)));
+        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(soon, random)));
     }
 
     void step(Agenda agenda) {
@@ -98,8 +99,7 @@ final class Looks {
     }
 
     private Duration pause() {
-        long seconds = SOON.toSeconds() << Math.min(idle, 12);
-        Duration pause = Duration.ofSeconds(seconds);
+        Duration pause = soon.multipliedBy(1L << Math.min(idle, 12));
         return Backoff.jittered(pause.compareTo(period) < 0 ? pause : period, random);
     }
 
@@ -161,7 +161,7 @@ final class Looks {
         });
         if (answer.value().isEmpty()) {
             failures++;
-            nextRegular = now.plus(new Backoff(SOON, SOON.multipliedBy(2), period, random).delay(failures));
+            nextRegular = now.plus(new Backoff(soon, soon.multipliedBy(2), period, random).delay(failures));
         }
     }
 
