@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ public final class EniPool implements EniProvider {
     private final Duration cooldown;
     private final Duration timeout;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch firstLook = new CountDownLatch(1);
     private volatile View view = View.EMPTY;
 
     /**
@@ -109,7 +111,7 @@ public final class EniPool implements EniProvider {
      */
     public boolean awaitFirstLook(Duration patience) {
         try {
-            return looks.first().await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return firstLook.await(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -302,6 +304,10 @@ public final class EniPool implements EniProvider {
     private void publish(Agenda agenda) {
         Map<String, Eni> shelved = inventory.shelf.snapshot();
         view = View.of(kit, shelved, looks, growth, agenda);
+        if (inventory.looked) {
+            // After the view is there: who waited for it may list at once.
+            firstLook.countDown();
+        }
         tools.metrics().enis(counts());
     }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -39,8 +38,6 @@ final class Looks {
     private final Duration period;
     private final Duration soon;
     private final RandomGenerator random;
-    private final CountDownLatch first = new CountDownLatch(1);
-
     private boolean underWay;
     private boolean limitsDue = true;
     private int idle;
@@ -68,10 +65,6 @@ final class Looks {
 
     boolean isOurs(CloudEni eni) {
         return eni.mark().filter(kit.tools().mark()::equals).isPresent();
-    }
-
-    CountDownLatch first() {
-        return first;
     }
 
     /** Something was changed: the next look comes soon. */
@@ -164,10 +157,7 @@ final class Looks {
             limitsError = sight.limitsError().map(Throwable::getMessage).orElse("");
             merge(sight.enis(), began);
             inventory.lastLook = began;
-            if (!inventory.looked) {
-                inventory.looked = true;
-                first.countDown();
-            }
+            inventory.looked = true;
         });
         if (answer.value().isEmpty()) {
             failures++;

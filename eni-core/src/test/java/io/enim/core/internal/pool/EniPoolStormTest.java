@@ -16,9 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Throttling, lost answers, refusals and restarts in random order, with fixed seeds; then quiet, and everything is counted. */
 final class EniPoolStormTest {
@@ -27,8 +28,13 @@ final class EniPoolStormTest {
     @TempDir
     Path state;
 
+    /** A few on every build; many with {@code -Denim.long=true}. */
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Boolean.getBoolean("enim.long") ? 50 : 3);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @MethodSource("seeds")
     void p1_p5_p12_afterAnyStormEveryEniIsAccountedFor(long seed) {
         Random random = new Random(seed);
         World world = new World(state)
