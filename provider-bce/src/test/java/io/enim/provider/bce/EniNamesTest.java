@@ -25,7 +25,8 @@ class EniNamesTest {
 
     @Test
     void theEncodingIsFixed() {
-        assertThat(EniNames.name(new Mark("prod", "node-7"), "token-1")).isEqualTo("enim/prod/node-7/bf3c2b4e35b9d7f3");
+        assertThat(EniNames.name(new Mark("prod", "node-7"), "token-1"))
+                .isEqualTo("enim/prod/node-7/3f08aace122ee2368432");
     }
 
     @Test
