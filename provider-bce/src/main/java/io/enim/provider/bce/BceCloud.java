@@ -110,24 +110,24 @@ final class BceCloud implements EniCloud {
             if (sightings.mac(id).isEmpty()) {
                 sightings.created(id);
             }
-            // The answer to a creation has the id and nothing else.
-            return detail(id)
-                    .flatMap(reader::read)
-                    .orElseThrow(() -> new AmbiguousProviderException(
-                            Refusal.NOT_FOUND,
-                            "",
-                            "create under token " + request.token() + ": " + id
-                                    + " is made, and the cloud does not show it and its MAC yet; repeat the token"));
+            return made(id, request.token());
         });
     }
 
-    private Optional<JsonNode> detail(String id) {
+    /** The answer to a creation has the id and nothing else. Whatever fails from here on, the ENI is there. */
+    private CloudEni made(String id, String token) {
+        String what = "create under token " + token + ": " + id + " is made, ";
         try {
-            return calls.detail(id);
-        } catch (RetryableProviderException e) {
-            // Reading failed after something was changed: what is left open is the whole call.
-            throw new AmbiguousProviderException(e.refusal(), e.code(), String.valueOf(e.getMessage()), e);
+            Optional<CloudEni> eni = calls.detail(id).flatMap(reader::read);
+            if (eni.isPresent()) {
+                return eni.get();
+            }
+        } catch (ProviderException e) {
+            throw new AmbiguousProviderException(
+                    e.refusal(), e.code(), what + "and not read back; repeat the token: " + e.getMessage(), e);
         }
+        throw new AmbiguousProviderException(
+                Refusal.NOT_FOUND, "", what + "and the cloud does not show it and its MAC yet; repeat the token");
     }
 
     @Override

@@ -6,11 +6,14 @@ import com.baidubce.services.eni.EniClientConfiguration;
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** Puts an adapter together from its settings. */
 final class BceClouds {
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
     private BceClouds() {}
 
     /** May block on the metadata service; the cloud itself is asked later. */
@@ -23,7 +26,8 @@ final class BceClouds {
         configuration.setEndpoint(node.endpoint().toString());
         // Core decides about repeats; and the SDK's own would repeat what it believes safe for minutes.
         configuration.setRetryPolicy(new DefaultRetryPolicy(0, 0));
-        int millis = (int) settings.callTimeout().toMillis();
+        // Our own deadline comes first and closes the socket; these are a net under it.
+        int millis = (int) settings.callTimeout().plus(MARGIN).toMillis();
         configuration.setConnectionTimeoutInMillis(millis);
         configuration.setSocketTimeoutInMillis(millis);
         configuration.setRedirectsEnabled(false);

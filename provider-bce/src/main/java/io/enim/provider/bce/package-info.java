@@ -13,6 +13,7 @@
  *
  * <p><b>Secrets.</b> Keys are in no log, message or {@code toString} of this module. The session token is set behind the
  * SDK's request log; loggers of {@code org.apache.http} at DEBUG show headers, that one too, so keep them above DEBUG.
+ * The SDK logs every failed request with its stack at INFO, under {@code com.baidubce.http}.
  *
  * <p><b>Not promised.</b> HPAS instances, and access through the gateway of the container engine (CCE), which need
  * headers of their own, are not supported. Nothing here was run against Baidu's own endpoint; it was run against the

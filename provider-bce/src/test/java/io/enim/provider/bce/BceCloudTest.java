@@ -15,6 +15,8 @@ import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.Faults.Kind;
 import io.enim.provider.fake.model.Latencies;
 import io.enim.provider.fake.model.ModelEni;
 import java.time.Duration;
@@ -281,6 +283,29 @@ class BceCloudTest {
         assertThatThrownBy(() -> cloud.create(lab.request()))
                 .isInstanceOf(ProviderException.class)
                 .hasMessageContaining("sbn-9");
+    }
+
+    @Test
+    void anInstanceThatIsTerminatedIsSaidToBeGone() {
+        EniCloud cloud = lab.cloud();
+        CloudEni eni = cloud.create(lab.request());
+        lab.model.terminate(BceLab.INSTANCE);
+        refused(() -> cloud.attach(eni.id(), ATTACH), Refusal.INSTANCE_GONE).isInstanceOf(FatalProviderException.class);
+        refused(cloud::limits, Refusal.INSTANCE_GONE).isInstanceOf(FatalProviderException.class);
+        cloud.delete(eni.id());
+        assertThat(lab.model.enis()).isEmpty();
+    }
+
+    @Test
+    void cld40_anEniThatIsMadeAndNotReadBackIsAmbiguousWhateverTheReason() {
+        EniCloud cloud = lab.cloud();
+        CreateRequest request = lab.request();
+        lab.model.faults().next(Call.DESCRIBE, Kind.NONE, Kind.FORBID);
+        assertThatThrownBy(() -> cloud.create(request))
+                .isInstanceOf(AmbiguousProviderException.class)
+                .hasMessageContaining("is made");
+        assertThat(cloud.create(request).id()).isEqualTo(lab.model.enis().get(0).id());
+        assertThat(lab.model.enis()).hasSize(1);
     }
 
     @Test

@@ -209,7 +209,7 @@ class LostAnswersTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(Thread::isAlive)
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("enim-bce") || name.startsWith("java-sdk-"));
+                .noneMatch(name -> name.startsWith("enim-bce"));
         for (Callable<?> call : List.<Callable<?>>of(
                 cloud::node,
                 cloud::limits,

@@ -8,6 +8,9 @@
  *
  * <p><b>Threads.</b> Safe for concurrent use; every request has a thread of its own, and {@code close} ends them.
  *
+ * <p><b>Speed.</b> The JDK's server writes header and body apart; with {@code -Dsun.net.httpserver.nodelay=true} an answer
+ * does not wait for 40 ms between them.
+ *
  * <p><b>Invariants.</b> It listens on the loopback address only, at a port the system chose. A request whose signature
  * does not match changes nothing.
  *
