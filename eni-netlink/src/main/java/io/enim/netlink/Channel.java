@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Datagrams to and from the kernel. Used by one thread at a time. */
-interface Channel extends AutoCloseable {
+interface Channel extends Resource {
     /** The port the kernel answers to. */
     int port();
 
@@ -25,8 +25,4 @@ interface Channel extends AutoCloseable {
 
     /** The descriptor; ioctls of network devices work on it as well. */
     int fd();
-
-    /** Closes. Idempotent. */
-    @Override
-    void close();
 }

@@ -26,21 +26,21 @@ final class Configuration {
 
     void apply(Device device, Sandbox sandbox, LinkPlan plan, Deadline deadline) {
         List<Request> requests = requests(device, plan);
-        Batch batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
+        Batch batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         if (batch.failures().stream().anyMatch(e -> e.is(Errno.EACCES)) && hasIpv6(plan)) {
             allowIpv6(device, sandbox, deadline);
-            batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
+            batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         }
         Batch answered = batch;
         if (!batch.failures().isEmpty()) {
-            sandbox.with(deadline, socket -> {
+            sandbox.withSocket(deadline, socket -> {
                 requireAllThere(answered, device, plan, socket, deadline);
                 return answered;
             });
         }
     }
 
-    private static List<Request> requests(Device device, LinkPlan plan) {
+    static List<Request> requests(Device device, LinkPlan plan) {
         List<Request> requests = new ArrayList<>();
         String described = device.name() + " (" + device.identity() + ")";
         if (!device.up()) {

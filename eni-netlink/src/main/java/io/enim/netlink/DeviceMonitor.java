@@ -3,7 +3,7 @@ package io.enim.netlink;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -21,17 +21,39 @@ final class DeviceMonitor implements AutoCloseable {
     private static final int QUEUE_BOUND = 10_000;
 
     private final HomeLinks links;
-    private final int wakeUp = Native.eventfd();
-    private final ConcurrentLinkedQueue<DeviceEvent> undelivered = new ConcurrentLinkedQueue<>();
+    private final int wakeUp;
+    private final ArrayBlockingQueue<DeviceEvent> undelivered = new ArrayBlockingQueue<>(QUEUE_BOUND);
     private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final Object wakeUpGate = new Object();
+    private boolean released;
     private final Thread thread;
 
     DeviceMonitor(Kernel kernel, Deadline deadline) {
         this.links = new HomeLinks(kernel, deadline, this::announce);
+        this.wakeUp = wakeUpOrClose(links);
         this.thread = new Thread(this::run, "enim-devices");
         thread.setDaemon(true);
+    }
+
+    private static int wakeUpOrClose(HomeLinks links) {
+        try {
+            return Native.eventfd();
+        } catch (NetlinkException e) {
+            links.close();
+            throw e;
+        }
+    }
+
+    /** Reads everything once and returns this; closes this when that fails. */
+    DeviceMonitor readOnce(Deadline deadline) {
+        try {
+            links.links(deadline);
+            return this;
+        } catch (NetlinkException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Starts the thread and returns this. */
@@ -49,14 +71,12 @@ final class DeviceMonitor implements AutoCloseable {
         if (listeners.isEmpty()) {
             return;
         }
-        if (undelivered.size() > QUEUE_BOUND) {
+        if (!undelivered.offer(event)) {
             undelivered.clear();
-            undelivered.add(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
-        } else {
-            undelivered.add(event);
+            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
         }
         if (Thread.currentThread() != thread) {
-            Native.signal(wakeUp);
+            wake();
         }
     }
 
@@ -87,9 +107,21 @@ final class DeviceMonitor implements AutoCloseable {
     }
 
     private void release() {
-        if (released.compareAndSet(false, true)) {
-            links.close();
-            Native.close(wakeUp);
+        links.close();
+        synchronized (wakeUpGate) {
+            if (!released) {
+                released = true;
+                Native.close(wakeUp);
+            }
+        }
+    }
+
+    /** Under the gate, because after a close the descriptor's number may be another file's. */
+    private void wake() {
+        synchronized (wakeUpGate) {
+            if (!released) {
+                Native.signal(wakeUp);
+            }
         }
     }
 
@@ -109,8 +141,9 @@ final class DeviceMonitor implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            links.end();
             if (thread.isAlive()) {
-                Native.signal(wakeUp);
+                wake();
             } else {
                 release();
             }

@@ -33,6 +33,34 @@ final class Devices {
                         link.master().orElse(0)));
     }
 
+    /** The device under another name. */
+    static Device named(Device device, String name) {
+        return with(device, name, device.alias());
+    }
+
+    /** The device without its alias. */
+    static Device withoutAlias(Device device) {
+        return with(device, device.name(), Optional.empty());
+    }
+
+    private static Device with(Device device, String name, Optional<String> alias) {
+        return new Device(
+                device.ifindex(),
+                name,
+                device.mac(),
+                device.permanentMac(),
+                device.kind(),
+                device.parent(),
+                device.up(),
+                device.mtu(),
+                device.txQueueLength(),
+                device.group(),
+                device.flags(),
+                alias,
+                device.altNames(),
+                device.master());
+    }
+
     static String name(LinkMessage link) {
         return link.name().orElse("index " + link.index());
     }

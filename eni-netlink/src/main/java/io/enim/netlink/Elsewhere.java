@@ -55,7 +55,7 @@ final class Elsewhere {
             }
             Sandbox sandbox = Sandbox.enter(kernel, file, deadline);
             try {
-                List<LinkMessage> links = SandboxLinks.read(kernel, sandbox, deadline);
+                List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
                 if (Identification.find(links, home).isPresent()) {
                     result = Optional.of(sandbox);
                 }

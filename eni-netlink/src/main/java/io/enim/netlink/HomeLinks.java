@@ -28,7 +28,7 @@ import java.util.function.Function;
  * <p>The lock guards the map and the queue. Nobody waits for the kernel under it: the socket is read without blocking,
  * and the reading of everything runs outside, its result merged with what was announced meanwhile.
  */
-final class HomeLinks implements AutoCloseable {
+final class HomeLinks implements Resource {
     private final Kernel kernel;
     private final NotificationSocket notifications;
     private final Consumer<DeviceEvent> events;
@@ -38,7 +38,10 @@ final class HomeLinks implements AutoCloseable {
     /** Grows with every change, so that a waiter can tell a change from a spurious wake-up. */
     private long changes;
 
-    private boolean stale = true;
+    /** How often a reading of everything was asked for, and the last such request that one began after. */
+    private long wanted = 1;
+
+    private long loaded;
     private boolean loading;
     private boolean closed;
     /** What was announced since the reading of everything began. */
@@ -47,7 +50,7 @@ final class HomeLinks implements AutoCloseable {
     HomeLinks(Kernel kernel, Deadline deadline, Consumer<DeviceEvent> events) {
         this.kernel = kernel;
         this.events = events;
-        this.notifications = kernel.threads().inside(kernel.home(), NotificationSocket::open, deadline);
+        this.notifications = kernel.threads().open(kernel.home(), NotificationSocket::open, deadline);
     }
 
     /** The descriptor that becomes readable when there is something to {@link #takeIn}. */
@@ -58,10 +61,11 @@ final class HomeLinks implements AutoCloseable {
     /** Every link at home, as of now. */
     List<LinkMessage> links(Deadline deadline) {
         while (true) {
+            long target;
             lock.lock();
             try {
                 drain();
-                if (!stale) {
+                if (loaded >= wanted) {
                     return List.copyOf(links.values());
                 }
                 if (loading) {
@@ -73,11 +77,12 @@ final class HomeLinks implements AutoCloseable {
                     continue;
                 }
                 loading = true;
+                target = wanted;
                 sinceLoading.clear();
             } finally {
                 lock.unlock();
             }
-            load(deadline);
+            load(target, deadline);
         }
     }
 
@@ -85,14 +90,14 @@ final class HomeLinks implements AutoCloseable {
     List<LinkMessage> reload(Deadline deadline) {
         lock.lock();
         try {
-            stale = true;
+            wanted++;
         } finally {
             lock.unlock();
         }
         return links(deadline);
     }
 
-    private void load(Deadline deadline) {
+    private void load(long target, Deadline deadline) {
         Optional<List<LinkMessage>> read = Optional.empty();
         try {
             read = Optional.of(kernel.atHome(deadline, socket -> Links.all(socket, deadline)));
@@ -100,7 +105,7 @@ final class HomeLinks implements AutoCloseable {
             lock.lock();
             try {
                 loading = false;
-                read.ifPresent(this::replace);
+                read.ifPresent(all -> replace(all, target));
                 announceChange();
             } finally {
                 lock.unlock();
@@ -108,11 +113,12 @@ final class HomeLinks implements AutoCloseable {
         }
     }
 
-    private void replace(List<LinkMessage> read) {
+    private void replace(List<LinkMessage> read, long target) {
         Map<Integer, LinkMessage> fresh = new HashMap<>();
         read.forEach(link -> fresh.put(link.index(), link));
         links = fresh;
-        stale = false;
+        // Who asked after this reading began gets another one.
+        loaded = target;
         // Some of these the reading saw already. Each is a whole state and the last one wins, so that does no harm.
         sinceLoading.forEach(this::applyOrReload);
         sinceLoading.clear();
@@ -172,7 +178,7 @@ final class HomeLinks implements AutoCloseable {
         }
         NotificationSocket.Drained drained = notifications.drain();
         if (!drained.complete()) {
-            stale = true;
+            wanted++;
             events.accept(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
         }
         for (NetlinkMessage message : drained.messages()) {
@@ -191,7 +197,7 @@ final class HomeLinks implements AutoCloseable {
             return apply(message);
         } catch (MalformedMessageException e) {
             // What it said is unknown, which reading everything makes good.
-            stale = true;
+            wanted++;
             return Optional.of(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
         }
     }
@@ -227,18 +233,21 @@ final class HomeLinks implements AutoCloseable {
         return new DeviceEvent(kind, Optional.of(mac));
     }
 
-    /** Closes the socket and wakes everybody who waits. Idempotent. */
-    @Override
-    public void close() {
+    /** Lets every call fail from now on and wakes everybody who waits. The socket stays until {@link #close}. */
+    void end() {
         lock.lock();
         try {
-            if (!closed) {
-                closed = true;
-                notifications.close();
-                changed.signalAll();
-            }
+            closed = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends, and closes the socket, which nobody waits on any more. Idempotent. */
+    @Override
+    public void close() {
+        end();
+        notifications.close();
     }
 }

@@ -3,6 +3,7 @@ package io.enim.netlink;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
 import io.enim.spi.Homecoming.Place;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class Homeward {
     private static final int ATTEMPTS = 4;
+    private static final int ANY_INDEX = 0;
 
     private final Kernel kernel;
     private final HomeLinks homeLinks;
@@ -27,6 +29,7 @@ final class Homeward {
     private final MoveIn departures;
     private final Elsewhere elsewhere;
     private final HomeNames names;
+    private final Leftovers leftovers;
 
     Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, MoveIn departures) {
         this.kernel = kernel;
@@ -35,6 +38,7 @@ final class Homeward {
         this.departures = departures;
         this.elsewhere = new Elsewhere(kernel);
         this.names = new HomeNames(kernel);
+        this.leftovers = new Leftovers(kernel);
     }
 
     /** As {@link #bring}, without looking anywhere but at home. */
@@ -76,7 +80,7 @@ final class Homeward {
     private boolean fetch(HomeState home, Sandbox sandbox, List<String> mended, Deadline deadline) {
         boolean keepIndex = home.ifindex() > 0;
         for (int attempt = 1; ; attempt++) {
-            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox, deadline);
+            List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
             Optional<LinkMessage> found = Identification.find(links, home);
             if (found.isEmpty()) {
                 // An error after the move is a device at home; settling it is the next step.
@@ -91,11 +95,14 @@ final class Homeward {
                             "bring home",
                             Devices.describe(link),
                             "its name and every name made from its MAC are taken at home; free one"));
-            List<Request> requests = requests(home, link, links, departed, name, keepIndex);
-            Optional<NetlinkException> failure = line.inTurn("bring home", Devices.describe(link), deadline, () -> {
-                Batch batch = sandbox.with(deadline, socket -> socket.transact(requests, deadline));
-                return batch.failure(requests.size() - 1);
-            });
+            int index = keepIndex ? home.ifindex() : ANY_INDEX;
+            Optional<NetlinkException> failure = line.inTurn(
+                    "bring home",
+                    Devices.describe(link),
+                    deadline,
+                    () -> kernel.home()
+                            .with(fd ->
+                                    send(requests(home, link, links, departed, fd, name, index), sandbox, deadline)));
             if (failure.isEmpty()) {
                 return true;
             }
@@ -107,19 +114,19 @@ final class Homeward {
         }
     }
 
+    /** The refusal of the last request, the move; what came before it shows in what is read back. */
+    private static Optional<NetlinkException> send(List<Request> requests, Sandbox sandbox, Deadline deadline) {
+        Batch batch = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
+        return batch.failure(requests.size() - 1);
+    }
+
     private static void noteLeftovers(
             HomeState home,
             LinkMessage link,
             Collection<LinkMessage> links,
             Optional<LinkMessage> departed,
             List<String> mended) {
-        String ours = Identification.alias(home.mac(), home.name());
-        for (String difference : Hygiene.differences(home, link, departed)) {
-            // Its name there and our own mark are not of the tenant's making.
-            if (!difference.startsWith("name ") && !difference.startsWith("alias is " + ours)) {
-                addOnce(mended, difference);
-            }
-        }
+        Hygiene.tenantsDifferences(home, link, departed).forEach(difference -> addOnce(mended, difference));
         links.stream()
                 .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
                 .forEach(upper -> addOnce(
@@ -132,24 +139,24 @@ final class Homeward {
         }
     }
 
-    private List<Request> requests(
+    static List<Request> requests(
             HomeState home,
             LinkMessage link,
             Collection<LinkMessage> links,
             Optional<LinkMessage> departed,
+            int homeFd,
             String name,
-            boolean keepIndex) {
+            int index) {
         List<Request> requests = new ArrayList<>();
         // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
         links.stream()
                 .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
                 .forEach(upper -> requests.add(Links.delete(upper.index(), Devices.describe(upper))));
         requests.addAll(Hygiene.before(link));
-        Attributes.Builder attributes = Attributes.builder()
-                .u32(LinkMessage.IFLA_NET_NS_FD, kernel.home().fd())
-                .text(LinkMessage.IFLA_IFNAME, name);
-        if (keepIndex) {
-            attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, home.ifindex());
+        Attributes.Builder attributes =
+                Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, homeFd).text(LinkMessage.IFLA_IFNAME, name);
+        if (index != ANY_INDEX) {
+            attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         Hygiene.restore(attributes, home, link, departed);
         requests.add(Hygiene.request(link, attributes.build(), "bring home as " + name));
@@ -162,15 +169,22 @@ final class Homeward {
         LinkMessage link = atHome(home, links);
         Optional<LinkMessage> departed = departures.departed(home.mac());
         List<String> wrong = wrong(home, link, departed, deadline);
+        List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
-            mend(home, link, links, departed, deadline);
+            refusals = mend(home, link, links, departed, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
             wrong = wrong(home, link, departed, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
-        remaining.addAll(new Leftovers(kernel).of(link, place, deadline));
+        if (!remaining.isEmpty()) {
+            refusals.forEach(refusal -> remaining.add("refused: " + refusal.getMessage()));
+        }
+        if (place != Place.HOME) {
+            // What a device that was at home has of these, it has from the machine's own software.
+            remaining.addAll(leftovers.of(link, deadline));
+        }
         mended.removeAll(remaining);
         if (!Devices.name(link).equals(home.name()) && remaining.isEmpty()) {
             mended.add("name " + home.name() + " is taken at home; it is called " + Devices.name(link));
@@ -189,30 +203,34 @@ final class Homeward {
 
     /** What is not as at home; another name is right while its own is taken. */
     private List<String> wrong(HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
-        List<String> differences = Hygiene.differences(home, link, departed);
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)
                         .filter(Devices.name(link)::equals)
                         .isPresent();
-        return differences.stream()
-                .filter(difference -> !(rightlyNamed && difference.startsWith("name ")))
-                .toList();
+        return rightlyNamed
+                ? Hygiene.differencesButName(home, link, departed)
+                : Hygiene.differences(home, link, departed);
     }
 
     /**
      * Puts a device at home right. Down first, in a message of its own: kernels before 6.2 refuse to rename a device that
      * is up, and in one message the name comes before the flags.
+     *
+     * @return what the kernel refused
      */
-    private void mend(
+    private List<NetlinkException> mend(
             HomeState home,
             LinkMessage link,
             List<LinkMessage> links,
             Optional<LinkMessage> departed,
             Deadline deadline) {
-        kernel.atHome(deadline, socket -> {
+        return kernel.atHome(deadline, socket -> {
             Protection.check("mend", link, links, socket, deadline);
             List<Request> requests = new ArrayList<>();
             requests.add(Links.setDown(link.index(), Devices.describe(link)));
+            for (QdiscMessage qdisc : Qdiscs.on(socket, link.index(), deadline)) {
+                requests.add(Qdiscs.remove(qdisc, Devices.describe(link)));
+            }
             requests.addAll(Hygiene.before(link));
             Attributes.Builder attributes = Attributes.builder();
             names.free(home, link.index(), deadline)
@@ -220,7 +238,11 @@ final class Homeward {
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             Hygiene.restore(attributes, home, link, departed);
             requests.add(Hygiene.request(link, attributes.build(), "mend"));
-            return line.inTurn("mend", Devices.describe(link), deadline, () -> socket.transact(requests, deadline));
+            return line.inTurn(
+                    "mend",
+                    Devices.describe(link),
+                    deadline,
+                    () -> socket.transact(requests, deadline).failures());
         });
     }
 }

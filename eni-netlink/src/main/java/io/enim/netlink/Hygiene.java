@@ -56,7 +56,25 @@ final class Hygiene {
      * @param departed how it was when it left home, where that is known
      */
     static List<String> differences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
-        Optional<Device> device = Devices.of(link);
+        return differences(home, Devices.of(link), link, departed);
+    }
+
+    /** The same, but any name is right. */
+    static List<String> differencesButName(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+        return differences(home, Devices.of(link).map(device -> Devices.named(device, home.name())), link, departed);
+    }
+
+    /** What a tenant made of it: its name inside, and the mark it was moved in with, are not of the tenant's making. */
+    static List<String> tenantsDifferences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+        Optional<Device> device = Devices.of(link)
+                .map(seen -> Devices.named(seen, home.name()))
+                .map(seen ->
+                        Identification.isMark(seen.alias().orElse(""), home.mac()) ? Devices.withoutAlias(seen) : seen);
+        return differences(home, device, link, departed);
+    }
+
+    private static List<String> differences(
+            HomeState home, Optional<Device> device, LinkMessage link, Optional<LinkMessage> departed) {
         if (device.isEmpty()) {
             return List.of("mac is no unicast Ethernet address, not " + home.mac());
         }
@@ -68,12 +86,14 @@ final class Hygiene {
         link.broadcast()
                 .filter(address -> !Arrays.equals(address, broadcast(address.length)))
                 .ifPresent(address -> differences.add("broadcast address is " + Arrays.toString(address)));
+        if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
+            differences.add("link mode is dormant, not default");
+        }
         if (link.hasXdp()) {
             differences.add("an XDP program is attached");
         }
         for (int type : SEGMENTATION) {
-            OptionalInt before =
-                    departed.map(link0 -> link0.attributes().u32(type)).orElse(OptionalInt.empty());
+            OptionalInt before = valueAt(departed, type);
             OptionalInt now = link.attributes().u32(type);
             if (before.isPresent() && now.isPresent() && before.getAsInt() != now.getAsInt()) {
                 differences.add(
@@ -81,6 +101,10 @@ final class Hygiene {
             }
         }
         return differences;
+    }
+
+    private static OptionalInt valueAt(Optional<LinkMessage> departed, int type) {
+        return departed.map(link -> link.attributes().u32(type)).orElse(OptionalInt.empty());
     }
 
     private static byte[] broadcast(int length) {
@@ -126,9 +150,11 @@ final class Hygiene {
         if (link.txQueueLength().orElse(home.txQueueLength()) != home.txQueueLength() && home.txQueueLength() >= 0) {
             attributes.u32(LinkMessage.IFLA_TXQLEN, home.txQueueLength());
         }
+        if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
+            attributes.u8(LinkMessage.IFLA_LINKMODE, 0);
+        }
         for (int type : SEGMENTATION) {
-            OptionalInt before =
-                    departed.map(link0 -> link0.attributes().u32(type)).orElse(OptionalInt.empty());
+            OptionalInt before = valueAt(departed, type);
             if (before.isPresent() && !before.equals(link.attributes().u32(type))) {
                 attributes.u32(type, before.getAsInt());
             }

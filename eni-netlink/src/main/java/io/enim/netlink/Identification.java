@@ -30,11 +30,16 @@ final class Identification {
         return ALIAS_PREFIX + mac + " " + homeName;
     }
 
+    /** Whether the alias is the one that was put on the device with this MAC, whatever it was called at home. */
+    static boolean isMark(String alias, MacAddress mac) {
+        return alias.startsWith(ALIAS_PREFIX + mac + " ");
+    }
+
     private static boolean isMarked(LinkMessage link, MacAddress mac) {
         return link.permanentAddress().isEmpty()
                 && link.parentName().isEmpty()
                 && !isUpper(link)
-                && link.alias().orElse("").startsWith(ALIAS_PREFIX + mac + " ");
+                && isMark(link.alias().orElse(""), mac);
     }
 
     /**

@@ -45,7 +45,21 @@ final class Kernel implements AutoCloseable {
     }
 
     NetlinkSocket socketIn(NamespaceFile namespace, Deadline deadline) {
-        return threads.openSocket(namespace, this::socketHere, deadline);
+        return threads.open(namespace, this::socketHere, deadline);
+    }
+
+    Foothold footholdIn(NamespaceFile namespace, Deadline deadline) {
+        return threads.open(namespace, this::footholdHere, deadline);
+    }
+
+    private Foothold footholdHere() {
+        DeviceTable devices = DeviceTable.open();
+        try {
+            return new Foothold(socketHere(), devices);
+        } catch (NetlinkException e) {
+            devices.close();
+            throw e;
+        }
     }
 
     /** Works with a socket at home; one is kept from operation to operation, since home needs no freeing. */

@@ -27,9 +27,9 @@ final class KernelDevices implements NetworkDevices {
     private final MoveIn moveIn;
     private final Configuration configuration;
     private final Homeward homeward;
+    private final MoveLine line = new MoveLine();
 
     private KernelDevices(Kernel kernel, DeviceMonitor monitor) {
-        MoveLine line = new MoveLine();
         this.kernel = kernel;
         this.monitor = monitor;
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
@@ -37,24 +37,39 @@ final class KernelDevices implements NetworkDevices {
         this.homeward = new Homeward(kernel, monitor.links(), line, moveIn);
     }
 
-    /** Over the calling thread's namespace. Enters and reads once, so that the first operation finds all loaded. */
+    /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
     static KernelDevices open() {
         return DeviceErrors.translate(() -> {
-            Kernel kernel = Kernel.overCallingThread();
+            Deadline deadline = Deadline.after(OPENING);
+            KernelDevices devices = open(deadline);
             try {
-                Deadline deadline = Deadline.after(OPENING);
-                DeviceMonitor monitor = new DeviceMonitor(kernel, deadline).start();
-                monitor.links().links(deadline);
-                return new KernelDevices(kernel, monitor);
+                Rehearsal.run(devices.kernel, devices.monitor.links(), devices.line, deadline);
+                return devices;
             } catch (NetlinkException e) {
-                kernel.close();
+                devices.close();
                 throw e;
             }
         });
     }
 
+    private static KernelDevices open(Deadline deadline) {
+        Kernel kernel = Kernel.overCallingThread();
+        try {
+            DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
+            return new KernelDevices(kernel, monitor.readOnce(deadline).start());
+        } catch (NetlinkException e) {
+            kernel.close();
+            throw e;
+        }
+    }
+
     RtnlCounter counter() {
         return kernel.counter();
+    }
+
+    /** Time spent inside the kernel's handling of requests so far: what no client of the kernel can avoid. */
+    long sendNanos() {
+        return kernel.counter().sendNanos();
     }
 
     @Override
@@ -86,9 +101,8 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(
-                () -> Identification.find(SandboxLinks.read(kernel, sandbox(netns), deadline), mac)
-                        .flatMap(Devices::of));
+        return DeviceErrors.translate(() -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
+                .flatMap(Devices::of));
     }
 
     @Override
@@ -121,8 +135,9 @@ final class KernelDevices implements NetworkDevices {
     public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> {
-            List<LinkMessage> links = SandboxLinks.read(kernel, sandbox(netns), deadline);
-            return sandbox(netns).with(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+            List<LinkMessage> links = SandboxLinks.read(sandbox(netns), deadline);
+            return sandbox(netns)
+                    .withSocket(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
         });
     }
 

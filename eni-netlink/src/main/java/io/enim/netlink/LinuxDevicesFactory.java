@@ -27,6 +27,19 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
                     System.getProperty("os.name", "?"),
                     "rtnetlink is Linux's; use the devices in memory elsewhere");
         }
-        return KernelDevices.open();
+        try {
+            return KernelDevices.open();
+        } catch (LinkageError e) {
+            throw new DeviceException(
+                    DeviceException.Kind.KERNEL,
+                    "open devices",
+                    "",
+                    "",
+                    "the native library cannot be loaded; jffi unpacks it into java.io.tmpdir ("
+                            + System.getProperty("java.io.tmpdir", "?")
+                            + "), which must allow execution, and JDK 24 and "
+                            + "later want --enable-native-access=ALL-UNNAMED",
+                    e);
+        }
     }
 }

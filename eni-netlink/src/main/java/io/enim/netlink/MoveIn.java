@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * between leaves the device in the namespace, down, under its name at home.
  */
 final class MoveIn {
+    private static final int ANY_INDEX = 0;
+
     private final Kernel kernel;
     private final HomeLinks homeLinks;
     private final MoveLine line;
@@ -53,7 +55,7 @@ final class MoveIn {
             refuseOwnAlternativeName(socket, link, plan);
             return link;
         });
-        return sandbox.with(deadline, inside -> {
+        return sandbox.withSocket(deadline, inside -> {
             refuseTakenNames(inside, link, plan);
             departed.put(mac, link);
             line.inTurn("move in", described, deadline, () -> {
@@ -94,23 +96,23 @@ final class MoveIn {
     }
 
     private void send(LinkMessage link, Sandbox sandbox, LinkPlan plan, Deadline deadline) {
-        kernel.atHome(deadline, socket -> {
-            // Asking for the index it has makes the kernel keep it or refuse before anything moved.
-            Batch kept = socket.transact(List.of(request(link, sandbox, plan, link.index())), deadline);
-            Optional<NetlinkException> failure = kept.failure(0);
-            if (failure.filter(e -> e.is(Errno.EBUSY)).isPresent()) {
-                socket.execute(request(link, sandbox, plan, 0), deadline);
-            } else {
-                kept.requireSuccess();
-            }
-            return kept;
-        });
+        kernel.atHome(
+                deadline,
+                socket -> sandbox.file().with(fd -> {
+                    // Asking for the index it has makes the kernel keep it or refuse before anything moved.
+                    Batch kept = socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
+                    if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
+                        socket.execute(request(link, sandbox, fd, plan, ANY_INDEX), deadline);
+                    } else {
+                        kept.requireSuccess();
+                    }
+                    return kept;
+                }));
     }
 
-    private static Request request(LinkMessage link, Sandbox sandbox, LinkPlan plan, int index) {
-        Attributes.Builder attributes = Attributes.builder()
-                .u32(LinkMessage.IFLA_NET_NS_FD, sandbox.file().fd());
-        if (index != 0) {
+    static Request request(LinkMessage link, Sandbox sandbox, int fd, LinkPlan plan, int index) {
+        Attributes.Builder attributes = Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd);
+        if (index != ANY_INDEX) {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         attributes.text(LinkMessage.IFLA_IFNAME, plan.name().value());

@@ -4,6 +4,8 @@ import io.enim.InvalidRequestException;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
  * An open network namespace: a descriptor that was checked to be one. Keeps the namespace alive while open; safe for
@@ -16,6 +18,8 @@ final class NamespaceFile implements AutoCloseable {
     private final int fd;
     private final Native.FileIdentity identity;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** The owner and everybody who uses the descriptor right now; at 0 it is closed, and its number given to another. */
+    private final AtomicInteger holders = new AtomicInteger(1);
 
     private NamespaceFile(Path path, int fd, Native.FileIdentity identity) {
         this.path = path;
@@ -85,15 +89,31 @@ final class NamespaceFile implements AutoCloseable {
 
     /** The same namespace on a descriptor of its own. */
     NamespaceFile reopen() {
-        int own = Native.open("/proc/self/fd/" + fd(), Native.O_RDONLY);
-        return new NamespaceFile(path, own, identity);
+        return with(held -> {
+            int own = Native.open("/proc/self/fd/" + held, Native.O_RDONLY);
+            return new NamespaceFile(path, own, identity);
+        });
     }
 
-    int fd() {
-        if (closed.get()) {
+    /**
+     * Does something with the descriptor, which stays open until it is done even when this is closed meanwhile: the
+     * number of a closed one may by then mean another namespace.
+     */
+    <T> T with(IntFunction<T> work) {
+        if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
             throw new NetlinkException("use", path.toString(), Errno.EBADF, "this namespace was closed; open it again");
         }
-        return fd;
+        try {
+            return work.apply(fd);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        if (holders.decrementAndGet() == 0) {
+            Native.close(fd);
+        }
     }
 
     /** Device and inode; the cookie is known to a socket inside only. */
@@ -105,11 +125,19 @@ final class NamespaceFile implements AutoCloseable {
         return identity.equals(other.identity);
     }
 
-    /** Closes. Idempotent. */
+    /** Enters it with the calling thread. */
+    void enter() {
+        with(held -> {
+            Native.setns(held);
+            return held;
+        });
+    }
+
+    /** Closes, once nobody uses it any more. Idempotent. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            Native.close(fd);
+            release();
         }
     }
 }

@@ -32,7 +32,7 @@ final class NamespaceThreads implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     NamespaceThreads(NamespaceFile home) {
-        this(home, () -> Native.setns(home.fd()));
+        this(home, home::enter);
     }
 
     /** With another way home, so that a test can bar it. */
@@ -50,7 +50,7 @@ final class NamespaceThreads implements AutoCloseable {
             RuntimeException failure = null;
             boolean entered = false;
             try {
-                Native.setns(target.fd());
+                target.enter();
                 entered = true;
                 result = inside.get();
             } catch (RuntimeException e) {
@@ -79,14 +79,14 @@ final class NamespaceThreads implements AutoCloseable {
         }
     }
 
-    /** Opens a socket in the namespace. */
-    NetlinkSocket openSocket(NamespaceFile target, Supplier<NetlinkSocket> opener, Deadline deadline) {
-        return visit(new Task<>(target, opener, new CompletableFuture<>(), NetlinkSocket::close), deadline);
-    }
-
     /** Makes system calls in the namespace. */
     <T> T inside(NamespaceFile target, Supplier<T> systemCalls, Deadline deadline) {
         return visit(new Task<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
+    }
+
+    /** Opens something in the namespace, which is closed again when the caller's time was up before. */
+    <T extends Resource> T open(NamespaceFile target, Supplier<T> opener, Deadline deadline) {
+        return visit(new Task<>(target, opener, new CompletableFuture<>(), Resource::close), deadline);
     }
 
     private <T> T visit(Task<T> task, Deadline deadline) {
@@ -140,7 +140,7 @@ final class NamespaceThreads implements AutoCloseable {
     private void serve() {
         try {
             // The thread that started this one may itself have been elsewhere.
-            Native.setns(home.fd());
+            home.enter();
             boolean atHome = true;
             while (atHome && !closed.get()) {
                 Task<?> task = tasks.take();

@@ -10,6 +10,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,9 @@ final class Native {
 
         @ssize_t
         long read(int fd, @Out ByteBuffer bytes, @size_t long length);
+
+        @ssize_t
+        long pread(int fd, @Out ByteBuffer bytes, @size_t long length, @off_t long offset);
 
         int setns(int fd, int type);
 
@@ -317,26 +321,21 @@ final class Native {
         }
     }
 
-    /** Reads a file of procfs whole. */
-    static byte[] readFile(String path) {
-        int fd = open(path, O_RDONLY);
-        try {
-            ByteBuffer buffer = direct(READ_SIZE);
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            while (true) {
-                long length = C.read(fd, buffer.duplicate().clear(), READ_SIZE);
-                if (length < 0) {
-                    throw failed("read", path);
-                }
-                if (length == 0) {
-                    return content.toByteArray();
-                }
-                byte[] part = new byte[(int) length];
-                buffer.get(0, part);
-                content.writeBytes(part);
+    /** Reads a file of procfs whole, as it is now, wherever it was read up to before. */
+    static byte[] readFromStart(int fd) {
+        ByteBuffer buffer = direct(READ_SIZE);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        while (true) {
+            long length = C.pread(fd, buffer.duplicate().clear(), READ_SIZE, content.size());
+            if (length < 0) {
+                throw failed("pread", "procfs");
             }
-        } finally {
-            close(fd);
+            if (length == 0) {
+                return content.toByteArray();
+            }
+            byte[] part = new byte[(int) length];
+            buffer.get(0, part);
+            content.writeBytes(part);
         }
     }
 

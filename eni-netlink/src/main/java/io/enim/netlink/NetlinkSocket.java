@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * long as others hold RTNL, which no deadline can shorten; a deadline bounds the reading of answers. After an exception
  * other than a refusal the kernel reported, answers may still be queued: close the socket, do not use it again.
  */
-final class NetlinkSocket implements AutoCloseable {
+final class NetlinkSocket implements Resource {
     /** A dump that changes were made under is repeated; on a machine that never rests, not for ever. */
     private static final int DUMP_ATTEMPTS = 16;
 
@@ -54,7 +54,7 @@ final class NetlinkSocket implements AutoCloseable {
             counter.sent(request);
         }
         sequence += requests.size();
-        channel.send(out.toBytes());
+        send(out.toBytes());
         List<AckMessage> acks = new ArrayList<>();
         while (acks.size() < requests.size()) {
             Request waiting = requests.get(acks.size());
@@ -91,7 +91,7 @@ final class NetlinkSocket implements AutoCloseable {
         int asked = ++sequence;
         MessageWriter out = new MessageWriter(channel.port(), asked);
         int flags = request.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_DUMP;
-        channel.send(out.message(request.type(), flags, request.structure(), request.attributes())
+        send(out.message(request.type(), flags, request.structure(), request.attributes())
                 .toBytes());
         boolean consistent = true;
         while (true) {
@@ -128,7 +128,7 @@ final class NetlinkSocket implements AutoCloseable {
         int asked = ++sequence;
         MessageWriter out = new MessageWriter(channel.port(), asked);
         counter.sent(request);
-        channel.send(out.message(
+        send(out.message(
                         request.type(),
                         request.flags() | NetlinkMessage.NLM_F_REQUEST,
                         request.structure(),
@@ -146,6 +146,12 @@ final class NetlinkSocket implements AutoCloseable {
                 return message;
             }
         }
+    }
+
+    private void send(byte[] datagram) {
+        long start = System.nanoTime();
+        channel.send(datagram);
+        counter.sending(System.nanoTime() - start);
     }
 
     private List<NetlinkMessage> receive(Request waiting, Deadline deadline) {

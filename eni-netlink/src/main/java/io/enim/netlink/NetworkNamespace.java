@@ -6,7 +6,9 @@ import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.net.InetAddress;
@@ -63,10 +65,20 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Adds a cable. */
     public void addVeth(VethPair pair) {
-        Attributes.Builder peer = Attributes.builder()
-                .text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
+        Optional<NetworkNamespace> other = pair.peerNamespace();
+        if (other.isEmpty()) {
+            addVeth(pair, Attributes.builder());
+            return;
+        }
+        other.get().file.with(fd -> {
+            addVeth(pair, Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
+            return fd;
+        });
+    }
+
+    private void addVeth(VethPair pair, Attributes.Builder peer) {
+        peer.text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
         pair.peerMac().ifPresent(mac -> peer.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
-        pair.peerNamespace().ifPresent(other -> peer.u32(LinkMessage.IFLA_NET_NS_FD, other.file.fd()));
         Attributes.Builder own = Attributes.builder();
         pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
         if (pair.mtu() > 0) {
@@ -115,10 +127,12 @@ public final class NetworkNamespace implements AutoCloseable {
         execute(Links.delete(index(name), name));
     }
 
+    /** Brings a device up. */
     public void setUp(String name) {
         execute(Links.setUp(index(name), name));
     }
 
+    /** Takes a device down; its routes and IPv6 addresses go. */
     public void setDown(String name) {
         execute(Links.setDown(index(name), name));
     }
@@ -128,18 +142,22 @@ public final class NetworkNamespace implements AutoCloseable {
         set(name, "rename to " + newName, Attributes.builder().text(LinkMessage.IFLA_IFNAME, newName));
     }
 
+    /** Sets the current MAC. */
     public void setMac(String name, MacAddress mac) {
         set(name, "set MAC " + mac + " of", Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
     }
 
+    /** Sets the MTU, within the device's own range. */
     public void setMtu(String name, int bytes) {
         set(name, "set MTU " + bytes + " of", Attributes.builder().u32(LinkMessage.IFLA_MTU, bytes));
     }
 
+    /** Sets the transmit queue's length. */
     public void setTxQueueLength(String name, int packets) {
         set(name, "set txqlen " + packets + " of", Attributes.builder().u32(LinkMessage.IFLA_TXQLEN, packets));
     }
 
+    /** Sets the group; new devices are in group 0. */
     public void setGroup(String name, int group) {
         set(name, "set group " + group + " of", Attributes.builder().u32(LinkMessage.IFLA_GROUP, group));
     }
@@ -161,7 +179,10 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Moves a device to another namespace, under its name, down. */
     public void moveTo(NetworkNamespace target, String name) {
-        set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, target.file.fd()));
+        target.file.with(fd -> {
+            set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
+            return fd;
+        });
     }
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
@@ -202,6 +223,35 @@ public final class NetworkNamespace implements AutoCloseable {
         return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
                 .anyMatch(route ->
                         Routes.destination(route).filter(destination::equals).isPresent()));
+    }
+
+    /** Tells a device once and for all which MAC an address on its link has. One it knows already is replaced. */
+    public void addNeighbour(String name, InetAddress address, MacAddress mac) {
+        Attributes attributes = Attributes.builder()
+                .bytes(NeighbourMessage.NDA_DST, address.getAddress())
+                .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
+                .build();
+        NeighbourMessage neighbour = new NeighbourMessage(
+                Addresses.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
+        execute(Request.neighbour(
+                NeighbourMessage.RTM_NEWNEIGH,
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
+                neighbour,
+                "add neighbour " + address.getHostAddress() + " to",
+                name));
+    }
+
+    /** Puts a queueing discipline without options on a device: {@code clsact}, or another one at its root. */
+    void addQdisc(String name, String kind) {
+        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
+        execute(Qdiscs.add(index(name), parent, kind, name));
+    }
+
+    /** The kinds of the queueing disciplines that somebody put on a device. */
+    List<String> qdiscs(String name) {
+        return with((socket, deadline) -> Qdiscs.on(socket, index(name), deadline).stream()
+                .map(qdisc -> qdisc.kind().orElse("?"))
+                .toList());
     }
 
     private int index(String name) {

@@ -11,7 +11,7 @@ import java.util.List;
  * the change's own answer is, so that whoever made a change and then {@linkplain #drain drains} has read it back without
  * asking. Used by one thread at a time.
  */
-final class NotificationSocket implements AutoCloseable {
+final class NotificationSocket implements Resource {
     /** {@code RTNLGRP_LINK} and {@code RTNLGRP_NSID} of linux/rtnetlink.h. */
     private static final int RTNLGRP_LINK = 1;
 

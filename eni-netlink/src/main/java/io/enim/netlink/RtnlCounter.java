@@ -16,12 +16,22 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RtnlCounter {
     private final AtomicLong acquisitions = new AtomicLong();
+    private final AtomicLong sendNanos = new AtomicLong();
 
     /** Counts one message, or one part of a dump, of this request. */
     void sent(Request request) {
         if (takesRtnl(request)) {
             acquisitions.incrementAndGet();
         }
+    }
+
+    /** Adds the time one send took. */
+    void sending(long nanos) {
+        sendNanos.addAndGet(nanos);
+    }
+
+    long sendNanos() {
+        return sendNanos.get();
     }
 
     long acquisitions() {

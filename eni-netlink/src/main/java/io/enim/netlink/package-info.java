@@ -14,7 +14,9 @@
  * endpoint's namespace is open for one operation at most.
  *
  * <p>Not promised: an end to a send while others hold the kernel's lock (RTNL), which nothing can interrupt; a deadline
- * bounds everything around it. Settings made with ethtool are not restored.
+ * bounds everything around it. What a tenant set with ethtool or through sysfs is not restored, the device's counters go
+ * on, and a macvlan or vlan that a tenant stacked on the device and moved into a further namespace lives until that
+ * namespace ends; in the endpoint's own namespace it is deleted.
  */
 @NullMarked
 package io.enim.netlink;

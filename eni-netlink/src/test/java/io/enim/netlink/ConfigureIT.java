@@ -64,7 +64,7 @@ class ConfigureIT {
         Device inside = moveIn(Stage.plan("eth0", 7));
         Deadline deadline = Deadline.after(Stage.TIMEOUT);
         AddressMessage global = ((Sandbox) netns)
-                .with(deadline, socket -> Addresses.of(socket, inside.ifindex(), deadline)).stream()
+                .withSocket(deadline, socket -> Addresses.of(socket, inside.ifindex(), deadline)).stream()
                         .filter(address -> address.family() == AddressMessage.AF_INET6
                                 && address.scope() != AddressMessage.RT_SCOPE_LINK)
                         .findFirst()

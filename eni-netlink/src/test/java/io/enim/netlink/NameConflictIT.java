@@ -110,10 +110,14 @@ class NameConflictIT {
     }
 
     private void sendMove(Attributes.Builder attributes, String errno) {
-        attributes.u32(LinkMessage.IFLA_NET_NS_FD, pod.file().fd());
-        assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
-                .isInstanceOfSatisfying(
-                        NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo(errno));
+        pod.file().with(fd -> {
+            attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
+            assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
+                    .isInstanceOfSatisfying(
+                            NetlinkException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo(errno));
+            return fd;
+        });
     }
 
     @Test
@@ -124,6 +128,25 @@ class NameConflictIT {
         assertThat(back.isVerified()).isTrue();
         assertThat(String.join("\n", back.mended())).contains(nameFromMac());
         assertThat(stage.home.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+    }
+
+    @Test
+    void homeIndexTakenIsReplaced() {
+        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        stage.home.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
+        assertThat(bringHome().isVerified()).isTrue();
+        assertThat(stage.home.device(eni.name()).map(Device::ifindex))
+                .isPresent()
+                .get()
+                .isNotEqualTo(eni.ifindex());
+    }
+
+    @Test
+    void aDeviceThatLeftUnderAnotherNameStillComesHomeUnderItsOwn() {
+        stage.home.rename(eni.name(), "detour");
+        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        assertThat(bringHome()).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
+        assertThat(stage.home.device(eni.name())).contains(eni);
     }
 
     @Test

@@ -136,6 +136,18 @@ class NamespaceIT {
     }
 
     @Test
+    void aNamespaceInUseIsClosedOnlyAfterwards() {
+        NetworkNamespace pod = stage.newNamespace("pod");
+        NamespaceFile file = NamespaceFile.open(pod.path());
+        Native.FileIdentity during = file.with(fd -> {
+            file.close();
+            return Native.identity(fd);
+        });
+        assertThat(during.inode()).isEqualTo(pod.id().inode());
+        assertThatThrownBy(() -> file.with(fd -> fd)).isInstanceOf(NetlinkException.class);
+    }
+
+    @Test
     void aThreadThatCannotReturnEndsAndIsReplaced() {
         NetworkNamespace pod = stage.newNamespace("pod");
         AtomicReference<Thread> stranded = new AtomicReference<>();
@@ -144,7 +156,7 @@ class NamespaceIT {
                     if (stranded.compareAndSet(null, Thread.currentThread())) {
                         throw new NetlinkException("setns", "", Errno.EBADF, "barred by the test");
                     }
-                    Native.setns(home.fd());
+                    home.enter();
                 })) {
             Deadline deadline = Deadline.after(Stage.TIMEOUT);
             Native.FileIdentity inside = threads.inside(pod.file(), NamespaceIT::here, deadline);

@@ -72,6 +72,16 @@ class RecoveryIT {
     }
 
     @Test
+    void p13_aMendedDeviceHasNoQueueingDisciplineLeft() {
+        stage.home.setAlias(eni.name(), "left over");
+        stage.home.addQdisc(eni.name(), "clsact");
+        stage.home.addQdisc(eni.name(), "pfifo");
+        assertThat(stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT).isVerified())
+                .isTrue();
+        assertThat(stage.home.qdiscs(eni.name())).isEmpty();
+    }
+
+    @Test
     void aCleanDeviceThatIsUpAtHomeIsLeftUp() {
         stage.home.setUp(eni.name());
         assertThat(stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT))

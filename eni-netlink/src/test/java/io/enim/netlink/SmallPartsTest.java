@@ -51,8 +51,8 @@ class SmallPartsTest {
                 + "    lo:       0       0\n"
                 + "  eth0:      12       1\n"
                 + "a.b-c_d:123 4\n";
-        assertThat(SandboxLinks.names(table)).containsExactly("eth0", "a.b-c_d");
-        assertThat(SandboxLinks.names("")).isEmpty();
+        assertThat(DeviceTable.names(table)).containsExactly("eth0", "a.b-c_d");
+        assertThat(DeviceTable.names("")).isEmpty();
     }
 
     @Test

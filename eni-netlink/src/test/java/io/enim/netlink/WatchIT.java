@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
 class WatchIT {
+    /** More than the largest queue holds, which takes 4 MiB and some 2 KiB for each. */
+    private static final int BURST = 4000;
+
     private final List<DeviceEvent> events = new CopyOnWriteArrayList<>();
     private Stage stage;
 
@@ -102,18 +106,36 @@ class WatchIT {
     }
 
     @Test
-    void aBurstThatOverflowsTheQueueIsAnsweredByReadingEverything() {
-        stage.devices.watch(events::add);
+    void aBurstThatOverflowsTheQueueIsAnsweredByReadingEverything() throws Exception {
         Device eni = stage.newEni();
-        // In a user namespace the queue is small, and nobody empties it faster than the kernel fills it for long.
-        for (int i = 0; i < 400; i++) {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        // A listener that does not return keeps the thread from emptying the queue.
+        stage.devices.watch(event -> {
+            blocked.countDown();
+            await(release);
+        });
+        stage.devices.watch(events::add);
+        stage.home.setMtu(eni.name(), 1450);
+        assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < BURST; i++) {
             stage.home.setMtu(eni.name(), 1400 + i % 2);
         }
-        stage.home.setMtu(eni.name(), 1450);
+        stage.home.setMtu(eni.name(), 1460);
         assertThat(stage.devices
                         .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
                         .map(Device::mtu))
-                .contains(1450);
+                .contains(1460);
+        release.countDown();
+        awaitEvent(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

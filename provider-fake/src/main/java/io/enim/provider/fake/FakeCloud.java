@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The model of a cloud as one instance sees it. Safe for concurrent use. */
@@ -36,7 +37,8 @@ public final class FakeCloud implements EniCloud {
     private final CloudModel model;
     private final Mark mark;
     private final Instance instance;
-    private volatile boolean closed;
+    private final Runnable atClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Makes a cloud.
@@ -45,9 +47,14 @@ public final class FakeCloud implements EniCloud {
      * @param instance the instance this node is
      */
     public FakeCloud(CloudModel model, Mark mark, Instance instance) {
+        this(model, mark, instance, () -> {});
+    }
+
+    FakeCloud(CloudModel model, Mark mark, Instance instance, Runnable atClose) {
         this.model = model;
         this.mark = mark;
         this.instance = instance;
+        this.atClose = atClose;
     }
 
     /** The model behind it. */
@@ -243,13 +250,15 @@ public final class FakeCloud implements EniCloud {
     }
 
     private void requireOpen(String what) {
-        if (closed) {
+        if (closed.get()) {
             throw new ClosedException(what + ": this cloud is closed; make a new one");
         }
     }
 
     @Override
     public void close() {
-        closed = true;
+        if (closed.compareAndSet(false, true)) {
+            atClose.run();
+        }
     }
 }

@@ -39,14 +39,15 @@ public final class FakeProviderFactory implements EniProviderFactory {
                         Duration.ofMillis(FakeSetting.ATTACH.number(settings)),
                         Duration.ofMillis(FakeSetting.DETACH.number(settings))));
         List<ModelEni> remembered = remember(model, settings);
-        model.plug(plug(context, settings, instance, remembered));
+        Plugged plugged = plug(context, settings, instance, model, remembered);
+        model.plug(plugged.plug());
         model.faults()
                 .random(
                         FakeSetting.SEED.number(settings),
                         FakeSetting.THROTTLE_RATE.rate(settings),
                         FakeSetting.FAIL_RATE.rate(settings),
                         FakeSetting.LOSE_RATE.rate(settings));
-        return context.pool(new FakeCloud(model, context.mark(), instance));
+        return context.pool(new FakeCloud(model, context.mark(), instance, plugged.close()));
     }
 
     private static List<ModelEni> remember(CloudModel model, Map<String, String> settings) {
@@ -75,13 +76,32 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return text.equals("none") ? Optional.empty() : Optional.of(Cidr.parse(text));
     }
 
-    private static CloudModel.Plug plug(
-            ProviderContext context, Map<String, String> settings, Instance instance, List<ModelEni> remembered) {
+    /** A plug, and how it ends. */
+    private record Plugged(CloudModel.Plug plug, Runnable close) {}
+
+    private static Plugged plug(
+            ProviderContext context,
+            Map<String, String> settings,
+            Instance instance,
+            CloudModel model,
+            List<ModelEni> remembered) {
         String plug = FakeSetting.PLUG.text(settings);
         return switch (plug) {
-            case "memory" -> memoryPlug(context, instance, remembered);
+            case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {});
+            case "veth" -> vethPlug(context, instance, model, subnet(settings));
             default -> throw FakeSetting.PLUG.refused(plug, "memory or veth", null);
         };
+    }
+
+    private static Plugged vethPlug(ProviderContext context, Instance instance, CloudModel model, Subnet subnet) {
+        VethPlug plug = new VethPlug(
+                "vpc-" + context.mark().cluster() + "-" + context.mark().node(),
+                instance.id(),
+                subnet,
+                model::enis,
+                context.devices(),
+                context.scheduler());
+        return new Plugged(plug, plug::close);
     }
 
     private static CloudModel.Plug memoryPlug(ProviderContext context, Instance instance, List<ModelEni> remembered) {

@@ -32,6 +32,8 @@ public enum Step {
     POOL_RECORD_CREATE,
     /** The cloud creates an ENI. */
     POOL_CREATE,
+    /** The state directory records which ENI that became. */
+    POOL_RECORD_CREATED,
     /** The cloud begins to attach an ENI. */
     POOL_ATTACH,
     /** The device of an attached ENI appears at home. */

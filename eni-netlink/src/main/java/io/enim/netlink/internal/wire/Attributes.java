@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of attributes, {@code struct nlattr} (linux/netlink.h), in the order they came.
@@ -23,6 +24,8 @@ public final class Attributes {
     static final int NLA_F_NET_BYTEORDER = 1 << 14;
     static final int NLA_TYPE_MASK = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER) & 0xffff;
 
+    private static final int HIGHEST_INDEXED = 127;
+
     /** No attribute at all. */
     public static final Attributes NONE = new Attributes(List.of());
 
@@ -33,9 +36,21 @@ public final class Attributes {
     }
 
     private final List<Attribute> attributes;
+    /** The first attribute of each low type: looking one up must not cost a walk over the sixty a link has. */
+    private final @Nullable Attribute[] byType;
 
     private Attributes(List<Attribute> attributes) {
         this.attributes = attributes;
+        int highest = 0;
+        for (Attribute attribute : attributes) {
+            highest = Math.max(highest, attribute.type());
+        }
+        this.byType = new @Nullable Attribute[Math.min(highest, HIGHEST_INDEXED) + 1];
+        for (Attribute attribute : attributes) {
+            if (attribute.type() < byType.length && byType[attribute.type()] == null) {
+                byType[attribute.type()] = attribute;
+            }
+        }
     }
 
     /**
@@ -70,6 +85,10 @@ public final class Attributes {
     }
 
     private Optional<byte[]> find(int type) {
+        if (type >= 0 && type < byType.length) {
+            Attribute found = byType[type];
+            return found == null ? Optional.empty() : Optional.of(found.value());
+        }
         for (Attribute attribute : attributes) {
             if (attribute.type() == type) {
                 return Optional.of(attribute.value());

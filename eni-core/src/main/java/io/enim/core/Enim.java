@@ -1,0 +1,106 @@
+package io.enim.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.EniManager;
+import io.enim.EniMetrics;
+import io.enim.EniSettings;
+import io.enim.core.internal.manager.Assembly;
+import io.enim.core.internal.step.StepProbe;
+import io.enim.provider.EniProvider;
+import io.enim.spi.Liveness;
+import io.enim.spi.NetworkDevices;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds managers. */
+public final class Enim {
+    private Enim() {}
+
+    /** Begins a manager with these settings. */
+    public static Builder builder(EniSettings settings) {
+        return new Builder(settings);
+    }
+
+    /** Collects what a manager is made of. Not thread-safe. */
+    public static final class Builder {
+        private final EniSettings settings;
+        private final List<Liveness> liveness = new ArrayList<>();
+        private EniMetrics metrics = EniMetrics.NONE;
+        private Clock clock = Clock.systemUTC();
+        private ClassLoader classLoader = Enim.class.getClassLoader();
+        private StepProbe probe = StepProbe.NONE;
+        private @Nullable NetworkDevices devices;
+        private @Nullable EniProvider provider;
+
+        private Builder(EniSettings settings) {
+            this.settings = requireNonNull(settings, "settings");
+        }
+
+        /** Where to report what happens; nowhere unless said. */
+        public Builder metrics(EniMetrics listener) {
+            this.metrics = requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** Adds a source that knows who is alive, beside the namespaces themselves. */
+        public Builder liveness(Liveness source) {
+            liveness.add(requireNonNull(source, "source"));
+            return this;
+        }
+
+        /** The time; the system's unless said. */
+        public Builder clock(Clock time) {
+            this.clock = requireNonNull(time, "time");
+            return this;
+        }
+
+        /** Where device layers and providers are looked for; the class loader of ENIM unless said. */
+        public Builder classLoader(ClassLoader loader) {
+            this.classLoader = requireNonNull(loader, "loader");
+            return this;
+        }
+
+        /** A device layer instead of one that is looked for. It stays open when the manager closes. */
+        public Builder devices(NetworkDevices instance) {
+            this.devices = requireNonNull(instance, "instance");
+            return this;
+        }
+
+        /** A provider instead of one that is looked for. It stays open when the manager closes. */
+        public Builder provider(EniProvider instance) {
+            this.provider = requireNonNull(instance, "instance");
+            return this;
+        }
+
+        /** Stands at every step; for tests that kill, fail or halt there. */
+        public Builder stepProbe(StepProbe observer) {
+            this.probe = requireNonNull(observer, "observer");
+            return this;
+        }
+
+        /**
+         * Builds and starts the manager. Blocks on the disk, and on the cloud as far as the provider does.
+         *
+         * @throws io.enim.SettingsException a setting is bad, or what it names is not there
+         * @throws io.enim.LedgerException a directory cannot be used, or another process has it
+         * @throws io.enim.ProviderException the provider cannot start
+         * @throws io.enim.DeviceException this machine lacks what the device layer needs
+         */
+        public EniManager build() {
+            return new Assembly(
+                            settings,
+                            metrics,
+                            clock,
+                            List.copyOf(liveness),
+                            classLoader,
+                            probe,
+                            Optional.ofNullable(devices),
+                            Optional.ofNullable(provider))
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.enim.core;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.enim.EniManager;
+import io.enim.EniMetrics;
+import io.enim.EniSettings;
+import io.enim.provider.EniProvider;
+import io.enim.spi.Liveness;
+import io.enim.spi.NetworkDevices;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Binds {@link EniManager} as a singleton. What an application binds of {@link EniMetrics}, {@link Clock},
+ * {@link NetworkDevices}, {@link EniProvider} (each through an {@link OptionalBinder}) and {@link Liveness} (through a
+ * {@link Multibinder}) takes the place of the default. The application closes the manager: Guice has no shutdown.
+ */
+public final class EnimModule extends AbstractModule {
+    private final EniSettings settings;
+
+    /** A module for these settings. */
+    public EnimModule(EniSettings settings) {
+        this.settings = requireNonNull(settings, "settings");
+    }
+
+    @Override
+    protected void configure() {
+        binder().requireExplicitBindings();
+        bind(EniSettings.class).toInstance(settings);
+        OptionalBinder.newOptionalBinder(binder(), EniMetrics.class)
+                .setDefault()
+                .toInstance(EniMetrics.NONE);
+        OptionalBinder.newOptionalBinder(binder(), Clock.class).setDefault().toInstance(Clock.systemUTC());
+        OptionalBinder.newOptionalBinder(binder(), NetworkDevices.class);
+        OptionalBinder.newOptionalBinder(binder(), EniProvider.class);
+        Multibinder.newSetBinder(binder(), Liveness.class);
+    }
+
+    @Provides
+    @Singleton
+    EniManager manager(
+            EniSettings bound,
+            EniMetrics metrics,
+            Clock clock,
+            Set<Liveness> liveness,
+            Optional<NetworkDevices> devices,
+            Optional<EniProvider> provider) {
+        Enim.Builder builder = Enim.builder(bound).metrics(metrics).clock(clock);
+        liveness.forEach(builder::liveness);
+        devices.ifPresent(builder::devices);
+        provider.ifPresent(builder::provider);
+        return builder.build();
+    }
+}

@@ -1,0 +1,47 @@
+package io.enim.core.internal.allocator;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stretch of an ENI's life, from the moment it may become free to the end of the lease that followed. It is itself
+ * the reference to its owner: null while free, a {@link Claim} that wants or has it, an {@link Off}, or, when it is over
+ * without a lease, the period that came after it.
+ */
+final class Period<K, E> extends AtomicReference<@Nullable Object> {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a period is not to be had. */
+    enum Off {
+        RESTING,
+        QUARANTINED,
+        RETIRED
+    }
+
+    final transient Slot<K, E> slot;
+
+    /** The lease before it: the period is not to be had until that has ended. Null when there is none, or no more. */
+    private transient volatile @Nullable Claim<K, E> before;
+
+    /** Whether the free stack has had it; what was not there yet is reported as it was before. */
+    volatile boolean placed;
+
+    Period(Slot<K, E> slot, @Nullable Claim<K, E> before, @Nullable Object owner) {
+        super(owner);
+        this.slot = slot;
+        this.before = before;
+    }
+
+    /** The lease that must end before this period is to be had; null when nothing stands in the way. */
+    @Nullable
+    Claim<K, E> waitsFor() {
+        Claim<K, E> lease = before;
+        return lease == null || lease.ended ? null : lease;
+    }
+
+    /** The lease before has ended: lets go of it, so that periods do not keep all that came before them. */
+    void awake() {
+        placed = true;
+        before = null;
+    }
+}

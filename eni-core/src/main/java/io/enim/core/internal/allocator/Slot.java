@@ -1,0 +1,15 @@
+package io.enim.core.internal.allocator;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One ENI. It is itself the reference to its present period; readers go on from there to the latest. */
+final class Slot<K, E> extends AtomicReference<@Nullable Period<K, E>> {
+    private static final long serialVersionUID = 1L;
+
+    final transient E eni;
+
+    Slot(E eni) {
+        this.eni = eni;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Who holds which ENI. Entry: {@link io.enim.core.internal.allocator.EniAllocator}, which is lock-free and linearizable;
+ * its file argues why.
+ */
+@NullMarked
+package io.enim.core.internal.allocator;
+
+import org.jspecify.annotations.NullMarked;

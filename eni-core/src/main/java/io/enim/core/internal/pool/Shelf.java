@@ -1,0 +1,100 @@
+package io.enim.core.internal.pool;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniState;
+import io.enim.core.internal.allocator.EniAllocator;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.Lease;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * ENIs that serve: free, held or resting. The allocator decides who holds what, by id; here is what the ids stand for.
+ * Safe for concurrent use, and no call waits for another.
+ *
+ * <p>The facts about an ENI are there before the allocator knows its id, and go only after the allocator has retired it:
+ * who is given an id finds its facts.
+ */
+final class Shelf {
+    private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
+    private final ConcurrentHashMap<String, Eni> facts = new ConcurrentHashMap<>();
+
+    /** Adds a free one. */
+    void put(Eni eni) {
+        facts.put(eni.id(), eni.ready());
+        allocator.add(eni.id());
+    }
+
+    /** Adds one that rests until {@link #wake}. */
+    void rest(Eni eni) {
+        facts.put(eni.id(), eni.ready());
+        allocator.addResting(eni.id());
+    }
+
+    /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
+    boolean adopt(Endpoint endpoint, Eni eni) {
+        facts.putIfAbsent(eni.id(), eni.ready());
+        return allocator.adopt(eni.id(), endpoint);
+    }
+
+    Optional<Eni> allocate(Endpoint endpoint) {
+        while (true) {
+            Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
+            Optional<Eni> eni = lease.map(held -> facts.get(held.eni()));
+            // Without facts it was released and taken away while it was handed out: ask again.
+            if (lease.isEmpty() || eni.isPresent()) {
+                return eni.map(known -> known.heldBy(endpoint));
+            }
+        }
+    }
+
+    Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
+        return allocator.lease(endpoint);
+    }
+
+    void release(Lease<Endpoint, String> lease, ReleaseTo to) {
+        allocator.release(lease, to);
+    }
+
+    /** A resting one is free again. */
+    boolean wake(String id) {
+        return allocator.reuse(id);
+    }
+
+    /** Takes away one that nobody holds. */
+    boolean take(String id) {
+        boolean taken = allocator.retire(id);
+        if (taken) {
+            facts.remove(id);
+        }
+        return taken;
+    }
+
+    boolean contains(String id) {
+        return allocator.standing(id).isPresent();
+    }
+
+    Map<String, Eni> snapshot() {
+        Map<String, Eni> all = new HashMap<>();
+        for (Standing<Endpoint, String> standing : allocator.snapshot()) {
+            Eni eni = facts.get(standing.eni());
+            if (eni != null) {
+                all.put(standing.eni(), standing(eni, standing));
+            }
+        }
+        return all;
+    }
+
+    private Eni standing(Eni eni, Standing<Endpoint, String> standing) {
+        return switch (standing.state()) {
+            case FREE -> eni;
+            case HELD -> eni.heldBy(standing.lease().orElseThrow().key());
+            case RESTING -> eni.in(EniState.RECYCLING, Optional.empty(), "");
+            case QUARANTINED -> eni.in(EniState.QUARANTINED, Optional.empty(), "");
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.enim.core.internal.pool;
+
+import io.enim.Eni;
+import io.enim.EniState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the last round left, for those outside the rounds.
+ *
+ * @param looked whether the cloud was heard
+ * @param enis every ENI, as the pool sees it; the shelf knows better about those on it
+ * @param complaints what stands in the way
+ * @param retryAfter when an endpoint that was refused should come back
+ * @param budget calls made and allowed
+ */
+record View(
+        boolean looked, Map<String, Eni> enis, List<String> complaints, Duration retryAfter, List<CallBudget> budget) {
+    private static final Duration SHORTEST = Duration.ofMillis(500);
+    private static final Duration USUAL = Duration.ofSeconds(3);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    static final View EMPTY = new View(
+            false,
+            Map.of(),
+            List.of("the cloud was not heard since the start; nothing is offered before"),
+            USUAL,
+            List.of());
+
+    static View of(Kit kit, Map<String, Eni> shelved, Looks looks, Growth growth, Agenda agenda) {
+        Inventory inventory = kit.inventory();
+        Map<String, Eni> enis = new LinkedHashMap<>();
+        List<String> complaints = new ArrayList<>(looks.complaints(agenda.now()));
+        complaints.addAll(kit.gate().complaints(agenda.now()));
+        if (growth.isShort()) {
+            kit.learned().complaint().ifPresent(complaints::add);
+        }
+        for (Member member : inventory.members.values()) {
+            EniState state = state(member);
+            member.toEni(state, Optional.empty()).ifPresent(eni -> enis.put(member.id, eni));
+            if (!member.trouble.isEmpty()) {
+                complaints.add(member.id + (member.quarantined ? " is quarantined: " : ": ") + member.trouble);
+            }
+        }
+        inventory.foreign.forEach((id, eni) -> complaints.add(
+                id + " is attached here and marked " + eni.mark().orElseThrow() + ", another node; it is left alone"));
+        return new View(
+                inventory.looked,
+                Map.copyOf(enis),
+                List.copyOf(complaints),
+                retryAfter(inventory, shelved, agenda),
+                kit.gate().budget(agenda.now()));
+    }
+
+    private static EniState state(Member member) {
+        if (member.retires()) {
+            return EniState.DETACHING;
+        }
+        return member.quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
+    }
+
+    private static Duration retryAfter(Inventory inventory, Map<String, Eni> shelved, Agenda agenda) {
+        Optional<Instant> rested = inventory.rests.entrySet().stream()
+                .filter(entry -> shelved.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .min(Instant::compareTo);
+        boolean coming = !inventory.creations.isEmpty()
+                || inventory.members.values().stream()
+                        .anyMatch(
+                                member -> !member.retires() && !member.quarantined && !shelved.containsKey(member.id));
+        if (coming) {
+            return USUAL;
+        }
+        return rested.map(until -> Duration.between(agenda.now(), until))
+                .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left)
+                .map(left -> left.compareTo(LONGEST) > 0 ? LONGEST : left)
+                .orElse(LONGEST);
+    }
+}

@@ -1,0 +1,203 @@
+package io.enim.core;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.Cidr;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.core.internal.step.StepProbe;
+import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.Mark;
+import io.enim.provider.ProviderContext;
+import io.enim.provider.fake.FakeCloud;
+import io.enim.provider.fake.MemoryDevice;
+import io.enim.provider.fake.MemoryDevices;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Instance;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.Subnet;
+import io.enim.spi.Liveness;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with a fake cloud and devices in memory, which outlive its managers as cloud and kernel outlive a process.
+ */
+public final class TestNode implements AutoCloseable {
+    /** Where the factory that the service loader makes finds the node of its test. */
+    private static final ThreadLocal<TestNode> CURRENT = new ThreadLocal<>();
+
+    private final Path directory;
+    private final MemoryDevices devices = new MemoryDevices();
+    private final CloudModel model;
+    private final Instance instance;
+    private final Map<EniSetting, String> overrides = new HashMap<>();
+    private StepProbe probe = StepProbe.NONE;
+    private @Nullable Liveness liveness;
+    private @Nullable EniManager manager;
+
+    public TestNode(Path directory, int enis) {
+        this.directory = directory;
+        this.instance = new Instance("i-1", "zone-a", enis);
+        this.model = new CloudModel(Clock.systemUTC())
+                .addSubnet(new Subnet(
+                        "subnet-1",
+                        "zone-a",
+                        Optional.of(Cidr.parse("10.0.0.0/16")),
+                        Optional.of(Cidr.parse("2001:db8::/64"))))
+                .addInstance(instance)
+                .plug(new CloudModel.Plug() {
+                    @Override
+                    public void attached(ModelEni eni, String instanceId) {
+                        devices.plugIn(eni.mac());
+                    }
+
+                    @Override
+                    public void detached(ModelEni eni, String instanceId) {
+                        devices.unplug(eni.mac());
+                    }
+                });
+        set(EniSetting.POOL_MIN, Integer.toString(enis));
+        set(EniSetting.POOL_WARM, Integer.toString(enis));
+        set(EniSetting.POOL_RATE, "1000");
+        set(EniSetting.POOL_POLL, "20ms");
+        set(EniSetting.POOL_COOLDOWN, "0s");
+        set(EniSetting.GC_INTERVAL, "1h");
+        set(EniSetting.ADD_TIMEOUT, "20s");
+    }
+
+    /** Makes the test's provider; found with the service loader. */
+    public static final class Factory implements EniProviderFactory {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public EniProvider create(ProviderContext context) {
+            TestNode node = CURRENT.get();
+            return context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
+        }
+    }
+
+    public TestNode set(EniSetting setting, String value) {
+        overrides.put(setting, value);
+        return this;
+    }
+
+    public TestNode probe(StepProbe stands) {
+        probe = stands;
+        return this;
+    }
+
+    public TestNode liveness(Liveness source) {
+        liveness = source;
+        return this;
+    }
+
+    public MemoryDevices devices() {
+        return devices;
+    }
+
+    public CloudModel model() {
+        return model;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** Starts a manager, in place of one that was closed or abandoned. */
+    public EniManager start() {
+        EniSettings.Builder settings = EniSettings.builder("node-1")
+                .set(EniSetting.CLUSTER, "test")
+                .set(EniSetting.PROVIDER, "test")
+                .set(EniSetting.RUN_DIR, directory.resolve("run"))
+                .set(EniSetting.STATE_DIR, directory.resolve("state"));
+        overrides.forEach(settings::set);
+        Enim.Builder builder = Enim.builder(settings.build()).devices(devices).stepProbe(probe);
+        if (liveness != null) {
+            builder.liveness(liveness);
+        }
+        CURRENT.set(this);
+        try {
+            manager = builder.build();
+        } finally {
+            CURRENT.remove();
+        }
+        return manager;
+    }
+
+    /** Starts a manager and waits until so many ENIs are free. */
+    public EniManager startWarm(int free) {
+        EniManager started = start();
+        awaitFree(started, free);
+        return started;
+    }
+
+    public void awaitFree(EniManager running, int free) {
+        Awaitility.await("free ENIs")
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .until(() -> count(running, EniState.READY) >= free);
+    }
+
+    public static long count(EniManager running, EniState state) {
+        return running.enis().stream().filter(eni -> eni.state() == state).count();
+    }
+
+    /** A sandbox with a new file. */
+    public Path sandbox(String name) {
+        Path path = directory.resolve("ns-" + name);
+        devices.createSandbox(path);
+        return path;
+    }
+
+    /** ADDs a new endpoint with a sandbox of its own. */
+    public Assignment add(String name) {
+        return current().add(request(name, sandbox(name)));
+    }
+
+    public static AddRequest request(String name, Path sandbox) {
+        return AddRequest.forEndpoint(endpoint(name)).netns(sandbox).build();
+    }
+
+    public static Endpoint endpoint(String name) {
+        return Endpoint.of("default", name, "c-" + name);
+    }
+
+    /** Where the ENI's device is; {@code /} is home. */
+    public Path whereIs(Eni eni) {
+        return devices.whereIs(eni.mac()).orElseThrow();
+    }
+
+    public EniManager current() {
+        if (manager == null) {
+            throw new IllegalStateException("not started");
+        }
+        return manager;
+    }
+
+    /** Lets a tenant do something to its device. */
+    public void tenant(Eni eni, Consumer<MemoryDevice> deed) {
+        devices.tenant(eni.mac(), deed);
+    }
+
+    @Override
+    public void close() {
+        if (manager != null) {
+            manager.close();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.enim.core.internal.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.EniAllocator.State;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EniAllocatorTest {
+    private final EniAllocator<String, String> allocator = new EniAllocator<>();
+
+    private static Lease<String, String> take(EniAllocator<String, String> from, String key) {
+        return from.allocate(key).orElseThrow();
+    }
+
+    private State state(String eni) {
+        return allocator.standing(eni).orElseThrow().state();
+    }
+
+    @Test
+    void p3_theSameKeyGetsTheSameEni() {
+        allocator.add("eni-1");
+        allocator.add("eni-2");
+        Lease<String, String> lease = take(allocator, "a");
+        assertThat(take(allocator, "a")).isEqualTo(lease);
+        assertThat(take(allocator, "b").eni()).isNotEqualTo(lease.eni());
+        assertThat(allocator.allocate("c")).isEmpty();
+        assertThat(allocator.lease("a")).contains(lease);
+        assertThat(allocator.lease("c")).isEmpty();
+    }
+
+    @Test
+    void i3_aStaleReleaseCannotFreeTheNextHolder() {
+        allocator.add("eni-1");
+        Lease<String, String> stale = take(allocator, "a");
+        assertThat(allocator.release(stale, ReleaseTo.FREE)).isTrue();
+        Lease<String, String> again = take(allocator, "a");
+        assertThat(allocator.release(stale, ReleaseTo.FREE)).isFalse();
+        assertThat(allocator.lease("a")).contains(again);
+        assertThat(allocator.release("a", ReleaseTo.FREE)).isTrue();
+        assertThat(allocator.release("a", ReleaseTo.FREE)).isFalse();
+        take(allocator, "b");
+        assertThat(allocator.release(again, ReleaseTo.FREE)).isFalse();
+        assertThat(state("eni-1")).isEqualTo(State.HELD);
+    }
+
+    @Test
+    void theTestOfStaleReleasesCatchesAReleaseWithoutEpoch() {
+        EniAllocator<String, String> flawed = new Flawed.ForgetsTheEpoch<>();
+        flawed.add("eni-1");
+        Lease<String, String> stale = take(flawed, "a");
+        flawed.release(stale, ReleaseTo.FREE);
+        Lease<String, String> again = take(flawed, "a");
+        flawed.release(stale, ReleaseTo.FREE);
+        assertThat(flawed.lease("a")).as("the next holder was freed").isNotEqualTo(Optional.of(again));
+    }
+
+    @Test
+    void anEniRestsBeforeReuse() {
+        allocator.add("eni-1");
+        take(allocator, "a");
+        allocator.release("a", ReleaseTo.RESTING);
+        assertThat(state("eni-1")).isEqualTo(State.RESTING);
+        assertThat(allocator.allocate("b")).isEmpty();
+        assertThat(allocator.reuse("eni-1")).isTrue();
+        assertThat(allocator.reuse("eni-1")).isFalse();
+        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+    }
+
+    @Test
+    void aQuarantineOfAHeldEniWaitsForItsRelease() {
+        allocator.add("eni-1");
+        take(allocator, "a");
+        assertThat(allocator.quarantine("eni-1")).isTrue();
+        assertThat(state("eni-1")).isEqualTo(State.HELD);
+        allocator.release("a", ReleaseTo.FREE);
+        assertThat(state("eni-1")).isEqualTo(State.QUARANTINED);
+        assertThat(allocator.allocate("b")).isEmpty();
+        assertThat(allocator.reinstate("eni-1")).isTrue();
+        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+        assertThat(allocator.quarantine("eni-1")).isTrue();
+        assertThat(allocator.reinstate("eni-1")).isTrue();
+        allocator.release("b", ReleaseTo.FREE);
+        assertThat(state("eni-1")).isEqualTo(State.FREE);
+    }
+
+    @Test
+    void onlyWhatIsNotHeldRetires() {
+        allocator.add("eni-1");
+        take(allocator, "a");
+        assertThat(allocator.retire("eni-1")).isFalse();
+        allocator.release("a", ReleaseTo.FREE);
+        assertThat(allocator.retire("eni-1")).isTrue();
+        assertThat(allocator.retire("eni-1")).isFalse();
+        assertThat(allocator.allocate("a")).isEmpty();
+        assertThat(allocator.add("eni-1")).isTrue();
+        assertThat(allocator.add("eni-1")).isFalse();
+        assertThat(take(allocator, "a").eni()).isEqualTo("eni-1");
+    }
+
+    @Test
+    void p1_whatTheLedgerSaysIsAdoptedOnce() {
+        assertThat(allocator.adopt("eni-1", "a")).isTrue();
+        assertThat(allocator.adopt("eni-1", "b")).isFalse();
+        assertThat(allocator.adopt("eni-2", "a")).isFalse();
+        assertThat(allocator.add("eni-1")).isFalse();
+        assertThat(take(allocator, "a").eni()).isEqualTo("eni-1");
+        assertThat(allocator.allocate("b")).isEmpty();
+        assertThat(allocator.release("a", ReleaseTo.FREE)).isTrue();
+        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+    }
+
+    @Test
+    void aSnapshotShowsEveryEniOnce() {
+        allocator.add("eni-1");
+        allocator.addResting("eni-2");
+        allocator.adopt("eni-3", "a");
+        allocator.add("eni-4");
+        allocator.quarantine("eni-4");
+        assertThat(allocator.snapshot())
+                .extracting(Standing::eni, Standing::state)
+                .containsExactlyInAnyOrder(
+                        tuple("eni-1", State.FREE),
+                        tuple("eni-2", State.RESTING),
+                        tuple("eni-3", State.HELD),
+                        tuple("eni-4", State.QUARANTINED));
+    }
+
+    /** Against a plain set, through growth of the key table to a size with many shortcuts. */
+    @Test
+    void manyKeysComeAndGo() {
+        EniAllocator<Integer, Integer> many = new EniAllocator<>();
+        for (int eni = 0; eni < 5_000; eni++) {
+            many.add(eni);
+        }
+        Set<Integer> holding = new HashSet<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 200_000; i++) {
+            int key = random.nextInt(8_000);
+            if (random.nextBoolean()) {
+                boolean expected = holding.contains(key) || holding.size() < 5_000;
+                assertThat(many.allocate(key).isPresent()).isEqualTo(expected);
+                if (expected) {
+                    holding.add(key);
+                }
+            } else {
+                assertThat(many.release(Integer.valueOf(key), ReleaseTo.FREE)).isEqualTo(holding.remove(key));
+            }
+        }
+        assertThat(many.snapshot().stream().filter(standing -> standing.state() == State.HELD))
+                .hasSize(holding.size());
+    }
+}

@@ -1,0 +1,260 @@
+package io.enim.core.internal.pool;
+
+import static io.enim.core.internal.pool.World.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.NoEniAvailableException;
+import io.enim.core.internal.step.StepProbe;
+import io.enim.core.internal.step.Steps;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.NodeIdentity;
+import io.enim.provider.NodeLimits;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pool with real threads and the real time. */
+final class EniPoolThreadsTest {
+    @TempDir
+    Path state;
+
+    private final TestDevices devices = new TestDevices();
+    private final TestCloud model = new TestCloud(new TestClock(), devices);
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService executor = Executors.newFixedThreadPool(4);
+
+    @AfterEach
+    void stop() {
+        scheduler.shutdownNow();
+        executor.shutdownNow();
+    }
+
+    private EniPool pool(EniCloud cloud, Map<EniSetting, String> more) {
+        EniSettings.Builder settings = EniSettings.builder("n")
+                .set(EniSetting.CLUSTER, "c")
+                .set(EniSetting.POOL_WARM, 4)
+                .set(EniSetting.POOL_RATE, 1000);
+        more.forEach(settings::set);
+        return new EniPool(new PoolTools(
+                cloud,
+                settings.build(),
+                TestCloud.OURS,
+                Map.of(),
+                state,
+                Clock.systemUTC(),
+                scheduler,
+                executor,
+                devices,
+                EniMetrics.NONE,
+                new Steps(StepProbe.NONE, EniMetrics.NONE),
+                new Random(7),
+                () -> {}));
+    }
+
+    private static void awaitReady(EniPool pool, int count) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> pool.counts().getOrDefault(EniState.READY, 0) >= count);
+    }
+
+    /** Hangs in one kind of call until it is interrupted, or, if it is deaf, until it is let go. */
+    private final class Hanging implements EniCloud {
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private final AtomicBoolean armed = new AtomicBoolean(true);
+        private final AtomicBoolean interrupted = new AtomicBoolean();
+        private final boolean deaf;
+
+        Hanging(boolean deaf) {
+            this.deaf = deaf;
+        }
+
+        @Override
+        public NodeIdentity node() {
+            return model.node();
+        }
+
+        @Override
+        public NodeLimits limits() {
+            return model.limits();
+        }
+
+        @Override
+        public List<CloudEni> describe() {
+            return model.describe();
+        }
+
+        @Override
+        public CloudEni create(CreateRequest request) {
+            CloudEni eni = model.create(request);
+            if (armed.compareAndSet(true, false)) {
+                entered.countDown();
+                hang();
+            }
+            return eni;
+        }
+
+        private void hang() {
+            boolean waiting = true;
+            while (waiting) {
+                try {
+                    letGo.await();
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                    waiting = deaf;
+                }
+            }
+            if (interrupted.get()) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void attach(String eniId, AttachRequest request) {
+            model.attach(eniId, request);
+        }
+
+        @Override
+        public void detach(String eniId) {
+            model.detach(eniId);
+        }
+
+        @Override
+        public void delete(String eniId) {
+            model.delete(eniId);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+
+    @Test
+    void p6_oneStuckCloudCallDelaysNobodyElse() throws Exception {
+        Hanging cloud = new Hanging(false);
+        try (EniPool pool = pool(cloud, Map.of())) {
+            assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+            cloud.entered.await();
+            // While it hangs, the others are made, handed out, taken back and listed.
+            awaitReady(pool, 3);
+            Eni eni = pool.allocateNextEni(endpoint(1));
+            pool.deallocateEni(endpoint(1));
+            assertThat(pool.list()).extracting(Eni::id).contains(eni.id());
+            assertThat(cloud.interrupted).isFalse();
+        }
+        Awaitility.await().untilTrue(cloud.interrupted);
+    }
+
+    @Test
+    void p8_aCallThatDoesNotEndIsInterruptedAndItsEniIsFoundAgain() {
+        Hanging cloud = new Hanging(false);
+        try (EniPool pool = pool(cloud, Map.of(EniSetting.CLOUD_TIMEOUT, "300ms"))) {
+            awaitReady(pool, 4);
+            assertThat(cloud.interrupted).isTrue();
+            assertThat(model.enis).hasSize(4);
+        }
+    }
+
+    @Test
+    void p8_aCallThatIsDeafToInterruptionIsSaidAndGoneRound() {
+        Hanging cloud = new Hanging(true);
+        try (EniPool pool = pool(cloud, Map.of(EniSetting.CLOUD_TIMEOUT, "300ms"))) {
+            awaitReady(pool, 4);
+            assertThat(pool.complaints()).anyMatch(text -> text.contains("1 cloud calls did not end"));
+            cloud.letGo.countDown();
+            Awaitility.await().until(() -> pool.complaints().stream().noneMatch(text -> text.contains("did not end")));
+            assertThat(model.enis).hasSize(4);
+        }
+    }
+
+    @Test
+    void p1_manyThreadsNeverShareAnEni() throws Exception {
+        Map<EniSetting, String> settings =
+                Map.of(EniSetting.POOL_WARM, "8", EniSetting.POOL_MAX, "8", EniSetting.POOL_COOLDOWN, "1ms");
+        int threads = 6;
+        int rounds = 150;
+        Map<String, Endpoint> owners = new ConcurrentHashMap<>();
+        AtomicInteger served = new AtomicInteger();
+        List<String> shared = new ArrayList<>();
+        ExecutorService callers = Executors.newFixedThreadPool(threads);
+        try (EniPool pool = pool(model, settings)) {
+            awaitReady(pool, 8);
+            List<Future<?>> work = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                int first = t * rounds;
+                work.add(callers.submit(() -> {
+                    for (int i = 0; i < rounds; i++) {
+                        Endpoint endpoint = endpoint(first + i);
+                        try {
+                            String id = pool.allocateNextEni(endpoint).id();
+                            Endpoint other = owners.putIfAbsent(id, endpoint);
+                            if (other != null) {
+                                synchronized (shared) {
+                                    shared.add(id + " of " + other + " and " + endpoint);
+                                }
+                            }
+                            assertThat(pool.list())
+                                    .extracting(Eni::id)
+                                    .doesNotHaveDuplicates()
+                                    .hasSize(8);
+                            owners.remove(id, endpoint);
+                            pool.deallocateEni(endpoint);
+                            served.incrementAndGet();
+                        } catch (NoEniAvailableException e) {
+                            assertThat(e.counts().values().stream()
+                                            .mapToInt(n -> n)
+                                            .sum())
+                                    .isEqualTo(8);
+                        }
+                    }
+                }));
+            }
+            for (Future<?> future : work) {
+                future.get();
+            }
+            assertThat(shared).isEmpty();
+            assertThat(served).hasPositiveValue();
+            awaitReady(pool, 8);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void afterCloseNoTaskIsLeftOnTheExecutors() {
+        Hanging cloud = new Hanging(false);
+        EniPool pool = pool(cloud, Map.of());
+        assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+        pool.close();
+        scheduler.shutdown();
+        executor.shutdown();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> executor.isTerminated());
+    }
+}

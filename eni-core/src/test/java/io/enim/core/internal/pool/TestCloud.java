@@ -1,0 +1,264 @@
+package io.enim.core.internal.pool;
+
+import io.enim.AmbiguousProviderException;
+import io.enim.ClosedException;
+import io.enim.EniAddress;
+import io.enim.FatalProviderException;
+import io.enim.MacAddress;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.Mark;
+import io.enim.provider.NodeIdentity;
+import io.enim.provider.NodeLimits;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A cloud in memory that keeps the real rules, remembers each call, and fails as it is told. Outlives the pool, as clouds
+ * do.
+ */
+final class TestCloud implements EniCloud {
+    static final String INSTANCE = "i-1";
+    static final Mark OURS = new Mark("c", "n");
+
+    /** What goes wrong with one call. */
+    private record Fault(RuntimeException error, When when) {}
+
+    /** Whether the call takes effect before its error. */
+    enum When {
+        BEFORE_EFFECT,
+        AFTER_EFFECT
+    }
+
+    final List<String> calls = new ArrayList<>();
+    /** Calls that no cloud would forgive. */
+    final List<String> violations = new ArrayList<>();
+
+    final Map<String, CloudEni> enis = new LinkedHashMap<>();
+    final Set<String> hidden = new HashSet<>();
+
+    private final TestClock clock;
+    private final TestDevices devices;
+    private final Map<String, String> tokens = new HashMap<>();
+    private final Map<Call, Deque<Fault>> faults = new EnumMap<>(Call.class);
+    private final Map<Call, Fault> always = new EnumMap<>(Call.class);
+    private int counter;
+    int hardLimit = 100;
+    int toldLimit = 100;
+    boolean devicesAppear = true;
+    boolean attachTakesTime;
+    boolean detachTakesTime;
+    private boolean closed;
+
+    TestCloud(TestClock clock, TestDevices devices) {
+        this.clock = clock;
+        this.devices = devices;
+    }
+
+    void failNext(Call call, RuntimeException error, When when) {
+        faults.computeIfAbsent(call, key -> new ArrayDeque<>()).add(new Fault(error, when));
+    }
+
+    void failAlways(Call call, RuntimeException error) {
+        always.put(call, new Fault(error, When.BEFORE_EFFECT));
+    }
+
+    void heal() {
+        faults.clear();
+        always.clear();
+    }
+
+    static RuntimeException refused(Refusal refusal) {
+        return new FatalProviderException(refusal, "E" + refusal, "scripted refusal " + refusal);
+    }
+
+    static RuntimeException retryable(Refusal refusal) {
+        return new RetryableProviderException(refusal, "E" + refusal, "scripted failure " + refusal);
+    }
+
+    static RuntimeException lost() {
+        return new AmbiguousProviderException(Refusal.UNAVAILABLE, "", "scripted lost answer");
+    }
+
+    synchronized long count(Call call) {
+        return calls.stream().filter(made -> made.startsWith(call.text())).count();
+    }
+
+    synchronized long mutations() {
+        return calls.size() - count(Call.DESCRIBE);
+    }
+
+    /** An ENI that was there before the pool. */
+    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<Mark> mark) {
+        CloudEni eni = eni(id, status, instance, mark, Optional.of(clock.instant()));
+        enis.put(id, eni);
+        if (status == Status.ATTACHED && devicesAppear) {
+            devices.plug(eni.mac());
+        }
+        return eni;
+    }
+
+    synchronized void become(String id, Status status, Optional<String> instance) {
+        CloudEni eni = enis.get(id);
+        enis.put(id, eni(id, eni.mac(), status, instance, eni.mark(), eni.created()));
+        if (status == Status.ATTACHED && devicesAppear) {
+            devices.plug(eni.mac());
+        } else if (status != Status.ATTACHED) {
+            devices.unplug(eni.mac());
+        }
+    }
+
+    synchronized void undated(String id) {
+        CloudEni eni = enis.get(id);
+        enis.put(id, eni(id, eni.mac(), eni.status(), eni.instanceId(), eni.mark(), Optional.empty()));
+    }
+
+    private CloudEni eni(
+            String id, Status status, Optional<String> instance, Optional<Mark> mark, Optional<Instant> created) {
+        int n = ++counter;
+        return eni(id, new MacAddress(0x0200_0000_0000L + n), status, instance, mark, created);
+    }
+
+    private static CloudEni eni(
+            String id,
+            MacAddress mac,
+            Status status,
+            Optional<String> instance,
+            Optional<Mark> mark,
+            Optional<Instant> created) {
+        int n = (int) (mac.bits() & 0xffff);
+        EniAddress address = EniAddress.parse("10.0." + (n >> 8) + "." + (n & 0xff), "10.0.0.0/16", "10.0.255.254");
+        return new CloudEni(
+                id, status, mac, Optional.of(address), Optional.empty(), "subnet-1", n, instance, mark, created);
+    }
+
+    @Override
+    public NodeIdentity node() {
+        return new NodeIdentity(INSTANCE, "z");
+    }
+
+    @Override
+    public synchronized NodeLimits limits() {
+        return new NodeLimits(toldLimit);
+    }
+
+    @Override
+    public synchronized List<CloudEni> describe() {
+        before(Call.DESCRIBE, "");
+        return enis.values().stream().filter(eni -> !hidden.contains(eni.id())).toList();
+    }
+
+    @Override
+    public synchronized CloudEni create(CreateRequest request) {
+        Fault fault = before(Call.CREATE, request.token());
+        String id = tokens.get(request.token());
+        if (id == null || !enis.containsKey(id)) {
+            id = "eni-" + (counter + 1);
+            enis.put(
+                    id,
+                    eni(
+                            id,
+                            Status.AVAILABLE,
+                            Optional.empty(),
+                            Optional.of(request.mark()),
+                            Optional.of(clock.instant())));
+            tokens.put(request.token(), id);
+        }
+        after(fault);
+        return enis.get(id);
+    }
+
+    @Override
+    public synchronized void attach(String eniId, AttachRequest request) {
+        Fault fault = before(Call.ATTACH, eniId);
+        CloudEni eni = known(eniId);
+        if (!eni.isAttachedTo(INSTANCE)) {
+            long attached = enis.values().stream()
+                    .filter(other -> other.instanceId().isPresent())
+                    .count();
+            if (attached >= hardLimit) {
+                throw refused(Refusal.ENI_LIMIT);
+            }
+            become(eniId, attachTakesTime ? Status.ATTACHING : Status.ATTACHED, Optional.of(INSTANCE));
+        }
+        after(fault);
+    }
+
+    @Override
+    public synchronized void detach(String eniId) {
+        Fault fault = before(Call.DETACH, eniId);
+        if (enis.containsKey(eniId) && enis.get(eniId).instanceId().isPresent()) {
+            become(
+                    eniId,
+                    detachTakesTime ? Status.DETACHING : Status.AVAILABLE,
+                    detachTakesTime ? Optional.of(INSTANCE) : Optional.empty());
+        }
+        after(fault);
+    }
+
+    @Override
+    public synchronized void delete(String eniId) {
+        Fault fault = before(Call.DELETE, eniId);
+        CloudEni eni = enis.get(eniId);
+        if (eni != null && eni.status() != Status.AVAILABLE) {
+            violations.add("delete of " + eniId + " while " + eni.status());
+            throw refused(Refusal.WRONG_STATE);
+        }
+        if (eni != null && eni.mark().filter(OURS::equals).isEmpty()) {
+            violations.add("delete of " + eniId + " marked " + eni.mark());
+        }
+        enis.remove(eniId);
+        after(fault);
+    }
+
+    private CloudEni known(String id) {
+        CloudEni eni = enis.get(id);
+        if (eni == null) {
+            throw retryable(Refusal.NOT_FOUND);
+        }
+        return eni;
+    }
+
+    private Fault before(Call call, String subject) {
+        if (closed) {
+            throw new ClosedException("closed");
+        }
+        calls.add(call.text() + (subject.isEmpty() ? "" : " " + subject));
+        Deque<Fault> scripted = faults.getOrDefault(call, new ArrayDeque<>());
+        Fault fault = scripted.isEmpty() ? always.get(call) : scripted.poll();
+        if (fault != null && fault.when() == When.BEFORE_EFFECT) {
+            throw fault.error();
+        }
+        return fault;
+    }
+
+    private static void after(Fault fault) {
+        if (fault != null) {
+            throw fault.error();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    synchronized void reopen() {
+        closed = false;
+    }
+}

@@ -1,0 +1,99 @@
+package io.enim.core.internal.pool;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.core.internal.step.StepProbe;
+import io.enim.core.internal.step.Steps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+
+/** A node with its cloud, on one thread and a clock that the test moves. */
+final class World {
+    final TestClock clock = new TestClock();
+    final TestDevices devices = new TestDevices();
+    final TestCloud cloud = new TestCloud(clock, devices);
+    final Map<Endpoint, String> held = new HashMap<>();
+    final Path state;
+    TestScheduler scheduler = new TestScheduler(clock);
+    Executor executor = Runnable::run;
+    StepProbe probe = StepProbe.NONE;
+    int availabilityChanges;
+    private final EniSettings.Builder settings = EniSettings.builder("n")
+            .set(EniSetting.CLUSTER, "c")
+            .set(EniSetting.POOL_MAX, 8)
+            .set(EniSetting.POOL_WARM, 2);
+
+    World(Path state) {
+        this.state = state;
+    }
+
+    World with(EniSetting setting, int count) {
+        settings.set(setting, count);
+        return this;
+    }
+
+    World with(EniSetting setting, Duration time) {
+        settings.set(setting, time);
+        return this;
+    }
+
+    EniPool start() {
+        cloud.reopen();
+        EniPool pool = new EniPool(new PoolTools(
+                cloud,
+                settings.build(),
+                TestCloud.OURS,
+                held,
+                state,
+                clock,
+                scheduler,
+                executor,
+                devices,
+                EniMetrics.NONE,
+                new Steps(probe, EniMetrics.NONE),
+                new Random(7),
+                () -> availabilityChanges++));
+        scheduler.runDue();
+        return pool;
+    }
+
+    /** Ends the process: its tasks and memory go, the cloud, the devices and the disk stay. */
+    EniPool restart(EniPool pool) {
+        pool.close();
+        scheduler = new TestScheduler(clock);
+        return start();
+    }
+
+    void pass(Duration time) {
+        scheduler.advance(time);
+    }
+
+    void passSeconds(int seconds) {
+        pass(Duration.ofSeconds(seconds));
+    }
+
+    static Endpoint endpoint(int n) {
+        return Endpoint.of("default", "pod-" + n, "c" + n);
+    }
+
+    static List<String> ids(EniPool pool, EniState state) {
+        return pool.list().stream()
+                .filter(eni -> eni.state() == state)
+                .map(Eni::id)
+                .sorted()
+                .toList();
+    }
+
+    static int count(EniPool pool, EniState state) {
+        return pool.counts().getOrDefault(state, 0);
+    }
+}

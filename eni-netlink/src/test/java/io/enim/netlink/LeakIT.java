@@ -1,0 +1,101 @@
+package io.enim.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.DeviceException;
+import io.enim.spi.Device;
+import io.enim.spi.Netns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is open or running after an operation would keep a dead endpoint's namespace, and its device, from coming back. */
+@PrivateNamespaces
+class LeakIT {
+    private static final int ROUNDS = 25;
+
+    private Stage stage;
+
+    @BeforeEach
+    void build() {
+        stage = new Stage();
+    }
+
+    @AfterEach
+    void end() {
+        stage.close();
+    }
+
+    private void round(Device eni, NetworkNamespace pod, String name) {
+        try (Netns netns = stage.devices.open(pod.path())) {
+            try {
+                Device inside = stage.devices.moveIn(eni, netns, Stage.plan(name, 7), Stage.TIMEOUT);
+                stage.devices.configure(inside, netns, Stage.plan(name, 7), Stage.TIMEOUT);
+            } catch (DeviceException e) {
+                assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN);
+            }
+            stage.devices.inspect(eni.mac(), netns, Stage.plan(name, 7), Stage.TIMEOUT);
+            assertThat(stage.devices
+                            .bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT)
+                            .isVerified())
+                    .isTrue();
+        }
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        }
+    }
+
+    private static List<String> namespacesOfThreads() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            return threads.map(thread -> thread.resolve("ns/net"))
+                    .filter(Files::exists)
+                    .map(LeakIT::target)
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return Assertions.fail("cannot read " + link, e);
+        }
+    }
+
+    @Test
+    void noDescriptorAndNoThreadIsLeftInside() throws Exception {
+        Device eni = stage.newEni();
+        NetworkNamespace pod = stage.newNamespace("pod");
+        pod.addVeth(VethPair.between("taken", "other"));
+        round(eni, pod, "eth0");
+        round(eni, pod, "taken");
+        long before = openDescriptors();
+        for (int i = 0; i < ROUNDS; i++) {
+            round(eni, pod, i % 2 == 0 ? "eth0" : "taken");
+        }
+        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(namespacesOfThreads()).containsExactly(target(Path.of("/proc/thread-self/ns/net")));
+    }
+
+    @Test
+    void closingTheLayerLeavesNothingOpen() throws Exception {
+        KernelDevices.open().close();
+        long before = openDescriptors();
+        for (int i = 0; i < ROUNDS; i++) {
+            KernelDevices.open().close();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
+    }
+}

@@ -1,0 +1,69 @@
+package io.enim.examples.agent;
+
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.server.AgentServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A manager with a socket in front. Closing it lets requests under way end, then closes the manager; endpoints keep their
+ * devices, and the next agent on the same directories takes them over. Safe for concurrent use.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final EniManager manager;
+    private final AgentServer server;
+    private final Path socket;
+
+    private Agent(EniManager manager, AgentServer server, Path socket) {
+        this.manager = manager;
+        this.server = server;
+        this.socket = socket;
+    }
+
+    /**
+     * Starts to serve; blocks until the socket is there.
+     *
+     * @param manager what to serve; closed with the agent, and when starting fails
+     * @param metrics the metrics as text
+     * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
+     * @throws io.enim.LedgerException the run directory cannot be used
+     */
+    public static Agent start(AgentSettings settings, EniManager manager, Supplier<String> metrics) {
+        Path records = settings.enim().path(EniSetting.RUN_DIR).resolve("attachments");
+        Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
+        try {
+            CniService cni = new CniService(manager, records, settings.enim().duration(EniSetting.ADD_TIMEOUT));
+            AgentServer.Options options = new AgentServer.Options(
+                    settings.socket(), settings.maxRequestBytes(), settings.maxRequests(), drain);
+            Agent agent = new Agent(manager, AgentServer.start(options, manager, cni, metrics), settings.socket());
+            LOG.info("serving on {}", settings.socket());
+            return agent;
+        } catch (RuntimeException e) {
+            try {
+                manager.close();
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        LOG.info("stopping; requests under way may end");
+        try {
+            server.close();
+        } finally {
+            manager.close();
+        }
+        LOG.info("stopped serving on {}; endpoints keep their devices", socket);
+    }
+}

@@ -1,0 +1,51 @@
+package io.enim.examples.agent.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Gives an endpoint an ENI. */
+@Command(
+        name = "add",
+        description = {
+            "Give an endpoint an ENI, and move its device into the endpoint's namespace.",
+            "Done again, it answers the same and touches nothing. Container runtimes use the plugin instead."
+        })
+final class AddCommand extends ClientCommand {
+    @Mixin
+    private EndpointOptions endpoint = new EndpointOptions();
+
+    @Option(
+            names = "--netns",
+            paramLabel = "PATH",
+            description = "The endpoint's network namespace. Without it, the device stays home.")
+    private String netns = "";
+
+    @Option(
+            names = "--route",
+            paramLabel = "CIDR[@GATEWAY]",
+            description = "A route beyond the default ones; may be given several times.")
+    private List<String> routes = new ArrayList<>();
+
+    @Option(names = "--wait", description = "When no ENI is free, wait for one instead of failing at once.")
+    private boolean wait;
+
+    @Override
+    AgentClient.Answer ask(AgentClient client) throws IOException {
+        Form form = endpoint.form()
+                .with("netns", netns)
+                .with("routes", String.join(",", routes))
+                .with("whenEmpty", wait ? "wait" : "");
+        return client.post("/v1/add", form.toString());
+    }
+
+    @Override
+    String show(String body) throws IOException {
+        Json.Node assignment = Json.object(body);
+        return assignment.node("endpoint").endpoint() + " has " + assignment.text("eni") + " (" + assignment.text("mac")
+                + ") with " + AssignmentsCommand.addresses(assignment) + "\n";
+    }
+}

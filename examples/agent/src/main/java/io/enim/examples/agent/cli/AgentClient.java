@@ -1,0 +1,122 @@
+package io.enim.examples.agent.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Asks the agent: one request on one connection, within a deadline. HTTP/1.0, so that the answer ends with the
+ * connection; its length is compared nevertheless, so that a cut answer is an error. Safe for concurrent use.
+ */
+public final class AgentClient {
+    private static final int MOST_BYTES = 64 << 20;
+
+    private final Path socket;
+    private final Duration timeout;
+
+    /**
+     * What the agent answered.
+     *
+     * @param status the HTTP status
+     * @param body the body
+     */
+    public record Answer(int status, String body) {
+        public Answer {
+            requireNonNull(body, "body");
+        }
+    }
+
+    /** A client of the agent behind this socket; nothing is connected yet. */
+    public AgentClient(Path socket, Duration timeout) {
+        this.socket = requireNonNull(socket, "socket");
+        this.timeout = requireNonNull(timeout, "timeout");
+    }
+
+    /**
+     * Reads something.
+     *
+     * @throws IOException the agent cannot be reached, or did not answer whole and in time
+     */
+    public Answer get(String path) throws IOException {
+        return exchange("GET " + path + " HTTP/1.0\r\nHost: agent\r\n\r\n");
+    }
+
+    /**
+     * Calls something with a form.
+     *
+     * @throws IOException the agent cannot be reached, or did not answer whole and in time; it may be at work still
+     */
+    public Answer post(String path, String form) throws IOException {
+        int length = form.getBytes(StandardCharsets.UTF_8).length;
+        return exchange("POST " + path + " HTTP/1.0\r\nHost: agent\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + length + "\r\n\r\n" + form);
+    }
+
+    private Answer exchange(String request) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector selector = Selector.open()) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
+            ByteBuffer out = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
+            while (out.hasRemaining()) {
+                await(selector, deadline);
+                channel.write(out);
+            }
+            key.interestOps(SelectionKey.OP_READ);
+            ByteArrayOutputStream in = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(8192);
+            while (true) {
+                await(selector, deadline);
+                int read = channel.read(buffer.clear());
+                if (read < 0) {
+                    return parse(in.toByteArray());
+                }
+                in.write(buffer.array(), 0, read);
+                if (in.size() > MOST_BYTES) {
+                    throw new IOException("the answer is longer than " + MOST_BYTES + " bytes");
+                }
+            }
+        }
+    }
+
+    private void await(Selector selector, long deadline) throws IOException {
+        long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        if (millis <= 0 || selector.select(millis) == 0) {
+            throw new IOException("no answer within " + timeout.toMillis() + " ms; the agent may be at work still");
+        }
+        selector.selectedKeys().clear();
+    }
+
+    private static Answer parse(byte[] bytes) throws IOException {
+        String head = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = head.indexOf("\r\n\r\n");
+        if (!head.startsWith("HTTP/1.") || end < 0) {
+            throw new EOFException("the agent hung up before it answered");
+        }
+        int status = Integer.parseInt(head.substring(9, 12));
+        int start = end + 4;
+        for (String line : head.substring(0, end).split("\r\n", -1)) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.substring(0, colon).equalsIgnoreCase("Content-Length")) {
+                int length = Integer.parseInt(line.substring(colon + 1).strip());
+                if (length != bytes.length - start) {
+                    throw new EOFException("the answer is cut: " + (bytes.length - start) + " of " + length + " bytes");
+                }
+            }
+        }
+        return new Answer(status, new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,89 @@
+package io.enim.examples.agent.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command towards the agent has in common. Not thread-safe. */
+@Command(
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:done", "1:the agent answered with an error", "2:wrong command line", "3:no agent reached"})
+abstract class ClientCommand implements Callable<Integer> {
+    private static final int OK = 0;
+    private static final int REFUSED = 1;
+    private static final int UNREACHABLE = 3;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = "${env:ENIM_SOCKET:-/run/enim/agent.sock}",
+            description = "The agent's socket (default: $ENIM_SOCKET, or /run/enim/agent.sock).")
+    private Path socket = Path.of("/run/enim/agent.sock");
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "150",
+            description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
+    private int timeoutSeconds = 150;
+
+    @Option(names = "--json", description = "Print the agent's answer as JSON instead of a table.")
+    private boolean json;
+
+    /** Asks the agent. */
+    abstract AgentClient.Answer ask(AgentClient client) throws IOException;
+
+    /** What to print of a good answer. */
+    abstract String show(String body) throws IOException;
+
+    /** The exit status that a good answer means. */
+    int exitStatus(String body) throws IOException {
+        return OK;
+    }
+
+    @Override
+    public final Integer call() {
+        CommandSpec command = requireNonNull(spec, "spec");
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        AgentClient client = new AgentClient(socket, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
+        try {
+            AgentClient.Answer answer = ask(client);
+            if (answer.status() != 200) {
+                err.println(json ? answer.body() : error(answer));
+                err.flush();
+                return REFUSED;
+            }
+            out.print(json ? answer.body() : show(answer.body()));
+            out.flush();
+            return exitStatus(answer.body());
+        } catch (IOException e) {
+            err.println("no agent reached at " + socket + ": " + e.getMessage()
+                    + ". Is it running (enim-agent serve), and is this its socket (--socket)?");
+            err.flush();
+            return UNREACHABLE;
+        }
+    }
+
+    private static String error(AgentClient.Answer answer) throws IOException {
+        if (!answer.body().startsWith("{")) {
+            return "HTTP " + answer.status() + " " + answer.body();
+        }
+        Json.Node error = Json.object(answer.body());
+        String message = error.text("message").isEmpty() ? error.text("msg") : error.text("message");
+        return error.text("retryable").equals("true") ? message + " (try again later)" : message;
+    }
+}

@@ -1,0 +1,18 @@
+package io.enim.examples.agent.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+/** Prints the metrics. */
+@Command(name = "metrics", description = "Print the metrics in Prometheus' text form.")
+final class MetricsCommand extends ClientCommand {
+    @Override
+    AgentClient.Answer ask(AgentClient client) throws IOException {
+        return client.get("/metrics");
+    }
+
+    @Override
+    String show(String body) {
+        return body;
+    }
+}

@@ -1,0 +1,49 @@
+package io.enim.examples.agent.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows under headings, each column as wide as its widest cell. Not thread-safe. */
+final class Table {
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+    private final int columns;
+
+    Table(String... headings) {
+        this.columns = headings.length;
+        rows.add(List.of(headings));
+    }
+
+    void row(String... cells) {
+        if (cells.length != columns) {
+            throw new IllegalArgumentException(cells.length + " cells in a table of " + columns + " columns");
+        }
+        rows.add(List.of(cells));
+    }
+
+    /** The table; when it has no rows, the text instead. */
+    String or(String whenEmpty) {
+        return rows.size() == 1 ? whenEmpty + "\n" : toString();
+    }
+
+    @Override
+    public String toString() {
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String cell = row.get(i);
+                line.append(cell).append(" ".repeat(widths[i] - cell.length())).append(GAP);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,22 @@
+package io.enim.examples.agent.cni;
+
+import io.enim.Cidr;
+import io.enim.InvalidRequestException;
+
+/** One spelling for each address with a prefix, whoever wrote it: {@code 2001:DB8::7/64} and its long form are one. */
+final class CanonicalAddress {
+    private CanonicalAddress() {}
+
+    /** The canonical spelling; a text that is no address stays as it is, and so equals nothing that is. */
+    static String of(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return text;
+        }
+        try {
+            return Cidr.parseAddress(text.substring(0, slash)).getHostAddress() + text.substring(slash);
+        } catch (InvalidRequestException e) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.enim.examples.agent.cni;
+
+import java.util.Arrays;
+
+/** What a runtime may ask for, and since which version of the specification; VERSION belongs to no version. */
+enum CniCommand {
+    ADD(CniVersion.V0_3_1),
+    DEL(CniVersion.V0_3_1),
+    CHECK(CniVersion.V0_4_0),
+    GC(CniVersion.V1_1_0),
+    STATUS(CniVersion.V1_1_0);
+
+    private final CniVersion since;
+
+    CniCommand(CniVersion since) {
+        this.since = since;
+    }
+
+    /** @throws CniException of code 4 */
+    static CniCommand parse(String text) {
+        return Arrays.stream(values())
+                .filter(command -> command.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new CniException(
+                        CniCode.INVALID_ENVIRONMENT,
+                        "CNI_COMMAND is " + (text.isEmpty() ? "missing" : "unknown: '" + Shown.of(text) + "'"),
+                        "it is one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
+    }
+
+    /** @throws CniException of code 1 */
+    void requireKnownTo(CniVersion version) {
+        if (version.isBefore(since)) {
+            throw new CniException(
+                    CniCode.INCOMPATIBLE_VERSION,
+                    "CNI version " + version.text() + " does not allow " + name(),
+                    "it came with " + since.text());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.enim.examples.agent.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The agent's own settings, beside those of ENIM. */
+public enum AgentSetting {
+    /** Where the agent serves. */
+    SOCKET("agent.socket", "/run/enim/agent.sock", "the Unix socket the agent serves on"),
+    /** The longest request. */
+    MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request taken, in bytes"),
+    /** Requests at once. */
+    MAX_REQUESTS("agent.max-requests", "128", "requests that may block, at once; more are told to try again");
+
+    private final String key;
+    private final String defaultText;
+    private final String description;
+
+    AgentSetting(String key, String defaultText, String description) {
+        this.key = key;
+        this.defaultText = defaultText;
+        this.description = description;
+    }
+
+    /** The key as it is written. */
+    public String key() {
+        return key;
+    }
+
+    /** The value when nothing is written. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** What it is for, in a line. */
+    public String description() {
+        return description;
+    }
+
+    static Optional<AgentSetting> of(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+}

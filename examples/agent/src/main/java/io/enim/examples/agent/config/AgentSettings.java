@@ -1,0 +1,106 @@
+package io.enim.examples.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.SettingsException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Everything the agent is told.
+ *
+ * @param enim ENIM's own settings
+ * @param socket where to serve
+ * @param maxRequestBytes the longest request taken
+ * @param maxRequests requests that may block, at once
+ */
+public record AgentSettings(EniSettings enim, Path socket, int maxRequestBytes, int maxRequests) {
+    private static final int FEWEST_BYTES = 1024;
+
+    public AgentSettings {
+        requireNonNull(enim, "enim");
+        requireNonNull(socket, "socket");
+    }
+
+    /**
+     * Reads the three sources. Blocks on the disk.
+     *
+     * @param file a properties file; empty for none
+     * @param environment the process's environment, of which only names that begin with {@code ENIM_} count
+     * @param flags keys from the command line
+     * @param nodeName this node's name where no source has one
+     * @throws SettingsException a key or variable is unknown, a value is bad, or the file cannot be read
+     */
+    public static AgentSettings read(
+            Optional<Path> file,
+            Map<String, String> environment,
+            Map<String, String> flags,
+            Optional<String> nodeName) {
+        Map<String, String> merged = new HashMap<>();
+        nodeName.ifPresent(name -> merged.put(EniSetting.NODE.key(), name));
+        file.ifPresent(path -> merged.putAll(properties(path)));
+        merged.putAll(EnvironmentKeys.read(environment));
+        merged.putAll(flags);
+        return of(merged);
+    }
+
+    private static AgentSettings of(Map<String, String> merged) {
+        EnumMap<AgentSetting, String> own = new EnumMap<>(AgentSetting.class);
+        Map<String, String> others = new HashMap<>();
+        merged.forEach((key, text) ->
+                AgentSetting.of(key).ifPresentOrElse(setting -> own.put(setting, text), () -> others.put(key, text)));
+        return new AgentSettings(
+                EniSettings.fromMap(others),
+                path(own),
+                count(own, AgentSetting.MAX_REQUEST_BYTES, FEWEST_BYTES),
+                count(own, AgentSetting.MAX_REQUESTS, 1));
+    }
+
+    private static Map<String, String> properties(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException("--config", file + " cannot be read as a properties file: " + e, e);
+        }
+        Map<String, String> map = new HashMap<>();
+        properties
+                .stringPropertyNames()
+                .forEach(key -> map.put(key, properties.getProperty(key).strip()));
+        return map;
+    }
+
+    private static Path path(Map<AgentSetting, String> own) {
+        AgentSetting setting = AgentSetting.SOCKET;
+        String text = own.getOrDefault(setting, setting.defaultText());
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() && path.getFileName() != null) {
+                return path;
+            }
+            throw new SettingsException(setting.key(), "'" + text + "' is not an absolute path of a file");
+        } catch (InvalidPathException e) {
+            throw new SettingsException(setting.key(), "'" + text + "' is no path", e);
+        }
+    }
+
+    private static int count(Map<AgentSetting, String> own, AgentSetting setting, int fewest) {
+        String text = own.getOrDefault(setting, setting.defaultText());
+        if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < fewest) {
+            throw new SettingsException(
+                    setting.key(), "'" + text + "' is not a number from " + fewest + " to 99999999");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,138 @@
+package io.enim.examples.agent.cni;
+
+import static io.enim.examples.agent.cni.CniTestBed.call;
+import static io.enim.examples.agent.cni.CniTestBed.config;
+import static io.enim.examples.agent.cni.CniTestBed.objects;
+import static io.enim.examples.agent.cni.CniTestBed.prevResult;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.CheckReport.Difference;
+import io.enim.examples.agent.testing.MemoryManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CniCheckTest {
+    @TempDir
+    Path directory;
+
+    private CniTestBed bed;
+
+    @BeforeEach
+    void makeBed() {
+        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+    }
+
+    private CniTestBed.Call check(Map<String, Object> result) {
+        return call("CHECK").config(config("1.0.0", prevResult(result)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.4.0", "1.0.0", "1.1.0"})
+    void checkOfWhatWasSetUpPrintsNothing(String version) {
+        Map<String, Object> result = bed.success(call("ADD").config(config(version)));
+        assertThat(bed.answer(call("CHECK").config(config(version, prevResult(result)))))
+                .isEqualTo(new CniAnswer("", 0));
+    }
+
+    @Test
+    void checkNeedsPrevResult() {
+        bed.success(call("ADD"));
+        CniTestBed.CniError error = bed.error(call("CHECK"));
+        assertThat(error.code()).isEqualTo(7);
+        assertThat(error.message()).contains("prevResult");
+    }
+
+    @Test
+    void checkNeedsANetns() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        assertThat(bed.error(check(result).netns("")).code()).isEqualTo(4);
+    }
+
+    @Test
+    void checkOfTheUnknownIsCode3() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.answer(call("DEL"));
+        assertThat(bed.error(check(result)).code()).isEqualTo(3);
+    }
+
+    @Test
+    void aDifferenceIsAnErrorThatSaysIt() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.manager.differ(new Difference("address", "10.0.0.11/24", "absent"));
+        CniTestBed.CniError error = bed.error(check(result));
+        assertThat(error.code()).isEqualTo(105);
+        assertThat(error.details()).contains("address", "10.0.0.11/24", "absent");
+    }
+
+    @Test
+    void aMacThatALaterPluginChangedIsNoFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        objects(result, "interfaces").get(0).put("mac", "02:AA:00:00:00:07");
+        bed.manager.differ(new Difference("mac", "02:00:5e:00:53:01", "02:aa:00:00:00:07"));
+        assertThat(bed.answer(check(result)).isSuccess()).isTrue();
+    }
+
+    @Test
+    void aMacThatNobodyAnnouncedIsAFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.manager.differ(new Difference("mac", "02:00:5e:00:53:01", "02:aa:00:00:00:07"));
+        assertThat(bed.error(check(result)).code()).isEqualTo(105);
+    }
+
+    @Test
+    void aRouteThatALaterPluginTookOutIsNoFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        result.put("routes", List.of());
+        bed.manager.differ(new Difference("route", "0.0.0.0/0 via 10.0.0.1", "absent"));
+        assertThat(bed.answer(check(result)).isSuccess()).isTrue();
+    }
+
+    @Test
+    void aRouteThatPrevResultListsAndThatIsMissingIsAFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.manager.differ(new Difference("route", "0.0.0.0/0 via 10.0.0.1", "absent"));
+        assertThat(bed.error(check(result)).code()).isEqualTo(105);
+    }
+
+    @Test
+    void anInterfaceThatPrevResultDoesNotListIsAFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        objects(result, "interfaces").get(0).put("name", "eth7");
+        assertThat(bed.error(check(result)).details()).contains("prevResult.interfaces", "eth0");
+    }
+
+    @Test
+    void addressesThatPrevResultListsDifferentlyAreAFault() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        objects(result, "ips").get(0).put("address", "10.0.0.99/24");
+        assertThat(bed.error(check(result)).details()).contains("prevResult.ips", "10.0.0.99/24");
+    }
+
+    @Test
+    void anAddressInAnotherSpellingIsTheSame() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        objects(result, "ips").get(1).put("address", "2001:DB8::11/64");
+        assertThat(bed.answer(check(result)).isSuccess()).isTrue();
+    }
+
+    @Test
+    void addressesOfOtherInterfacesAreNotOurs() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        objects(result, "interfaces").add(Map.of("name", "tun0", "sandbox", CniTestBed.NETNS));
+        objects(result, "ips").add(Map.of("address", "172.16.0.1/24", "interface", 1));
+        assertThat(bed.answer(check(result)).isSuccess()).isTrue();
+    }
+
+    @Test
+    void checkChangesNothing() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.answer(check(result));
+        assertThat(bed.manager.calls()).containsExactly("add shop/cart/c1/eth0", "check shop/cart/c1/eth0");
+    }
+}

@@ -1,0 +1,72 @@
+package io.enim.examples.agent.cni;
+
+import static io.enim.examples.agent.cni.CniTestBed.call;
+import static io.enim.examples.agent.cni.CniTestBed.objects;
+import static io.enim.examples.agent.cni.CniTestBed.prevResult;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.examples.agent.testing.MemoryManager;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Called as {@code ipam.type} under another plugin, which moves the device itself. */
+class CniIpamTest {
+    private static final String CONFIG =
+            "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"}%s}";
+
+    @TempDir
+    Path directory;
+
+    private CniTestBed bed;
+
+    @BeforeEach
+    void makeBed() {
+        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+    }
+
+    private static CniTestBed.Call as(String command, String more) {
+        return call(command).config(CONFIG.formatted(more));
+    }
+
+    @Test
+    void theResultHasNoInterfacesAndNoIndex() {
+        Map<String, Object> result = bed.success(as("ADD", ""));
+        assertThat(result).doesNotContainKey("interfaces");
+        assertThat(objects(result, "ips"))
+                .hasSize(2)
+                .allSatisfy(ip -> assertThat(ip).doesNotContainKey("interface"));
+        assertThat(objects(result, "routes")).hasSize(2);
+    }
+
+    @Test
+    void onlyAnAssignmentIsMade() {
+        bed.success(as("ADD", ""));
+        assertThat(bed.manager.lastAdd().orElseThrow().netns()).isEmpty();
+    }
+
+    @Test
+    void delAndGcGiveItBack() {
+        bed.success(as("ADD", ""));
+        assertThat(bed.answer(as("DEL", "")).isSuccess()).isTrue();
+        assertThat(bed.manager.assignments()).isEmpty();
+
+        bed.success(as("ADD", ""));
+        CniTestBed.Call gc = as("GC", ",\"cni.dev/valid-attachments\":[]");
+        assertThat(bed.answer(gc.config(gc.config().replace("1.0.0", "1.1.0"))).isSuccess())
+                .isTrue();
+        assertThat(bed.manager.assignments()).isEmpty();
+    }
+
+    @Test
+    void checkComparesAddressesAndLeavesTheDeviceToTheOtherPlugin() {
+        Map<String, Object> result = bed.success(as("ADD", ""));
+        assertThat(bed.answer(as("CHECK", "," + prevResult(result))).isSuccess())
+                .isTrue();
+        objects(result, "ips").get(0).put("address", "10.0.0.99/24");
+        assertThat(bed.error(as("CHECK", "," + prevResult(result))).code()).isEqualTo(105);
+        assertThat(bed.manager.calls()).noneMatch(each -> each.startsWith("check"));
+    }
+}

@@ -1,0 +1,113 @@
+package io.enim.examples.agent.cni;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.testing.MemoryManager;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A service over a manager in memory, and calls as a runtime makes them. */
+final class CniTestBed {
+    static final String NETNS = "/var/run/netns/cni-1";
+    static final String POD = "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart;K8S_POD_INFRA_CONTAINER_ID=c1;IgnoreUnknown=1";
+
+    final MemoryManager manager;
+    final CniService service;
+
+    CniTestBed(MemoryManager manager, Path directory) {
+        this.manager = manager;
+        this.service = new CniService(manager, directory, Duration.ofSeconds(30));
+    }
+
+    /** A call for container c1 and interface eth0, which a test changes where it matters. */
+    static Call call(String command) {
+        return new Call(command, "c1", NETNS, "eth0", POD, config("1.0.0"));
+    }
+
+    static String config(String version, String... more) {
+        return "{\"cniVersion\":\"" + version + "\",\"name\":\"pods\",\"type\":\"enim\""
+                + (more.length == 0 ? "" : "," + String.join(",", more)) + "}";
+    }
+
+    CniAnswer answer(Call call) {
+        return service.answer(call.request());
+    }
+
+    Map<String, Object> success(Call call) {
+        CniAnswer answer = answer(call);
+        if (!answer.isSuccess()) {
+            throw new AssertionError("expected success, got " + answer.output());
+        }
+        return json(answer);
+    }
+
+    /** The error of a call that must fail. */
+    CniError error(Call call) {
+        CniAnswer answer = answer(call);
+        if (answer.isSuccess()) {
+            throw new AssertionError("expected an error, got success: " + answer.output());
+        }
+        Map<String, Object> json = json(answer);
+        return new CniError(
+                ((Number) json.getOrDefault("code", -1)).intValue(),
+                String.valueOf(json.get("msg")),
+                String.valueOf(json.getOrDefault("details", "")),
+                String.valueOf(json.get("cniVersion")));
+    }
+
+    static Map<String, Object> json(CniAnswer answer) {
+        try {
+            return JSON.std.mapFrom(answer.output());
+        } catch (IOException e) {
+            throw new AssertionError("the answer is no JSON object: " + answer.output(), e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> objects(Map<String, Object> json, String key) {
+        return (List<Map<String, Object>>) json.get(key);
+    }
+
+    /** A result as the runtime hands it back. */
+    static String prevResult(Map<String, Object> result) {
+        try {
+            return "\"prevResult\":" + JSON.std.asString(new LinkedHashMap<>(result));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    record CniError(int code, String message, String details, String version) {}
+
+    record Call(String command, String container, String netns, String ifname, String args, String config) {
+        Call container(String value) {
+            return new Call(command, value, netns, ifname, args, config);
+        }
+
+        Call netns(String value) {
+            return new Call(command, container, value, ifname, args, config);
+        }
+
+        Call ifname(String value) {
+            return new Call(command, container, netns, value, args, config);
+        }
+
+        Call args(String value) {
+            return new Call(command, container, netns, ifname, value, config);
+        }
+
+        Call config(String value) {
+            return new Call(command, container, netns, ifname, args, value);
+        }
+
+        CniRequest request() {
+            return new CniRequest(
+                    command, container, netns, ifname, args, config.getBytes(StandardCharsets.UTF_8), Optional.empty());
+        }
+    }
+}
