@@ -1,5 +1,7 @@
 package io.enim.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Cidr;
@@ -47,6 +49,7 @@ public final class TestNode implements AutoCloseable {
     private StepProbe probe = StepProbe.NONE;
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
+    private @Nullable EniProvider provider;
 
     public TestNode(Path directory, int enis) {
         this.directory = directory;
@@ -88,7 +91,9 @@ public final class TestNode implements AutoCloseable {
         @Override
         public EniProvider create(ProviderContext context) {
             TestNode node = CURRENT.get();
-            return context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
+            EniProvider pool = context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
+            node.provider = pool;
+            return pool;
         }
     }
 
@@ -155,6 +160,11 @@ public final class TestNode implements AutoCloseable {
 
     public static long count(EniManager running, EniState state) {
         return running.enis().stream().filter(eni -> eni.state() == state).count();
+    }
+
+    /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
+    public void claimUnrecorded(Endpoint endpoint) {
+        requireNonNull(provider, "not started").allocateNextEni(endpoint);
     }
 
     /** A sandbox with a new file. */

@@ -147,7 +147,8 @@ public class EniAllocator<K, E> {
     private boolean release(Claim<K, E> claim, ReleaseTo to) {
         Period<K, E> granted = claim.granted();
         if (granted == null || claim.ended) {
-            // One that was undecided a moment ago stays: its allocate takes effect after this release, and may have by now.
+            // One that was undecided a moment ago stays: its allocate takes effect after this release, and may have by
+            // now.
             if (claim.ended || claim.get() == NONE) {
                 claims.remove(claim.key, claim);
             }
