@@ -21,7 +21,7 @@ final class BudgetTest {
 
     @Test
     void aBurstThenTheRate() {
-        Budget budget = new Budget(2, 64, START);
+        Budget budget = new Budget(2, 64, Duration.ofSeconds(1), START);
         assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START)).isEqualTo(4);
         assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
                 .isEqualTo(2);
@@ -31,14 +31,14 @@ final class BudgetTest {
 
     @Test
     void housekeepingLeavesHalfToWhoIsWaitedFor() {
-        Budget budget = new Budget(2, 64, START);
+        Budget budget = new Budget(2, 64, Duration.ofSeconds(1), START);
         assertThat(takeAll(budget, Call.DELETE, Urgency.HOUSEKEEPING, START)).isEqualTo(2);
         assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START)).isEqualTo(2);
     }
 
     @Test
     void housekeepingIsPossibleAtTheLowestRate() {
-        Budget budget = new Budget(1, 1, START);
+        Budget budget = new Budget(1, 1, Duration.ofSeconds(1), START);
         assertThat(takeAll(budget, Call.DETACH, Urgency.HOUSEKEEPING, START)).isEqualTo(1);
         Instant at = budget.availableAt(Call.DETACH, Urgency.HOUSEKEEPING, START);
         assertThat(budget.tryTake(Call.DETACH, Urgency.HOUSEKEEPING, at)).isTrue();
@@ -46,7 +46,7 @@ final class BudgetTest {
 
     @Test
     void f15_creationsHaveAWindowOfTheirOwn() {
-        Budget budget = new Budget(1000, 4, START);
+        Budget budget = new Budget(1000, 4, Duration.ofSeconds(1), START);
         assertThat(takeAll(budget, Call.CREATE, Urgency.SERVING, START)).isEqualTo(8);
         assertThat(takeAll(budget, Call.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
                 .isEqualTo(4);
