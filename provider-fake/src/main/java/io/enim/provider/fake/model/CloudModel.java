@@ -246,7 +246,10 @@ public final class CloudModel {
                 clock.instant());
     }
 
-    /** Begins to attach an ENI; a negative number means the lowest free one. Returns the attachment. */
+    /**
+     * Begins to attach an ENI; a negative number means the lowest free one, and 0 is the instance's own first interface.
+     * Returns the attachment.
+     */
     public Attachment attach(String eniId, String instanceId, int number) {
         return call(Call.ATTACH, () -> {
             Entry entry = require(eniId, "attach");
@@ -263,7 +266,7 @@ public final class CloudModel {
                         "attach: " + instanceId + " has " + numbers.size() + " of " + instance.maxEnis());
             }
             int chosen = number < 0 ? lowestFree(numbers) : number;
-            if (numbers.contains(chosen)) {
+            if (chosen == 0 || numbers.contains(chosen)) {
                 throw new Refused(
                         Reason.NUMBER_TAKEN, "attach: " + instanceId + " already has an interface at " + chosen);
             }

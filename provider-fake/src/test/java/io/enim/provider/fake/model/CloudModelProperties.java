@@ -44,7 +44,9 @@ class CloudModelProperties {
                 Tuple.of(1, Deed.LOSE_NEXT),
                 Tuple.of(1, Deed.TERMINATE));
         return Combinators.combine(
-                        deeds, Arbitraries.integers().between(0, 15), Arbitraries.integers().between(1, 2))
+                        deeds,
+                        Arbitraries.integers().between(0, 15),
+                        Arbitraries.integers().between(1, 2))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(80);
@@ -66,7 +68,9 @@ class CloudModelProperties {
 
     private static void take(CloudModel model, HandClock clock, Step step) {
         List<ModelEni> enis = model.enis();
-        String id = enis.isEmpty() ? "eni-none" : enis.get(step.which() % enis.size()).id();
+        String id = enis.isEmpty()
+                ? "eni-none"
+                : enis.get(step.which() % enis.size()).id();
         try {
             switch (step.deed()) {
                 case CREATE -> model.create("token-" + step.which(), "s", Map.of());
@@ -95,8 +99,8 @@ class CloudModelProperties {
                 .doesNotHaveDuplicates();
         assertThat(attachments.stream().filter(at -> at.instanceId().equals("i-1")))
                 .hasSizeLessThanOrEqualTo(3);
-        assertThat(enis).allSatisfy(eni -> assertThat(eni.attachment().isEmpty())
-                .isEqualTo(eni.state() == State.AVAILABLE));
+        assertThat(enis)
+                .allSatisfy(eni -> assertThat(eni.attachment().isEmpty()).isEqualTo(eni.state() == State.AVAILABLE));
         int free = free(model);
         assertThat(free + enis.size()).isEqualTo(ADDRESSES);
     }

@@ -149,6 +149,7 @@ class CloudModelTest {
 
         assertThat(model.attach(first.id(), "i-1", -1).number()).isEqualTo(1);
         refused(Reason.NUMBER_TAKEN, () -> model.attach(second.id(), "i-1", 1));
+        refused(Reason.NUMBER_TAKEN, () -> model.attach(second.id(), "i-1", 0));
         assertThat(model.attach(second.id(), "i-1", -1).number()).isEqualTo(2);
         refused(Reason.ENI_LIMIT, () -> model.attach(third.id(), "i-1", -1));
         assertThat(model.attach(third.id(), "i-2", -1).number()).isEqualTo(1);

@@ -1,0 +1,225 @@
+package io.enim.provider.fake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.enim.AmbiguousProviderException;
+import io.enim.Cidr;
+import io.enim.ClosedException;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.Mark;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.fake.model.HandClock;
+import io.enim.provider.fake.model.Instance;
+import io.enim.provider.fake.model.Latencies;
+import io.enim.provider.fake.model.Subnet;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The rules CLD-xx of {@link io.enim.provider.EniCloud}. */
+class FakeCloudTest {
+    private static final Mark MARK = new Mark("test", "n1");
+    private static final AttachRequest ATTACH = new AttachRequest("attach");
+
+    private final HandClock clock = new HandClock();
+    private final Instance here = new Instance("i-1", "a", 2);
+    private final Instance there = new Instance("i-2", "a", 2);
+    private final CloudModel model = new CloudModel(clock)
+            .addSubnet(subnet("one", "10.0.0.0/24"))
+            .addInstance(here)
+            .addInstance(there);
+    private final FakeCloud cloud = new FakeCloud(model, MARK, here);
+    private final FakeCloud other = new FakeCloud(model, new Mark("test", "n2"), there);
+
+    private static Subnet subnet(String id, String block) {
+        return new Subnet(id, "a", Optional.of(Cidr.parse(block)), Optional.empty());
+    }
+
+    private CloudEni create(String token) {
+        return cloud.create(new CreateRequest(token, MARK));
+    }
+
+    private Status statusOf(CloudEni eni) {
+        return cloud.describe().stream()
+                .filter(seen -> seen.id().equals(eni.id()))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+
+    private static void refused(Class<? extends ProviderException> type, Refusal refusal, ThrowingCallable call) {
+        assertThatExceptionOfType(type)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.refusal()).isEqualTo(refusal));
+    }
+
+    @Test
+    void cld01_describeIsAllPagesOrAnError() {
+        for (int i = 0; i < 120; i++) {
+            create("t" + i);
+        }
+
+        assertThat(cloud.describe()).hasSize(120);
+        model.faults().next(Call.DESCRIBE, Kind.NONE, Kind.FAIL);
+        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, cloud::describe);
+    }
+
+    @Test
+    void cld02_describeIsWhatIsAttachedHereOrMarked() {
+        CloudEni marked = create("t1");
+        String foreignHere = model.create("x", "one", Map.of()).id();
+        model.attach(foreignHere, here.id(), -1);
+        model.create("y", "one", Map.of());
+        other.create(new CreateRequest("t2", new Mark("test", "n2")));
+
+        assertThat(cloud.describe()).extracting(CloudEni::id).containsExactlyInAnyOrder(marked.id(), foreignHere);
+    }
+
+    @Test
+    void cld10_aTokenUsedBeforeAnswersItsEniAlsoWhenAnotherSubnetIsEmptierNow() {
+        CloudEni first = create("t1");
+        model.addSubnet(subnet("two", "10.1.0.0/16"));
+
+        assertThat(create("t1").id()).isEqualTo(first.id());
+        assertThat(create("t2").subnetId()).isEqualTo("two");
+        assertThat(model.enis()).hasSize(2);
+    }
+
+    @Test
+    void aFullSubnetIsPassedOver() {
+        model.addSubnet(subnet("tiny", "10.2.0.0/29"));
+        for (int i = 0; i < 251 + 3; i++) {
+            create("t" + i);
+        }
+
+        refused(FatalProviderException.class, Refusal.SUBNET_FULL, () -> create("more"));
+    }
+
+    @Test
+    void cld11_theMarkIsThereFromTheBeginning() {
+        model.faults().next(Call.CREATE, Kind.LOSE_ANSWER);
+        refused(AmbiguousProviderException.class, Refusal.UNAVAILABLE, () -> create("t1"));
+
+        assertThat(cloud.describe()).extracting(CloudEni::mark).containsExactly(Optional.of(MARK));
+    }
+
+    @Test
+    void cld20_attachAgainIsSuccess() {
+        model.latencies(new Latencies(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO));
+        CloudEni eni = create("t1");
+
+        cloud.attach(eni.id(), ATTACH);
+        cloud.attach(eni.id(), ATTACH);
+        assertThat(statusOf(eni)).isEqualTo(Status.ATTACHING);
+        clock.pass(Duration.ofSeconds(1));
+        cloud.attach(eni.id(), ATTACH);
+
+        assertThat(statusOf(eni)).isEqualTo(Status.ATTACHED);
+        refused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> other.attach(eni.id(), ATTACH));
+    }
+
+    @Test
+    void cld21_attachBeyondTheLimitIsFatal() {
+        cloud.attach(create("t1").id(), ATTACH);
+        cloud.attach(create("t2").id(), ATTACH);
+        CloudEni third = create("t3");
+
+        refused(FatalProviderException.class, Refusal.ENI_LIMIT, () -> cloud.attach(third.id(), ATTACH));
+        assertThat(cloud.limits().maxEnis()).isEqualTo(2);
+    }
+
+    @Test
+    void cld30_detachOfWhatIsNotAttachedIsSuccess() {
+        CloudEni eni = create("t1");
+        cloud.detach(eni.id());
+        cloud.detach("eni-unknown");
+        cloud.attach(eni.id(), ATTACH);
+        cloud.detach(eni.id());
+        cloud.detach(eni.id());
+
+        assertThat(statusOf(eni)).isEqualTo(Status.AVAILABLE);
+    }
+
+    @Test
+    void detachNeverTakesAnEniFromAnotherNode() {
+        CloudEni eni = create("t1");
+        other.attach(eni.id(), ATTACH);
+
+        cloud.detach(eni.id());
+
+        assertThat(statusOf(eni)).isEqualTo(Status.ATTACHED);
+    }
+
+    @Test
+    void cld31_deleteOfWhatIsGoneIsSuccess() {
+        CloudEni eni = create("t1");
+        cloud.delete(eni.id());
+        cloud.delete(eni.id());
+
+        assertThat(cloud.describe()).isEmpty();
+    }
+
+    @Test
+    void cld32_deleteNeverDetaches() {
+        CloudEni eni = create("t1");
+        cloud.attach(eni.id(), ATTACH);
+
+        refused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
+        assertThat(statusOf(eni)).isEqualTo(Status.ATTACHED);
+    }
+
+    @Test
+    void cld40_errorsAreOfTheirClass() {
+        model.faults().next(Call.CREATE, Kind.THROTTLE, Kind.FORBID, Kind.LOSE_ANSWER);
+        model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+
+        refused(RetryableProviderException.class, Refusal.THROTTLED, () -> create("t1"));
+        refused(FatalProviderException.class, Refusal.NOT_PERMITTED, () -> create("t1"));
+        refused(AmbiguousProviderException.class, Refusal.UNAVAILABLE, () -> create("t1"));
+        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, cloud::describe);
+        model.terminate(here.id());
+        refused(FatalProviderException.class, Refusal.INSTANCE_GONE, cloud::limits);
+    }
+
+    @Test
+    void cld41_anInterruptedCallEndsAndKeepsTheFlag() throws InterruptedException {
+        model.faults().next(Call.CREATE, Kind.HANG);
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            refused(RetryableProviderException.class, Refusal.UNAVAILABLE, () -> create("t1"));
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        Awaitility.await().until(() -> model.faults().hanging() == 1);
+
+        caller.interrupt();
+        caller.join();
+
+        assertThat(flag).isTrue();
+        assertThat(model.enis()).isEmpty();
+    }
+
+    @Test
+    void cld42_aClosedCloudSaysSo() {
+        cloud.close();
+        cloud.close();
+
+        assertThatExceptionOfType(ClosedException.class).isThrownBy(cloud::describe);
+        assertThatExceptionOfType(ClosedException.class).isThrownBy(cloud::node);
+        assertThatExceptionOfType(ClosedException.class).isThrownBy(() -> create("t1"));
+    }
+}

@@ -1,0 +1,192 @@
+package io.enim.provider.fake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniMetrics;
+import io.enim.SettingsException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.Mark;
+import io.enim.provider.ProviderContext;
+import io.enim.spi.NetworkDevices;
+import io.enim.spi.NetworkDevicesFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FakeProviderFactoryTest {
+    private static final Mark MARK = new Mark("test", "n1");
+
+    private final MemoryDevices devices = new MemoryDevices();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void stop() {
+        scheduler.shutdownNow();
+    }
+
+    /** Shows the cloud that a factory wants pooled. */
+    private record Unpooled(EniCloud cloud) implements EniProvider {
+        @Override
+        public List<Eni> list() {
+            throw new UnsupportedOperationException("not pooled");
+        }
+
+        @Override
+        public Eni allocateNextEni(Endpoint endpoint) {
+            throw new UnsupportedOperationException("not pooled");
+        }
+
+        @Override
+        public void deallocateEni(Endpoint endpoint) {
+            throw new UnsupportedOperationException("not pooled");
+        }
+
+        @Override
+        public void close() {
+            cloud.close();
+        }
+    }
+
+    private record Context(Map<String, String> settings, NetworkDevices devices, ScheduledExecutorService scheduler)
+            implements ProviderContext {
+        @Override
+        public Mark mark() {
+            return MARK;
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Override
+        public EniMetrics metrics() {
+            return EniMetrics.NONE;
+        }
+
+        @Override
+        public Map<Endpoint, String> held() {
+            return Map.of();
+        }
+
+        @Override
+        public void availabilityChanged() {}
+
+        @Override
+        public EniProvider pool(EniCloud cloud) {
+            return new Unpooled(cloud);
+        }
+    }
+
+    private EniCloud cloud(Map<String, String> settings, NetworkDevices onDevices) {
+        EniProvider provider = new FakeProviderFactory().create(new Context(settings, onDevices, scheduler));
+        return ((Unpooled) provider).cloud();
+    }
+
+    @Test
+    void bothAreFoundByTheServiceLoader() {
+        assertThat(ServiceLoader.load(EniProviderFactory.class))
+                .extracting(EniProviderFactory::name)
+                .contains("fake");
+        assertThat(ServiceLoader.load(NetworkDevicesFactory.class))
+                .extracting(NetworkDevicesFactory::name)
+                .contains("memory");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max-eniz, 8",
+        "max-enis, many",
+        "max-enis, -1",
+        "max-enis, 9999999999",
+        "ipv4, 10.0.0.0",
+        "plug, cable",
+        "lose-rate, 2",
+        "attach-ms, soon"
+    })
+    void aSettingThatCannotBeIsRefusedByItsKey(String key, String value) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> cloud(Map.of(key, value), devices))
+                .withMessageContaining("enim.provider.fake." + key);
+    }
+
+    @Test
+    void aSubnetHasAFamily() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> cloud(Map.of("ipv4", "none", "ipv6", "none"), devices));
+        CloudEni eni = cloud(Map.of("ipv4", "none"), devices).create(new CreateRequest("t", MARK));
+        assertThat(eni.ipv4()).isEmpty();
+        assertThat(eni.ipv6()).isPresent();
+    }
+
+    @Test
+    void anAttachedEniAppearsAsADeviceAndADetachedOneDisappears() {
+        EniCloud cloud = cloud(Map.of(), devices);
+        CloudEni eni = cloud.create(new CreateRequest("t", MARK));
+
+        cloud.attach(eni.id(), new AttachRequest("a"));
+        assertThat(devices.whereIs(eni.mac())).contains(Path.of("/"));
+        cloud.detach(eni.id());
+        assertThat(devices.whereIs(eni.mac())).isEmpty();
+    }
+
+    @Test
+    void p5_theCloudRemembersBeyondTheDeathOfTheProcess(@TempDir Path directory) {
+        Map<String, String> settings =
+                Map.of("state-file", directory.resolve("cloud").toString());
+        EniCloud first = cloud(settings, devices);
+        CloudEni kept = first.create(new CreateRequest("t1", MARK));
+        first.attach(kept.id(), new AttachRequest("a"));
+        CloudEni deleted = first.create(new CreateRequest("t2", MARK));
+        first.delete(deleted.id());
+        List<CloudEni> before = first.describe();
+
+        // The first one is abandoned, as by kill -9; the machine went down with it.
+        MemoryDevices rebooted = new MemoryDevices();
+        EniCloud second = cloud(settings, rebooted);
+
+        assertThat(second.describe()).isEqualTo(before);
+        assertThat(rebooted.whereIs(kept.mac())).contains(Path.of("/"));
+        assertThat(second.create(new CreateRequest("t1", MARK)).id()).isEqualTo(kept.id());
+        assertThat(second.create(new CreateRequest("t3", MARK)).id()).isNotEqualTo(deleted.id());
+    }
+
+    @Test
+    void aStateFileThatCannotBeReadIsRefusedAndLeftAlone(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("cloud"), "eni-1/mac=no mac");
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> cloud(Map.of("state-file", file.toString()), devices))
+                .withMessageContaining("state-file");
+        assertThat(file).hasContent("eni-1/mac=no mac");
+    }
+
+    @Test
+    void aStateFileOfAnotherSubnetIsRefused(@TempDir Path directory) {
+        String file = directory.resolve("cloud").toString();
+        cloud(Map.of("state-file", file), devices).create(new CreateRequest("t1", MARK));
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> cloud(Map.of("state-file", file, "ipv4", "10.99.0.0/24"), devices))
+                .withMessageContaining("another subnet");
+    }
+}
