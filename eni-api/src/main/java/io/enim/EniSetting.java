@@ -32,6 +32,9 @@ public enum EniSetting {
     POOL_RECONCILE("enim.pool.reconcile", "5m", "how often the pool is compared with the cloud, with jitter"),
     /** Calls per second. */
     POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
+    /** How soon the cloud is looked at again. */
+    POOL_POLL(
+            "enim.pool.poll", "1s", "how soon the cloud is looked at after a change; ever later while nothing happens"),
     /** Time for a cloud call. */
     CLOUD_TIMEOUT("enim.cloud.timeout", "30s", "how long one cloud call may take"),
     /** Time for a device to appear. */

@@ -369,8 +369,7 @@ class ManagerTest {
 
     @Test
     void p1_manyAtOnceNeverShareAnEni() {
-        node = new TestNode(directory.resolve("many"), 40);
-        assertThat(directory.resolve("many").toFile().mkdir()).isTrue();
+        node = new TestNode(directory, 40);
         EniManager manager = node.startWarm(40);
         List<CompletableFuture<Assignment>> adds = IntStream.range(0, 40)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> node.add("pod-" + i)))

@@ -1,10 +1,13 @@
 package io.enim.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Cidr;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -46,6 +49,7 @@ public final class TestNode implements AutoCloseable {
     private StepProbe probe = StepProbe.NONE;
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
+    private @Nullable EniProvider provider;
 
     public TestNode(Path directory, int enis) {
         this.directory = directory;
@@ -71,6 +75,7 @@ public final class TestNode implements AutoCloseable {
         set(EniSetting.POOL_MIN, Integer.toString(enis));
         set(EniSetting.POOL_WARM, Integer.toString(enis));
         set(EniSetting.POOL_RATE, "1000");
+        set(EniSetting.POOL_POLL, "20ms");
         set(EniSetting.POOL_COOLDOWN, "0s");
         set(EniSetting.GC_INTERVAL, "1h");
         set(EniSetting.ADD_TIMEOUT, "20s");
@@ -86,7 +91,9 @@ public final class TestNode implements AutoCloseable {
         @Override
         public EniProvider create(ProviderContext context) {
             TestNode node = CURRENT.get();
-            return context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
+            EniProvider pool = context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
+            node.provider = pool;
+            return pool;
         }
     }
 
@@ -146,11 +153,18 @@ public final class TestNode implements AutoCloseable {
     }
 
     public void awaitFree(EniManager running, int free) {
-        Awaitility.await("free ENIs").until(() -> count(running, EniState.READY) >= free);
+        Awaitility.await("free ENIs")
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .until(() -> count(running, EniState.READY) >= free);
     }
 
     public static long count(EniManager running, EniState state) {
         return running.enis().stream().filter(eni -> eni.state() == state).count();
+    }
+
+    /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
+    public void claimUnrecorded(Endpoint endpoint) {
+        requireNonNull(provider, "not started").allocateNextEni(endpoint);
     }
 
     /** A sandbox with a new file. */

@@ -40,7 +40,7 @@ final class Configuration {
         }
     }
 
-    private static List<Request> requests(Device device, LinkPlan plan) {
+    static List<Request> requests(Device device, LinkPlan plan) {
         List<Request> requests = new ArrayList<>();
         String described = device.name() + " (" + device.identity() + ")";
         if (!device.up()) {

@@ -3,7 +3,7 @@ package io.enim.netlink;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -21,8 +21,8 @@ final class DeviceMonitor implements AutoCloseable {
     private static final int QUEUE_BOUND = 10_000;
 
     private final HomeLinks links;
-    private final int wakeUp = Native.eventfd();
-    private final ConcurrentLinkedQueue<DeviceEvent> undelivered = new ConcurrentLinkedQueue<>();
+    private final int wakeUp;
+    private final ArrayBlockingQueue<DeviceEvent> undelivered = new ArrayBlockingQueue<>(QUEUE_BOUND);
     private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Object wakeUpGate = new Object();
@@ -31,8 +31,18 @@ final class DeviceMonitor implements AutoCloseable {
 
     DeviceMonitor(Kernel kernel, Deadline deadline) {
         this.links = new HomeLinks(kernel, deadline, this::announce);
+        this.wakeUp = wakeUpOrClose(links);
         this.thread = new Thread(this::run, "enim-devices");
         thread.setDaemon(true);
+    }
+
+    private static int wakeUpOrClose(HomeLinks links) {
+        try {
+            return Native.eventfd();
+        } catch (NetlinkException e) {
+            links.close();
+            throw e;
+        }
     }
 
     /** Reads everything once and returns this; closes this when that fails. */
@@ -61,11 +71,9 @@ final class DeviceMonitor implements AutoCloseable {
         if (listeners.isEmpty()) {
             return;
         }
-        if (undelivered.size() > QUEUE_BOUND) {
+        if (!undelivered.offer(event)) {
             undelivered.clear();
-            undelivered.add(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
-        } else {
-            undelivered.add(event);
+            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
         }
         if (Thread.currentThread() != thread) {
             wake();

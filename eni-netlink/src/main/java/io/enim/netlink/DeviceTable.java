@@ -13,7 +13,7 @@ final class DeviceTable implements Resource {
     /** Shows the namespace of the thread that opens it. */
     private static final String FILE = "/proc/thread-self/net/dev";
 
-    private static final String LOOPBACK = "lo";
+    static final String LOOPBACK = "lo";
     private static final int HEADER_LINES = 2;
 
     private final int fd;

@@ -139,7 +139,7 @@ final class Homeward {
         }
     }
 
-    private static List<Request> requests(
+    static List<Request> requests(
             HomeState home,
             LinkMessage link,
             Collection<LinkMessage> links,

@@ -27,9 +27,9 @@ final class KernelDevices implements NetworkDevices {
     private final MoveIn moveIn;
     private final Configuration configuration;
     private final Homeward homeward;
+    private final MoveLine line = new MoveLine();
 
     private KernelDevices(Kernel kernel, DeviceMonitor monitor) {
-        MoveLine line = new MoveLine();
         this.kernel = kernel;
         this.monitor = monitor;
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
@@ -37,19 +37,30 @@ final class KernelDevices implements NetworkDevices {
         this.homeward = new Homeward(kernel, monitor.links(), line, moveIn);
     }
 
-    /** Over the calling thread's namespace. Enters and reads once, so that the first operation finds all loaded. */
+    /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
     static KernelDevices open() {
         return DeviceErrors.translate(() -> {
-            Kernel kernel = Kernel.overCallingThread();
+            Deadline deadline = Deadline.after(OPENING);
+            KernelDevices devices = open(deadline);
             try {
-                Deadline deadline = Deadline.after(OPENING);
-                DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
-                return new KernelDevices(kernel, monitor.readOnce(deadline).start());
+                Rehearsal.run(devices.kernel, devices.monitor.links(), devices.line, deadline);
+                return devices;
             } catch (NetlinkException e) {
-                kernel.close();
+                devices.close();
                 throw e;
             }
         });
+    }
+
+    private static KernelDevices open(Deadline deadline) {
+        Kernel kernel = Kernel.overCallingThread();
+        try {
+            DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
+            return new KernelDevices(kernel, monitor.readOnce(deadline).start());
+        } catch (NetlinkException e) {
+            kernel.close();
+            throw e;
+        }
     }
 
     RtnlCounter counter() {

@@ -67,6 +67,13 @@ final class Links {
         }
     }
 
+    /** Asks for a link, and for nothing to be done. */
+    static Request look(int index) {
+        Attributes brief =
+                Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
+        return Request.link(RTM_GETLINK, 0, LinkMessage.of(index, brief), "look up link", "index " + index);
+    }
+
     /** Sets attributes of a link, and those of its flags that {@code change} names. */
     static Request set(int index, int flags, int change, Attributes attributes, String operation, String device) {
         return Request.link(RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);

@@ -110,7 +110,7 @@ final class MoveIn {
                 }));
     }
 
-    private static Request request(LinkMessage link, Sandbox sandbox, int fd, LinkPlan plan, int index) {
+    static Request request(LinkMessage link, Sandbox sandbox, int fd, LinkPlan plan, int index) {
         Attributes.Builder attributes = Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd);
         if (index != ANY_INDEX) {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);

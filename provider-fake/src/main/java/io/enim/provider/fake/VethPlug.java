@@ -1,6 +1,7 @@
 package io.enim.provider.fake;
 
 import io.enim.Cidr;
+import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetworkNamespace;
 import io.enim.netlink.NetworkStage;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
     private static final String BRIDGE = "vpc";
+    private static final MacAddress GATEWAY_MAC = MacAddress.parse("06:00:00:00:00:01");
     private static final String FALLEN = "eth0";
     private static final long[] AFTER_DEATH_MILLIS = {10, 40, 150, 600, 2000};
     private static final long SAFETY_NET_MILLIS = 3000;
@@ -85,6 +87,8 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private NetworkNamespace built(String vpcName, Subnet subnet) {
         NetworkNamespace made = stage.create(vpcName);
         made.addBridge(BRIDGE);
+        // Left to itself a bridge takes the lowest MAC of its ports, and the gateway's would change with every plug.
+        made.setMac(BRIDGE, GATEWAY_MAC);
         Stream.of(subnet.ipv4(), subnet.ipv6()).flatMap(Optional::stream).forEach(block -> addGateway(made, block));
         made.setUp(BRIDGE);
         return made;

@@ -147,8 +147,9 @@ public class EniAllocator<K, E> {
     private boolean release(Claim<K, E> claim, ReleaseTo to) {
         Period<K, E> granted = claim.granted();
         if (granted == null || claim.ended) {
-            // An undecided claim stays: its allocate has not taken effect yet, so this release came before it.
-            if (claim.get() != null) {
+            // One that was undecided a moment ago stays: its allocate takes effect after this release, and may have by
+            // now.
+            if (claim.ended || claim.get() == NONE) {
                 claims.remove(claim.key, claim);
             }
             return false;

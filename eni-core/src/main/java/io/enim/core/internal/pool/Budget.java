@@ -1,5 +1,6 @@
 package io.enim.core.internal.pool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -12,7 +13,6 @@ import java.util.Map;
  * of the burst to what endpoints wait for. Belongs to the rounds.
  */
 final class Budget {
-    private static final double LOOKS_PER_SECOND = 1;
     private static final double LOOKS_BURST = 5;
     private static final double CREATIONS_WINDOW_SECONDS = 600;
 
@@ -35,8 +35,8 @@ final class Budget {
         HOUSEKEEPING
     }
 
-    Budget(int changesPerSecond, int maxEnis, Instant now) {
-        looks = new TokenBucket(LOOKS_PER_SECOND, LOOKS_BURST, now);
+    Budget(int changesPerSecond, int maxEnis, Duration poll, Instant now) {
+        looks = new TokenBucket(1e9 / poll.toNanos(), LOOKS_BURST, now);
         changes = new TokenBucket(changesPerSecond, 2.0 * changesPerSecond, now);
         double window = 2.0 * Math.max(1, maxEnis);
         creations = new TokenBucket(window / CREATIONS_WINDOW_SECONDS, window, now);

@@ -12,6 +12,8 @@ import io.enim.GcRequest.Mode;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceEvent;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -57,6 +60,7 @@ public final class EniPool implements EniProvider {
     private final Duration cooldown;
     private final Duration timeout;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch firstLook = new CountDownLatch(1);
     private volatile View view = View.EMPTY;
 
     /**
@@ -107,7 +111,7 @@ public final class EniPool implements EniProvider {
      */
     public boolean awaitFirstLook(Duration patience) {
         try {
-            return looks.first().await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return firstLook.await(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -169,13 +173,10 @@ public final class EniPool implements EniProvider {
         if (awaited != null) {
             rest(awaited);
         }
-        Optional<Eni> eni = inventory.shelf.holding(endpoint);
-        if (eni.isPresent()) {
-            rest(eni.get().id());
-            inventory.shelf.release(endpoint);
-            if (cooldown.isZero()) {
-                inventory.shelf.wake(eni.get().id());
-            }
+        Optional<Lease<Endpoint, String>> lease = inventory.shelf.lease(endpoint);
+        if (lease.isPresent()) {
+            rest(lease.get().eni());
+            inventory.shelf.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
             loop.kick();
         }
     }
@@ -257,7 +258,7 @@ public final class EniPool implements EniProvider {
                             || member.seen()
                                     .filter(eni -> event.mac().get().equals(eni.mac()))
                                     .isPresent())
-                    .filter(member -> !inventory.shelf.snapshot().containsKey(member.id))
+                    .filter(member -> !inventory.shelf.contains(member.id))
                     .forEach(member -> {
                         member.notBefore = member.attachedSince == null ? member.notBefore : clock.now();
                         looks.soon();
@@ -303,6 +304,10 @@ public final class EniPool implements EniProvider {
     private void publish(Agenda agenda) {
         Map<String, Eni> shelved = inventory.shelf.snapshot();
         view = View.of(kit, shelved, looks, growth, agenda);
+        if (inventory.looked) {
+            // After the view is there: who waited for it may list at once.
+            firstLook.countDown();
+        }
         tools.metrics().enis(counts());
     }
 

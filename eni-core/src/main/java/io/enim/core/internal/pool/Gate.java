@@ -31,7 +31,11 @@ final class Gate {
         EniSettings settings = tools.settings();
         return new Gate(
                 new Breakers(tools.random()),
-                new Budget(settings.count(EniSetting.POOL_RATE), settings.count(EniSetting.POOL_MAX), now),
+                new Budget(
+                        settings.count(EniSetting.POOL_RATE),
+                        settings.count(EniSetting.POOL_MAX),
+                        settings.duration(EniSetting.POOL_POLL),
+                        now),
                 tools.metrics());
     }
 

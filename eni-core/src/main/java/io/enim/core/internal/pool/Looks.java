@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Looks {
     private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
-    private static final Duration SOON = Duration.ofSeconds(1);
     /** How long a new ENI may be missing from looks (CLD-12). */
     private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 
@@ -38,9 +36,8 @@ final class Looks {
     private final SteadyClock clock;
     private final Inventory inventory;
     private final Duration period;
+    private final Duration soon;
     private final RandomGenerator random;
-    private final CountDownLatch first = new CountDownLatch(1);
-
     private boolean underWay;
     private boolean limitsDue = true;
     private int idle;
@@ -57,6 +54,7 @@ final class Looks {
         this.clock = kit.clock();
         this.random = kit.tools().random();
         this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
+        this.soon = kit.tools().settings().duration(EniSetting.POOL_POLL);
         this.nextRegular = clock.now();
         this.nextPoll = nextRegular;
     }
@@ -69,14 +67,10 @@ final class Looks {
         return eni.mark().filter(kit.tools().mark()::equals).isPresent();
     }
 
-    CountDownLatch first() {
-        return first;
-    }
-
     /** Something was changed: the next look comes soon. */
     void soon() {
         idle = 0;
-        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(SOON, random)));
+        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(soon, random)));
     }
 
     void step(Agenda agenda) {
@@ -105,8 +99,7 @@ final class Looks {
     }
 
     private Duration pause() {
-        long seconds = SOON.toSeconds() << Math.min(idle, 12);
-        Duration pause = Duration.ofSeconds(seconds);
+        Duration pause = soon.multipliedBy(1L << Math.min(idle, 12));
         return Backoff.jittered(pause.compareTo(period) < 0 ? pause : period, random);
     }
 
@@ -164,14 +157,11 @@ final class Looks {
             limitsError = sight.limitsError().map(Throwable::getMessage).orElse("");
             merge(sight.enis(), began);
             inventory.lastLook = began;
-            if (!inventory.looked) {
-                inventory.looked = true;
-                first.countDown();
-            }
+            inventory.looked = true;
         });
         if (answer.value().isEmpty()) {
             failures++;
-            nextRegular = now.plus(new Backoff(SOON, SOON.multipliedBy(2), period, random).delay(failures));
+            nextRegular = now.plus(new Backoff(soon, soon.multipliedBy(2), period, random).delay(failures));
         }
     }
 
@@ -210,7 +200,7 @@ final class Looks {
     }
 
     private boolean adopt(Endpoint endpoint, CloudEni eni, Instant began) {
-        if (inventory.shelf.snapshot().containsKey(eni.id())) {
+        if (inventory.shelf.contains(eni.id())) {
             LOG.error("{} is held by another endpoint than {}; the ledger contradicts itself", eni.id(), endpoint);
             return false;
         }

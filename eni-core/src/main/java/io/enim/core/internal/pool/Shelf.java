@@ -1,7 +1,5 @@
 package io.enim.core.internal.pool;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
@@ -15,79 +13,88 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * ENIs that serve: free, held or resting. Who holds what is the allocator's business; this adds what is known of each
- * ENI. Safe for concurrent use.
+ * ENIs that serve: free, held or resting. The allocator decides who holds what, by id; here is what the ids stand for.
+ * Safe for concurrent use, and no call waits for another.
+ *
+ * <p>The facts about an ENI are there before the allocator knows its id, and go only after the allocator has retired it:
+ * who is given an id finds its facts.
  */
 final class Shelf {
     private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
-    /** Complete before the allocator knows an ENI, and until it does no more. */
-    private final ConcurrentHashMap<String, Eni> known = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Eni> facts = new ConcurrentHashMap<>();
 
+    /** Adds a free one. */
     void put(Eni eni) {
-        known.put(eni.id(), eni.ready());
+        facts.put(eni.id(), eni.ready());
         allocator.add(eni.id());
     }
 
+    /** Adds one that rests until {@link #wake}. */
     void rest(Eni eni) {
-        known.put(eni.id(), eni.ready());
+        facts.put(eni.id(), eni.ready());
         allocator.addResting(eni.id());
     }
 
+    /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
     boolean adopt(Endpoint endpoint, Eni eni) {
-        known.putIfAbsent(eni.id(), eni.ready());
+        facts.putIfAbsent(eni.id(), eni.ready());
         return allocator.adopt(eni.id(), endpoint);
     }
 
     Optional<Eni> allocate(Endpoint endpoint) {
-        return allocator.allocate(endpoint).map(this::held);
+        while (true) {
+            Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
+            Optional<Eni> eni = lease.map(held -> facts.get(held.eni()));
+            // Without facts it was released and taken away while it was handed out: ask again.
+            if (lease.isEmpty() || eni.isPresent()) {
+                return eni.map(known -> known.heldBy(endpoint));
+            }
+        }
     }
 
-    Optional<Eni> holding(Endpoint endpoint) {
-        return allocator.lease(endpoint).map(this::held);
+    Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
+        return allocator.lease(endpoint);
     }
 
-    /** Ends what the endpoint holds; the ENI rests until it is woken. */
-    Optional<Eni> release(Endpoint endpoint) {
-        Optional<Lease<Endpoint, String>> lease = allocator.lease(endpoint);
-        return lease.isPresent() && allocator.release(lease.get(), ReleaseTo.RESTING)
-                ? lease.map(this::held).map(Eni::ready)
-                : Optional.empty();
+    void release(Lease<Endpoint, String> lease, ReleaseTo to) {
+        allocator.release(lease, to);
     }
 
+    /** A resting one is free again. */
     boolean wake(String id) {
         return allocator.reuse(id);
     }
 
-    /** Takes a free or resting one away. */
+    /** Takes away one that nobody holds. */
     boolean take(String id) {
         boolean taken = allocator.retire(id);
         if (taken) {
-            known.remove(id);
+            facts.remove(id);
         }
         return taken;
+    }
+
+    boolean contains(String id) {
+        return allocator.standing(id).isPresent();
     }
 
     Map<String, Eni> snapshot() {
         Map<String, Eni> all = new HashMap<>();
         for (Standing<Endpoint, String> standing : allocator.snapshot()) {
-            Eni eni = known.get(standing.eni());
+            Eni eni = facts.get(standing.eni());
             if (eni != null) {
-                all.put(eni.id(), as(eni, standing));
+                all.put(standing.eni(), standing(eni, standing));
             }
         }
         return all;
     }
 
-    private static Eni as(Eni eni, Standing<Endpoint, String> standing) {
+    private Eni standing(Eni eni, Standing<Endpoint, String> standing) {
         return switch (standing.state()) {
-            case FREE -> eni.ready();
+            case FREE -> eni;
             case HELD -> eni.heldBy(standing.lease().orElseThrow().key());
             case RESTING -> eni.in(EniState.RECYCLING, Optional.empty(), "");
             case QUARANTINED -> eni.in(EniState.QUARANTINED, Optional.empty(), "");
         };
-    }
-
-    private Eni held(Lease<Endpoint, String> lease) {
-        return requireNonNull(known.get(lease.eni()), lease.eni()).heldBy(lease.key());
     }
 }

@@ -248,6 +248,17 @@ final class EniPoolThreadsTest {
     }
 
     @Test
+    void whoWaitedForTheFirstLookMayList() {
+        for (int i = 0; i < 20; i++) {
+            model.reopen();
+            try (EniPool pool = pool(model, Map.of())) {
+                assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+                assertThat(pool.list()).hasSizeLessThanOrEqualTo(4);
+            }
+        }
+    }
+
+    @Test
     void afterCloseNoTaskIsLeftOnTheExecutors() {
         Hanging cloud = new Hanging(false);
         EniPool pool = pool(cloud, Map.of());

@@ -41,7 +41,10 @@ public final class Attributes {
 
     private Attributes(List<Attribute> attributes) {
         this.attributes = attributes;
-        int highest = attributes.stream().mapToInt(Attribute::type).max().orElse(0);
+        int highest = 0;
+        for (Attribute attribute : attributes) {
+            highest = Math.max(highest, attribute.type());
+        }
         this.byType = new @Nullable Attribute[Math.min(highest, HIGHEST_INDEXED) + 1];
         for (Attribute attribute : attributes) {
             if (attribute.type() < byType.length && byType[attribute.type()] == null) {

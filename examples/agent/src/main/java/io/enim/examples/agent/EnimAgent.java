@@ -31,6 +31,16 @@ public final class EnimAgent {
         System.exit(commandLine(new ServeCommand(CoreManagers::create)).execute(arguments));
     }
 
+    /**
+     * Runs one command that prints to a writer; the exit status.
+     *
+     * @param out where output and errors go
+     */
+    public static int run(PrintWriter out, String... arguments) {
+        CommandLine line = commandLine(new ServeCommand(CoreManagers::create));
+        return line.setOut(out).setErr(out).execute(arguments);
+    }
+
     static CommandLine commandLine(ServeCommand serve) {
         CommandLine line = new CommandLine(new EnimAgent());
         line.addSubcommand(serve);

@@ -8,12 +8,12 @@ import io.enim.examples.agent.cni.CniService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
@@ -27,7 +27,7 @@ public final class AgentServer implements AutoCloseable {
     /** Threads beyond those that admitted requests may block: for reading requests, the selector and the acceptor. */
     private static final int SPARE_THREADS = 12;
 
-    private static final int QUEUE = 1024;
+    private static final int ACCEPT_QUEUE = 1024;
     /** Bytes a second; a configuration is a few hundred, so a body that comes slower than this is held back on purpose. */
     private static final int SLOWEST_BODY = 256;
 
@@ -96,8 +96,7 @@ public final class AgentServer implements AutoCloseable {
     }
 
     private static Server server(Options options, SocketFile socket) {
-        QueuedThreadPool threads = new QueuedThreadPool(
-                options.maxRequests() + SPARE_THREADS, SPARE_THREADS, new ArrayBlockingQueue<>(QUEUE));
+        QueuedThreadPool threads = new QueuedThreadPool(options.maxRequests() + SPARE_THREADS, SPARE_THREADS);
         threads.setName("enim-agent");
         Server server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
@@ -107,8 +106,12 @@ public final class AgentServer implements AutoCloseable {
                 new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setUnixDomainPath(socket.hidden());
         connector.setIdleTimeout(IDLE.toMillis());
-        connector.setAcceptQueueSize(QUEUE);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
+        // What bounds the thread pool's queue: each connection has one piece of work there at most. More callers wait
+        // in
+        // the kernel's queue, which is bounded too.
+        server.addBean(new NetworkConnectionLimit(2 * (options.maxRequests() + SPARE_THREADS), connector));
         server.setStopAtShutdown(false);
         return server;
     }

@@ -112,16 +112,21 @@ final class Views {
     }
 
     private static void ip(Map<String, Object> view, String key, Optional<IpamAddress> address) {
-        address.ifPresent(ip -> view.put(
-                key, Map.of("address", ip.withPrefix(), "gateway", ip.gateway().getHostAddress())));
+        address.ifPresent(
+                ip -> view.put(key, address(ip.withPrefix(), ip.gateway().getHostAddress())));
     }
 
     private static Map<String, Object> address(EniAddress address) {
-        return Map.of(
-                "address",
+        return address(
                 address.address().getHostAddress() + "/" + address.subnet().prefixLength(),
-                "gateway",
                 address.gateway().getHostAddress());
+    }
+
+    private static Map<String, Object> address(String withPrefix, String gateway) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("address", withPrefix);
+        view.put("gateway", gateway);
+        return view;
     }
 
     private static void reason(Map<String, Object> view, String reason) {

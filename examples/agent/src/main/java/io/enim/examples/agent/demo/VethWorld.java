@@ -1,0 +1,112 @@
+package io.enim.examples.agent.demo;
+
+import io.enim.MacAddress;
+import io.enim.examples.agent.EnimAgent;
+import io.enim.netlink.NetworkNamespace;
+import io.enim.netlink.NetworkStage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real veth devices, an agent that is a process of its own, and containers that are too. Expects to run in private
+ * network and mount namespaces with an empty {@code /run}; they end with the demo, and everything in them.
+ */
+final class VethWorld implements World {
+    private static final int KILLED = 128 + 9;
+    private static final int TERMINATED = 128 + 15;
+
+    private final Path directory;
+    private final LogFile log;
+    private final NetworkStage stage = NetworkStage.open();
+    private final List<VethContainer> containers = new ArrayList<>();
+    private @Nullable Process agent;
+
+    VethWorld(Path directory) {
+        this.directory = directory;
+        this.log = new LogFile(directory.resolve("agent.log"));
+    }
+
+    @Override
+    public String description() {
+        return "real veth devices in private namespaces; the cloud is the fake one";
+    }
+
+    @Override
+    public Path socket() {
+        return directory.resolve("agent.sock");
+    }
+
+    @Override
+    public void startAgent() {
+        List<String> command = Child.jvm(EnimAgent.class.getName());
+        command.add("serve");
+        AgentFlags.of(directory, "linux", "veth")
+                .forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        agent = Child.start(new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.file())));
+    }
+
+    @Override
+    public String killAgent() {
+        Process running = running();
+        running.destroyForcibly();
+        int status = Child.await(running);
+        DemoException.require(status == KILLED, "the agent ended with " + status + " when it was killed");
+        return "kill -9 of the agent, pid " + running.pid();
+    }
+
+    @Override
+    public String stopAgent() {
+        Process running = running();
+        running.destroy();
+        int status = Child.await(running);
+        DemoException.require(status == TERMINATED, "the agent ended with " + status + " when it was told to");
+        return "SIGTERM to the agent, which lets its requests end";
+    }
+
+    private Process running() {
+        Process running = agent;
+        if (running == null || !running.isAlive()) {
+            throw new DemoException("the agent is not running; its log:\n" + log());
+        }
+        return running;
+    }
+
+    @Override
+    public Optional<String> logged(String... words) {
+        return log.lastWith(words);
+    }
+
+    @Override
+    public String log() {
+        return log.text();
+    }
+
+    @Override
+    public Container createContainer(String name) {
+        VethContainer container = new VethContainer(name);
+        containers.add(container);
+        return container;
+    }
+
+    @Override
+    public boolean isHome(MacAddress mac) {
+        try (NetworkNamespace home = stage.home()) {
+            return home.devices().stream().anyMatch(device -> device.identity().equals(mac));
+        }
+    }
+
+    @Override
+    public void close() {
+        containers.forEach(VethContainer::kill);
+        Process running = agent;
+        if (running != null) {
+            Child.kill(running);
+        }
+        stage.close();
+    }
+}

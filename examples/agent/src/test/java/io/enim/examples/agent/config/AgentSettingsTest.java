@@ -1,0 +1,130 @@
+package io.enim.examples.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.EniSetting;
+import io.enim.SettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentSettingsTest {
+    private static final Optional<String> HOST = Optional.of("host-1");
+
+    @TempDir
+    Path directory;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("agent.properties"), text);
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentTheEnvironmentOverTheFileTheFileOverTheDefault() throws IOException {
+        Path file = file("enim.pool.max=10\nenim.pool.warm=10\nenim.pool.min=10\n# comment\nenim.cluster = blue \n");
+        AgentSettings settings = AgentSettings.read(
+                Optional.of(file),
+                Map.of("ENIM_POOL_MAX", "20", "ENIM_POOL_WARM", "20", "PATH", "/bin"),
+                Map.of("enim.pool.max", "30"),
+                HOST);
+        assertThat(settings.enim().count(EniSetting.POOL_MAX)).isEqualTo(30);
+        assertThat(settings.enim().count(EniSetting.POOL_WARM)).isEqualTo(20);
+        assertThat(settings.enim().count(EniSetting.POOL_MIN)).isEqualTo(10);
+        assertThat(settings.enim().text(EniSetting.CLUSTER)).isEqualTo("blue");
+        assertThat(settings.enim().text(EniSetting.GC_INTERVAL)).isEqualTo("30s");
+    }
+
+    @Test
+    void theNodeIsCalledAsTheHostUnlessSaid() {
+        assertThat(read(Map.of(), Map.of()).enim().text(EniSetting.NODE)).isEqualTo("host-1");
+        assertThat(read(Map.of("ENIM_NODE", "other"), Map.of()).enim().text(EniSetting.NODE))
+                .isEqualTo("other");
+        assertThatThrownBy(() -> AgentSettings.read(Optional.empty(), Map.of(), Map.of(), Optional.empty()))
+                .hasMessageContaining("enim.node");
+    }
+
+    @Test
+    void providersHaveTheirOwnSettingsInEverySource() throws IOException {
+        AgentSettings settings = AgentSettings.read(
+                Optional.of(file("enim.provider.fake.plug=veth\n")),
+                Map.of("ENIM_PROVIDER", "fake", "ENIM_PROVIDER_FAKE_MAX_ENIS", "9"),
+                Map.of("enim.provider.fake.ipv6", "none"),
+                HOST);
+        assertThat(settings.enim().text(EniSetting.PROVIDER)).isEqualTo("fake");
+        assertThat(settings.enim().forProvider("fake"))
+                .isEqualTo(Map.of("plug", "veth", "max-enis", "9", "ipv6", "none"));
+    }
+
+    @Test
+    void theAgentsOwnSettings() {
+        AgentSettings settings = read(
+                Map.of("ENIM_AGENT_MAX_REQUESTS", "7", "ENIM_SOCKET", "/tmp/a.sock"),
+                Map.of("agent.max-request-bytes", "2048"));
+        assertThat(settings.maxRequests()).isEqualTo(7);
+        assertThat(settings.maxRequestBytes()).isEqualTo(2048);
+        assertThat(settings.socket()).isEqualTo(Path.of("/tmp/a.sock"));
+        assertThat(read(Map.of(), Map.of()).socket()).isEqualTo(Path.of("/run/enim/agent.sock"));
+    }
+
+    @Test
+    void whatIsOfThePluginAndTheLauncherIsNoSetting() {
+        Map<String, String> others = Map.of(
+                "ENIM_TIMEOUT", "5", "ENIM_CONFIG", "/etc/enim", "ENIM_JAVA", "/bin/java", "ENIM_JAVA_OPTS", "-Xmx1g");
+        assertThat(read(others, Map.of()).enim().toMap()).containsOnlyKeys("enim.node");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ENIM_POOL_MAXX", "ENIM_", "ENIM_PROVIDER_", "ENIM_PROVIDER_FAKE", "ENIM_PROVIDER_FAKE_"})
+    void anUnknownVariableIsAnErrorThatNamesItAndListsTheKnown(String name) {
+        assertThatThrownBy(() -> read(Map.of(name, "1"), Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("setting " + name + ":")
+                .hasMessageContaining("ENIM_POOL_MAX");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enim.pool.maxx,1",
+        "agent.port,80",
+        "pool.max,1",
+        "agent.max-requests,0",
+        "agent.max-requests,many",
+        "agent.max-request-bytes,10",
+        "agent.max-request-bytes,-1",
+        "agent.socket,relative",
+        "agent.socket,/",
+        "enim.pool.max,-1",
+        "enim.gc.interval,soon"
+    })
+    void aKeyThatIsUnknownOrBadIsAnErrorThatNamesIt(String key, String value) {
+        assertThatThrownBy(() -> read(Map.of(), Map.of(key, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void anUnknownKeyInTheFileIsAnErrorThatNamesIt() throws IOException {
+        Path file = file("enim.pool.max=1\nenim.pol.min=0\n");
+        assertThatThrownBy(() -> AgentSettings.read(Optional.of(file), Map.of(), Map.of(), HOST))
+                .hasMessageContaining("enim.pol.min");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
+        Path missing = directory.resolve("missing");
+        assertThatThrownBy(() -> AgentSettings.read(Optional.of(missing), Map.of(), Map.of(), HOST))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(missing.toString());
+    }
+
+    private static AgentSettings read(Map<String, String> environment, Map<String, String> flags) {
+        return AgentSettings.read(Optional.empty(), environment, flags, HOST);
+    }
+}

@@ -1,0 +1,51 @@
+package io.enim.examples.agent.server;
+
+import io.enim.examples.agent.cli.AgentClient;
+import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.testing.MemoryManager;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A server over a manager in memory, on a socket in a directory of the test. */
+final class TestAgent implements AutoCloseable {
+    static final int MAX_BYTES = 64 * 1024;
+
+    final MemoryManager manager;
+    final Path socket;
+    private final AgentServer server;
+
+    private TestAgent(MemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
+        this.manager = manager;
+        this.socket = directory.resolve("agent.sock");
+        CniService cni = new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30));
+        this.server = AgentServer.start(
+                new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
+                manager,
+                cni,
+                () -> "enim_enis 1\n",
+                permitted);
+    }
+
+    static TestAgent in(Path directory) {
+        return new TestAgent(MemoryManager.dualStack(4), directory, 16, Optional.empty());
+    }
+
+    static TestAgent admitting(int maxRequests, Path directory) {
+        return new TestAgent(MemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
+    }
+
+    static TestAgent servingNobody(Path directory) {
+        return new TestAgent(MemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
+    }
+
+    AgentClient client() {
+        return new AgentClient(socket, Duration.ofSeconds(30));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.enim.examples.embedding;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.core.Enim;
+import java.nio.file.Path;
+
+/** The smallest agent that embeds ENIM: one endpoint gets an ENI and gives it back. */
+public final class EmbeddingAgent {
+    private EmbeddingAgent() {}
+
+    /** Runs it; the argument is a directory for records. */
+    public static void main(String[] arguments) {
+        EniSettings settings = EniSettings.builder("node-1")
+                .set(EniSetting.PROVIDER, "fake") // a cloud in memory; "aws" or "bce" for a real one
+                .set(EniSetting.DEVICES, "memory") // "linux" for real devices, which needs root
+                .set(EniSetting.RUN_DIR, Path.of(arguments[0], "run"))
+                .set(EniSetting.STATE_DIR, Path.of(arguments[0], "state"))
+                .build();
+        try (EniManager manager = Enim.builder(settings).build()) {
+            Endpoint cart = Endpoint.of("shop", "cart", "container-1");
+            AddRequest request = AddRequest.forEndpoint(cart) // with .netns(path), the device moves in there
+                    .whenEmpty(AddRequest.WhenEmpty.WAIT)
+                    .build();
+            Assignment assignment = manager.add(request);
+            assignment.ipv4().ifPresent(ip -> System.out.println(cart + " has " + ip.withPrefix()));
+            manager.del(cart);
+            System.out.println("held now: " + manager.assignments());
+        }
+    }
+}

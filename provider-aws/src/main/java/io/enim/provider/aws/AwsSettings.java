@@ -1,0 +1,95 @@
+package io.enim.provider.aws;
+
+import io.enim.SettingsException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The settings behind {@code enim.provider.aws.}, read and checked. Credentials are none of them: they come from the
+ * SDK's default chain.
+ *
+ * @param identity what is known of the instance without asking its metadata
+ * @param subnets subnets to create in; empty means by tag, or the instance's own
+ * @param subnetTags tags a subnet to create in carries; used when {@code subnets} is empty
+ * @param securityGroups groups of a new ENI; empty means those of the instance's first interface
+ * @param tags tags for new ENIs besides the mark
+ * @param networkCards cards to attach to; empty means the instance type's default card
+ * @param ipv6 whether new ENIs get an IPv6 address
+ * @param endpoint where EC2 is; empty means the region's own
+ * @param imdsEndpoint where the instance metadata service is
+ * @param callTimeout how long one request may take
+ */
+record AwsSettings(
+        Identity identity,
+        List<String> subnets,
+        Map<String, String> subnetTags,
+        List<String> securityGroups,
+        Map<String, String> tags,
+        List<Integer> networkCards,
+        Ipv6 ipv6,
+        Optional<URI> endpoint,
+        URI imdsEndpoint,
+        Duration callTimeout) {
+
+    /** What the settings say of the instance; what they leave open, its metadata answers. */
+    record Identity(Optional<String> instanceId, Optional<String> region, Optional<String> zone) {}
+
+    /** Whether a new ENI gets an IPv6 address. */
+    enum Ipv6 {
+        /** Where the subnet has an IPv6 block. */
+        AUTO,
+        /** Never. */
+        OFF,
+        /** Always; a subnet without an IPv6 block is not used. */
+        REQUIRED
+    }
+
+    private static final Set<String> KEYS = Set.of(
+            "instance-id",
+            "region",
+            "zone",
+            "subnets",
+            "subnet-tags",
+            "security-groups",
+            "tags",
+            "network-cards",
+            "ipv6",
+            "endpoint",
+            "imds-endpoint",
+            "call-timeout");
+
+    /**
+     * Reads the provider's own settings.
+     *
+     * @throws SettingsException a key is unknown, or its value is bad; names the key
+     */
+    static AwsSettings parse(Map<String, String> settings) {
+        SettingReader reader = new SettingReader(AwsProviderFactory.NAME, settings, KEYS);
+        AwsSettings read = new AwsSettings(
+                new Identity(
+                        reader.text("instance-id", "i-[0-9a-f]+"),
+                        reader.text("region", "[a-z0-9-]+"),
+                        reader.text("zone", "[a-z0-9-]+")),
+                reader.list("subnets", "subnet-[0-9a-z]+"),
+                reader.pairs("subnet-tags"),
+                reader.list("security-groups", "sg-[0-9a-z]+"),
+                reader.pairs("tags"),
+                reader.list("network-cards", "\\d{1,2}").stream()
+                        .map(Integer::valueOf)
+                        .toList(),
+                reader.choice("ipv6", Ipv6.AUTO, Ipv6.class),
+                reader.uri("endpoint"),
+                reader.uri("imds-endpoint").orElse(URI.create("http://169.254.169.254")),
+                reader.duration("call-timeout", Duration.ofSeconds(10)));
+        for (String key : read.tags().keySet()) {
+            if (key.startsWith("aws:") || key.startsWith(OwnerTags.PREFIX)) {
+                throw reader.bad("tags", key, "tags that begin with aws: or " + OwnerTags.PREFIX + " are reserved");
+            }
+        }
+        return read;
+    }
+}

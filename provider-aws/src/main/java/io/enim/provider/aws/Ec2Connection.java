@@ -1,0 +1,73 @@
+package io.enim.provider.aws;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
+
+/**
+ * The SDK's client with everything it needs, and the end of all of it. What the environment could change about retries
+ * is pinned, and so are the threads: the SDK's own timer would keep its threads until the last timeout has passed.
+ */
+final class Ec2Connection implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    private final CheckedCredentials credentials;
+    private final SdkHttpClient http;
+    private final ScheduledThreadPoolExecutor timeouts;
+    private final Ec2Client client;
+
+    /** Takes over the credentials. Asks nothing yet. */
+    Ec2Connection(AwsSettings settings, String region, AwsCredentialsProvider chain) {
+        credentials = new CheckedCredentials(chain);
+        http = new InterruptibleHttp(UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(settings.callTimeout())
+                .build());
+        timeouts = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "enim-aws-timeouts");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timeouts.setRemoveOnCancelPolicy(true);
+        Ec2ClientBuilder builder = Ec2Client.builder()
+                .region(Region.of(region))
+                .credentialsProvider(credentials)
+                .httpClient(http)
+                .overrideConfiguration(override -> override.retryStrategy(once())
+                        .scheduledExecutorService(timeouts)
+                        .apiCallAttemptTimeout(settings.callTimeout())
+                        .apiCallTimeout(settings.callTimeout().plus(CONNECT)));
+        settings.endpoint().ifPresent(builder::endpointOverride);
+        client = builder.build();
+    }
+
+    Ec2Calls calls() {
+        return new Ec2Calls(client);
+    }
+
+    /** Ends calls under way, first, so that they see a lost connection and not a client that fell apart. */
+    @Override
+    public void close() {
+        http.close();
+        client.close();
+        timeouts.shutdownNow();
+        credentials.close();
+    }
+
+    /**
+     * STANDARD with one attempt. Core repeats, by its own budget and after it has looked: a repeat in here would be
+     * unseen by that budget, and the second answer to an attach whose first answer was lost would be a refusal.
+     */
+    private static StandardRetryStrategy once() {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(1)
+                .build();
+    }
+}

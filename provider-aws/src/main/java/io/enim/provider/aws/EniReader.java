@@ -1,0 +1,141 @@
+package io.enim.provider.aws;
+
+import io.enim.Cidr;
+import io.enim.EniAddress;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.CloudEni;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
+
+/**
+ * Reads EC2's interfaces as ENIM's.
+ *
+ * <p>Gateways are not part of any answer. For IPv4 it is the subnet's first address, which the VPC reserves for its
+ * router. For IPv6 it is {@code fe80:ec2::1}, the router's link-local address that the VPC guide names for this: it
+ * needs no router advertisement, which an ENI in a fresh namespace would first have to wait for.
+ */
+final class EniReader {
+    static final InetAddress IPV6_ROUTER = Cidr.parseAddress("fe80:ec2::1");
+
+    private final Subnets subnets;
+
+    EniReader(Subnets subnets) {
+        this.subnets = subnets;
+    }
+
+    /** Reads all, or fails: leaving out one that is unreadable would make it look gone. */
+    List<CloudEni> read(Collection<NetworkInterface> found) {
+        Map<String, List<Cidr>> blocks =
+                subnets.blocks(found.stream().map(NetworkInterface::subnetId).collect(Collectors.toSet()));
+        Set<String> outgrown = found.stream()
+                .filter(each -> ipv6(each)
+                        .filter(address -> block(blocks, each, address).isEmpty())
+                        .isPresent())
+                .map(NetworkInterface::subnetId)
+                .collect(Collectors.toSet());
+        if (!outgrown.isEmpty()) {
+            subnets.learn(outgrown);
+        }
+        return found.stream().map(each -> read(each, blocks)).toList();
+    }
+
+    private static CloudEni read(NetworkInterface each, Map<String, List<Cidr>> blocks) {
+        try {
+            Optional<NetworkInterfaceAttachment> attachment = Optional.ofNullable(each.attachment());
+            return new CloudEni(
+                    each.networkInterfaceId(),
+                    status(each),
+                    MacAddress.parse(each.macAddress() == null ? "" : each.macAddress()),
+                    Optional.ofNullable(each.privateIpAddress()).map(text -> ipv4(each, text, blocks)),
+                    ipv6(each).map(address -> new EniAddress(address, require(blocks, each, address), IPV6_ROUTER)),
+                    each.subnetId(),
+                    attachment.map(EniReader::slot).map(Slot::number).orElse(0),
+                    attachment.map(NetworkInterfaceAttachment::instanceId),
+                    OwnerTags.mark(each.tagSet()),
+                    Optional.empty());
+        } catch (InvalidRequestException e) {
+            throw new RetryableProviderException(
+                    Refusal.UNAVAILABLE,
+                    "",
+                    "DescribeNetworkInterfaces: " + each.networkInterfaceId() + " is unreadable (" + e.getMessage()
+                            + "), so the list is not complete; ask again",
+                    e);
+        }
+    }
+
+    static Slot slot(NetworkInterfaceAttachment attachment) {
+        return new Slot(Host.orZero(attachment.networkCardIndex()), Host.orZero(attachment.deviceIndex()));
+    }
+
+    /**
+     * The interface's status, sharpened by its attachment's. What either side does not know, among it {@code pending},
+     * is OTHER.
+     */
+    static CloudEni.Status status(NetworkInterface each) {
+        String status = String.valueOf(each.statusAsString());
+        String attachment = each.attachment() == null
+                ? ""
+                : String.valueOf(each.attachment().statusAsString());
+        return switch (status) {
+            case "available" ->
+                attachment.isEmpty() || attachment.equals("detached")
+                        ? CloudEni.Status.AVAILABLE
+                        : ofAttachment(attachment);
+            case "attaching" -> CloudEni.Status.ATTACHING;
+            case "detaching" -> CloudEni.Status.DETACHING;
+            case "in-use" -> ofAttachment(attachment);
+            default -> CloudEni.Status.OTHER;
+        };
+    }
+
+    private static CloudEni.Status ofAttachment(String status) {
+        return switch (status) {
+            case "attaching" -> CloudEni.Status.ATTACHING;
+            case "attached" -> CloudEni.Status.ATTACHED;
+            case "detaching", "detached" -> CloudEni.Status.DETACHING;
+            default -> CloudEni.Status.OTHER;
+        };
+    }
+
+    private static EniAddress ipv4(NetworkInterface each, String text, Map<String, List<Cidr>> blocks) {
+        InetAddress address = Cidr.parseAddress(text);
+        Cidr block = require(blocks, each, address);
+        return new EniAddress(address, block, block.address(1));
+    }
+
+    /** The one EC2 calls primary; most have none that is, and then the first. */
+    private static Optional<InetAddress> ipv6(NetworkInterface each) {
+        List<NetworkInterfaceIpv6Address> all = each.ipv6Addresses();
+        return all.stream()
+                .filter(address -> Boolean.TRUE.equals(address.isPrimaryIpv6()))
+                .findFirst()
+                .or(() -> all.stream().findFirst())
+                .map(address -> Cidr.parseAddress(address.ipv6Address()));
+    }
+
+    private static Cidr require(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {
+        return block(blocks, each, address)
+                .orElseThrow(() -> new RetryableProviderException(
+                        Refusal.UNAVAILABLE,
+                        "",
+                        "DescribeSubnets " + each.subnetId() + ": no block of it holds " + address.getHostAddress()
+                                + " of " + each.networkInterfaceId() + "; ask again"));
+    }
+
+    private static Optional<Cidr> block(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {
+        return blocks.getOrDefault(each.subnetId(), List.of()).stream()
+                .filter(block -> block.contains(address))
+                .findFirst();
+    }
+}

@@ -1,0 +1,69 @@
+package io.enim.provider.aws;
+
+import io.enim.provider.CreateRequest;
+import io.enim.provider.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
+
+/**
+ * How a mark is written on an ENI: tags, given in the call that creates it. They alone say whose an ENI is; attachment
+ * does not.
+ */
+final class OwnerTags {
+    static final String PREFIX = "enim:";
+    private static final String CLUSTER = PREFIX + "cluster";
+    private static final String NODE = PREFIX + "node";
+    private static final String TOKEN = PREFIX + "token";
+
+    private OwnerTags() {}
+
+    /** The tags of a new ENI. The same for the same request: EC2 compares them when a token comes again. */
+    static TagSpecification specification(CreateRequest request, Map<String, String> extra) {
+        List<Tag> tags = new ArrayList<>();
+        tags.add(tag(CLUSTER, request.mark().cluster()));
+        tags.add(tag(NODE, request.mark().node()));
+        tags.add(tag(TOKEN, request.token()));
+        new TreeMap<>(extra).forEach((key, value) -> tags.add(tag(key, value)));
+        return TagSpecification.builder()
+                .resourceType(ResourceType.NETWORK_INTERFACE)
+                .tags(tags)
+                .build();
+    }
+
+    /** Whose an ENI with these tags is; empty when ENIM did not make it. */
+    static Optional<Mark> mark(List<Tag> tags) {
+        return value(tags, CLUSTER).flatMap(cluster -> value(tags, NODE).map(node -> new Mark(cluster, node)));
+    }
+
+    /** Finds everything of a mark. */
+    static List<Filter> of(Mark mark) {
+        return List.of(filter(CLUSTER, mark.cluster()), filter(NODE, mark.node()));
+    }
+
+    /** Finds what was created under a token, by whomever. */
+    static List<Filter> ofToken(String token) {
+        return List.of(filter(TOKEN, token));
+    }
+
+    private static Optional<String> value(List<Tag> tags, String key) {
+        return tags.stream()
+                .filter(tag -> key.equals(tag.key()))
+                .map(Tag::value)
+                .findFirst();
+    }
+
+    private static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
+    }
+
+    private static Filter filter(String key, String value) {
+        return Filter.builder().name("tag:" + key).values(value).build();
+    }
+}

@@ -1,0 +1,104 @@
+package io.enim.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.FatalProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.fake.ec2.ImdsStandIn;
+import io.enim.provider.fake.ec2.ImdsStandIn.Mood;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ImdsClientTest {
+    private final ImdsStandIn imds = new ImdsStandIn(Map.of(
+            "instance-id", "i-0a", "placement/region", "eu-west-1", "placement/availability-zone", "eu-west-1a"));
+    private final ImdsClient client = new ImdsClient(imds.endpoint());
+
+    @AfterEach
+    void close() {
+        imds.close();
+    }
+
+    @Test
+    void aTokenIsFetchedOnceAndUsedForEveryQuestion() {
+        assertThat(client.get("instance-id")).isEqualTo("i-0a");
+        assertThat(client.get("placement/region")).isEqualTo("eu-west-1");
+        assertThat(imds.requests())
+                .containsExactly(
+                        "PUT /latest/api/token",
+                        "GET /latest/meta-data/instance-id",
+                        "GET /latest/meta-data/placement/region");
+    }
+
+    @Test
+    void anExpiredTokenIsReplaced() {
+        client.get("instance-id");
+        imds.next(Mood.FORGETTING);
+        assertThat(client.get("instance-id")).isEqualTo("i-0a");
+    }
+
+    @Test
+    void aFailureIsRepeatedAndThenReportedAsRetryable() {
+        imds.next(Mood.FAILING, Mood.FAILING);
+        assertThat(client.get("instance-id")).isEqualTo("i-0a");
+        ImdsClient another = new ImdsClient(imds.endpoint());
+        imds.next(Mood.FAILING, Mood.FAILING, Mood.FAILING);
+        assertThatThrownBy(() -> another.get("instance-id"))
+                .isInstanceOfSatisfying(RetryableProviderException.class, e -> {
+                    assertThat(e.refusal()).isEqualTo(Refusal.UNAVAILABLE);
+                    assertThat(e.getSuppressed()).hasSize(ImdsClient.ATTEMPTS - 1);
+                });
+    }
+
+    @Test
+    void silenceNamesTheHopLimitAndTheSettingsThatAvoidIt() {
+        imds.next(Mood.SILENT, Mood.SILENT, Mood.SILENT);
+        assertThatThrownBy(() -> client.get("instance-id"))
+                .isInstanceOf(RetryableProviderException.class)
+                .hasMessageContaining("HttpPutResponseHopLimit")
+                .hasMessageContaining("instance-id, region and zone");
+    }
+
+    @Test
+    void whatIsNotThereIsFatal() {
+        assertThatThrownBy(() -> client.get("no/such/thing"))
+                .isInstanceOfSatisfying(
+                        FatalProviderException.class, e -> assertThat(e.code()).isEqualTo("404"));
+    }
+
+    @Test
+    void anInterruptEndsTheAskingAndStaysSet() {
+        imds.next(Mood.FAILING, Mood.FAILING, Mood.FAILING);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> client.get("instance-id")).isInstanceOf(RetryableProviderException.class);
+            assertThat(imds.requests()).hasSize(1);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void withAllOfItConfiguredTheServiceIsNotAsked() {
+        AwsNode node = AwsNode.resolve(AwsSettings.parse(Map.of(
+                "instance-id", "i-0b",
+                "region", "us-east-1",
+                "zone", "us-east-1f",
+                "imds-endpoint", imds.endpoint().toString())));
+        assertThat(node.instanceId()).isEqualTo("i-0b");
+        assertThat(node.identity().zone()).isEqualTo("us-east-1f");
+        assertThat(imds.requests()).isEmpty();
+    }
+
+    @Test
+    void whatTheSettingsLeaveOpenIsAsked() {
+        AwsNode node = AwsNode.resolve(AwsSettings.parse(
+                Map.of("region", "us-east-1", "imds-endpoint", imds.endpoint().toString())));
+        assertThat(node.region()).isEqualTo("us-east-1");
+        assertThat(node.identity().instanceId()).isEqualTo("i-0a");
+        assertThat(node.identity().zone()).isEqualTo("eu-west-1a");
+    }
+}

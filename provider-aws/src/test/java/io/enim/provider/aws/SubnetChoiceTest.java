@@ -1,0 +1,132 @@
+package io.enim.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.SettingsException;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.fake.ec2.WireFault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+
+class SubnetChoiceTest {
+    private static final Map<String, String> PODS = Map.of("subnet-tags", "role=pods");
+
+    /** Room for 251, 3, 11 and 251 interfaces. */
+    private final Ec2Lab lab = new Ec2Lab(
+            8,
+            Ec2Lab.subnet("subnet-own", Ec2Lab.ZONE, "10.0.0.0/24"),
+            Ec2Lab.subnet("subnet-small", Ec2Lab.ZONE, "10.0.1.0/29"),
+            Ec2Lab.subnet("subnet-big", Ec2Lab.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
+            Ec2Lab.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
+
+    @BeforeEach
+    void tag() {
+        for (String id : List.of("subnet-small", "subnet-big", "subnet-far")) {
+            lab.ec2.tagSubnet(id, Map.of("role", "pods"));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    @Test
+    void nothingConfiguredIsTheInstancesOwnSubnet() {
+        assertThat(lab.cloud().create(lab.request()).subnetId()).isEqualTo("subnet-own");
+    }
+
+    @Test
+    void mostFreeAddressesOfThisZoneWinByTag() {
+        assertThat(lab.cloud(PODS).create(lab.request()).subnetId()).isEqualTo("subnet-big");
+    }
+
+    @Test
+    void aConfiguredSubnetIsUsed() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-far", "security-groups", "sg-7,sg-8"));
+        CloudEni eni = cloud.create(lab.request());
+        assertThat(eni.subnetId()).isEqualTo("subnet-small");
+        assertThat(lab.described(eni.id()).groups())
+                .extracting(GroupIdentifier::groupId)
+                .containsExactly("sg-7", "sg-8");
+    }
+
+    @Test
+    void aSubnetOfAnotherZoneAloneIsASettingThatCannotWork() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-far"));
+        assertThatThrownBy(() -> cloud.create(lab.request()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("enim.provider.aws.subnets")
+                .hasMessageContaining("subnet-far");
+    }
+
+    @Test
+    void requiredIpv6LeavesOutSubnetsWithoutIt() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-own,subnet-big", "ipv6", "required"));
+        assertThat(cloud.create(lab.request()).ipv6()).isPresent();
+    }
+
+    @Test
+    void aFullSubnetIsPassedOverAndLeftAloneForAWhile() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-big"));
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
+        List<String> others = lab.fill("subnet-big", 10);
+        // The choice is not asked for anew each time: it tries the full one, is refused, and goes to the next.
+        int before = lab.ec2.requests().size();
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
+        assertThat(lab.requestsSince(before)).containsExactly("CreateNetworkInterface", "CreateNetworkInterface");
+        lab.model.delete(others.get(0));
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
+        assertThatThrownBy(() -> cloud.create(lab.request()))
+                .isInstanceOfSatisfying(
+                        RetryableProviderException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(Refusal.SUBNET_FULL));
+        int full = lab.ec2.requests().size();
+        assertThatThrownBy(() -> cloud.create(lab.request())).isInstanceOf(RetryableProviderException.class);
+        assertThat(lab.requestsSince(full)).doesNotContain("CreateNetworkInterface");
+        lab.pass(Subnets.FULL);
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
+    }
+
+    @Test
+    void cld10_aTokenFindsItsEniAlsoWhenTheNextProcessWouldChooseAnotherSubnet() {
+        CreateRequest request = lab.request();
+        lab.ec2.next("CreateNetworkInterface", WireFault.LOST_AFTER);
+        assertThatThrownBy(() -> lab.cloud(PODS).create(request)).hasMessageContaining("CreateNetworkInterface");
+        EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
+        CloudEni eni = restarted.create(request);
+        assertThat(eni.subnetId()).isEqualTo("subnet-big");
+        assertThat(lab.model.enis()).hasSize(1);
+    }
+
+    @Test
+    void cld10_aTokenThatChangedSubnetsAndIsNotVisibleYetIsAmbiguousAndNeverASecondEni() {
+        CreateRequest request = lab.request();
+        lab.timing(Duration.ZERO, Duration.ofSeconds(20));
+        lab.cloud(PODS).create(request);
+        EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
+        assertThatThrownBy(() -> restarted.create(request)).hasMessageContaining("does not show it yet");
+        lab.pass(Duration.ofSeconds(20));
+        assertThat(restarted.create(request).subnetId()).isEqualTo("subnet-big");
+        assertThat(lab.model.enis()).hasSize(1);
+    }
+
+    @Test
+    void aSubnetThatDoesNotExistNamesTheSetting() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-none"));
+        assertThatThrownBy(() -> cloud.create(lab.request()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("enim.provider.aws.subnets");
+    }
+}

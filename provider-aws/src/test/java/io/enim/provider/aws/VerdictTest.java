@@ -1,0 +1,165 @@
+package io.enim.provider.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.AmbiguousProviderException;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+
+/** The golden table: what EC2 says, and what ENIM makes of it for a call that reads and for one that changes. */
+class VerdictTest {
+    private static final Class<?> RETRY = RetryableProviderException.class;
+    private static final Class<?> ASK = AmbiguousProviderException.class;
+    private static final Class<?> GIVE_UP = FatalProviderException.class;
+    private static final Call READS = Call.reading("DescribeNetworkInterfaces", "");
+    private static final Call CHANGES = Call.changing("DeleteNetworkInterface", "eni-1");
+
+    /** One line of the table. */
+    record Golden(int status, String code, String text, Refusal refusal, Class<?> reading, Class<?> changing) {}
+
+    static Stream<Golden> answers() {
+        return Stream.of(
+                both(503, "RequestLimitExceeded", "Request limit exceeded.", Refusal.THROTTLED, RETRY),
+                both(400, "Throttling", "Rate exceeded", Refusal.THROTTLED, RETRY),
+                both(400, "ThrottlingException", "Rate exceeded", Refusal.THROTTLED, RETRY),
+                both(429, "", "", Refusal.THROTTLED, RETRY),
+                both(403, "UnauthorizedOperation", "You are not authorized.", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(400, "OperationNotPermitted", "not allowed", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(401, "AuthFailure", "AWS was not able to validate", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(403, "SignatureDoesNotMatch", "does not match", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(400, "RequestExpired", "Request has expired.", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(400, "ExpiredToken", "expired", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(403, "", "", Refusal.NOT_PERMITTED, GIVE_UP),
+                both(400, "AttachmentLimitExceeded", "Interface count 4 exceeds", Refusal.ENI_LIMIT, GIVE_UP),
+                both(400, "NetworkInterfaceLimitExceeded", "", Refusal.ENI_LIMIT, GIVE_UP),
+                both(400, "InsufficientFreeAddressesInSubnet", "not enough", Refusal.SUBNET_FULL, RETRY),
+                both(400, "InsufficientCidrBlocks", "not enough", Refusal.SUBNET_FULL, RETRY),
+                both(400, "InvalidNetworkInterfaceID.NotFound", "does not exist", Refusal.NOT_FOUND, RETRY),
+                both(400, "InvalidAttachmentID.NotFound", "does not exist", Refusal.NOT_FOUND, RETRY),
+                both(400, "InvalidSubnetID.NotFound", "does not exist", Refusal.NOT_FOUND, GIVE_UP),
+                both(400, "InvalidGroup.NotFound", "does not exist", Refusal.NOT_FOUND, GIVE_UP),
+                both(400, "InvalidInstanceID.NotFound", "does not exist", Refusal.INSTANCE_GONE, GIVE_UP),
+                both(400, "IncorrectState", "Instance 'i-1' is not 'running'.", Refusal.INSTANCE_GONE, GIVE_UP),
+                both(400, "InvalidParameterValue", "Instance is not 'running'", Refusal.INSTANCE_GONE, GIVE_UP),
+                both(400, "IncorrectState", "the interface is detaching", Refusal.WRONG_STATE, RETRY),
+                both(400, "InvalidNetworkInterface.InUse", "in use", Refusal.WRONG_STATE, RETRY),
+                both(400, "InvalidParameterValue", "eni-1 is currently in use.", Refusal.WRONG_STATE, RETRY),
+                both(
+                        400,
+                        "InvalidParameterValue",
+                        "Instance 'i-1' already has an interface attached at device index '1'.",
+                        Refusal.WRONG_STATE,
+                        RETRY),
+                both(400, "InvalidParameterValue", "the value is bad", Refusal.OTHER, GIVE_UP),
+                both(400, "IdempotentParameterMismatch", "mismatch", Refusal.TOKEN_MISMATCH, GIVE_UP),
+                both(400, "SomethingNew", "never seen", Refusal.OTHER, GIVE_UP),
+                both(404, "", "", Refusal.OTHER, GIVE_UP),
+                new Golden(500, "InternalError", "an error", Refusal.UNAVAILABLE, RETRY, ASK),
+                new Golden(503, "Unavailable", "overloaded", Refusal.UNAVAILABLE, RETRY, ASK),
+                new Golden(400, "InternalFailure", "", Refusal.UNAVAILABLE, RETRY, ASK),
+                new Golden(502, "", "", Refusal.UNAVAILABLE, RETRY, ASK),
+                new Golden(408, "", "", Refusal.UNAVAILABLE, RETRY, ASK));
+    }
+
+    private static Golden both(int status, String code, String text, Refusal refusal, Class<?> type) {
+        return new Golden(status, code, text, refusal, type, type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void cld40_anErrorOfEc2BecomesTheErrorThatSaysWhatToDo(Golden golden) {
+        for (Call call : List.of(READS, CHANGES)) {
+            ProviderException translated = Ec2Errors.translate(call, answer(golden));
+            assertThat(translated).isExactlyInstanceOf(call.changes() ? golden.changing() : golden.reading());
+            assertThat(translated.refusal()).isEqualTo(golden.refusal());
+            assertThat(translated.code()).isEqualTo(golden.code());
+            assertThat(translated).hasMessageStartingWith(call.toString()).hasMessageContaining("req-1");
+        }
+    }
+
+    /** What comes without an answer. */
+    record Lost(RuntimeException thrown, Class<?> reading, Class<?> changing, Refusal refusal) {}
+
+    static Stream<Lost> losses() {
+        return Stream.of(
+                lost(new EOFException("ended early")),
+                lost(new IOException("Unexpected end of file from server")),
+                new Lost(ApiCallTimeoutException.create(1), RETRY, ASK, Refusal.UNAVAILABLE),
+                new Lost(AbortedException.create("interrupted"), RETRY, ASK, Refusal.UNAVAILABLE),
+                new Lost(
+                        SdkClientException.create(
+                                "failed", new NotSentException("refused", new IOException("refused"))),
+                        RETRY,
+                        RETRY,
+                        Refusal.UNAVAILABLE),
+                new Lost(
+                        new CredentialsException("none", new IllegalStateException()),
+                        GIVE_UP,
+                        GIVE_UP,
+                        Refusal.NOT_PERMITTED));
+    }
+
+    private static Lost lost(IOException cause) {
+        return new Lost(SdkClientException.create("failed", cause), RETRY, ASK, Refusal.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void cld40_aLostAnswerIsAmbiguousOnlyWhenTheCallMayHaveChangedSomething(Lost lost) {
+        assertThat(Ec2Errors.translate(READS, lost.thrown()))
+                .isExactlyInstanceOf(lost.reading())
+                .extracting(ProviderException::refusal)
+                .isEqualTo(lost.refusal());
+        assertThat(Ec2Errors.translate(CHANGES, lost.thrown()))
+                .isExactlyInstanceOf(lost.changing())
+                .extracting(ProviderException::refusal)
+                .isEqualTo(lost.refusal());
+    }
+
+    @Test
+    void onlyATakenIndexIsTakenForOne() {
+        ProviderException taken = Ec2Errors.translate(
+                CHANGES, answer(400, "InvalidParameterValue", "already has an interface attached at device index '3'"));
+        ProviderException inUse =
+                Ec2Errors.translate(CHANGES, answer(400, "InvalidParameterValue", "eni-1 is currently in use."));
+        assertThat(Ec2Errors.isIndexTaken(taken)).isTrue();
+        assertThat(Ec2Errors.isIndexTaken(inUse)).isFalse();
+    }
+
+    @Test
+    void whatTheCloudEchoesIsCut() {
+        ProviderException translated = Ec2Errors.translate(
+                CHANGES, answer(403, "SignatureDoesNotMatch", "first line\nx-amz-security-token:SECRET"));
+        assertThat(translated).hasMessageContaining("first line");
+        assertThat(translated.getMessage()).doesNotContain("SECRET");
+    }
+
+    private static RuntimeException answer(Golden golden) {
+        return answer(golden.status(), golden.code(), golden.text());
+    }
+
+    private static RuntimeException answer(int status, String code, String text) {
+        return Ec2Exception.builder()
+                .statusCode(status)
+                .requestId("req-1")
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code.isEmpty() ? null : code)
+                        .errorMessage(text)
+                        .build())
+                .build();
+    }
+}

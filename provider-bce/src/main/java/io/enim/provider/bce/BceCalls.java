@@ -1,0 +1,181 @@
+package io.enim.provider.bce;
+
+import com.baidubce.BceClientException;
+import com.baidubce.auth.SignOptions;
+import com.baidubce.http.Headers;
+import com.baidubce.http.HttpMethodName;
+import com.baidubce.internal.InternalRequest;
+import com.baidubce.services.eni.EniClient;
+import com.baidubce.services.eni.model.CreateEniRequest;
+import com.baidubce.services.eni.model.EniInstanceOperateRequest;
+import com.baidubce.util.DateUtils;
+import com.baidubce.util.HttpUtils;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import java.net.URI;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The requests to BCE that this adapter makes, one HTTP request each, or one per page. Every failure leaves here as an
+ * ENIM error.
+ *
+ * <p>What changes something goes through the SDK's {@link EniClient}. What reads is read as JSON, since the SDK's models
+ * drop the traffic mode, and the quota is none of its calls.
+ */
+final class BceCalls {
+    private static final String PAGE = "1000";
+    private static final int MAX_PAGES = 1000;
+
+    private final EniClient client;
+    private final BceHttp http;
+    private final URI endpoint;
+
+    BceCalls(EniClient client, BceHttp http, URI endpoint) {
+        this.client = client;
+        this.http = http;
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Every ENI of the VPC that the filter takes, over all pages, by id.
+     *
+     * @param filter {@code instanceId} or {@code name}
+     */
+    Map<String, JsonNode> list(String vpcId, String filter, String value) {
+        Operation operation = Operation.reading("ListEni", filter + " " + value);
+        Map<String, JsonNode> found = new LinkedHashMap<>();
+        Set<String> markers = new HashSet<>();
+        Map<String, String> parameters = new LinkedHashMap<>(Map.of("vpcId", vpcId, filter, value, "maxKeys", PAGE));
+        while (true) {
+            JsonNode page = get(operation, parameters, "eni");
+            if (!page.path("enis").isArray()) {
+                throw BceErrors.lost(operation, "the answer has no list of ENIs", null);
+            }
+            // An ENI that changed between two pages may be on both; the later one is newer.
+            page.path("enis").forEach(each -> found.put(each.path("eniId").asText(""), each));
+            if (!page.path("isTruncated").asBoolean(false)) {
+                return found;
+            }
+            String next = page.path("nextMarker").asText("");
+            // A page that leads back, or to nowhere, is an error: a part must not pass for all.
+            if (next.isEmpty() || !markers.add(next) || markers.size() > MAX_PAGES) {
+                throw new RetryableProviderException(
+                        Refusal.UNAVAILABLE,
+                        "",
+                        operation + ": page " + (markers.size() + 1) + " leads to '" + next
+                                + "', which is no new page; the list is not complete, ask again");
+            }
+            parameters.put("marker", next);
+        }
+    }
+
+    /** One ENI; empty when the cloud says that there is none, or none yet. */
+    Optional<JsonNode> detail(String eniId) {
+        Operation operation = Operation.reading("GetEniDetail", eniId);
+        try {
+            JsonNode eni = get(operation, Map.of(), "eni", eniId);
+            if (!eniId.equals(eni.path("eniId").asText(""))) {
+                throw BceErrors.lost(operation, "the answer is about another ENI, or about none", null);
+            }
+            return Optional.of(eni);
+        } catch (RetryableProviderException e) {
+            if (e.refusal() == Refusal.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    JsonNode subnet(String subnetId) {
+        Operation operation = Operation.reading("GetSubnet", subnetId);
+        JsonNode subnet = get(operation, Map.of(), "subnet", subnetId).path("subnet");
+        if (!subnet.isObject()) {
+            throw BceErrors.lost(operation, "the answer has no subnet", null);
+        }
+        return subnet;
+    }
+
+    /** How many more ENIs the instance may have attached. */
+    int availableQuota(String instanceId) {
+        Operation operation = Operation.reading("GetEniQuota", instanceId);
+        JsonNode available =
+                get(operation, Map.of("instanceId", instanceId), "eni", "quota").path("availableQuantity");
+        if (!available.isInt()) {
+            throw BceErrors.lost(operation, "the answer has no availableQuantity; or set max-enis", null);
+        }
+        return available.asInt();
+    }
+
+    /** Answers the new ENI's id. */
+    String create(CreateEniRequest request) {
+        Operation operation = Operation.changing(
+                "CreateEni",
+                request.getName() + " in " + request.getSubnetId() + " under token " + request.getClientToken());
+        String id = send(operation, () -> client.createEni(request)).getEniId();
+        if (id == null || id.isEmpty()) {
+            throw BceErrors.lost(operation, "the answer has no eniId", null);
+        }
+        return id;
+    }
+
+    void attach(String eniId, String instanceId, String token) {
+        EniInstanceOperateRequest request = new EniInstanceOperateRequest();
+        request.setInstanceId(instanceId);
+        request.setEniId(eniId);
+        request.setClientToken(token);
+        send(Operation.changing("AttachEni", eniId + " to " + instanceId), () -> {
+            client.attachEniInstance(request);
+            return eniId;
+        });
+    }
+
+    void detach(String eniId, String instanceId) {
+        EniInstanceOperateRequest request = new EniInstanceOperateRequest();
+        request.setInstanceId(instanceId);
+        request.setEniId(eniId);
+        send(Operation.changing("DetachEni", eniId + " from " + instanceId), () -> {
+            client.detachEniInstance(request);
+            return eniId;
+        });
+    }
+
+    void delete(String eniId) {
+        send(Operation.changing("DeleteEni", eniId), () -> {
+            client.deleteEni(eniId);
+            return eniId;
+        });
+    }
+
+    private JsonNode get(Operation operation, Map<String, String> parameters, String... path) {
+        InternalRequest request = new InternalRequest(HttpMethodName.GET, HttpUtils.appendUri(endpoint, path(path)));
+        parameters.forEach(request::addParameter);
+        request.addHeader(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
+        request.addHeader(Headers.DATE, DateUtils.formatRfc822Date(new Date()));
+        SignOptions options = new SignOptions();
+        options.setHeadersToSign(Set.of("host"));
+        request.setSignOptions(options);
+        return send(operation, () -> http.read(request));
+    }
+
+    private static String[] path(String... path) {
+        String[] all = new String[path.length + 1];
+        all[0] = "v1";
+        System.arraycopy(path, 0, all, 1, path.length);
+        return all;
+    }
+
+    private static <T> T send(Operation operation, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (BceClientException e) {
+            throw BceErrors.translate(operation, e);
+        }
+    }
+}

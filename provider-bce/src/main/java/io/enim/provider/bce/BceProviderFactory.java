@@ -1,0 +1,54 @@
+package io.enim.provider.bce;
+
+import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.ProviderContext;
+
+/**
+ * Offers the ENIs of a BCC instance under the name {@code bce}. Settings behind {@code enim.provider.bce.}:
+ *
+ * <table>
+ * <caption>Settings</caption>
+ * <tr><th>key</th><th>meaning</th></tr>
+ * <tr><td>{@code security-groups} or {@code enterprise-security-groups}</td><td>ids for new ENIs; one of the two is
+ *     required</td></tr>
+ * <tr><td>{@code instance-id}, {@code vpc-id}, {@code zone}, {@code region}</td><td>who this instance is; what is left out
+ *     is asked from the metadata service</td></tr>
+ * <tr><td>{@code subnets}</td><td>ids of subnets to create in, in order of preference; those of other zones are left out.
+ *     Default: the instance's own subnet, from the metadata service</td></tr>
+ * <tr><td>{@code ipv6}</td><td>{@code auto} (where the subnet has a block; default), {@code off} or
+ *     {@code required}</td></tr>
+ * <tr><td>{@code max-enis}</td><td>how many ENIs ENIM may attach. Default: the cloud's quota is asked</td></tr>
+ * <tr><td>{@code access-key-id}, {@code secret-access-key}, {@code session-token}</td><td>keys; the token belongs to
+ *     temporary ones</td></tr>
+ * <tr><td>{@code credentials-file}</td><td>absolute path of a properties file with these three, read before each
+ *     request, so that temporary keys can be renewed in it; replace it by renaming</td></tr>
+ * <tr><td>{@code endpoint}</td><td>address of the API. Default: {@code https://bcc.REGION.baidubce.com}</td></tr>
+ * <tr><td>{@code metadata}</td><td>{@code auto} (default) or {@code off}: never ask the metadata service; then
+ *     {@code instance-id}, {@code vpc-id}, {@code zone}, {@code subnets} and {@code region} or {@code endpoint} are
+ *     required</td></tr>
+ * <tr><td>{@code metadata-endpoint}</td><td>address of the metadata service. Default:
+ *     {@code http://169.254.169.254}</td></tr>
+ * <tr><td>{@code call-timeout}</td><td>time for one request. Default: {@code 10s}</td></tr>
+ * </table>
+ *
+ * <p>Without keys in the settings, {@code BCE_ACCESS_KEY_ID}, {@code BCE_SECRET_ACCESS_KEY} and
+ * {@code BCE_SESSION_TOKEN} of the environment are used.
+ */
+public final class BceProviderFactory implements EniProviderFactory {
+    static final String NAME = "bce";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public BceProviderFactory() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Asks the instance's metadata for what the settings leave open; the cloud itself is asked later. */
+    @Override
+    public EniProvider create(ProviderContext context) {
+        return context.pool(BceClouds.open(context.settings(), System.getenv(), context.mark(), context.clock()));
+    }
+}

@@ -1,0 +1,131 @@
+package io.enim.provider.bce;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The settings behind {@code enim.provider.bce.}, read and checked.
+ *
+ * @param identity what is known of the instance without asking its metadata
+ * @param subnets subnets to create in; empty means the instance's own
+ * @param securityGroups groups of new ENIs, of the kind below
+ * @param enterpriseGroups whether these are enterprise groups; an ENI has groups of one kind
+ * @param ipv6 whether new ENIs get an IPv6 address
+ * @param maxEnis how many ENIs ENIM may attach; empty means the cloud is asked
+ * @param endpoint where the API is; empty means the region's own
+ * @param metadata where the metadata service is; empty means it is never asked
+ * @param callTimeout how long one request may take
+ * @param keys what requests are signed with
+ */
+record BceSettings(
+        Identity identity,
+        List<String> subnets,
+        List<String> securityGroups,
+        boolean enterpriseGroups,
+        Ipv6 ipv6,
+        Optional<Integer> maxEnis,
+        Optional<URI> endpoint,
+        Optional<URI> metadata,
+        Duration callTimeout,
+        KeySource keys) {
+
+    /** What the settings say of the instance; what they leave open, its metadata answers. */
+    record Identity(
+            Optional<String> instanceId, Optional<String> vpcId, Optional<String> zone, Optional<String> region) {}
+
+    /** Whether a new ENI gets an IPv6 address. */
+    enum Ipv6 {
+        /** Where the subnet has an IPv6 block. */
+        AUTO,
+        /** Never. */
+        OFF,
+        /** Always; a subnet without an IPv6 block is not used. */
+        REQUIRED
+    }
+
+    private static final URI METADATA = URI.create("http://169.254.169.254");
+    private static final String ID = "[A-Za-z0-9_-]+";
+    private static final Set<String> KEYS = Set.of(
+            "instance-id",
+            "vpc-id",
+            "zone",
+            "region",
+            "subnets",
+            "security-groups",
+            "enterprise-security-groups",
+            "ipv6",
+            "max-enis",
+            "endpoint",
+            "metadata",
+            "metadata-endpoint",
+            "call-timeout",
+            KeySource.ACCESS_KEY_ID,
+            KeySource.SECRET_ACCESS_KEY,
+            KeySource.SESSION_TOKEN,
+            KeySource.FILE);
+
+    /**
+     * Reads the provider's own settings.
+     *
+     * @throws io.enim.SettingsException a key is unknown, missing, or its value is bad; names the key
+     */
+    static BceSettings parse(Map<String, String> settings, Map<String, String> environment) {
+        SettingReader reader = new SettingReader(settings, KEYS);
+        List<String> plain = reader.list("security-groups", ID);
+        List<String> enterprise = reader.list("enterprise-security-groups", ID);
+        if (plain.isEmpty() == enterprise.isEmpty()) {
+            throw reader.missing(
+                    "security-groups",
+                    "new ENIs need security groups; set either this or enterprise-security-groups, not both");
+        }
+        if (reader.text(KeySource.ACCESS_KEY_ID, "\\S+").isPresent()
+                != reader.text(KeySource.SECRET_ACCESS_KEY, "\\S+").isPresent()) {
+            throw reader.missing(
+                    KeySource.ACCESS_KEY_ID,
+                    "it and " + KeySource.SECRET_ACCESS_KEY + " are set together or not at all");
+        }
+        boolean asked = reader.choice("metadata", "auto", "off").equals("auto");
+        BceSettings read = new BceSettings(
+                new Identity(
+                        reader.text("instance-id", ID),
+                        reader.text("vpc-id", ID),
+                        reader.text("zone", ID),
+                        reader.text("region", "[a-z0-9-]+")),
+                reader.list("subnets", ID),
+                plain.isEmpty() ? enterprise : plain,
+                plain.isEmpty(),
+                switch (reader.choice("ipv6", "auto", "off", "required")) {
+                    case "off" -> Ipv6.OFF;
+                    case "required" -> Ipv6.REQUIRED;
+                    default -> Ipv6.AUTO;
+                },
+                reader.count("max-enis"),
+                reader.uri("endpoint"),
+                asked ? Optional.of(reader.uri("metadata-endpoint").orElse(METADATA)) : Optional.empty(),
+                reader.duration("call-timeout", Duration.ofSeconds(10)),
+                KeySource.of(reader, environment));
+        if (!asked) {
+            read.requireIdentity(reader);
+        }
+        return read;
+    }
+
+    private void requireIdentity(SettingReader reader) {
+        Map.of("instance-id", identity.instanceId(), "vpc-id", identity.vpcId(), "zone", identity.zone())
+                .forEach((key, value) -> {
+                    if (value.isEmpty()) {
+                        throw reader.missing(key, "with metadata=off nobody else can tell it");
+                    }
+                });
+        if (subnets.isEmpty()) {
+            throw reader.missing("subnets", "with metadata=off nobody else can tell them");
+        }
+        if (endpoint.isEmpty() && identity.region().isEmpty()) {
+            throw reader.missing("region", "with metadata=off it or endpoint says where the API is");
+        }
+    }
+}

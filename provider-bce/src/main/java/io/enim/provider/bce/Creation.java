@@ -1,0 +1,143 @@
+package io.enim.provider.bce;
+
+import com.baidubce.services.eni.model.CreateEniRequest;
+import com.baidubce.services.eni.model.PrivateIp;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.enim.AmbiguousProviderException;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.CreateRequest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Creates ENIs: one for one token, whatever is lost on the way.
+ *
+ * <p>Two things see to that, since how long the cloud keeps a token is documented nowhere. The name is made from the
+ * token, and the cloud is asked for that name before every creation; that finds what was made long ago. The token goes
+ * along; that finds what was made a moment ago and is not visible yet, in the subnet it was tried in.
+ */
+final class Creation {
+    private static final int REMEMBERED = 1024;
+
+    private final BceCalls calls;
+    private final BceSettings settings;
+    private final BceNode node;
+    private final Subnets subnets;
+    private final Map<String, BceSubnet> tried = new ConcurrentHashMap<>();
+
+    Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets) {
+        this.calls = calls;
+        this.settings = settings;
+        this.node = node;
+        this.subnets = subnets;
+    }
+
+    /** Answers the id of the one ENI of this token. */
+    String create(CreateRequest request) {
+        String name = EniNames.name(request.mark(), request.token());
+        Optional<String> made = named(name);
+        if (made.isPresent()) {
+            return made.get();
+        }
+        BceSubnet before = tried.get(request.token());
+        if (before != null) {
+            try {
+                return in(before, name, request);
+            } catch (RetryableProviderException e) {
+                giveUpIfFull(before, request, e);
+            }
+        }
+        RetryableProviderException first = null;
+        for (BceSubnet subnet : subnets.candidates()) {
+            try {
+                return in(subnet, name, request);
+            } catch (RetryableProviderException e) {
+                giveUpIfFull(subnet, request, e);
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        throw first == null ? new IllegalStateException("candidates() is never empty") : first;
+    }
+
+    /** What bears this name. Should it be several, always the same one: the rest is for garbage collection. */
+    private Optional<String> named(String name) {
+        return calls.list(node.vpcId(), "name", name).entrySet().stream()
+                .filter(entry -> name.equals(entry.getValue().path("name").asText("")))
+                .min(Comparator.comparing((Map.Entry<String, JsonNode> entry) ->
+                                entry.getValue().path("createdTime").asText(""))
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey);
+    }
+
+    /** A full subnet made nothing, so the token is free to go to the next; anything else ends the attempt. */
+    private void giveUpIfFull(BceSubnet subnet, CreateRequest request, RetryableProviderException refused) {
+        if (refused.refusal() != Refusal.SUBNET_FULL) {
+            throw refused;
+        }
+        subnets.full(subnet.id());
+        tried.remove(request.token());
+    }
+
+    private String in(BceSubnet subnet, String name, CreateRequest request) {
+        if (tried.size() >= REMEMBERED) {
+            // Forgetting is safe: the name is asked for first, and the cloud compares parameters under a token.
+            tried.clear();
+        }
+        tried.put(request.token(), subnet);
+        try {
+            return calls.create(parameters(subnet, name, request));
+        } catch (FatalProviderException e) {
+            if (e.refusal() == Refusal.TOKEN_MISMATCH) {
+                // It made something under this token with other parameters; its name will show it.
+                throw new AmbiguousProviderException(
+                        Refusal.TOKEN_MISMATCH, e.code(), String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        } catch (RetryableProviderException e) {
+            if (e.refusal() == Refusal.NOT_FOUND) {
+                // What is missing is what the settings name: nothing that waiting would bring.
+                throw new FatalProviderException(
+                        Refusal.NOT_FOUND,
+                        e.code(),
+                        e.getMessage() + ", or a subnet or security group is unknown; check enim.provider.bce.*",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private CreateEniRequest parameters(BceSubnet subnet, String name, CreateRequest request) {
+        CreateEniRequest parameters = new CreateEniRequest();
+        parameters.setClientToken(request.token());
+        parameters.setName(name);
+        parameters.setSubnetId(subnet.id());
+        if (settings.enterpriseGroups()) {
+            parameters.setEnterpriseSecurityGroupIds(settings.securityGroups());
+        } else {
+            parameters.setSecurityGroupIds(settings.securityGroups());
+        }
+        parameters.setPrivateIpSet(List.of(automatic(true)));
+        if (subnets.wantsIpv6(subnet)) {
+            parameters.setIpv6PrivateIpSet(List.of(automatic(false)));
+        }
+        parameters.setDescription("ENIM " + request.mark());
+        return parameters;
+    }
+
+    /** An address of the cloud's choice: it takes the empty text for that. */
+    private static PrivateIp automatic(boolean primary) {
+        PrivateIp address = new PrivateIp();
+        address.setPrivateIpAddress("");
+        address.setPrimary(primary);
+        return address;
+    }
+}

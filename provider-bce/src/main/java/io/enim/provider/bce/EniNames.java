@@ -1,0 +1,61 @@
+package io.enim.provider.bce;
+
+import io.enim.provider.Mark;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Names of ENIs. BCE has no tags in the call that creates, so the name carries the mark and the token:
+ *
+ * <pre>enim/CLUSTER/NODE/TOKEN</pre>
+ *
+ * TOKEN is the first 20 hexadecimal digits of the SHA-256 of the client token. Where cluster and node together have more
+ * than 38 characters, or one of them a character other than letters, digits, {@code -_.}, {@code CLUSTER/NODE} becomes
+ * the beginning of the node's name and 20 digits of the SHA-256 of both: {@code worker-17-rack-4-0123456789abcdef0123}. It has
+ * no slash, so it equals no plain one. BCE takes 1 to 65 characters, a letter first, then letters, digits,
+ * {@code -_/.}; these have at most 64.
+ */
+final class EniNames {
+    private static final String BEGIN = "enim/";
+    private static final int DIGITS = 20;
+    private static final int MOST = 64 - BEGIN.length() - 1 - DIGITS;
+    private static final int HEAD = MOST - DIGITS - 1;
+    private static final String PLAIN = "[A-Za-z0-9_.-]+";
+
+    private EniNames() {}
+
+    /** With what every name of this node begins; no other node's does. */
+    static String prefix(Mark mark) {
+        String plain = mark.cluster() + "/" + mark.node();
+        boolean fits = plain.length() <= MOST
+                && mark.cluster().matches(PLAIN)
+                && mark.node().matches(PLAIN);
+        return BEGIN + (fits ? plain : hashed(mark)) + "/";
+    }
+
+    private static String hashed(Mark mark) {
+        String head = mark.node().replaceAll("[^A-Za-z0-9_.-]", "-");
+        return head.substring(0, Math.min(HEAD, head.length())) + "-"
+                + digits(mark.cluster().length() + "/" + mark.cluster() + "/" + mark.node());
+    }
+
+    static String name(Mark mark, String token) {
+        return prefix(mark) + digits(token);
+    }
+
+    static boolean isOf(Mark mark, String name) {
+        String prefix = prefix(mark);
+        return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{" + DIGITS + "}");
+    }
+
+    private static String digits(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

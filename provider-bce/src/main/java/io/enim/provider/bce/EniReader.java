@@ -1,0 +1,141 @@
+package io.enim.provider.bce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.enim.Cidr;
+import io.enim.EniAddress;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.Mark;
+import java.net.InetAddress;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads an ENI as BCE writes it, in a list or alone. Unknown fields and states are taken as they come. */
+final class EniReader {
+    private static final Logger LOG = LoggerFactory.getLogger(EniReader.class);
+
+    private final Mark mark;
+    private final String instanceId;
+    private final Subnets subnets;
+    private final Gateways gateways;
+    private final Sightings sightings;
+
+    EniReader(Mark mark, String instanceId, Subnets subnets, Gateways gateways, Sightings sightings) {
+        this.mark = mark;
+        this.instanceId = instanceId;
+        this.subnets = subnets;
+        this.gateways = gateways;
+        this.sightings = sightings;
+    }
+
+    /** Whether its name is one of ours, and it is of the kind ENIM makes: others carry RDMA and go to nobody. */
+    boolean isOurs(JsonNode eni) {
+        String mode = eni.path("networkInterfaceTrafficMode").asText("");
+        return EniNames.isOf(mark, eni.path("name").asText(""))
+                && (mode.isEmpty() || mode.equalsIgnoreCase("standard"));
+    }
+
+    static Status status(JsonNode eni) {
+        return switch (eni.path("status").asText("").toLowerCase(Locale.ROOT)) {
+            case "available" -> Status.AVAILABLE;
+            case "attaching" -> Status.ATTACHING;
+            case "inuse" -> Status.ATTACHED;
+            case "detaching" -> Status.DETACHING;
+            default -> Status.OTHER;
+        };
+    }
+
+    /** The instance it belongs to now; a free one may still name the last. */
+    static Optional<String> instance(JsonNode eni) {
+        String id = eni.path("instanceId").asText("");
+        return id.isEmpty() || status(eni) == Status.AVAILABLE ? Optional.empty() : Optional.of(id);
+    }
+
+    /** The ENI; empty as long as the cloud has shown no MAC of it, since without one it is no use to anybody. */
+    Optional<CloudEni> read(JsonNode eni) {
+        String id = eni.path("eniId").asText("");
+        Optional<MacAddress> mac = mac(eni, id).or(() -> sightings.mac(id));
+        mac.ifPresent(known -> sightings.seen(id, known));
+        return mac.map(known -> read(eni, id, known));
+    }
+
+    private static Optional<MacAddress> mac(JsonNode eni, String id) {
+        String text = eni.path("macAddress").asText("");
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(MacAddress.parse(text));
+        } catch (InvalidRequestException e) {
+            LOG.warn("{}: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private CloudEni read(JsonNode eni, String id, MacAddress mac) {
+        String subnetId = eni.path("subnetId").asText("");
+        Status status = status(eni);
+        Optional<String> instance = instance(eni);
+        Gateways.Place place =
+                status == Status.ATTACHED && instance.filter(instanceId::equals).isPresent()
+                        ? Gateways.Place.ATTACHED_HERE
+                        : Gateways.Place.ELSEWHERE;
+        return new CloudEni(
+                id,
+                status,
+                mac,
+                primary(eni.path("privateIpSet")).flatMap(text -> address(id, subnetId, text, mac, place)),
+                primary(eni.path("ipv6PrivateIpSet")).flatMap(text -> address(id, subnetId, text, mac, place)),
+                subnetId,
+                0,
+                instance,
+                Optional.of(mark),
+                created(eni));
+    }
+
+    /** The one called primary, else the first: BCE calls every IPv6 address secondary. */
+    private static Optional<String> primary(JsonNode addresses) {
+        String first = "";
+        for (JsonNode each : addresses) {
+            String text = each.path("privateIpAddress").asText("");
+            if (each.path("primary").asBoolean(false) && !text.isEmpty()) {
+                return Optional.of(text);
+            }
+            first = first.isEmpty() ? text : first;
+        }
+        return first.isEmpty() ? Optional.empty() : Optional.of(first);
+    }
+
+    /** The address with block and gateway; without when the cloud's own words contradict each other. */
+    private Optional<EniAddress> address(
+            String id, String subnetId, String text, MacAddress mac, Gateways.Place place) {
+        try {
+            InetAddress address = Cidr.parseAddress(text);
+            boolean isIpv4 = address.getAddress().length == 4;
+            Optional<Cidr> block = subnets.get(subnetId).block(isIpv4);
+            if (block.isEmpty()) {
+                block = subnets.refresh(subnetId).block(isIpv4);
+            }
+            if (block.isEmpty()) {
+                LOG.warn("{}: {} is left out, its subnet {} has no block of that family", id, text, subnetId);
+            }
+            return block.map(at -> new EniAddress(address, at, gateways.of(at, address, mac, place)));
+        } catch (InvalidRequestException e) {
+            LOG.warn("{}: {} is left out: {}", id, text, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> created(JsonNode eni) {
+        String text = eni.path("createdTime").asText("");
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            LOG.debug("createdTime {} is not read", text, e);
+            return Optional.empty();
+        }
+    }
+}

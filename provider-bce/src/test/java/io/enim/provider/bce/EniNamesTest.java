@@ -1,0 +1,68 @@
+package io.enim.provider.bce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.provider.Mark;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Names that carry mark and token, under BCE's rules for names. */
+class EniNamesTest {
+    private static final List<Mark> MARKS = List.of(
+            new Mark("prod", "node-7"),
+            new Mark("prod", "node-70"),
+            new Mark("pro", "d-node-7"),
+            new Mark("a".repeat(63), "b".repeat(63)),
+            new Mark("a".repeat(63), "b".repeat(62) + "c"),
+            new Mark("a".repeat(62), "b".repeat(63)),
+            new Mark("käse", "näme/1"),
+            new Mark("", ""),
+            new Mark("a/b", "c"),
+            new Mark("a", "b/c"));
+
+    @Test
+    void theEncodingIsFixed() {
+        assertThat(EniNames.name(new Mark("prod", "node-7"), "token-1"))
+                .isEqualTo("enim/prod/node-7/3f08aace122ee2368432");
+    }
+
+    @Test
+    void everyNameIsOneThatBceTakes() {
+        Random random = new Random(7);
+        for (Mark mark : MARKS) {
+            String token = Long.toHexString(random.nextLong());
+            assertThat(EniNames.name(mark, token)).hasSizeLessThanOrEqualTo(64).matches("[A-Za-z][A-Za-z0-9_/.-]*");
+        }
+    }
+
+    @Test
+    void everyMarkKnowsItsOwnNamesAndNoOthers() {
+        for (Mark mark : MARKS) {
+            for (Mark other : MARKS) {
+                String name = EniNames.name(other, "token-1");
+                assertThat(EniNames.isOf(mark, name)).as("%s of %s", name, mark).isEqualTo(mark.equals(other));
+                assertThat(name.startsWith(EniNames.prefix(mark))).isEqualTo(mark.equals(other));
+            }
+        }
+    }
+
+    @Test
+    void tokensGiveDifferentNamesAndTheSameTokenTheSame() {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            names.add(EniNames.name(MARKS.get(0), "token-" + i));
+        }
+        assertThat(names).hasSize(10_000).contains(EniNames.name(MARKS.get(0), "token-77"));
+    }
+
+    @Test
+    void namesOfOthersAreNotOurs() {
+        Mark mark = new Mark("prod", "node-7");
+        for (String name : List.of("", "enim/prod/node-7/", "enim/prod/node-7/hand-made", "cce-1/i-1/node-7/c9ca01")) {
+            assertThat(EniNames.isOf(mark, name)).as(name).isFalse();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.enim.provider.fake.bce;
+
+import io.enim.EniAddress;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.model.ModelEni.Attachment;
+import io.enim.provider.fake.model.Subnet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** BCE's calls on ENIs and subnets, in terms of the model. The model decides; this reads and words. */
+final class Api {
+    static final String NAME = "name";
+    static final String TRAFFIC_MODE = "networkInterfaceTrafficMode";
+    private static final String DESCRIPTION = "description";
+    private static final int MOST_KEYS = 1000;
+
+    private final CloudModel model;
+    private final String vpc;
+    private volatile int pageSize = MOST_KEYS;
+    private volatile boolean forgetsTokens;
+
+    Api(CloudModel model, String vpc) {
+        this.model = model;
+        this.vpc = vpc;
+    }
+
+    void pageSize(int most) {
+        pageSize = most;
+    }
+
+    void forgetTokens() {
+        forgetsTokens = true;
+    }
+
+    /** Answers a request with JSON; empty where BCE answers nothing. */
+    String answer(String method, String path, Query query, String body) {
+        String[] parts = path.substring(1).split("/", -1);
+        boolean enis = parts.length >= 2 && parts[0].equals("v1") && parts[1].equals("eni");
+        boolean subnet = parts.length == 3 && parts[0].equals("v1") && parts[1].equals("subnet");
+        String call = method + (enis ? " eni " + (parts.length - 2) : subnet ? " subnet" : " ?");
+        return switch (call) {
+            case "GET eni 0" -> list(query);
+            case "GET eni 1" -> parts[2].equals("quota") ? quota(query) : detail(parts[2]);
+            case "GET eni 2" -> status(parts[2], parts[3]);
+            case "POST eni 0" -> create(query, members(body));
+            case "PUT eni 1" -> change(parts[2], query, members(body));
+            case "DELETE eni 1" -> {
+                model.delete(parts[2]);
+                yield "";
+            }
+            case "GET subnet" -> subnet(parts[2]);
+            default -> throw unknown(path);
+        };
+    }
+
+    private static BceError unknown(String path) {
+        return new BceError(404, "NoSuchObject", "no such resource: " + path);
+    }
+
+    private static Map<?, ?> members(String body) {
+        try {
+            return Json.object(body);
+        } catch (IllegalArgumentException e) {
+            throw new BceError(400, "MalformedJSON", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String list(Query query) {
+        String wantedVpc = query.require("vpcId");
+        Predicate<ModelEni> filter = eni -> vpc.equals(wantedVpc);
+        if (query.has("instanceId")) {
+            filter = filter.and(eni -> instance(eni).equals(query.get("instanceId")));
+        }
+        if (query.has(NAME)) {
+            filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(query.get(NAME)));
+        }
+        String asked = query.has("maxKeys") ? query.get("maxKeys") : String.valueOf(MOST_KEYS);
+        if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MOST_KEYS) {
+            throw new BceError(400, "BadRequest", "maxKeys is 1 to " + MOST_KEYS);
+        }
+        int most = Math.min(Integer.parseInt(asked), pageSize);
+        CloudModel.Page page =
+                model.describe(filter, Optional.of(query.get("marker")).filter(marker -> !marker.isEmpty()), most);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("enis", page.enis().stream().map(this::described).toList());
+        answer.put("marker", query.get("marker"));
+        answer.put("isTruncated", page.next().isPresent());
+        page.next().ifPresent(next -> answer.put("nextMarker", next));
+        answer.put("maxKeys", most);
+        return Json.text(answer);
+    }
+
+    private ModelEni find(String eniId) {
+        return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
+                .findFirst()
+                .orElseThrow(() -> new BceError(404, "EniNotFoundException", "resource not exist"));
+    }
+
+    private String detail(String eniId) {
+        ModelEni eni = find(eniId);
+        Map<String, Object> answer = new LinkedHashMap<>(described(eni));
+        answer.put("createdTime", eni.created().toString());
+        answer.put("securityGroupIds", List.of());
+        return Json.text(answer);
+    }
+
+    private String status(String eniId, String what) {
+        if (!what.equals("status")) {
+            throw unknown(what);
+        }
+        return Json.text(Map.of("status", state(find(eniId))));
+    }
+
+    private Map<String, Object> described(ModelEni eni) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("eniId", eni.id());
+        members.put(NAME, eni.tags().getOrDefault(NAME, ""));
+        members.put(DESCRIPTION, eni.tags().getOrDefault(DESCRIPTION, ""));
+        members.put("instanceId", instance(eni));
+        members.put("macAddress", eni.mac().toString());
+        members.put("vpcId", vpc);
+        members.put("subnetId", eni.subnetId());
+        members.put("status", state(eni));
+        members.put(TRAFFIC_MODE, eni.tags().getOrDefault(TRAFFIC_MODE, "standard"));
+        members.put("privateIpSet", addresses(eni.ipv4(), true));
+        // The cloud calls every IPv6 address a secondary one.
+        members.put("ipv6PrivateIpSet", addresses(eni.ipv6(), false));
+        return members;
+    }
+
+    private static List<Map<String, Object>> addresses(Optional<EniAddress> address, boolean primary) {
+        return address
+                .map(at -> {
+                    Map<String, Object> members = new LinkedHashMap<>();
+                    members.put("primary", primary);
+                    members.put("privateIpAddress", at.address().getHostAddress());
+                    members.put("publicIpAddress", "");
+                    return members;
+                })
+                .stream()
+                .toList();
+    }
+
+    private static String instance(ModelEni eni) {
+        return eni.attachment().map(Attachment::instanceId).orElse("");
+    }
+
+    private static String state(ModelEni eni) {
+        return switch (eni.state()) {
+            case AVAILABLE -> "available";
+            case ATTACHING -> "attaching";
+            case IN_USE -> "inuse";
+            case DETACHING -> "detaching";
+        };
+    }
+
+    private String create(Query query, Map<?, ?> body) {
+        String name = text(body, NAME);
+        if (!name.matches("[A-Za-z][A-Za-z0-9_/.-]{0,64}")) {
+            throw new BceError(400, "BadRequest", "The param name is invalid");
+        }
+        boolean groups = filled(body.get("securityGroupIds"));
+        if (groups == filled(body.get("enterpriseSecurityGroupIds"))) {
+            throw new BceError(400, "BadRequest", "security groups of one kind are required");
+        }
+        if (!filled(body.get("privateIpSet"))) {
+            throw new BceError(400, "BadRequest", "The param privateIpSet is required");
+        }
+        String token = query.get("clientToken");
+        if (token.length() > 64) {
+            throw new BceError(400, "BadRequest", "The param clientToken is invalid");
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put(NAME, name);
+        tags.put(DESCRIPTION, text(body, DESCRIPTION));
+        String mode = text(body, TRAFFIC_MODE);
+        tags.put(TRAFFIC_MODE, mode.isEmpty() ? "standard" : mode);
+        boolean fresh = token.isEmpty() || forgetsTokens;
+        ModelEni made = model.create(fresh ? UUID.randomUUID().toString() : token, text(body, "subnetId"), tags);
+        return Json.text(Map.of("eniId", made.id()));
+    }
+
+    private static boolean filled(@Nullable Object list) {
+        return list instanceof List<?> items && !items.isEmpty();
+    }
+
+    private static String text(Map<?, ?> members, String name) {
+        return members.get(name) instanceof String text ? text : "";
+    }
+
+    private String change(String eniId, Query query, Map<?, ?> body) {
+        String instance = text(body, "instanceId");
+        if (query.has("attach")) {
+            if (instance.isEmpty()) {
+                throw new BceError(400, "BadRequest", "The param instanceId is required");
+            }
+            model.attach(eniId, instance, -1);
+        } else if (query.has("detach")) {
+            model.detach(eniId);
+        } else {
+            throw new BceError(400, "BadRequest", "no known action");
+        }
+        return "";
+    }
+
+    private String quota(Query query) {
+        String id = query.require("instanceId");
+        int total = model.instance(id).maxEnis();
+        long attached =
+                model.enis().stream().filter(eni -> instance(eni).equals(id)).count();
+        return Json.text(Map.of("totalQuantity", total, "availableQuantity", Math.max(0, total - attached)));
+    }
+
+    private String subnet(String id) {
+        Map.Entry<Subnet, Integer> found = model.subnets().entrySet().stream()
+                .filter(entry -> entry.getKey().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new BceError(404, "NoSuchObject", "subnet not exist"));
+        Subnet subnet = found.getKey();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("subnetId", id);
+        members.put(NAME, id);
+        members.put("zoneName", subnet.zone());
+        members.put("cidr", subnet.ipv4().map(Object::toString).orElse(""));
+        members.put("ipv6Cidr", subnet.ipv6().map(Object::toString).orElse(""));
+        members.put("vpcId", vpc);
+        members.put("subnetType", "BCC");
+        members.put("availableIp", found.getValue());
+        return Json.text(Map.of("subnet", members));
+    }
+}

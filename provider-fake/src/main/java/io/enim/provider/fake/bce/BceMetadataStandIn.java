@@ -1,0 +1,126 @@
+package io.enim.provider.fake.bce;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.enim.EniAddress;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.ModelEni;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * The metadata service of one instance: facts that are given, and the gateways of the ENIs that the model has attached to
+ * it. What it does not know it answers with 200 and nothing, as the real one does. Safe for concurrent use.
+ */
+public final class BceMetadataStandIn implements AutoCloseable {
+    /** How the service treats a request. */
+    public enum Mood {
+        /** Answers. */
+        ANSWERING,
+        /** Says 500. */
+        FAILING,
+        /** Never answers. */
+        SILENT
+    }
+
+    private static final String ROOT = "/1.0/meta-data/";
+    private static final Duration FOREVER = Duration.ofHours(1);
+
+    private final CloudModel model;
+    private final String instanceId;
+    private final Map<String, String> facts;
+    private final Deque<Mood> moods = new ArrayDeque<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final LoopbackServer server;
+
+    /**
+     * Begins to listen.
+     *
+     * @param facts answers by path below {@code 1.0/meta-data/}, like {@code azone}
+     */
+    public BceMetadataStandIn(CloudModel model, String instanceId, Map<String, String> facts) {
+        this.model = model;
+        this.instanceId = instanceId;
+        this.facts = Map.copyOf(facts);
+        this.server = new LoopbackServer("bce-metadata-stand-in", this::handle);
+    }
+
+    /** Its address. */
+    public URI endpoint() {
+        return server.address();
+    }
+
+    /** Lets the next requests, one for each mood, be treated so. */
+    public void next(Mood... coming) {
+        synchronized (moods) {
+            moods.addAll(List.of(coming));
+        }
+    }
+
+    /** The paths that were asked for. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Stops listening. Idempotent. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Mood mood() {
+        synchronized (moods) {
+            Mood next = moods.poll();
+            return next == null ? Mood.ANSWERING : next;
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            requests.add(path);
+            switch (mood()) {
+                case ANSWERING ->
+                    send(exchange, 200, path.startsWith(ROOT) ? value(path.substring(ROOT.length())) : "");
+                case FAILING -> send(exchange, 500, "<html>Internal Server Error</html>");
+                case SILENT -> server.hold(FOREVER);
+            }
+        }
+    }
+
+    private String value(String path) {
+        String fact = facts.get(path);
+        return fact == null ? gateway(path).orElse("") : fact;
+    }
+
+    private Optional<String> gateway(String path) {
+        return model.enis().stream()
+                .filter(eni -> eni.state() == ModelEni.State.IN_USE
+                        && eni.attachment()
+                                .filter(at -> at.instanceId().equals(instanceId))
+                                .isPresent())
+                .flatMap(eni -> Stream.concat(eni.ipv4().stream(), eni.ipv6().stream())
+                        .filter(at -> path.equals("network/interfaces/macs/" + eni.mac() + "/fixed_ips/"
+                                + at.address().getHostAddress() + "/gateway")))
+                .map(EniAddress::gateway)
+                .map(gateway -> gateway.getHostAddress())
+                .findFirst();
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+}

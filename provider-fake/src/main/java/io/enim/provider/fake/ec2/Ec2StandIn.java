@@ -1,0 +1,153 @@
+package io.enim.provider.fake.ec2;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.model.Refused;
+import io.enim.provider.fake.model.Refused.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * EC2 for tests, over a model of a cloud: point the SDK's {@code endpointOverride}, or the setting
+ * {@code enim.provider.aws.endpoint}, at {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in
+ * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the model.
+ *
+ * <p>The JDK's HTTP server writes head and body of an answer apart, and the kernel holds the second back for up to 40 ms;
+ * the system property {@code sun.net.httpserver.nodelay=true} at the JVM's start avoids that.
+ *
+ * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
+ */
+public final class Ec2StandIn implements AutoCloseable {
+    /** The one access key it knows; the example key of Amazon's documentation. */
+    public static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
+    /** The key's secret. */
+    public static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    /** The region it plays. */
+    public static final String REGION = "us-east-1";
+
+    private static final long FOREVER_MILLIS = 3_600_000;
+    private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
+
+    private final Estate estate;
+    private final Actions actions;
+    private final SignatureCheck signatures =
+            new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    private final Wire wire = new Wire();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final LoopbackServer server;
+
+    /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
+    public Ec2StandIn(CloudModel model) {
+        estate = new Estate(model);
+        actions = new Actions(model, estate);
+        server = new LoopbackServer("ec2-stand-in", this::handle);
+    }
+
+    /** Its address. */
+    public URI endpoint() {
+        return server.address();
+    }
+
+    /** At most so many items on a page, whatever is asked for. */
+    public void pageSize(int most) {
+        actions.pageSize(most);
+    }
+
+    /** Gives a subnet these tags. */
+    public void tagSubnet(String id, Map<String, String> tags) {
+        estate.tagSubnet(id, tags);
+    }
+
+    /** What befalls the next requests of this action, one for each fault. */
+    public void next(String action, WireFault... coming) {
+        wire.next(action, Arrays.asList(coming));
+    }
+
+    /** From now on a share of all requests is befallen by one of these, by dice of this seed; a share of 0 ends it. */
+    public void storm(long seed, double share, WireFault... kinds) {
+        wire.storm(seed, share, Arrays.asList(kinds));
+    }
+
+    /** The actions of all requests whose signature was right, in order of arrival. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Stops listening and drops what is under way. Idempotent. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        // Closing an exchange that was not answered drops its connection.
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String requestId = UUID.randomUUID().toString();
+            try {
+                signatures.require(
+                        exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
+            } catch (Ec2Error e) {
+                send(exchange, e.status(), "text/xml", e.body(requestId));
+                return;
+            }
+            Query query = Query.parse(new String(body, StandardCharsets.UTF_8));
+            requests.add(query.action());
+            respond(exchange, query, requestId);
+        }
+    }
+
+    private void respond(HttpExchange exchange, Query query, String requestId) throws IOException {
+        WireFault fault = wire.of(query.action());
+        int status = 200;
+        String answer = "";
+        if (fault.reachesTheCloud()) {
+            try {
+                answer = actions.answer(query, requestId);
+            } catch (Ec2Error e) {
+                status = e.status();
+                answer = e.body(requestId);
+            } catch (Refused e) {
+                if (e.reason() == Reason.ANSWER_LOST) {
+                    return;
+                }
+                Ec2Error worded = Refusals.worded(query, e);
+                status = worded.status();
+                answer = worded.body(requestId);
+            }
+        }
+        switch (fault) {
+            case LOST_BEFORE, LOST_AFTER -> exchange.close();
+            case PAGE_BEFORE, PAGE_AFTER -> send(exchange, 503, "text/html", PAGE.formatted(503, 503));
+            case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200, 200));
+            case CUT_SHORT -> sendPart(exchange, status, answer, answer.length() / 2);
+            case EMPTY -> sendPart(exchange, status, answer, 0);
+            case SILENT -> server.hold(FOREVER_MILLIS);
+            case NONE -> send(exchange, status, "text/xml", answer);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type + ";charset=UTF-8");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static void sendPart(HttpExchange exchange, int status, String answer, int length) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
+        exchange.sendResponseHeaders(status, bytes.length);
+        OutputStream out = exchange.getResponseBody();
+        out.write(bytes, 0, length);
+        out.flush();
+    }
+}
