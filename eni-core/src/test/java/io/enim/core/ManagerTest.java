@@ -309,7 +309,7 @@ class ManagerTest {
         node.devices().unplug(last.mac());
         AddRequest request = AddRequest.forEndpoint(endpoint("web"))
                 .netns(node.sandbox("web"))
-                .timeout(Duration.ofMillis(400))
+                .timeout(Duration.ofSeconds(3))
                 .build();
         assertThatThrownBy(() -> manager.add(request))
                 .isInstanceOfSatisfying(

@@ -43,12 +43,15 @@ public final class Release {
     private final EniProvider provider;
     private final NetworkDevices devices;
     private final Steps steps;
+    private final Availability availability;
 
-    public Release(Ledger ledger, EniProvider provider, NetworkDevices devices, Steps steps) {
+    public Release(
+            Ledger ledger, EniProvider provider, NetworkDevices devices, Steps steps, Availability availability) {
         this.ledger = ledger;
         this.provider = provider;
         this.devices = devices;
         this.steps = steps;
+        this.availability = availability;
     }
 
     /**
@@ -78,6 +81,7 @@ public final class Release {
         } catch (EniException e) {
             return keep(assignment, listener, e);
         }
+        availability.signal();
         return new Result(true, describe(homecoming));
     }
 

@@ -102,7 +102,7 @@ public final class Assembly {
         EniProvider provider = givenProvider.orElseGet(
                 () -> closer.add("the provider", loadProvider(devices, held(ledger), scheduler, cloudCalls)));
 
-        Release release = new Release(ledger, provider, devices, steps);
+        Release release = new Release(ledger, provider, devices, steps, availability);
         Timelines timelines = new Timelines(clock);
         Lanes lanes = closer.add(
                 "lanes", new Lanes(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreads("operation")));
