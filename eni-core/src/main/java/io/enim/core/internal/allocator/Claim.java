@@ -16,7 +16,7 @@ final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lea
     /** As {@link #next}: the ENI goes into quarantine when the lease ends. */
     static final Object QUARANTINE = "quarantine";
 
-    /** As {@link #next}: the lease has ended and its slot shows what came after. */
+    /** As {@link #next}: the lease has ended and its slot has moved on. */
     static final Object OVER = "over";
 
     private static final long serialVersionUID = 1L;
@@ -53,7 +53,7 @@ final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lea
         return NEXT.compareAndSet(this, expected, following);
     }
 
-    /** Forgets the next period, once its slot shows it. */
+    /** Forgets the next period, once its slot has moved on to it or further. */
     void forgetNext() {
         next = OVER;
     }

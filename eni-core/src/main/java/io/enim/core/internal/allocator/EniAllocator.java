@@ -167,7 +167,10 @@ public class EniAllocator<K, E> {
             }
             claim.ended = true;
             next.awake();
-            next.slot.compareAndSet(claim.granted(), next);
+            if (!next.slot.compareAndSet(claim.granted(), next)) {
+                // The slot may lag behind this lease, if the release of one before is stalled; it has to pass this one.
+                latest(next.slot);
+            }
             claim.forgetNext();
         }
     }
@@ -202,7 +205,9 @@ public class EniAllocator<K, E> {
 
     /** Settles a wish: true if the period is the claim's for good, false if the wish was void and is taken back. */
     boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
-        claim.compareAndSet(null, period);
+        if (claim.get() == null) {
+            claim.compareAndSet(null, period);
+        }
         if (claim.get() == period) {
             return true;
         }
@@ -378,7 +383,7 @@ public class EniAllocator<K, E> {
                 if (!isGranted(period, claim)) {
                     continue;
                 }
-                // Over: the slot shows what came after.
+                // If this is OVER, the slot has moved on meanwhile.
                 next = claim.ended ? claim.next() : null;
             } else if (owner == null && !period.placed) {
                 // Its push is under way by a thread that may be stalled; twice in the stack does no harm.

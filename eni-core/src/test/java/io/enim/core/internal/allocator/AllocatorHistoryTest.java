@@ -2,10 +2,7 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.Event;
-import io.enim.core.check.Linearizability;
 import io.enim.core.check.Recorder;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -15,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Seeded programs of several threads; their histories must have an order that the sequential model allows. */
 class AllocatorHistoryTest {
     private static final int ROUNDS = Boolean.getBoolean("enim.long") ? 200_000 : 6_000;
-    private static final int KEYS = 3;
-    private static final int ENIS = 3;
+    private static final int THREADS = 4;
+    private static final int LENGTH = 5;
 
     private final Recorder recorder = new Recorder();
 
@@ -26,15 +23,14 @@ class AllocatorHistoryTest {
     }
 
     /** The first history without an order, by seed. */
-    private Optional<String> violation(int rounds, Supplier<EniAllocator<Integer, Integer>> made) {
-        for (long seed = 0; seed < rounds; seed++) {
-            Random random = new Random(seed);
-            int free = random.nextInt(ENIS + 1);
-            Subject subject = new Subject(made.get(), free);
-            List<List<Ask>> programs = Ask.programs(random, 2 + random.nextInt(3), 5, KEYS, ENIS);
-            List<Event<Ask, Object>> history = recorder.run(programs, subject::ask);
-            if (Linearizability.order(new AllocatorModel(free), history).isEmpty()) {
-                return Optional.of("seed " + seed + " with " + free + " free: " + history);
+    private Optional<String> violation(Supplier<EniAllocator<Integer, Integer>> allocators) {
+        for (long seed = 0; seed < ROUNDS; seed++) {
+            Program program = Program.random(new Random(seed), THREADS, LENGTH);
+            String told = "seed " + seed + ", " + program + ": ";
+            Optional<String> violation =
+                    program.violation(recorder, allocators, 1).map(history -> told + history);
+            if (violation.isPresent()) {
+                return violation;
             }
         }
         return Optional.empty();
@@ -42,11 +38,11 @@ class AllocatorHistoryTest {
 
     @Test
     void p1_everyHistoryHasASequentialOrder() {
-        assertThat(violation(ROUNDS, EniAllocator::new)).isEmpty();
+        assertThat(violation(EniAllocator::new)).isEmpty();
     }
 
     @Test
     void theCheckCatchesExhaustionThatWasOnlySeen() {
-        assertThat(violation(ROUNDS, Flawed.LooksOnlyOnce::new)).isPresent();
+        assertThat(violation(Flawed.LooksOnlyOnce::new)).isPresent();
     }
 }

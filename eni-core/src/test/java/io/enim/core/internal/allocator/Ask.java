@@ -19,7 +19,7 @@ record Ask(Verb verb, int subject, int key) {
         LEASE,
         RELEASE,
         RELEASE_TO_REST,
-        /** Releases the lease that was granted last to the key, live or stale; the answer says which it was. */
+        /** Releases the lease that the key was granted first, live or stale; the answer says which it was. */
         RELEASE_LEASE,
         ADD,
         ADD_RESTING,

@@ -83,6 +83,11 @@ class EniAllocatorLincheckTest {
             List.of(allocate(1)));
     private static final ExecutionScenario HALF_RELEASED =
             scenario(List.of(allocate(0)), List.of(release(0)), List.of(Ask.of(Verb.LEASE, 0), allocate(1)), List.of());
+    private static final ExecutionScenario NEXT_LEASE_ENDS_IN_RELEASE = scenario(
+            List.of(allocate(0)),
+            List.of(release(0)),
+            List.of(allocate(1), release(1)),
+            List.of(Ask.of(Verb.STANDING, 0)));
     private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS = scenario(
             List.of(Ask.of(Verb.ADD, 1), allocate(0)),
             List.of(Ask.of(Verb.SNAPSHOT, 0)),
@@ -130,6 +135,7 @@ class EniAllocatorLincheckTest {
                         ADOPTED_BESIDE_ALLOCATED,
                         REINSTATED_IN_RELEASE,
                         HALF_RELEASED,
+                        NEXT_LEASE_ENDS_IN_RELEASE,
                         SNAPSHOT_OF_A_CHANGE_OF_ENIS,
                         ONE_ENI_FOR_TWO)
                 .check(Sound.class);

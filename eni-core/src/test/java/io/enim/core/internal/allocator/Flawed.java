@@ -1,5 +1,7 @@
 package io.enim.core.internal.allocator;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,15 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Allocators with one bug each, to see that the checks catch it. */
 final class Flawed {
     private Flawed() {}
-
-    /** Believes that a period is granted to whoever wished for it. */
-    static final class TakesWishForGrant<K, E> extends EniAllocator<K, E> {
-        @Override
-        boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
-            claim.compareAndSet(null, period);
-            return true;
-        }
-    }
 
     /** Ends the lease first and puts the ENI into the stack then: for an instant it is neither held nor to be had. */
     static final class EndsBeforeThePush<K, E> extends EniAllocator<K, E> {
@@ -32,6 +25,17 @@ final class Flawed {
         @SuppressWarnings("unchecked")
         private Period<K, E> typed(Period<?, ?> period) {
             return (Period<K, E>) period;
+        }
+    }
+
+    /** Puts an ENI into the stack a second time, as a period of its own, when it is released. */
+    static final class FreesTwice<K, E> extends EniAllocator<K, E> {
+        @Override
+        void finish(Claim<K, E> claim, @Nullable Object begun) {
+            super.finish(claim, begun);
+            if (begun instanceof Period<?, ?>) {
+                free.push(new Period<>(requireNonNull(claim.granted()).slot, null, null));
+            }
         }
     }
 

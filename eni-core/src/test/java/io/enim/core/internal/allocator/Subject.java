@@ -5,7 +5,7 @@ import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** An allocator that is asked by {@link Ask}s. Remembers the last lease of each key, so that stale ones are shown too. */
+/** An allocator that is asked by {@link Ask}s. Remembers the first lease of each key, so that stale ones are shown too. */
 final class Subject {
     private static final int KEYS = 16;
 
@@ -42,7 +42,7 @@ final class Subject {
 
     private Optional<Lease<Integer, Integer>> allocated(Integer key) {
         Optional<Lease<Integer, Integer>> lease = allocator.allocate(key);
-        lease.ifPresent(granted -> remembered.set(key, granted));
+        lease.ifPresent(granted -> remembered.compareAndSet(key, null, granted));
         return lease;
     }
 

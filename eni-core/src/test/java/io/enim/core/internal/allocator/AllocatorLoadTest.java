@@ -1,0 +1,166 @@
+package io.enim.core.internal.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.EniAllocator.State;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Millions of operations of eight threads. Beside the allocator stands an array that says who uses each ENI: whoever is
+ * granted one enters itself there, and must find nobody. Half of the keys belong to one thread each, so that it knows what
+ * it holds; the other half are everybody's. More keys than ENIs, so that they run out all the time.
+ */
+class AllocatorLoadTest {
+    private static final int OPERATIONS = Boolean.getBoolean("enim.long") ? 10_000_000 : 400_000;
+    private static final int THREADS = 8;
+    private static final int ENIS = 24;
+    private static final int OWN_KEYS = 3;
+    private static final int SHARED_KEYS = 24;
+    private static final int BETWEEN_SNAPSHOTS = 1_000;
+
+    /** What eight threads found wrong; empty if nothing. */
+    private static List<String> violations(EniAllocator<Integer, Integer> allocator, AtomicInteger exhausted)
+            throws InterruptedException, ExecutionException {
+        AtomicReferenceArray<Lease<Integer, Integer>> users = new AtomicReferenceArray<>(ENIS);
+        for (int eni = 0; eni < ENIS; eni++) {
+            allocator.add(eni);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Future<List<String>>> running = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                Worker worker = new Worker(allocator, users, thread, exhausted);
+                running.add(threads.submit(() -> worker.work(OPERATIONS / THREADS)));
+            }
+            List<String> wrong = new ArrayList<>();
+            for (Future<List<String>> one : running) {
+                wrong.addAll(one.get());
+            }
+            return wrong;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static final class Worker {
+        private final EniAllocator<Integer, Integer> allocator;
+        private final AtomicReferenceArray<Lease<Integer, Integer>> users;
+        private final AtomicInteger exhausted;
+        private final int thread;
+        private final SplittableRandom random;
+        private final List<String> wrong = new ArrayList<>();
+
+        Worker(
+                EniAllocator<Integer, Integer> allocator,
+                AtomicReferenceArray<Lease<Integer, Integer>> users,
+                int thread,
+                AtomicInteger exhausted) {
+            this.allocator = allocator;
+            this.users = users;
+            this.exhausted = exhausted;
+            this.thread = thread;
+            random = new SplittableRandom(thread);
+        }
+
+        List<String> work(int operations) {
+            for (int i = 0; i < operations && wrong.isEmpty(); i++) {
+                int draw = random.nextInt(100);
+                if (draw < 60) {
+                    own(SHARED_KEYS + thread * OWN_KEYS + random.nextInt(OWN_KEYS));
+                } else if (draw < 90) {
+                    shared(random.nextInt(SHARED_KEYS));
+                } else {
+                    inventory(random.nextInt(ENIS));
+                }
+                if (i % BETWEEN_SNAPSHOTS == 0) {
+                    look();
+                }
+            }
+            return wrong;
+        }
+
+        /** Only this thread uses the key: it uses the ENI for a moment, and all that others do must leave it alone. */
+        private void own(Integer key) {
+            Optional<Lease<Integer, Integer>> granted = allocator.allocate(key);
+            if (granted.isEmpty()) {
+                exhausted.incrementAndGet();
+                return;
+            }
+            Lease<Integer, Integer> lease = granted.get();
+            if (!users.compareAndSet(lease.eni(), null, lease)) {
+                wrong.add("I1: " + lease + ", yet in use by " + users.get(lease.eni()));
+            }
+            if (!allocator.allocate(key).equals(granted)) {
+                wrong.add("p3: a second allocate of " + lease + " gave " + allocator.lease(key));
+            }
+            if (!users.compareAndSet(lease.eni(), lease, null)) {
+                wrong.add("I1: " + lease + " was taken over by " + users.get(lease.eni()));
+            }
+            if (!allocator.release(lease, ReleaseTo.FREE)) {
+                wrong.add("I2: " + lease + " had ended while only its thread could end it");
+            }
+            if (allocator.release(lease, ReleaseTo.FREE)) {
+                wrong.add("I3: " + lease + " ended twice");
+            }
+        }
+
+        private void shared(Integer key) {
+            if (random.nextBoolean()) {
+                allocator.allocate(key);
+            } else {
+                allocator.release(key, random.nextBoolean() ? ReleaseTo.FREE : ReleaseTo.RESTING);
+            }
+        }
+
+        private void inventory(Integer eni) {
+            switch (random.nextInt(8)) {
+                case 0 -> allocator.quarantine(eni);
+                case 1, 2 -> allocator.reinstate(eni);
+                case 3 -> allocator.retire(eni);
+                case 4, 5 -> allocator.add(eni);
+                default -> allocator.reuse(eni);
+            }
+        }
+
+        private void look() {
+            Set<Integer> enis = new HashSet<>();
+            for (Standing<Integer, Integer> standing : allocator.snapshot()) {
+                if (!enis.add(standing.eni())) {
+                    wrong.add("I3: a snapshot shows ENI " + standing.eni() + " twice");
+                }
+                if (standing.lease().isPresent() != (standing.state() == State.HELD)) {
+                    wrong.add("a snapshot shows " + standing);
+                }
+            }
+        }
+    }
+
+    @Test
+    void i1_i2_i3_p1_noViolationUnderLoad() throws InterruptedException, ExecutionException {
+        EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
+        AtomicInteger exhausted = new AtomicInteger();
+        assertThat(violations(allocator, exhausted)).isEmpty();
+        assertThat(exhausted).as("times that no ENI was free").hasPositiveValue();
+        // Ghosts: at most so many as there are ENIs or the few that are let lie, and those that threads left half way.
+        assertThat(allocator.free.cells()).isLessThan(ENIS + 64 + ENIS + THREADS);
+    }
+
+    @Test
+    void theCheckCatchesAnEniThatIsFreedTwice() throws InterruptedException, ExecutionException {
+        assertThat(violations(new Flawed.FreesTwice<>(), new AtomicInteger())).isNotEmpty();
+    }
+}

@@ -1,0 +1,108 @@
+package io.enim.core.internal.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.check.Recorder;
+import io.enim.core.internal.allocator.Ask.Verb;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * Programs of 1 to 16 threads. A failure is shrunk to a program that is short enough to read, and jqwik prints the seed,
+ * which {@code @Property(seed = "…")} replays. The threads' timing is not part of the seed, so each program runs often.
+ */
+class EniAllocatorProperties {
+    private static final int TIMES = Boolean.getBoolean("enim.long") ? 200 : 5;
+
+    private static Recorder recorder = new Recorder();
+
+    @BeforeContainer
+    static void open() {
+        recorder = new Recorder();
+    }
+
+    @AfterContainer
+    static void close() {
+        recorder.close();
+    }
+
+    @Provide
+    Arbitrary<Program> oneThread() {
+        return programs(1, 60);
+    }
+
+    @Provide
+    Arbitrary<Program> fewThreads() {
+        return programs(4, 6);
+    }
+
+    @Provide
+    Arbitrary<Program> manyThreads() {
+        return programs(16, 3);
+    }
+
+    private static Arbitrary<Program> programs(int threads, int length) {
+        Arbitrary<Ask> ask = Combinators.combine(
+                        Arbitraries.frequency(Arrays.stream(Verb.values())
+                                .map(verb -> Tuple.of(weight(verb), verb))
+                                .toList()),
+                        Arbitraries.integers().between(0, Program.KEYS - 1),
+                        Arbitraries.integers().between(0, Program.KEYS - 1))
+                .as(Ask::new);
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, Program.ENIS - 1),
+                        ask.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
+                .as(Program::new);
+    }
+
+    private static int weight(Verb verb) {
+        return switch (verb) {
+            case ALLOCATE -> 8;
+            case RELEASE -> 5;
+            default -> 1;
+        };
+    }
+
+    @Property(tries = 2_000)
+    void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") Program program) {
+        assertThat(program.violation(recorder, EniAllocator::new, 1)).isEmpty();
+    }
+
+    @Property(tries = 1_000)
+    void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") Program program) {
+        assertThat(program.violation(recorder, EniAllocator::new, TIMES)).isEmpty();
+    }
+
+    @Property(tries = 500)
+    void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") Program program) {
+        assertThat(program.violation(recorder, EniAllocator::new, TIMES)).isEmpty();
+    }
+
+    @Example
+    void theCheckCatchesAReleaseWithoutEpochAndShrinksItsProgram() {
+        Predicate<Program> fails = program ->
+                program.violation(recorder, Flawed.ForgetsTheEpoch::new, 1).isPresent();
+        Random random = new Random(1);
+        RandomGenerator<Program> programs = oneThread().generator(1_000);
+        Program failing = Stream.generate(() -> programs.next(random).value())
+                .limit(10_000)
+                .filter(fails)
+                .findFirst()
+                .orElseThrow();
+        // allocate, release, allocate again; then release the first lease.
+        assertThat(failing.shrunk(fails).length()).isEqualTo(4);
+    }
+}
