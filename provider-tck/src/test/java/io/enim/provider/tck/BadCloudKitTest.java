@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -220,6 +221,60 @@ class BadCloudKitTest {
         }
     }
 
+    static class DeafWhileWaiting extends Kit {
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final AtomicBoolean reached = new AtomicBoolean();
+
+        @Override
+        protected Optional<Stall> stall() {
+            return Optional.of(new Stall() {
+                @Override
+                public void begin() {
+                    begun.set(true);
+                }
+
+                @Override
+                public boolean isReached() {
+                    return reached.get();
+                }
+
+                @Override
+                public void end() {
+                    gate.countDown();
+                }
+            });
+        }
+
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public List<CloudEni> describe() {
+                    if (begun.getAndSet(false)) {
+                        reached.set(true);
+                        awaitWhateverComes();
+                    }
+                    return super.describe();
+                }
+            };
+        }
+
+        private void awaitWhateverComes() {
+            boolean interrupted = false;
+            while (gate.getCount() > 0) {
+                try {
+                    gate.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     static class WorksAfterClose extends Kit {
         @Override
         protected EniCloud newCloud(Mark mark) {
@@ -254,6 +309,7 @@ class BadCloudKitTest {
                 Arguments.of(DeleteOfGoneFails.class, "cld31"),
                 Arguments.of(DeleteDetaches.class, "cld32"),
                 Arguments.of(LostInterrupt.class, "cld41"),
+                Arguments.of(DeafWhileWaiting.class, "cld41"),
                 Arguments.of(WorksAfterClose.class, "cld42"),
                 Arguments.of(LeakedThread.class, "cld42"));
     }
