@@ -2,11 +2,11 @@ package io.enim.core.check;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Looks for an order of a history's operations in which each takes effect between its call and its answer, and in which
@@ -21,47 +21,66 @@ public final class Linearizability {
     /** Such an order; empty when there is none, so that the history is a proof of a bug. */
     public static <S, O, A> Optional<List<Event<O, A>>> order(
             SequentialModel<S, O, A> model, List<Event<O, A>> history) {
-        List<Event<O, A>> events = new ArrayList<>(history);
-        events.sort(Comparator.comparingLong(Event::called));
+        return order(model, history, (one, other) -> one.answered() < other.called());
+    }
+
+    /** The same for histories in which something else says what came wholly before what. */
+    public static <S, O, A> Optional<List<Event<O, A>>> order(
+            SequentialModel<S, O, A> model, List<Event<O, A>> history, BiPredicate<Event<O, A>, Event<O, A>> precedes) {
+        List<BitSet> earlier = new ArrayList<>();
+        for (Event<O, A> event : history) {
+            BitSet before = new BitSet();
+            for (int i = 0; i < history.size(); i++) {
+                if (precedes.test(history.get(i), event)) {
+                    before.set(i);
+                }
+            }
+            earlier.add(before);
+        }
         List<Event<O, A>> order = new ArrayList<>();
-        return search(model, events, new BitSet(), model.initial(), order, new HashSet<>())
+        return new Search<>(model, history, earlier, order).from(new BitSet(), model.initial())
                 ? Optional.of(order)
                 : Optional.empty();
     }
 
-    private static <S, O, A> boolean search(
+    private record Search<S, O, A>(
             SequentialModel<S, O, A> model,
-            List<Event<O, A>> events,
-            BitSet done,
-            S state,
+            List<Event<O, A>> history,
+            List<BitSet> earlier,
             List<Event<O, A>> order,
             Set<Tried<S>> tried) {
-        if (done.cardinality() == events.size()) {
-            return true;
+        Search(
+                SequentialModel<S, O, A> model,
+                List<Event<O, A>> history,
+                List<BitSet> earlier,
+                List<Event<O, A>> order) {
+            this(model, history, earlier, order, new HashSet<>());
         }
-        if (!tried.add(new Tried<>((BitSet) done.clone(), state))) {
+
+        boolean from(BitSet done, S state) {
+            if (done.cardinality() == history.size()) {
+                return true;
+            }
+            if (!tried.add(new Tried<>((BitSet) done.clone(), state))) {
+                return false;
+            }
+            for (int i = done.nextClearBit(0); i < history.size(); i = done.nextClearBit(i + 1)) {
+                BitSet missing = (BitSet) earlier.get(i).clone();
+                missing.andNot(done);
+                Event<O, A> event = history.get(i);
+                Optional<S> after =
+                        missing.isEmpty() ? model.after(state, event.operation(), event.answer()) : Optional.empty();
+                if (after.isPresent()) {
+                    done.set(i);
+                    order.add(event);
+                    if (from(done, after.get())) {
+                        return true;
+                    }
+                    order.remove(order.size() - 1);
+                    done.clear(i);
+                }
+            }
             return false;
         }
-        long firstAnswer = Long.MAX_VALUE;
-        for (int i = done.nextClearBit(0); i < events.size(); i = done.nextClearBit(i + 1)) {
-            firstAnswer = Math.min(firstAnswer, events.get(i).answered());
-        }
-        for (int i = done.nextClearBit(0); i < events.size(); i = done.nextClearBit(i + 1)) {
-            Event<O, A> event = events.get(i);
-            if (event.called() > firstAnswer) {
-                break;
-            }
-            Optional<S> after = model.after(state, event.operation(), event.answer());
-            if (after.isPresent()) {
-                done.set(i);
-                order.add(event);
-                if (search(model, events, done, after.get(), order, tried)) {
-                    return true;
-                }
-                order.remove(order.size() - 1);
-                done.clear(i);
-            }
-        }
-        return false;
     }
 }

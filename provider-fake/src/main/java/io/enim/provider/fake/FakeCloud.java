@@ -144,8 +144,8 @@ public final class FakeCloud implements EniCloud {
                 if (e.reason() != Reason.SUBNET_FULL && e.reason() != Reason.TOKEN_MISMATCH) {
                     throw e;
                 }
-                first.ifPresent(e::addSuppressed);
-                first = Optional.of(e);
+                first.ifPresent(earlier -> earlier.addSuppressed(e));
+                first = first.or(() -> Optional.of(e));
             }
         }
         throw first.orElseGet(

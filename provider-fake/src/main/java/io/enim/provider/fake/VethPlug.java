@@ -53,6 +53,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private final Supplier<List<ModelEni>> enis;
     private final ScheduledExecutorService scheduler;
     private final NetworkDevices devices;
+    private volatile boolean closed;
     private @Nullable Future<?> safetyNet;
     private NetworkDevices.@Nullable Subscription watch;
 
@@ -175,10 +176,13 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
      * Plugs in again what died with its namespace, and out what is no longer attached.
      *
      * <p>The cloud may change meanwhile, and cannot be kept from it: its lock is taken before this plug's, never after.
-     * So the devices are read before the ENIs, and a device that was plugged in is taken out again when its ENI is seen
-     * detached afterwards.
+     * So the devices are read before the ENIs, and a device that was plugged in for an ENI detached in that moment is
+     * taken out again in the next round.
      */
     private void reconcile() {
+        if (closed) {
+            return;
+        }
         try {
             Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
             Map<Boolean, List<ModelEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
@@ -193,6 +197,10 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
                 }
             }
         } catch (NetlinkException | UncheckedIOException e) {
+            if (closed) {
+                LOG.debug("closed while the devices of the VPC were compared with the cloud", e);
+                return;
+            }
             LOG.warn("the devices of the VPC could not be compared with the cloud; tried again soon", e);
         }
     }
@@ -207,6 +215,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     /** Stops watching; the VPC and its devices stay. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (safetyNet != null) {
             safetyNet.cancel(false);
         }

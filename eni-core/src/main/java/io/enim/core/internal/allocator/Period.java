@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Period<K, E> extends AtomicReference<@Nullable Object> {
     private static final long serialVersionUID = 1L;
 
-    /** Why a period is not to be had. */
+    /** Why a period is not to be had. One only gives way to a later one, or to the next period. */
     enum Off {
         RESTING,
         QUARANTINED,
@@ -23,7 +23,7 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     /** The lease before it: the period is not to be had until that has ended. Null when there is none, or no more. */
     private transient volatile @Nullable Claim<K, E> before;
 
-    /** Whether the free stack has had it; what was not there yet is reported as it was before. */
+    /** Whether the free stack has had it. A period without an owner is free from then on. */
     volatile boolean placed;
 
     Period(Slot<K, E> slot, @Nullable Claim<K, E> before, @Nullable Object owner) {
@@ -43,5 +43,11 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     void awake() {
         placed = true;
         before = null;
+    }
+
+    /** Whether it is granted or off, and so never free again. */
+    boolean isGone() {
+        Object owner = get();
+        return owner instanceof Claim<?, ?> claim ? claim.get() == this : owner != null;
     }
 }

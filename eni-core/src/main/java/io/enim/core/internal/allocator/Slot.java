@@ -9,7 +9,9 @@ final class Slot<K, E> extends AtomicReference<@Nullable Period<K, E>> {
 
     final transient E eni;
 
-    Slot(E eni) {
+    /** An ENI in its first period, with this owner. */
+    Slot(E eni, @Nullable Object owner) {
         this.eni = eni;
+        setPlain(new Period<>(this, null, owner));
     }
 }

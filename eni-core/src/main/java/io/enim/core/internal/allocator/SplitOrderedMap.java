@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,23 @@ final class SplitOrderedMap<K, V> {
                 return true;
             }
         }
+    }
+
+    /** Shows the values one after the other. One that is there all the while is shown. */
+    void forEach(Consumer<V> reader) {
+        Link current = first;
+        while (current != null) {
+            Object next = current.get();
+            if (current.key != null && !(next instanceof Deleted)) {
+                reader.accept(requireNonNull(value(current)));
+            }
+            current = next instanceof Deleted deleted ? deleted.next() : (Link) next;
+        }
+    }
+
+    /** How many there are, about. */
+    long size() {
+        return size.sum();
     }
 
     /** Finds the key from a shortcut on, and unlinks what is deleted on the way. New entries go to the end of equals. */

@@ -125,6 +125,9 @@ public final class GcSchedule implements AutoCloseable {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException("a round throws nothing checked", e);
         }
     }

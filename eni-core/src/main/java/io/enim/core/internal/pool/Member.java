@@ -103,6 +103,11 @@ final class Member {
 
     /** A look that began at this moment showed it. */
     void seen(CloudEni eni, Instant lookBegan, String instance) {
+        if (seen != null && seen.status() != eni.status()) {
+            // It moved on: what comes next is a first attempt.
+            attempts = 0;
+            notBefore = Instant.MIN;
+        }
         seen = eni;
         seenAt = lookBegan;
         missed = 0;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.core.check.Event;
 import io.enim.core.check.Linearizability;
 import io.enim.core.check.Recorder;
-import io.enim.core.internal.allocator.AllocatorModel.Ask;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -32,30 +30,14 @@ class AllocatorHistoryTest {
         for (long seed = 0; seed < rounds; seed++) {
             Random random = new Random(seed);
             int free = random.nextInt(ENIS + 1);
-            EniAllocator<Integer, Integer> allocator = made.get();
-            for (int eni = 0; eni < free; eni++) {
-                allocator.add(eni);
-            }
-            List<List<Ask>> programs = programs(random);
-            List<Event<Ask, Object>> history = recorder.run(programs, ask -> AllocatorModel.ask(allocator, ask));
+            Subject subject = new Subject(made.get(), free);
+            List<List<Ask>> programs = Ask.programs(random, 2 + random.nextInt(3), 5, KEYS, ENIS);
+            List<Event<Ask, Object>> history = recorder.run(programs, subject::ask);
             if (Linearizability.order(new AllocatorModel(free), history).isEmpty()) {
                 return Optional.of("seed " + seed + " with " + free + " free: " + history);
             }
         }
         return Optional.empty();
-    }
-
-    private static List<List<Ask>> programs(Random random) {
-        List<List<Ask>> programs = new ArrayList<>();
-        int threads = 2 + random.nextInt(3);
-        for (int thread = 0; thread < threads; thread++) {
-            List<Ask> program = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                program.add(Ask.random(random, KEYS, ENIS));
-            }
-            programs.add(program);
-        }
-        return programs;
     }
 
     @Test

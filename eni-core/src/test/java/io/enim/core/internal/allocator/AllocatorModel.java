@@ -1,46 +1,40 @@
 package io.enim.core.internal.allocator;
 
 import io.enim.core.check.SequentialModel;
-import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.Ask.EndedLease;
+import io.enim.core.internal.allocator.EniAllocator.Standing;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 
-/** What the allocator does when one thread uses it. Keys and ENIs are small numbers. */
-final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorModel.Stands>, AllocatorModel.Ask, Object> {
-    /** How an ENI stands; the key is that of the holder, or -1. */
-    record Stands(State state, int key, boolean quarantineNext) {}
+/**
+ * What the allocator does when one thread uses it. Keys and ENIs are small numbers. Which free ENI a key gets is left
+ * open: the answer says, and the model judges. A lease that was never seen before is any object.
+ */
+final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorModel.Stands>, Ask, Object> {
+    private static final int NOBODY = -1;
 
-    /** The operations. */
-    enum Verb {
-        ALLOCATE,
-        RELEASE,
-        RELEASE_TO_REST,
-        ADD,
-        REUSE,
-        RETIRE,
-        QUARANTINE,
-        REINSTATE
-    }
-
-    /** An operation on a key, or on an ENI. */
-    record Ask(Verb verb, int subject) {
-        @Override
-        public String toString() {
-            return verb.name().toLowerCase(Locale.ROOT) + "(" + subject + ")";
+    /** How an ENI stands; with the key of the holder, and its lease as far as it is known. */
+    record Stands(State state, int key, Optional<Object> lease, boolean quarantineNext) {
+        static Stands in(State state) {
+            return new Stands(state, NOBODY, Optional.empty(), false);
         }
 
-        /** An operation by chance: mostly allocate and release. */
-        static Ask random(Random random, int keys, int enis) {
-            int draw = random.nextInt(20);
-            Verb verb = draw < 8
-                    ? Verb.ALLOCATE
-                    : draw < 13 ? Verb.RELEASE : Verb.values()[2 + random.nextInt(Verb.values().length - 2)];
-            boolean onKey = verb == Verb.ALLOCATE || verb == Verb.RELEASE || verb == Verb.RELEASE_TO_REST;
-            return new Ask(verb, random.nextInt(onKey ? keys : enis));
+        boolean heldBy(Lease<Integer, Integer> shown, int eni) {
+            return state == State.HELD
+                    && key == shown.key()
+                    && eni == shown.eni()
+                    && lease.map(known -> known.equals(shown)).orElse(true);
+        }
+
+        Stands with(Lease<Integer, Integer> shown) {
+            return new Stands(state, key, Optional.of(shown), quarantineNext);
+        }
+
+        Stands quarantineNext(boolean quarantine) {
+            return new Stands(state, key, lease, quarantine);
         }
     }
 
@@ -51,25 +45,11 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         this.free = free;
     }
 
-    static Object ask(EniAllocator<Integer, Integer> allocator, Ask ask) {
-        int subject = ask.subject();
-        return switch (ask.verb()) {
-            case ALLOCATE -> allocator.allocate(subject).map(Lease::eni).orElse(-1);
-            case RELEASE -> allocator.release(Integer.valueOf(subject), ReleaseTo.FREE);
-            case RELEASE_TO_REST -> allocator.release(Integer.valueOf(subject), ReleaseTo.RESTING);
-            case ADD -> allocator.add(subject);
-            case REUSE -> allocator.reuse(subject);
-            case RETIRE -> allocator.retire(subject);
-            case QUARANTINE -> allocator.quarantine(subject);
-            case REINSTATE -> allocator.reinstate(subject);
-        };
-    }
-
     @Override
     public Map<Integer, Stands> initial() {
         Map<Integer, Stands> state = new HashMap<>();
         for (int eni = 0; eni < free; eni++) {
-            state.put(eni, new Stands(State.FREE, -1, false));
+            state.put(eni, Stands.in(State.FREE));
         }
         return state;
     }
@@ -78,14 +58,20 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
     public Optional<Map<Integer, Stands>> after(Map<Integer, Stands> state, Ask ask, Object answer) {
         int subject = ask.subject();
         return switch (ask.verb()) {
-            case ALLOCATE -> allocated(state, subject, (Integer) answer);
-            case RELEASE -> released(state, subject, State.FREE, (Boolean) answer);
-            case RELEASE_TO_REST -> released(state, subject, State.RESTING, (Boolean) answer);
+            case ALLOCATE -> allocated(state, subject, lease(answer));
+            case LEASE -> shown(state, subject, lease(answer));
+            case RELEASE -> released(state, held(state, subject), State.FREE, answer);
+            case RELEASE_TO_REST -> released(state, held(state, subject), State.RESTING, answer);
+            case RELEASE_LEASE -> endedLease(state, answer);
             case ADD -> changed(state, subject, !state.containsKey(subject), State.FREE, answer);
+            case ADD_RESTING -> changed(state, subject, !state.containsKey(subject), State.RESTING, answer);
+            case ADOPT -> adopted(state, subject, ask.key(), answer);
             case REUSE -> changed(state, subject, is(state, subject, State.RESTING), State.FREE, answer);
-            case RETIRE -> retired(state, subject, (Boolean) answer);
-            case QUARANTINE -> quarantined(state, subject, (Boolean) answer);
+            case RETIRE -> retired(state, subject, answer);
+            case QUARANTINE -> quarantined(state, subject, answer);
             case REINSTATE -> reinstated(state, subject, answer);
+            case STANDING -> stands(state, subject, answer);
+            case SNAPSHOT -> snapshot(state, (List<?>) answer);
         };
     }
 
@@ -100,30 +86,60 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         return state.containsKey(eni) && state.get(eni).state() == wanted;
     }
 
-    private static Optional<Map<Integer, Stands>> allocated(Map<Integer, Stands> state, int key, int eni) {
+    private static Optional<Map<Integer, Stands>> allocated(
+            Map<Integer, Stands> state, int key, Optional<Lease<Integer, Integer>> answer) {
+        if (held(state, key).isPresent()) {
+            return shown(state, key, answer);
+        }
+        if (answer.isEmpty()) {
+            boolean exhausted = state.values().stream().noneMatch(stands -> stands.state() == State.FREE);
+            return exhausted ? Optional.of(state) : Optional.empty();
+        }
+        int eni = answer.get().eni();
+        return is(state, eni, State.FREE) && answer.get().key() == key
+                ? Optional.of(with(state, eni, new Stands(State.HELD, key, Optional.of(answer.get()), false)))
+                : Optional.empty();
+    }
+
+    private static Optional<Map<Integer, Stands>> shown(
+            Map<Integer, Stands> state, int key, Optional<Lease<Integer, Integer>> answer) {
         Optional<Integer> held = held(state, key);
-        if (held.isPresent()) {
-            return held.get() == eni ? Optional.of(state) : Optional.empty();
+        if (held.isEmpty() || answer.isEmpty()) {
+            return held.isEmpty() == answer.isEmpty() ? Optional.of(state) : Optional.empty();
         }
-        if (eni < 0) {
-            return state.values().stream().noneMatch(stands -> stands.state() == State.FREE)
-                    ? Optional.of(state)
-                    : Optional.empty();
-        }
-        return is(state, eni, State.FREE)
-                ? Optional.of(with(state, eni, new Stands(State.HELD, key, false)))
+        Stands stands = state.get(held.get());
+        return stands.heldBy(answer.get(), held.get())
+                ? Optional.of(with(state, held.get(), stands.with(answer.get())))
                 : Optional.empty();
     }
 
     private static Optional<Map<Integer, Stands>> released(
-            Map<Integer, Stands> state, int key, State to, boolean answer) {
-        Optional<Integer> held = held(state, key);
-        if (held.isPresent() != answer) {
+            Map<Integer, Stands> state, Optional<Integer> held, State to, Object answer) {
+        if (!answer.equals(held.isPresent())) {
             return Optional.empty();
         }
-        return Optional.of(held.map(eni -> with(
-                        state, eni, new Stands(state.get(eni).quarantineNext() ? State.QUARANTINED : to, -1, false)))
+        return Optional.of(held.map(
+                        eni -> with(state, eni, Stands.in(state.get(eni).quarantineNext() ? State.QUARANTINED : to)))
                 .orElse(state));
+    }
+
+    private static Optional<Map<Integer, Stands>> endedLease(Map<Integer, Stands> state, Object answer) {
+        EndedLease ended = (EndedLease) answer;
+        if (ended.lease().isEmpty()) {
+            return Optional.of(state);
+        }
+        Lease<Integer, Integer> lease = ended.lease().get();
+        Optional<Integer> live =
+                held(state, lease.key()).filter(eni -> state.get(eni).heldBy(lease, eni));
+        return released(state, live, State.FREE, ended.first());
+    }
+
+    private static Optional<Map<Integer, Stands>> adopted(Map<Integer, Stands> state, int eni, int key, Object answer) {
+        boolean possible = !state.containsKey(eni) && held(state, key).isEmpty();
+        if (!answer.equals(possible)) {
+            return Optional.empty();
+        }
+        return Optional.of(possible ? with(state, eni, new Stands(State.HELD, key, Optional.empty(), false)) : state);
     }
 
     private static Optional<Map<Integer, Stands>> changed(
@@ -131,12 +147,12 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         if (!answer.equals(possible)) {
             return Optional.empty();
         }
-        return Optional.of(possible ? with(state, eni, new Stands(to, -1, false)) : state);
+        return Optional.of(possible ? with(state, eni, Stands.in(to)) : state);
     }
 
-    private static Optional<Map<Integer, Stands>> retired(Map<Integer, Stands> state, int eni, boolean answer) {
+    private static Optional<Map<Integer, Stands>> retired(Map<Integer, Stands> state, int eni, Object answer) {
         boolean possible = state.containsKey(eni) && !is(state, eni, State.HELD);
-        if (answer != possible) {
+        if (!answer.equals(possible)) {
             return Optional.empty();
         }
         Map<Integer, Stands> after = new HashMap<>(state);
@@ -146,35 +162,66 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         return Optional.of(after);
     }
 
-    private static Optional<Map<Integer, Stands>> quarantined(Map<Integer, Stands> state, int eni, boolean answer) {
-        if (answer != state.containsKey(eni)) {
+    private static Optional<Map<Integer, Stands>> quarantined(Map<Integer, Stands> state, int eni, Object answer) {
+        if (!answer.equals(state.containsKey(eni))) {
             return Optional.empty();
         }
-        if (!answer) {
+        if (!state.containsKey(eni)) {
             return Optional.of(state);
         }
         Stands now = state.get(eni);
-        return Optional.of(with(
-                state,
-                eni,
-                now.state() == State.HELD
-                        ? new Stands(State.HELD, now.key(), true)
-                        : new Stands(State.QUARANTINED, -1, false)));
+        return Optional.of(
+                with(state, eni, now.state() == State.HELD ? now.quarantineNext(true) : Stands.in(State.QUARANTINED)));
     }
 
     private static Optional<Map<Integer, Stands>> reinstated(Map<Integer, Stands> state, int eni, Object answer) {
         Stands now = state.get(eni);
         if (now != null && now.state() == State.HELD) {
             return answer.equals(now.quarantineNext())
-                    ? Optional.of(with(state, eni, new Stands(State.HELD, now.key(), false)))
+                    ? Optional.of(with(state, eni, now.quarantineNext(false)))
                     : Optional.empty();
         }
         return changed(state, eni, is(state, eni, State.QUARANTINED), State.FREE, answer);
+    }
+
+    private static Optional<Map<Integer, Stands>> stands(Map<Integer, Stands> state, int eni, Object answer) {
+        Optional<?> standing = (Optional<?>) answer;
+        if (standing.isEmpty() || !state.containsKey(eni)) {
+            return standing.isEmpty() != state.containsKey(eni) ? Optional.of(state) : Optional.empty();
+        }
+        Standing<Integer, Integer> seen = typed(standing.get());
+        Stands now = state.get(eni);
+        boolean same = now.state() == seen.state()
+                && seen.lease().map(lease -> now.heldBy(lease, eni)).orElse(now.state() != State.HELD);
+        return same
+                ? Optional.of(seen.lease()
+                        .map(lease -> with(state, eni, now.with(lease)))
+                        .orElse(state))
+                : Optional.empty();
+    }
+
+    private static Optional<Map<Integer, Stands>> snapshot(Map<Integer, Stands> state, List<?> answer) {
+        Optional<Map<Integer, Stands>> after = answer.size() == state.size() ? Optional.of(state) : Optional.empty();
+        for (Object seen : answer) {
+            Standing<Integer, Integer> standing = typed(seen);
+            after = after.flatMap(now -> stands(now, standing.eni(), Optional.of(standing)));
+        }
+        return after;
     }
 
     private static Map<Integer, Stands> with(Map<Integer, Stands> state, int eni, Stands stands) {
         Map<Integer, Stands> after = new HashMap<>(state);
         after.put(eni, stands);
         return after;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Standing<Integer, Integer> typed(Object standing) {
+        return (Standing<Integer, Integer>) standing;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Optional<Lease<Integer, Integer>> lease(Object answer) {
+        return (Optional<Lease<Integer, Integer>>) answer;
     }
 }

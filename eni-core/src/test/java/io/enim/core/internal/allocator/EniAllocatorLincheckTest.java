@@ -1,0 +1,184 @@
+package io.enim.core.internal.allocator;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.core.internal.allocator.Ask.Verb;
+import java.util.List;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Lincheck on every method of the allocator. Model checking goes through interleavings one switch after the other, with
+ * sequential consistency, and refuses any method that waits for a thread that stands still; stress runs real threads.
+ *
+ * <p>The chosen scenarios are those in which a thread that stops half way was once seen by others.
+ */
+class EniAllocatorLincheckTest {
+    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+
+    /** The allocator as it is. */
+    public static final class Sound extends AllocatorScenario {
+        public Sound() {
+            super(new EniAllocator<>());
+        }
+    }
+
+    /** See {@link Flawed.EndsBeforeThePush}. */
+    public static final class EndsBeforeThePush extends AllocatorScenario {
+        public EndsBeforeThePush() {
+            super(new Flawed.EndsBeforeThePush<>());
+        }
+    }
+
+    /** See {@link Flawed.LooksForASnapshotOnce}. */
+    public static final class LooksForASnapshotOnce extends AllocatorScenario {
+        public LooksForASnapshotOnce() {
+            super(new Flawed.LooksForASnapshotOnce<>());
+        }
+    }
+
+    /** See {@link Flawed.Spins}. */
+    public static final class Spins extends AllocatorScenario {
+        public Spins() {
+            super(new Flawed.Spins<>());
+        }
+    }
+
+    private static final ExecutionScenario GRANT_MEETS_RELEASE =
+            scenario(List.of(), List.of(allocate(0)), List.of(release(0)), List.of(Ask.of(Verb.LEASE, 0)));
+    private static final ExecutionScenario TWO_QUARANTINES = scenario(
+            List.of(allocate(0)),
+            List.of(Ask.of(Verb.QUARANTINE, 0)),
+            List.of(Ask.of(Verb.QUARANTINE, 0)),
+            List.of(Ask.of(Verb.LEASE, 0)));
+    private static final ExecutionScenario HALF_ADDED = scenario(
+            List.of(allocate(0)), List.of(Ask.of(Verb.ADD, 1)), List.of(Ask.of(Verb.ADD, 1), allocate(1)), List.of());
+    private static final ExecutionScenario HALF_REUSED = scenario(
+            List.of(allocate(0), Ask.of(Verb.RELEASE_TO_REST, 0)),
+            List.of(Ask.of(Verb.REUSE, 0)),
+            List.of(Ask.of(Verb.REUSE, 0), allocate(1)),
+            List.of());
+    private static final ExecutionScenario HALF_RETIRED = scenario(
+            List.of(),
+            List.of(Ask.of(Verb.RETIRE, 0)),
+            List.of(Ask.of(Verb.RETIRE, 0), Ask.of(Verb.ADD, 0)),
+            List.of());
+    private static final ExecutionScenario HALF_ADOPTED = scenario(
+            List.of(allocate(0)),
+            List.of(new Ask(Verb.ADOPT, 1, 0)),
+            List.of(Ask.of(Verb.STANDING, 1), Ask.of(Verb.ADD, 1)),
+            List.of());
+    private static final ExecutionScenario ADOPTED_BESIDE_ALLOCATED = scenario(
+            List.of(allocate(0)),
+            List.of(new Ask(Verb.ADOPT, 1, 1)),
+            List.of(allocate(1), Ask.of(Verb.STANDING, 1)),
+            List.of(Ask.of(Verb.LEASE, 1)));
+    private static final ExecutionScenario REINSTATED_IN_RELEASE = scenario(
+            List.of(allocate(0), Ask.of(Verb.QUARANTINE, 0)),
+            List.of(Ask.of(Verb.REINSTATE, 0)),
+            List.of(release(0)),
+            List.of(allocate(1)));
+    private static final ExecutionScenario HALF_RELEASED =
+            scenario(List.of(allocate(0)), List.of(release(0)), List.of(Ask.of(Verb.LEASE, 0), allocate(1)), List.of());
+    private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS = scenario(
+            List.of(Ask.of(Verb.ADD, 1), allocate(0)),
+            List.of(Ask.of(Verb.SNAPSHOT, 0)),
+            List.of(allocate(1), release(0)),
+            List.of());
+    private static final ExecutionScenario ONE_ENI_FOR_TWO =
+            scenario(List.of(), List.of(allocate(0), release(0)), List.of(allocate(1), release(1)), List.of());
+
+    private static ExecutionScenario scenario(List<Ask> before, List<Ask> one, List<Ask> other, List<Ask> after) {
+        return AllocatorScenario.scenario(before, List.of(one, other), after);
+    }
+
+    private static Ask allocate(int key) {
+        return Ask.of(Verb.ALLOCATE, key);
+    }
+
+    private static Ask release(int key) {
+        return Ask.of(Verb.RELEASE, key);
+    }
+
+    private static ModelCheckingOptions modelChecking() {
+        return new ModelCheckingOptions()
+                .checkObstructionFreedom(true)
+                .verifier(LincheckVerifier.class)
+                .minimizeFailedScenario(false);
+    }
+
+    private static ModelCheckingOptions chosen(ExecutionScenario... scenarios) {
+        ModelCheckingOptions options = modelChecking().iterations(0).invocationsPerIteration(250 * MORE);
+        for (ExecutionScenario scenario : scenarios) {
+            options.addCustomScenario(scenario);
+        }
+        return options;
+    }
+
+    @Test
+    void i1_i2_i3_i5_modelCheckingOfChosenScenarios() {
+        chosen(
+                        GRANT_MEETS_RELEASE,
+                        TWO_QUARANTINES,
+                        HALF_ADDED,
+                        HALF_REUSED,
+                        HALF_RETIRED,
+                        HALF_ADOPTED,
+                        ADOPTED_BESIDE_ALLOCATED,
+                        REINSTATED_IN_RELEASE,
+                        HALF_RELEASED,
+                        SNAPSHOT_OF_A_CHANGE_OF_ENIS,
+                        ONE_ENI_FOR_TWO)
+                .check(Sound.class);
+    }
+
+    @Test
+    void i1_i2_i3_i5_modelCheckingOfAnyScenario() {
+        modelChecking()
+                .minimizeFailedScenario(true)
+                .threads(3)
+                .actorsBefore(2)
+                .actorsPerThread(2)
+                .actorsAfter(1)
+                .iterations(8 * MORE)
+                .invocationsPerIteration(150 * MORE)
+                .check(Sound.class);
+    }
+
+    @Test
+    void p1_stress() {
+        new StressOptions()
+                .verifier(LincheckVerifier.class)
+                .threads(3)
+                .actorsBefore(2)
+                .actorsPerThread(3)
+                .actorsAfter(2)
+                .iterations(10 * MORE)
+                .invocationsPerIteration(500 * MORE)
+                .check(Sound.class);
+    }
+
+    @Test
+    void modelCheckingCatchesALeaseThatEndsBeforeItsEniIsInTheStack() {
+        assertThatThrownBy(() -> chosen(HALF_RELEASED).check(EndsBeforeThePush.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+
+    @Test
+    void modelCheckingCatchesASnapshotOfOneLook() {
+        assertThatThrownBy(() -> chosen(SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+
+    @Test
+    void theProgressCheckCatchesWaitingForAnotherThread() {
+        assertThatThrownBy(() -> chosen(ONE_ENI_FOR_TWO).check(Spins.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("should be non-blocking");
+    }
+}

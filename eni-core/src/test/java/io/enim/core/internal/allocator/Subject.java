@@ -1,0 +1,52 @@
+package io.enim.core.internal.allocator;
+
+import io.enim.core.internal.allocator.Ask.EndedLease;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** An allocator that is asked by {@link Ask}s. Remembers the last lease of each key, so that stale ones are shown too. */
+final class Subject {
+    private static final int KEYS = 16;
+
+    private final EniAllocator<Integer, Integer> allocator;
+    private final AtomicReferenceArray<Lease<Integer, Integer>> remembered = new AtomicReferenceArray<>(KEYS);
+
+    /** Begins with this many free ENIs, numbered from 0. */
+    Subject(EniAllocator<Integer, Integer> allocator, int free) {
+        this.allocator = allocator;
+        for (int eni = 0; eni < free; eni++) {
+            allocator.add(eni);
+        }
+    }
+
+    Object ask(Ask ask) {
+        Integer subject = ask.subject();
+        return switch (ask.verb()) {
+            case ALLOCATE -> allocated(subject);
+            case LEASE -> allocator.lease(subject);
+            case RELEASE -> allocator.release(subject, ReleaseTo.FREE);
+            case RELEASE_TO_REST -> allocator.release(subject, ReleaseTo.RESTING);
+            case RELEASE_LEASE -> ended(remembered.get(subject));
+            case ADD -> allocator.add(subject);
+            case ADD_RESTING -> allocator.addResting(subject);
+            case ADOPT -> allocator.adopt(subject, ask.key());
+            case REUSE -> allocator.reuse(subject);
+            case RETIRE -> allocator.retire(subject);
+            case QUARANTINE -> allocator.quarantine(subject);
+            case REINSTATE -> allocator.reinstate(subject);
+            case STANDING -> allocator.standing(subject);
+            case SNAPSHOT -> allocator.snapshot();
+        };
+    }
+
+    private Optional<Lease<Integer, Integer>> allocated(Integer key) {
+        Optional<Lease<Integer, Integer>> lease = allocator.allocate(key);
+        lease.ifPresent(granted -> remembered.set(key, granted));
+        return lease;
+    }
+
+    private EndedLease ended(Lease<Integer, Integer> lease) {
+        return new EndedLease(Optional.ofNullable(lease), lease != null && allocator.release(lease, ReleaseTo.FREE));
+    }
+}
