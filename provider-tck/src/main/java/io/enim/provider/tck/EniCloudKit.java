@@ -2,6 +2,7 @@ package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.enim.ClosedException;
@@ -87,7 +88,8 @@ public abstract class EniCloudKit {
 
     @AfterEach
     final void removeWhatWasMade() {
-        benches.forEach(CloudBench::clear);
+        // Each is tried, whatever became of the one before; all failures are told.
+        assertAll("removing what the test made", benches.stream().map(bench -> bench::clear));
     }
 
     private CloudBench open(String node) {

@@ -2,6 +2,7 @@ package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.enim.ClosedException;
 import io.enim.Endpoint;
@@ -62,7 +63,7 @@ public abstract class EniProviderKit {
 
     @AfterEach
     final void closeAll() {
-        opened.forEach(EniProvider::close);
+        assertAll("closing what the test opened", opened.stream().map(provider -> provider::close));
     }
 
     private EniProvider open() {
