@@ -1,0 +1,90 @@
+package io.enim.examples.customprovider;
+
+import io.enim.provider.Mark;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The pretended controller of a rack: ports with a label, each plugged into one slot of the machine or lying free. */
+final class Rack {
+    /**
+     * A port.
+     *
+     * @param number counts the ports ever made; MAC and address come from it
+     * @param slot the slot it is plugged into; 0 when free
+     */
+    record Port(String id, int number, Mark label, int slot) {
+        Port in(int newSlot) {
+            return new Port(id, number, label, newSlot);
+        }
+    }
+
+    private final int slots;
+    private final Map<String, Port> ports = new LinkedHashMap<>();
+    private final Map<String, Port> requests = new LinkedHashMap<>();
+
+    Rack(int slots) {
+        this.slots = slots;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    synchronized List<Port> ports() {
+        return List.copyOf(ports.values());
+    }
+
+    synchronized Optional<Port> find(String id) {
+        return Optional.ofNullable(ports.get(id));
+    }
+
+    /** The port of this request; made when the request is new. */
+    synchronized Port request(String token, Mark label) {
+        Port known = requests.get(token);
+        if (known != null) {
+            return known;
+        }
+        int number = requests.size() + 1;
+        Port made = new Port("port-" + number, number, label, 0);
+        requests.put(token, made);
+        ports.put(made.id(), made);
+        return made;
+    }
+
+    /** Plugs a port in, where it is not already; empty when every slot is taken. */
+    synchronized Optional<Port> plug(String id) {
+        Port port = ports.get(id);
+        if (port == null || port.slot() > 0) {
+            return Optional.ofNullable(port);
+        }
+        for (int slot = 1; slot <= slots; slot++) {
+            int wanted = slot;
+            if (ports.values().stream().noneMatch(other -> other.slot() == wanted)) {
+                return change(id, each -> each.in(wanted));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Pulls a port out, if it is in. */
+    synchronized void pull(String id) {
+        change(id, port -> port.in(0));
+    }
+
+    /** Throws a port away, unless it is plugged in. */
+    synchronized boolean discard(String id) {
+        Port port = ports.get(id);
+        if (port != null && port.slot() > 0) {
+            return false;
+        }
+        ports.remove(id);
+        return true;
+    }
+
+    private Optional<Port> change(String id, UnaryOperator<Port> how) {
+        return Optional.ofNullable(ports.computeIfPresent(id, (key, port) -> how.apply(port)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.examples.customprovider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,382 @@
+package io.enim.provider.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertAll;
+
+import io.enim.ClosedException;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniState;
+import io.enim.NoEniAvailableException;
+import io.enim.provider.EniProvider;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Proves an {@link EniProvider}: extend it, say how one is made and how many ENIs it has, run it with JUnit. The tests are
+ * named after the rules PRV-xx of {@link EniProvider}.
+ *
+ * <p>JUnit makes an instance of the class for each test: keep what stands behind the provider in a field, and each test
+ * begins with a fresh one.
+ */
+public abstract class EniProviderKit {
+    private static final int AT_ONCE = 8;
+    private static final int STORM_THREADS = 4;
+    private static final int STORM_STEPS = 100;
+
+    private final List<EniProvider> opened = new ArrayList<>();
+
+    /**
+     * Makes a provider. Called a second time in a test, after the first was closed, it stands for the restart of an
+     * agent: the same ENIs behind it.
+     *
+     * @param held who held which ENI, by id; as {@link io.enim.provider.ProviderContext#held()}
+     */
+    protected abstract EniProvider newProvider(Map<Endpoint, String> held);
+
+    /** How many ENIs are free, once a provider with no holders has begun; 4 at least. */
+    protected abstract int enis();
+
+    /** How long a change may take to be seen, and a call until it ends. */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
+    /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the provider. */
+    protected boolean isForeign(Thread thread) {
+        return false;
+    }
+
+    @AfterEach
+    final void closeAll() {
+        assertAll("closing what the test opened", opened.stream().map(provider -> provider::close));
+    }
+
+    private EniProvider open() {
+        EniProvider provider = open(Map.of());
+        Settled.until(
+                patience(),
+                provider::list,
+                list -> free(list) == enis(),
+                list -> "enis() is " + enis() + ", and the list at the start is " + list);
+        return provider;
+    }
+
+    private EniProvider open(Map<Endpoint, String> held) {
+        EniProvider provider = newProvider(held);
+        opened.add(provider);
+        return provider;
+    }
+
+    private static long free(List<Eni> list) {
+        return list.stream()
+                .filter(eni -> eni.state() == EniState.READY)
+                .map(Eni::id)
+                .distinct()
+                .count();
+    }
+
+    private static Endpoint endpoint(int index) {
+        return Endpoint.of("kit", "e" + index, "life1");
+    }
+
+    private static Set<String> ids(List<Eni> list) {
+        return list.stream().map(Eni::id).collect(Collectors.toSet());
+    }
+
+    private List<Eni> fill(EniProvider provider) {
+        return IntStream.range(0, enis())
+                .mapToObj(i -> provider.allocateNextEni(endpoint(i)))
+                .toList();
+    }
+
+    @Test
+    public final void required_prv01_aHeldEniStaysInTheList() {
+        EniProvider provider = open();
+        Set<String> before = ids(provider.list());
+
+        Eni eni = provider.allocateNextEni(endpoint(0));
+
+        assertThat(ids(provider.list()))
+                .as("PRV-01: %s was allocated; the list is to be complete, free and held", eni)
+                .containsAll(before)
+                .contains(eni.id());
+    }
+
+    @Test
+    public final void required_prv02_eachOnceAndWithItsHolder() {
+        EniProvider provider = open();
+        Eni eni = provider.allocateNextEni(endpoint(0));
+
+        List<Eni> list = provider.list();
+
+        assertThat(list)
+                .extracting(Eni::id)
+                .as("PRV-02: the list names an ENI twice")
+                .doesNotHaveDuplicates();
+        assertThat(list).extracting(Eni::mac).as("PRV-02: two ENIs, one MAC").doesNotHaveDuplicates();
+        assertThat(list.stream().filter(seen -> seen.id().equals(eni.id())))
+                .as("PRV-02: %s is held by %s; the list is to say so", eni.id(), endpoint(0))
+                .allMatch(seen -> seen.state() == EniState.IN_USE)
+                .allMatch(seen -> seen.holder().equals(Optional.of(endpoint(0))))
+                .allMatch(seen -> seen.mac().equals(eni.mac()));
+    }
+
+    @Test
+    public final void required_prv10_theAnswerWasFreeAndIsHeld() {
+        EniProvider provider = open();
+        Map<String, Eni> before = provider.list().stream().collect(Collectors.toMap(Eni::id, eni -> eni, (a, b) -> a));
+
+        Eni eni = provider.allocateNextEni(endpoint(0));
+
+        assertThat(before)
+                .as("PRV-10: allocated %s, which the list did not name", eni)
+                .containsKey(eni.id());
+        assertThat(before.get(eni.id()))
+                .as("PRV-10: %s was listed before; it is to be free, with the MAC it has now", eni)
+                .isEqualTo(eni.ready());
+        assertThat(eni.holder())
+                .as("PRV-10: the answer %s names its holder", eni)
+                .contains(endpoint(0));
+        assertThat(eni.state()).as("PRV-10: the answer %s is in use", eni).isEqualTo(EniState.IN_USE);
+    }
+
+    @Test
+    public final void required_prv11_askedAgainTheSame() {
+        EniProvider provider = open();
+        Eni first = provider.allocateNextEni(endpoint(0));
+        provider.allocateNextEni(endpoint(1));
+
+        assertThat(provider.allocateNextEni(endpoint(0)).id())
+                .as("PRV-11: %s asked again; look whether holders are kept by endpoint", endpoint(0))
+                .isEqualTo(first.id());
+    }
+
+    @Test
+    public final void required_prv11_askedByManyThreadsTheSame() {
+        EniProvider provider = open();
+
+        List<String> ids = Race.of(
+                "PRV-11",
+                patience(),
+                AT_ONCE,
+                i -> provider.allocateNextEni(endpoint(0)).id());
+
+        assertThat(new HashSet<>(ids))
+                .as("PRV-11: %d threads asked for one endpoint at once; look for a gap between look and take", AT_ONCE)
+                .hasSize(1);
+    }
+
+    @Test
+    public final void required_prv11_theSameAfterARestart() {
+        EniProvider before = open();
+        allocateSome(before, 2);
+        Eni eni = before.allocateNextEni(endpoint(2));
+        Map<Endpoint, String> held = before.list().stream()
+                .filter(seen -> seen.holder().isPresent())
+                .collect(Collectors.toMap(seen -> seen.holder().orElseThrow(), Eni::id, (a, b) -> a));
+        Map<Endpoint, String> ledger = new ConcurrentHashMap<>(held);
+        ledger.put(endpoint(2), eni.id());
+        before.close();
+
+        EniProvider after = open(Map.copyOf(ledger));
+        Eni again = Settled.until(
+                        patience(),
+                        () -> tryAllocate(after, endpoint(2)),
+                        Optional::isPresent,
+                        none -> "PRV-11: after the restart nothing is found for " + endpoint(2))
+                .orElseThrow();
+
+        assertThat(again.id())
+                .as("PRV-11: %s held %s before the restart; begin with ProviderContext.held()", endpoint(2), eni.id())
+                .isEqualTo(eni.id());
+    }
+
+    private static void allocateSome(EniProvider provider, int count) {
+        for (int i = 0; i < count; i++) {
+            provider.allocateNextEni(endpoint(i));
+        }
+    }
+
+    private static Optional<Eni> tryAllocate(EniProvider provider, Endpoint endpoint) {
+        try {
+            return Optional.of(provider.allocateNextEni(endpoint));
+        } catch (NoEniAvailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    public final void required_prv12_sixteenThreadsNeverShare() {
+        EniProvider provider = open();
+        int threads = Math.min(16, enis());
+
+        List<String> ids = Race.of(
+                "PRV-12",
+                patience(),
+                threads,
+                i -> provider.allocateNextEni(endpoint(i)).id());
+
+        assertThat(ids)
+                .as("PRV-12: one ENI for two endpoints; look for a gap between choosing and taking")
+                .doesNotHaveDuplicates();
+    }
+
+    /** Any history in which one ENI had two holders at once has a moment in which the second finds the first's entry. */
+    @Test
+    public final void required_prv12_neverTwoHoldersInAStorm() {
+        EniProvider provider = open();
+        Map<String, Endpoint> holders = new ConcurrentHashMap<>();
+
+        Race.of("PRV-12", patience(), STORM_THREADS, thread -> storm(provider, holders, thread));
+    }
+
+    private int storm(EniProvider provider, Map<String, Endpoint> holders, int thread) {
+        Random random = new Random(thread);
+        Deque<Eni> mine = new ArrayDeque<>();
+        int share = Math.max(1, enis() / STORM_THREADS);
+        for (int step = 0; step < STORM_STEPS; step++) {
+            if (mine.size() < share && random.nextInt(3) > 0) {
+                tryAllocate(provider, endpoint(thread * STORM_STEPS + step)).ifPresent(eni -> {
+                    Endpoint other = holders.putIfAbsent(eni.id(), eni.holder().orElseThrow());
+                    assertThat(other).as("PRV-12: %s is held by two", eni).isNull();
+                    mine.add(eni);
+                });
+            } else if (!mine.isEmpty()) {
+                giveBack(provider, holders, mine.remove());
+            }
+        }
+        mine.forEach(eni -> giveBack(provider, holders, eni));
+        return mine.size();
+    }
+
+    private static void giveBack(EniProvider provider, Map<String, Endpoint> holders, Eni eni) {
+        // Struck out before the release: from then on it is anybody's.
+        holders.remove(eni.id());
+        provider.deallocateEni(eni.holder().orElseThrow());
+    }
+
+    @Test
+    public final void required_prv13_noneFreeIsSaidAtOnceWithTrueCounts() {
+        EniProvider provider = open();
+        fill(provider);
+
+        Throwable thrown = Race.alone(
+                "PRV-13", patience(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
+
+        assertThat(thrown)
+                .as("PRV-13: all %d are held; one more is NoEniAvailableException", enis())
+                .isInstanceOfSatisfying(
+                        NoEniAvailableException.class,
+                        e -> assertThat(e.counts())
+                                .as("PRV-13: %d are in use and none is free; look where the counts come from", enis())
+                                .containsEntry(EniState.IN_USE, enis())
+                                .doesNotContainKey(EniState.READY));
+    }
+
+    @Test
+    public final void required_prv20_whatWasGivenBackIsAvailable() {
+        EniProvider provider = open();
+        List<Eni> all = fill(provider);
+
+        provider.deallocateEni(endpoint(1));
+
+        Optional<Eni> next = Settled.until(
+                patience(),
+                () -> tryAllocate(provider, endpoint(enis())),
+                Optional::isPresent,
+                none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and nobody gets it");
+        assertThat(next.map(Eni::id))
+                .as("PRV-20: only one was free")
+                .contains(all.get(1).id());
+    }
+
+    @Test
+    public final void required_prv21_givingNothingBackIsSuccess() {
+        EniProvider provider = open();
+        provider.allocateNextEni(endpoint(0));
+        provider.deallocateEni(endpoint(0));
+
+        Throwable twice = catchThrowable(() -> provider.deallocateEni(endpoint(0)));
+        Throwable never = catchThrowable(() -> provider.deallocateEni(endpoint(1)));
+
+        assertThat(twice)
+                .as("PRV-21: %s gave back twice; that is success", endpoint(0))
+                .isNull();
+        assertThat(never)
+                .as("PRV-21: %s never held one; giving back is success", endpoint(1))
+                .isNull();
+    }
+
+    @Test
+    public final void required_prv22_anotherLifeKeepsItsEni() {
+        EniProvider provider = open();
+        Endpoint old = Endpoint.of("kit", "pod", "old");
+        Eni kept = provider.allocateNextEni(Endpoint.of("kit", "pod", "new"));
+
+        provider.deallocateEni(old);
+
+        // Nobody else gets it: all the others can be had, and it is not among them.
+        List<String> others = IntStream.range(0, enis() - 1)
+                .mapToObj(i -> provider.allocateNextEni(endpoint(i)).id())
+                .toList();
+        assertThat(others)
+                .as("PRV-22: %s gave back, and %s lost its ENI; holders are lives, not names", old, kept.holder())
+                .doesNotContain(kept.id());
+    }
+
+    @Test
+    public final void required_prv30_anInterruptedThreadKeepsItsFlag() {
+        EniProvider provider = open();
+
+        Interrupted.call("PRV-30", patience(), "list", provider::list);
+        Interrupted.call("PRV-30", patience(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+        Interrupted.call("PRV-30", patience(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
+    }
+
+    @Test
+    public final void required_prv31_aClosedProviderSaysSo() {
+        EniProvider provider = open();
+        provider.close();
+        provider.close();
+
+        for (Throwable thrown : List.of(
+                caught(provider::list),
+                caught(() -> provider.allocateNextEni(endpoint(0))),
+                caught(() -> provider.deallocateEni(endpoint(0))))) {
+            assertThat(thrown)
+                    .as("PRV-31: after close list, allocateNextEni and deallocateEni throw ClosedException")
+                    .isInstanceOf(ClosedException.class);
+        }
+    }
+
+    private static Throwable caught(Runnable call) {
+        Throwable thrown = catchThrowable(call::run);
+        return thrown == null ? new AssertionError("PRV-31: the call answered after close") : thrown;
+    }
+
+    @Test
+    public final void required_prv31_noThreadOutlivesClose() {
+        ThreadWatch watch = new ThreadWatch();
+        EniProvider provider = open();
+        provider.allocateNextEni(endpoint(0));
+
+        provider.close();
+
+        watch.requireNoneLeft("PRV-31", patience(), this::isForeign);
+    }
+}

@@ -1,0 +1,174 @@
+package io.enim.provider.tck;
+
+import io.enim.ClosedException;
+import io.enim.EniAddress;
+import io.enim.FatalProviderException;
+import io.enim.MacAddress;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.AttachRequest;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import io.enim.provider.Mark;
+import io.enim.provider.NodeIdentity;
+import io.enim.provider.NodeLimits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cloud that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
+class PlainCloud implements EniCloud {
+    static final int LIMIT = 2;
+    private static final String HERE = "i-1";
+
+    /** What all adapters of one test see. */
+    static final class Backend {
+        final Map<String, CloudEni> enis = new LinkedHashMap<>();
+        final Map<String, String> tokens = new LinkedHashMap<>();
+        int made;
+    }
+
+    final Backend backend;
+    private final Mark mark;
+    private volatile boolean closed;
+
+    PlainCloud(Backend backend, Mark mark) {
+        this.backend = backend;
+        this.mark = mark;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new ClosedException("the cloud is closed; make another");
+        }
+    }
+
+    @Override
+    public NodeIdentity node() {
+        requireOpen();
+        return new NodeIdentity(HERE, "a");
+    }
+
+    @Override
+    public NodeLimits limits() {
+        requireOpen();
+        return new NodeLimits(LIMIT);
+    }
+
+    @Override
+    public List<CloudEni> describe() {
+        requireOpen();
+        synchronized (backend) {
+            return backend.enis.values().stream().filter(this::isOurs).toList();
+        }
+    }
+
+    boolean isOurs(CloudEni eni) {
+        return eni.instanceId().isPresent() || eni.mark().equals(Optional.of(mark));
+    }
+
+    @Override
+    public CloudEni create(CreateRequest request) {
+        requireOpen();
+        synchronized (backend) {
+            String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
+            return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.mark()));
+        }
+    }
+
+    private CloudEni fresh(String id, Mark of) {
+        int n = backend.made;
+        return new CloudEni(
+                id,
+                Status.AVAILABLE,
+                MacAddress.parse("02:00:00:00:00:%02x".formatted(n)),
+                Optional.of(EniAddress.parse("10.0.0." + (n + 1), "10.0.0.0/24", "10.0.0.1")),
+                Optional.empty(),
+                "subnet-1",
+                0,
+                Optional.empty(),
+                Optional.of(of),
+                Optional.empty());
+    }
+
+    void put(CloudEni eni, Status status, int number, Optional<String> instance) {
+        backend.enis.put(
+                eni.id(),
+                new CloudEni(
+                        eni.id(),
+                        status,
+                        eni.mac(),
+                        eni.ipv4(),
+                        eni.ipv6(),
+                        eni.subnetId(),
+                        number,
+                        instance,
+                        eni.mark(),
+                        eni.created()));
+    }
+
+    List<Integer> numbers() {
+        List<Integer> numbers = new ArrayList<>();
+        backend.enis.values().stream().map(CloudEni::number).filter(n -> n > 0).forEach(numbers::add);
+        return numbers;
+    }
+
+    int limit() {
+        return LIMIT;
+    }
+
+    @Override
+    public void attach(String eniId, AttachRequest request) {
+        requireOpen();
+        synchronized (backend) {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni == null) {
+                throw new RetryableProviderException(Refusal.NOT_FOUND, "", "attach " + eniId + ": unknown");
+            }
+            if (eni.status() == Status.ATTACHED) {
+                return;
+            }
+            List<Integer> taken = numbers();
+            if (taken.size() >= limit()) {
+                throw new FatalProviderException(Refusal.ENI_LIMIT, "", "attach " + eniId + ": the instance is full");
+            }
+            int number = 1;
+            while (taken.contains(number)) {
+                number++;
+            }
+            put(eni, Status.ATTACHED, number, Optional.of(HERE));
+        }
+    }
+
+    @Override
+    public void detach(String eniId) {
+        requireOpen();
+        synchronized (backend) {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null) {
+                put(eni, Status.AVAILABLE, 0, Optional.empty());
+            }
+        }
+    }
+
+    @Override
+    public void delete(String eniId) {
+        requireOpen();
+        synchronized (backend) {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null && eni.status() == Status.ATTACHED) {
+                throw new RetryableProviderException(Refusal.WRONG_STATE, "", "delete " + eniId + ": detach it first");
+            }
+            backend.enis.remove(eniId);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

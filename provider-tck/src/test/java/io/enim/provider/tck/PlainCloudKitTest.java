@@ -1,0 +1,19 @@
+package io.enim.provider.tck;
+
+import io.enim.provider.EniCloud;
+import io.enim.provider.Mark;
+
+/** A cloud that keeps the rules passes. */
+class PlainCloudKitTest extends EniCloudKit {
+    private final PlainCloud.Backend backend = new PlainCloud.Backend();
+
+    @Override
+    protected EniCloud newCloud(Mark mark) {
+        return new PlainCloud(backend, mark);
+    }
+
+    @Override
+    protected int limit() {
+        return PlainCloud.LIMIT;
+    }
+}

@@ -1,0 +1,88 @@
+package io.enim.provider.tck;
+
+import io.enim.ClosedException;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.EniState;
+import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
+import io.enim.provider.EniProvider;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A provider that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
+class PlainProvider implements EniProvider {
+    static final int ENIS = 20;
+
+    private final Map<String, Eni> enis = new LinkedHashMap<>();
+    private boolean closed;
+
+    PlainProvider(Map<Endpoint, String> held) {
+        for (int i = 1; i <= ENIS; i++) {
+            String id = "eni-" + i;
+            enis.put(
+                    id,
+                    new Eni(
+                            id,
+                            MacAddress.parse("02:00:00:00:01:%02x".formatted(i)),
+                            Optional.of(EniAddress.parse("10.0.0." + (i + 1), "10.0.0.0/24", "10.0.0.1")),
+                            Optional.empty(),
+                            "subnet-1",
+                            i,
+                            EniState.READY,
+                            Optional.empty(),
+                            ""));
+        }
+        held.forEach((endpoint, id) -> enis.computeIfPresent(id, (key, eni) -> eni.heldBy(endpoint)));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException("the provider is closed; make another");
+        }
+    }
+
+    synchronized Optional<Eni> heldBy(Endpoint endpoint) {
+        return enis.values().stream()
+                .filter(eni -> eni.holder().equals(Optional.of(endpoint)))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<Eni> list() {
+        requireOpen();
+        return List.copyOf(enis.values());
+    }
+
+    @Override
+    public synchronized Eni allocateNextEni(Endpoint endpoint) {
+        requireOpen();
+        Eni eni = heldBy(endpoint)
+                .or(() -> enis.values().stream()
+                        .filter(each -> each.state() == EniState.READY)
+                        .findFirst())
+                .orElseThrow(() -> none(endpoint))
+                .heldBy(endpoint);
+        enis.put(eni.id(), eni);
+        return eni;
+    }
+
+    NoEniAvailableException none(Endpoint endpoint) {
+        return new NoEniAvailableException(endpoint, Map.of(EniState.IN_USE, ENIS), Duration.ofSeconds(1));
+    }
+
+    @Override
+    public synchronized void deallocateEni(Endpoint endpoint) {
+        requireOpen();
+        heldBy(endpoint).ifPresent(eni -> enis.put(eni.id(), eni.ready()));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+}

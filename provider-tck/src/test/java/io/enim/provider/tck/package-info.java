@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.provider.tck;
+
+import org.jspecify.annotations.NullMarked;
