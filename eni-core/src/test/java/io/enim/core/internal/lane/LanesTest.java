@@ -112,7 +112,9 @@ class LanesTest {
             ended.countDown();
             return "nobody wants it";
         });
-        assertThatThrownBy(() -> lanes.run(stuck))
+        lanes.submit(stuck);
+        await(begun);
+        assertThatThrownBy(stuck::await)
                 .isInstanceOf(DeadlineExceededException.class)
                 .hasMessageContaining("ADD default/a/eth0")
                 .hasMessageContaining("50 ms");
@@ -178,8 +180,10 @@ class LanesTest {
     @Test
     void cancellingInterruptsOnlyForeignCallsAndClearsTheFlagAfterwards() {
         AtomicBoolean flagAfterwards = new AtomicBoolean(true);
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Operation<String> operation = operation("ADD", A, Duration.ofMillis(50), self -> {
+            begun.countDown();
             try {
                 return self.interruptibly(() -> {
                     try {
@@ -195,7 +199,9 @@ class LanesTest {
                 ended.countDown();
             }
         });
-        assertThatThrownBy(() -> lanes.run(operation)).isInstanceOf(DeadlineExceededException.class);
+        lanes.submit(operation);
+        await(begun);
+        assertThatThrownBy(operation::await).isInstanceOf(DeadlineExceededException.class);
         await(ended);
         assertThat(flagAfterwards).isFalse();
     }
