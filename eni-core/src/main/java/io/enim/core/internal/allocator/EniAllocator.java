@@ -246,8 +246,8 @@ public class EniAllocator<K, E> {
         return settled(slot) == slot;
     }
 
-    /** Adds an ENI that the key holds already. False means that one of them is known; nothing is changed then. */
-    public boolean adopt(E eni, K key) {
+    /** Adds an ENI that the key holds already. Empty means that one of them is known; nothing is changed then. */
+    public Optional<Lease<K, E>> adopt(E eni, K key) {
         Slot<K, E> slot = new Slot<>(eni, null);
         Period<K, E> period = requireNonNull(slot.get());
         Claim<K, E> claim = new Claim<>(key, period);
@@ -256,16 +256,16 @@ public class EniAllocator<K, E> {
         Claim<K, E> other = claims.putIfAbsent(key, claim);
         while (other != null) {
             if (decide(other) != null && !other.ended) {
-                return false;
+                return Optional.empty();
             }
             claims.remove(key, other);
             other = claims.putIfAbsent(key, claim);
         }
         if (decide(claim) != null) {
-            return true;
+            return Optional.of(claim);
         }
         claims.remove(key, claim);
-        return false;
+        return Optional.empty();
     }
 
     /** The slot that its ENI has: this one, put there now, or one before it that is not retired. */

@@ -38,7 +38,7 @@ final class Shelf {
     /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
     boolean adopt(Endpoint endpoint, Eni eni) {
         facts.putIfAbsent(eni.id(), eni.ready());
-        return allocator.adopt(eni.id(), endpoint);
+        return allocator.adopt(eni.id(), endpoint).isPresent();
     }
 
     Optional<Eni> allocate(Endpoint endpoint) {

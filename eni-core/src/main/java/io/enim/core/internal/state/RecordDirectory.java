@@ -33,7 +33,6 @@ public final class RecordDirectory implements AutoCloseable {
 
     private final Path directory;
     private final Durability durability;
-    private final Clock clock;
     private final RecordFormat format;
     private final DirectoryLock lock;
     /** Begins with the time, so that what an earlier process left unfinished is not in the way. */
@@ -59,7 +58,6 @@ public final class RecordDirectory implements AutoCloseable {
             Path directory, Durability durability, Clock clock, RecordFormat format, DirectoryLock lock) {
         this.directory = directory;
         this.durability = durability;
-        this.clock = clock;
         this.format = format;
         this.lock = lock;
         this.counter = new AtomicLong(clock.millis());
@@ -204,13 +202,22 @@ public final class RecordDirectory implements AutoCloseable {
         Path aside = directory.resolve(SET_ASIDE);
         try {
             RecordFiles.createDirectory(aside);
-            Path target = aside.resolve(file.getFileName() + "." + clock.millis() + "." + counter.incrementAndGet());
+            Path target = freeName(aside, file);
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
             return file.getFileName() + ": " + why + "; moved to " + target + " to be looked at";
         } catch (IOException e) {
             return file.getFileName() + ": " + why + "; it could not be moved to " + aside + " (" + e
                     + ") and is not used";
         }
+    }
+
+    /** A move replaces what is there; the lock on the directory keeps others from taking the name meanwhile. */
+    private Path freeName(Path aside, Path file) {
+        Path target;
+        do {
+            target = aside.resolve(file.getFileName() + "." + counter.incrementAndGet());
+        } while (Files.exists(target, LinkOption.NOFOLLOW_LINKS));
+        return target;
     }
 
     private void sync(Path file) {

@@ -11,30 +11,25 @@ import java.util.Optional;
 
 /**
  * What the allocator does when one thread uses it. Keys and ENIs are small numbers. Which free ENI a key gets is left
- * open: the answer says, and the model judges. A lease that was never seen before is any object.
+ * open: the answer says, and the model judges.
  */
 final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorModel.Stands>, Ask, Object> {
-    private static final int NOBODY = -1;
-
-    /** How an ENI stands; with the key of the holder, and its lease as far as it is known. */
-    record Stands(State state, int key, Optional<Object> lease, boolean quarantineNext) {
+    /** How an ENI stands, and the lease of whoever holds it. */
+    record Stands(State state, Optional<Lease<Integer, Integer>> lease, boolean quarantineNext) {
         static Stands in(State state) {
-            return new Stands(state, NOBODY, Optional.empty(), false);
+            return new Stands(state, Optional.empty(), false);
         }
 
-        boolean heldBy(Lease<Integer, Integer> shown, int eni) {
-            return state == State.HELD
-                    && key == shown.key()
-                    && eni == shown.eni()
-                    && lease.map(known -> known.equals(shown)).orElse(true);
+        static Stands held(Lease<Integer, Integer> lease) {
+            return new Stands(State.HELD, Optional.of(lease), false);
         }
 
-        Stands with(Lease<Integer, Integer> shown) {
-            return new Stands(state, key, Optional.of(shown), quarantineNext);
+        boolean heldBy(Integer key) {
+            return lease.filter(held -> held.key().equals(key)).isPresent();
         }
 
         Stands quarantineNext(boolean quarantine) {
-            return new Stands(state, key, lease, quarantine);
+            return new Stands(state, lease, quarantine);
         }
     }
 
@@ -59,13 +54,13 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         int subject = ask.subject();
         return switch (ask.verb()) {
             case ALLOCATE -> allocated(state, subject, lease(answer));
-            case LEASE -> shown(state, subject, lease(answer));
+            case LEASE -> answer.equals(lease(state, subject)) ? Optional.of(state) : Optional.empty();
             case RELEASE -> released(state, held(state, subject), State.FREE, answer);
             case RELEASE_TO_REST -> released(state, held(state, subject), State.RESTING, answer);
             case RELEASE_LEASE -> endedLease(state, answer);
             case ADD -> changed(state, subject, !state.containsKey(subject), State.FREE, answer);
             case ADD_RESTING -> changed(state, subject, !state.containsKey(subject), State.RESTING, answer);
-            case ADOPT -> adopted(state, subject, ask.key(), answer);
+            case ADOPT -> adopted(state, subject, ask.key(), lease(answer));
             case REUSE -> changed(state, subject, is(state, subject, State.RESTING), State.FREE, answer);
             case RETIRE -> retired(state, subject, answer);
             case QUARANTINE -> quarantined(state, subject, answer);
@@ -77,9 +72,13 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
 
     private static Optional<Integer> held(Map<Integer, Stands> state, int key) {
         return state.entrySet().stream()
-                .filter(entry -> entry.getValue().key() == key)
+                .filter(entry -> entry.getValue().heldBy(key))
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    private static Optional<Lease<Integer, Integer>> lease(Map<Integer, Stands> state, int key) {
+        return held(state, key).flatMap(eni -> state.get(eni).lease());
     }
 
     private static boolean is(Map<Integer, Stands> state, int eni, State wanted) {
@@ -89,7 +88,7 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
     private static Optional<Map<Integer, Stands>> allocated(
             Map<Integer, Stands> state, int key, Optional<Lease<Integer, Integer>> answer) {
         if (held(state, key).isPresent()) {
-            return shown(state, key, answer);
+            return answer.equals(lease(state, key)) ? Optional.of(state) : Optional.empty();
         }
         if (answer.isEmpty()) {
             boolean exhausted = state.values().stream().noneMatch(stands -> stands.state() == State.FREE);
@@ -97,19 +96,7 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         }
         int eni = answer.get().eni();
         return is(state, eni, State.FREE) && answer.get().key() == key
-                ? Optional.of(with(state, eni, new Stands(State.HELD, key, Optional.of(answer.get()), false)))
-                : Optional.empty();
-    }
-
-    private static Optional<Map<Integer, Stands>> shown(
-            Map<Integer, Stands> state, int key, Optional<Lease<Integer, Integer>> answer) {
-        Optional<Integer> held = held(state, key);
-        if (held.isEmpty() || answer.isEmpty()) {
-            return held.isEmpty() == answer.isEmpty() ? Optional.of(state) : Optional.empty();
-        }
-        Stands stands = state.get(held.get());
-        return stands.heldBy(answer.get(), held.get())
-                ? Optional.of(with(state, held.get(), stands.with(answer.get())))
+                ? Optional.of(with(state, eni, Stands.held(answer.get())))
                 : Optional.empty();
     }
 
@@ -128,18 +115,19 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         if (ended.lease().isEmpty()) {
             return Optional.of(state);
         }
-        Lease<Integer, Integer> lease = ended.lease().get();
-        Optional<Integer> live =
-                held(state, lease.key()).filter(eni -> state.get(eni).heldBy(lease, eni));
+        Optional<Integer> live = held(state, ended.lease().get().key())
+                .filter(eni -> state.get(eni).lease().equals(ended.lease()));
         return released(state, live, State.FREE, ended.first());
     }
 
-    private static Optional<Map<Integer, Stands>> adopted(Map<Integer, Stands> state, int eni, int key, Object answer) {
+    private static Optional<Map<Integer, Stands>> adopted(
+            Map<Integer, Stands> state, int eni, int key, Optional<Lease<Integer, Integer>> answer) {
         boolean possible = !state.containsKey(eni) && held(state, key).isEmpty();
-        if (!answer.equals(possible)) {
-            return Optional.empty();
+        if (answer.isEmpty()) {
+            return possible ? Optional.empty() : Optional.of(state);
         }
-        return Optional.of(possible ? with(state, eni, new Stands(State.HELD, key, Optional.empty(), false)) : state);
+        boolean right = possible && answer.get().eni() == eni && answer.get().key() == key;
+        return right ? Optional.of(with(state, eni, Stands.held(answer.get()))) : Optional.empty();
     }
 
     private static Optional<Map<Integer, Stands>> changed(
@@ -191,22 +179,16 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         }
         Standing<Integer, Integer> seen = typed(standing.get());
         Stands now = state.get(eni);
-        boolean same = now.state() == seen.state()
-                && seen.lease().map(lease -> now.heldBy(lease, eni)).orElse(now.state() != State.HELD);
-        return same
-                ? Optional.of(seen.lease()
-                        .map(lease -> with(state, eni, now.with(lease)))
-                        .orElse(state))
-                : Optional.empty();
+        return now.state() == seen.state() && now.lease().equals(seen.lease()) ? Optional.of(state) : Optional.empty();
     }
 
     private static Optional<Map<Integer, Stands>> snapshot(Map<Integer, Stands> state, List<?> answer) {
-        Optional<Map<Integer, Stands>> after = answer.size() == state.size() ? Optional.of(state) : Optional.empty();
+        boolean same = answer.size() == state.size();
         for (Object seen : answer) {
             Standing<Integer, Integer> standing = typed(seen);
-            after = after.flatMap(now -> stands(now, standing.eni(), Optional.of(standing)));
+            same &= stands(state, standing.eni(), Optional.of(standing)).isPresent();
         }
-        return after;
+        return same ? Optional.of(state) : Optional.empty();
     }
 
     private static Map<Integer, Stands> with(Map<Integer, Stands> state, int eni, Stands stands) {

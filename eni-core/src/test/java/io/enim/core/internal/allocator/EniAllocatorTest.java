@@ -106,9 +106,9 @@ class EniAllocatorTest {
 
     @Test
     void p1_whatTheLedgerSaysIsAdoptedOnce() {
-        assertThat(allocator.adopt("eni-1", "a")).isTrue();
-        assertThat(allocator.adopt("eni-1", "b")).isFalse();
-        assertThat(allocator.adopt("eni-2", "a")).isFalse();
+        assertThat(allocator.adopt("eni-1", "a")).isPresent();
+        assertThat(allocator.adopt("eni-1", "b")).isEmpty();
+        assertThat(allocator.adopt("eni-2", "a")).isEmpty();
         assertThat(allocator.add("eni-1")).isFalse();
         assertThat(take(allocator, "a").eni()).isEqualTo("eni-1");
         assertThat(allocator.allocate("b")).isEmpty();

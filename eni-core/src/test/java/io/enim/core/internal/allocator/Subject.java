@@ -23,14 +23,14 @@ final class Subject {
     Object ask(Ask ask) {
         Integer subject = ask.subject();
         return switch (ask.verb()) {
-            case ALLOCATE -> allocated(subject);
+            case ALLOCATE -> remembered(allocator.allocate(subject));
             case LEASE -> allocator.lease(subject);
             case RELEASE -> allocator.release(subject, ReleaseTo.FREE);
             case RELEASE_TO_REST -> allocator.release(subject, ReleaseTo.RESTING);
             case RELEASE_LEASE -> ended(remembered.get(subject));
             case ADD -> allocator.add(subject);
             case ADD_RESTING -> allocator.addResting(subject);
-            case ADOPT -> allocator.adopt(subject, ask.key());
+            case ADOPT -> remembered(allocator.adopt(subject, ask.key()));
             case REUSE -> allocator.reuse(subject);
             case RETIRE -> allocator.retire(subject);
             case QUARANTINE -> allocator.quarantine(subject);
@@ -40,9 +40,8 @@ final class Subject {
         };
     }
 
-    private Optional<Lease<Integer, Integer>> allocated(Integer key) {
-        Optional<Lease<Integer, Integer>> lease = allocator.allocate(key);
-        lease.ifPresent(granted -> remembered.compareAndSet(key, null, granted));
+    private Optional<Lease<Integer, Integer>> remembered(Optional<Lease<Integer, Integer>> lease) {
+        lease.ifPresent(granted -> remembered.compareAndSet(granted.key(), null, granted));
         return lease;
     }
 
