@@ -139,8 +139,9 @@ public final class Operation<T> {
     }
 
     private T leave(DeadlineExceededException why) {
-        cancel(why);
+        // First the last word, then the interrupt: what the interrupted worker answers comes too late.
         if (answer.completeExceptionally(why)) {
+            cancel(why);
             throw why;
         }
         try {
