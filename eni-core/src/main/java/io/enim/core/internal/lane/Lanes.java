@@ -124,9 +124,10 @@ public final class Lanes implements AutoCloseable {
         return rest == null ? null : rest.peek();
     }
 
-    /** Whether the endpoint has an operation under way or waiting. */
+    /** Whether the endpoint has an operation waiting or under way; one that gave its answer is neither. */
     public boolean isBusy(Endpoint endpoint) {
-        return lanes.containsKey(endpoint);
+        Queue<Operation<?>> lane = lanes.get(endpoint);
+        return lane != null && lane.stream().anyMatch(operation -> !operation.isDelivered());
     }
 
     /** The endpoints that have operations. */

@@ -80,6 +80,11 @@ public final class Operation<T> {
         return answer.complete(result);
     }
 
+    /** Whether the caller has its answer, so that nothing is left to do here but to leave the lane. */
+    boolean isDelivered() {
+        return answer.isDone() && !answer.isCompletedExceptionally();
+    }
+
     /** Called by the body between steps: throws when the operation is to end. */
     public void checkpoint() {
         EniException why = cancelled.get();

@@ -207,6 +207,23 @@ class LanesTest {
     }
 
     @Test
+    void aLaneWhoseOperationGaveItsAnswerIsNotBusy() {
+        Operation<String> answered = operation("ADD", A, LONG, self -> {
+            self.deliver("done");
+            await(hang);
+            return "too late";
+        });
+        lanes.submit(answered);
+        assertThat(answered.await()).isEqualTo("done");
+        assertThat(lanes.isBusy(A)).isFalse();
+        Operation<Integer> next = quick(A);
+        lanes.submit(next);
+        assertThat(lanes.isBusy(A)).isTrue();
+        hang.countDown();
+        assertThat(next.await()).isEqualTo(1);
+    }
+
+    @Test
     void anInterruptedCallerLeavesWithItsFlagSet() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> lanes.run(hanging(A, new CountDownLatch(1))))
