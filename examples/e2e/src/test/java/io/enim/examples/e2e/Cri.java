@@ -1,0 +1,115 @@
+package io.enim.examples.e2e;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
+final class Cri implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
+    private final ManagedChannel channel;
+
+    Cri(Path socket) {
+        channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
+                .eventLoopGroup(loop)
+                .channelType(EpollDomainSocketChannel.class)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .build();
+    }
+
+    String version() {
+        List<byte[]> version = Protobuf.read(call("Version", new Protobuf(), PATIENCE), 3);
+        return text(version.get(0));
+    }
+
+    /** Runs a sandbox; its id. */
+    String run(String namespace, String name, Duration deadline) {
+        Protobuf metadata = new Protobuf()
+                .text(1, name)
+                .text(2, "uid-" + namespace + "-" + name)
+                .text(3, namespace);
+        Protobuf config =
+                new Protobuf().message(1, metadata).text(2, name).message(8, new Protobuf().text(1, "/enim-e2e"));
+        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), deadline);
+        return text(Protobuf.read(answer, 1).get(0));
+    }
+
+    String run(String namespace, String name) {
+        return run(namespace, name, PATIENCE);
+    }
+
+    void stop(String id) {
+        call("StopPodSandbox", new Protobuf().text(1, id), PATIENCE);
+    }
+
+    void remove(String id) {
+        call("RemovePodSandbox", new Protobuf().text(1, id), PATIENCE);
+    }
+
+    /** The ids of all sandboxes, whatever their state. */
+    List<String> list() {
+        return Protobuf.read(call("ListPodSandbox", new Protobuf(), PATIENCE), 1).stream()
+                .map(sandbox -> text(Protobuf.read(sandbox, 1).get(0)))
+                .toList();
+    }
+
+    /** The sandbox's first address. */
+    String address(String id) {
+        byte[] status = Protobuf.read(call("PodSandboxStatus", new Protobuf().text(1, id), PATIENCE), 1)
+                .get(0);
+        return text(Protobuf.read(Protobuf.read(status, 5).get(0), 1).get(0));
+    }
+
+    private byte[] call(String method, Protobuf request, Duration deadline) {
+        MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("runtime.v1.RuntimeService/" + method)
+                .build();
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        return ClientCalls.blockingUnaryCall(channel, descriptor, options, request.toBytes());
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Messages stay bytes. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.enim.examples.e2e;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The few bytes of the protobuf wire format that the CRI's calls need: fields of strings and messages. */
+final class Protobuf {
+    private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
+    private static final int LENGTH = 2;
+    private static final int FIXED32 = 5;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Protobuf text(int field, String value) {
+        return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Protobuf message(int field, Protobuf value) {
+        return bytes(field, value.toBytes());
+    }
+
+    private Protobuf bytes(int field, byte[] value) {
+        varint(field << 3 | LENGTH);
+        varint(value.length);
+        out.writeBytes(value);
+        return this;
+    }
+
+    private void varint(int value) {
+        int rest = value;
+        while (rest > 0x7f) {
+            out.write(rest & 0x7f | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+
+    byte[] toBytes() {
+        return out.toByteArray();
+    }
+
+    /** The values of a field that holds strings or messages, in their order. */
+    static List<byte[]> read(byte[] message, int field) {
+        List<byte[]> found = new ArrayList<>();
+        int[] at = {0};
+        while (at[0] < message.length) {
+            long key = varint(message, at);
+            switch ((int) (key & 7)) {
+                case VARINT -> varint(message, at);
+                case FIXED64 -> at[0] += Long.BYTES;
+                case FIXED32 -> at[0] += Integer.BYTES;
+                case LENGTH -> {
+                    int length = (int) varint(message, at);
+                    byte[] value = new byte[length];
+                    System.arraycopy(message, at[0], value, 0, length);
+                    at[0] += length;
+                    if (key >>> 3 == field) {
+                        found.add(value);
+                    }
+                }
+                default -> throw new IllegalArgumentException("wire type " + (key & 7) + " at byte " + at[0]);
+            }
+        }
+        return found;
+    }
+
+    private static long varint(byte[] message, int[] at) {
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte b = message[at[0]++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+    }
+}
