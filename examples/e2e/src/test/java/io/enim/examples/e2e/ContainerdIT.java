@@ -9,6 +9,11 @@ import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,11 +61,54 @@ class ContainerdIT {
     }
 
     @Test
-    void p3_stopStopRemoveIsThreeDelsAndAllSucceed() {
+    void p3_stopStopRemoveAsksThreeTimesForDelAndAllSucceed() throws Exception {
         String web = node.cri.run("shop", "web");
         node.cri.stop(web);
         node.cri.stop(web);
         node.cri.remove(web);
+        assertThat(node.assigned(web)).isFalse();
+    }
+
+    @Test
+    void p1_podsThatComeAtOnceHaveEachTheirOwn() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(Node.ENIS);
+        try {
+            List<Callable<String>> runs = IntStream.range(0, Node.ENIS)
+                    .mapToObj(i -> (Callable<String>) () -> node.cri.run("shop", "pod-" + i))
+                    .toList();
+            List<String> addresses = new ArrayList<>();
+            for (Future<String> pod : callers.invokeAll(runs)) {
+                addresses.add(node.cri.address(pod.get()));
+            }
+            assertThat(addresses).doesNotHaveDuplicates().hasSize(Node.ENIS);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void p9_aPodWhosePauseProcessDiedKeepsItsEniUntilItIsStopped() throws Exception {
+        String web = node.cri.run("shop", "web");
+        node.killPause(web);
+        await("containerd sees it").until(() -> !node.cri.isReady(web));
+        assertThat(node.assigned(web)).isTrue();
+        node.cri.stop(web);
+        assertThat(node.assigned(web)).isFalse();
+    }
+
+    @Test
+    void p2_containerdKilledUnderRunningPods() throws Exception {
+        String web = node.cri.run("shop", "web");
+        String cart = node.cri.run("shop", "cart");
+        String address = node.cri.address(cart);
+        node.killContainerd();
+        assertThat(node.reaches(web, address)).isTrue();
+        node.restartContainerd();
+        assertThat(node.cri.list()).contains(web, cart);
+        node.cri.stop(web);
+        node.cri.remove(web);
+        assertThat(node.assigned(web)).isFalse();
+        assertThat(node.assigned(cart)).isTrue();
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
 final class Cri implements AutoCloseable {
+    /** The control group that the sandboxes live under. */
+    static final String CGROUP = "enim-e2e";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
@@ -46,7 +49,7 @@ final class Cri implements AutoCloseable {
                 .text(2, "uid-" + namespace + "-" + name)
                 .text(3, namespace);
         Protobuf config =
-                new Protobuf().message(1, metadata).text(2, name).message(8, new Protobuf().text(1, "/enim-e2e"));
+                new Protobuf().message(1, metadata).text(2, name).message(8, new Protobuf().text(1, "/" + CGROUP));
         byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), deadline);
         return text(Protobuf.read(answer, 1).get(0));
     }
@@ -70,11 +73,20 @@ final class Cri implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether containerd holds the sandbox for ready; see {@code PodSandboxState} of the CRI. */
+    boolean isReady(String id) {
+        // SANDBOX_READY is 0.
+        return Protobuf.number(status(id), 3) == 0;
+    }
+
     /** The sandbox's first address. */
     String address(String id) {
-        byte[] status = Protobuf.read(call("PodSandboxStatus", new Protobuf().text(1, id), PATIENCE), 1)
+        return text(Protobuf.read(Protobuf.read(status(id), 5).get(0), 1).get(0));
+    }
+
+    private byte[] status(String id) {
+        return Protobuf.read(call("PodSandboxStatus", new Protobuf().text(1, id), PATIENCE), 1)
                 .get(0);
-        return text(Protobuf.read(Protobuf.read(status, 5).get(0), 1).get(0));
     }
 
     private byte[] call(String method, Protobuf request, Duration deadline) {

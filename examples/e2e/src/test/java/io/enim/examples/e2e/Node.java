@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A node: containerd and the agent, each a process, with the fake cloud's veth devices. */
 final class Node implements AutoCloseable {
@@ -29,7 +31,7 @@ final class Node implements AutoCloseable {
 
     private final Path directory;
     private final Path project;
-    private final Process containerd;
+    private Process containerd;
     private Process agent;
     private final NetworkStage stage = NetworkStage.open();
     final Cri cri;
@@ -39,20 +41,27 @@ final class Node implements AutoCloseable {
         this.directory = directory;
         this.project = Path.of(System.getProperty("enim.root"), "examples");
         agent = serve();
-        containerd = containerd();
+        containerd = containerd(configuration());
         cri = new Cri(directory.resolve("containerd.sock"));
-        await("containerd answers").atMost(PATIENCE).until(() -> Files.exists(directory.resolve("containerd.sock")));
-        await("containerd serves the CRI")
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> !cri.version().isEmpty());
+        awaitContainerd();
         Path image = directory.resolve("pause.tar");
         execute(project.resolve("e2e/pause-image").toString(), image.toString());
         execute("ctr", "-a", directory + "/containerd.sock", "-n", "k8s.io", "images", "import", image.toString());
         awaitAllReady();
     }
 
-    private Process containerd() throws IOException {
+    private void awaitContainerd() {
+        await("containerd serves the CRI")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> !cri.version().isEmpty());
+    }
+
+    private Process containerd(Path configuration) throws IOException {
+        return start("containerd", List.of("containerd", "--config", configuration.toString()));
+    }
+
+    private Path configuration() throws IOException {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         Files.copy(project.resolve("agent/cni/enim"), bin.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(bin.resolve("enim.conf"), "socket=" + socket() + "\ntimeout=20\n");
@@ -62,10 +71,9 @@ final class Node implements AutoCloseable {
         Path toml = directory.resolve("containerd.toml");
         try (var template = Node.class.getResourceAsStream("/containerd.toml")) {
             String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
-            Files.writeString(
-                    toml, text.replace("@DIRECTORY@", directory.toString()).replace("@SNAPSHOTTER@", "native"));
+            Files.writeString(toml, text.replace("@DIRECTORY@", directory.toString()));
         }
-        return start("containerd", List.of("containerd", "--config", toml.toString()));
+        return toml;
     }
 
     private Process serve() throws IOException {
@@ -117,6 +125,17 @@ final class Node implements AutoCloseable {
         await("the agent answers").atMost(PATIENCE).ignoreExceptions().until(() -> !enis().isEmpty());
     }
 
+    /** Kills containerd; the sandboxes and their shims go on. */
+    void killContainerd() throws InterruptedException {
+        containerd.destroyForcibly().waitFor();
+    }
+
+    /** Starts containerd again; it answers when this returns. */
+    void restartContainerd() throws IOException {
+        containerd = containerd(directory.resolve("containerd.toml"));
+        awaitContainerd();
+    }
+
     private String socket() {
         return directory.resolve("agent.sock").toString();
     }
@@ -131,9 +150,35 @@ final class Node implements AutoCloseable {
                 == 0;
     }
 
+    /** Kills what runs in the sandbox: the process whose network namespace it is. */
+    void killPause(String sandbox) throws IOException {
+        Object wanted = Files.getAttribute(Path.of(netns(sandbox)), "unix:ino");
+        ProcessHandle pause = ProcessHandle.allProcesses()
+                .filter(process -> wanted.equals(namespace(process)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no process in " + sandbox));
+        pause.destroyForcibly();
+    }
+
+    private static Object namespace(ProcessHandle process) {
+        try {
+            return Files.getAttribute(Path.of("/proc/" + process.pid() + "/ns/net"), "unix:ino");
+        } catch (IOException e) {
+            return "it has ended: " + e;
+        }
+    }
+
+    /** Whether the sandbox holds an ENI. */
+    boolean assigned(String sandbox) throws IOException {
+        return assignments(sandbox).findFirst().isPresent();
+    }
+
+    private Stream<Map<?, ?>> assignments(String sandbox) throws IOException {
+        return view("assignments").stream().filter(each -> ((Map<?, ?>) each.get("endpoint")).containsValue(sandbox));
+    }
+
     private String netns(String sandbox) throws IOException {
-        return view("assignments").stream()
-                .filter(each -> ((Map<?, ?>) each.get("endpoint")).containsValue(sandbox))
+        return assignments(sandbox)
                 .map(each -> String.valueOf(each.get("netns")))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(sandbox + " holds no ENI"));
@@ -183,11 +228,21 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** They outlive the private namespaces. One that is not empty is a sandbox that is left, and an error. */
+    private static void removeControlGroups() throws IOException {
+        try (DirectoryStream<Path> controllers = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+            for (Path controller : controllers) {
+                Files.deleteIfExists(controller.resolve(Cri.CGROUP));
+            }
+        }
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
         cri.close();
         containerd.destroyForcibly().onExit().join();
         agent.destroyForcibly().onExit().join();
         stage.close();
+        removeControlGroups();
     }
 }

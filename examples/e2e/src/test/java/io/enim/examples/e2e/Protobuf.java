@@ -3,6 +3,7 @@ package io.enim.examples.e2e;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The few bytes of the protobuf wire format that the CRI's calls need: fields of strings and messages. */
@@ -44,27 +45,41 @@ final class Protobuf {
 
     /** The values of a field that holds strings or messages, in their order. */
     static List<byte[]> read(byte[] message, int field) {
-        List<byte[]> found = new ArrayList<>();
+        return values(message, field).stream().map(byte[].class::cast).toList();
+    }
+
+    /** The value of a field that holds a number; the wire leaves out a zero. */
+    static long number(byte[] message, int field) {
+        return values(message, field).stream()
+                .mapToLong(Long.class::cast)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** A field's values: numbers as {@link Long}, strings and messages as their bytes. */
+    private static List<Object> values(byte[] message, int field) {
+        List<Object> found = new ArrayList<>();
         int[] at = {0};
         while (at[0] < message.length) {
             long key = varint(message, at);
-            switch ((int) (key & 7)) {
+            Object value = switch ((int) (key & 7)) {
                 case VARINT -> varint(message, at);
-                case FIXED64 -> at[0] += Long.BYTES;
-                case FIXED32 -> at[0] += Integer.BYTES;
-                case LENGTH -> {
-                    int length = (int) varint(message, at);
-                    byte[] value = new byte[length];
-                    System.arraycopy(message, at[0], value, 0, length);
-                    at[0] += length;
-                    if (key >>> 3 == field) {
-                        found.add(value);
-                    }
-                }
+                case FIXED64 -> take(message, at, Long.BYTES);
+                case FIXED32 -> take(message, at, Integer.BYTES);
+                case LENGTH -> take(message, at, (int) varint(message, at));
                 default -> throw new IllegalArgumentException("wire type " + (key & 7) + " at byte " + at[0]);
+            };
+            if (key >>> 3 == field) {
+                found.add(value);
             }
         }
         return found;
+    }
+
+    private static byte[] take(byte[] message, int[] at, int length) {
+        byte[] value = Arrays.copyOfRange(message, at[0], at[0] + length);
+        at[0] += length;
+        return value;
     }
 
     private static long varint(byte[] message, int[] at) {
