@@ -25,8 +25,9 @@ import java.util.List;
  *   <li><b>CLD-31</b> {@code delete} of an ENI that is gone is success.
  *   <li><b>CLD-32</b> {@code delete} never detaches: of an ENI that is attached it throws
  *       {@link io.enim.ProviderException.Refusal#WRONG_STATE}.
- *   <li><b>CLD-40</b> Throttling is retryable with {@link io.enim.ProviderException.Refusal#THROTTLED}; a lost or
- *       unreadable answer to a call that changes something is ambiguous; refused credentials are fatal.
+ *   <li><b>CLD-40</b> Throttling is retryable with {@link io.enim.ProviderException.Refusal#THROTTLED}, full subnets
+ *       are with {@code SUBNET_FULL}, since addresses come free again; a lost or unreadable answer to a call that
+ *       changes something is ambiguous; refused credentials are fatal.
  *   <li><b>CLD-41</b> An interrupted call ends soon and leaves the interrupt flag set.
  *   <li><b>CLD-42</b> After {@code close} every method throws {@link io.enim.ClosedException}; {@code close} is
  *       idempotent, and no thread of the adapter outlives it.

@@ -2,8 +2,11 @@ package io.enim.provider.bce;
 
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +26,26 @@ class BceCloudKitTest extends EniCloudKit {
     @Override
     protected int limit() {
         return 3;
+    }
+
+    @Override
+    protected Optional<Stall> stall() {
+        return Optional.of(new Stall() {
+            @Override
+            public void begin() {
+                lab.model.faults().next(Call.DESCRIBE, Kind.HANG);
+            }
+
+            @Override
+            public boolean isReached() {
+                return lab.model.faults().hanging() == 1;
+            }
+
+            @Override
+            public void end() {
+                lab.model.faults().release();
+            }
+        });
     }
 
     /** The servers of the stand-in. */

@@ -258,7 +258,7 @@ public final class FakeCloud implements EniCloud {
                 new FatalProviderException(
                         Refusal.ENI_LIMIT, code, message + "; detach one or use a larger instance", e);
             case SUBNET_FULL ->
-                new FatalProviderException(Refusal.SUBNET_FULL, code, message + "; free some or add a subnet", e);
+                new RetryableProviderException(Refusal.SUBNET_FULL, code, message + "; free some or add a subnet", e);
             case NO_SUCH_SUBNET -> new FatalProviderException(Refusal.OTHER, code, message + "; add one", e);
             case NO_SUCH_INSTANCE -> new FatalProviderException(Refusal.INSTANCE_GONE, code, message, e);
             case TOKEN_MISMATCH -> new FatalProviderException(Refusal.TOKEN_MISMATCH, code, message, e);

@@ -100,13 +100,13 @@ class FakeCloudTest {
     }
 
     @Test
-    void aFullSubnetIsPassedOver() {
+    void cld40_aFullSubnetIsPassedOverAndAllOfThemFullIsRetryable() {
         model.addSubnet(subnet("tiny", "10.2.0.0/29"));
         for (int i = 0; i < 251 + 3; i++) {
             create("t" + i);
         }
 
-        refused(FatalProviderException.class, Refusal.SUBNET_FULL, () -> create("more"));
+        refused(RetryableProviderException.class, Refusal.SUBNET_FULL, () -> create("more"));
     }
 
     @Test
