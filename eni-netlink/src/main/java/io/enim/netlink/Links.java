@@ -54,6 +54,17 @@ final class Links {
         return one(socket, LinkMessage.of(0, named), name, deadline);
     }
 
+    /** The other end of a cable, in this namespace or one whose number it knows; empty when the link is no cable's end. */
+    static Optional<LinkMessage> peer(LinkMessage end, NetlinkSocket socket, Deadline deadline) {
+        int index = end.link().orElse(0);
+        if (index == 0 || Identification.isUpper(end)) {
+            return Optional.empty();
+        }
+        Attributes.Builder asked = Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        end.linkNamespaceId().ifPresent(id -> asked.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
+        return one(socket, LinkMessage.of(index, asked.build()), "peer of " + Devices.name(end), deadline);
+    }
+
     private static Optional<LinkMessage> one(
             NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
         try {

@@ -59,6 +59,13 @@ public final class NetworkNamespace implements AutoCloseable {
         return with((socket, deadline) -> Links.byName(socket, name, deadline)).flatMap(Devices::of);
     }
 
+    /** The other end of a cable, wherever it is; empty when there is no such cable, or its other end has no Ethernet MAC. */
+    public Optional<Device> peer(String name) {
+        return with((socket, deadline) ->
+                        Links.byName(socket, name, deadline).flatMap(end -> Links.peer(end, socket, deadline)))
+                .flatMap(Devices::of);
+    }
+
     List<LinkMessage> links() {
         return with(Links::all);
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,11 +34,11 @@ import org.slf4j.LoggerFactory;
  * bridge that carries the gateways' addresses, so that ENIs reach each other and the gateway. The namespace outlives the
  * agent, as a cloud does.
  *
- * <p>A veth device dies with its namespace where hardware falls back to the host. This plug hears of namespaces that
- * died, sees whose far end died with them, and plugs the device in again as the kernel would have brought it: down,
- * called {@code eth0} as most tenants call it, or {@code devN} where that is taken. It is an approximation in that the
- * tenant's last name, MAC and MTU are not known here; a veth device has no permanent MAC, so one that came back with a
- * tenant's MAC could not be told to be this ENI.
+ * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
+ * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
+ * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias. What the
+ * tenant changed since the last look, at most some seconds ago, or while no agent ran, is not known; the device is then
+ * called {@code eth0}, as most tenants call it, and has the ENI's own MAC.
  */
 final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
@@ -53,6 +54,9 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private final Supplier<List<ModelEni>> enis;
     private final ScheduledExecutorService scheduler;
     private final NetworkDevices devices;
+    /** The devices that are away, by ENI, as they were last seen. */
+    private final Map<String, Device> away = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
     private @Nullable Future<?> safetyNet;
     private NetworkDevices.@Nullable Subscription watch;
@@ -104,7 +108,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
             return;
         }
         try {
-            plugIn(eni, "eni" + CloudModel.serial(eni.mac()));
+            plugIn(eni, "eni" + CloudModel.serial(eni.mac()), Optional.empty());
         } catch (NetlinkException e) {
             // The cloud has attached it all the same; the safety net plugs it in.
             LOG.warn("the device of {} did not appear; tried again soon", eni.id(), e);
@@ -130,14 +134,20 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     /** Whether it was not there. A device whose far end was made and not yet wired is wired. */
-    private synchronized boolean plugIn(ModelEni eni, String wish) {
+    private synchronized boolean plugIn(ModelEni eni, String wish, Optional<Device> tenants) {
         String far = farEnd(eni);
         boolean missing = vpc.device(far).isEmpty();
         if (missing) {
             try (NetworkNamespace home = stage.home()) {
-                home.addVeth(VethPair.between(freeName(home, wish), far)
-                        .withMac(eni.mac())
-                        .withPeerIn(vpc));
+                String name = freeName(home, wish);
+                vpc.addVeth(VethPair.between(name, far)
+                        .withMac(tenants.map(Device::mac).orElse(eni.mac())));
+                tenants.ifPresent(last -> {
+                    vpc.setMtu(name, last.mtu());
+                    last.alias().ifPresent(alias -> vpc.setAlias(name, alias));
+                });
+                // Made beside its far end and moved when it is complete: nobody at home sees half of it.
+                vpc.moveTo(home, name);
             }
         }
         vpc.attach(far, BRIDGE);
@@ -145,9 +155,9 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
         return missing;
     }
 
-    private static String freeName(NetworkNamespace home, String wish) {
+    private String freeName(NetworkNamespace home, String wish) {
         String name = wish;
-        for (int i = 0; home.device(name).isPresent(); i++) {
+        for (int i = 0; home.device(name).isPresent() || vpc.device(name).isPresent(); i++) {
             name = "dev" + i;
         }
         return name;
@@ -179,7 +189,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
      * So the devices are read before the ENIs, and a device that was plugged in for an ENI detached in that moment is
      * taken out again in the next round.
      */
-    private void reconcile() {
+    void reconcile() {
         if (closed) {
             return;
         }
@@ -187,11 +197,14 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
             Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
             Map<Boolean, List<ModelEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
             for (ModelEni eni : byHere.getOrDefault(true, List.of())) {
-                if (!there.contains(farEnd(eni)) && plugIn(eni, FALLEN)) {
-                    LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
+                if (there.contains(farEnd(eni))) {
+                    look(eni);
+                } else {
+                    fallBack(eni);
                 }
             }
             for (ModelEni eni : byHere.getOrDefault(false, List.of())) {
+                away.remove(eni.id());
                 if (there.contains(farEnd(eni))) {
                     plugOut(eni);
                 }
@@ -203,6 +216,30 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
             }
             LOG.warn("the devices of the VPC could not be compared with the cloud; tried again soon", e);
         }
+    }
+
+    /** What was moved in carries an alias; a device at home has none. */
+    private synchronized void look(ModelEni eni) {
+        vpc.peer(farEnd(eni)).ifPresent(device -> {
+            if (vpc.device(device.name()).filter(device::equals).isPresent()) {
+                // An agent died between making it and moving it home.
+                try (NetworkNamespace home = stage.home()) {
+                    vpc.moveTo(home, device.name());
+                }
+            } else if (device.alias().isPresent()) {
+                away.put(eni.id(), device);
+            } else {
+                away.remove(eni.id());
+            }
+        });
+    }
+
+    private void fallBack(ModelEni eni) {
+        Optional<Device> last = Optional.ofNullable(away.get(eni.id()));
+        if (plugIn(eni, last.map(Device::name).orElse(FALLEN), last)) {
+            LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
+        }
+        away.remove(eni.id());
     }
 
     private boolean isHere(ModelEni eni) {

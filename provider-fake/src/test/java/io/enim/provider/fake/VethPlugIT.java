@@ -136,6 +136,46 @@ class VethPlugIT {
     }
 
     @Test
+    void p13_whatTheTenantMadeOfItFallsBackWithIt() {
+        ModelEni eni = attached("t1");
+        moveIn(eni, "box");
+        MacAddress theirs = MacAddress.parse("02:99:00:00:00:01");
+        try (NetworkNamespace box = stage.open("box")) {
+            box.setDown("eth0");
+            box.setMac("eth0", theirs);
+            box.setMtu("eth0", 1234);
+            box.rename("eth0", "hid0");
+        }
+        plugs.get(0).reconcile();
+
+        stage.delete("box");
+
+        try (NetworkNamespace home = stage.home()) {
+            Device fallen = Awaitility.await()
+                    .until(() -> home.device("hid0"), Optional::isPresent)
+                    .orElseThrow();
+            assertThat(fallen.mac()).isEqualTo(theirs);
+            assertThat(fallen.mtu()).isEqualTo(1234);
+            assertThat(fallen.up()).isFalse();
+            assertThat(fallen.alias()).contains("enim " + eni.mac() + " eni1");
+        }
+    }
+
+    @Test
+    void p2_whatAnAgentThatDiedHadHalfPluggedInComesHome() {
+        ModelEni eni = attached("t1");
+        String name = devices.await(eni.mac(), TIMEOUT).name();
+        try (NetworkNamespace home = stage.home();
+                NetworkNamespace vpc = stage.open(VPC)) {
+            home.moveTo(vpc, name);
+        }
+
+        plugs.get(0).reconcile();
+
+        assertThat(atHome(eni.mac())).isPresent();
+    }
+
+    @Test
     void aSecondOneOfTheSameNameIsCalledDevN() {
         ModelEni first = attached("t1");
         ModelEni second = attached("t2");
