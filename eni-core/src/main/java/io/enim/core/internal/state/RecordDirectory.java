@@ -18,7 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordDirectory implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
+    private static final long CLOSE_SECONDS = 10;
 
     private final Path directory;
     private final Durability durability;
@@ -37,6 +42,9 @@ public final class RecordDirectory implements AutoCloseable {
     private final DirectoryLock lock;
     /** Begins with the time, so that what an earlier process left unfinished is not in the way. */
     private final AtomicLong counter;
+
+    /** Shared by whoever works on the files; closing takes it alone, so that nothing is written after the lock is gone. */
+    private final ReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private volatile @Nullable String failure;
     private volatile boolean closed;
@@ -91,7 +99,13 @@ public final class RecordDirectory implements AutoCloseable {
      * @throws LedgerException the disk refused
      */
     public void put(String name, Map<String, String> fields) {
-        requireOpen("write record " + name);
+        whileOpen("write record " + name, () -> {
+            write(name, fields);
+            return name;
+        });
+    }
+
+    private void write(String name, Map<String, String> fields) {
         Path file = directory.resolve(RecordFiles.fileName(name));
         byte[] bytes = format.write(fields);
         if (bytes.length > RecordFiles.MAX_BYTES) {
@@ -112,7 +126,13 @@ public final class RecordDirectory implements AutoCloseable {
 
     /** Removes a record. Idempotent. */
     public void remove(String name) {
-        requireOpen("remove record " + name);
+        whileOpen("remove record " + name, () -> {
+            delete(name);
+            return name;
+        });
+    }
+
+    private void delete(String name) {
         Path file = directory.resolve(RecordFiles.fileName(name));
         try {
             if (!Files.deleteIfExists(file)) {
@@ -131,7 +151,10 @@ public final class RecordDirectory implements AutoCloseable {
      * @throws LedgerException the directory itself cannot be read
      */
     public Contents readAll() {
-        requireOpen("read records");
+        return whileOpen("read records", this::read);
+    }
+
+    private Contents read() {
         Map<String, Map<String, String>> records = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         for (Path file : files()) {
@@ -160,8 +183,8 @@ public final class RecordDirectory implements AutoCloseable {
      * @return what was found and where it is now, in words
      */
     public String setAside(String name, String why) {
-        requireOpen("set aside record " + name);
-        return moveAside(directory.resolve(RecordFiles.fileName(name)), why);
+        return whileOpen(
+                "set aside record " + name, () -> moveAside(directory.resolve(RecordFiles.fileName(name)), why));
     }
 
     /** Why the last write or removal failed; empty when it did not. */
@@ -169,15 +192,55 @@ public final class RecordDirectory implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    /** Gives the directory back; records stay. Idempotent. */
+    /**
+     * Gives the directory back once what is under way has ended; records stay. Idempotent. Blocks on the disk.
+     *
+     * @throws LedgerException the disk did not answer in time; the directory stays with this process, since what is under
+     *     way may still write
+     */
     @Override
     public void close() {
         closed = true;
+        if (!isUnused()) {
+            throw new LedgerException(
+                    "give back",
+                    directory,
+                    "work on it is still under way after " + CLOSE_SECONDS
+                            + " s; is the disk hanging? It stays locked until this process ends",
+                    null);
+        }
         try {
             lock.release();
         } catch (IOException e) {
             throw new LedgerException(
                     "give back", directory, "its lock could not be closed; it ends with this process", e);
+        }
+    }
+
+    /** Whether all work has ended; none begins any more. */
+    private boolean isUnused() {
+        boolean unused;
+        try {
+            unused = inUse.writeLock().tryLock(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            unused = inUse.writeLock().tryLock();
+        }
+        if (unused) {
+            inUse.writeLock().unlock();
+        }
+        return unused;
+    }
+
+    private <T> T whileOpen(String operation, Supplier<T> work) {
+        inUse.readLock().lock();
+        try {
+            if (closed) {
+                throw new ClosedException(operation + " in " + directory + ": the directory was given back");
+            }
+            return work.get();
+        } finally {
+            inUse.readLock().unlock();
         }
     }
 
@@ -246,12 +309,6 @@ public final class RecordDirectory implements AutoCloseable {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
             first.addSuppressed(e);
-        }
-    }
-
-    private void requireOpen(String operation) {
-        if (closed) {
-            throw new ClosedException(operation + " in " + directory + ": the directory was given back");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.enim.core.internal.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
@@ -12,14 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.AbstractMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +116,34 @@ final class RecordDirectoryTest {
             assertThat(setAside())
                     .hasSize(length + 1)
                     .anySatisfy(file -> assertThat(Files.readAllBytes(file)).isEqualTo(torn));
+        }
+    }
+
+    @Test
+    void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Map<String, String> slow = new AbstractMap<>() {
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                writing.countDown();
+                Uninterruptibles.awaitUninterruptibly(goOn);
+                return FIELDS.entrySet();
+            }
+        };
+        RecordDirectory records = open();
+        Thread writer = new Thread(() -> records.put("late", slow));
+        writer.start();
+        writing.await();
+        Thread closer = new Thread(records::close);
+        closer.start();
+        Awaitility.await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        assertThatThrownBy(this::open).isInstanceOf(LedgerException.class);
+        goOn.countDown();
+        writer.join();
+        closer.join();
+        try (RecordDirectory next = open()) {
+            assertThat(next.readAll().records()).containsOnlyKeys("late");
         }
     }
 
