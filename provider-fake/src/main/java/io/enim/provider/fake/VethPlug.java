@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
  * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
- * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias. What the
- * tenant changed since the last look, at most some seconds ago, or while no agent ran, is not known; the device is then
- * called {@code eth0}, as most tenants call it, and has the ENI's own MAC.
+ * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
+ * the last look, some seconds ago at most. One that was never seen away by this agent is called {@code eth0}, as most
+ * tenants call it, and has the ENI's own MAC.
  */
 final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);

@@ -61,7 +61,7 @@ class ContainerdIT {
     }
 
     @Test
-    void p3_stopStopRemoveAsksThreeTimesForDelAndAllSucceed() throws Exception {
+    void p3_stopStopRemoveAllSucceedAndFreeTheEni() throws Exception {
         String web = node.cri.run("shop", "web");
         node.cri.stop(web);
         node.cri.stop(web);

@@ -43,19 +43,15 @@ final class Cri implements AutoCloseable {
     }
 
     /** Runs a sandbox; its id. */
-    String run(String namespace, String name, Duration deadline) {
+    String run(String namespace, String name) {
         Protobuf metadata = new Protobuf()
                 .text(1, name)
                 .text(2, "uid-" + namespace + "-" + name)
                 .text(3, namespace);
         Protobuf config =
                 new Protobuf().message(1, metadata).text(2, name).message(8, new Protobuf().text(1, "/" + CGROUP));
-        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), deadline);
+        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), PATIENCE);
         return text(Protobuf.read(answer, 1).get(0));
-    }
-
-    String run(String namespace, String name) {
-        return run(namespace, name, PATIENCE);
     }
 
     void stop(String id) {
