@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.MacAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param mtu its MTU, in bytes
  * @param txQueueLength its transmit queue's length, in packets
  * @param group {@code IFLA_GROUP}
+ * @param segmentation the limits of segmentation offload that can be set, by the name {@code ip -d link} prints them
+ *     under, like {@code gso_max_size}; those the kernel reports
  * @param flags {@code promisc}, {@code allmulti} and {@code noarp}, those that are set
  * @param alias {@code IFLA_IFALIAS}; empty when none
  * @param altNames its alternative names
@@ -35,6 +38,7 @@ public record Device(
         int mtu,
         int txQueueLength,
         int group,
+        Map<String, Integer> segmentation,
         List<String> flags,
         Optional<String> alias,
         List<String> altNames,
@@ -45,6 +49,7 @@ public record Device(
         requireNonNull(permanentMac, "permanentMac");
         requireNonNull(kind, "kind");
         requireNonNull(parent, "parent");
+        segmentation = Map.copyOf(segmentation);
         flags = List.copyOf(flags);
         requireNonNull(alias, "alias");
         altNames = List.copyOf(altNames);
@@ -57,6 +62,6 @@ public record Device(
 
     /** How this device is, to be restored when it comes home. */
     public HomeState homeState() {
-        return new HomeState(identity(), name, ifindex, mtu, txQueueLength, group, parent);
+        return new HomeState(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent);
     }
 }

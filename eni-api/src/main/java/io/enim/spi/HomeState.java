@@ -6,6 +6,7 @@ import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,14 +18,29 @@ import java.util.Optional;
  * @param mtu its MTU, in bytes
  * @param txQueueLength its transmit queue's length, in packets
  * @param group its group
+ * @param segmentation its limits of segmentation offload, as {@link Device#segmentation()} has them; one that is not
+ *     named here is not compared
  * @param parent bus and name of the parent device; empty for virtual ones
  */
 public record HomeState(
-        MacAddress mac, String name, int ifindex, int mtu, int txQueueLength, int group, Optional<String> parent) {
+        MacAddress mac,
+        String name,
+        int ifindex,
+        int mtu,
+        int txQueueLength,
+        int group,
+        Map<String, Integer> segmentation,
+        Optional<String> parent) {
     public HomeState {
         requireNonNull(mac, "mac");
         name = new InterfaceName(name).value();
+        segmentation = Map.copyOf(segmentation);
         requireNonNull(parent, "parent");
+    }
+
+    /** The same under another name and index. */
+    public HomeState at(String otherName, int otherIndex) {
+        return new HomeState(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
     }
 
     /** What of this device's attributes is not as it should be at home; empty when it is clean as far as they tell. */
@@ -35,6 +51,8 @@ public record HomeState(
         differ(differences, "mtu", mtu, seen.mtu());
         differ(differences, "txqlen", txQueueLength, seen.txQueueLength());
         differ(differences, "group", group, seen.group());
+        segmentation.forEach((limit, value) ->
+                differ(differences, limit, value, seen.segmentation().getOrDefault(limit, value)));
         differ(differences, "flags", List.of(), seen.flags());
         differ(differences, "alias", "", seen.alias().orElse(""));
         differ(differences, "alternative names", List.of(), seen.altNames());

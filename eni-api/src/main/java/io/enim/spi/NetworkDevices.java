@@ -28,15 +28,17 @@ public interface NetworkDevices extends AutoCloseable {
     /** All devices at home, a complete snapshot or an exception. */
     List<Device> home(Duration timeout);
 
+    /** The device of this identity at home. */
+    Optional<Device> find(MacAddress mac, Duration timeout);
+
     /**
-     * The device of this identity at home.
-     *
-     * @param nameHint the name it probably has, which makes the search cheap; empty when unknown
+     * The device that left home in this state, at home: also one whose only MAC a tenant changed before it fell back. It
+     * may be as dirty as the tenant left it.
      */
-    Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout);
+    Optional<Device> find(HomeState home, Duration timeout);
 
     /** The device of this identity in a namespace. */
-    Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout);
+    Optional<Device> find(MacAddress mac, Netns netns, Duration timeout);
 
     /**
      * Waits until the device of this identity is at home. Event-driven.

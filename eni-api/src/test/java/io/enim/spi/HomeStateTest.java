@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class HomeStateTest {
                 mtu,
                 1000,
                 0,
+                Map.of("gso_max_size", 65536),
                 flags,
                 Optional.empty(),
                 altNames,
@@ -47,14 +49,16 @@ class HomeStateTest {
                 1400,
                 5,
                 3,
+                Map.of("gso_max_size", 3000, "gro_max_size", 1),
                 List.of("promisc"),
                 Optional.of("mine"),
                 List.of("alt"),
                 4);
         assertThat(home.differences(dirty))
-                .hasSize(9)
+                .hasSize(10)
                 .anyMatch(difference -> difference.startsWith("mac is " + SPOOFED))
-                .anyMatch(difference -> difference.startsWith("mtu is 1400"));
+                .anyMatch(difference -> difference.startsWith("mtu is 1400"))
+                .contains("gso_max_size is 3000, not 65536");
     }
 
     @Test
@@ -74,7 +78,7 @@ class HomeStateTest {
 
     @Test
     void aHomeNameIsAnInterfaceName() {
-        assertThatThrownBy(() -> new HomeState(MAC, "a/b", 7, 1500, 1000, 0, Optional.empty()))
+        assertThatThrownBy(() -> new HomeState(MAC, "a/b", 7, 1500, 1000, 0, Map.of(), Optional.empty()))
                 .isInstanceOf(InvalidRequestException.class);
     }
 }

@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -447,7 +446,7 @@ class ManagerTest {
         });
         node.devices().rename(web.eni().mac(), "hidden");
         manager.del(web.endpoint());
-        assertThat(node.devices().find(web.eni().mac(), Optional.empty(), Duration.ofSeconds(1)))
+        assertThat(node.devices().find(web.eni().mac(), Duration.ofSeconds(1)))
                 .hasValueSatisfying(device ->
                         assertThat(web.home().orElseThrow().differences(device)).isEmpty());
     }
@@ -471,6 +470,7 @@ class ManagerTest {
         manager.close();
         manager.close();
         assertThatThrownBy(() -> manager.add("default", "web")).isInstanceOf(ClosedException.class);
+        assertThatThrownBy(manager::enis).isInstanceOf(ClosedException.class);
         assertThat(manager.health().status()).isEqualTo(Health.Status.UNAVAILABLE);
     }
 }

@@ -26,16 +26,14 @@ final class Homeward {
     private final Kernel kernel;
     private final HomeLinks homeLinks;
     private final MoveLine line;
-    private final MoveIn departures;
     private final Elsewhere elsewhere;
     private final HomeNames names;
     private final Leftovers leftovers;
 
-    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, MoveIn departures) {
+    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line) {
         this.kernel = kernel;
         this.homeLinks = homeLinks;
         this.line = line;
-        this.departures = departures;
         this.elsewhere = new Elsewhere(kernel);
         this.names = new HomeNames(kernel);
         this.leftovers = new Leftovers(kernel);
@@ -87,8 +85,7 @@ final class Homeward {
                 return attempt > 1;
             }
             LinkMessage link = found.get();
-            Optional<LinkMessage> departed = departures.departed(home.mac());
-            noteLeftovers(home, link, links, departed, mended);
+            noteLeftovers(home, link, links, mended);
             String name = names.free(home, HomeNames.NOT_AT_HOME, deadline)
                     .orElseThrow(() -> new DeviceException(
                             DeviceException.Kind.NAME_TAKEN,
@@ -101,8 +98,7 @@ final class Homeward {
                     Devices.describe(link),
                     deadline,
                     () -> kernel.home()
-                            .with(fd ->
-                                    send(requests(home, link, links, departed, fd, name, index), sandbox, deadline)));
+                            .with(fd -> send(requests(home, link, links, fd, name, index), sandbox, deadline)));
             if (failure.isEmpty()) {
                 return true;
             }
@@ -121,12 +117,8 @@ final class Homeward {
     }
 
     private static void noteLeftovers(
-            HomeState home,
-            LinkMessage link,
-            Collection<LinkMessage> links,
-            Optional<LinkMessage> departed,
-            List<String> mended) {
-        Hygiene.tenantsDifferences(home, link, departed).forEach(difference -> addOnce(mended, difference));
+            HomeState home, LinkMessage link, Collection<LinkMessage> links, List<String> mended) {
+        Hygiene.tenantsDifferences(home, link).forEach(difference -> addOnce(mended, difference));
         links.stream()
                 .filter(other -> Identification.isOver(other, link) && Identification.isUpper(other))
                 .forEach(upper -> addOnce(
@@ -140,13 +132,7 @@ final class Homeward {
     }
 
     static List<Request> requests(
-            HomeState home,
-            LinkMessage link,
-            Collection<LinkMessage> links,
-            Optional<LinkMessage> departed,
-            int homeFd,
-            String name,
-            int index) {
+            HomeState home, LinkMessage link, Collection<LinkMessage> links, int homeFd, String name, int index) {
         List<Request> requests = new ArrayList<>();
         // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
         links.stream()
@@ -158,7 +144,7 @@ final class Homeward {
         if (index != ANY_INDEX) {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
-        Hygiene.restore(attributes, home, link, departed);
+        Hygiene.restore(attributes, home, link);
         requests.add(Hygiene.request(link, attributes.build(), "bring home as " + name));
         return requests;
     }
@@ -167,15 +153,14 @@ final class Homeward {
     private Homecoming settle(Place place, HomeState home, List<String> mended, Deadline deadline) {
         List<LinkMessage> links = place == Place.HOME ? homeLinks.reload(deadline) : homeLinks.links(deadline);
         LinkMessage link = atHome(home, links);
-        Optional<LinkMessage> departed = departures.departed(home.mac());
-        List<String> wrong = wrong(home, link, departed, deadline);
+        List<String> wrong = wrong(home, link, deadline);
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
-            refusals = mend(home, link, links, departed, deadline);
+            refusals = mend(home, link, links, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
-            wrong = wrong(home, link, departed, deadline);
+            wrong = wrong(home, link, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
         if (!remaining.isEmpty()) {
@@ -202,14 +187,12 @@ final class Homeward {
     }
 
     /** What is not as at home; another name is right while its own is taken. */
-    private List<String> wrong(HomeState home, LinkMessage link, Optional<LinkMessage> departed, Deadline deadline) {
+    private List<String> wrong(HomeState home, LinkMessage link, Deadline deadline) {
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)
                         .filter(Devices.name(link)::equals)
                         .isPresent();
-        return rightlyNamed
-                ? Hygiene.differencesButName(home, link, departed)
-                : Hygiene.differences(home, link, departed);
+        return rightlyNamed ? Hygiene.differencesButName(home, link) : Hygiene.differences(home, link);
     }
 
     /**
@@ -218,12 +201,7 @@ final class Homeward {
      *
      * @return what the kernel refused
      */
-    private List<NetlinkException> mend(
-            HomeState home,
-            LinkMessage link,
-            List<LinkMessage> links,
-            Optional<LinkMessage> departed,
-            Deadline deadline) {
+    private List<NetlinkException> mend(HomeState home, LinkMessage link, List<LinkMessage> links, Deadline deadline) {
         return kernel.atHome(deadline, socket -> {
             Protection.check("mend", link, links, socket, deadline);
             List<Request> requests = new ArrayList<>();
@@ -236,7 +214,7 @@ final class Homeward {
             names.free(home, link.index(), deadline)
                     .filter(name -> !name.equals(Devices.name(link)))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
-            Hygiene.restore(attributes, home, link, departed);
+            Hygiene.restore(attributes, home, link);
             requests.add(Hygiene.request(link, attributes.build(), "mend"));
             return line.inTurn(
                     "mend",

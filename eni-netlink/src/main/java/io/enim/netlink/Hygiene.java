@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What a tenant can leave on a device, how it shows, and what puts it right (P13). The move itself takes addresses,
@@ -41,40 +40,31 @@ final class Hygiene {
     /** What Ethernet devices start with ({@code ether_setup}, net/ethernet/eth.c). */
     private static final int CLEAN_FLAGS = IFF_MULTICAST;
 
-    private static final int[] SEGMENTATION = {
-        LinkMessage.IFLA_GSO_MAX_SIZE, LinkMessage.IFLA_GSO_MAX_SEGS, LinkMessage.IFLA_GRO_MAX_SIZE
-    };
-
     private static final int XDP_FLAGS = 3;
     private static final int XDP_MODES = 3;
 
     private Hygiene() {}
 
-    /**
-     * What of a link is not as it should be between two endpoints.
-     *
-     * @param departed how it was when it left home, where that is known
-     */
-    static List<String> differences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
-        return differences(home, Devices.of(link), link, departed);
+    /** What of a link is not as it should be between two endpoints. */
+    static List<String> differences(HomeState home, LinkMessage link) {
+        return differences(home, Devices.of(link), link);
     }
 
     /** The same, but any name is right. */
-    static List<String> differencesButName(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
-        return differences(home, Devices.of(link).map(device -> Devices.named(device, home.name())), link, departed);
+    static List<String> differencesButName(HomeState home, LinkMessage link) {
+        return differences(home, Devices.of(link).map(device -> Devices.named(device, home.name())), link);
     }
 
     /** What a tenant made of it: its name inside, and the mark it was moved in with, are not of the tenant's making. */
-    static List<String> tenantsDifferences(HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+    static List<String> tenantsDifferences(HomeState home, LinkMessage link) {
         Optional<Device> device = Devices.of(link)
                 .map(seen -> Devices.named(seen, home.name()))
                 .map(seen ->
                         Identification.isMark(seen.alias().orElse(""), home.mac()) ? Devices.withoutAlias(seen) : seen);
-        return differences(home, device, link, departed);
+        return differences(home, device, link);
     }
 
-    private static List<String> differences(
-            HomeState home, Optional<Device> device, LinkMessage link, Optional<LinkMessage> departed) {
+    private static List<String> differences(HomeState home, Optional<Device> device, LinkMessage link) {
         if (device.isEmpty()) {
             return List.of("mac is no unicast Ethernet address, not " + home.mac());
         }
@@ -92,19 +82,7 @@ final class Hygiene {
         if (link.hasXdp()) {
             differences.add("an XDP program is attached");
         }
-        for (int type : SEGMENTATION) {
-            OptionalInt before = valueAt(departed, type);
-            OptionalInt now = link.attributes().u32(type);
-            if (before.isPresent() && now.isPresent() && before.getAsInt() != now.getAsInt()) {
-                differences.add(
-                        "segmentation limit (IFLA " + type + ") is " + now.getAsInt() + ", not " + before.getAsInt());
-            }
-        }
         return differences;
-    }
-
-    private static OptionalInt valueAt(Optional<LinkMessage> departed, int type) {
-        return departed.map(link -> link.attributes().u32(type)).orElse(OptionalInt.empty());
     }
 
     private static byte[] broadcast(int length) {
@@ -134,8 +112,7 @@ final class Hygiene {
     }
 
     /** Adds what puts the link right to the attributes of the request that names or moves it. */
-    static void restore(
-            Attributes.Builder attributes, HomeState home, LinkMessage link, Optional<LinkMessage> departed) {
+    static void restore(Attributes.Builder attributes, HomeState home, LinkMessage link) {
         attributes.text(LinkMessage.IFLA_IFALIAS, "");
         if (!Devices.mac(link.address()).equals(Optional.of(home.mac()))) {
             attributes.bytes(LinkMessage.IFLA_ADDRESS, home.mac().toBytes());
@@ -153,12 +130,7 @@ final class Hygiene {
         if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
             attributes.u8(LinkMessage.IFLA_LINKMODE, 0);
         }
-        for (int type : SEGMENTATION) {
-            OptionalInt before = valueAt(departed, type);
-            if (before.isPresent() && !before.equals(link.attributes().u32(type))) {
-                attributes.u32(type, before.getAsInt());
-            }
-        }
+        SegmentationLimit.restore(attributes, home.segmentation(), link);
     }
 
     /** Sets the flags a tenant may have touched, and takes the link down, in the request that also restores the rest. */

@@ -34,7 +34,7 @@ final class KernelDevices implements NetworkDevices {
         this.monitor = monitor;
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
         this.configuration = new Configuration(kernel);
-        this.homeward = new Homeward(kernel, monitor.links(), line, moveIn);
+        this.homeward = new Homeward(kernel, monitor.links(), line);
     }
 
     /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
@@ -93,13 +93,19 @@ final class KernelDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(MacAddress mac, Duration timeout) {
         return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), mac)
                 .flatMap(Devices::of));
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(HomeState home, Duration timeout) {
+        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), home)
+                .flatMap(Devices::of));
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
                 .flatMap(Devices::of));

@@ -8,9 +8,7 @@ import io.enim.spi.Device;
 import io.enim.spi.LinkPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Moves a device from home into an endpoint's namespace, renames it and brings it up, in one message. Everything that can
@@ -25,18 +23,11 @@ final class MoveIn {
     private final Kernel kernel;
     private final HomeLinks homeLinks;
     private final MoveLine line;
-    /** How devices were when they left, for what the ledger does not record. */
-    private final Map<MacAddress, LinkMessage> departed = new ConcurrentHashMap<>();
 
     MoveIn(Kernel kernel, HomeLinks homeLinks, MoveLine line) {
         this.kernel = kernel;
         this.homeLinks = homeLinks;
         this.line = line;
-    }
-
-    /** How the device was when this process last moved it out; empty when another process did. */
-    Optional<LinkMessage> departed(MacAddress mac) {
-        return Optional.ofNullable(departed.get(mac));
     }
 
     /** Returns the device as it is inside. */
@@ -57,7 +48,6 @@ final class MoveIn {
         });
         return sandbox.withSocket(deadline, inside -> {
             refuseTakenNames(inside, link, plan);
-            departed.put(mac, link);
             line.inTurn("move in", described, deadline, () -> {
                 send(link, sandbox, plan, deadline);
                 return link;
@@ -152,6 +142,7 @@ final class MoveIn {
                 device.mtu(),
                 device.txQueueLength(),
                 device.group(),
+                device.segmentation(),
                 device.flags(),
                 Optional.of(Identification.alias(device.identity(), device.name())),
                 device.altNames(),

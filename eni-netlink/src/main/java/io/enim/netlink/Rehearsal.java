@@ -10,6 +10,7 @@ import io.enim.spi.Device;
 import io.enim.spi.HomeState;
 import io.enim.spi.LinkPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,7 @@ final class Rehearsal {
             1500,
             1000,
             0,
+            Map.of(),
             List.of(),
             Optional.empty(),
             List.of(),
@@ -64,9 +66,9 @@ final class Rehearsal {
     private static void pretend(
             Kernel kernel, MoveLine line, Sandbox sandbox, HomeState state, LinkMessage link, Deadline deadline) {
         new Leftovers(kernel).of(link, deadline);
-        Hygiene.tenantsDifferences(state, link, Optional.of(link));
+        Hygiene.tenantsDifferences(state, link);
         MoveIn.request(link, sandbox, 0, PLAN, link.index());
-        Homeward.requests(state, link, List.of(link), Optional.of(link), 0, state.name(), state.ifindex());
+        Homeward.requests(state, link, List.of(link), 0, state.name(), state.ifindex());
         line.inTurn(
                 "rehearse",
                 Devices.describe(link),

@@ -58,9 +58,7 @@ class ConcurrencyIT {
         int done = 0;
         for (int round = 0; round < ROUNDS; round++) {
             try (Netns netns = stage.devices.open(pod.path())) {
-                Device found = stage.devices
-                        .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
-                        .orElseThrow();
+                Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
                 assertThat(found).isEqualTo(eni);
                 Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", number), Stage.TIMEOUT);
                 stage.devices.configure(inside, netns, Stage.plan("eth0", number), Stage.TIMEOUT);

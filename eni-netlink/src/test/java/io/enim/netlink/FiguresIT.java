@@ -50,9 +50,7 @@ class FiguresIT {
             long sending = stage.devices.sendNanos();
             long start = System.nanoTime();
             Netns netns = stage.devices.open(pod.path());
-            Device found = stage.devices
-                    .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
-                    .orElseThrow();
+            Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
             Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
             stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
             netns.close();

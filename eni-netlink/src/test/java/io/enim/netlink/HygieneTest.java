@@ -7,13 +7,14 @@ import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.HomeState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of the kernel for leftovers that need hardware or rights the build has none of. */
 class HygieneTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
-    private static final HomeState HOME = new HomeState(MAC, "ens5", 2, 9001, 1000, 0, Optional.empty());
+    private static final HomeState HOME = new HomeState(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
 
     private static Attributes.Builder clean() {
         return Attributes.builder()
@@ -36,20 +37,19 @@ class HygieneTest {
 
     private static Attributes restore(HomeState home, LinkMessage link) {
         Attributes.Builder attributes = Attributes.builder();
-        Hygiene.restore(attributes, home, link, Optional.empty());
+        Hygiene.restore(attributes, home, link);
         return attributes.build();
     }
 
     @Test
     void aCleanLinkDiffersInNothingAndNeedsNothingBefore() {
-        assertThat(Hygiene.differences(HOME, link(clean()), Optional.empty())).isEmpty();
+        assertThat(Hygiene.differences(HOME, link(clean()))).isEmpty();
         assertThat(Hygiene.before(link(clean()))).isEmpty();
     }
 
     @Test
     void p13_anXdpProgramIsDetachedInEveryMode() {
-        assertThat(Hygiene.differences(HOME, withXdp(), Optional.empty()))
-                .containsExactly("an XDP program is attached");
+        assertThat(Hygiene.differences(HOME, withXdp())).containsExactly("an XDP program is attached");
         List<Request> requests = Hygiene.before(withXdp());
         assertThat(requests)
                 .hasSize(3)
@@ -66,8 +66,8 @@ class HygieneTest {
     @Test
     void theMacIsSetOnlyWhereItDiffers() {
         assertThat(restore(HOME, link(clean())).has(LinkMessage.IFLA_ADDRESS)).isFalse();
-        HomeState other =
-                new HomeState(MacAddress.parse("02:00:5e:00:53:02"), "ens5", 2, 9001, 1000, 0, Optional.empty());
+        HomeState other = new HomeState(
+                MacAddress.parse("02:00:5e:00:53:02"), "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
         assertThat(restore(other, link(clean())).bytes(LinkMessage.IFLA_ADDRESS).orElseThrow())
                 .isEqualTo(other.mac().toBytes());
     }
@@ -92,8 +92,7 @@ class HygieneTest {
                                 2,
                                 Attributes.builder()
                                         .bytes(LinkMessage.IFLA_ADDRESS, new byte[6])
-                                        .build()),
-                        Optional.empty()))
+                                        .build())))
                 .singleElement()
                 .asString()
                 .contains(MAC.toString());

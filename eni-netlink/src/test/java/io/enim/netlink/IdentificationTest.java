@@ -15,6 +15,7 @@ import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.HomeState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.Test;
 class IdentificationTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
-    private static final HomeState HARDWARE = new HomeState(MAC, "ens5", 2, 1500, 1000, 0, Optional.of("0000:00:05.0"));
-    private static final HomeState VIRTUAL = new HomeState(MAC, "eni0", 2, 1500, 1000, 0, Optional.empty());
+    private static final HomeState HARDWARE =
+            new HomeState(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
+    private static final HomeState VIRTUAL = new HomeState(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
 
     private static LinkMessage link(int index, String name, MacAddress mac, Attributes.Builder more) {
         return LinkMessage.of(

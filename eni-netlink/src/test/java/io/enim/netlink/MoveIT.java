@@ -51,8 +51,7 @@ class MoveIT {
         assertThat(seen.up()).isTrue();
         assertThat(seen.ifindex()).isEqualTo(eni.ifindex());
         assertThat(seen.mac()).isEqualTo(eni.mac());
-        assertThat(stage.devices.find(eni.mac(), Optional.empty(), Stage.TIMEOUT))
-                .isEmpty();
+        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT)).isEmpty();
     }
 
     @Test
@@ -83,9 +82,7 @@ class MoveIT {
         Device eni = stage.newEni();
         Netns netns = stage.enter(stage.newNamespace("pod"));
         long before = stage.devices.counter().acquisitions();
-        Device found = stage.devices
-                .find(eni.mac(), Optional.of(eni.name()), Stage.TIMEOUT)
-                .orElseThrow();
+        Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
         Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
         stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
         assertThat(stage.devices.counter().acquisitions() - before).isEqualTo(4);
@@ -162,7 +159,7 @@ class MoveIT {
                         "promisc",
                         "flags 0x1000",
                         "dormant",
-                        "segmentation",
+                        "gso_max_size",
                         "broadcast");
         assertThat(stage.home.qdiscs(eni.name())).isEmpty();
         assertThat(stage.home.device(eni.name())).contains(eni);

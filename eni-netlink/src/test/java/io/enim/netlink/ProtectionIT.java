@@ -10,6 +10,7 @@ import io.enim.Route;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,8 +82,7 @@ class ProtectionIT {
     void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
         stage.home.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
         assertRefused(DeviceException.Kind.AMBIGUOUS, "twin");
-        assertThatThrownBy(() -> stage.devices.find(eni.mac(), Optional.empty(), Stage.TIMEOUT))
-                .isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> stage.devices.find(eni.mac(), Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
         assertThatThrownBy(() -> stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT))
                 .isInstanceOf(DeviceException.class);
     }
@@ -92,9 +92,7 @@ class ProtectionIT {
         stage.home.addBridge("br0");
         stage.home.attach(eni.name(), "br0");
         assertThat(stage.home.device("br0").map(Device::mac)).contains(eni.mac());
-        assertThat(stage.devices
-                        .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
-                        .map(Device::name))
+        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT).map(Device::name))
                 .contains(eni.name());
     }
 
@@ -116,7 +114,7 @@ class ProtectionIT {
     @Test
     void aDeviceThatIsNotThereIsNotFound() {
         MacAddress nobody = Stage.mac(888_888);
-        assertThat(stage.devices.find(nobody, Optional.empty(), Stage.TIMEOUT)).isEmpty();
+        assertThat(stage.devices.find(nobody, Stage.TIMEOUT)).isEmpty();
         Device gone = new Device(
                 99,
                 "gone",
@@ -128,6 +126,7 @@ class ProtectionIT {
                 1500,
                 1000,
                 0,
+                Map.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(),

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
 import io.enim.spi.Homecoming.Place;
 import io.enim.spi.Netns;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +63,35 @@ class RecoveryIT {
         assertThat(String.join("\n", mended.mended())).contains("name", "mtu", "mac", "planted", "group", "alias");
         assertThat(stage.home.device(eni.name())).contains(eni);
         assertThat(bringHome()).isEqualTo(new Homecoming(Place.HOME, List.of(), List.of()));
+    }
+
+    @Test
+    void p5_aDeviceThatFellHomeUnderAnotherMacIsFoundByHowItLeft() {
+        moveIn();
+        pod.setMac("eth0", Stage.mac(777_777));
+        pod.moveTo(stage.home, "eth0");
+        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT)).isEmpty();
+        assertThat(stage.devices.find(eni.homeState(), Stage.TIMEOUT))
+                .hasValueSatisfying(found -> assertThat(found.mac()).isEqualTo(Stage.mac(777_777)));
+    }
+
+    @Test
+    void p13_limitsOfSegmentationAreSetBackByAProcessThatNeverSawTheDeviceLeave() {
+        Netns netns = moveIn();
+        Attributes.Builder limits = Attributes.builder()
+                .u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000)
+                .u32(LinkMessage.IFLA_GSO_MAX_SEGS, 3)
+                .u32(LinkMessage.IFLA_GRO_MAX_SIZE, 3000);
+        pod.set("eth0", "limits", limits);
+        try (KernelDevices another = KernelDevices.open()) {
+            Netns again = another.open(netns.path());
+            Homecoming back = another.bringHome(eni.homeState(), Optional.of(again), Stage.TIMEOUT);
+            again.close();
+            assertThat(back.remaining()).isEmpty();
+            assertThat(String.join("\n", back.mended()))
+                    .contains("gso_max_size is 3000", "gso_max_segs is 3", "gro_max_size is 3000");
+        }
+        assertThat(stage.home.device(eni.name())).contains(eni);
     }
 
     @Test
@@ -163,7 +195,7 @@ class RecoveryIT {
         Netns netns = stage.enter(pod);
         pod.addVeth(VethPair.between("decoy", "peer").withMac(Stage.mac(555_555)));
         HomeState hardware =
-                new HomeState(Stage.mac(555_555), "ens7", 77, 1500, 1000, 0, Optional.of("pci/0000:00:07.0"));
+                new HomeState(Stage.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
         assertThat(stage.devices
                         .bringHome(hardware, Optional.of(netns), Stage.TIMEOUT)
                         .foundIn())
@@ -175,8 +207,8 @@ class RecoveryIT {
     void anMtuTheDeviceCannotHaveRemainsAsADifference() {
         Netns netns = moveIn();
         HomeState home = eni.homeState();
-        HomeState impossible =
-                new HomeState(home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, home.parent());
+        HomeState impossible = new HomeState(
+                home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, Map.of(), home.parent());
         Homecoming back = stage.devices.bringHome(impossible, Optional.of(netns), Stage.TIMEOUT);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.remaining()).containsExactly("mtu is 1500, not 10");

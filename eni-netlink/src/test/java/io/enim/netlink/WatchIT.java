@@ -122,9 +122,7 @@ class WatchIT {
             stage.home.setMtu(eni.name(), 1400 + i % 2);
         }
         stage.home.setMtu(eni.name(), 1460);
-        assertThat(stage.devices
-                        .find(eni.mac(), Optional.empty(), Stage.TIMEOUT)
-                        .map(Device::mtu))
+        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT).map(Device::mtu))
                 .contains(1460);
         release.countDown();
         awaitEvent(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
@@ -143,8 +141,7 @@ class WatchIT {
         KernelDevices devices = KernelDevices.open();
         devices.close();
         devices.close();
-        assertThatThrownBy(() -> devices.find(Stage.mac(1), Optional.empty(), Stage.TIMEOUT))
-                .isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> devices.find(Stage.mac(1), Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
         assertThatThrownBy(() -> devices.home(Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
     }
 }

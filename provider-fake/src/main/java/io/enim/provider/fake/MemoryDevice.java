@@ -7,8 +7,10 @@ import io.enim.spi.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ public final class MemoryDevice {
     public int txQueueLength = 1000;
     /** The group. */
     public int group;
+    /** The limits of segmentation offload. */
+    public final Map<String, Integer> segmentation = new TreeMap<>(Map.of("gso_max_size", 65_536));
     /** The alias. */
     public @Nullable String alias;
     /** Alternative names. */
@@ -78,6 +82,7 @@ public final class MemoryDevice {
                 mtu,
                 txQueueLength,
                 group,
+                segmentation,
                 List.copyOf(flags),
                 Optional.ofNullable(alias),
                 altNames,

@@ -208,7 +208,7 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(MacAddress mac, Duration timeout) {
         return faults.around("find", () -> {
             synchronized (this) {
                 return in(home, mac).map(MemoryDevice::show);
@@ -217,7 +217,12 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(HomeState state, Duration timeout) {
+        return find(state.mac(), timeout);
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
         return faults.around("findIn", () -> {
             synchronized (this) {
                 return in(require(netns), mac).map(MemoryDevice::show);
@@ -363,6 +368,7 @@ public final class MemoryDevices implements NetworkDevices {
         device.mtu = state.mtu();
         device.txQueueLength = state.txQueueLength();
         device.group = state.group();
+        device.segmentation.putAll(state.segmentation());
         device.alias = null;
         device.altNames.clear();
         device.flags.clear();

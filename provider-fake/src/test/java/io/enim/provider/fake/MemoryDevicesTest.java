@@ -51,11 +51,11 @@ class MemoryDevicesTest {
     }
 
     private Device home(MacAddress mac) {
-        return devices.find(mac, Optional.empty(), TIMEOUT).orElseThrow();
+        return devices.find(mac, TIMEOUT).orElseThrow();
     }
 
     private Device inside() {
-        return devices.find(MAC, netns(), Optional.empty(), TIMEOUT).orElseThrow();
+        return devices.find(MAC, netns(), TIMEOUT).orElseThrow();
     }
 
     private Netns netns() {

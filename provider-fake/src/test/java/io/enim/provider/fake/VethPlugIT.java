@@ -80,7 +80,7 @@ class VethPlugIT {
     }
 
     private Optional<Device> atHome(MacAddress mac) {
-        return devices.find(mac, Optional.empty(), TIMEOUT);
+        return devices.find(mac, TIMEOUT);
     }
 
     /** Moves the device into a sandbox of that name; nothing of this JVM stays in it. */

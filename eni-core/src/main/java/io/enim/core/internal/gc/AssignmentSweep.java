@@ -11,8 +11,8 @@ import io.enim.GcRequest.Mode;
 import io.enim.core.internal.gc.GarbageCollector.Tools;
 import io.enim.core.internal.lane.Deadline;
 import io.enim.core.internal.lane.Operation;
+import io.enim.core.internal.life.AtHome;
 import io.enim.core.internal.life.Release;
-import io.enim.spi.HomeState;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import java.time.Instant;
@@ -151,9 +151,7 @@ final class AssignmentSweep {
 
     private boolean isHome(Assignment assignment) {
         try {
-            return tools.devices()
-                    .find(assignment.eni().mac(), assignment.home().map(HomeState::name), tools.timeout())
-                    .isPresent();
+            return AtHome.find(tools.devices(), assignment, tools.timeout()).isPresent();
         } catch (EniException e) {
             // Not knowing is not being home.
             return false;

@@ -24,12 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds ENIs that nobody owns or that are lost, and devices of free ENIs that are astray or missing. */
 final class EniSweep {
     private final Tools tools;
-    private final Map<MacAddress, HomeState> seenClean = new ConcurrentHashMap<>();
 
     EniSweep(Tools tools) {
         this.tools = tools;
@@ -67,8 +65,25 @@ final class EniSweep {
                         Outcome.LEFT));
             }
         }
-        seenClean.keySet().retainAll(enis.stream().map(Eni::mac).toList());
+        forgetHomesBut(enis).ifPresent(findings::add);
         return findings;
+    }
+
+    private Optional<Finding> forgetHomesBut(List<Eni> enis) {
+        Set<MacAddress> present = new HashSet<>();
+        enis.forEach(eni -> present.add(eni.mac()));
+        tools.ledger().all().forEach(assignment -> present.add(assignment.eni().mac()));
+        try {
+            tools.homes().retain(present);
+            return Optional.empty();
+        } catch (EniException e) {
+            return Optional.of(new Finding(
+                    Kind.UNCERTAIN,
+                    "records of devices at home",
+                    String.valueOf(e.getMessage()),
+                    "keep them",
+                    Outcome.FAILED));
+        }
     }
 
     private static Map<MacAddress, List<Device>> byIdentity(List<Device> devices) {
@@ -103,12 +118,15 @@ final class EniSweep {
     }
 
     private Finding handBack(Eni eni, Endpoint holder, String subject, String evidence, String action) {
-        Optional<Device> device = tools.devices().find(eni.mac(), Optional.empty(), tools.timeout());
-        if (device.isEmpty()) {
+        Optional<HomeState> home = tools.homes()
+                .of(eni.mac())
+                .or(() -> tools.devices().find(eni.mac(), tools.timeout()).map(Device::homeState));
+        Homecoming homecoming = home.map(state -> tools.devices().cleanAtHome(state, tools.timeout()))
+                .orElseGet(() -> new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of()));
+        if (homecoming.foundIn() == Homecoming.Place.NOWHERE) {
             return new Finding(
                     Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.LEFT);
         }
-        Homecoming homecoming = tools.devices().cleanAtHome(device.get().homeState(), tools.timeout());
         if (!homecoming.isVerified()) {
             return new Finding(
                     Kind.UNOWNED_ENI,
@@ -139,9 +157,28 @@ final class EniSweep {
                     Outcome.LEFT));
         }
         Device device = found.get(0);
-        HomeState expected = seenClean.computeIfAbsent(eni.mac(), mac -> device.homeState());
+        HomeState expected = tools.homes().expected(device);
         List<String> differences = expected.differences(device);
-        return differences.isEmpty() ? Optional.empty() : Optional.of(mend(eni, expected, differences, mode));
+        return differences.isEmpty()
+                ? recorded(eni, device, mode)
+                : Optional.of(mend(eni, expected, differences, mode));
+    }
+
+    private Optional<Finding> recorded(Eni eni, Device device, Mode mode) {
+        if (mode == Mode.DRY_RUN) {
+            return Optional.empty();
+        }
+        try {
+            tools.homes().record(device);
+            return Optional.empty();
+        } catch (EniException e) {
+            return Optional.of(new Finding(
+                    Kind.UNCERTAIN,
+                    eni.id() + " " + eni.mac(),
+                    String.valueOf(e.getMessage()),
+                    "record how its device is at home",
+                    Outcome.FAILED));
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.lane.Lanes;
+import io.enim.core.internal.ledger.Homes;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.life.Release;
 import io.enim.core.internal.life.Timelines;
@@ -29,6 +30,7 @@ public final class GarbageCollector {
     /** What the collector works with. */
     public record Tools(
             Ledger ledger,
+            Homes homes,
             Supplier<List<Eni>> enis,
             EniProvider provider,
             NetworkDevices devices,

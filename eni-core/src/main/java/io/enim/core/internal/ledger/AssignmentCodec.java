@@ -12,7 +12,6 @@ import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.spi.HomeState;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,15 +49,7 @@ final class AssignmentCodec {
             fields.put("sandbox.inode", Long.toString(sandbox.id().inode()));
             fields.put("sandbox.cookie", Long.toString(sandbox.id().cookie()));
         });
-        assignment.home().ifPresent(home -> {
-            fields.put("home.mac", home.mac().toString());
-            fields.put("home.name", home.name());
-            fields.put("home.ifindex", Integer.toString(home.ifindex()));
-            fields.put("home.mtu", Integer.toString(home.mtu()));
-            fields.put("home.txqlen", Integer.toString(home.txQueueLength()));
-            fields.put("home.group", Integer.toString(home.group()));
-            home.parent().ifPresent(parent -> fields.put("home.parent", parent));
-        });
+        assignment.home().map(HomeStateCodec::encode).ifPresent(fields::putAll);
         List<Route> routes = assignment.routes();
         for (int i = 0; i < routes.size(); i++) {
             fields.put("route." + i, text(routes.get(i)));
@@ -73,29 +64,29 @@ final class AssignmentCodec {
      */
     static Assignment decode(Map<String, String> fields) {
         Endpoint endpoint = new Endpoint(
-                field(fields, "endpoint.namespace"),
-                field(fields, "endpoint.name"),
-                field(fields, "endpoint.container"),
-                new InterfaceName(field(fields, "endpoint.interface")));
+                Fields.text(fields, "endpoint.namespace"),
+                Fields.text(fields, "endpoint.name"),
+                Fields.text(fields, "endpoint.container"),
+                new InterfaceName(Fields.text(fields, "endpoint.interface")));
         Eni eni = new Eni(
-                field(fields, "eni.id"),
-                MacAddress.parse(field(fields, "eni.mac")),
+                Fields.text(fields, "eni.id"),
+                MacAddress.parse(Fields.text(fields, "eni.mac")),
                 address(fields, "eni.ipv4"),
                 address(fields, "eni.ipv6"),
-                field(fields, "eni.subnet"),
-                number(fields, "eni.number"),
+                Fields.text(fields, "eni.subnet"),
+                Fields.number(fields, "eni.number"),
                 EniState.IN_USE,
                 Optional.of(endpoint),
                 "");
         return new Assignment(
                 endpoint,
                 eni,
-                phase(field(fields, "phase")),
+                phase(Fields.text(fields, "phase")),
                 sandbox(fields),
-                home(fields),
+                HomeStateCodec.decode(fields),
                 routes(fields),
-                instant(field(fields, "since")),
-                field(fields, "reason"));
+                instant(Fields.text(fields, "since")),
+                Fields.text(fields, "reason"));
     }
 
     private static Optional<Sandbox> sandbox(Map<String, String> fields) {
@@ -103,25 +94,11 @@ final class AssignmentCodec {
             return Optional.empty();
         }
         return Optional.of(new Sandbox(
-                Path.of(field(fields, "sandbox.path")),
+                Path.of(Fields.text(fields, "sandbox.path")),
                 new NamespaceId(
-                        wide(fields, "sandbox.device"),
-                        wide(fields, "sandbox.inode"),
-                        wide(fields, "sandbox.cookie"))));
-    }
-
-    private static Optional<HomeState> home(Map<String, String> fields) {
-        if (!fields.containsKey("home.mac")) {
-            return Optional.empty();
-        }
-        return Optional.of(new HomeState(
-                MacAddress.parse(field(fields, "home.mac")),
-                field(fields, "home.name"),
-                number(fields, "home.ifindex"),
-                number(fields, "home.mtu"),
-                number(fields, "home.txqlen"),
-                number(fields, "home.group"),
-                Optional.ofNullable(fields.get("home.parent"))));
+                        Fields.wide(fields, "sandbox.device"),
+                        Fields.wide(fields, "sandbox.inode"),
+                        Fields.wide(fields, "sandbox.cookie"))));
     }
 
     private static List<Route> routes(Map<String, String> fields) {
@@ -171,26 +148,5 @@ final class AssignmentCodec {
         } catch (DateTimeParseException e) {
             throw new InvalidRequestException("since", text, "an ISO-8601 instant", e);
         }
-    }
-
-    private static int number(Map<String, String> fields, String name) {
-        return Math.toIntExact(wide(fields, name));
-    }
-
-    private static long wide(Map<String, String> fields, String name) {
-        String text = field(fields, name);
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new InvalidRequestException(name, text, "a number", e);
-        }
-    }
-
-    private static String field(Map<String, String> fields, String name) {
-        String value = fields.get(name);
-        if (value == null) {
-            throw new InvalidRequestException(name, "", "the record lacks this field");
-        }
-        return value;
     }
 }

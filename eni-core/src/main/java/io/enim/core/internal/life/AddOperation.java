@@ -18,17 +18,25 @@ import io.enim.core.internal.lane.Operation;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.Steps;
 import io.enim.spi.Device;
+import io.enim.spi.HomeState;
+import io.enim.spi.Homecoming;
 import io.enim.spi.LinkPlan;
 import io.enim.spi.Netns;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One ADD, on its worker: claim, find, record, move, configure, record. Every error after the claim is undone by
  * {@link Release}, under a deadline of its own; the first error is what the caller sees.
  */
 public final class AddOperation {
+    /** What an ENI is not handed back for: the next one who gets it would meet the same. */
+    private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);
+
     private final AddTools tools;
     private final AddRequest request;
     private final Operation<Assignment> operation;
@@ -98,8 +106,7 @@ public final class AddOperation {
         if (differences.isEmpty()) {
             return delivered(known);
         }
-        Optional<Device> device = tools.devices()
-                .find(known.eni().mac(), netns.get(), Optional.of(plan.name().value()), remaining());
+        Optional<Device> device = tools.devices().find(known.eni().mac(), netns.get(), remaining());
         if (device.isEmpty()) {
             return placeOrUndo(sentHome(known), netns, "the device was gone from its sandbox");
         }
@@ -217,8 +224,8 @@ public final class AddOperation {
     private Assignment place(Assignment claimed, Optional<Netns> netns) {
         LinkPlan plan = Plans.of(claimed);
         operation.checkpoint();
-        Device device = tools.steps().call(Step.ADD_FIND_DEVICE, listener, () -> find(claimed));
-        Assignment assignment = claimed.from(device.homeState());
+        Device device = tools.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
+        Assignment assignment = claimed.from(tools.homes().record(device));
         operation.checkpoint();
         tools.steps().run(Step.ADD_RECORD_INTENT, listener, () -> tools.ledger().put(assignment));
         if (netns.isPresent()) {
@@ -241,22 +248,51 @@ public final class AddOperation {
         return done;
     }
 
+    /** A device that somebody at home was at since it was verified is put right first; any name is right for a move. */
+    private Device findClean(Assignment claimed) {
+        Device device = find(claimed);
+        HomeState home = tools.homes().expected(device);
+        List<String> differences = home.at(device.name(), device.ifindex()).differences(device);
+        if (differences.isEmpty()) {
+            return device;
+        }
+        Homecoming mended;
+        try {
+            mended = tools.devices().cleanAtHome(home, remaining());
+        } catch (DeviceException e) {
+            throw dirty(claimed, device, differences + ", and that could not be mended: " + e.getMessage(), e);
+        }
+        if (!mended.isVerified()) {
+            throw dirty(claimed, device, differences + ", of which remains " + mended.remaining(), null);
+        }
+        return find(claimed);
+    }
+
+    private static DeviceException dirty(
+            Assignment claimed, Device device, String how, @Nullable DeviceException cause) {
+        return new DeviceException(
+                DIRTY,
+                "add " + claimed.endpoint() + ": make clean",
+                device.name() + " " + device.identity(),
+                "",
+                "at home " + how + "; find out who changes it. The ENI is kept from others until it is clean",
+                cause);
+    }
+
     private Device find(Assignment claimed) {
         Duration wait = margin(operation.deadline().remainingUpTo(tools.deviceTimeout()));
-        Device device = tools.devices()
-                .find(claimed.eni().mac(), tools.homeNames().of(claimed.eni().mac()), wait)
+        return tools.devices()
+                .find(claimed.eni().mac(), wait)
                 .orElseGet(() -> operation.interruptibly(
                         () -> tools.devices().await(claimed.eni().mac(), wait)));
-        tools.homeNames().remember(device);
-        return device;
     }
 
     private void undo(Assignment claimed, RuntimeException why) {
         Endpoint endpoint = claimed.endpoint();
-        boolean deviceMissing = why instanceof DeviceException e && e.kind() == DeviceException.Kind.NOT_FOUND;
+        boolean unfit = why instanceof DeviceException e && UNFIT.contains(e.kind());
         try {
             Optional<Assignment> recorded = tools.ledger().get(endpoint);
-            if (recorded.isEmpty() && !deviceMissing) {
+            if (recorded.isEmpty() && !unfit) {
                 // Nothing was recorded, so nothing was moved.
                 tools.steps()
                         .run(Step.DEL_RELEASE, listener, () -> tools.provider().deallocateEni(endpoint));

@@ -1,5 +1,6 @@
 package io.enim.core.internal.life;
 
+import io.enim.core.internal.ledger.Homes;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Steps;
 import io.enim.provider.EniProvider;
@@ -20,7 +21,7 @@ public record AddTools(
         Steps steps,
         Release release,
         Availability availability,
-        HomeNames homeNames,
+        Homes homes,
         Clock clock,
         Duration deviceTimeout,
         Duration undoTimeout) {}

@@ -52,8 +52,7 @@ public final class CheckOperation {
     }
 
     private List<Difference> inspect(Assignment assignment, Netns netns, Duration timeout) {
-        Optional<Device> astray =
-                devices.find(assignment.eni().mac(), assignment.home().map(home -> home.name()), timeout);
+        Optional<Device> astray = AtHome.find(devices, assignment, timeout);
         if (astray.isPresent()) {
             return List.of(new Difference(
                     "device", "in " + netns.path(), "at home as " + astray.get().name()));

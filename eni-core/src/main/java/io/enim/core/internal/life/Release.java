@@ -4,6 +4,7 @@ import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
+import io.enim.core.internal.ledger.Homes;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.Steps;
@@ -40,14 +41,21 @@ public final class Release {
     private static final Logger LOG = LoggerFactory.getLogger(Release.class);
 
     private final Ledger ledger;
+    private final Homes homes;
     private final EniProvider provider;
     private final NetworkDevices devices;
     private final Steps steps;
     private final Availability availability;
 
     public Release(
-            Ledger ledger, EniProvider provider, NetworkDevices devices, Steps steps, Availability availability) {
+            Ledger ledger,
+            Homes homes,
+            EniProvider provider,
+            NetworkDevices devices,
+            Steps steps,
+            Availability availability) {
         this.ledger = ledger;
+        this.homes = homes;
         this.provider = provider;
         this.devices = devices;
         this.steps = steps;
@@ -90,8 +98,8 @@ public final class Release {
         try {
             Optional<HomeState> home = assignment
                     .home()
-                    .or(() -> devices.find(assignment.eni().mac(), Optional.empty(), timeout)
-                            .map(Device::homeState));
+                    .or(() -> homes.of(assignment.eni().mac()))
+                    .or(() -> devices.find(assignment.eni().mac(), timeout).map(Device::homeState));
             if (home.isEmpty()) {
                 return new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of());
             }

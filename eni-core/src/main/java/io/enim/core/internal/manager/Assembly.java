@@ -15,10 +15,10 @@ import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.lane.Lanes;
 import io.enim.core.internal.lane.NamedThreads;
 import io.enim.core.internal.ledger.BootId;
+import io.enim.core.internal.ledger.Homes;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.life.AddTools;
 import io.enim.core.internal.life.Availability;
-import io.enim.core.internal.life.HomeNames;
 import io.enim.core.internal.life.Release;
 import io.enim.core.internal.life.Timelines;
 import io.enim.core.internal.manager.HealthBoard.Complaint;
@@ -94,21 +94,23 @@ public final class Assembly {
 
     private EniManager assemble() {
         Ledger ledger = closer.add("the ledger", openLedger());
+        Homes homes = closer.add("the records of devices at home", openHomes(ledger));
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
         ExecutorService cloudCalls = Executors.newCachedThreadPool(new NamedThreads("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreads("timer"));
         closer.add("timers", scheduler::shutdownNow);
         EniProvider provider = givenProvider.orElseGet(
-                () -> closer.add("the provider", loadProvider(devices, held(ledger), scheduler, cloudCalls)));
+                () -> closer.add("the provider", loadProvider(devices, homes, held(ledger), scheduler, cloudCalls)));
 
-        Release release = new Release(ledger, provider, devices, steps, availability);
+        Release release = new Release(ledger, homes, provider, devices, steps, availability);
         Timelines timelines = new Timelines(clock);
         Lanes lanes = closer.add(
                 "lanes", new Lanes(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreads("operation")));
         ProviderCalls providerCalls = new ProviderCalls(cloudCalls, settings.duration(EniSetting.CLOUD_TIMEOUT));
         GcSchedule gc = closer.add(
-                "garbage collection", schedule(ledger, provider, devices, lanes, release, timelines, providerCalls));
+                "garbage collection",
+                schedule(ledger, homes, provider, devices, lanes, release, timelines, providerCalls));
         AddTools add = new AddTools(
                 ledger,
                 provider,
@@ -116,11 +118,12 @@ public final class Assembly {
                 steps,
                 release,
                 availability,
-                new HomeNames(),
+                homes,
                 clock,
                 settings.duration(EniSetting.DEVICE_TIMEOUT),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
-        HealthBoard health = new HealthBoard(ledger, List.of(this::poolComplaints, () -> gcComplaints(gc)));
+        HealthBoard health = new HealthBoard(
+                ledger, List.of(() -> complaints(homes.notes()), this::poolComplaints, () -> gcComplaints(gc)));
         EniManager manager = new NodeEniManager(new NodeEniManager.Tools(
                 settings, ledger, lanes, release, add, gc, providerCalls, timelines, health, metrics, closer::close));
         closer.add("the watch over devices", devices.watch(gc::onEvent));
@@ -134,6 +137,15 @@ public final class Assembly {
                 RecordDirectory.open(
                         settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
         return Ledger.open(directory, BootId.read());
+    }
+
+    private Homes openHomes(Ledger ledger) {
+        RecordDirectory directory = closer.add(
+                "the directory of devices at home",
+                RecordDirectory.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
+        Homes homes = Homes.open(directory, BootId.read());
+        ledger.all().forEach(assignment -> assignment.home().ifPresent(homes::suppose));
+        return homes;
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
@@ -150,6 +162,7 @@ public final class Assembly {
 
     private EniProvider loadProvider(
             NetworkDevices devices,
+            Homes homes,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
@@ -165,7 +178,7 @@ public final class Assembly {
                 metrics,
                 devices,
                 held,
-                cloud -> pool(cloud, mark, devices, held, scheduler, cloudCalls),
+                cloud -> pool(cloud, mark, devices, homes, held, scheduler, cloudCalls),
                 availability::signal));
     }
 
@@ -173,6 +186,7 @@ public final class Assembly {
             EniCloud cloud,
             Mark mark,
             NetworkDevices devices,
+            Homes homes,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
@@ -186,6 +200,7 @@ public final class Assembly {
                 scheduler,
                 cloudCalls,
                 devices,
+                homes::expected,
                 metrics,
                 steps,
                 new SecureRandom(),
@@ -196,6 +211,7 @@ public final class Assembly {
 
     private GcSchedule schedule(
             Ledger ledger,
+            Homes homes,
             EniProvider provider,
             NetworkDevices devices,
             Lanes lanes,
@@ -204,6 +220,7 @@ public final class Assembly {
             ProviderCalls providerCalls) {
         GarbageCollector collector = new GarbageCollector(new GarbageCollector.Tools(
                 ledger,
+                homes,
                 () -> providerCalls.ask("list ENIs", provider::list),
                 provider,
                 devices,
@@ -230,8 +247,12 @@ public final class Assembly {
     }
 
     private List<Complaint> poolComplaints() {
-        return pools.stream()
-                .flatMap(pool -> pool.complaints().stream())
+        return complaints(
+                pools.stream().flatMap(pool -> pool.complaints().stream()).toList());
+    }
+
+    private static List<Complaint> complaints(List<String> reasons) {
+        return reasons.stream()
                 .map(reason -> new Complaint(Status.DEGRADED, reason))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.enim.core.internal.manager;
 
+import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.EniException;
 import io.enim.FatalProviderException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -26,9 +28,10 @@ public final class ProviderCalls {
      * Asks, and interrupts the asking when the time is used up.
      *
      * @throws DeadlineExceededException there was no answer in time
+     * @throws ClosedException the manager was closed
      */
     public <T> T ask(String what, Supplier<T> question) {
-        Future<T> answer = executor.submit(question::get);
+        Future<T> answer = submit(what, question);
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -45,6 +48,14 @@ public final class ProviderCalls {
             }
             throw new FatalProviderException(
                     Refusal.OTHER, "", what + ": the provider broke its contract with " + e.getCause(), e);
+        }
+    }
+
+    private <T> Future<T> submit(String what, Supplier<T> question) {
+        try {
+            return executor.submit(question::get);
+        } catch (RejectedExecutionException e) {
+            throw new ClosedException(what + ": the manager is closed", e);
         }
     }
 }

@@ -31,7 +31,7 @@ final class Arrivals {
         this.kit = kit;
         this.looks = looks;
         this.changes = changes;
-        this.devices = new Devices(kit.tools().devices());
+        this.devices = new Devices(kit.tools().devices(), kit.tools().homes());
         this.deviceTimeout = kit.tools().settings().duration(EniSetting.DEVICE_TIMEOUT);
         this.deviceLook = new Backoff(
                 Duration.ofSeconds(1),

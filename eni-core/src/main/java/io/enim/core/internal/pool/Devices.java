@@ -2,10 +2,12 @@ package io.enim.core.internal.pool;
 
 import io.enim.MacAddress;
 import io.enim.spi.Device;
+import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether an ENI's device is at home and clean (P2). Looks and returns: events tell when to look again, so that no thread
@@ -15,9 +17,11 @@ final class Devices {
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final NetworkDevices devices;
+    private final Function<Device, HomeState> homes;
 
-    Devices(NetworkDevices devices) {
+    Devices(NetworkDevices devices, Function<Device, HomeState> homes) {
         this.devices = devices;
+        this.homes = homes;
     }
 
     /**
@@ -45,11 +49,11 @@ final class Devices {
      * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
      */
     Meeting meet(MacAddress mac) {
-        Optional<Device> device = devices.find(mac, Optional.empty(), LOOK);
+        Optional<Device> device = devices.find(mac, LOOK);
         if (device.isEmpty()) {
             return Meeting.not("no device with " + mac + " is at home");
         }
-        Homecoming homecoming = devices.cleanAtHome(device.get().homeState(), LOOK);
+        Homecoming homecoming = devices.cleanAtHome(homes.apply(device.get()), LOOK);
         if (!homecoming.isVerified()) {
             return Meeting.not("the device with " + mac + " was found " + homecoming.foundIn() + ", not clean: "
                     + homecoming.remaining());

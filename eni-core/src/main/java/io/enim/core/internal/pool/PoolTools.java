@@ -8,12 +8,15 @@ import io.enim.EniSettings;
 import io.enim.core.internal.step.Steps;
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
+import io.enim.spi.Device;
+import io.enim.spi.HomeState;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +31,7 @@ import java.util.random.RandomGenerator;
  * @param scheduler for rounds and timers, which never block; not stopped by the pool
  * @param executor for cloud calls, device look-ups and the disk; a bounded one, not stopped by the pool
  * @param devices the devices of this machine; not closed by the pool
+ * @param homes how a device that is seen at home is to be there
  * @param metrics hears of cloud calls and counts
  * @param steps runs what has an effect outside the process
  * @param random jitter and tokens; to be seeded well in production, like {@link java.security.SecureRandom}
@@ -43,6 +47,7 @@ public record PoolTools(
         ScheduledExecutorService scheduler,
         Executor executor,
         NetworkDevices devices,
+        Function<Device, HomeState> homes,
         EniMetrics metrics,
         Steps steps,
         RandomGenerator random,
@@ -57,6 +62,7 @@ public record PoolTools(
         requireNonNull(scheduler, "scheduler");
         requireNonNull(executor, "executor");
         requireNonNull(devices, "devices");
+        requireNonNull(homes, "homes");
         requireNonNull(metrics, "metrics");
         requireNonNull(steps, "steps");
         requireNonNull(random, "random");

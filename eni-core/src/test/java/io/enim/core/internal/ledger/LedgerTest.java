@@ -60,7 +60,8 @@ class LedgerTest {
                 eni,
                 Phase.ADDING,
                 Optional.of(new Assignment.Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99))),
-                Optional.of(new HomeState(mac, "eni1", 7, 9001, 1000, 0, Optional.of("pci 0000:00:05.0"))),
+                Optional.of(new HomeState(
+                        mac, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), Optional.of("pci 0000:00:05.0"))),
                 List.of(
                         Route.to(Cidr.parse("10.9.0.0/16")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2"))),

@@ -19,6 +19,7 @@ import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +73,7 @@ final class EniPoolThreadsTest {
                 scheduler,
                 executor,
                 devices,
+                Device::homeState,
                 EniMetrics.NONE,
                 new Steps(StepProbe.NONE, EniMetrics.NONE),
                 new Random(7),

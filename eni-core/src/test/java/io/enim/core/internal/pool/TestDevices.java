@@ -39,6 +39,7 @@ final class TestDevices implements NetworkDevices {
                         1500,
                         1000,
                         0,
+                        Map.of(),
                         List.of(),
                         Optional.empty(),
                         List.of(),
@@ -56,7 +57,7 @@ final class TestDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(MacAddress mac, Duration timeout) {
         return Optional.ofNullable(home.get(mac));
     }
 
@@ -85,7 +86,12 @@ final class TestDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(MacAddress mac, Netns netns, Optional<String> nameHint, Duration timeout) {
+    public Optional<Device> find(HomeState state, Duration timeout) {
+        return find(state.mac(), timeout);
+    }
+
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 

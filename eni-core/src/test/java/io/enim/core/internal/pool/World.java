@@ -8,6 +8,7 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.core.internal.step.StepProbe;
 import io.enim.core.internal.step.Steps;
+import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,6 +59,7 @@ final class World {
                 scheduler,
                 executor,
                 devices,
+                Device::homeState,
                 EniMetrics.NONE,
                 new Steps(probe, EniMetrics.NONE),
                 new Random(7),

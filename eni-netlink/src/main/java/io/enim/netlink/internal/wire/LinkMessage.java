@@ -55,6 +55,8 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_PARENT_DEV_NAME = 56;
     public static final int IFLA_PARENT_DEV_BUS_NAME = 57;
     public static final int IFLA_GRO_MAX_SIZE = 58;
+    public static final int IFLA_GSO_IPV4_MAX_SIZE = 63;
+    public static final int IFLA_GRO_IPV4_MAX_SIZE = 64;
     public static final int IFLA_TSO_MAX_SIZE = 59;
     public static final int IFLA_TSO_MAX_SEGS = 60;
     public static final int IFLA_ALLMULTI = 61;

@@ -181,7 +181,8 @@ public final class MemoryManager implements EniManager {
                         taken,
                         Assignment.Phase.ADDED,
                         request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
-                        Optional.of(new HomeState(eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Optional.empty())),
+                        Optional.of(
+                                new HomeState(eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
                         request.routes(),
                         SINCE,
                         "");
