@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
  * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
  * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
- * the last look, some seconds ago at most. One that was never seen away by this agent is called {@code eth0}, as most
+ * the last look, some seconds ago at most. One that was not yet seen away with this tenant is called {@code eth0}, as most
  * tenants call it, and has the ENI's own MAC.
  */
 final class VethPlug implements CloudModel.Plug, AutoCloseable {
@@ -54,8 +54,8 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private final Supplier<List<ModelEni>> enis;
     private final ScheduledExecutorService scheduler;
     private final NetworkDevices devices;
-    /** The devices that are away, by ENI, as they were last seen. */
-    private final Map<String, Device> away = new ConcurrentHashMap<>();
+    /** The devices that are away, by the ENI's MAC, as they were last seen. */
+    private final Map<MacAddress, Device> away = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
     private @Nullable Future<?> safetyNet;
@@ -169,6 +169,10 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     private void onEvent(DeviceEvent event) {
+        if (event.kind() == DeviceEvent.Kind.AT_HOME) {
+            // What the next tenant makes of it is not what this one did.
+            event.mac().ifPresent(away::remove);
+        }
         if (event.kind() != DeviceEvent.Kind.NAMESPACE_GONE && event.kind() != DeviceEvent.Kind.LOST) {
             return;
         }
@@ -204,7 +208,7 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
                 }
             }
             for (ModelEni eni : byHere.getOrDefault(false, List.of())) {
-                away.remove(eni.id());
+                away.remove(eni.mac());
                 if (there.contains(farEnd(eni))) {
                     plugOut(eni);
                 }
@@ -227,19 +231,19 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
                     vpc.moveTo(home, device.name());
                 }
             } else if (device.alias().isPresent()) {
-                away.put(eni.id(), device);
+                away.put(eni.mac(), device);
             } else {
-                away.remove(eni.id());
+                away.remove(eni.mac());
             }
         });
     }
 
     private void fallBack(ModelEni eni) {
-        Optional<Device> last = Optional.ofNullable(away.get(eni.id()));
+        Optional<Device> last = Optional.ofNullable(away.get(eni.mac()));
         if (plugIn(eni, last.map(Device::name).orElse(FALLEN), last)) {
             LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
         }
-        away.remove(eni.id());
+        away.remove(eni.mac());
     }
 
     private boolean isHere(ModelEni eni) {

@@ -13,6 +13,7 @@ import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Subnet;
 import io.enim.spi.Device;
+import io.enim.spi.HomeState;
 import io.enim.spi.LinkPlan;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
@@ -159,6 +160,27 @@ class VethPlugIT {
             assertThat(fallen.up()).isFalse();
             assertThat(fallen.alias()).contains("enim " + eni.mac() + " eni1");
         }
+    }
+
+    @Test
+    void p13_whatTheTenantBeforeMadeOfItFallsBackWithNobody() {
+        ModelEni eni = attached("t1");
+        HomeState home = devices.await(eni.mac(), TIMEOUT).homeState();
+        moveIn(eni, "box");
+        try (NetworkNamespace box = stage.open("box")) {
+            box.setDown("eth0");
+            box.rename("eth0", "hid0");
+            plugs.get(0).reconcile();
+            try (Netns netns = devices.open(box.path())) {
+                assertThat(devices.bringHome(home, Optional.of(netns), TIMEOUT).isVerified())
+                        .isTrue();
+            }
+        }
+        moveIn(eni, "next");
+
+        stage.delete("next");
+
+        assertThat(devices.await(eni.mac(), TIMEOUT).name()).isEqualTo("eth0");
     }
 
     @Test

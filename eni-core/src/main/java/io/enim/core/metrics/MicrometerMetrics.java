@@ -1,0 +1,66 @@
+package io.enim.core.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.EniMetrics;
+import io.enim.EniState;
+import io.enim.GcReport;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Reports to a Micrometer registry: timers {@code enim.operation}, {@code enim.step} and {@code enim.cloud.call} by what
+ * was done and its outcome, counter {@code enim.gc.findings} by kind and outcome, gauge {@code enim.enis} by state.
+ * Names and tags come from fixed sets, so their number is bounded. Percentiles and histograms are the registry's to
+ * configure. Safe for concurrent use; does not block.
+ *
+ * <p>Needs {@code io.micrometer:micrometer-core} on the class path, which {@code eni-core} does not bring along.
+ */
+public final class MicrometerMetrics implements EniMetrics {
+    private final MeterRegistry registry;
+    private final Map<EniState, AtomicInteger> enis = new EnumMap<>(EniState.class);
+
+    /** Over a registry, which stays the caller's. */
+    public MicrometerMetrics(MeterRegistry registry) {
+        this.registry = requireNonNull(registry, "registry");
+        for (EniState state : EniState.values()) {
+            AtomicInteger count = new AtomicInteger();
+            enis.put(state, count);
+            Gauge.builder("enim.enis", count, AtomicInteger::get)
+                    .description("ENIs of this node")
+                    .tag("state", state.name())
+                    .register(registry);
+        }
+    }
+
+    @Override
+    public void operation(String operation, String outcome, Duration took) {
+        registry.timer("enim.operation", "operation", operation, "outcome", outcome)
+                .record(took);
+    }
+
+    @Override
+    public void step(String step, String outcome, Duration took) {
+        registry.timer("enim.step", "step", step, "outcome", outcome).record(took);
+    }
+
+    @Override
+    public void cloudCall(String call, String outcome, Duration took) {
+        registry.timer("enim.cloud.call", "call", call, "outcome", outcome).record(took);
+    }
+
+    @Override
+    public void enis(Map<EniState, Integer> counts) {
+        enis.forEach((state, count) -> count.set(counts.getOrDefault(state, 0)));
+    }
+
+    @Override
+    public void finding(GcReport.Kind kind, GcReport.Outcome outcome) {
+        registry.counter("enim.gc.findings", "kind", kind.name(), "outcome", outcome.name())
+                .increment();
+    }
+}
