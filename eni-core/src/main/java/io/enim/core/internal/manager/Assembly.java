@@ -107,7 +107,8 @@ public final class Assembly {
         Timelines timelines = new Timelines(clock);
         Lanes lanes = closer.add(
                 "lanes", new Lanes(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreads("operation")));
-        ProviderCalls providerCalls = new ProviderCalls(cloudCalls, settings.duration(EniSetting.CLOUD_TIMEOUT));
+        ProviderCalls providerCalls =
+                closer.add("questions to the provider", new ProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
         GcSchedule gc = closer.add(
                 "garbage collection",
                 schedule(ledger, homes, provider, devices, lanes, release, timelines, providerCalls));

@@ -4,23 +4,35 @@ import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.EniException;
 import io.enim.FatalProviderException;
+import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.lane.NamedThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Gives a question to the provider a deadline of its own, whatever the provider is stuck in. Safe for concurrent use. */
-public final class ProviderCalls {
-    private final ExecutorService executor;
+/**
+ * Gives a question to the provider a deadline of its own, whatever the provider is stuck in, and bounds how many may be
+ * stuck. Safe for concurrent use.
+ */
+final class ProviderCalls implements AutoCloseable {
+    /** A provider that hangs and ignores interrupts costs this many threads, and no more (P8). */
+    private static final int AT_ONCE = 16;
+
+    private static final long IDLE_SECONDS = 30;
+
+    private final ExecutorService executor = new ThreadPoolExecutor(
+            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new NamedThreads("provider"));
     private final Duration timeout;
 
-    public ProviderCalls(ExecutorService executor, Duration timeout) {
-        this.executor = executor;
+    ProviderCalls(Duration timeout) {
         this.timeout = timeout;
     }
 
@@ -28,9 +40,10 @@ public final class ProviderCalls {
      * Asks, and interrupts the asking when the time is used up.
      *
      * @throws DeadlineExceededException there was no answer in time
-     * @throws ClosedException the manager was closed
+     * @throws OverloadedException as many questions as allowed wait for their answers
+     * @throws ClosedException this was closed
      */
-    public <T> T ask(String what, Supplier<T> question) {
+    <T> T ask(String what, Supplier<T> question) {
         Future<T> answer = submit(what, question);
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -55,7 +68,18 @@ public final class ProviderCalls {
         try {
             return executor.submit(question::get);
         } catch (RejectedExecutionException e) {
-            throw new ClosedException(what + ": the manager is closed", e);
+            if (executor.isShutdown()) {
+                throw new ClosedException(what + ": the manager is closed", e);
+            }
+            throw new OverloadedException(
+                    what + ": " + AT_ONCE + " questions wait for the provider's answers already; is its cloud"
+                            + " reachable? Ask again later",
+                    e);
         }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
     }
 }
