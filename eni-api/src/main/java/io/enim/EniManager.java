@@ -100,6 +100,12 @@ public interface EniManager extends AutoCloseable {
     /** The latest steps of an endpoint, oldest first; empty when nothing is known any more. Does not block. */
     List<TimelineEntry> timeline(Endpoint endpoint);
 
+    /**
+     * The latest steps of that endpoint's latest life, oldest first, also of one that has ended or never began well;
+     * empty when nothing is known any more. Does not block.
+     */
+    List<TimelineEntry> timeline(String namespace, String name);
+
     /** Whether this node can serve endpoints, and why not. Truthful; does not block. */
     Health health();
 

@@ -452,6 +452,18 @@ class ManagerTest {
     }
 
     @Test
+    void theTimelineOfTheLatestLifeStaysAfterItEnded() {
+        EniManager manager = node.startWarm(3);
+        Assignment web = node.add("web");
+        manager.del(web.endpoint());
+        assertThat(manager.timeline("default", "web"))
+                .isEqualTo(manager.timeline(web.endpoint()))
+                .extracting(entry -> entry.operation())
+                .contains("ADD", "DEL");
+        assertThat(manager.timeline("default", "nobody")).isEmpty();
+    }
+
+    @Test
     void checkTellsWhatDiffers() {
         EniManager manager = node.startWarm(3);
         assertThat(manager.check(endpoint("nobody")).differences())

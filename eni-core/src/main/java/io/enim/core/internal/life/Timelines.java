@@ -53,6 +53,18 @@ public final class Timelines {
         }
     }
 
+    /** The latest steps of the latest life of an endpoint of this name, oldest first. */
+    public List<TimelineEntry> ofLatest(Endpoint named) {
+        List<Endpoint> lives;
+        synchronized (timelines) {
+            // In the order in which they were last heard of.
+            lives = timelines.keySet().stream()
+                    .filter(life -> life.isNamed(named.namespace(), named.name()))
+                    .toList();
+        }
+        return lives.isEmpty() ? List.of() : of(lives.get(lives.size() - 1));
+    }
+
     /** The latest steps of an endpoint, oldest first. */
     public List<TimelineEntry> of(Endpoint endpoint) {
         ArrayDeque<TimelineEntry> timeline = timelines.get(endpoint);

@@ -164,6 +164,11 @@ public final class NodeEniManager implements EniManager {
     }
 
     @Override
+    public List<TimelineEntry> timeline(String namespace, String name) {
+        return tools.timelines().ofLatest(Endpoint.of(namespace, name));
+    }
+
+    @Override
     public Health health() {
         return tools.health().read();
     }

@@ -9,6 +9,7 @@ import io.enim.GcRequest;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.Route;
+import io.enim.TimelineEntry;
 import io.enim.examples.agent.server.Reply.Retry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,9 +35,7 @@ final class Api {
             case "/v1/assignments" ->
                 Reply.json(manager.assignments().stream().map(Views::assignment).toList());
             case "/v1/timeline" ->
-                Reply.json(manager.timeline(endpoint(query)).stream()
-                        .map(Views::step)
-                        .toList());
+                Reply.json(timeline(query).stream().map(Views::step).toList());
             case "/metrics" -> Reply.text(metrics.get());
             default -> unknown(path);
         };
@@ -62,6 +61,15 @@ final class Api {
             manager.del(endpoint(form));
         }
         return Reply.json(List.of());
+    }
+
+    /** Of an endpoint that holds nothing, as after an ADD that failed, its latest life is meant. */
+    private List<TimelineEntry> timeline(FormBody query) {
+        Endpoint endpoint = endpoint(query);
+        List<TimelineEntry> exact = manager.timeline(endpoint);
+        return exact.isEmpty() && query.text("container").isEmpty()
+                ? manager.timeline(endpoint.namespace(), endpoint.name())
+                : exact;
     }
 
     /**

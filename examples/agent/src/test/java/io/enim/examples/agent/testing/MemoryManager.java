@@ -259,6 +259,11 @@ public final class MemoryManager implements EniManager {
     }
 
     @Override
+    public synchronized List<TimelineEntry> timeline(String namespace, String name) {
+        return List.of();
+    }
+
+    @Override
     public synchronized List<TimelineEntry> timeline(Endpoint endpoint) {
         return assignments.containsKey(endpoint)
                 ? List.of(new TimelineEntry(SINCE, "ADD", "move", Duration.ofNanos(1_234_000), Optional.empty()))
