@@ -38,7 +38,10 @@ public interface EniMetrics {
      */
     default void cloudCall(String call, String outcome, Duration took) {}
 
-    /** How many ENIs stand in which state now; absent means none. */
+    /**
+     * How many ENIs stand in which state now, as the pool sees it; absent means none. One that is kept in quarantine with
+     * its endpoint is in use there.
+     */
     default void enis(Map<EniState, Integer> counts) {}
 
     /** Garbage collection found something. */
