@@ -2,6 +2,7 @@ package io.enim.examples.agent;
 
 import io.enim.EniManager;
 import io.enim.EniSetting;
+import io.enim.examples.agent.cni.CniMeter;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.server.AgentServer;
@@ -32,15 +33,16 @@ public final class Agent implements AutoCloseable {
      * Starts to serve; blocks until the socket is there.
      *
      * @param manager what to serve; closed with the agent, and when starting fails
+     * @param meter hears of the CNI calls
      * @param metrics the metrics as text
      * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
      * @throws io.enim.LedgerException the run directory cannot be used
      */
-    public static Agent start(AgentSettings settings, EniManager manager, Supplier<String> metrics) {
+    public static Agent start(AgentSettings settings, EniManager manager, CniMeter meter, Supplier<String> metrics) {
         Path records = settings.enim().path(EniSetting.RUN_DIR).resolve("attachments");
         Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         try {
-            CniService cni = new CniService(manager, records, settings.enim().duration(EniSetting.ADD_TIMEOUT));
+            CniService cni = new CniService(manager, records, settings.enim().duration(EniSetting.ADD_TIMEOUT), meter);
             AgentServer.Options options = new AgentServer.Options(
                     settings.socket(), settings.maxRequestBytes(), settings.maxRequests(), drain);
             Agent agent = new Agent(manager, AgentServer.start(options, manager, cni, metrics), settings.socket());

@@ -3,21 +3,28 @@ package io.enim.examples.agent;
 import io.enim.EniMetrics;
 import io.enim.EniState;
 import io.enim.GcReport;
+import io.enim.examples.agent.cni.CniMeter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what the manager tells and shows it in Prometheus' text form. Names and labels come from fixed sets, so their
+ * Counts what the manager and the CNI service tell and shows it in Prometheus' text form. Names and labels come from fixed sets, so their
  * number is bounded. Safe for concurrent use; counting takes no lock.
  */
-final class PrometheusMetrics implements EniMetrics {
+final class PrometheusMetrics implements EniMetrics, CniMeter {
+    private final Map<String, Timer> cniCalls = new ConcurrentSkipListMap<>();
     private final Map<String, Timer> operations = new ConcurrentSkipListMap<>();
     private final Map<String, Timer> steps = new ConcurrentSkipListMap<>();
     private final Map<String, Timer> cloudCalls = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> findings = new ConcurrentSkipListMap<>();
     private volatile Map<EniState, Integer> enis = Map.of();
+
+    @Override
+    public void answered(String command, int code, Duration took) {
+        timer(cniCalls, "{command=\"" + command + "\",code=\"" + code + "\"}").record(took);
+    }
 
     @Override
     public void operation(String operation, String outcome, Duration took) {
@@ -48,6 +55,7 @@ final class PrometheusMetrics implements EniMetrics {
     /** Everything counted so far. */
     String text() {
         StringBuilder text = new StringBuilder();
+        timers(text, "enim_cni_call_seconds", "calls of the CNI plugin, by code; 0 is success", cniCalls);
         timers(text, "enim_operation_seconds", "operations, by outcome", operations);
         timers(text, "enim_step_seconds", "steps of operations, by outcome", steps);
         timers(text, "enim_cloud_call_seconds", "calls to the cloud, by outcome", cloudCalls);

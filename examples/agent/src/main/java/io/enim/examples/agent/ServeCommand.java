@@ -71,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
         PrometheusMetrics metrics = new PrometheusMetrics();
-        Agent agent = Agent.start(settings, managers.create(settings.enim(), metrics), metrics::text);
+        Agent agent = Agent.start(settings, managers.create(settings.enim(), metrics), metrics, metrics::text);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

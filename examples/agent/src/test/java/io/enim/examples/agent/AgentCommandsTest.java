@@ -7,6 +7,7 @@ import io.enim.CheckReport.Difference;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.Health;
+import io.enim.examples.agent.cni.CniMeter;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.testing.MemoryManager;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class AgentCommandsTest {
 
     @BeforeEach
     void startAgent() {
-        agent = Agent.start(settings(), manager, () -> "enim_enis{state=\"READY\"} 3\n");
+        agent = Agent.start(settings(), manager, CniMeter.NONE, () -> "enim_enis{state=\"READY\"} 3\n");
     }
 
     @AfterEach
@@ -200,7 +201,8 @@ class AgentCommandsTest {
         agent.close();
         Files.writeString(directory.resolve("agent.sock"), "in the way");
         MemoryManager second = MemoryManager.dualStack(1);
-        assertThatThrownBy(() -> Agent.start(settings(), second, () -> "")).isInstanceOf(EniException.class);
+        assertThatThrownBy(() -> Agent.start(settings(), second, CniMeter.NONE, () -> ""))
+                .isInstanceOf(EniException.class);
         assertThat(second.isClosed()).isTrue();
     }
 }

@@ -13,6 +13,8 @@ class PrometheusMetricsTest {
 
     @Test
     void countsAndSumsWhatItHears() {
+        metrics.answered("DEL", 0, Duration.ofMillis(500));
+        metrics.answered("ADD", 11, Duration.ofMillis(500));
         metrics.operation("ADD", "ok", Duration.ofMillis(250));
         metrics.operation("ADD", "ok", Duration.ofMillis(500));
         metrics.operation("ADD", "NoEniAvailableException", Duration.ofMillis(1));
@@ -21,6 +23,8 @@ class PrometheusMetricsTest {
         metrics.finding(GcReport.Kind.DEAD_ENDPOINT, GcReport.Outcome.DONE);
         metrics.enis(Map.of(EniState.READY, 3));
         assertThat(metrics.text())
+                .contains("enim_cni_call_seconds_count{command=\"DEL\",code=\"0\"} 1\n")
+                .contains("enim_cni_call_seconds_sum{command=\"ADD\",code=\"11\"} 0.5\n")
                 .contains("enim_operation_seconds_count{operation=\"ADD\",outcome=\"ok\"} 2\n")
                 .contains("enim_operation_seconds_sum{operation=\"ADD\",outcome=\"ok\"} 0.75\n")
                 .contains("enim_operation_seconds_count{operation=\"ADD\",outcome=\"NoEniAvailableException\"} 1\n")

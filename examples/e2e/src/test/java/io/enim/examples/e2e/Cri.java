@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
@@ -42,15 +43,31 @@ final class Cri implements AutoCloseable {
         return text(version.get(0));
     }
 
+    /** Whether containerd has read a network configuration. */
+    boolean networkIsReady() {
+        byte[] status =
+                Protobuf.read(call("Status", new Protobuf(), PATIENCE), 1).get(0);
+        return Protobuf.read(status, 1).stream()
+                .filter(condition -> text(Protobuf.read(condition, 1).get(0)).equals("NetworkReady"))
+                .allMatch(condition -> Protobuf.number(condition, 2) == 1);
+    }
+
     /** Runs a sandbox; its id. */
     String run(String namespace, String name) {
+        return run(namespace, name, Map.of(), PATIENCE);
+    }
+
+    /** Runs a sandbox whose pod has annotations; its id. */
+    String run(String namespace, String name, Map<String, String> annotations, Duration deadline) {
         Protobuf metadata = new Protobuf()
                 .text(1, name)
                 .text(2, "uid-" + namespace + "-" + name)
                 .text(3, namespace);
-        Protobuf config =
-                new Protobuf().message(1, metadata).text(2, name).message(8, new Protobuf().text(1, "/" + CGROUP));
-        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), PATIENCE);
+        Protobuf config = new Protobuf().message(1, metadata).text(2, name);
+        annotations.forEach(
+                (key, value) -> config.message(7, new Protobuf().text(1, key).text(2, value)));
+        config.message(8, new Protobuf().text(1, "/" + CGROUP));
+        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), deadline);
         return text(Protobuf.read(answer, 1).get(0));
     }
 

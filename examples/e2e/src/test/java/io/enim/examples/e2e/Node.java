@@ -2,127 +2,73 @@ package io.enim.examples.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.examples.agent.EnimAgent;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A node: containerd and the agent, each a process, with the fake cloud's veth devices. */
+/** A node: containerd and the agent, each a process of its own. */
 final class Node implements AutoCloseable {
-    static final int ENIS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final Path directory;
-    private final Path project;
+    final AgentProcess agent;
+    final Plugins plugins;
     private Process containerd;
-    private Process agent;
-    private final NetworkStage stage = NetworkStage.open();
     final Cri cri;
 
-    /** Starts both; ready for pods when this returns. */
-    Node(Path directory) throws Exception {
+    /** Starts both, with {@code enis} ENIs; ready for pods when this returns. */
+    Node(Path directory, int enis) throws Exception {
+        this(directory, enis, Map.of());
+    }
+
+    /** @param settings of the agent, beside those that every test needs */
+    Node(Path directory, int enis, Map<String, String> settings) throws Exception {
         this.directory = directory;
-        this.project = Path.of(System.getProperty("enim.root"), "examples");
-        agent = serve();
-        containerd = containerd(configuration());
-        cri = new Cri(directory.resolve("containerd.sock"));
+        this.agent = new AgentProcess(directory, enis, settings);
+        this.plugins = new Plugins(directory.resolve("bin"), agent.socket());
+        network("{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
+        this.containerd = containerd();
+        this.cri = new Cri(socket());
         awaitContainerd();
         Path image = directory.resolve("pause.tar");
-        execute(project.resolve("e2e/pause-image").toString(), image.toString());
-        execute("ctr", "-a", directory + "/containerd.sock", "-n", "k8s.io", "images", "import", image.toString());
-        awaitAllReady();
+        String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
+                .toString();
+        Programs.run(maker, image.toString()).successful();
+        Programs.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image.toString())
+                .successful();
     }
 
-    private void awaitContainerd() {
-        await("containerd serves the CRI")
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> !cri.version().isEmpty());
+    Path socket() {
+        return directory.resolve("containerd.sock");
     }
 
-    private Process containerd(Path configuration) throws IOException {
-        return start("containerd", List.of("containerd", "--config", configuration.toString()));
-    }
-
-    private Path configuration() throws IOException {
-        Path bin = Files.createDirectories(directory.resolve("bin"));
-        Files.copy(project.resolve("agent/cni/enim"), bin.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
-        Files.writeString(bin.resolve("enim.conf"), "socket=" + socket() + "\ntimeout=20\n");
-        Files.createSymbolicLink(bin.resolve("loopback"), Path.of("/usr/lib/cni/loopback"));
+    /** Makes a chain of plugins the one network of the pods; containerd watches the directory. */
+    void network(String... plugins) throws IOException {
         Path networks = Files.createDirectories(directory.resolve("net.d"));
-        Files.copy(project.resolve("agent/cni/10-enim.conflist"), networks.resolve("10-enim.conflist"));
+        Path ready = Files.writeString(
+                directory.resolve("conflist"),
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"enim\",\"plugins\":[" + String.join(",", plugins) + "]}");
+        Files.move(ready, networks.resolve("10-enim.conflist"));
+    }
+
+    private Process containerd() throws IOException {
         Path toml = directory.resolve("containerd.toml");
         try (var template = Node.class.getResourceAsStream("/containerd.toml")) {
             String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
             Files.writeString(toml, text.replace("@DIRECTORY@", directory.toString()));
         }
-        return toml;
+        return Programs.start(List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
     }
 
-    private Process serve() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx192m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EnimAgent.class.getName(),
-                "serve"));
-        Map<String, String> settings = Map.ofEntries(
-                Map.entry("agent.socket", socket()),
-                Map.entry("enim.node", "e2e"),
-                Map.entry("enim.provider", "fake"),
-                Map.entry("enim.devices", "linux"),
-                Map.entry("enim.run-dir", directory.resolve("enim-run").toString()),
-                Map.entry("enim.state-dir", directory.resolve("enim-state").toString()),
-                Map.entry("enim.pool.min", Integer.toString(ENIS)),
-                Map.entry("enim.pool.max", Integer.toString(ENIS)),
-                Map.entry("enim.pool.cooldown", "200ms"),
-                Map.entry("enim.pool.rate", "100"),
-                Map.entry("enim.gc.interval", "1s"),
-                Map.entry("enim.gc.age", "2s"),
-                Map.entry("enim.provider.fake.plug", "veth"),
-                Map.entry(
-                        "enim.provider.fake.state-file",
-                        directory.resolve("cloud").toString()));
-        settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        return start("agent", command);
-    }
-
-    private Process start(String name, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(key -> key.startsWith("ENIM_"));
-        return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve(name + ".log").toFile()))
-                .start();
-    }
-
-    void killAgent() throws InterruptedException {
-        agent.destroyForcibly().waitFor();
-    }
-
-    /** Starts the agent again; it answers when this returns. */
-    void restartAgent() throws IOException {
-        agent = serve();
-        await("the agent answers").atMost(PATIENCE).ignoreExceptions().until(() -> !enis().isEmpty());
+    private void awaitContainerd() {
+        await("containerd serves the CRI")
+                .atMost(AgentProcess.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> !cri.version().isEmpty() && cri.networkIsReady());
     }
 
     /** Kills containerd; the sandboxes and their shims go on. */
@@ -132,27 +78,18 @@ final class Node implements AutoCloseable {
 
     /** Starts containerd again; it answers when this returns. */
     void restartContainerd() throws IOException {
-        containerd = containerd(directory.resolve("containerd.toml"));
+        containerd = containerd();
         awaitContainerd();
-    }
-
-    private String socket() {
-        return directory.resolve("agent.sock").toString();
     }
 
     /** Whether an echo from one sandbox reaches an address. */
     boolean reaches(String sandbox, String address) throws Exception {
-        return new ProcessBuilder(
-                                "nsenter", "--net=" + netns(sandbox), "busybox", "ping", "-c", "1", "-W", "5", address)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
+        return Traffic.reaches(agent.netns(sandbox), address);
     }
 
     /** Kills what runs in the sandbox: the process whose network namespace it is. */
     void killPause(String sandbox) throws IOException {
-        Object wanted = Files.getAttribute(Path.of(netns(sandbox)), "unix:ino");
+        Object wanted = Files.getAttribute(Path.of(agent.netns(sandbox)), "unix:ino");
         ProcessHandle pause = ProcessHandle.allProcesses()
                 .filter(process -> wanted.equals(namespace(process)))
                 .findFirst()
@@ -168,63 +105,30 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Whether the sandbox holds an ENI. */
-    boolean assigned(String sandbox) throws IOException {
-        return assignments(sandbox).findFirst().isPresent();
+    /** The container of an ADD that our plugin is at now, if there is one. */
+    Optional<String> addUnderWay() {
+        return ProcessHandle.allProcesses().flatMap(Node::container).findFirst();
     }
 
-    private Stream<Map<?, ?>> assignments(String sandbox) throws IOException {
-        return view("assignments").stream().filter(each -> ((Map<?, ?>) each.get("endpoint")).containsValue(sandbox));
-    }
-
-    private String netns(String sandbox) throws IOException {
-        return assignments(sandbox)
-                .map(each -> String.valueOf(each.get("netns")))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(sandbox + " holds no ENI"));
-    }
-
-    /** The common check: every ENI ready, every device home, nothing assigned. */
-    void awaitAllReady() throws Exception {
-        await("all ENIs ready and home\n" + Files.readString(directory.resolve("agent.log")))
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> enis().size() == ENIS
-                        && enis().stream().allMatch(eni -> "READY".equals(eni.get("state")))
-                        && view("assignments").isEmpty()
-                        && home().containsAll(enis().stream()
-                                .map(eni -> String.valueOf(eni.get("mac")))
-                                .collect(Collectors.toSet())));
-    }
-
-    private Set<String> home() {
-        try (NetworkNamespace home = stage.home()) {
-            return home.devices().stream()
-                    .map(device -> device.identity().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
+    private static Stream<String> container(ProcessHandle process) {
+        try {
+            String text = Files.readString(Path.of("/proc/" + process.pid() + "/environ"), StandardCharsets.ISO_8859_1);
+            List<String> variables = List.of(text.split("\0"));
+            return variables.contains("CNI_COMMAND=ADD")
+                    ? variables.stream()
+                            .filter(variable -> variable.startsWith("CNI_CONTAINERID="))
+                            .map(variable -> variable.substring("CNI_CONTAINERID=".length()))
+                    : Stream.empty();
+        } catch (IOException e) {
+            return Stream.empty(); // It has ended, or is not ours to look at.
         }
     }
 
-    List<Map<?, ?>> enis() throws IOException {
-        return view("enis");
-    }
-
-    private List<Map<?, ?>> view(String command) throws IOException {
-        StringWriter out = new StringWriter();
-        int status = EnimAgent.run(new PrintWriter(out), command, "--json", "--socket", socket());
-        if (status != 0) {
-            throw new IOException(command + " exited with " + status + ": " + out);
-        }
-        List<Map<?, ?>> rows = new ArrayList<>();
-        JSON.std.listFrom(out.toString()).forEach(row -> rows.add((Map<?, ?>) row));
-        return rows;
-    }
-
-    private static void execute(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(Arrays.toString(command) + " failed: " + output);
+    /** Stops and removes every sandbox, whatever its state. */
+    void removeAll() {
+        for (String sandbox : cri.list()) {
+            cri.stop(sandbox);
+            cri.remove(sandbox);
         }
     }
 
@@ -241,8 +145,7 @@ final class Node implements AutoCloseable {
     public void close() throws IOException {
         cri.close();
         containerd.destroyForcibly().onExit().join();
-        agent.destroyForcibly().onExit().join();
-        stage.close();
+        agent.close();
         removeControlGroups();
     }
 }

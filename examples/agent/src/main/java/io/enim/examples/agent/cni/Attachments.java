@@ -9,7 +9,6 @@ import io.enim.examples.agent.cni.NetworkConfig.Role;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,11 +39,13 @@ final class Attachments {
         Endpoint named = Caller.endpoint(request, attachment);
         AddResult.requireReadable(config);
         UnsupportedRequests.refuse(config);
+        PodAnnotations.Wishes pod = PodAnnotations.of(config);
         AddRequest.Builder add = AddRequest.forEndpoint(
                         held(attachment).map(Assignment::endpoint).orElse(named))
                 .timeout(timeout(request))
-                .whenEmpty(whenEmpty(config));
+                .whenEmpty(whenEmpty(config, pod));
         WantedRoutes.of(config).forEach(add::route);
+        pod.routes().forEach(add::route);
         if (config.role() == Role.INTERFACE) {
             add.netns(Caller.netns(request));
         }
@@ -116,16 +117,10 @@ final class Attachments {
         return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
     }
 
-    private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config) {
-        String choice = config.fields().text("whenEmpty").orElse("fail");
-        return switch (choice.toLowerCase(Locale.ROOT)) {
-            case "fail" -> AddRequest.WhenEmpty.FAIL;
-            case "wait" -> AddRequest.WhenEmpty.WAIT;
-            default ->
-                throw new CniException(
-                        CniCode.INVALID_CONFIG,
-                        "network configuration: whenEmpty is '" + Shown.of(choice) + "'",
-                        "it is fail or wait");
-        };
+    private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config, PodAnnotations.Wishes pod) {
+        return pod.whenEmpty()
+                .orElseGet(() -> EmptyPool.parse(
+                        "network configuration: whenEmpty",
+                        config.fields().text("whenEmpty").orElse("fail")));
     }
 }

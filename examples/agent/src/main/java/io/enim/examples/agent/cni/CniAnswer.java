@@ -9,16 +9,21 @@ import java.util.Map;
  * What the plugin prints and how it exits.
  *
  * @param output standard output, exactly; empty where a success has none
- * @param exitStatus 0 on success
+ * @param code 0 on success, else the error's code
  */
-public record CniAnswer(String output, int exitStatus) {
+public record CniAnswer(String output, int code) {
     public CniAnswer {
         requireNonNull(output, "output");
     }
 
     /** Whether the call succeeded. */
     public boolean isSuccess() {
-        return exitStatus == 0;
+        return code == 0;
+    }
+
+    /** How the plugin exits. */
+    public int exitStatus() {
+        return isSuccess() ? 0 : 1;
     }
 
     /** An error outside the service, in the latest version's shape. */
@@ -34,7 +39,7 @@ public record CniAnswer(String output, int exitStatus) {
         if (!details.isEmpty()) {
             error.put("details", details);
         }
-        return new CniAnswer(CniJson.write(error), 1);
+        return new CniAnswer(CniJson.write(error), code.number());
     }
 
     static CniAnswer nothing() {

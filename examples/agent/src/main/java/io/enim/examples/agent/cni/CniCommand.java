@@ -16,6 +16,13 @@ enum CniCommand {
         this.since = since;
     }
 
+    /** The command's name if the specification has it, so that what is counted has a bounded number of names. */
+    static String counted(String text) {
+        boolean known = text.equals("VERSION")
+                || Arrays.stream(values()).anyMatch(each -> each.name().equals(text));
+        return known ? text : "unknown";
+    }
+
     /** @throws CniException of code 4 */
     static CniCommand parse(String text) {
         return Arrays.stream(values())

@@ -21,6 +21,7 @@ public final class CniService {
 
     private final Attachments attachments;
     private final Upkeep upkeep;
+    private final CniMeter meter;
 
     /**
      * Begins to serve.
@@ -28,12 +29,14 @@ public final class CniService {
      * @param manager does the work; stays open
      * @param records where to keep which network an attachment belongs to; a directory that ends with the boot
      * @param addTimeout the longest an ADD may take
+     * @param meter hears of every call
      * @throws io.enim.LedgerException the directory cannot be used
      */
-    public CniService(EniManager manager, Path records, Duration addTimeout) {
+    public CniService(EniManager manager, Path records, Duration addTimeout, CniMeter meter) {
         requireNonNull(manager, "manager");
         AttachmentRecords networks = new AttachmentRecords(requireNonNull(records, "records"));
         this.attachments = new Attachments(manager, networks, requireNonNull(addTimeout, "addTimeout"));
+        this.meter = requireNonNull(meter, "meter");
         this.upkeep = new Upkeep(manager, networks, Clock.systemUTC());
     }
 
@@ -41,8 +44,10 @@ public final class CniService {
     public CniAnswer answer(CniRequest request) {
         long began = System.nanoTime();
         CniAnswer answer = answerOrError(request, began);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        meter.answered(CniCommand.counted(request.command()), answer.code(), took);
         if (answer.isSuccess()) {
-            LOG.info("{} ok in {} ms", describe(request), millisSince(began));
+            LOG.info("{} ok in {} ms", describe(request), took.toMillis());
         }
         return answer;
     }

@@ -4,6 +4,7 @@ import io.enim.EniManager;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
 import io.enim.examples.agent.Agent;
+import io.enim.examples.agent.cni.CniMeter;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.provider.fake.MemoryDevices;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class MemoryWorld implements World {
         AgentSettings settings = AgentSettings.read(
                 Optional.empty(), Map.of(), AgentFlags.of(directory, "memory", "memory"), Optional.empty());
         EniManager manager = Enim.builder(settings.enim()).devices(devices).build();
-        agent = Agent.start(settings, manager, () -> "");
+        agent = Agent.start(settings, manager, CniMeter.NONE, () -> "");
     }
 
     @Override

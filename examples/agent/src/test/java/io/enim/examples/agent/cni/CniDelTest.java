@@ -43,6 +43,17 @@ class CniDelTest {
     }
 
     @Test
+    void everyCallIsCountedOnceWithItsCode() {
+        bed.answer(call("ADD"));
+        bed.answer(call("DEL"));
+        bed.answer(call("DEL").netns(""));
+        bed.answer(call("DEL").ifname(""));
+        bed.answer(call("VERSION"));
+        bed.answer(call("made\nup"));
+        assertThat(bed.counted).containsExactly("ADD 0", "DEL 0", "DEL 0", "DEL 4", "VERSION 0", "unknown 4");
+    }
+
+    @Test
     void p3_delNeedsNoNetnsAndNoPrevResult() {
         bed.success(call("ADD"));
         assertThat(bed.answer(call("DEL").netns("")).isSuccess()).isTrue();

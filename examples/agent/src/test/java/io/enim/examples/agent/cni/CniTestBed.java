@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A service over a manager in memory, and calls as a runtime makes them. */
 final class CniTestBed {
@@ -18,10 +19,12 @@ final class CniTestBed {
 
     final MemoryManager manager;
     final CniService service;
+    final List<String> counted = new CopyOnWriteArrayList<>();
 
     CniTestBed(MemoryManager manager, Path directory) {
         this.manager = manager;
-        this.service = new CniService(manager, directory, Duration.ofSeconds(30));
+        this.service = new CniService(
+                manager, directory, Duration.ofSeconds(30), (command, code, took) -> counted.add(command + " " + code));
     }
 
     /** A call for container c1 and interface eth0, which a test changes where it matters. */

@@ -1,6 +1,7 @@
 package io.enim.examples.agent.server;
 
 import io.enim.examples.agent.cli.AgentClient;
+import io.enim.examples.agent.cni.CniMeter;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.testing.MemoryManager;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ final class TestAgent implements AutoCloseable {
     private TestAgent(MemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
         this.manager = manager;
         this.socket = directory.resolve("agent.sock");
-        CniService cni = new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30));
+        CniService cni =
+                new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30), CniMeter.NONE);
         this.server = AgentServer.start(
                 new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
                 manager,

@@ -1,0 +1,47 @@
+package io.enim.examples.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/** A directory of CNI plugins: ours, told of the agent's socket, and Debian's. */
+final class Plugins {
+    private static final Path DEBIAN = Path.of("/usr/lib/cni");
+    private static final List<String> OTHERS =
+            List.of("loopback", "tuning", "portmap", "host-device", "static", "bridge", "host-local");
+    /** Seconds that ours waits for the agent. */
+    private static final int TIMEOUT = 20;
+
+    private final Path directory;
+
+    Plugins(Path directory, String socket) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        Path examples = Path.of(System.getProperty("enim.root"), "examples");
+        Files.copy(examples.resolve("agent/cni/enim"), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(directory.resolve("enim.conf"), "socket=" + socket + "\ntimeout=" + TIMEOUT + "\n");
+        for (String plugin : OTHERS) {
+            Files.copy(DEBIAN.resolve(plugin), directory.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Calls our plugin as a runtime does. */
+    Programs.Ended call(String command, String container, String netns, String config) throws Exception {
+        ProcessBuilder builder =
+                Programs.builder(List.of(directory.resolve("enim").toString()));
+        builder.environment()
+                .putAll(Map.of(
+                        "CNI_COMMAND", command,
+                        "CNI_CONTAINERID", container,
+                        "CNI_NETNS", netns,
+                        "CNI_IFNAME", "eth0",
+                        "CNI_PATH", directory.toString()));
+        return Programs.end(builder, config);
+    }
+}

@@ -1,0 +1,49 @@
+package io.enim.examples.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Programs of this machine, run without any setting of the agent in their environment. */
+final class Programs {
+    private Programs() {}
+
+    /** What a program printed, both streams, and how it ended. */
+    record Ended(int status, String output) {
+        /** The output of a program that succeeded. */
+        String successful() {
+            if (status != 0) {
+                throw new AssertionError("exit status " + status + ": " + output);
+            }
+            return output;
+        }
+    }
+
+    /** Starts one that goes on, its output appended to a file. */
+    static Process start(List<String> command, Path log) throws IOException {
+        return builder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    static Ended run(String... command) throws IOException, InterruptedException {
+        return end(builder(List.of(command)), "");
+    }
+
+    /** Runs one with more environment and a text on standard input. */
+    static Ended end(ProcessBuilder builder, String input) throws IOException, InterruptedException {
+        Process process = builder.start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(key -> key.startsWith("ENIM_") || key.startsWith("CNI_"));
+        return builder;
+    }
+}
