@@ -13,6 +13,7 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,14 @@ import org.slf4j.LoggerFactory;
  * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
  * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
  * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
- * the last look, some seconds ago at most. One that was not yet seen away with this tenant is called {@code eth0}, as most
- * tenants call it, and has the ENI's own MAC.
+ * the last look, some seconds ago at most. One that this plug never saw away with this tenant is called {@code eth0}, as
+ * most tenants call it, and has the ENI's own MAC.
+ *
+ * <p>The fake cloud plugs itself. Behind a stand-in that speaks a cloud's wire, make one over the stand-in's model, in
+ * the host namespace of the agent under test, give it to {@link CloudModel#plug}, and {@link #start} it. Safe for
+ * concurrent use.
  */
-final class VethPlug implements CloudModel.Plug, AutoCloseable {
+public final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
     private static final String BRIDGE = "vpc";
     private static final MacAddress GATEWAY_MAC = MacAddress.parse("06:00:00:00:00:01");
@@ -62,12 +67,16 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     private NetworkDevices.@Nullable Subscription watch;
 
     /**
-     * Builds the VPC, or takes over the one that is there.
+     * Builds the VPC, or takes over the one that is there. Blocks on the kernel.
      *
      * @param vpcName the VPC's namespace
+     * @param instanceId the instance whose devices appear in the namespace of the calling thread
+     * @param subnet the block whose gateways the VPC's bridge carries
      * @param enis all ENIs of the cloud, without a call to it
+     * @param devices tells of namespaces that died; not closed by this
+     * @param scheduler for comparing devices and cloud now and then; not stopped by this
      */
-    VethPlug(
+    public VethPlug(
             String vpcName,
             String instanceId,
             Subnet subnet,
@@ -83,9 +92,14 @@ final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
-    synchronized void start() {
+    public synchronized void start() {
         watch = devices.watch(this::onEvent);
         safetyNet = scheduler.scheduleWithFixedDelay(this::reconcile, 0, SAFETY_NET_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives the VPC's router one more address, like a link-local one. One that it has stays. Blocks on the kernel. */
+    public void addGateway(InetAddress address, int prefixLength) {
+        vpc.addAddress(BRIDGE, address, prefixLength);
     }
 
     private NetworkNamespace built(String vpcName, Subnet subnet) {

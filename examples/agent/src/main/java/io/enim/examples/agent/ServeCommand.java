@@ -54,6 +54,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--socket", paramLabel = "PATH", description = "Short for --set agent.socket=PATH.")
     private @Nullable String socket;
 
+    @Option(
+            names = "--provider",
+            paramLabel = "NAME",
+            description = "Short for --set enim.provider=NAME: aws, bce, fake, yours.")
+    private @Nullable String provider;
+
     /** Makes the manager that is served. */
     @FunctionalInterface
     interface ManagerFactory {
@@ -68,6 +74,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (socket != null) {
             flags.put("agent.socket", socket);
+        }
+        if (provider != null) {
+            flags.put("enim.provider", provider);
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
         PrometheusMetrics metrics = new PrometheusMetrics();

@@ -2,12 +2,12 @@ package io.enim.provider.fake.bce;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.EniAddress;
+import io.enim.provider.fake.http.LoopbackServer;
 import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.ModelEni;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -32,7 +32,6 @@ public final class BceMetadataStandIn implements AutoCloseable {
     }
 
     private static final String ROOT = "/1.0/meta-data/";
-    private static final Duration FOREVER = Duration.ofHours(1);
 
     private final CloudModel model;
     private final String instanceId;
@@ -91,7 +90,7 @@ public final class BceMetadataStandIn implements AutoCloseable {
                 case ANSWERING ->
                     send(exchange, 200, path.startsWith(ROOT) ? value(path.substring(ROOT.length())) : "");
                 case FAILING -> send(exchange, 500, "<html>Internal Server Error</html>");
-                case SILENT -> server.hold(FOREVER);
+                case SILENT -> server.hold();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.enim.provider.fake.bce;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.enim.provider.fake.http.LoopbackServer;
 import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.Refused;
 import io.enim.provider.fake.model.Refused.Reason;
@@ -29,7 +30,6 @@ public final class BceStandIn implements AutoCloseable {
     /** The VPC everything is in. */
     public static final String VPC = "vpc-standin";
 
-    private static final Duration FOREVER = Duration.ofHours(1);
     private static final Duration TRICKLE = Duration.ofMillis(50);
     private static final String PAGE =
             "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
@@ -142,7 +142,7 @@ public final class BceStandIn implements AutoCloseable {
             case EMPTY -> sendPart(exchange, body, 0);
             case PAGE -> send(exchange, 502, "text/html", PAGE.formatted(502));
             case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200));
-            case SILENT -> server.hold(FOREVER);
+            case SILENT -> server.hold();
             case TRICKLE -> trickle(exchange);
         }
     }

@@ -1,6 +1,7 @@
 package io.enim.provider.fake.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.enim.provider.fake.http.LoopbackServer;
 import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.Refused;
 import io.enim.provider.fake.model.Refused.Reason;
@@ -33,7 +34,6 @@ public final class Ec2StandIn implements AutoCloseable {
     /** The region it plays. */
     public static final String REGION = "us-east-1";
 
-    private static final long FOREVER_MILLIS = 3_600_000;
     private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
 
     private final Estate estate;
@@ -130,7 +130,7 @@ public final class Ec2StandIn implements AutoCloseable {
             case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200, 200));
             case CUT_SHORT -> sendPart(exchange, status, answer, answer.length() / 2);
             case EMPTY -> sendPart(exchange, status, answer, 0);
-            case SILENT -> server.hold(FOREVER_MILLIS);
+            case SILENT -> server.hold();
             case NONE -> send(exchange, status, "text/xml", answer);
         }
     }

@@ -1,6 +1,7 @@
 package io.enim.provider.fake.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.enim.provider.fake.http.LoopbackServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,6 @@ public final class ImdsStandIn implements AutoCloseable {
         SILENT
     }
 
-    private static final long FOREVER_MILLIS = 3_600_000;
     private static final int MAX_TTL_SECONDS = 21_600;
 
     private final Map<String, String> facts;
@@ -81,7 +81,7 @@ public final class ImdsStandIn implements AutoCloseable {
                     tokens.clear();
                     answer(exchange, 401, "");
                 }
-                case SILENT -> server.hold(FOREVER_MILLIS);
+                case SILENT -> server.hold();
                 case ANSWERING -> answer(exchange);
             }
         }

@@ -23,6 +23,8 @@ public final class Faults {
         LOSE_ANSWER,
         /** It hangs before it takes effect, until released or interrupted. */
         HANG,
+        /** It took effect, and the answer hangs until released; interrupted, it is lost. */
+        HANG_ANSWER,
         /** Refused before it took effect, as not permitted. */
         FORBID
     }
@@ -96,27 +98,39 @@ public final class Faults {
         hanging += more;
     }
 
-    /** Before a call takes effect. Returns whether its answer is to be lost. */
-    boolean before(Call call) {
+    /** Before a call takes effect; what is to be passed to {@link #after}. */
+    Kind before(Call call) {
         CountDownLatch gate = gate();
         Kind kind = draw(call);
         switch (kind) {
             case THROTTLE -> throw new Refused(Reason.THROTTLED, call + ": rate exceeded");
             case FAIL -> throw new Refused(Reason.UNAVAILABLE, call + ": internal error");
             case FORBID -> throw new Refused(Reason.NOT_PERMITTED, call + ": not authorized");
-            case HANG -> {
-                hangs(1);
-                try {
-                    gate.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new Refused(Reason.UNAVAILABLE, call + ": interrupted before it was sent");
-                } finally {
-                    hangs(-1);
-                }
-            }
-            case NONE, LOSE_ANSWER -> {}
+            case HANG -> hang(gate, new Refused(Reason.UNAVAILABLE, call + ": interrupted before it was sent"));
+            case NONE, LOSE_ANSWER, HANG_ANSWER -> {}
         }
-        return kind == Kind.LOSE_ANSWER;
+        return kind;
+    }
+
+    /** After a call took effect. */
+    void after(Call call, Kind kind) {
+        Refused lost = new Refused(Reason.ANSWER_LOST, call + ": the connection broke before the answer came");
+        if (kind == Kind.LOSE_ANSWER) {
+            throw lost;
+        } else if (kind == Kind.HANG_ANSWER) {
+            hang(gate(), lost);
+        }
+    }
+
+    private void hang(CountDownLatch gate, Refused whenInterrupted) {
+        hangs(1);
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw whenInterrupted;
+        } finally {
+            hangs(-1);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.enim.netlink.NetworkStage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,17 @@ final class VethWorld implements World {
 
     @Override
     public void startAgent() {
+        startAgent(new AgentStart("fake", AgentFlags.of(directory, "linux", "veth"), Map.of()));
+    }
+
+    void startAgent(AgentStart start) {
         List<String> command = Child.jvm(EnimAgent.class.getName());
-        command.add("serve");
-        AgentFlags.of(directory, "linux", "veth")
-                .forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        agent = Child.start(new ProcessBuilder(command)
+        command.addAll(start.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.file())));
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.file()));
+        builder.environment().putAll(start.environment());
+        agent = Child.start(builder);
     }
 
     @Override

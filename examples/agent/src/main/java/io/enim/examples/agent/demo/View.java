@@ -76,8 +76,17 @@ final class View {
 
     /** Whether an agent answers. */
     boolean answers() {
+        return answers("/v1/status");
+    }
+
+    /** Whether an agent answers that has heard its cloud. */
+    boolean lists() {
+        return answers("/v1/enis");
+    }
+
+    private boolean answers(String path) {
         try {
-            return client.get("/v1/status").status() == 200;
+            return client.get(path).status() == 200;
         } catch (IOException e) {
             return false;
         }

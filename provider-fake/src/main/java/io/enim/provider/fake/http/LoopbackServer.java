@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.provider.fake.http;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -13,15 +13,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** An HTTP server on the loopback address, at a free port, with a thread for each request. */
-final class LoopbackServer implements AutoCloseable {
+/** An HTTP server on the loopback address, at a free port, with a thread for each request. Safe for concurrent use. */
+public final class LoopbackServer implements AutoCloseable {
     private static final int BACKLOG = 128;
+    private static final Duration FOREVER = Duration.ofHours(1);
 
     private final HttpServer server;
     private final ExecutorService threads;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    LoopbackServer(String name, HttpHandler handler) {
+    /**
+     * Begins to listen.
+     *
+     * @param name the name of its threads
+     */
+    public LoopbackServer(String name, HttpHandler handler) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         } catch (IOException e) {
@@ -37,19 +43,25 @@ final class LoopbackServer implements AutoCloseable {
         server.start();
     }
 
-    URI address() {
+    /** Its address. */
+    public URI address() {
         return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":"
                 + server.getAddress().getPort());
     }
 
     /** Lets a request wait: true when the time passed, false when the server closes before. */
-    boolean hold(Duration time) throws IOException {
+    public boolean hold(Duration time) throws IOException {
         try {
             return !closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a request was held", e);
         }
+    }
+
+    /** Lets a request wait until the server closes. */
+    public void hold() throws IOException {
+        hold(FOREVER);
     }
 
     /** Drops what is under way, and ends every thread. Idempotent. */
