@@ -119,6 +119,13 @@ public final class NetworkNamespace implements AutoCloseable {
         create(new InterfaceName(name).value(), 0, "macvlan", data, own);
     }
 
+    /** Adds an 802.1Q VLAN device on top of another. */
+    public void addVlan(String name, String lower, int id) {
+        Attributes data = Attributes.builder().u16(1, id).build(); // IFLA_VLAN_ID
+        Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
+        create(new InterfaceName(name).value(), 0, "vlan", data, own);
+    }
+
     private void create(String name, int ifindex, String kind, Attributes data, Attributes.Builder own) {
         Attributes.Builder info = Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind);
         if (!data.equals(Attributes.NONE)) {

@@ -13,6 +13,7 @@ import io.enim.provider.fake.model.Latencies;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Refused;
 import io.enim.provider.fake.model.Subnet;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,8 +108,19 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return switch (plug) {
             case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {}, () -> {});
             case "veth" -> vethPlug(context, instance, model, subnet(settings));
-            default -> throw FakeSetting.PLUG.refused(plug, "memory or veth", null);
+            case "command" -> commandPlug(context, settings, instance, model);
+            default -> throw FakeSetting.PLUG.refused(plug, "memory, veth or command", null);
         };
+    }
+
+    private static Plugged commandPlug(
+            ProviderContext context, Map<String, String> settings, Instance instance, CloudModel model) {
+        String command = FakeSetting.PLUG_COMMAND.text(settings);
+        if (!Files.isRegularFile(Path.of(command)) || !Files.isExecutable(Path.of(command))) {
+            throw FakeSetting.PLUG_COMMAND.refused(command, "an executable file", null);
+        }
+        CommandPlug plug = new CommandPlug(command, instance.id(), model::enis, context.scheduler());
+        return new Plugged(plug, plug::start, plug::close);
     }
 
     private static Plugged vethPlug(ProviderContext context, Instance instance, CloudModel model, Subnet subnet) {

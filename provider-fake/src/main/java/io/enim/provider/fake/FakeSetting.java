@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of the fake cloud, behind {@code enim.provider.fake.}. */
 enum FakeSetting {
-    PLUG("plug", "memory", "what an ENI's device is: memory or veth"),
+    PLUG("plug", "memory", "what an ENI's device is: memory, veth or command"),
+    PLUG_COMMAND("plug-command", "", "with plug=command, the file that is run to plug and unplug a device with a MAC"),
     MAX_ENIS("max-enis", "8", "ENIs this instance may have"),
     IPV4("ipv4", "10.80.0.0/24", "IPv4 block of the subnet; none for an IPv6-only one"),
     IPV6("ipv6", "fd80::/64", "IPv6 block of the subnet; none for an IPv4-only one"),

@@ -2,6 +2,7 @@ package io.enim.provider.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -20,6 +21,7 @@ import io.enim.spi.NetworkDevicesFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,7 @@ class FakeProviderFactoryTest {
         "max-enis, 9999999999",
         "ipv4, 10.0.0.0",
         "plug, cable",
+        "plug, command",
         "lose-rate, 2",
         "attach-ms, soon"
     })
@@ -147,6 +150,28 @@ class FakeProviderFactoryTest {
         assertThat(devices.whereIs(eni.mac())).contains(Path.of("/"));
         cloud.detach(eni.id());
         assertThat(devices.whereIs(eni.mac())).isEmpty();
+    }
+
+    @Test
+    void aCommandPlugsAndUnplugsAndIsAskedAgainWhenItFails(@TempDir Path directory) throws IOException {
+        Path log = directory.resolve("log");
+        Path command = Files.writeString(directory.resolve("plug"), """
+                #!/bin/sh
+                echo "$@" >>'%1$s'
+                [ "$1" = unplug ] || ! mkdir '%1$s.failed' 2>/dev/null || { echo no slot; exit 1; }
+                """.formatted(log));
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+        EniCloud cloud = cloud(Map.of("plug", "command", "plug-command", command.toString()), devices);
+        CloudEni eni = cloud.create(new CreateRequest("t", MARK));
+        String plugged = "plug " + eni.mac();
+
+        cloud.attach(eni.id(), new AttachRequest("a"));
+        await().until(() ->
+                Files.readAllLines(log).stream().filter(plugged::equals).count() == 2);
+        cloud.attach(eni.id(), new AttachRequest("a"));
+        cloud.detach(eni.id());
+        assertThat(Files.readAllLines(log)).endsWith(plugged, plugged, "un" + plugged);
+        cloud.close();
     }
 
     @Test

@@ -213,6 +213,10 @@ public final class Attributes {
             return bytes(type, (byte) value);
         }
 
+        public Builder u16(int type, int value) {
+            return bytes(type, value(2).putShort((short) value).array());
+        }
+
         public Builder u32(int type, int value) {
             return bytes(type, value(4).putInt(value).array());
         }

@@ -74,6 +74,8 @@ class AttributesTest {
     @Test
     void numbersAreUnsignedInOneByteAndWideInEight() {
         assertThat(Attributes.builder().u8(1, 200).build().u8(1)).hasValue(200);
+        assertThat(Attributes.builder().u16(1, 60_000).build().bytes(1).orElseThrow())
+                .hasSize(2);
         assertThat(Attributes.builder().u64(1, 1L << 40).build().u64(1)).hasValue(1L << 40);
     }
 
