@@ -1,6 +1,7 @@
 package io.enim.benchmarks;
 
 import io.enim.benchmarks.allocator.AllocatorPart;
+import io.enim.benchmarks.device.DevicePart;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Benchmarks {
 
     static {
         PARTS.put("allocator", AllocatorPart::run);
+        PARTS.put("device", DevicePart::run);
     }
 
     private Benchmarks() {}

@@ -39,6 +39,10 @@ public final class Sample {
         return percentile(99);
     }
 
+    public double mean() {
+        return Arrays.stream(sorted).average().orElseThrow();
+    }
+
     /** The middle half, from the first to the third quartile: the spread that one odd value cannot move. */
     public String spread(int digits) {
         return number(percentile(25), digits) + " to " + number(percentile(75), digits);
