@@ -28,16 +28,18 @@ final class AssignmentSweep {
     private static final int AT_ONCE = 16;
 
     private final Tools tools;
+    private final NamespaceLiveness namespaces = new NamespaceLiveness();
     private final Judge judge;
 
     AssignmentSweep(Tools tools) {
         this.tools = tools;
-        this.judge = new Judge(new NamespaceLiveness(), tools.sources(), this::isHome, tools.patience(), tools.clock());
+        this.judge = new Judge(namespaces, tools.sources(), this::isHome, tools.patience(), tools.clock());
     }
 
     private record Suspect(Assignment assignment, Kind kind, String evidence) {}
 
     List<Finding> run(GcRequest request, Instant asOf) {
+        namespaces.refresh();
         Collection<Assignment> all = tools.ledger().all();
         Set<Endpoint> known = new HashSet<>();
         List<Finding> findings = new ArrayList<>();

@@ -11,23 +11,83 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Judges by the identity of the endpoint's namespace: the file at its path must be the one that was recorded. A
  * directory that is missing as a whole says nothing about what was in it: it may just not be mounted here.
+ *
+ * <p>A namespace that the mount table shows at its path is alive, which costs no system call; that is the rule. Everything
+ * else is looked at by itself: nothing is called gone by its absence from a table.
  */
 final class NamespaceLiveness implements Liveness {
     private static final Path PROC = Path.of("/proc");
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final Verdict MOUNTED = new Verdict(State.ALIVE, "its namespace is mounted where it was");
+
+    /** The table and what directories are really called, as of one moment. */
+    private record View(NamespaceMounts mounts, Map<Path, Optional<Path>> realDirectories) {}
+
+    private final Path table;
+    private volatile View view = new View(NamespaceMounts.none(), Map.of());
+
+    NamespaceLiveness() {
+        this(MOUNTS);
+    }
+
+    /** Reads this mount table. */
+    NamespaceLiveness(Path table) {
+        this.table = table;
+    }
+
+    /** Reads the mount table; what follows is judged by it until it is read again. */
+    void refresh() {
+        NamespaceMounts mounts;
+        try {
+            mounts = NamespaceMounts.read(table);
+        } catch (IOException e) {
+            // Without the table every path is looked at.
+            mounts = NamespaceMounts.none();
+        }
+        view = new View(mounts, new ConcurrentHashMap<>());
+    }
 
     @Override
     public Verdict judge(Assignment assignment) {
-        return assignment
-                .sandbox()
-                .map(this::judge)
-                .orElseGet(() -> new Verdict(State.UNKNOWN, "it has no sandbox to look at"));
+        Optional<Sandbox> sandbox = assignment.sandbox();
+        if (sandbox.isEmpty()) {
+            return new Verdict(State.UNKNOWN, "it has no sandbox to look at");
+        }
+        return isMounted(sandbox.get(), view) ? MOUNTED : look(sandbox.get());
     }
 
-    private Verdict judge(Sandbox sandbox) {
+    private static boolean isMounted(Sandbox sandbox, View view) {
+        if (view.mounts().size() == 0) {
+            return false;
+        }
+        Path path = sandbox.path();
+        Optional<NamespaceId> there = view.mounts().at(path.toString());
+        if (there.isEmpty() && path.getParent() != null) {
+            // The table has paths without links; runtimes like /var/run, which is one.
+            there = view.realDirectories()
+                    .computeIfAbsent(path.getParent(), NamespaceLiveness::real)
+                    .flatMap(directory -> view.mounts()
+                            .at(directory.resolve(path.getFileName()).toString()));
+        }
+        return there.filter(sandbox.id()::isSame).isPresent();
+    }
+
+    private static Optional<Path> real(Path directory) {
+        try {
+            return Optional.of(directory.toRealPath());
+        } catch (IOException e) {
+            // Then each path in it is looked at, and says what is the matter.
+            return Optional.empty();
+        }
+    }
+
+    private static Verdict look(Sandbox sandbox) {
         Path path = sandbox.path();
         try {
             // Stat, not open: an open file would keep the namespace alive.

@@ -1,0 +1,109 @@
+package io.enim.benchmarks.allocator;
+
+import io.enim.Endpoint;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/** One operation is an ADD's and a DEL's share: allocate for an endpoint, and release what it got. */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+public class AllocateRelease {
+    /** How full the node is, and who asks. */
+    public enum Scene {
+        /** Half of the ENIs are held by others; each thread has endpoints of its own. */
+        HALF_FULL,
+        /** As many ENIs are free as threads ask. */
+        NEARLY_EXHAUSTED,
+        /** Half are held, and all threads ask for one and the same endpoint. */
+        ONE_ENDPOINT
+    }
+
+    /** The pool that all threads share. */
+    @State(Scope.Benchmark)
+    public static class Shared {
+        @Param("ENIM")
+        private Peer peer = Peer.ENIM;
+
+        @Param("1000")
+        private int enis;
+
+        @Param("HALF_FULL")
+        private Scene scene = Scene.HALF_FULL;
+
+        private final AtomicInteger threads = new AtomicInteger();
+        private @Nullable KeyedPool pool;
+
+        /** Fills the pool, and holds as much of it as the scene says. */
+        @Setup(Level.Trial)
+        public void fill(BenchmarkParams params) {
+            List<String> names =
+                    IntStream.range(0, enis).mapToObj(i -> "eni-" + i).toList();
+            KeyedPool filled = peer.filled(names);
+            int held = scene == Scene.NEARLY_EXHAUSTED ? Math.max(0, enis - params.getThreads()) : enis / 2;
+            for (int i = 0; i < held; i++) {
+                if (filled.allocate(Endpoint.of("held", "pod-" + i, "c" + i)) == null) {
+                    throw new IllegalStateException(peer + " gave " + i + " of " + enis + " ENIs and then none");
+                }
+            }
+            pool = filled;
+        }
+
+        /** Ends threads that the pool may have. */
+        @TearDown(Level.Trial)
+        public void end() {
+            if (pool != null) {
+                pool.close();
+            }
+        }
+
+        KeyedPool pool() {
+            return java.util.Objects.requireNonNull(pool);
+        }
+    }
+
+    /** The endpoints of one thread, used in turn. */
+    @State(Scope.Thread)
+    public static class Mine {
+        private static final int ENDPOINTS = 256;
+
+        private Endpoint[] endpoints = {};
+        private int turn;
+
+        /** Makes them, so that their cost is not measured. */
+        @Setup(Level.Trial)
+        public void name(Shared shared) {
+            int thread = shared.scene == Scene.ONE_ENDPOINT ? 0 : shared.threads.getAndIncrement();
+            int count = shared.scene == Scene.ONE_ENDPOINT ? 1 : ENDPOINTS;
+            endpoints = IntStream.range(0, count)
+                    .mapToObj(i -> Endpoint.of("default", "pod-" + thread + "-" + i, "container-" + i))
+                    .toArray(Endpoint[]::new);
+        }
+
+        Endpoint next() {
+            turn = turn + 1 & ENDPOINTS - 1;
+            return endpoints[turn % endpoints.length];
+        }
+    }
+
+    /** Allocates and releases. */
+    @Benchmark
+    public @Nullable Object allocateAndRelease(Shared shared, Mine mine) {
+        Endpoint endpoint = mine.next();
+        Object eni = shared.pool().allocate(endpoint);
+        shared.pool().release(endpoint);
+        return eni;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The allocator beside what a user would pick instead, all doing the same keyed job. Entry:
+ * {@link io.enim.benchmarks.allocator.AllocatorPart}.
+ */
+@NullMarked
+package io.enim.benchmarks.allocator;
+
+import org.jspecify.annotations.NullMarked;

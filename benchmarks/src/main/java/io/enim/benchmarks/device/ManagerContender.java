@@ -1,0 +1,51 @@
+package io.enim.benchmarks.device;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.spi.NetworkDevices;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A whole manager: pool, allocator, ledger on tmpfs, devices. Each ADD is by an endpoint that was never seen before. */
+final class ManagerContender implements Contender {
+    private static final AtomicInteger LIVES = new AtomicInteger();
+
+    private final NetworkDevices devices;
+    private final EniManager manager;
+    private final Path netns;
+    private Endpoint endpoint = Endpoint.of("bench", "none");
+
+    ManagerContender(NetworkDevices devices, EniManager manager, Path netns) {
+        this.devices = devices;
+        this.manager = manager;
+        this.netns = netns;
+    }
+
+    @Override
+    public String name() {
+        return "ENIM, manager";
+    }
+
+    @Override
+    public Took add() {
+        int life = LIVES.incrementAndGet();
+        endpoint = Endpoint.of("bench", "pod-" + life, "container-" + life);
+        return Meter.measure(devices, () -> {
+            Assignment given =
+                    manager.add(AddRequest.forEndpoint(endpoint).netns(netns).build());
+            if (given.sandbox().isEmpty()) {
+                throw new IllegalStateException(endpoint + " was given " + given + ", without a sandbox");
+            }
+        });
+    }
+
+    @Override
+    public Took del() {
+        return Meter.measure(devices, () -> manager.del(endpoint));
+    }
+
+    @Override
+    public void close() {}
+}

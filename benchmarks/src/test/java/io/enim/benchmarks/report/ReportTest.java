@@ -1,0 +1,100 @@
+package io.enim.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.benchmarks.report.Result.Chart;
+import io.enim.benchmarks.report.Result.Line;
+import io.enim.benchmarks.report.Result.Point;
+import io.enim.benchmarks.report.Result.Table;
+import io.enim.benchmarks.report.Result.Target;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+final class ReportTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void percentilesAreValuesThatWereMeasured() {
+        Sample hundred = Sample.of(
+                IntStream.rangeClosed(1, 100).mapToDouble(i -> 101 - i).toArray());
+
+        assertThat(hundred.median()).isEqualTo(50);
+        assertThat(hundred.p99()).isEqualTo(99);
+        assertThat(hundred.percentile(100)).isEqualTo(100);
+        assertThat(hundred.spread(0)).isEqualTo("25 to 75");
+        assertThat(Sample.of(7).p99()).isEqualTo(7);
+        assertThatThrownBy(Sample::of).hasMessageContaining("no values");
+    }
+
+    @Test
+    void whatIsWrittenIsWhatIsRead() throws IOException {
+        Result result = result(false);
+
+        result.write(directory);
+
+        assertThat(Result.read(directory, "device")).isEqualTo(result);
+    }
+
+    @Test
+    void thePageHoldsEveryFigureAndEveryChartIsXml() throws Exception {
+        Page.write(List.of(result(false)), directory);
+
+        assertThat(Files.readString(directory.resolve("benchmarks.md")))
+                .contains("| device | ADD at most 5 | 4 | yes |", "| ENIM | 16.3 |", "(benchmarks/moves.svg)")
+                .doesNotContain("Smoke size");
+        String svg = Files.readString(directory.resolve("benchmarks/moves.svg"));
+        assertThat(DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(svg)))
+                        .getElementsByTagName("circle")
+                        .getLength())
+                .as("a mark for each point")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aPageOfASmokeRunSaysSo() {
+        assertThat(Page.render(List.of(result(true)))).contains("Smoke size");
+    }
+
+    @Test
+    void marksOfAnAxisSpanItsValues() {
+        Axis plain = Axis.over(new double[] {3, 47}, false);
+        assertThat(plain.ticks()).startsWith(0.0).hasSizeBetween(4, 8);
+        assertThat(plain.at(47)).isBetween(0.8, 1.0);
+
+        Axis log = Axis.over(new double[] {10, 1_000_000}, true);
+        assertThat(log.ticks()).hasSize(6);
+        assertThat(log.at(1000)).isCloseTo(0.4, org.assertj.core.data.Offset.offset(1e-9));
+        assertThatThrownBy(() -> Axis.over(new double[] {0, 1}, true)).hasMessageContaining("logarithmic");
+    }
+
+    private static Result result(boolean quick) {
+        Result.Draft draft = new Result.Draft("device", "Device move", quick);
+        draft.introduce("What moves.");
+        draft.target(Target.of("ADD at most 5", "4", true));
+        draft.table(new Table("ADD", List.of("what", "p50 ms"), List.of(List.of("ENIM", "16.3"))));
+        draft.chart(new Chart(
+                "moves",
+                "Moves & < more",
+                "movers",
+                "ms",
+                true,
+                false,
+                List.of(
+                        new Line("ENIM", List.of(new Point(1, 16.3), new Point(4, 80.5))),
+                        new Line("C", List.of(new Point(1, 16.1))))));
+        draft.note("A note.");
+        return draft.done();
+    }
+}
