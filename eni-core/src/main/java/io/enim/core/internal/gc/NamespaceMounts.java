@@ -36,7 +36,12 @@ final class NamespaceMounts {
     /** Reads a table, like {@code /proc/self/mountinfo}. */
     static NamespaceMounts read(Path table) throws IOException {
         // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
-        return parse(new String(Files.readAllBytes(table), StandardCharsets.ISO_8859_1));
+        String text = new String(Files.readAllBytes(table), StandardCharsets.ISO_8859_1);
+        try {
+            return parse(text);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new IOException(table + " is not in the form of proc_pid_mountinfo(5)", e);
+        }
     }
 
     /** The lines are described in {@code proc_pid_mountinfo(5)}. */

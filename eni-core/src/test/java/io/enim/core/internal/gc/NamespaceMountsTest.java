@@ -1,6 +1,7 @@
 package io.enim.core.internal.gc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 class NamespaceMountsTest {
     /** Lines as kernel 6.18 wrote them, after {@code ip netns add} and mounts at odd places. */
@@ -61,6 +63,14 @@ class NamespaceMountsTest {
             assertThat(first.isEmpty() || first.equals(mounts.at("/run/netns/a")))
                     .isTrue();
         }
+    }
+
+    @Test
+    void aTableOfAnotherFormIsAnErrorNotAnAnswer(@TempDir Path directory) throws IOException {
+        Path odd = Files.writeString(directory.resolve("odd"), "61 29 zero:four net:[x] /run/netns/a rw\n");
+        assertThatThrownBy(() -> NamespaceMounts.read(odd))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("proc_pid_mountinfo");
     }
 
     @Test
