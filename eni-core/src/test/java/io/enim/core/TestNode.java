@@ -25,12 +25,14 @@ import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Subnet;
 import io.enim.spi.Liveness;
+import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,8 @@ public final class TestNode implements AutoCloseable {
     private final Instance instance;
     private final Map<EniSetting, String> overrides = new HashMap<>();
     private StepProbe probe = StepProbe.NONE;
+    private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
+    private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
@@ -92,8 +96,8 @@ public final class TestNode implements AutoCloseable {
         public EniProvider create(ProviderContext context) {
             TestNode node = CURRENT.get();
             EniProvider pool = context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
-            node.provider = pool;
-            return pool;
+            node.provider = node.aroundProvider.apply(pool);
+            return node.provider;
         }
     }
 
@@ -109,6 +113,18 @@ public final class TestNode implements AutoCloseable {
 
     public TestNode liveness(Liveness source) {
         liveness = source;
+        return this;
+    }
+
+    /** What managers that start from now on see of the devices. */
+    public TestNode aroundDevices(UnaryOperator<NetworkDevices> around) {
+        aroundDevices = around;
+        return this;
+    }
+
+    /** What managers that start from now on see of the pool. */
+    public TestNode aroundProvider(UnaryOperator<EniProvider> around) {
+        aroundProvider = around;
         return this;
     }
 
@@ -132,7 +148,9 @@ public final class TestNode implements AutoCloseable {
                 .set(EniSetting.RUN_DIR, directory.resolve("run"))
                 .set(EniSetting.STATE_DIR, directory.resolve("state"));
         overrides.forEach(settings::set);
-        Enim.Builder builder = Enim.builder(settings.build()).devices(devices).stepProbe(probe);
+        Enim.Builder builder = Enim.builder(settings.build())
+                .devices(aroundDevices.apply(devices))
+                .stepProbe(probe);
         if (liveness != null) {
             builder.liveness(liveness);
         }
@@ -165,6 +183,11 @@ public final class TestNode implements AutoCloseable {
     /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
     public void claimUnrecorded(Endpoint endpoint) {
         requireNonNull(provider, "not started").allocateNextEni(endpoint);
+    }
+
+    /** Somebody attaches an ENI of the cloud to this node. */
+    public void attach(String eni) {
+        model.attach(eni, instance.id(), -1);
     }
 
     /** A sandbox with a new file. */

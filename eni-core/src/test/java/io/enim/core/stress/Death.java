@@ -1,0 +1,29 @@
+package io.enim.core.stress;
+
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepProbe;
+
+/** Stands at every step of one process and, once the process is dead, lets none of its threads begin or end one. */
+final class Death implements StepProbe {
+    /** Nothing catches it, as nothing survives a SIGKILL. */
+    static final class Dead extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Dead(String where) {
+            super("dead " + where, null, false, false);
+        }
+    }
+
+    private volatile boolean dead;
+
+    void kill() {
+        dead = true;
+    }
+
+    @Override
+    public void at(Step step, Side side) {
+        if (dead) {
+            throw new Dead(side + " " + step);
+        }
+    }
+}

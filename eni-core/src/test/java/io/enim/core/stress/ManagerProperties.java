@@ -1,0 +1,100 @@
+package io.enim.core.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.stress.Action.Verb;
+import io.enim.core.stress.Program.Supply;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Tuple;
+
+/**
+ * Programs of 1 to 16 threads against a manager. A failure is shrunk to a program that is short enough to read, and jqwik
+ * prints the seed, which {@code @Property(seed = "…")} replays. The threads' timing is not part of the seed.
+ */
+class ManagerProperties {
+    private static final int MORE = Boolean.getBoolean("enim.long") ? 10 : 1;
+
+    @Provide
+    Arbitrary<Program> oneThread() {
+        return programs(1, 30);
+    }
+
+    @Provide
+    Arbitrary<Program> fewThreads() {
+        return programs(4, 8);
+    }
+
+    @Provide
+    Arbitrary<Program> manyThreads() {
+        return programs(16, 4);
+    }
+
+    private static Arbitrary<Program> programs(int threads, int length) {
+        Arbitrary<Action> action = Combinators.combine(
+                        Arbitraries.frequency(Arrays.stream(Verb.values())
+                                .map(verb -> Tuple.of(verb.weight, verb))
+                                .toList()),
+                        Arbitraries.integers().between(0, Action.PODS - 1),
+                        Arbitraries.integers().between(0, Action.LIVES - 1))
+                .as(Action::new);
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.of(Supply.class),
+                        action.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
+                .as(Program::new);
+    }
+
+    private static void requireNoViolation(Program program) {
+        for (int i = 0; i < MORE; i++) {
+            assertThat(Stress.run(program, Flaw.NONE).violations()).isEmpty();
+        }
+    }
+
+    @Property(tries = 25)
+    void p1_p2_p3_p4_p5_p8_oneThread(@ForAll("oneThread") Program program) {
+        requireNoViolation(program);
+    }
+
+    @Property(tries = 25)
+    void p1_p2_p3_p4_p5_p7_p8_fewThreads(@ForAll("fewThreads") Program program) {
+        requireNoViolation(program);
+    }
+
+    @Property(tries = 12)
+    void p1_p2_p3_p4_p5_p7_p8_manyThreads(@ForAll("manyThreads") Program program) {
+        requireNoViolation(program);
+    }
+
+    /** What is left of the first program by chance that the check refuses. */
+    private static String shrunk(Flaw flaw) {
+        Predicate<Program> fails =
+                program -> !Stress.run(program, flaw).violations().isEmpty();
+        Random random = new Random(1);
+        RandomGenerator<Program> programs = programs(1, 12).generator(1_000);
+        return Stream.generate(() -> programs.next(random).value())
+                .limit(1_000)
+                .filter(fails)
+                .findFirst()
+                .orElseThrow()
+                .shrunk(fails)
+                .threads()
+                .toString();
+    }
+
+    @Example
+    void p4_theCheckCatchesADelThatForgetsTheContainerAndShrinksItsProgram() {
+        assertThat(shrunk(new Flawed.DelForgetsTheContainer()))
+                .matches("\\[\\[(\\w*ADD)\\((\\d)\\.(\\d)\\), DEL\\(\\2\\.(?!\\3).\\)]]");
+    }
+}

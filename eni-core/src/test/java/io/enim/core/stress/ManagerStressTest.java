@@ -1,0 +1,36 @@
+package io.enim.core.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.stress.Program.Supply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many operations of eight threads, with faults and restarts, by seed. */
+class ManagerStressTest {
+    private static final int OPERATIONS = Boolean.getBoolean("enim.long") ? 50_000 : 1_000;
+    private static final int THREADS = 8;
+    private static final int PODS = 12;
+    private static final int ENIS = 8;
+
+    @ParameterizedTest
+    @EnumSource(Supply.class)
+    void p1_p2_p3_p4_p5_p7_p8_noPromiseIsBrokenUnderStress(Supply supply) {
+        List<Consumer<NodeRuntime>> threads = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            Random random = new Random(thread);
+            threads.add(runtime -> {
+                for (int i = 0; i < OPERATIONS / THREADS; i++) {
+                    runtime.act(Action.random(random, PODS));
+                }
+            });
+        }
+        Stress.Outcome outcome = Stress.run(ENIS, supply, PODS, Flaw.NONE, threads);
+        System.out.println(supply + ": " + outcome.actions() + " operations of " + THREADS + " threads: " + outcome);
+        assertThat(outcome.violations()).isEmpty();
+    }
+}

@@ -1,0 +1,132 @@
+package io.enim.core.stress;
+
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniState;
+import io.enim.MacAddress;
+import io.enim.core.TestNode;
+import io.enim.provider.fake.model.ModelEni;
+import io.enim.spi.Device;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * What must be true when nothing goes wrong any more and nobody asks for anything: whoever holds an ENI for certain has it,
+ * and after every endpoint was deleted and garbage was collected, every ENI is free, its device at home, and the cloud has
+ * no other.
+ */
+final class Rest {
+    private static final Path HOME = Path.of("/");
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final TestNode node;
+    private final NodeRuntime runtime;
+    private final Promises promises;
+    private final long patienceNanos;
+
+    Rest(TestNode node, NodeRuntime runtime, Promises promises, Duration patience) {
+        this.node = node;
+        this.runtime = runtime;
+        this.promises = promises;
+        this.patienceNanos = patience.toNanos();
+    }
+
+    void require() {
+        runtime.heal();
+        runtime.attachAgain();
+        EniManager manager = runtime.manager();
+        eventually("P8: a round of garbage collection ends", () -> {
+            manager.gc();
+            return List.of();
+        });
+        promises.allHeld().forEach((endpoint, eni) -> requireHeld(manager, endpoint, eni));
+        promises.endingBegins(runtime.known());
+        for (Endpoint endpoint : runtime.known()) {
+            eventually("P3: DEL " + endpoint + " succeeds", () -> {
+                manager.del(endpoint);
+                return List.of();
+            });
+        }
+        eventually("P5: after DEL and garbage collection nothing is left", () -> {
+            manager.gc();
+            return left(manager);
+        });
+    }
+
+    private void requireHeld(EniManager manager, Endpoint endpoint, Eni eni) {
+        Optional<Assignment> recorded = manager.assignments().stream()
+                .filter(assignment -> assignment.endpoint().equals(endpoint))
+                .findFirst();
+        if (recorded.isEmpty() || !recorded.get().eni().id().equals(eni.id())) {
+            promises.broken("P4: " + endpoint + " holds " + eni.id() + ", and recorded is " + recorded);
+            return;
+        }
+        eventually(
+                "P4: CHECK finds " + endpoint + " as it was set up",
+                () -> manager.check(endpoint).differences());
+    }
+
+    private List<String> left(EniManager manager) {
+        List<String> left = new ArrayList<>();
+        manager.assignments()
+                .forEach(one ->
+                        left.add(one.endpoint() + " " + one.eni().id() + " " + one.phase() + " " + one.reason()));
+        List<Eni> enis = manager.enis();
+        for (Eni eni : enis) {
+            Optional<Path> place = node.devices().whereIs(eni.mac());
+            if (eni.state() != EniState.READY || !place.equals(Optional.of(HOME))) {
+                left.add(eni.id() + " is " + eni.state() + " " + eni.reason() + ", its device at " + place);
+            }
+        }
+        List<String> listed = enis.stream().map(Eni::id).sorted().toList();
+        List<String> inCloud =
+                node.model().enis().stream().map(ModelEni::id).sorted().toList();
+        if (!listed.equals(inCloud)) {
+            left.add("listed are " + listed + ", in the cloud " + inCloud);
+        }
+        List<MacAddress> home = node.devices().home(TIMEOUT).stream()
+                .map(Device::identity)
+                .sorted(Comparator.comparing(MacAddress::bits))
+                .toList();
+        List<MacAddress> expected = enis.stream()
+                .map(Eni::mac)
+                .sorted(Comparator.comparing(MacAddress::bits))
+                .toList();
+        if (!home.equals(expected)) {
+            left.add("at home are " + home + ", expected " + expected);
+        }
+        return left;
+    }
+
+    /** Asks again until the answer is empty; the last one is a violation when the patience is over. */
+    private void eventually(String promise, Supplier<? extends List<?>> open) {
+        long end = System.nanoTime() + patienceNanos;
+        Object last = ask(open);
+        while (!last.equals(List.of()) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+            last = ask(open);
+        }
+        if (!last.equals(List.of())) {
+            promises.broken(promise + ": " + last);
+        }
+    }
+
+    private static Object ask(Supplier<? extends List<?>> open) {
+        try {
+            return open.get();
+        } catch (EniException e) {
+            return e;
+        }
+    }
+}
