@@ -65,6 +65,11 @@ public final class GarbageCollector {
         return round(request, asOf -> assignments.run(request, asOf));
     }
 
+    /** The request with a moment: this one, unless it brings its own. */
+    GcRequest asOfNow(GcRequest request) {
+        return request.asOf().isPresent() ? request : request.asOf(tools.clock().instant());
+    }
+
     /** Looks at everything. */
     public GcReport fullRound(GcRequest request) {
         return round(request, asOf -> {

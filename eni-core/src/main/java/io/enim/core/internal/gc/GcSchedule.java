@@ -103,7 +103,9 @@ public final class GcSchedule implements AutoCloseable {
     }
 
     /** Runs a full round and waits for its report. */
-    public GcReport run(GcRequest request) {
+    public GcReport run(GcRequest asked) {
+        // Now, and not when its turn comes: who was added in between is not on the caller's list.
+        GcRequest request = collector.asOfNow(asked);
         Future<GcReport> round;
         try {
             round = thread.submit(() -> {
