@@ -26,7 +26,7 @@ final class LayerContender implements Contender {
     }
 
     private Device found() {
-        return devices.find(plot.mac(), Optional.of(plot.device()), TIMEOUT)
+        return devices.find(plot.mac(), TIMEOUT)
                 .orElseThrow(() -> new IllegalStateException(plot.device() + " is not at home"));
     }
 
