@@ -61,6 +61,9 @@ final class Node implements AutoCloseable {
                 .set(EniSetting.STATE_DIR, directory.resolve("state"))
                 .set(EniSetting.POOL_MAX, size)
                 .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
+                // A pool of thousands looks for all its devices at once when it starts.
+                .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
+                .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
                 .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
                 .providerSetting("steady", "enis", String.valueOf(size))
                 .build();
