@@ -2,6 +2,8 @@ package io.enim.benchmarks;
 
 import io.enim.benchmarks.allocator.AllocatorPart;
 import io.enim.benchmarks.device.DevicePart;
+import io.enim.benchmarks.fleet.FleetPart;
+import io.enim.benchmarks.gc.GcPart;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
 import java.io.IOException;
@@ -24,6 +26,8 @@ final class Benchmarks {
     static {
         PARTS.put("allocator", AllocatorPart::run);
         PARTS.put("device", DevicePart::run);
+        PARTS.put("gc", GcPart::run);
+        PARTS.put("fleet", FleetPart::run);
     }
 
     private Benchmarks() {}

@@ -23,17 +23,8 @@ public record Tools(Optional<Path> yardstick, Optional<Path> classic, Optional<P
     /** Builds what can be built, into this directory. */
     public static Tools build(Path sources, Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
-        Path yardstick = directory.resolve("move");
         Path classic = directory.resolve("classic");
-        boolean compiled = isThere("cc")
-                && run(
-                        Map.of(),
-                        List.of(
-                                "cc",
-                                "-O2",
-                                "-o",
-                                yardstick.toString(),
-                                sources.resolve("move.c").toString()));
+        Optional<Path> yardstick = program(sources.resolve("move.c"), directory);
         boolean built = isThere("go")
                 && Files.isDirectory(DEBIAN_GO)
                 && run(
@@ -55,10 +46,18 @@ public record Tools(Optional<Path> yardstick, Optional<Path> classic, Optional<P
         boolean plugged = Files.isExecutable(DEBIAN_PLUGINS.resolve("host-device"))
                 && Files.isExecutable(DEBIAN_PLUGINS.resolve("static"));
         return new Tools(
-                Optional.of(yardstick).filter(path -> compiled),
+                yardstick,
                 Optional.of(classic).filter(path -> built),
                 Optional.of(DEBIAN_PLUGINS).filter(path -> plugged),
                 sources);
+    }
+
+    /** What this C file makes, in this directory; empty where there is no compiler. */
+    public static Optional<Path> program(Path source, Path directory) throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        Path program = directory.resolve(source.getFileName().toString().replace(".c", ""));
+        List<String> command = List.of("cc", "-O2", "-o", program.toString(), source.toString());
+        return isThere("cc") && run(Map.of(), command) ? Optional.of(program) : Optional.empty();
     }
 
     /** What is left out, and what would bring it. */

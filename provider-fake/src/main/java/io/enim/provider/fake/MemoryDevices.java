@@ -96,9 +96,18 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     /** A sandbox is made, and shown by a new file at this path. */
-    public synchronized void createSandbox(Path path) {
+    public void createSandbox(Path path) {
         try {
             Files.createFile(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        showSandbox(path);
+    }
+
+    /** A sandbox is made, and shown by what is at this path already. */
+    public synchronized void showSandbox(Path path) {
+        try {
             lastCookie++;
             NamespaceId id = new NamespaceId(
                     ((Number) Files.getAttribute(path, "unix:dev")).longValue(),

@@ -1,0 +1,31 @@
+/*
+ * Mounts the caller's network namespace on many new files, as `ip netns add` does with a namespace of its own for each:
+ *
+ *   bind DIRECTORY COUNT     makes DIRECTORY/ns0, ns1, ...
+ *
+ * For measuring what looks at the mounts; what is behind them does not matter there.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+int main(int count, char **arguments) {
+  char path[512];
+  if (count != 3) {
+    fprintf(stderr, "bind: DIRECTORY COUNT\n");
+    return 2;
+  }
+  for (int i = 0; i < atoi(arguments[2]); i++) {
+    snprintf(path, sizeof path, "%s/ns%d", arguments[1], i);
+    int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0444);
+    if (fd < 0 || close(fd) || mount("/proc/self/ns/net", path, NULL, MS_BIND, NULL)) {
+      fprintf(stderr, "bind: %s: %s\n", path, strerror(errno));
+      return 1;
+    }
+  }
+  return 0;
+}

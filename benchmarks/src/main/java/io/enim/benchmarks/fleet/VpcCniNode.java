@@ -1,0 +1,138 @@
+package io.enim.benchmarks.fleet;
+
+import io.enim.benchmarks.fleet.Account.Call;
+
+/**
+ * The AWS VPC CNI's pool policy, were an ENI to serve one pod: {@code WARM_ENI_TARGET=1}, a loop every 5 s that makes one
+ * ENI and waits for it, or frees one at most every 30 s; create, attach, modify; deletion tried until it is detached (0.5 s
+ * doubling); 30 s before reuse; throttled calls retried by the SDK, three tries. An ADD without a free ENI fails at once, and
+ * nothing tells the loop how many wait.
+ */
+final class VpcCniNode extends Node {
+    private static final long LOOP = 5000;
+    private static final long COOLDOWN = 30_000;
+    private static final long SHRINK = 30_000;
+    private static final long LEAKS = 3_600_000;
+    private static final int TRIES = 3;
+
+    private int ready;
+    private long lastChange;
+
+    VpcCniNode(Simulation simulation, Account account) {
+        super(simulation, account, 0);
+    }
+
+    @Override
+    void start() {
+        simulation.after(simulation.between(0, LOOP), this::loop);
+        simulation.after(simulation.between(0, LEAKS), this::sweepLeaks);
+    }
+
+    private void sweepLeaks() {
+        account.tryCall(Call.DESCRIBE);
+        simulation.after(LEAKS, this::sweepLeaks);
+    }
+
+    @Override
+    protected boolean take() {
+        if (ready == 0) {
+            return false;
+        }
+        ready--;
+        return true;
+    }
+
+    @Override
+    protected void unserved(Pod pod) {
+        // The loop looks at what is free, not at who asks.
+    }
+
+    @Override
+    protected void ended(Pod pod) {
+        // As above.
+    }
+
+    @Override
+    void release() {
+        simulation.after(COOLDOWN, () -> ready++);
+    }
+
+    private void loop() {
+        long now = simulation.now();
+        if (ready < 1 && slots() < MOST) {
+            occupy();
+            lastChange = now;
+            call(Call.CREATE, 1, this::attach, this::giveUp);
+        } else if (ready > 1 && now - lastChange >= SHRINK) {
+            ready--;
+            lastChange = now;
+            call(Call.DETACH, 1, this::detached, () -> {
+                ready++;
+                again();
+            });
+        } else {
+            again();
+        }
+    }
+
+    private void again() {
+        simulation.after(LOOP, this::loop);
+    }
+
+    private void attach() {
+        call(Call.ATTACH, 1, () -> call(Call.MODIFY, 1, this::attached, this::attached), this::deleteCreated);
+    }
+
+    private void attached() {
+        simulation.after(account.settle() + account.device(), () -> {
+            ready++;
+            again();
+        });
+    }
+
+    private void deleteCreated() {
+        delete(1);
+        again();
+    }
+
+    private void giveUp() {
+        vacate();
+        again();
+    }
+
+    private void detached() {
+        long gone = simulation.now() + account.settle();
+        again();
+        tryDelete(gone, 500);
+    }
+
+    /** Deletes until the cloud has detached it; each try before that is a call that is refused. */
+    private void tryDelete(long gone, long pause) {
+        simulation.after(pause, () -> {
+            if (account.tryCall(Call.DELETE) && simulation.now() >= gone) {
+                vacate();
+            } else {
+                tryDelete(gone, Math.min(60_000, simulation.between(pause * 2 - pause / 4, pause * 2 + pause / 4)));
+            }
+        });
+    }
+
+    private void delete(int attempt) {
+        call(Call.DELETE, attempt, this::vacate, () -> simulation.after(LOOP, () -> delete(1)));
+    }
+
+    /** A call through the SDK, which tries three times when it is throttled. */
+    private void call(Call call, int attempt, Runnable then, Runnable failed) {
+        boolean passed = account.tryCall(call);
+        simulation.after(account.answer(call), () -> {
+            if (passed) {
+                then.run();
+            } else if (attempt < TRIES) {
+                long ceiling = 1000L << attempt;
+                simulation.after(simulation.between(0, ceiling), () -> call(call, attempt + 1, then, failed));
+            } else {
+                failed.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What collecting and recovering cost by the number of assignments. Entry: {@link io.enim.benchmarks.gc.GcPart}.
+ */
+@NullMarked
+package io.enim.benchmarks.gc;
+
+import org.jspecify.annotations.NullMarked;
