@@ -24,7 +24,7 @@ class ManagerStressTest {
         for (int thread = 0; thread < THREADS; thread++) {
             Random random = new Random(thread);
             threads.add(runtime -> {
-                for (int i = 0; i < OPERATIONS / THREADS; i++) {
+                for (int i = 0; i < OPERATIONS / THREADS && !runtime.isViolated(); i++) {
                     runtime.act(Action.random(random, PODS));
                 }
             });

@@ -75,6 +75,10 @@ final class NodeRuntime {
         return known;
     }
 
+    boolean isViolated() {
+        return !promises.violations().isEmpty();
+    }
+
     /** Does it, and takes whatever error the contract allows. */
     void act(Action action) {
         promises.count(action.verb().name());
@@ -92,7 +96,7 @@ final class NodeRuntime {
             promises.count("died meanwhile");
             awaitNext();
         } catch (RuntimeException e) {
-            promises.broken(action + " broke with " + e);
+            promises.broken(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
         } finally {
             // An interrupt that came too late to be seen must not meet the next action.
             Thread.interrupted();
@@ -201,12 +205,11 @@ final class NodeRuntime {
 
     private void kill(Endpoint endpoint) {
         ending(List.of(endpoint), () -> {
-            Path dead;
             synchronized (this) {
-                dead = sandboxes.remove(endpoint);
-            }
-            if (dead != null) {
-                node.devices().killSandbox(dead);
+                Path dead = sandboxes.remove(endpoint);
+                if (dead != null) {
+                    node.devices().killSandbox(dead);
+                }
             }
         });
     }
@@ -215,16 +218,20 @@ final class NodeRuntime {
         List<ModelEni> enis = node.model().enis();
         if (!enis.isEmpty()) {
             ModelEni eni = enis.get(number % enis.size());
-            promises.disturb(eni.id());
-            node.model().detach(eni.id());
+            promises.detachBegins(eni.id());
+            try {
+                node.model().detach(eni.id());
+            } finally {
+                promises.detachEnds(eni.id());
+            }
         }
     }
 
     /** Whoever detached ENIs attaches them again. */
     void attachAgain() {
-        Set<String> disturbed = promises.disturbed();
+        Set<String> detached = promises.detached();
         for (ModelEni eni : node.model().enis()) {
-            if (disturbed.contains(eni.id()) && eni.state() == ModelEni.State.AVAILABLE) {
+            if (detached.contains(eni.id()) && eni.state() == ModelEni.State.AVAILABLE) {
                 attach(eni.id());
             }
         }

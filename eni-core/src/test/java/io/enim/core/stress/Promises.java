@@ -46,6 +46,8 @@ final class Promises {
         boolean inProvider;
     }
 
+    private static final int MOST = 20;
+
     private final Function<MacAddress, Optional<Path>> whereIs;
     private final Map<Endpoint, Life> lives = new HashMap<>();
     private final Map<Path, Endpoint> sandboxes = new HashMap<>();
@@ -53,7 +55,8 @@ final class Promises {
     private final Map<String, Endpoint> claims = new HashMap<>();
     private final Map<MacAddress, String> macs = new HashMap<>();
     private final Set<MacAddress> inHand = new HashSet<>();
-    private final Set<String> disturbed = new HashSet<>();
+    private final Set<String> beingDetached = new HashSet<>();
+    private final Set<String> detached = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
 
@@ -71,9 +74,12 @@ final class Promises {
     }
 
     private void violated(String what) {
-        violations.add(what);
+        if (violations.size() < MOST) {
+            violations.add(what);
+        }
     }
 
+    /** The first ones; what follows is mostly their consequence. */
     synchronized List<String> violations() {
         return List.copyOf(violations);
     }
@@ -109,7 +115,7 @@ final class Promises {
         Eni eni = answer.eni();
         boolean ended = ticket.beside() || life.ends != ticket.ends();
         boolean omitted = life.omitting > 0 && answer.since().isBefore(life.omittedAsOf);
-        if (ended || omitted) {
+        if (ended || omitted || beingDetached.contains(eni.id())) {
             return;
         }
         if (life.held != null && !life.held.id().equals(eni.id())) {
@@ -157,14 +163,14 @@ final class Promises {
         endpoints.forEach(endpoint -> life(endpoint).omitting--);
     }
 
-    /** What the endpoint holds for certain and undisturbed. */
+    /** What the endpoint holds for certain. */
     synchronized Optional<Eni> held(Endpoint endpoint) {
-        return Optional.ofNullable(life(endpoint).held).filter(eni -> !disturbed.contains(eni.id()));
+        return Optional.ofNullable(life(endpoint).held);
     }
 
     synchronized Map<Endpoint, Eni> allHeld() {
         Map<Endpoint, Eni> held = new HashMap<>();
-        lives.forEach((endpoint, life) -> held(endpoint).ifPresent(eni -> held.put(endpoint, eni)));
+        lives.keySet().forEach(endpoint -> held(endpoint).ifPresent(eni -> held.put(endpoint, eni)));
         return held;
     }
 
@@ -175,13 +181,25 @@ final class Promises {
         }
     }
 
-    /** Somebody took the ENI's device away; where it is says nothing any more. */
-    synchronized void disturb(String eni) {
-        disturbed.add(eni);
+    /** Somebody takes the ENI away. Nobody holds it for certain from here on, and no ADD that is under way proves anything. */
+    synchronized void detachBegins(String eni) {
+        beingDetached.add(eni);
+        detached.add(eni);
+        lives.values().forEach(life -> life.ends++);
+        Endpoint owner = owners.get(eni);
+        if (owner != null) {
+            letGo(owner, life(owner));
+        }
     }
 
-    synchronized Set<String> disturbed() {
-        return Set.copyOf(disturbed);
+    synchronized void detachEnds(String eni) {
+        beingDetached.remove(eni);
+        lives.values().forEach(life -> life.ends++);
+    }
+
+    /** What was ever taken away. */
+    synchronized Set<String> detached() {
+        return Set.copyOf(detached);
     }
 
     /** A new process knows of an ENI only what is recorded; what is held for certain must be. */
@@ -228,11 +246,11 @@ final class Promises {
         claims.values().removeIf(endpoint::equals);
     }
 
+    /** Or nowhere, if somebody has just taken it away. */
     private void requireHome(String eni, MacAddress mac, String when) {
-        Optional<Path> place = whereIs.apply(mac);
-        boolean home = place.filter(path -> path.equals(Path.of("/"))).isPresent();
-        if (!home && !disturbed.contains(eni)) {
-            violated("P2: " + eni + " is " + when + " while its device is at " + place);
+        Optional<Path> place = whereIs.apply(mac).filter(path -> !path.equals(Path.of("/")));
+        if (place.isPresent()) {
+            violated("P2: " + eni + " is " + when + " while its device is in " + place.get());
         }
     }
 
@@ -258,7 +276,7 @@ final class Promises {
 
     synchronized void bringsHome(MacAddress mac) {
         Endpoint owner = owners.get(macs.getOrDefault(mac, ""));
-        if (owner != null && held(owner).isPresent()) {
+        if (owner != null) {
             violated("P4: the device of " + macs.get(mac) + " is taken from " + owner + ", who holds it");
         }
     }

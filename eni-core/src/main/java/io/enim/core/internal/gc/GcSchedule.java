@@ -6,6 +6,7 @@ import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -114,7 +115,7 @@ public final class GcSchedule implements AutoCloseable {
                 return report;
             });
         } catch (RejectedExecutionException e) {
-            throw new ClosedException("gc: the manager is closing; ask the next one", e);
+            throw closed(e);
         }
         try {
             return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -123,6 +124,8 @@ public final class GcSchedule implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; the round goes on", e);
+        } catch (CancellationException e) {
+            throw closed(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -134,6 +137,10 @@ public final class GcSchedule implements AutoCloseable {
         }
     }
 
+    private static ClosedException closed(Throwable cause) {
+        return new ClosedException("gc: the manager is closing; ask the next one", cause);
+    }
+
     /** Why the last round failed; null when it did not. */
     public @Nullable String lastFailure() {
         return lastFailure;
@@ -141,6 +148,10 @@ public final class GcSchedule implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        for (Runnable waiting : thread.shutdownNow()) {
+            if (waiting instanceof Future<?> round) {
+                round.cancel(false); // Its caller waits for it.
+            }
+        }
     }
 }

@@ -120,10 +120,27 @@ final class RecordDirectoryTest {
     }
 
     @Test
-    void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
+    void p6_aWriteThatHangsDelaysNoOtherRecord() throws InterruptedException {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Map<String, String> slow = new AbstractMap<>() {
+        RecordDirectory records = open();
+        Thread writer = new Thread(() -> records.put("slow", slow(writing, goOn)));
+        writer.start();
+        writing.await();
+        for (int i = 0; i < 100; i++) {
+            records.put("other-" + i, FIELDS);
+        }
+        records.remove("other-0");
+        assertThat(records.readAll().records()).hasSize(99).doesNotContainKey("slow");
+        goOn.countDown();
+        writer.join();
+        assertThat(records.readAll().records()).hasSize(100).containsEntry("slow", FIELDS);
+        records.close();
+    }
+
+    /** Fields that hang when they are read, which is within the write. */
+    private static Map<String, String> slow(CountDownLatch writing, CountDownLatch goOn) {
+        return new AbstractMap<>() {
             @Override
             public Set<Entry<String, String>> entrySet() {
                 writing.countDown();
@@ -131,8 +148,14 @@ final class RecordDirectoryTest {
                 return FIELDS.entrySet();
             }
         };
+    }
+
+    @Test
+    void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
         RecordDirectory records = open();
-        Thread writer = new Thread(() -> records.put("late", slow));
+        Thread writer = new Thread(() -> records.put("late", slow(writing, goOn)));
         writer.start();
         writing.await();
         Thread closer = new Thread(records::close);

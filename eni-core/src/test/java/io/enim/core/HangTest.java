@@ -1,0 +1,287 @@
+package io.enim.core;
+
+import static io.enim.core.TestNode.count;
+import static io.enim.core.TestNode.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.DeadlineExceededException;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniState;
+import io.enim.GcReport;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepProbe;
+import io.enim.provider.EniProvider;
+import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.model.Faults;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Something hangs under one endpoint: the provider, the cloud, a device or the disk. Its caller leaves at its deadline, a
+ * hundred other endpoints are served meanwhile, and when it goes on nothing is left behind. The second half is the proof
+ * that nothing was held across the call: the hundred could not end while it hangs.
+ */
+class HangTest {
+    private static final int OTHERS = 100;
+    private static final Duration SOON = Duration.ofMillis(300);
+
+    @TempDir
+    private Path directory;
+
+    private final ExecutorService callers = Executors.newFixedThreadPool(16);
+    private TestNode node;
+
+    @BeforeEach
+    void makeNode() {
+        node = new TestNode(directory, OTHERS + 1).set(EniSetting.POOL_MAX, "128");
+    }
+
+    @AfterEach
+    void close() {
+        node.model().faults().release();
+        node.devices().faults().none();
+        node.close();
+        callers.shutdownNow();
+    }
+
+    /** Hangs the first thread that comes, deaf to interrupts, until it is let go. */
+    private static final class Hang implements StepProbe {
+        private final Step at;
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
+
+        Hang(Step at) {
+            this.at = at;
+        }
+
+        @Override
+        public void at(Step step, Side side) {
+            if (step == at && side == Side.BEFORE) {
+                here();
+            }
+        }
+
+        synchronized boolean isFirst() {
+            boolean first = entered.getCount() == 1;
+            entered.countDown();
+            return first;
+        }
+
+        void here() {
+            if (!isFirst()) {
+                return;
+            }
+            boolean interrupted = false;
+            while (letGo.getCount() > 0) {
+                try {
+                    letGo.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void hundredOthersComeAndGo(EniManager manager) {
+        List<Assignment> added = all(i -> node.add("other-" + i));
+        assertThat(added).extracting(one -> one.eni().id()).doesNotHaveDuplicates();
+        assertThat(added).allMatch(one -> one.phase() == Phase.ADDED);
+        all(i -> {
+            manager.del(endpoint("other-" + i));
+            return true;
+        });
+        assertThat(manager.assignments())
+                .extracting(Assignment::endpoint)
+                .allMatch(endpoint -> endpoint.name().equals("stuck"));
+    }
+
+    private <T> List<T> all(IntFunction<T> operation) {
+        List<CompletableFuture<T>> running = IntStream.range(0, OTHERS)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> operation.apply(i), callers))
+                .toList();
+        return running.stream().map(CompletableFuture::join).toList();
+    }
+
+    private AddRequest stuck() {
+        return AddRequest.forEndpoint(endpoint("stuck"))
+                .netns(node.sandbox("stuck"))
+                .timeout(SOON)
+                .build();
+    }
+
+    private void requireThatNothingIsLeft(EniManager manager) {
+        Awaitility.await("the operation that nobody waits for is undone")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .until(() -> manager.assignments().isEmpty() && count(manager, EniState.READY) == OTHERS + 1);
+    }
+
+    static Stream<Step> steps(String prefix) {
+        return Arrays.stream(Step.values()).filter(step -> step.name().startsWith(prefix));
+    }
+
+    static Stream<Step> addSteps() {
+        return steps("ADD_");
+    }
+
+    static Stream<Step> delSteps() {
+        return steps("DEL_");
+    }
+
+    @ParameterizedTest
+    @MethodSource("addSteps")
+    void p6_p8_anAddThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
+        Hang hang = new Hang(step);
+        EniManager manager = node.probe(hang).startWarm(OTHERS + 1);
+        AddRequest request = stuck();
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
+        hang.entered.await();
+        hundredOthersComeAndGo(manager);
+        hang.letGo.countDown();
+        requireThatNothingIsLeft(manager);
+    }
+
+    @ParameterizedTest
+    @MethodSource("delSteps")
+    void p6_p8_aDelThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
+        Hang hang = new Hang(step);
+        node.set(EniSetting.DEL_TIMEOUT, "300ms").probe(hang).startWarm(OTHERS + 1);
+        Endpoint endpoint = node.add("stuck").endpoint();
+        EniManager manager = node.current();
+        assertThatThrownBy(() -> manager.del(endpoint)).isInstanceOf(DeadlineExceededException.class);
+        hang.entered.await();
+        all(i -> node.add("other-" + i));
+        hang.letGo.countDown();
+        Awaitility.await("calling again continues")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> {
+                    all(i -> delAgain(manager, endpoint("other-" + i)));
+                    return delAgain(manager, endpoint);
+                });
+        requireThatNothingIsLeft(manager);
+    }
+
+    /** A busy machine may need longer than the short deadline of this test. */
+    private static boolean delAgain(EniManager manager, Endpoint endpoint) {
+        try {
+            manager.del(endpoint);
+            return true;
+        } catch (DeadlineExceededException e) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"find", "moveIn", "configure"})
+    void p6_p8_aDeviceThatHangsDelaysNobodyElse(String method) {
+        EniManager manager = node.startWarm(OTHERS + 1);
+        node.devices().faults().next(method, Fault.HANG);
+        AddRequest request = stuck();
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
+        hundredOthersComeAndGo(manager);
+        node.devices().faults().none();
+        requireThatNothingIsLeft(manager);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"DESCRIBE", "DESCRIBE_INSTANCE"})
+    void p6_p8_aCloudThatHangsDelaysNoEndpoint(Call call) {
+        node.set(EniSetting.POOL_RECONCILE, "50ms").set(EniSetting.CLOUD_TIMEOUT, "60s");
+        EniManager manager = node.startWarm(OTHERS + 1);
+        node.model().faults().next(call, Faults.Kind.HANG);
+        Awaitility.await("the pool asks the cloud")
+                .until(() -> node.model().faults().hanging() == 1);
+        hundredOthersComeAndGo(manager);
+        assertThat(node.model().faults().hanging()).isEqualTo(1);
+        assertThat(manager.enis()).hasSize(OTHERS + 1);
+    }
+
+    @Test
+    void p6_p8_aCreationThatHangsDelaysNoEndpoint() {
+        node.set(EniSetting.CLOUD_TIMEOUT, "60s").model().faults().next(Call.CREATE, Faults.Kind.HANG);
+        EniManager manager = node.startWarm(OTHERS);
+        hundredOthersComeAndGo(manager);
+        assertThat(node.model().faults().hanging()).isEqualTo(1);
+        node.model().faults().release();
+        requireThatNothingIsLeft(manager);
+        assertThat(node.model().enis()).hasSize(OTHERS + 1);
+    }
+
+    /** A provider that does its own pooling, and hangs in the call for one endpoint. */
+    @Test
+    void p6_p8_aProviderThatHangsForOneEndpointDelaysNobodyElse() throws InterruptedException {
+        Hang hang = new Hang(Step.ADD_CLAIM);
+        node.aroundProvider(pool -> around(pool, endpoint -> {
+            if (endpoint.name().equals("stuck")) {
+                hang.here();
+            }
+        }));
+        EniManager manager = node.startWarm(OTHERS + 1);
+        AddRequest request = stuck();
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
+        hang.entered.await();
+        hundredOthersComeAndGo(manager);
+        GcReport report = manager.gc();
+        assertThat(report.findings()).isEmpty();
+        hang.letGo.countDown();
+        requireThatNothingIsLeft(manager);
+    }
+
+    private static EniProvider around(EniProvider pool, Consumer<Endpoint> beforeAllocation) {
+        return new EniProvider() {
+            @Override
+            public List<Eni> list() {
+                return pool.list();
+            }
+
+            @Override
+            public Eni allocateNextEni(Endpoint endpoint) {
+                beforeAllocation.accept(endpoint);
+                return pool.allocateNextEni(endpoint);
+            }
+
+            @Override
+            public void deallocateEni(Endpoint endpoint) {
+                pool.deallocateEni(endpoint);
+            }
+
+            @Override
+            public void close() {
+                pool.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.enim.core.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.check.Event;
+import io.enim.core.check.Linearizability;
+import io.enim.core.check.Recorder;
+import io.enim.core.stress.Call.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Seeded programs of several threads on a calm node; their histories must have an order that the model allows. */
+class ManagerHistoryTest {
+    private static final int ROUNDS = Boolean.getBoolean("enim.long") ? 10_000 : 300;
+    private static final int THREADS = 6;
+    private static final int LENGTH = 3;
+    private static final List<Verb> VERBS = List.of(Verb.ADD, Verb.ADD, Verb.DEL, Verb.DEL, Verb.CHECK);
+
+    /** The first history without an order, by seed. */
+    private static Optional<String> violation(Flaw flaw) {
+        ManagerModel model = new ManagerModel(CalmNode.ENIS);
+        try (CalmNode node = new CalmNode(flaw);
+                Recorder recorder = new Recorder()) {
+            for (long seed = 0; seed < ROUNDS; seed++) {
+                node.reset();
+                List<Event<Call, String>> history =
+                        new ArrayList<>(recorder.run(programs(new Random(seed)), node::ask));
+                Call look = new Call(Verb.LOOK, 0);
+                history.add(new Event<>(-1, Long.MAX_VALUE, Long.MAX_VALUE, look, node.ask(look)));
+                if (Linearizability.order(model, history).isEmpty()) {
+                    return Optional.of("seed " + seed + ": " + history);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<List<Call>> programs(Random random) {
+        List<List<Call>> programs = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            List<Call> calls = new ArrayList<>();
+            for (int i = 0; i < LENGTH; i++) {
+                calls.add(new Call(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(CalmNode.LIVES)));
+            }
+            programs.add(calls);
+        }
+        return programs;
+    }
+
+    @Test
+    void p1_p3_p4_p7_everyHistoryHasASequentialOrder() {
+        assertThat(violation(Flaw.NONE)).isEmpty();
+    }
+
+    @Test
+    void p4_theCheckCatchesADelThatForgetsTheContainer() {
+        assertThat(violation(new Flawed.DelForgetsTheContainer())).isPresent();
+    }
+}

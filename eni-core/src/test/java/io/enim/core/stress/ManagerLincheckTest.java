@@ -1,0 +1,119 @@
+package io.enim.core.stress;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.core.check.ModelVerifier;
+import io.enim.core.stress.Call.Verb;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Lincheck on a whole manager, in stress mode. Model checking must own every thread, and a manager's operations run on
+ * workers of its lanes, which Lincheck does not own; the allocator in it is model checked by itself.
+ */
+class ManagerLincheckTest {
+    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+
+    private static CalmNode sound;
+    private static CalmNode flawed;
+
+    @BeforeAll
+    static void start() {
+        sound = new CalmNode(Flaw.NONE);
+        flawed = new CalmNode(new Flawed.DelForgetsTheContainer());
+    }
+
+    @AfterAll
+    static void close() {
+        sound.close();
+        flawed.close();
+    }
+
+    /** A manager's calls as Lincheck makes them: three lives of one pod, two ENIs. Nodes are kept and reset. */
+    @Param(name = "life", gen = IntGen.class, conf = "0:2")
+    public abstract static class Scenario {
+        private final CalmNode node;
+
+        Scenario(CalmNode node) {
+            this.node = node;
+            node.reset();
+        }
+
+        @Operation
+        public String add(@Param(name = "life") int life) {
+            return node.ask(new Call(Verb.ADD, life));
+        }
+
+        @Operation
+        public String del(@Param(name = "life") int life) {
+            return node.ask(new Call(Verb.DEL, life));
+        }
+
+        @Operation
+        public String check(@Param(name = "life") int life) {
+            return node.ask(new Call(Verb.CHECK, life));
+        }
+    }
+
+    public static final class Sound extends Scenario {
+        public Sound() {
+            super(sound);
+        }
+    }
+
+    public static final class DelForgetsTheContainer extends Scenario {
+        public DelForgetsTheContainer() {
+            super(flawed);
+        }
+    }
+
+    public static final class Judge extends ModelVerifier<Set<Map<Integer, ManagerModel.Hold>>, Call, String> {
+        public Judge(Class<?> specification) {
+            super(new ManagerModel(CalmNode.ENIS));
+        }
+
+        @Override
+        protected Call operation(String method, List<Object> arguments) {
+            return new Call(Verb.valueOf(method.toUpperCase(Locale.ROOT)), (Integer) arguments.get(0));
+        }
+
+        @Override
+        protected String answer(Object value) {
+            return (String) value;
+        }
+    }
+
+    private static StressOptions options() {
+        return new StressOptions()
+                .verifier(Judge.class)
+                .threads(3)
+                .actorsBefore(1)
+                .actorsPerThread(3)
+                .actorsAfter(3)
+                .iterations(15 * MORE)
+                .invocationsPerIteration(40)
+                .minimizeFailedScenario(false);
+    }
+
+    @Test
+    void p1_p3_p4_p7_stress() {
+        options().check(Sound.class);
+    }
+
+    @Test
+    void p4_stressCatchesADelThatForgetsTheContainer() {
+        assertThatThrownBy(() -> options().check(DelForgetsTheContainer.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+}

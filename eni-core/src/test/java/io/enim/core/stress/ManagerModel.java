@@ -1,0 +1,100 @@
+package io.enim.core.stress;
+
+import io.enim.core.check.SequentialModel;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a manager does when one thread uses it and nothing goes wrong. A state is the set of all that may be: who holds which
+ * ENI, by number. Answers are text.
+ *
+ * <p>An ADD that was superseded may have held an ENI for a while: until the DEL that superseded it.
+ */
+final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerModel.Hold>>, Call, String> {
+    static final String NONE = "none";
+    static final String OK = "ok";
+    static final String SUPERSEDED = "superseded";
+
+    /**
+     * What a life holds.
+     *
+     * @param eni the ENI's number, from 1
+     * @param passing whether a DEL is to follow, for the ADD was told so
+     */
+    record Hold(int eni, boolean passing) {}
+
+    private final int enis;
+
+    ManagerModel(int enis) {
+        this.enis = enis;
+    }
+
+    @Override
+    public Set<Map<Integer, Hold>> initial() {
+        return Set.of(Map.of());
+    }
+
+    @Override
+    public Optional<Set<Map<Integer, Hold>>> after(Set<Map<Integer, Hold>> states, Call call, String answer) {
+        Set<Map<Integer, Hold>> after = new HashSet<>();
+        states.forEach(state -> after.addAll(
+                switch (call.verb()) {
+                    case ADD -> added(state, call.life(), answer);
+                    case DEL -> answer.equals(OK) ? Set.of(without(state, call.life())) : Set.of();
+                    case CHECK -> answer.equals(check(state, call.life())) ? Set.of(state) : Set.of();
+                    case LOOK -> answer.equals(look(state)) ? Set.of(state) : Set.of();
+                }));
+        return after.isEmpty() ? Optional.empty() : Optional.of(after);
+    }
+
+    private Set<Map<Integer, Hold>> added(Map<Integer, Hold> state, int life, String answer) {
+        Hold held = state.get(life);
+        if (answer.equals(SUPERSEDED)) {
+            Set<Map<Integer, Hold>> after = new HashSet<>(Set.of(state));
+            for (int eni = 1; eni <= enis && held == null; eni++) {
+                if (isFree(state, eni)) {
+                    after.add(with(state, life, new Hold(eni, true)));
+                }
+            }
+            return after;
+        }
+        if (answer.equals(NONE)) {
+            return held == null && state.size() == enis ? Set.of(state) : Set.of();
+        }
+        int eni = Integer.parseInt(answer);
+        if (held != null) {
+            return held.equals(new Hold(eni, false)) ? Set.of(state) : Set.of();
+        }
+        return isFree(state, eni) ? Set.of(with(state, life, new Hold(eni, false))) : Set.of();
+    }
+
+    private static String check(Map<Integer, Hold> state, int life) {
+        return state.containsKey(life) ? OK : NONE;
+    }
+
+    /** Nothing is passing when nothing is under way. */
+    private static String look(Map<Integer, Hold> state) {
+        Map<Integer, Integer> holders = new HashMap<>();
+        state.forEach((life, hold) -> holders.put(life, hold.passing() ? -1 : hold.eni()));
+        return holders.toString();
+    }
+
+    private static boolean isFree(Map<Integer, Hold> state, int eni) {
+        return state.values().stream().noneMatch(hold -> hold.eni() == eni);
+    }
+
+    private static Map<Integer, Hold> with(Map<Integer, Hold> state, int life, Hold hold) {
+        Map<Integer, Hold> after = new HashMap<>(state);
+        after.put(life, hold);
+        return after;
+    }
+
+    private static Map<Integer, Hold> without(Map<Integer, Hold> state, int life) {
+        Map<Integer, Hold> after = new HashMap<>(state);
+        after.remove(life);
+        return after;
+    }
+}
