@@ -31,6 +31,7 @@ final class Addresses {
                 Attributes.builder().bytes(AddressMessage.IFA_LOCAL, octets).bytes(AddressMessage.IFA_ADDRESS, octets);
         int flags = family(address) == AF_INET6 ? AddressMessage.IFA_F_NODAD : 0;
         return Request.address(
+                NetlinkStep.ADD_ADDRESS,
                 AddressMessage.RTM_NEWADDR,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
                 new AddressMessage(family(address), prefixLength, flags, 0, index, attributes.build()),
@@ -41,6 +42,7 @@ final class Addresses {
     /** Takes an address that was read away again. */
     static Request remove(AddressMessage found, String device) {
         return Request.address(
+                NetlinkStep.BUILD,
                 AddressMessage.RTM_DELADDR,
                 0,
                 new AddressMessage(found.family(), found.prefixLength(), 0, 0, found.index(), found.attributes()),
@@ -53,8 +55,13 @@ final class Addresses {
         List<AddressMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             AddressMessage any = new AddressMessage(family, 0, 0, 0, index, Attributes.NONE);
-            Request request =
-                    Request.address(AddressMessage.RTM_GETADDR, 0, any, "list addresses of", "index " + index);
+            Request request = Request.address(
+                    NetlinkStep.LIST_ADDRESSES,
+                    AddressMessage.RTM_GETADDR,
+                    0,
+                    any,
+                    "list addresses of",
+                    "index " + index);
             socket.dump(request, deadline).stream()
                     .filter(message -> message.type() == AddressMessage.RTM_NEWADDR)
                     .map(AddressMessage::decode)

@@ -92,7 +92,11 @@ final class Elsewhere {
 
     private static List<Integer> knownIds(NetlinkSocket socket, Deadline deadline) {
         Request request = Request.namespaceId(
-                NamespaceIdMessage.RTM_GETNSID, new NamespaceIdMessage(Attributes.NONE), "list namespace ids", "");
+                NetlinkStep.LIST_NAMESPACES,
+                NamespaceIdMessage.RTM_GETNSID,
+                new NamespaceIdMessage(Attributes.NONE),
+                "list namespace ids",
+                "");
         return socket.dump(request, deadline).stream()
                 .filter(message -> message.type() == NamespaceIdMessage.RTM_NEWNSID)
                 .map(message -> NamespaceIdMessage.decode(message).id())

@@ -145,7 +145,7 @@ final class Homeward {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         Hygiene.restore(attributes, home, link);
-        requests.add(Hygiene.request(link, attributes.build(), "bring home as " + name));
+        requests.add(Hygiene.request(NetlinkStep.BRING_HOME, link, attributes.build(), "bring home as " + name));
         return requests;
     }
 
@@ -215,7 +215,7 @@ final class Homeward {
                     .filter(name -> !name.equals(Devices.name(link)))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             Hygiene.restore(attributes, home, link);
-            requests.add(Hygiene.request(link, attributes.build(), "mend"));
+            requests.add(Hygiene.request(NetlinkStep.MEND, link, attributes.build(), "mend"));
             return line.inTurn(
                     "mend",
                     Devices.describe(link),

@@ -103,7 +103,7 @@ final class Hygiene {
                     .build();
             Attributes xdp =
                     Attributes.builder().nested(LinkMessage.IFLA_XDP, none).build();
-            requests.add(Links.set(link.index(), 0, 0, xdp, "detach XDP from", device));
+            requests.add(Links.set(NetlinkStep.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
         }
         if (!link.alternativeNames().isEmpty()) {
             requests.add(Links.removeAlternativeNames(link.index(), link.alternativeNames(), device));
@@ -134,9 +134,9 @@ final class Hygiene {
     }
 
     /** Sets the flags a tenant may have touched, and takes the link down, in the request that also restores the rest. */
-    static Request request(LinkMessage link, Attributes attributes, String operation) {
+    static Request request(NetlinkStep step, LinkMessage link, Attributes attributes, String operation) {
         return Links.set(
-                link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes, operation, Devices.describe(link));
+                step, link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes, operation, Devices.describe(link));
     }
 
     /** An MTU out of the device's range is refused only after the move; the kernel says 0 for no upper limit. */

@@ -12,19 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class Kernel implements AutoCloseable {
     private final NamespaceFile home;
     private final NamespaceThreads threads;
+    private final NetlinkProbe probe;
     private final RtnlCounter counter = new RtnlCounter();
     private final ReceiveBuffers buffers = new ReceiveBuffers();
     private final AtomicReference<@Nullable NetlinkSocket> idleAtHome = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Kernel(NamespaceFile home) {
+    private Kernel(NamespaceFile home, NetlinkProbe probe) {
         this.home = home;
+        this.probe = probe;
         this.threads = new NamespaceThreads(home);
     }
 
     /** Takes the calling thread's namespace for home. */
-    static Kernel overCallingThread() {
-        return new Kernel(NamespaceFile.ofCallingThread());
+    static Kernel overCallingThread(NetlinkProbe probe) {
+        return new Kernel(NamespaceFile.ofCallingThread(), probe);
     }
 
     NamespaceFile home() {
@@ -41,7 +43,7 @@ final class Kernel implements AutoCloseable {
 
     /** A socket in the calling thread's namespace, whichever that is. */
     NetlinkSocket socketHere() {
-        return new NetlinkSocket(KernelChannel.forRequests(buffers), counter);
+        return new NetlinkSocket(KernelChannel.forRequests(buffers), counter, probe);
     }
 
     NetlinkSocket socketIn(NamespaceFile namespace, Deadline deadline) {

@@ -37,11 +37,16 @@ final class KernelDevices implements NetworkDevices {
         this.homeward = new Homeward(kernel, monitor.links(), line);
     }
 
-    /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
+    /** {@link #open(NetlinkProbe)} with nobody at the messages. */
     static KernelDevices open() {
+        return open(NetlinkProbe.NONE);
+    }
+
+    /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
+    static KernelDevices open(NetlinkProbe probe) {
         return DeviceErrors.translate(() -> {
             Deadline deadline = Deadline.after(OPENING);
-            KernelDevices devices = open(deadline);
+            KernelDevices devices = open(probe, deadline);
             try {
                 Rehearsal.run(devices.kernel, devices.monitor.links(), devices.line, deadline);
                 return devices;
@@ -52,8 +57,8 @@ final class KernelDevices implements NetworkDevices {
         });
     }
 
-    private static KernelDevices open(Deadline deadline) {
-        Kernel kernel = Kernel.overCallingThread();
+    private static KernelDevices open(NetlinkProbe probe, Deadline deadline) {
+        Kernel kernel = Kernel.overCallingThread(probe);
         try {
             DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
             return new KernelDevices(kernel, monitor.readOnce(deadline).start());

@@ -21,18 +21,23 @@ final class Links {
 
     /** Every link of the socket's namespace. */
     static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
-        return dump(socket, Attributes.builder(), deadline);
+        return dump(NetlinkStep.LIST_LINKS, socket, Attributes.builder(), deadline);
     }
 
     /** Every link of the namespace that the socket's namespace knows by this number. */
     static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
-        return dump(socket, Attributes.builder().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId), deadline);
+        return dump(
+                NetlinkStep.LIST_HIDDEN_LINKS,
+                socket,
+                Attributes.builder().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId),
+                deadline);
     }
 
-    private static List<LinkMessage> dump(NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
+    private static List<LinkMessage> dump(
+            NetlinkStep step, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
         LinkMessage any = LinkMessage.of(
                 0, attributes.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build());
-        return socket.dump(Request.link(RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
+        return socket.dump(Request.link(step, RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
                 .filter(message -> message.type() == LinkMessage.RTM_NEWLINK)
                 .map(LinkMessage::decode)
                 .toList();
@@ -68,7 +73,8 @@ final class Links {
     private static Optional<LinkMessage> one(
             NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
         try {
-            NetlinkMessage answer = socket.get(Request.link(RTM_GETLINK, 0, asked, "look up link", device), deadline);
+            NetlinkMessage answer = socket.get(
+                    Request.link(NetlinkStep.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device), deadline);
             return Optional.of(LinkMessage.decode(answer));
         } catch (NetlinkException e) {
             if (e.is(Errno.ENODEV)) {
@@ -82,28 +88,56 @@ final class Links {
     static Request look(int index) {
         Attributes brief =
                 Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
-        return Request.link(RTM_GETLINK, 0, LinkMessage.of(index, brief), "look up link", "index " + index);
+        return Request.link(
+                NetlinkStep.LOOK_UP_LINK,
+                RTM_GETLINK,
+                0,
+                LinkMessage.of(index, brief),
+                "look up link",
+                "index " + index);
     }
 
     /** Sets attributes of a link, and those of its flags that {@code change} names. */
-    static Request set(int index, int flags, int change, Attributes attributes, String operation, String device) {
-        return Request.link(RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);
+    static Request set(
+            NetlinkStep step,
+            int index,
+            int flags,
+            int change,
+            Attributes attributes,
+            String operation,
+            String device) {
+        return Request.link(
+                step, RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);
     }
 
     static Request setUp(int index, String device) {
-        return set(index, LinkMessage.IFF_UP, LinkMessage.IFF_UP, Attributes.NONE, "bring up", device);
+        return set(
+                NetlinkStep.BRING_UP,
+                index,
+                LinkMessage.IFF_UP,
+                LinkMessage.IFF_UP,
+                Attributes.NONE,
+                "bring up",
+                device);
     }
 
     static Request setDown(int index, String device) {
-        return set(index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
+        return set(NetlinkStep.TAKE_DOWN, index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
     }
 
     static Request delete(int index, String device) {
-        return Request.link(RTM_DELLINK, 0, LinkMessage.of(index, Attributes.NONE), "delete link", device);
+        return Request.link(
+                NetlinkStep.DELETE_STACKED,
+                RTM_DELLINK,
+                0,
+                LinkMessage.of(index, Attributes.NONE),
+                "delete link",
+                device);
     }
 
     static Request addAlternativeNames(int index, List<String> names, String device) {
         return Request.link(
+                NetlinkStep.BUILD,
                 RTM_NEWLINKPROP,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 alternativeNames(index, names),
@@ -113,6 +147,7 @@ final class Links {
 
     static Request removeAlternativeNames(int index, List<String> names, String device) {
         return Request.link(
+                NetlinkStep.REMOVE_NAMES,
                 RTM_DELLINKPROP,
                 0,
                 alternativeNames(index, names),

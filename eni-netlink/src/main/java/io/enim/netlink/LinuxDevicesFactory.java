@@ -6,8 +6,17 @@ import io.enim.spi.NetworkDevicesFactory;
 
 /** Makes the device layer over the Linux kernel's rtnetlink. Found by {@link java.util.ServiceLoader}. */
 public final class LinuxDevicesFactory implements NetworkDevicesFactory {
+    private final NetlinkProbe probe;
+
     /** For {@link java.util.ServiceLoader}. */
-    public LinuxDevicesFactory() {}
+    public LinuxDevicesFactory() {
+        this(NetlinkProbe.NONE);
+    }
+
+    /** With a probe that stands at every message to the kernel; for tests that kill or fail there. */
+    public LinuxDevicesFactory(NetlinkProbe probe) {
+        this.probe = probe;
+    }
 
     @Override
     public String name() {
@@ -28,7 +37,7 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
                     "rtnetlink is Linux's; use the devices in memory elsewhere");
         }
         try {
-            return KernelDevices.open();
+            return KernelDevices.open(probe);
         } catch (LinkageError e) {
             throw new DeviceException(
                     DeviceException.Kind.KERNEL,

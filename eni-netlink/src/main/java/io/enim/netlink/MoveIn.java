@@ -110,6 +110,7 @@ final class MoveIn {
                 .ifPresent(mac ->
                         attributes.text(LinkMessage.IFLA_IFALIAS, Identification.alias(mac, Devices.name(link))));
         return Links.set(
+                NetlinkStep.MOVE_IN,
                 link.index(),
                 LinkMessage.IFF_UP,
                 LinkMessage.IFF_UP,

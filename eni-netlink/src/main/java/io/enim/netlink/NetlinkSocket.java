@@ -1,5 +1,6 @@
 package io.enim.netlink;
 
+import io.enim.netlink.NetlinkProbe.Side;
 import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.MessageWriter;
@@ -23,11 +24,13 @@ final class NetlinkSocket implements Resource {
 
     private final Channel channel;
     private final RtnlCounter counter;
+    private final NetlinkProbe probe;
     private int sequence;
 
-    NetlinkSocket(Channel channel, RtnlCounter counter) {
+    NetlinkSocket(Channel channel, RtnlCounter counter, NetlinkProbe probe) {
         this.channel = channel;
         this.counter = counter;
+        this.probe = probe;
     }
 
     /** The descriptor; ioctls of network devices work on it as well. */
@@ -46,6 +49,12 @@ final class NetlinkSocket implements Resource {
      * process is killed, and goes on after a request it refuses: look at each answer.
      */
     Batch transact(List<Request> requests, Deadline deadline) {
+        Probed probed = Probed.before(probe, requests);
+        List<Request> passed = probed.passed();
+        return probed.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
+    }
+
+    private List<AckMessage> exchange(List<Request> requests, Deadline deadline) {
         int first = sequence + 1;
         MessageWriter out = new MessageWriter(channel.port(), first);
         for (Request request : requests) {
@@ -64,7 +73,7 @@ final class NetlinkSocket implements Resource {
                 }
             }
         }
-        return new Batch(requests, acks);
+        return acks;
     }
 
     /**
@@ -73,6 +82,13 @@ final class NetlinkSocket implements Resource {
      * @throws NetlinkException also when changes interrupted each of many attempts (EAGAIN)
      */
     List<NetlinkMessage> dump(Request request, Deadline deadline) {
+        Probed.stand(probe, request, Side.BEFORE);
+        List<NetlinkMessage> found = dumpWhole(request, deadline);
+        Probed.stand(probe, request, Side.AFTER);
+        return found;
+    }
+
+    private List<NetlinkMessage> dumpWhole(Request request, Deadline deadline) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<NetlinkMessage> found = new ArrayList<>();
             if (dumpOnce(request, deadline, found)) {
@@ -125,6 +141,13 @@ final class NetlinkSocket implements Resource {
 
     /** Asks for one thing and returns the answer. */
     NetlinkMessage get(Request request, Deadline deadline) {
+        Probed.stand(probe, request, Side.BEFORE);
+        NetlinkMessage answer = ask(request, deadline);
+        Probed.stand(probe, request, Side.AFTER);
+        return answer;
+    }
+
+    private NetlinkMessage ask(Request request, Deadline deadline) {
         int asked = ++sequence;
         MessageWriter out = new MessageWriter(channel.port(), asked);
         counter.sent(request);

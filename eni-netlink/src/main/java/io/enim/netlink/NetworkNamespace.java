@@ -133,7 +133,7 @@ public final class NetworkNamespace implements AutoCloseable {
         }
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
         LinkMessage link = LinkMessage.of(ifindex, own.build());
-        execute(Request.link(LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
+        execute(Request.link(NetlinkStep.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
     /** Deletes a device; hardware cannot be. */
@@ -201,11 +201,11 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
     void setFlags(String name, int flags, int change) {
-        execute(Links.set(index(name), flags, change, Attributes.NONE, "set flags of", name));
+        execute(Links.set(NetlinkStep.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
     }
 
     void set(String name, String operation, Attributes.Builder attributes) {
-        execute(Links.set(index(name), 0, 0, attributes.build(), operation, name));
+        execute(Links.set(NetlinkStep.BUILD, index(name), 0, 0, attributes.build(), operation, name));
     }
 
     /** Gives a device an address, IPv6 without duplicate-address detection. One it has already stays. */
@@ -248,6 +248,7 @@ public final class NetworkNamespace implements AutoCloseable {
         NeighbourMessage neighbour = new NeighbourMessage(
                 Addresses.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
         execute(Request.neighbour(
+                NetlinkStep.BUILD,
                 NeighbourMessage.RTM_NEWNEIGH,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
                 neighbour,
@@ -256,7 +257,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Puts a queueing discipline without options on a device: {@code clsact}, or another one at its root. */
-    void addQdisc(String name, String kind) {
+    public void addQdisc(String name, String kind) {
         int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
         execute(Qdiscs.add(index(name), parent, kind, name));
     }

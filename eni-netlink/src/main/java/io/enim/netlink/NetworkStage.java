@@ -31,7 +31,7 @@ public final class NetworkStage implements AutoCloseable {
 
     /** Over the namespace of the calling thread, with names under this directory. */
     public static NetworkStage open(Path directory) {
-        return new NetworkStage(Kernel.overCallingThread(), new NamedNamespaces(directory));
+        return new NetworkStage(Kernel.overCallingThread(NetlinkProbe.NONE), new NamedNamespaces(directory));
     }
 
     /** The namespace this was opened in. Closing what is returned does not close this. */

@@ -14,7 +14,8 @@ final class Qdiscs {
     /** Those that somebody put on the link; the kernel's own have no handle. */
     static List<QdiscMessage> on(NetlinkSocket socket, int index, Deadline deadline) {
         QdiscMessage any = new QdiscMessage(index, 0, 0, 0, Attributes.NONE);
-        Request request = Request.qdisc(QdiscMessage.RTM_GETQDISC, 0, any, "list qdiscs of", "index " + index);
+        Request request = Request.qdisc(
+                NetlinkStep.LIST_QDISCS, QdiscMessage.RTM_GETQDISC, 0, any, "list qdiscs of", "index " + index);
         return socket.dump(request, deadline).stream()
                 .filter(message -> message.type() == QdiscMessage.RTM_NEWQDISC)
                 .map(QdiscMessage::decode)
@@ -31,6 +32,7 @@ final class Qdiscs {
     /** Takes one off, and what is below it. */
     static Request remove(QdiscMessage found, String device) {
         return Request.qdisc(
+                NetlinkStep.REMOVE_QDISC,
                 QdiscMessage.RTM_DELQDISC,
                 0,
                 new QdiscMessage(found.index(), found.handle(), found.parent(), 0, Attributes.NONE),
@@ -43,6 +45,7 @@ final class Qdiscs {
         Attributes named =
                 Attributes.builder().text(QdiscMessage.TCA_KIND, kind).build();
         return Request.qdisc(
+                NetlinkStep.BUILD,
                 QdiscMessage.RTM_NEWQDISC,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 new QdiscMessage(index, 0, parent, 0, named),

@@ -43,6 +43,7 @@ final class Routes {
                 attributes.build());
         String via = gateway.map(hop -> " via " + hop.getHostAddress()).orElse("");
         return Request.route(
+                NetlinkStep.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 route,
@@ -72,7 +73,8 @@ final class Routes {
                 .u32(RouteMessage.RTA_OIF, index)
                 .build();
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
-        Request request = Request.route(RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
+        Request request = Request.route(
+                NetlinkStep.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
         try {
             return socket.dump(request, deadline).stream()
                     .filter(message -> message.type() == RouteMessage.RTM_NEWROUTE)

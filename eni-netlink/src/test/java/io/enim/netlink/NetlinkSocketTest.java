@@ -3,11 +3,13 @@ package io.enim.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.MessageWriter;
 import io.enim.netlink.internal.wire.NetlinkMessage;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -15,7 +17,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +30,10 @@ class NetlinkSocketTest {
     private final AtomicLong now = new AtomicLong();
     private final ScriptedKernel kernel = new ScriptedKernel();
     private final RtnlCounter counter = new RtnlCounter();
-    private final NetlinkSocket socket = new NetlinkSocket(kernel, counter);
+    private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::probed);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
-    private final Request listLinks =
-            Request.link(LinkMessage.RTM_GETLINK, 0, LinkMessage.of(0, Attributes.NONE), "list links", "");
+    private final Request listLinks = Request.link(
+            NetlinkStep.LIST_LINKS, LinkMessage.RTM_GETLINK, 0, LinkMessage.of(0, Attributes.NONE), "list links", "");
 
     /** Answers each send with the next list of datagrams; with none left it is silent, and time passes. */
     private final class ScriptedKernel implements Channel {
@@ -75,6 +79,13 @@ class NetlinkSocketTest {
 
         @Override
         public void close() {}
+    }
+
+    /** What the probe answers, by step and side; 0 where nothing is said. */
+    private final Map<String, Integer> faults = new HashMap<>();
+
+    private int probed(NetlinkStep step, NetlinkProbe.Side side) {
+        return faults.getOrDefault(step + " " + side, 0);
     }
 
     private static final byte[] LOST = {};
@@ -208,5 +219,43 @@ class NetlinkSocketTest {
         kernel.answers(done(5, 0));
         Addresses.of(socket, 1, deadline);
         assertThat(counter.acquisitions()).isEqualTo(4);
+    }
+
+    @Test
+    void aProbeRefusesOneMessageOfABatchAndTheKernelGetsTheOthers() {
+        faults.put("ADD_ADDRESS BEFORE", Errno.ENOMEM.number());
+        kernel.answers(answer(1, 0), answer(2, 17));
+        Request address = Addresses.add(1, InetAddress.getLoopbackAddress(), 32, "a");
+        Batch batch = socket.transact(List.of(Links.setUp(1, "a"), address, Links.setDown(1, "a")), deadline);
+        assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0)))).hasSize(2);
+        assertThat(batch.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
+    }
+
+    @Test
+    void whenAProbeRefusesAllTheKernelHearsNothing() {
+        faults.put("BRING_UP BEFORE", Errno.EBUSY.number());
+        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline))
+                .hasMessage("bring up a: EBUSY (as a probe has it)");
+        assertThat(kernel.sent).isEmpty();
+    }
+
+    @Test
+    void aProbeSpoilsTheAnswerOfWhatTheKernelDid() {
+        faults.put("BRING_UP AFTER", Errno.ENOBUFS.number());
+        kernel.answers(answer(1, 0));
+        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline)).hasMessageContaining("ENOBUFS");
+        assertThat(kernel.sent).hasSize(1);
+    }
+
+    @Test
+    void aProbeStandsAtReadingsToo() {
+        faults.put("LIST_LINKS BEFORE", Errno.ENOMEM.number());
+        assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOMEM");
+        assertThat(kernel.sent).isEmpty();
+        faults.put("LIST_LINKS BEFORE", 0);
+        faults.put("LIST_LINKS AFTER", Errno.ENOBUFS.number());
+        kernel.answers(link(1, 0, 1), done(1, 0));
+        assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOBUFS");
+        assertThat(kernel.sent).hasSize(1);
     }
 }

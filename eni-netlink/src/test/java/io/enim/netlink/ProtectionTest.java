@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Refusals that need devices the build cannot make. None asks the kernel anything. */
 class ProtectionTest {
-    private final NetlinkSocket neverAsked = new NetlinkSocket(new NoKernel(), new RtnlCounter());
+    private final NetlinkSocket neverAsked = new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkProbe.NONE);
 
     private static final class NoKernel implements Channel {
         @Override

@@ -87,10 +87,24 @@ public final class Release {
         try {
             steps.run(Step.DEL_RELEASE, listener, () -> provider.deallocateEni(assignment.endpoint()));
         } catch (EniException e) {
-            return keep(assignment, listener, e);
+            return leave(assignment, e);
         }
         availability.signal();
         return new Result(true, describe(homecoming));
+    }
+
+    /**
+     * It is forgotten, and stays so: the answer may be lost and another endpoint hold the ENI by now, whose device a record
+     * brought back would take away. If the provider still calls it held, garbage collection hands it back.
+     */
+    private static Result leave(Assignment assignment, EniException why) {
+        LOG.warn(
+                "{} gave {} back, and the provider did not confirm it; garbage collection looks whether it has it",
+                assignment.endpoint(),
+                assignment.eni().id(),
+                why);
+        return new Result(
+                false, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
     }
 
     private Homecoming bringHome(Assignment assignment, Duration timeout) {

@@ -1,0 +1,285 @@
+package io.enim.examples.agent.crash;
+
+import io.enim.examples.agent.crash.Facts.CloudEni;
+import io.enim.examples.agent.crash.Remote.Reply;
+import io.enim.netlink.NetworkNamespace;
+import io.enim.netlink.NetworkStage;
+import io.enim.spi.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * What outlives a node: the machine's namespaces, the cloud, the directories, and endpoints that live on through every
+ * death. The seed says how many ENIs and endpoints there are, and which families the ENIs have. For one thread.
+ */
+final class Ground implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String PROVIDER = "enim.provider.fake.";
+
+    final int seed;
+    final int size;
+    private final Jvm jvm;
+    private final Path directory;
+    private final Flaw flaw;
+    private final NetworkStage stage = NetworkStage.open();
+    private final Map<String, String> bystanders = new HashMap<>();
+    private final Map<String, Integer> segmentation;
+    private Remote node;
+    private Remote standby;
+
+    Ground(Jvm jvm, Path directory, int seed, Flaw flaw) {
+        this.jvm = jvm;
+        this.directory = directory;
+        this.seed = seed;
+        this.size = 2 + seed % 3;
+        this.flaw = flaw;
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.node = newRemote();
+        this.standby = newRemote();
+        node.awaitReady();
+        start("");
+        awaitFree(size);
+        this.segmentation = freeDevice().segmentation();
+        for (int i = 0; i < size - 2; i++) {
+            String name = "bystander" + i;
+            sandbox(name);
+            bystanders.put(name, add(name).orFail("add " + name).get(0));
+        }
+        Violation.throwIfAny("at the beginning", Promises.broken(this, Set.of()));
+    }
+
+    private Remote newRemote() {
+        return Remote.start(jvm.command(), log());
+    }
+
+    Path log() {
+        return directory.resolve("node.log");
+    }
+
+    Path cloudFile() {
+        return directory.resolve("cloud");
+    }
+
+    Path runDirectory() {
+        return directory.resolve("run");
+    }
+
+    // ---- the node ----
+
+    Reply ask(String command) {
+        return node.ask(command);
+    }
+
+    /** Starts the manager; as a supervisor would, again when it could not. */
+    void start(String more) {
+        Reply reply = ask("start " + settings(more));
+        for (int attempt = 1; attempt < 4 && reply.error().isPresent(); attempt++) {
+            reply = ask("start " + settings(more));
+        }
+        reply.orFail("start");
+    }
+
+    /** The next process, in place of one that died. */
+    void succeed() {
+        node.close();
+        node = standby;
+        standby = newRemote();
+        node.awaitReady();
+    }
+
+    private String settings(String more) {
+        List<String> all = new ArrayList<>(List.of(
+                "enim.provider=fake",
+                "enim.devices=linux",
+                "enim.run-dir=" + runDirectory(),
+                "enim.state-dir=" + directory.resolve("state"),
+                "enim.pool.min=" + size,
+                "enim.pool.warm=0",
+                "enim.pool.max=" + (size + 1),
+                "enim.pool.rate=1000",
+                "enim.pool.poll=20ms",
+                "enim.pool.cooldown=10ms",
+                "enim.gc.interval=1h",
+                "enim.add.timeout=15s",
+                "enim.device.timeout=20s",
+                "enim.close.timeout=2s",
+                PROVIDER + "plug=veth",
+                PROVIDER + "max-enis=" + (size + 1),
+                PROVIDER + "state-file=" + cloudFile()));
+        if (seed % 3 == 1) {
+            all.add(PROVIDER + "ipv6=none");
+        } else if (seed % 3 == 2) {
+            all.add(PROVIDER + "ipv4=none");
+        }
+        if (flaw != Flaw.NONE) {
+            all.add(Flaw.KEY + "=" + flaw);
+        }
+        all.add(more);
+        return String.join(" ", all).strip();
+    }
+
+    Reply add(String name) {
+        return ask("add " + name + " " + path(name));
+    }
+
+    List<String[]> enis() {
+        return ask("enis").orFail("enis").stream().map(line -> line.split(" ")).toList();
+    }
+
+    /** How many ENIs are in one of these states; -1 as long as the provider cannot tell. */
+    long count(String... states) {
+        Reply reply = ask("enis");
+        return reply.error().isPresent()
+                ? -1
+                : reply.lines().stream()
+                        .filter(line -> List.of(states).contains(line.split(" ")[2]))
+                        .count();
+    }
+
+    void awaitHeard() {
+        await("the cloud was heard", () -> count() == 0);
+    }
+
+    /** The limits of a device that was just made. */
+    Map<String, Integer> segmentation() {
+        return segmentation;
+    }
+
+    Map<String, String> bystanders() {
+        return bystanders;
+    }
+
+    void awaitFree(int free) {
+        await(free + " ENIs are ready", () -> count("READY") == free);
+    }
+
+    /** Every ENI there is is ready or held, and there are as many as are to be. */
+    void awaitSettled(int atLeast) {
+        await("every ENI is ready or held", () -> {
+            long serving = count("READY", "IN_USE");
+            List<CloudEni> cloud = facts().cloud();
+            return serving >= atLeast
+                    && serving == cloud.size()
+                    && cloud.stream().allMatch(CloudEni::attached);
+        });
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            throw new Violation("not so after " + PATIENCE.toSeconds() + " s: " + what);
+        }
+    }
+
+    // ---- the machine ----
+
+    Facts facts() {
+        return Facts.read(stage, cloudFile(), runDirectory());
+    }
+
+    /** What an attached ENI is on its way to be plugged in as, is plugged in. */
+    void awaitHardware() {
+        await("every attached ENI has its device", () -> {
+            try {
+                return facts().hardwareIsThere();
+            } catch (RuntimeException e) {
+                if (Facts.isPassing(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    NetworkStage stage() {
+        return stage;
+    }
+
+    void sandbox(String name) {
+        stage.create(name).close();
+    }
+
+    boolean hasSandbox(String name) {
+        return stage.names().contains(name);
+    }
+
+    void endSandbox(String name) {
+        stage.delete(name);
+    }
+
+    Path path(String name) {
+        return Path.of("/run/netns", name);
+    }
+
+    /** Does something in a namespace, as its tenant. */
+    void inside(String name, Consumer<NetworkNamespace> deed) {
+        try (NetworkNamespace namespace = stage.open(name)) {
+            deed.accept(namespace);
+        }
+    }
+
+    void atHome(Consumer<NetworkNamespace> deed) {
+        try (NetworkNamespace home = stage.home()) {
+            deed.accept(home);
+        }
+    }
+
+    /** A free ENI, by id and MAC. */
+    private String[] freeEni() {
+        return enis().stream()
+                .filter(eni -> eni[2].equals("READY"))
+                .findFirst()
+                .orElseThrow(() -> new Violation("no ENI is ready"));
+    }
+
+    /** A free ENI's device at home. */
+    Device freeDevice() {
+        return facts().devices().get(freeEni()[1]).get(0).device();
+    }
+
+    /** While no manager runs: somebody deletes a free ENI at the cloud. */
+    Runnable somebodyDeletesAnEni() {
+        String[] eni = freeEni();
+        Device device = freeDevice();
+        return () -> {
+            Facts.forget(cloudFile(), eni[0]);
+            atHome(home -> home.deleteDevice(device.name()));
+        };
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        standby.close();
+        List<String> names = stage.names();
+        atHome(home -> home.devices().forEach(device -> home.deleteDevice(device.name())));
+        names.forEach(stage::delete);
+        stage.close();
+    }
+
+    /** Lets the first process end by itself, so that its classes are archived for the others. */
+    void endOrderly() {
+        ask("stop").orFail("stop");
+        node.letGo();
+    }
+}
