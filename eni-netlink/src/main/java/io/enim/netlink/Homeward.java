@@ -29,8 +29,10 @@ final class Homeward {
     private final Elsewhere elsewhere;
     private final HomeNames names;
     private final Leftovers leftovers;
+    private final OffloadFeatures features;
 
-    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line) {
+    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, OffloadFeatures features) {
+        this.features = features;
         this.kernel = kernel;
         this.homeLinks = homeLinks;
         this.line = line;
@@ -153,14 +155,15 @@ final class Homeward {
     private Homecoming settle(Place place, HomeState home, List<String> mended, Deadline deadline) {
         List<LinkMessage> links = place == Place.HOME ? homeLinks.reload(deadline) : homeLinks.links(deadline);
         LinkMessage link = atHome(home, links);
-        List<String> wrong = wrong(home, link, deadline);
+        List<String> wrong = wrong(place, home, link, deadline);
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
             refusals = mend(home, link, links, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
-            wrong = wrong(home, link, deadline);
+            features.restore(home, link, deadline);
+            wrong = wrong(Place.HOME, home, link, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
         if (!remaining.isEmpty()) {
@@ -187,12 +190,17 @@ final class Homeward {
     }
 
     /** What is not as at home; another name is right while its own is taken. */
-    private List<String> wrong(HomeState home, LinkMessage link, Deadline deadline) {
+    private List<String> wrong(Place place, HomeState home, LinkMessage link, Deadline deadline) {
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)
                         .filter(Devices.name(link)::equals)
                         .isPresent();
-        return rightlyNamed ? Hygiene.differencesButName(home, link) : Hygiene.differences(home, link);
+        List<String> wrong = new ArrayList<>(
+                rightlyNamed ? Hygiene.differencesButName(home, link) : Hygiene.differences(home, link));
+        if (place == Place.HOME) {
+            wrong.addAll(features.differences(home, link, deadline));
+        }
+        return wrong;
     }
 
     /**

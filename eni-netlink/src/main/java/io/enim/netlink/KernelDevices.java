@@ -14,6 +14,7 @@ import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class KernelDevices implements NetworkDevices {
     private final DeviceMonitor monitor;
     private final MoveIn moveIn;
     private final Configuration configuration;
+    private final OffloadFeatures features;
     private final Homeward homeward;
     private final MoveLine line = new MoveLine();
 
@@ -34,7 +36,8 @@ final class KernelDevices implements NetworkDevices {
         this.monitor = monitor;
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
         this.configuration = new Configuration(kernel);
-        this.homeward = new Homeward(kernel, monitor.links(), line);
+        this.features = new OffloadFeatures(kernel);
+        this.homeward = new Homeward(kernel, monitor.links(), line, features);
     }
 
     /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
@@ -87,21 +90,36 @@ final class KernelDevices implements NetworkDevices {
 
     @Override
     public List<Device> home(Duration timeout) {
-        return DeviceErrors.translate(() -> monitor.links().reload(Deadline.after(timeout)).stream()
-                .flatMap(link -> Devices.of(link).stream())
-                .toList());
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> {
+            List<LinkMessage> links = monitor.links().reload(deadline);
+            features.retain(links);
+            List<Device> devices = new ArrayList<>();
+            for (LinkMessage link : links) {
+                Devices.of(link)
+                        .map(device -> Devices.withOffload(device, features.lastOf(link, deadline)))
+                        .ifPresent(devices::add);
+            }
+            return devices;
+        });
+    }
+
+    private Optional<Device> withFeatures(LinkMessage link, Deadline deadline) {
+        return Devices.of(link).map(device -> Devices.withOffload(device, features.of(link, deadline)));
     }
 
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), mac)
-                .flatMap(Devices::of));
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(deadline), mac)
+                .flatMap(link -> withFeatures(link, deadline)));
     }
 
     @Override
     public Optional<Device> find(HomeState home, Duration timeout) {
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), home)
-                .flatMap(Devices::of));
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(deadline), home)
+                .flatMap(link -> withFeatures(link, deadline)));
     }
 
     @Override
@@ -115,7 +133,8 @@ final class KernelDevices implements NetworkDevices {
     public Device await(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> monitor.links()
-                .await(links -> Identification.find(links, mac).flatMap(Devices::of), deadline)
+                .await(links -> Identification.find(links, mac), deadline)
+                .flatMap(link -> withFeatures(link, deadline))
                 .orElseThrow(() -> new DeviceException(
                         DeviceException.Kind.NOT_FOUND,
                         "await device",
