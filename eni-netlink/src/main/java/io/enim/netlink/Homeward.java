@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a device home, clean, from wherever it is, and reads back that it is (P2, P13). Safe for concurrent use.
@@ -20,6 +22,7 @@ import java.util.Optional;
  * then the device is where the reading finds it, and is sent again or mended at home.
  */
 final class Homeward {
+    private static final Logger LOG = LoggerFactory.getLogger(Homeward.class);
     private static final int ATTEMPTS = 4;
     private static final int ANY_INDEX = 0;
 
@@ -30,9 +33,11 @@ final class Homeward {
     private final HomeNames names;
     private final Leftovers leftovers;
     private final OffloadFeatures features;
+    private final HostAgents hostAgents;
 
-    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, OffloadFeatures features) {
+    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, OffloadFeatures features, HostAgents hostAgents) {
         this.features = features;
+        this.hostAgents = hostAgents;
         this.kernel = kernel;
         this.homeLinks = homeLinks;
         this.line = line;
@@ -159,6 +164,14 @@ final class Homeward {
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
+            if (place == Place.HOME) {
+                // It may have fallen home like that, or somebody at home was at it. Whoever could have been is told of.
+                List<String> claims = hostAgents.claiming(link.index(), Devices.name(link));
+                claims.forEach(claim -> addOnce(mended, claim));
+                if (!claims.isEmpty()) {
+                    LOG.warn("{} was changed at home: {}; {}", Devices.describe(link), wrong, claims);
+                }
+            }
             refusals = mend(home, link, links, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);

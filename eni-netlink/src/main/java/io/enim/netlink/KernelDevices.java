@@ -17,10 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
 final class KernelDevices implements NetworkDevices {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelDevices.class);
     private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final Kernel kernel;
@@ -28,6 +33,10 @@ final class KernelDevices implements NetworkDevices {
     private final MoveIn moveIn;
     private final Configuration configuration;
     private final OffloadFeatures features;
+    private final HostAgents hostAgents = new HostAgents(HostAgents.RUN);
+    /** Devices that were looked up before. */
+    private final Set<MacAddress> known = ConcurrentHashMap.newKeySet();
+
     private final Homeward homeward;
     private final MoveLine line = new MoveLine();
 
@@ -37,7 +46,7 @@ final class KernelDevices implements NetworkDevices {
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
         this.configuration = new Configuration(kernel);
         this.features = new OffloadFeatures(kernel);
-        this.homeward = new Homeward(kernel, monitor.links(), line, features);
+        this.homeward = new Homeward(kernel, monitor.links(), line, features, hostAgents);
     }
 
     /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
@@ -104,22 +113,31 @@ final class KernelDevices implements NetworkDevices {
         });
     }
 
-    private Optional<Device> withFeatures(LinkMessage link, Deadline deadline) {
-        return Devices.of(link).map(device -> Devices.withOffload(device, features.of(link, deadline)));
+    private Optional<Device> lookedUp(LinkMessage link, Deadline deadline) {
+        Optional<Device> device = Devices.of(link).map(seen -> Devices.withOffload(seen, features.of(link, deadline)));
+        device.filter(seen -> known.add(seen.identity())).ifPresent(this::warnOfClaims);
+        return device;
+    }
+
+    /** Once, before an endpoint has trouble (F17). */
+    private void warnOfClaims(Device device) {
+        for (String claim : hostAgents.claiming(device.ifindex(), device.name())) {
+            LOG.warn("{} ({}) is not ours alone: {}", device.name(), device.identity(), claim);
+        }
     }
 
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(deadline), mac)
-                .flatMap(link -> withFeatures(link, deadline)));
+        return DeviceErrors.translate(() ->
+                Identification.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
     public Optional<Device> find(HomeState home, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(deadline), home)
-                .flatMap(link -> withFeatures(link, deadline)));
+        return DeviceErrors.translate(() ->
+                Identification.find(monitor.links().links(deadline), home).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
@@ -134,7 +152,7 @@ final class KernelDevices implements NetworkDevices {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> monitor.links()
                 .await(links -> Identification.find(links, mac), deadline)
-                .flatMap(link -> withFeatures(link, deadline))
+                .flatMap(link -> lookedUp(link, deadline))
                 .orElseThrow(() -> new DeviceException(
                         DeviceException.Kind.NOT_FOUND,
                         "await device",
