@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param txQueueLength its transmit queue's length, in packets
  * @param group {@code IFLA_GROUP}
  * @param segmentation the limits of segmentation offload that can be set, by the name {@code ip -d link} prints them
- *     under, like {@code gso_max_size}; those the kernel reports
+ *     under, like {@code gso_max_size}; those the kernel reports. Of a device at home also the wanted features of
+ *     ethtool(8), as words of bits
  * @param flags {@code promisc}, {@code allmulti} and {@code noarp}, those that are set
  * @param alias {@code IFLA_IFALIAS}; empty when none
  * @param altNames its alternative names

@@ -5,7 +5,9 @@ import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads a kernel link as a device, where it is one: something with a usable Ethernet address. */
 final class Devices {
@@ -44,7 +46,18 @@ final class Devices {
         return with(device, device.name(), Optional.empty());
     }
 
+    /** The device with these settings of segmentation offload beside the ones it has. */
+    static Device withOffload(Device device, Map<String, Integer> more) {
+        Map<String, Integer> all = new TreeMap<>(device.segmentation());
+        all.putAll(more);
+        return with(device, device.name(), device.alias(), all);
+    }
+
     private static Device with(Device device, String name, Optional<String> alias) {
+        return with(device, name, alias, device.segmentation());
+    }
+
+    private static Device with(Device device, String name, Optional<String> alias, Map<String, Integer> segmentation) {
         return new Device(
                 device.ifindex(),
                 name,
@@ -56,7 +69,7 @@ final class Devices {
                 device.mtu(),
                 device.txQueueLength(),
                 device.group(),
-                device.segmentation(),
+                segmentation,
                 device.flags(),
                 alias,
                 device.altNames(),

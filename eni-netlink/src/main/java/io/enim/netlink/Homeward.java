@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a device home, clean, from wherever it is, and reads back that it is (P2, P13). Safe for concurrent use.
@@ -20,6 +22,7 @@ import java.util.Optional;
  * then the device is where the reading finds it, and is sent again or mended at home.
  */
 final class Homeward {
+    private static final Logger LOG = LoggerFactory.getLogger(Homeward.class);
     private static final int ATTEMPTS = 4;
     private static final int ANY_INDEX = 0;
 
@@ -29,8 +32,12 @@ final class Homeward {
     private final Elsewhere elsewhere;
     private final HomeNames names;
     private final Leftovers leftovers;
+    private final OffloadFeatures features;
+    private final HostAgents hostAgents;
 
-    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line) {
+    Homeward(Kernel kernel, HomeLinks homeLinks, MoveLine line, OffloadFeatures features, HostAgents hostAgents) {
+        this.features = features;
+        this.hostAgents = hostAgents;
         this.kernel = kernel;
         this.homeLinks = homeLinks;
         this.line = line;
@@ -153,14 +160,23 @@ final class Homeward {
     private Homecoming settle(Place place, HomeState home, List<String> mended, Deadline deadline) {
         List<LinkMessage> links = place == Place.HOME ? homeLinks.reload(deadline) : homeLinks.links(deadline);
         LinkMessage link = atHome(home, links);
-        List<String> wrong = wrong(home, link, deadline);
+        List<String> wrong = wrong(place, home, link, deadline);
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
             wrong.forEach(difference -> addOnce(mended, difference));
+            if (place == Place.HOME) {
+                // It may have fallen home like that, or somebody at home was at it. Whoever could have been is told of.
+                List<String> claims = hostAgents.claiming(link.index(), Devices.name(link));
+                claims.forEach(claim -> addOnce(mended, claim));
+                if (!claims.isEmpty()) {
+                    LOG.warn("{} was changed at home: {}; {}", Devices.describe(link), wrong, claims);
+                }
+            }
             refusals = mend(home, link, links, deadline);
             links = homeLinks.reload(deadline);
             link = atHome(home, links);
-            wrong = wrong(home, link, deadline);
+            features.restore(home, link, deadline);
+            wrong = wrong(Place.HOME, home, link, deadline);
         }
         List<String> remaining = new ArrayList<>(wrong);
         if (!remaining.isEmpty()) {
@@ -187,12 +203,17 @@ final class Homeward {
     }
 
     /** What is not as at home; another name is right while its own is taken. */
-    private List<String> wrong(HomeState home, LinkMessage link, Deadline deadline) {
+    private List<String> wrong(Place place, HomeState home, LinkMessage link, Deadline deadline) {
         boolean rightlyNamed = Devices.name(link).equals(home.name())
                 || names.free(home, link.index(), deadline)
                         .filter(Devices.name(link)::equals)
                         .isPresent();
-        return rightlyNamed ? Hygiene.differencesButName(home, link) : Hygiene.differences(home, link);
+        List<String> wrong = new ArrayList<>(
+                rightlyNamed ? Hygiene.differencesButName(home, link) : Hygiene.differences(home, link));
+        if (place == Place.HOME) {
+            wrong.addAll(features.differences(home, link, deadline));
+        }
+        return wrong;
     }
 
     /**

@@ -14,18 +14,29 @@ import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
 final class KernelDevices implements NetworkDevices {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelDevices.class);
     private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final Kernel kernel;
     private final DeviceMonitor monitor;
     private final MoveIn moveIn;
     private final Configuration configuration;
+    private final OffloadFeatures features;
+    private final HostAgents hostAgents = new HostAgents(HostAgents.RUN);
+    /** Devices that were looked up before. */
+    private final Set<MacAddress> known = ConcurrentHashMap.newKeySet();
+
     private final Homeward homeward;
     private final MoveLine line = new MoveLine();
 
@@ -34,7 +45,8 @@ final class KernelDevices implements NetworkDevices {
         this.monitor = monitor;
         this.moveIn = new MoveIn(kernel, monitor.links(), line);
         this.configuration = new Configuration(kernel);
-        this.homeward = new Homeward(kernel, monitor.links(), line);
+        this.features = new OffloadFeatures(kernel);
+        this.homeward = new Homeward(kernel, monitor.links(), line, features, hostAgents);
     }
 
     /** {@link #open(NetlinkProbe)} with nobody at the messages. */
@@ -92,21 +104,45 @@ final class KernelDevices implements NetworkDevices {
 
     @Override
     public List<Device> home(Duration timeout) {
-        return DeviceErrors.translate(() -> monitor.links().reload(Deadline.after(timeout)).stream()
-                .flatMap(link -> Devices.of(link).stream())
-                .toList());
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() -> {
+            List<LinkMessage> links = monitor.links().reload(deadline);
+            features.retain(links);
+            List<Device> devices = new ArrayList<>();
+            for (LinkMessage link : links) {
+                Devices.of(link)
+                        .map(device -> Devices.withOffload(device, features.lastOf(link, deadline)))
+                        .ifPresent(devices::add);
+            }
+            return devices;
+        });
+    }
+
+    private Optional<Device> lookedUp(LinkMessage link, Deadline deadline) {
+        Optional<Device> device = Devices.of(link).map(seen -> Devices.withOffload(seen, features.of(link, deadline)));
+        device.filter(seen -> known.add(seen.identity())).ifPresent(this::warnOfClaims);
+        return device;
+    }
+
+    /** Once, before an endpoint has trouble (F17). */
+    private void warnOfClaims(Device device) {
+        for (String claim : hostAgents.claiming(device.ifindex(), device.name())) {
+            LOG.warn("{} ({}) is not ours alone: {}", device.name(), device.identity(), claim);
+        }
     }
 
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), mac)
-                .flatMap(Devices::of));
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() ->
+                Identification.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
     public Optional<Device> find(HomeState home, Duration timeout) {
-        return DeviceErrors.translate(() -> Identification.find(monitor.links().links(Deadline.after(timeout)), home)
-                .flatMap(Devices::of));
+        Deadline deadline = Deadline.after(timeout);
+        return DeviceErrors.translate(() ->
+                Identification.find(monitor.links().links(deadline), home).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
@@ -120,7 +156,8 @@ final class KernelDevices implements NetworkDevices {
     public Device await(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         return DeviceErrors.translate(() -> monitor.links()
-                .await(links -> Identification.find(links, mac).flatMap(Devices::of), deadline)
+                .await(links -> Identification.find(links, mac), deadline)
+                .flatMap(link -> lookedUp(link, deadline))
                 .orElseThrow(() -> new DeviceException(
                         DeviceException.Kind.NOT_FOUND,
                         "await device",

@@ -1,6 +1,7 @@
 package io.enim.netlink;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,7 @@ final class Native {
     static final int SIOCGIFFLAGS = 0x8913;
     static final int SIOCGIFHWADDR = 0x8927;
     static final int SIOCGIFINDEX = 0x8933;
+    static final int SIOCETHTOOL = 0x8946;
 
     static final long MS_BIND = 4096;
     static final long MS_REC = 16384;
@@ -403,6 +405,26 @@ final class Native {
                     "ioctl 0x" + Integer.toHexString(request), new String(name, StandardCharsets.UTF_8), errno, "");
         }
         return ifreq;
+    }
+
+    /**
+     * Passes a command of linux/ethtool.h to a device by name; the answer is in the command's place. Takes RTNL.
+     *
+     * @param command a direct buffer
+     * @return false when there is no such device, or its driver does not know the command
+     */
+    static boolean ethtool(int socket, String name, ByteBuffer command) {
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer ifreq = direct(40).put(0, octets, 0, Math.min(octets.length, 15));
+        ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
+        boolean done = C.ioctl(socket, SIOCETHTOOL, ifreq) >= 0;
+        int errno = done ? 0 : errno();
+        Reference.reachabilityFence(command);
+        if (!done && !Errno.ENODEV.is(errno) && !Errno.EOPNOTSUPP.is(errno)) {
+            throw new NetlinkException(
+                    "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of", name, errno, "");
+        }
+        return done;
     }
 
     static void mount(@Nullable String source, String target, long flags) {

@@ -25,6 +25,11 @@ final class RtnlCounter {
         }
     }
 
+    /** Counts one that no request of rtnetlink made. */
+    void took() {
+        acquisitions.incrementAndGet();
+    }
+
     /** Adds the time one send took. */
     void sending(long nanos) {
         sendNanos.addAndGet(nanos);

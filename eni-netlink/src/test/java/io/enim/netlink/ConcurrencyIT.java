@@ -51,7 +51,9 @@ class ConcurrencyIT {
             callers.shutdownNow();
         }
         // A lookup after all of it agrees with the kernel: no notification was lost or misread.
-        assertThat(stage.devices.home(Stage.TIMEOUT)).containsExactlyInAnyOrderElementsOf(stage.home.devices());
+        assertThat(stage.devices.home(Stage.TIMEOUT))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("segmentation")
+                .containsExactlyInAnyOrderElementsOf(stage.home.devices());
     }
 
     private Integer moveBackAndForth(Device eni, NetworkNamespace pod, int number) {
@@ -59,7 +61,7 @@ class ConcurrencyIT {
         for (int round = 0; round < ROUNDS; round++) {
             try (Netns netns = stage.devices.open(pod.path())) {
                 Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
-                assertThat(found).isEqualTo(eni);
+                assertThat(eni.homeState().differences(found)).isEmpty();
                 Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", number), Stage.TIMEOUT);
                 stage.devices.configure(inside, netns, Stage.plan("eth0", number), Stage.TIMEOUT);
                 assertThat(stage.devices.inspect(eni.mac(), netns, Stage.plan("eth0", number), Stage.TIMEOUT))

@@ -85,7 +85,9 @@ class MoveIT {
         Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
         Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
         stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-        assertThat(stage.devices.counter().acquisitions() - before).isEqualTo(4);
+        assertThat(stage.devices.counter().acquisitions() - before)
+                .as("features, move, two addresses, IPv4 route")
+                .isEqualTo(5);
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
 import io.enim.spi.Homecoming.Place;
 import io.enim.spi.Netns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +95,22 @@ class RecoveryIT {
                     .contains("gso_max_size is 3000", "gso_max_segs is 3", "gro_max_size is 3000");
         }
         assertThat(stage.home.device(eni.name())).contains(eni);
+    }
+
+    /** The private /run of these tests is empty but for what is written here. */
+    @Test
+    void f17_whoManagesADeviceThatWasChangedAtHomeIsNamed() throws IOException {
+        Path link = Files.createDirectories(Path.of("/run/systemd/netif/links")).resolve("" + eni.ifindex());
+        Files.writeString(link, "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-all.network\n");
+        try {
+            stage.home.setMtu(eni.name(), 1300);
+            Homecoming mended = stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT);
+            assertThat(mended.isVerified()).isTrue();
+            assertThat(String.join("\n", mended.mended()))
+                    .contains("mtu is 1300", "systemd-networkd", "20-all.network");
+        } finally {
+            Files.delete(link);
+        }
     }
 
     @Test
