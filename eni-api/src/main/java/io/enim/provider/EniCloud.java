@@ -14,10 +14,12 @@ import java.util.List;
  *   <li><b>CLD-02</b> {@code describe} contains every ENI that is attached to this instance as one that ENIM may use,
  *       and every ENI that carries this node's mark, attached or not; not the instance's own first interface.
  *   <li><b>CLD-03</b> A status that the adapter does not know is {@link CloudEni.Status#OTHER}, never an error.
+ *   <li><b>CLD-04</b> {@code limits} is how many ENIs ENIM may have attached here: what the instance may have, less what
+ *       is attached and not described to ENIM as its own.
  *   <li><b>CLD-10</b> {@code create} with a token used before answers the ENI made then.
  *   <li><b>CLD-11</b> The mark is on the ENI from the moment it exists.
  *   <li><b>CLD-12</b> An ENI that {@code create} answered may be missing from {@code describe} for a while; once seen
- *       it does not vanish until it is deleted.
+ *       it does not vanish until it is deleted, and once gone it does not come back.
  *   <li><b>CLD-20</b> {@code attach} of an ENI that is attached here already is success.
  *   <li><b>CLD-21</b> {@code attach} beyond the instance's limit throws fatal with
  *       {@link io.enim.ProviderException.Refusal#ENI_LIMIT}.

@@ -20,6 +20,8 @@ import java.util.List;
  *   <li><b>PRV-12</b> Concurrent calls never give one ENI to two endpoints.
  *   <li><b>PRV-13</b> It throws {@link io.enim.NoEniAvailableException} exactly when none is free, with the true counts
  *       by state; it does not wait for one.
+ *   <li><b>PRV-14</b> Calls that overlap answer as if they had come one after another, in some order that agrees with
+ *       who ended before whom began.
  *   <li><b>PRV-20</b> {@code deallocateEni} makes the endpoint's ENI available again; core has brought the device home
  *       before.
  *   <li><b>PRV-21</b> An endpoint that holds nothing is success. It is idempotent.

@@ -1,13 +1,20 @@
 package io.enim.provider.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.fake.ec2.Ec2StandIn;
 import io.enim.provider.fake.model.Call;
 import io.enim.provider.fake.model.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
+import io.enim.provider.tck.FaultInjector;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,9 +22,34 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AwsCloudKitTest extends EniCloudKit {
     private final Ec2Lab lab = Ec2Lab.small();
 
+    private final Set<String> foreign = new HashSet<>();
+
     /** After the kit has removed what it made. */
     @RegisterExtension
-    final AfterEachCallback closing = context -> lab.close();
+    final AfterEachCallback closing = context -> {
+        lab.close();
+        assertThat(lab.model.enis()).as("what the kit left").allMatch(eni -> foreign.contains(eni.id()));
+    };
+
+    /** Pages of two: whatever the kit makes takes several. */
+    @BeforeEach
+    void smallPages() {
+        lab.ec2.pageSize(2);
+    }
+
+    @Override
+    protected Set<String> notOurs() {
+        foreign.add(lab.attachForeign(3));
+        Set<String> notOurs = new HashSet<>(foreign);
+        notOurs.add(lab.ownInterface());
+        return notOurs;
+    }
+
+    @Override
+    protected Optional<Runnable> makeStrange(String eniId) {
+        lab.ec2.sayStatus(eniId, Optional.of("thinking"));
+        return Optional.of(() -> lab.ec2.sayStatus(eniId, Optional.empty()));
+    }
 
     @Override
     protected EniCloud newCloud(Mark mark) {
@@ -30,23 +62,13 @@ class AwsCloudKitTest extends EniCloudKit {
     }
 
     @Override
-    protected Optional<Stall> stall() {
-        return Optional.of(new Stall() {
-            @Override
-            public void begin() {
-                lab.model.faults().next(Call.DESCRIBE, Kind.HANG);
-            }
-
-            @Override
-            public boolean isReached() {
-                return lab.model.faults().hanging() == 1;
-            }
-
-            @Override
-            public void end() {
-                lab.model.faults().release();
-            }
-        });
+    protected Optional<FaultInjector> faults() {
+        return Optional.of(FaultInjector.of(
+                (method, fault) -> lab.model
+                        .faults()
+                        .next(Call.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                () -> lab.model.faults().hanging() > 0,
+                lab.model.faults()::release));
     }
 
     /** The servers of the stand-in. */

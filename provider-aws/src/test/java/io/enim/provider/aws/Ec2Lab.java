@@ -12,6 +12,7 @@ import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.Latencies;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,6 +143,21 @@ final class Ec2Lab implements AutoCloseable {
         return id;
     }
 
+    /** The interface the instance was born with. */
+    String ownInterface() {
+        try (Ec2Connection connection = new Ec2Connection(
+                AwsSettings.parse(settings(Map.of())), Ec2StandIn.REGION, credentials(Ec2StandIn.SECRET))) {
+            return connection
+                    .calls()
+                    .interfaces(INSTANCE, List.of(Ec2Calls.where("attachment.instance-id", List.of(INSTANCE))))
+                    .stream()
+                    .filter(each -> each.attachment().deviceIndex() == 0)
+                    .findFirst()
+                    .orElseThrow()
+                    .networkInterfaceId();
+        }
+    }
+
     void timing(Duration latency, Duration visibleAfter) {
         model.latencies(new Latencies(visibleAfter, latency, latency));
     }
@@ -159,6 +175,7 @@ final class Ec2Lab implements AutoCloseable {
     @Override
     public void close() {
         open.forEach(EniCloud::close);
+        model.faults().release();
         ec2.close();
     }
 }

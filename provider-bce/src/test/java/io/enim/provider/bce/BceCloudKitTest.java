@@ -1,12 +1,19 @@
 package io.enim.provider.bce;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.fake.model.Call;
 import io.enim.provider.fake.model.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
+import io.enim.provider.tck.FaultInjector;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,9 +21,34 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BceCloudKitTest extends EniCloudKit {
     private final BceLab lab = BceLab.small();
 
+    private final Set<String> foreign = new HashSet<>();
+
     /** After the kit has removed what it made. */
     @RegisterExtension
-    final AfterEachCallback closing = context -> lab.close();
+    final AfterEachCallback closing = context -> {
+        lab.close();
+        assertThat(lab.model.enis()).as("what the kit left").allMatch(eni -> foreign.contains(eni.id()));
+    };
+
+    /** Pages of two: whatever the kit makes takes several. */
+    @BeforeEach
+    void smallPages() {
+        lab.bce.pageSize(2);
+    }
+
+    /** One with a name of somebody else's, one of another kind. */
+    @Override
+    protected Set<String> notOurs() {
+        foreign.add(lab.foreign("theirs", "standard").id());
+        foreign.add(lab.foreign("fast", "highPerformance").id());
+        return foreign;
+    }
+
+    @Override
+    protected Optional<Runnable> makeStrange(String eniId) {
+        lab.bce.sayStatus(eniId, Optional.of("thinking"));
+        return Optional.of(() -> lab.bce.sayStatus(eniId, Optional.empty()));
+    }
 
     @Override
     protected EniCloud newCloud(Mark mark) {
@@ -29,23 +61,13 @@ class BceCloudKitTest extends EniCloudKit {
     }
 
     @Override
-    protected Optional<Stall> stall() {
-        return Optional.of(new Stall() {
-            @Override
-            public void begin() {
-                lab.model.faults().next(Call.DESCRIBE, Kind.HANG);
-            }
-
-            @Override
-            public boolean isReached() {
-                return lab.model.faults().hanging() == 1;
-            }
-
-            @Override
-            public void end() {
-                lab.model.faults().release();
-            }
-        });
+    protected Optional<FaultInjector> faults() {
+        return Optional.of(FaultInjector.of(
+                (method, fault) -> lab.model
+                        .faults()
+                        .next(Call.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                () -> lab.model.faults().hanging() > 0,
+                lab.model.faults()::release));
     }
 
     /** The servers of the stand-in. */

@@ -11,6 +11,7 @@ import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

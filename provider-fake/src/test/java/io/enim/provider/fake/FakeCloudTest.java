@@ -18,10 +18,10 @@ import io.enim.provider.Mark;
 import io.enim.provider.fake.model.Call;
 import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.HandClock;
 import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.Latencies;
 import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class FakeCloudTest {
     private static final Mark MARK = new Mark("test", "n1");
     private static final AttachRequest ATTACH = new AttachRequest("attach");
 
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final Instance here = new Instance("i-1", "a", 2);
     private final Instance there = new Instance("i-2", "a", 2);
     private final CloudModel model = new CloudModel(clock)

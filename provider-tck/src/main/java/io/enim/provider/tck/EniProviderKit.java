@@ -1,8 +1,11 @@
 package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.enim.ClosedException;
 import io.enim.Endpoint;
@@ -37,6 +40,8 @@ public abstract class EniProviderKit {
     private static final int AT_ONCE = 8;
     private static final int STORM_THREADS = 4;
     private static final int STORM_STEPS = 100;
+    private static final int ROUNDS = 400;
+    private static final int SEQUENTIAL_ROUNDS = 10;
 
     private final List<EniProvider> opened = new ArrayList<>();
 
@@ -61,9 +66,19 @@ public abstract class EniProviderKit {
         return false;
     }
 
+    /** Lets an allocation hang at the cloud's side; empty when none can. */
+    protected Optional<FaultInjector> faults() {
+        return Optional.empty();
+    }
+
     @AfterEach
     final void closeAll() {
         assertAll("closing what the test opened", opened.stream().map(provider -> provider::close));
+    }
+
+    private void close(EniProvider provider) {
+        opened.remove(provider);
+        provider.close();
     }
 
     private EniProvider open() {
@@ -191,7 +206,7 @@ public abstract class EniProviderKit {
                 .collect(Collectors.toMap(seen -> seen.holder().orElseThrow(), Eni::id, (a, b) -> a));
         Map<Endpoint, String> ledger = new ConcurrentHashMap<>(held);
         ledger.put(endpoint(2), eni.id());
-        before.close();
+        close(before);
 
         EniProvider after = open(Map.copyOf(ledger));
         Eni again = Settled.until(
@@ -204,6 +219,27 @@ public abstract class EniProviderKit {
         assertThat(again.id())
                 .as("PRV-11: %s held %s before the restart; begin with ProviderContext.held()", endpoint(2), eni.id())
                 .isEqualTo(eni.id());
+    }
+
+    @Test
+    public final void required_prv20_whatWasGivenBackStaysFreeAfterARestart() {
+        EniProvider before = open();
+        Eni kept = before.allocateNextEni(endpoint(0));
+        Eni given = before.allocateNextEni(endpoint(1));
+        before.deallocateEni(endpoint(1));
+        close(before);
+
+        EniProvider after = open(Map.of(endpoint(0), kept.id()));
+
+        Settled.until(
+                patience(),
+                after::list,
+                list -> list.stream().anyMatch(eni -> eni.id().equals(given.id()) && eni.state() == EniState.READY),
+                list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
+                        + " back before the restart; after it, it is not free: " + list);
+        assertThat(after.list().stream().flatMap(eni -> eni.holder().stream()))
+                .as("PRV-20: %s gave back before the restart; the ledger's holders are all there are", endpoint(1))
+                .doesNotContain(endpoint(1));
     }
 
     private static void allocateSome(EniProvider provider, int count) {
@@ -288,6 +324,36 @@ public abstract class EniProviderKit {
                                 .doesNotContainKey(EniState.READY));
     }
 
+    /** Rounds of calls that overlap, as many as half the patience allows; each is to have an order that explains it. */
+    @Test
+    public final void required_prv14_whatOverlapsHasAnOrder() {
+        EniProvider provider = open();
+        allocateSome(provider, enis() - 2);
+        Histories histories = sequential(provider);
+        long begin = System.nanoTime();
+        for (int round = 1;
+                round <= ROUNDS && System.nanoTime() - begin < patience().toNanos() / 2;
+                round++) {
+            assertThat(histories.unexplained(STORM_THREADS, round))
+                    .as(
+                            "PRV-14: no order of these calls explains their answers; look for a look and a change in two steps")
+                    .isEmpty();
+        }
+    }
+
+    /** What is wrong without concurrency other rules say. */
+    private Histories sequential(EniProvider provider) {
+        try {
+            Histories histories = new Histories(provider, patience());
+            for (int round = 0; round < SEQUENTIAL_ROUNDS; round++) {
+                assertThat(histories.unexplained(1, round)).isEmpty();
+            }
+            return histories;
+        } catch (AssertionError | RuntimeException e) {
+            return abort("PRV-14 is not checked, because calls one after another are answered wrongly: " + e);
+        }
+    }
+
     @Test
     public final void required_prv20_whatWasGivenBackIsAvailable() {
         EniProvider provider = open();
@@ -349,10 +415,33 @@ public abstract class EniProviderKit {
     }
 
     @Test
+    public final void optional_prv30_anAllocationThatWaitsEndsWhenInterrupted() {
+        Optional<FaultInjector> injector = faults();
+        assumeTrue(injector.isPresent(), "PRV-30 is checked before a call only: faults() is empty");
+        FaultInjector faults = injector.orElseThrow();
+        EniProvider provider = open();
+        try {
+            Interrupted.whileWaiting(
+                    "PRV-30", patience(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+        } finally {
+            faults.release();
+        }
+
+        Eni eni = provider.allocateNextEni(endpoint(0));
+        assertThat(provider.list().stream()
+                        .filter(seen -> seen.holder().equals(Optional.of(endpoint(0))))
+                        .map(Eni::id))
+                .as("PRV-11: an allocation was interrupted and repeated; it holds one ENI")
+                .containsExactly(eni.id());
+    }
+
+    @Test
     public final void required_prv31_aClosedProviderSaysSo() {
         EniProvider provider = open();
-        provider.close();
-        provider.close();
+        close(provider);
+        assertThatCode(provider::close)
+                .as("PRV-31: close is idempotent, and the second one failed")
+                .doesNotThrowAnyException();
 
         for (Throwable thrown : List.of(
                 caught(provider::list),
@@ -375,7 +464,7 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         provider.allocateNextEni(endpoint(0));
 
-        provider.close();
+        close(provider);
 
         watch.requireNoneLeft("PRV-31", patience(), this::isForeign);
     }

@@ -2,21 +2,32 @@ package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.EniAddress;
 import io.enim.FatalProviderException;
+import io.enim.MacAddress;
 import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
+import io.enim.provider.NodeLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +39,11 @@ class BadCloudKitTest {
     private static final CountDownLatch LEAK = new CountDownLatch(1);
 
     abstract static class Kit extends EniCloudKit {
-        final PlainCloud.Backend backend = new PlainCloud.Backend();
+        final PlainCloud.Backend backend = new PlainCloud.Backend(troubles());
+
+        Troubles troubles() {
+            return new Troubles();
+        }
 
         @Override
         protected Duration patience() {
@@ -108,7 +123,7 @@ class BadCloudKitTest {
             };
         }
 
-        private static CloudEni unmarked(CloudEni eni) {
+        static CloudEni unmarked(CloudEni eni) {
             return new CloudEni(
                     eni.id(),
                     eni.status(),
@@ -222,29 +237,218 @@ class BadCloudKitTest {
         }
     }
 
-    static class DeafWhileWaiting extends Kit {
-        private final CountDownLatch gate = new CountDownLatch(1);
-        private final AtomicBoolean begun = new AtomicBoolean();
-        private final AtomicBoolean reached = new AtomicBoolean();
+    /** A plain cloud whose calls go wrong in a way of its own. */
+    abstract static class FaultyKit extends Kit {
+        @Override
+        protected Optional<FaultInjector> faults() {
+            return Optional.of(backend.troubles.injector());
+        }
 
         @Override
-        protected Optional<Stall> stall() {
-            return Optional.of(new Stall() {
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark);
+        }
+
+        @Override
+        abstract Troubles troubles();
+    }
+
+    static class DeafWhileWaiting extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new DeafTroubles("describe");
+        }
+    }
+
+    static class DeafInCreate extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new DeafTroubles("create");
+        }
+    }
+
+    static class DeafInDelete extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new DeafTroubles("delete");
+        }
+    }
+
+    /** One method waits for its answer whatever comes. */
+    private static final class DeafTroubles extends Troubles {
+        private final String deaf;
+
+        DeafTroubles(String deaf) {
+            this.deaf = deaf;
+        }
+
+        @Override
+        void interrupted(String method) {
+            if (!method.equals(deaf)) {
+                super.interrupted(method);
+            }
+            hang(method);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static class LostInterruptInAttach extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
                 @Override
-                public void begin() {
-                    begun.set(true);
+                void interrupted(String method) {
+                    if (method.equals("attach")) {
+                        throw lost(method);
+                    }
+                    super.interrupted(method);
                 }
+            };
+        }
+    }
+
+    static class InterruptionIsFatal extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
+                @Override
+                void interrupted(String method) {
+                    Thread.currentThread().interrupt();
+                    throw new FatalProviderException(Refusal.OTHER, "", method + ": interrupted");
+                }
+            };
+        }
+    }
+
+    static class ThrottlingIsFatal extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
+                @Override
+                RuntimeException throttled(String method) {
+                    return new FatalProviderException(Refusal.OTHER, "Throttling", method + ": HTTP 400");
+                }
+            };
+        }
+    }
+
+    static class NoPermissionIsRetried extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
+                @Override
+                RuntimeException forbidden(String method) {
+                    return new RetryableProviderException(Refusal.UNAVAILABLE, "", method + ": HTTP 403");
+                }
+            };
+        }
+    }
+
+    /** Says that nothing happened, where nobody knows. */
+    static class LostAnswersAreFailures extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
+                @Override
+                RuntimeException lost(String method) {
+                    return new RetryableProviderException(Refusal.UNAVAILABLE, "", method + ": connection reset");
+                }
+            };
+        }
+    }
+
+    static class LeaksAThreadWhenInterrupted extends FaultyKit {
+        @Override
+        Troubles troubles() {
+            return new Troubles() {
+                @Override
+                void interrupted(String method) {
+                    BadProviderKitTest.leak(LEAK);
+                    super.interrupted(method);
+                }
+            };
+        }
+    }
+
+    static class LeaksAThreadInCreate extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public CloudEni create(CreateRequest request) {
+                    requireOpen();
+                    BadProviderKitTest.leak(LEAK);
+                    return super.create(request);
+                }
+            };
+        }
+    }
+
+    static class SecondCloseFails extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                private final AtomicBoolean closed = new AtomicBoolean();
 
                 @Override
-                public boolean isReached() {
-                    return reached.get();
+                public void close() {
+                    if (closed.getAndSet(true)) {
+                        throw new IllegalStateException("closed already");
+                    }
+                    super.close();
                 }
+            };
+        }
+    }
 
+    static class LimitOfTheInstanceType extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
                 @Override
-                public void end() {
-                    gate.countDown();
+                public NodeLimits limits() {
+                    // With the instance's own interface, which ENIM cannot have.
+                    return new NodeLimits(super.limits().maxEnis() + 1);
                 }
-            });
+            };
+        }
+    }
+
+    static class LimitOfWhatIsLeft extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public NodeLimits limits() {
+                    synchronized (backend) {
+                        return new NodeLimits(
+                                super.limits().maxEnis() - numbers().size());
+                    }
+                }
+            };
+        }
+    }
+
+    static class TakesOthersEnisForFree extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public List<CloudEni> describe() {
+                    return super.describe().stream()
+                            .map(eni -> eni.mark().equals(Optional.of(mark)) ? eni : MarkedLate.unmarked(eni))
+                            .toList();
+                }
+            };
+        }
+    }
+
+    static class OffersTheFirstInterface extends Kit {
+        private static final String OWN = "eni-own";
+
+        @Override
+        protected Set<String> notOurs() {
+            return Set.of(OWN);
         }
 
         @Override
@@ -252,27 +456,137 @@ class BadCloudKitTest {
             return new PlainCloud(backend, mark) {
                 @Override
                 public List<CloudEni> describe() {
-                    if (begun.getAndSet(false)) {
-                        reached.set(true);
-                        awaitWhateverComes();
-                    }
-                    return super.describe();
+                    List<CloudEni> all = new ArrayList<>(super.describe());
+                    all.add(new CloudEni(
+                            OWN,
+                            Status.ATTACHED,
+                            MacAddress.parse("02:00:00:00:ff:ff"),
+                            Optional.of(EniAddress.parse("10.0.0.250", "10.0.0.0/24", "10.0.0.1")),
+                            Optional.empty(),
+                            "subnet-1",
+                            0,
+                            Optional.of("i-1"),
+                            Optional.empty(),
+                            Optional.empty()));
+                    return all;
                 }
             };
         }
+    }
 
-        private void awaitWhateverComes() {
-            boolean interrupted = false;
-            while (gate.getCount() > 0) {
-                try {
-                    gate.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
+    static class UnknownStatusFails extends Kit {
+        private volatile boolean strange;
+
+        @Override
+        protected Optional<Runnable> makeStrange(String eniId) {
+            strange = true;
+            return Optional.of(() -> strange = false);
+        }
+
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public List<CloudEni> describe() {
+                    return super.describe().stream().map(this::read).toList();
                 }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+
+                private CloudEni read(CloudEni eni) {
+                    Status.valueOf(strange ? "THINKING" : eni.status().name());
+                    return eni;
+                }
+            };
+        }
+    }
+
+    static class TokensInMemory extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            Map<String, String> known = new ConcurrentHashMap<>();
+            return new PlainCloud(backend, mark) {
+                @Override
+                public CloudEni create(CreateRequest request) {
+                    String mine = known.computeIfAbsent(request.token(), token -> CloudBench.token());
+                    return super.create(new CreateRequest(mine, request.mark()));
+                }
+            };
+        }
+    }
+
+    static class OneRequestForAll extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                private volatile CreateRequest filledIn;
+
+                @Override
+                public CloudEni create(CreateRequest request) {
+                    filledIn = request;
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                    return super.create(filledIn);
+                }
+            };
+        }
+    }
+
+    static class Resurrects extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                private final List<CloudEni> deleted = new CopyOnWriteArrayList<>();
+                private int looks;
+
+                @Override
+                public List<CloudEni> describe() {
+                    List<CloudEni> all = new ArrayList<>(super.describe());
+                    if (++looks % 7 == 0) {
+                        all.addAll(deleted);
+                    }
+                    return all;
+                }
+
+                @Override
+                public void delete(String eniId) {
+                    Optional.ofNullable(backend.enis.get(eniId)).ifPresent(deleted::add);
+                    super.delete(eniId);
+                }
+            };
+        }
+    }
+
+    static class OneNumberForAll extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                void put(CloudEni eni, Status status, int number, Optional<String> instance) {
+                    super.put(eni, status, Math.min(1, number), instance);
+                }
+            };
+        }
+    }
+
+    static class OneMacForAll extends Kit {
+        @Override
+        protected EniCloud newCloud(Mark mark) {
+            return new PlainCloud(backend, mark) {
+                @Override
+                public List<CloudEni> describe() {
+                    return super.describe().stream()
+                            .map(eni -> new CloudEni(
+                                    eni.id(),
+                                    eni.status(),
+                                    MacAddress.parse("02:00:00:00:00:01"),
+                                    eni.ipv4(),
+                                    eni.ipv6(),
+                                    eni.subnetId(),
+                                    eni.number(),
+                                    eni.instanceId(),
+                                    eni.mark(),
+                                    eni.created()))
+                            .toList();
+                }
+            };
         }
     }
 
@@ -312,7 +626,27 @@ class BadCloudKitTest {
                 Arguments.of(LostInterrupt.class, "cld41"),
                 Arguments.of(DeafWhileWaiting.class, "cld41"),
                 Arguments.of(WorksAfterClose.class, "cld42"),
-                Arguments.of(LeakedThread.class, "cld42"));
+                Arguments.of(LeakedThread.class, "cld42"),
+                Arguments.of(OneMacForAll.class, "eni"),
+                Arguments.of(TakesOthersEnisForFree.class, "cld02"),
+                Arguments.of(OffersTheFirstInterface.class, "cld02"),
+                Arguments.of(UnknownStatusFails.class, "cld03"),
+                Arguments.of(LimitOfTheInstanceType.class, "cld04"),
+                Arguments.of(LimitOfWhatIsLeft.class, "cld04"),
+                Arguments.of(TokensInMemory.class, "cld10"),
+                Arguments.of(OneRequestForAll.class, "cld10"),
+                Arguments.of(Resurrects.class, "cld12"),
+                Arguments.of(OneNumberForAll.class, "attach"),
+                Arguments.of(ThrottlingIsFatal.class, "cld40"),
+                Arguments.of(NoPermissionIsRetried.class, "cld40"),
+                Arguments.of(LostAnswersAreFailures.class, "cld40"),
+                Arguments.of(InterruptionIsFatal.class, "cld41"),
+                Arguments.of(LostInterruptInAttach.class, "cld41"),
+                Arguments.of(DeafInCreate.class, "cld41"),
+                Arguments.of(DeafInDelete.class, "cld41"),
+                Arguments.of(LeaksAThreadWhenInterrupted.class, "cld42"),
+                Arguments.of(LeaksAThreadInCreate.class, "cld42"),
+                Arguments.of(SecondCloseFails.class, "cld42"));
     }
 
     @ParameterizedTest

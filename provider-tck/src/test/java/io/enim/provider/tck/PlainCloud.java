@@ -14,6 +14,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.tck.FaultInjector.Fault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,16 @@ class PlainCloud implements EniCloud {
     static final class Backend {
         final Map<String, CloudEni> enis = new LinkedHashMap<>();
         final Map<String, String> tokens = new LinkedHashMap<>();
+        final Troubles troubles;
         int made;
+
+        Backend() {
+            this(new Troubles());
+        }
+
+        Backend(Troubles troubles) {
+            this.troubles = troubles;
+        }
     }
 
     final Backend backend;
@@ -62,6 +72,10 @@ class PlainCloud implements EniCloud {
     @Override
     public List<CloudEni> describe() {
         requireOpen();
+        Fault fault = backend.troubles.before("describe");
+        if (fault == Fault.LOSE_ANSWER) {
+            throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "describe: the answer was lost; ask again");
+        }
         synchronized (backend) {
             return backend.enis.values().stream().filter(this::isOurs).toList();
         }
@@ -74,10 +88,12 @@ class PlainCloud implements EniCloud {
     @Override
     public CloudEni create(CreateRequest request) {
         requireOpen();
-        synchronized (backend) {
-            String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
-            return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.mark()));
-        }
+        return backend.troubles.around("create", () -> {
+            synchronized (backend) {
+                String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
+                return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.mark()));
+            }
+        });
     }
 
     private CloudEni fresh(String id, Mark of) {
@@ -124,13 +140,17 @@ class PlainCloud implements EniCloud {
     @Override
     public void attach(String eniId, AttachRequest request) {
         requireOpen();
+        backend.troubles.around("attach", () -> attachNow(eniId));
+    }
+
+    private String attachNow(String eniId) {
         synchronized (backend) {
             CloudEni eni = backend.enis.get(eniId);
             if (eni == null) {
                 throw new RetryableProviderException(Refusal.NOT_FOUND, "", "attach " + eniId + ": unknown");
             }
             if (eni.status() == Status.ATTACHED) {
-                return;
+                return eniId;
             }
             List<Integer> taken = numbers();
             if (taken.size() >= limit()) {
@@ -141,30 +161,38 @@ class PlainCloud implements EniCloud {
                 number++;
             }
             put(eni, Status.ATTACHED, number, Optional.of(HERE));
+            return eniId;
         }
     }
 
     @Override
     public void detach(String eniId) {
         requireOpen();
-        synchronized (backend) {
-            CloudEni eni = backend.enis.get(eniId);
-            if (eni != null) {
-                put(eni, Status.AVAILABLE, 0, Optional.empty());
+        backend.troubles.around("detach", () -> {
+            synchronized (backend) {
+                CloudEni eni = backend.enis.get(eniId);
+                if (eni != null) {
+                    put(eni, Status.AVAILABLE, 0, Optional.empty());
+                }
+                return eniId;
             }
-        }
+        });
     }
 
     @Override
     public void delete(String eniId) {
         requireOpen();
-        synchronized (backend) {
-            CloudEni eni = backend.enis.get(eniId);
-            if (eni != null && eni.status() == Status.ATTACHED) {
-                throw new RetryableProviderException(Refusal.WRONG_STATE, "", "delete " + eniId + ": detach it first");
+        backend.troubles.around("delete", () -> {
+            synchronized (backend) {
+                CloudEni eni = backend.enis.get(eniId);
+                if (eni != null && eni.status() == Status.ATTACHED) {
+                    throw new RetryableProviderException(
+                            Refusal.WRONG_STATE, "", "delete " + eniId + ": detach it first");
+                }
+                backend.enis.remove(eniId);
+                return eniId;
             }
-            backend.enis.remove(eniId);
-        }
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.enim.provider.tck;
 
 import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
+import java.util.Optional;
 
 /** A cloud that keeps the rules passes. */
 class PlainCloudKitTest extends EniCloudKit {
@@ -10,6 +11,11 @@ class PlainCloudKitTest extends EniCloudKit {
     @Override
     protected EniCloud newCloud(Mark mark) {
         return new PlainCloud(backend, mark);
+    }
+
+    @Override
+    protected Optional<FaultInjector> faults() {
+        return Optional.of(backend.troubles.injector());
     }
 
     @Override

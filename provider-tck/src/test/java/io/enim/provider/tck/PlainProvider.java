@@ -18,10 +18,16 @@ import java.util.Optional;
 class PlainProvider implements EniProvider {
     static final int ENIS = 20;
 
-    private final Map<String, Eni> enis = new LinkedHashMap<>();
+    final Map<String, Eni> enis = new LinkedHashMap<>();
+    private final Troubles troubles;
     private boolean closed;
 
     PlainProvider(Map<Endpoint, String> held) {
+        this(held, new Troubles());
+    }
+
+    PlainProvider(Map<Endpoint, String> held, Troubles troubles) {
+        this.troubles = troubles;
         for (int i = 1; i <= ENIS; i++) {
             String id = "eni-" + i;
             enis.put(
@@ -59,7 +65,12 @@ class PlainProvider implements EniProvider {
     }
 
     @Override
-    public synchronized Eni allocateNextEni(Endpoint endpoint) {
+    public Eni allocateNextEni(Endpoint endpoint) {
+        troubles.before("allocateNextEni");
+        return allocateNow(endpoint);
+    }
+
+    synchronized Eni allocateNow(Endpoint endpoint) {
         requireOpen();
         Eni eni = heldBy(endpoint)
                 .or(() -> enis.values().stream()

@@ -3,12 +3,20 @@ package io.enim.provider.tck;
 import io.enim.Endpoint;
 import io.enim.provider.EniProvider;
 import java.util.Map;
+import java.util.Optional;
 
 /** A provider that keeps the rules passes. */
 class PlainProviderKitTest extends EniProviderKit {
+    private final Troubles troubles = new Troubles();
+
     @Override
     protected EniProvider newProvider(Map<Endpoint, String> held) {
-        return new PlainProvider(held);
+        return new PlainProvider(held, troubles);
+    }
+
+    @Override
+    protected Optional<FaultInjector> faults() {
+        return Optional.of(troubles.injector());
     }
 
     @Override

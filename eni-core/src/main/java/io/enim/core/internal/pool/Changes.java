@@ -33,11 +33,16 @@ final class Changes {
             Instant now = kit.clock().now();
             member.busy = false;
             member.changed(now);
-            member.notBefore = now.plus(retry.delay(++member.attempts));
+            later(member);
             kit.gate().answered(call, answer, member.id, now);
             then.accept(answer.error());
             looks.soon();
         });
+    }
+
+    /** Whatever comes next for this ENI waits a little, and longer from time to time. */
+    void later(Member member) {
+        member.notBefore = kit.clock().now().plus(retry.delay(++member.attempts));
     }
 
     static String message(EniException error) {

@@ -72,7 +72,7 @@ final class Departures {
         forget(member, why);
     }
 
-    /** The pool has nothing to do with it any more. */
+    /** The pool has nothing to do with it any more. A disk that refuses is asked again later, like a cloud. */
     void forget(Member member, String why) {
         LOG.info("{} is not of this pool any more: {}", member.id, why);
         member.busy = true;
@@ -92,6 +92,10 @@ final class Departures {
                                 kit.inventory().rests.remove(member.id);
                                 member.deleted.complete(Optional.empty());
                             }
+                            answer.error().ifPresent(error -> {
+                                member.trouble = Changes.message(error);
+                                changes.later(member);
+                            });
                         });
     }
 }

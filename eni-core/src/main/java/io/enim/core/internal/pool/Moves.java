@@ -39,13 +39,13 @@ final class Moves {
     private void step(Member member, Optional<Eni> shelved, Agenda agenda, int cap) {
         if (shelved.isPresent()) {
             watch(member, shelved.get(), agenda);
-        } else if (member.isGone()) {
-            departures.forget(member, "two looks at the cloud did not show it");
-        } else if (!member.isFresh()) {
+        } else if (!member.isGone() && !member.isFresh()) {
             // The next look decides.
             return;
         } else if (!agenda.isDue(member.notBefore)) {
             agenda.at(member.notBefore);
+        } else if (member.isGone()) {
+            departures.forget(member, "two looks at the cloud did not show it");
         } else if (member.retires()) {
             departures.step(member, member.seen().orElseThrow(), agenda);
         } else {

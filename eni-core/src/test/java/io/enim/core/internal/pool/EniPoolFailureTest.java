@@ -9,14 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.Eni;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,33 @@ final class EniPoolFailureTest {
     @AfterEach
     void noCloudWouldForgive() {
         assertThat(world.cloud.violations).isEmpty();
+    }
+
+    /** The probe gives in after a while: a pool that asks without a pause would otherwise never end. */
+    @Test
+    void p8_aDiskThatDoesNotForgetIsAskedAgainLaterAndLater() {
+        AtomicInteger refusals = new AtomicInteger();
+        AtomicBoolean refuses = new AtomicBoolean();
+        world.probe = (step, side) -> {
+            if (step == Step.POOL_FORGET_INTENT && refuses.get() && refusals.incrementAndGet() < 1000) {
+                throw new LedgerException("forget an intent in", state, "no space left", null);
+            }
+        };
+        world.with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
+        EniPool pool = world.start();
+        world.passSeconds(10);
+        pool.allocateNextEni(endpoint(1));
+        world.passSeconds(10);
+        pool.deallocateEni(endpoint(1));
+        refuses.set(true);
+
+        world.pass(Duration.ofMinutes(30));
+
+        assertThat(refusals).hasValueBetween(2, 60);
+        refuses.set(false);
+        world.pass(Duration.ofMinutes(30));
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
+        assertThat(world.cloud.enis).hasSize(2);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.enim.core.internal.state.RecordDirectory;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepProbe;
 import io.enim.provider.CloudEni.Status;
+import io.enim.provider.fake.time.ManualScheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -279,7 +280,7 @@ final class EniPoolRestartTest {
             records.put("retire-e", Map.of("kind", "explode", "eni", "e", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-f", Map.of("kind", "retire", "eni", "another", "since", "2026-01-01T00:00:00Z"));
         }
-        world.scheduler = new TestScheduler(world.clock);
+        world.scheduler = new ManualScheduler(world.clock);
         EniPool next = world.start();
         world.passSeconds(10);
         assertThat(next.complaints()).hasSize(3);

@@ -20,6 +20,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
 import io.enim.spi.Device;
+import io.enim.provider.fake.time.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class EniPoolThreadsTest {
     Path state;
 
     private final TestDevices devices = new TestDevices();
-    private final TestCloud model = new TestCloud(new TestClock(), devices);
+    private final TestCloud model = new TestCloud(new ManualClock(), devices);
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
 

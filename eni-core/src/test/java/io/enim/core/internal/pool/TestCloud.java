@@ -15,6 +15,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class TestCloud implements EniCloud {
     final Map<String, CloudEni> enis = new LinkedHashMap<>();
     final Set<String> hidden = new HashSet<>();
 
-    private final TestClock clock;
+    private final ManualClock clock;
     private final TestDevices devices;
     private final Map<String, String> tokens = new HashMap<>();
     private final Map<Call, Deque<Fault>> faults = new EnumMap<>(Call.class);
@@ -65,7 +66,7 @@ final class TestCloud implements EniCloud {
     boolean detachTakesTime;
     private boolean closed;
 
-    TestCloud(TestClock clock, TestDevices devices) {
+    TestCloud(ManualClock clock, TestDevices devices) {
         this.clock = clock;
         this.devices = devices;
     }

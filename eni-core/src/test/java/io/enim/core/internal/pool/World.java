@@ -9,6 +9,8 @@ import io.enim.EniState;
 import io.enim.core.internal.step.StepProbe;
 import io.enim.core.internal.step.Steps;
 import io.enim.spi.Device;
+import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.fake.time.ManualScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,12 +21,12 @@ import java.util.concurrent.Executor;
 
 /** A node with its cloud, on one thread and a clock that the test moves. */
 final class World {
-    final TestClock clock = new TestClock();
+    final ManualClock clock = new ManualClock();
     final TestDevices devices = new TestDevices();
     final TestCloud cloud = new TestCloud(clock, devices);
     final Map<Endpoint, String> held = new HashMap<>();
     final Path state;
-    TestScheduler scheduler = new TestScheduler(clock);
+    ManualScheduler scheduler = new ManualScheduler(clock);
     Executor executor = Runnable::run;
     StepProbe probe = StepProbe.NONE;
     int availabilityChanges;
@@ -71,7 +73,7 @@ final class World {
     /** Ends the process: its tasks and memory go, the cloud, the devices and the disk stay. */
     EniPool restart(EniPool pool) {
         pool.close();
-        scheduler = new TestScheduler(clock);
+        scheduler = new ManualScheduler(clock);
         return start();
     }
 

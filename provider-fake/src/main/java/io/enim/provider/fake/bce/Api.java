@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Api {
 
     private final CloudModel model;
     private final String vpc;
+    private final Map<String, String> sayings = new ConcurrentHashMap<>();
     private volatile int pageSize = MOST_KEYS;
     private volatile boolean forgetsTokens;
 
@@ -151,7 +153,16 @@ final class Api {
         return eni.attachment().map(Attachment::instanceId).orElse("");
     }
 
-    private static String state(ModelEni eni) {
+    void sayStatus(String eniId, Optional<String> status) {
+        status.ifPresentOrElse(text -> sayings.put(eniId, text), () -> sayings.remove(eniId));
+    }
+
+    private String state(ModelEni eni) {
+        String saying = sayings.get(eni.id());
+        return saying == null ? stateOf(eni) : saying;
+    }
+
+    private static String stateOf(ModelEni eni) {
         return switch (eni.state()) {
             case AVAILABLE -> "available";
             case ATTACHING -> "attaching";

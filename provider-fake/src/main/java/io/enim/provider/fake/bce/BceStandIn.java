@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -81,6 +82,11 @@ public final class BceStandIn implements AutoCloseable {
     public BceStandIn pageSize(int most) {
         api.pageSize(most);
         return this;
+    }
+
+    /** From now on says this status of an ENI, whatever state it is in; empty ends that. */
+    public void sayStatus(String eniId, Optional<String> status) {
+        api.sayStatus(eniId, status);
     }
 
     /** From now on client tokens are forgotten at once. */

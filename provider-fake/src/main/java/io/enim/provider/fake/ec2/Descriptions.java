@@ -64,7 +64,7 @@ final class Descriptions {
             xml.set(
                     "networkInterfaceSet",
                     found,
-                    (item, each) -> Answers.networkInterface(item, each, Answers.status(each), estate));
+                    (item, each) -> Answers.networkInterface(item, each, estate.status(each), estate));
             page.next().ifPresent(next -> xml.text("nextToken", next));
         };
     }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -64,6 +65,11 @@ public final class Ec2StandIn implements AutoCloseable {
     /** Gives a subnet these tags. */
     public void tagSubnet(String id, Map<String, String> tags) {
         estate.tagSubnet(id, tags);
+    }
+
+    /** From now on says this status of an interface, whatever state it is in; empty ends that. */
+    public void sayStatus(String eniId, Optional<String> status) {
+        estate.sayStatus(eniId, status);
     }
 
     /** What befalls the next requests of this action, one for each fault. */

@@ -35,6 +35,7 @@ final class Estate {
 
     private final Map<String, Subnet> subnets = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> subnetTags = new ConcurrentHashMap<>();
+    private final Map<String, String> sayings = new ConcurrentHashMap<>();
 
     Estate(CloudModel model) {
         model.subnets().keySet().forEach(subnet -> subnets.put(subnet.id(), subnet));
@@ -46,6 +47,15 @@ final class Estate {
 
     Map<String, String> tags(Subnet subnet) {
         return subnetTags.getOrDefault(subnet.id(), Map.of());
+    }
+
+    void sayStatus(String eniId, Optional<String> status) {
+        status.ifPresentOrElse(text -> sayings.put(eniId, text), () -> sayings.remove(eniId));
+    }
+
+    /** The status that is told of an interface. */
+    String status(ModelEni each) {
+        return sayings.getOrDefault(each.id(), Answers.status(each));
     }
 
     Optional<Subnet> subnet(String id) {

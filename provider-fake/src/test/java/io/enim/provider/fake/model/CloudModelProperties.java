@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.Cidr;
 import io.enim.provider.fake.model.ModelEni.Attachment;
 import io.enim.provider.fake.model.ModelEni.State;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class CloudModelProperties {
 
     @Property(tries = 300)
     void noNumberIsUsedTwiceNoLimitPassedAndNoAddressLost(@ForAll("steps") List<Step> steps) {
-        HandClock clock = new HandClock();
+        ManualClock clock = new ManualClock();
         CloudModel model = new CloudModel(clock)
                 .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/28")), Optional.empty()))
                 .addInstance(new Instance("i-1", "a", 3))
@@ -66,7 +67,7 @@ class CloudModelProperties {
         }
     }
 
-    private static void take(CloudModel model, HandClock clock, Step step) {
+    private static void take(CloudModel model, ManualClock clock, Step step) {
         List<ModelEni> enis = model.enis();
         String id = enis.isEmpty()
                 ? "eni-none"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.enim.Cidr;
 import io.enim.provider.fake.model.ModelEni.State;
 import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.provider.fake.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CloudModelTest {
     private static final Map<String, String> TAGS = Map.of("owner", "test");
 
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final CloudModel model = new CloudModel(clock)
             .addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"))
             .addSubnet(subnet("four", "10.0.1.0/28", ""))
@@ -250,7 +251,7 @@ class CloudModelTest {
     }
 
     private static List<String> outcomes(long seed) {
-        CloudModel model = new CloudModel(new HandClock()).addSubnet(subnet("dual", "10.0.0.0/20", ""));
+        CloudModel model = new CloudModel(new ManualClock()).addSubnet(subnet("dual", "10.0.0.0/20", ""));
         model.faults().random(seed, 0.2, 0.2, 0.2);
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

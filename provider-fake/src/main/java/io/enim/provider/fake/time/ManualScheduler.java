@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.provider.fake.time;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,33 +13,38 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Runs tasks in order of time on the thread of the test, when the test says so. */
-final class TestScheduler extends AbstractExecutorService implements ScheduledExecutorService {
-    private final TestClock clock;
+/**
+ * Runs tasks in order of time on the thread that moves the time. Tasks may be added from any thread; what repeats by
+ * itself, and what has a result, is not offered.
+ */
+public final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService {
+    private final ManualClock clock;
     private final AtomicLong sequence = new AtomicLong();
     private final List<Task> tasks = new ArrayList<>();
 
-    TestScheduler(TestClock clock) {
+    /** Over a clock that nobody else moves. */
+    public ManualScheduler(ManualClock clock) {
         this.clock = clock;
     }
 
     /** Sets the wall clock. A real scheduler does not hear of that: what waits keeps the time it has left. */
-    synchronized void setClock(Instant moment) {
+    public synchronized void setClock(Instant moment) {
         Duration shift = Duration.between(clock.instant(), moment);
         clock.set(moment);
         tasks.forEach(task -> task.at = task.at.plus(shift));
     }
 
     /** Runs what is due now, and what that makes due. */
-    void runDue() {
+    public void runDue() {
         for (Task task = next(clock.instant()); task != null; task = next(clock.instant())) {
             task.run();
         }
     }
 
     /** Moves the clock, stopping at each task on the way. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         Instant end = clock.instant().plus(time);
         runDue();
         for (Task task = next(end); task != null; task = next(end)) {
@@ -53,13 +58,15 @@ final class TestScheduler extends AbstractExecutorService implements ScheduledEx
         runDue();
     }
 
-    private synchronized Task next(Instant until) {
+    private synchronized @Nullable Task next(Instant until) {
         tasks.removeIf(FutureTask::isDone);
         Task first = tasks.stream()
                 .min(Comparator.<Task, Instant>comparing(task -> task.at).thenComparing(task -> task.order))
                 .filter(task -> !task.at.isAfter(until))
                 .orElse(null);
-        tasks.remove(first);
+        if (first != null) {
+            tasks.remove(first);
+        }
         return first;
     }
 

@@ -1,0 +1,83 @@
+package io.enim.provider.tck;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+
+import io.enim.provider.EniCloud;
+import io.enim.provider.Mark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+
+/** What a vendor says of its cloud, and the benches a test opens on it. */
+abstract class CloudUnderTest {
+    private final List<CloudBench> benches = new ArrayList<>();
+    private final String cluster = "kit-" + UUID.randomUUID();
+
+    /**
+     * Makes an adapter for this instance that describes what carries the mark. Called several times in a test; those
+     * calls see the same cloud behind them.
+     */
+    protected abstract EniCloud newCloud(Mark mark);
+
+    /** How long the cloud may take until a change can be seen, and a call until it ends. */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
+    /** How many ENIs this instance can have; -1 when a test cannot or shall not use all of them. */
+    protected int limit() {
+        return -1;
+    }
+
+    /** How many ENIs to make where a complete description is wanted: better more than a page holds. */
+    protected int several() {
+        return 5;
+    }
+
+    /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the adapter. */
+    protected boolean isForeign(Thread thread) {
+        return false;
+    }
+
+    /** Lets calls go wrong at the cloud's side; empty when nothing can. */
+    protected Optional<FaultInjector> faults() {
+        return Optional.empty();
+    }
+
+    /**
+     * Ids of ENIs of this instance that ENIM must not use: its own first interface, and, after this call, one that
+     * somebody else attached. Empty when this cannot be told.
+     */
+    protected Set<String> notOurs() {
+        return Set.of();
+    }
+
+    /** Lets the cloud describe an ENI in a status that no adapter knows; what ends that. Empty when it cannot. */
+    protected Optional<Runnable> makeStrange(String eniId) {
+        return Optional.empty();
+    }
+
+    @AfterEach
+    final void removeWhatWasMade() {
+        // Each is tried, whatever became of the one before; all failures are told.
+        assertAll("removing what the test made", benches.stream().map(bench -> bench::clear));
+    }
+
+    final Mark mark(String node) {
+        return new Mark(cluster, node);
+    }
+
+    final CloudBench open(String node) {
+        CloudBench bench = new CloudBench(newCloud(mark(node)), mark(node), patience());
+        benches.add(bench);
+        return bench;
+    }
+
+    final CloudBench open() {
+        return open("n1");
+    }
+}
