@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint asks for.
  *
  * @param endpoint who asks
- * @param netns the endpoint's network namespace; empty means assignment only, the device stays home
+ * @param netns the endpoint's network namespace; empty means assignment only: the device is left where it is
  * @param routes routes beyond the default ones; a default route given here replaces ENIM's own of that family
  * @param timeout how long the caller waits; empty means the setting {@code enim.add.timeout}
  * @param whenEmpty what to do when no ENI is free
@@ -68,7 +68,7 @@ public record AddRequest(
             this.endpoint = requireNonNull(endpoint, "endpoint");
         }
 
-        /** The endpoint's network namespace; without it the device stays home. */
+        /** The endpoint's network namespace; without it the device is left where it is. */
         public Builder netns(Path path) {
             this.netns = requireNonNull(path, "path");
             return this;

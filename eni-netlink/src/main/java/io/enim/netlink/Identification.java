@@ -52,6 +52,20 @@ final class Identification {
     }
 
     /**
+     * The link that was moved in, also when somebody changed the only MAC it had.
+     *
+     * @throws DeviceException two links answer to it; none is touched
+     */
+    static Optional<LinkMessage> findInside(Collection<LinkMessage> links, MacAddress mac) {
+        List<LinkMessage> candidates = withIdentity(links, mac);
+        return only(
+                candidates.isEmpty()
+                        ? links.stream().filter(link -> isMarked(link, mac)).toList()
+                        : candidates,
+                mac);
+    }
+
+    /**
      * The link that left home in this state, also when a tenant changed the only MAC it had.
      *
      * @throws DeviceException two links answer to it; none is touched

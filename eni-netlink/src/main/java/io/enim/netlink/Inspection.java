@@ -20,7 +20,7 @@ final class Inspection {
 
     static List<Difference> differences(
             MacAddress mac, List<LinkMessage> links, NetlinkSocket socket, LinkPlan plan, Deadline deadline) {
-        Optional<LinkMessage> found = Identification.find(links, mac);
+        Optional<LinkMessage> found = Identification.findInside(links, mac);
         if (found.isEmpty()) {
             return List.of(new Difference("device", plan.name() + " (" + mac + ")", MISSING));
         }

@@ -13,8 +13,10 @@ import io.enim.core.internal.lane.Deadline;
 import io.enim.core.internal.lane.Operation;
 import io.enim.core.internal.life.AtHome;
 import io.enim.core.internal.life.Release;
+import io.enim.core.internal.life.Release.Reach;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Ends assignments that are dead, interrupted or in quarantine. */
 final class AssignmentSweep {
@@ -30,6 +33,8 @@ final class AssignmentSweep {
     private final Tools tools;
     private final NamespaceLiveness namespaces = new NamespaceLiveness();
     private final Judge judge;
+    /** Since when an assignment without a sandbox should have ended, and its device should have been brought back. */
+    private final ConcurrentHashMap<Endpoint, Instant> owedSince = new ConcurrentHashMap<>();
 
     AssignmentSweep(Tools tools) {
         this.tools = tools;
@@ -51,6 +56,7 @@ final class AssignmentSweep {
             }
         }
         judge.retain(known);
+        owedSince.keySet().retainAll(known);
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
             findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, asOf));
         }
@@ -134,13 +140,23 @@ final class AssignmentSweep {
                 && judge.judge(now.get(), request, asOf).state() != State.GONE) {
             return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.LEFT);
         }
-        Release.Result result =
-                tools.release().run(now.get(), tools.timelines().listener("GC", endpoint), tools.timeout());
+        Release.Result result = tools.release()
+                .run(now.get(), tools.timelines().listener("GC", endpoint), tools.timeout(), reach(now.get()));
         return finding(
                 suspect,
                 suspect.evidence(),
                 action + ": " + result.detail(),
                 result.freed() ? Outcome.DONE : Outcome.FAILED);
+    }
+
+    /** Whoever moved the device of an assignment without a sandbox gets a while to bring it back. */
+    private Reach reach(Assignment assignment) {
+        if (assignment.sandbox().isPresent()) {
+            return Reach.ANYWHERE;
+        }
+        Instant now = tools.clock().instant();
+        Instant since = owedSince.computeIfAbsent(assignment.endpoint(), key -> now);
+        return Duration.between(since, now).compareTo(tools.patience()) >= 0 ? Reach.ANYWHERE : Reach.HOME;
     }
 
     private static Finding finding(Suspect suspect, String evidence, String action, Outcome outcome) {

@@ -224,6 +224,10 @@ public final class AddOperation {
     private Assignment place(Assignment claimed, Optional<Netns> netns) {
         LinkPlan plan = Plans.of(claimed);
         operation.checkpoint();
+        Optional<HomeState> away = netns.isEmpty() ? movedByAnother(claimed) : Optional.empty();
+        if (away.isPresent()) {
+            return recorded(claimed.from(away.get()));
+        }
         Device device = tools.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
         Assignment assignment = claimed.from(tools.homes().record(device));
         operation.checkpoint();
@@ -242,10 +246,25 @@ public final class AddOperation {
                             listener,
                             () -> tools.devices().configure(inside, netns.get(), plan, remaining()));
         }
+        return recorded(assignment);
+    }
+
+    private Assignment recorded(Assignment assignment) {
         operation.checkpoint();
         Assignment done = assignment.in(Phase.ADDED, "");
         tools.steps().run(Step.ADD_RECORD_DONE, listener, () -> tools.ledger().put(done));
         return done;
+    }
+
+    /**
+     * How the device was at home, if it was there and is not any more. Without a namespace it is another's to move, who
+     * may move it first and ask for the assignment then, as the CNI's host-device plugin does.
+     */
+    private Optional<HomeState> movedByAnother(Assignment claimed) {
+        return tools.homes()
+                .of(claimed.eni().mac())
+                .filter(home ->
+                        tools.devices().find(claimed.eni().mac(), remaining()).isEmpty());
     }
 
     /** A device that somebody at home was at since it was verified is put right first; any name is right for a move. */

@@ -30,6 +30,14 @@ import org.slf4j.LoggerFactory;
  * calls used and nobody owns, which garbage collection hands back; its device is home already (P2).
  */
 public final class Release {
+    /** How far a device is looked for. */
+    public enum Reach {
+        /** At home alone. */
+        HOME,
+        /** In its sandbox and, if need be, in every namespace. */
+        ANYWHERE
+    }
+
     /**
      * How it ended.
      *
@@ -63,11 +71,18 @@ public final class Release {
     }
 
     /**
-     * Ends an assignment. Whatever cannot be verified stays with the endpoint, in quarantine.
+     * Ends an assignment. Whatever cannot be verified stays with the endpoint, in quarantine. The device of an
+     * assignment without a sandbox is looked for at home alone: it was another's to move, who is about to bring it back
+     * and would fail if it were gone.
      *
      * @throws io.enim.LedgerException the intent could not be recorded; nothing was begun
      */
     public Result run(Assignment assignment, Steps.Listener listener, Duration timeout) {
+        return run(assignment, listener, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOME);
+    }
+
+    /** As {@link #run(Assignment, Steps.Listener, Duration)}, with a reach of the caller's choice. */
+    public Result run(Assignment assignment, Steps.Listener listener, Duration timeout, Reach reach) {
         if (assignment.phase() != Phase.DELETING) {
             steps.run(
                     Step.DEL_RECORD_INTENT,
@@ -76,12 +91,18 @@ public final class Release {
         }
         Homecoming homecoming;
         try {
-            homecoming = steps.call(Step.DEL_BRING_HOME, listener, () -> bringHome(assignment, timeout));
+            homecoming = steps.call(Step.DEL_BRING_HOME, listener, () -> bringHome(assignment, timeout, reach));
         } catch (EniException e) {
             return keep(assignment, listener, e);
         }
         if (!homecoming.isVerified()) {
-            return keep(assignment, listener, describe(homecoming));
+            boolean isLeftToAnother = reach == Reach.HOME && homecoming.foundIn() == Homecoming.Place.NOWHERE;
+            return keep(
+                    assignment,
+                    listener,
+                    isLeftToAnother
+                            ? "its device is not at home, and whoever moved it has not brought it back"
+                            : describe(homecoming));
         }
         steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
         try {
@@ -107,7 +128,7 @@ public final class Release {
                 false, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
     }
 
-    private Homecoming bringHome(Assignment assignment, Duration timeout) {
+    private Homecoming bringHome(Assignment assignment, Duration timeout, Reach reach) {
         Optional<Netns> netns = openSandbox(devices, assignment);
         try {
             Optional<HomeState> home = assignment
@@ -117,7 +138,9 @@ public final class Release {
             if (home.isEmpty()) {
                 return new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of());
             }
-            return devices.bringHome(home.get(), netns, timeout);
+            return reach == Reach.HOME
+                    ? devices.cleanAtHome(home.get(), timeout)
+                    : devices.bringHome(home.get(), netns, timeout);
         } finally {
             netns.ifPresent(Netns::close);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,17 +32,26 @@ final class Plugins {
         return directory;
     }
 
-    /** Calls our plugin as a runtime does. */
+    /** Calls our plugin for one container, as a runtime does. */
     Programs.Ended call(String command, String container, String netns, String config) throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CNI_COMMAND", command);
+        environment.put("CNI_CONTAINERID", container);
+        environment.put("CNI_NETNS", netns);
+        environment.put("CNI_IFNAME", "eth0");
+        return call(environment, config);
+    }
+
+    /** Calls our plugin for the whole node: GC or STATUS. */
+    Programs.Ended upkeep(String command, String config) throws Exception {
+        return call(Map.of("CNI_COMMAND", command), config);
+    }
+
+    private Programs.Ended call(Map<String, String> environment, String config) throws Exception {
         ProcessBuilder builder =
                 Programs.builder(List.of(directory.resolve("enim").toString()));
-        builder.environment()
-                .putAll(Map.of(
-                        "CNI_COMMAND", command,
-                        "CNI_CONTAINERID", container,
-                        "CNI_NETNS", netns,
-                        "CNI_IFNAME", "eth0",
-                        "CNI_PATH", directory.toString()));
+        builder.environment().putAll(environment);
+        builder.environment().put("CNI_PATH", directory.toString());
         return Programs.end(builder, config);
     }
 }

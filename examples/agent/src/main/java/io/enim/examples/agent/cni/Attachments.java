@@ -51,7 +51,15 @@ final class Attachments {
         }
         AddRequest checked = add.build();
         networks.put(attachment, config.name());
-        return CniAnswer.of(AddResult.write(config, manager.add(checked), request.netns()));
+        Assignment assignment = manager.add(checked);
+        if (config.role() == Role.IPAM) {
+            Optional<CniException> mismatch = OthersDevice.mismatch(config, assignment);
+            if (mismatch.isPresent()) {
+                manager.del(assignment.endpoint());
+                throw mismatch.get();
+            }
+        }
+        return CniAnswer.of(AddResult.write(config, assignment, request.netns()));
     }
 
     CniAnswer del(CniRequest request) {

@@ -69,4 +69,13 @@ class CniIpamTest {
         assertThat(bed.error(as("CHECK", "," + prevResult(result))).code()).isEqualTo(105);
         assertThat(bed.manager.calls()).noneMatch(each -> each.startsWith("check"));
     }
+
+    @Test
+    void anotherDeviceThanTheAssignedEnisIsRefusedAndTheEniGivenBack() {
+        CniTestBed.CniError error = bed.error(as("ADD", ",\"hwaddr\":\"02:00:5e:00:53:99\""));
+        assertThat(error.code()).isEqualTo(103);
+        assertThat(error.message()).contains("02:00:5e:00:53:99", "02:00:5e:00:53:01");
+        assertThat(bed.manager.assignments()).isEmpty();
+        bed.success(as("ADD", ",\"hwaddr\":\"02:00:5E:00:53:01\""));
+    }
 }
