@@ -4,6 +4,7 @@ import io.enim.benchmarks.allocator.AllocatorPart;
 import io.enim.benchmarks.device.DevicePart;
 import io.enim.benchmarks.fleet.FleetPart;
 import io.enim.benchmarks.gc.GcPart;
+import io.enim.benchmarks.path.PathPart;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class Benchmarks {
     static {
         PARTS.put("allocator", AllocatorPart::run);
         PARTS.put("device", DevicePart::run);
+        PARTS.put("path", PathPart::run);
         PARTS.put("gc", GcPart::run);
         PARTS.put("fleet", FleetPart::run);
     }

@@ -55,7 +55,7 @@ public final class Times {
     }
 
     /** The cells of a table: how many, ADD, DEL, both beside the yardstick, and the own share. */
-    List<String> cells(String name, Times yardstick) {
+    public List<String> cells(String name, Times yardstick) {
         return List.of(
                 name,
                 String.valueOf(adds.size()),
@@ -74,7 +74,7 @@ public final class Times {
     }
 
     /** The header that goes with {@link #cells}. */
-    static List<String> columns(String yardstick) {
+    public static List<String> columns(String yardstick) {
         return List.of(
                 "ms",
                 "n",

@@ -13,7 +13,9 @@ final class Fleet {
     static final int PODS = 4;
     private static final long MINUTE = 60_000;
     private static final long LIFE = 10 * MINUTE;
-    private static final long SETTLED = 30 * MINUTE;
+    /** What the account lets be attached in a minute, with room to spare; see {@link Account#published}. */
+    private static final int BORNE = 300;
+
     private static final long CHURN = 60 * MINUTE;
     private static final long LONGEST = 24 * 60 * MINUTE;
     private static final long CHECK = 10_000;
@@ -73,18 +75,20 @@ final class Fleet {
     /** Pods live ten minutes on average and are replaced at once, for an hour that begins when that has settled. */
     static Outcome churn(Policy policy, int nodes, long seed, Map<Call, Limit> limits) {
         Fleet fleet = new Fleet(policy, nodes, seed, limits);
+        // They come over a time that the account's limits can bear.
+        long coming = nodes * (PODS + 1L) * MINUTE / BORNE;
         for (Node node : fleet.nodes) {
             for (int i = 0; i < PODS; i++) {
-                // They come over a time that the account's limits can bear.
-                fleet.simulation.after(fleet.simulation.between(0, SETTLED / 2), () -> fleet.liveAndDie(node));
+                fleet.simulation.after(fleet.simulation.between(0, coming), () -> fleet.liveAndDie(node));
             }
         }
-        fleet.simulation.run(SETTLED);
-        fleet.since = SETTLED;
+        long settled = coming + 30 * MINUTE;
+        fleet.simulation.run(settled);
+        fleet.since = settled;
         fleet.seconds.clear();
         long made = fleet.account.made();
         long throttled = fleet.account.throttled();
-        fleet.simulation.run(SETTLED + CHURN);
+        fleet.simulation.run(settled + CHURN);
         Outcome all = fleet.outcome();
         return new Outcome(all.adds(), all.calls() - made, all.throttled() - throttled, all.seconds(), all.took());
     }
