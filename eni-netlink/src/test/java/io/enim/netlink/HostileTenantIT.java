@@ -210,6 +210,7 @@ class HostileTenantIT {
                 .build();
         int priorityAndProtocol = 10 << 16 | 0x0008; // ETH_P_IP in network order
         pod.execute(Request.qdisc(
+                NetlinkStep.BUILD,
                 44, // RTM_NEWTFILTER
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 new QdiscMessage(index, 0, parent, priorityAndProtocol, filter),

@@ -13,7 +13,7 @@ final class Inside {
     }
 
     static void of(NetworkNamespace namespace, Step step) throws IOException {
-        try (Kernel kernel = Kernel.overCallingThread()) {
+        try (Kernel kernel = Kernel.overCallingThread(NetlinkProbe.NONE)) {
             kernel.threads()
                     .open(
                             namespace.file(),
@@ -34,6 +34,6 @@ final class Inside {
 
     /** A socket in the namespace of the calling thread. */
     static NetlinkSocket socket() {
-        return new NetlinkSocket(KernelChannel.forRequests(new ReceiveBuffers()), new RtnlCounter());
+        return new NetlinkSocket(KernelChannel.forRequests(new ReceiveBuffers()), new RtnlCounter(), NetlinkProbe.NONE);
     }
 }

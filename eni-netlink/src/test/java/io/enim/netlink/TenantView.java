@@ -45,7 +45,7 @@ final class TenantView {
 
     static SortedMap<String, String> of(NetworkNamespace sandbox, String name) {
         SortedMap<String, String> view = new TreeMap<>();
-        try (Kernel kernel = Kernel.overCallingThread()) {
+        try (Kernel kernel = Kernel.overCallingThread(NetlinkProbe.NONE)) {
             Deadline deadline = Deadline.after(Stage.TIMEOUT);
             kernel.in(sandbox.file(), deadline, socket -> {
                 LinkMessage link = link(socket, name, deadline);
@@ -72,8 +72,9 @@ final class TenantView {
     private static LinkMessage link(NetlinkSocket socket, String name, Deadline deadline) {
         LinkMessage named = LinkMessage.of(
                 0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
-        return LinkMessage.decode(
-                socket.get(Request.link(LinkMessage.RTM_GETLINK, 0, named, "view link", name), deadline));
+        return LinkMessage.decode(socket.get(
+                Request.link(NetlinkStep.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
+                deadline));
     }
 
     private static void attributes(
@@ -110,8 +111,9 @@ final class TenantView {
     private static void routes(
             NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
-        for (NetlinkMessage message :
-                socket.dump(Request.route(RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""), deadline)) {
+        for (NetlinkMessage message : socket.dump(
+                Request.route(NetlinkStep.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
+                deadline)) {
             RouteMessage route = RouteMessage.decode(message);
             if (route.devices().contains(index)) {
                 view.put(
@@ -128,7 +130,8 @@ final class TenantView {
         for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed apart
             NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
             for (NetlinkMessage message : socket.dump(
-                    Request.neighbour(NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""), deadline)) {
+                    Request.neighbour(NetlinkStep.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
+                    deadline)) {
                 NeighbourMessage neighbour = NeighbourMessage.decode(message);
                 boolean isPut = flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0;
                 if (neighbour.index() == index && isPut) {
@@ -145,7 +148,7 @@ final class TenantView {
         QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
         List<NetlinkMessage> found;
         try {
-            found = socket.dump(Request.qdisc(type, 0, any, "view disciplines", ""), deadline);
+            found = socket.dump(Request.qdisc(NetlinkStep.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
         } catch (NetlinkException e) {
             if (e.is(Errno.EINVAL)) {
                 return; // There is no such hook, so nothing hangs on it.
