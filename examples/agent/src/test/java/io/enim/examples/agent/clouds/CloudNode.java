@@ -16,6 +16,7 @@ import io.enim.provider.fake.MemoryDevices;
 import io.enim.provider.fake.model.CloudModel;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.time.ManualScheduler;
+import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -100,6 +101,7 @@ final class CloudNode {
                 scheduler,
                 Runnable::run,
                 devices,
+                Device::homeState,
                 EniMetrics.NONE,
                 new Steps(probe, EniMetrics.NONE),
                 new Random(7),

@@ -20,6 +20,7 @@ import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.Subnet;
 import io.enim.provider.tck.EniProviderKit;
+import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,6 +96,7 @@ class PoolKitTest extends EniProviderKit {
                 scheduler,
                 executor,
                 devices,
+                Device::homeState,
                 EniMetrics.NONE,
                 new Steps(StepProbe.NONE, EniMetrics.NONE),
                 new Random(7),
