@@ -41,7 +41,7 @@ class CrashMatrixIT {
     private static final String POINTS = System.getProperty("enim.crash.points", ".*");
     private static final String SEEDS = System.getProperty("enim.crash.seeds", WHOLE ? "1,2,3" : "1");
     private static final Path DIRECTORY = Path.of("target", "crash").toAbsolutePath();
-    private static final int PAIRS = 2;
+    private static final int PAIRS = 1;
     /** Without the profile, one point in so many gets a second one. */
     private static final int SAMPLE = 8;
 
