@@ -266,8 +266,7 @@ public final class Assembly {
     }
 
     private static List<Complaint> gcComplaints(GcSchedule gc) {
-        return Stream.ofNullable(gc.lastFailure())
-                .map(reason -> new Complaint(Status.DEGRADED, reason))
-                .toList();
+        return complaints(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
+                .toList());
     }
 }
