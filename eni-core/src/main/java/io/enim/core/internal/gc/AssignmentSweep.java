@@ -33,6 +33,7 @@ final class AssignmentSweep {
     private final Tools tools;
     private final NamespaceLiveness namespaces = new NamespaceLiveness();
     private final Judge judge;
+    private volatile List<String> doubts = List.of();
     /** Since when an assignment without a sandbox should have ended, and its device should have been brought back. */
     private final ConcurrentHashMap<Endpoint, Instant> owedSince = new ConcurrentHashMap<>();
 
@@ -56,11 +57,20 @@ final class AssignmentSweep {
             }
         }
         judge.retain(known);
+        if (request.valid().isEmpty()) {
+            // A caller's list that is older than an endpoint says nothing lasting about it.
+            doubts = findings.stream().map(Finding::toString).toList();
+        }
         owedSince.keySet().retainAll(known);
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
             findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, asOf));
         }
         return findings;
+    }
+
+    /** Whose life could not be told when that was last looked at, and why. */
+    List<String> doubts() {
+        return doubts;
     }
 
     private Optional<Suspect> examine(Assignment assignment, GcRequest request, Instant asOf, List<Finding> uncertain) {

@@ -65,6 +65,11 @@ public final class GarbageCollector {
         return round(request, asOf -> assignments.run(request, asOf));
     }
 
+    /** Whose life could not be told by the last round that found out by itself, and why. Does not block. */
+    List<String> doubts() {
+        return assignments.doubts();
+    }
+
     /** The request with a moment: this one, unless it brings its own. */
     GcRequest asOfNow(GcRequest request) {
         return request.asOf().isPresent() ? request : request.asOf(tools.clock().instant());

@@ -6,6 +6,7 @@ import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -144,6 +145,11 @@ public final class GcSchedule implements AutoCloseable {
     /** Why the last round failed; null when it did not. */
     public @Nullable String lastFailure() {
         return lastFailure;
+    }
+
+    /** Whose life cannot be told, and why: nothing is done to those. Does not block. */
+    public List<String> doubts() {
+        return collector.doubts();
     }
 
     @Override

@@ -115,6 +115,11 @@ public final class Homes implements AutoCloseable {
         }
     }
 
+    /** Why the last write failed; empty when it did not. */
+    public Optional<String> failure() {
+        return directory.failure();
+    }
+
     /** What was found wrong when opening, and set aside. */
     public List<String> notes() {
         return List.copyOf(notes);

@@ -37,6 +37,7 @@ import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,8 +124,8 @@ public final class Assembly {
                 clock,
                 settings.duration(EniSetting.DEVICE_TIMEOUT),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
-        HealthBoard health = new HealthBoard(
-                ledger, List.of(() -> complaints(homes.notes()), this::poolComplaints, () -> gcComplaints(gc)));
+        HealthBoard health =
+                new HealthBoard(ledger, List.of(() -> complaints(homes), this::poolComplaints, () -> gcComplaints(gc)));
         EniManager manager = new NodeEniManager(new NodeEniManager.Tools(
                 settings, ledger, lanes, release, add, gc, providerCalls, timelines, health, metrics, closer::close));
         closer.add("the watch over devices", devices.watch(gc::onEvent));
@@ -252,6 +253,12 @@ public final class Assembly {
                 pools.stream().flatMap(pool -> pool.complaints().stream()).toList());
     }
 
+    private static List<Complaint> complaints(Homes homes) {
+        List<Complaint> complaints = new ArrayList<>(complaints(homes.notes()));
+        homes.failure().ifPresent(failure -> complaints.add(new Complaint(Status.UNAVAILABLE, failure)));
+        return complaints;
+    }
+
     private static List<Complaint> complaints(List<String> reasons) {
         return reasons.stream()
                 .map(reason -> new Complaint(Status.DEGRADED, reason))
@@ -259,8 +266,7 @@ public final class Assembly {
     }
 
     private static List<Complaint> gcComplaints(GcSchedule gc) {
-        return Stream.ofNullable(gc.lastFailure())
-                .map(reason -> new Complaint(Status.DEGRADED, reason))
-                .toList();
+        return complaints(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
+                .toList());
     }
 }

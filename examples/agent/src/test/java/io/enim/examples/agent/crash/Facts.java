@@ -98,6 +98,9 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
     }
 
     private static List<Record> ledger(Path directory) {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(directory)) {
             List<Record> records = new ArrayList<>();
             for (Path file :

@@ -76,6 +76,10 @@ final class Ground implements AutoCloseable {
         return directory.resolve("cloud");
     }
 
+    Path stateDirectory() {
+        return directory.resolve("state");
+    }
+
     Path runDirectory() {
         return directory.resolve("run");
     }
@@ -95,7 +99,30 @@ final class Ground implements AutoCloseable {
         reply.orFail("start");
     }
 
-    /** The next process, in place of one that died. */
+    /** Starts the manager once. */
+    Reply tryStart() {
+        return ask("start " + settings(""));
+    }
+
+    /** Another process starts a manager beside the one that runs. */
+    Reply startAnother() {
+        standby.awaitReady();
+        return standby.ask("start " + settings(""));
+    }
+
+    /** The next process is to be started behind these words. */
+    void startBehind(String... words) {
+        standby.close();
+        List<String> command = new ArrayList<>(List.of(words));
+        command.addAll(jvm.command());
+        standby = Remote.start(command, log());
+    }
+
+    long pid() {
+        return node.pid();
+    }
+
+    /** The next process, in place of one that died or dies now. */
     void succeed() {
         node.close();
         node = standby;
@@ -108,7 +135,7 @@ final class Ground implements AutoCloseable {
                 "enim.provider=fake",
                 "enim.devices=linux",
                 "enim.run-dir=" + runDirectory(),
-                "enim.state-dir=" + directory.resolve("state"),
+                "enim.state-dir=" + stateDirectory(),
                 "enim.pool.min=" + size,
                 "enim.pool.warm=0",
                 "enim.pool.max=" + (size + 1),

@@ -8,6 +8,7 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSettings;
 import io.enim.GcRequest;
+import io.enim.Health;
 import io.enim.core.Enim;
 import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.spi.NetworkDevices;
@@ -17,6 +18,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -110,6 +112,12 @@ final class Node {
                                 eni.state().name(),
                                 eni.holder().map(Endpoint::name).orElse("-")))
                         .toList();
+            case "health" -> {
+                Health health = manager().health();
+                List<String> told = new ArrayList<>(List.of(health.status().name()));
+                told.addAll(health.reasons());
+                yield told;
+            }
             case "assignments" ->
                 manager().assignments().stream().map(Node::text).toList();
             default -> throw new IllegalArgumentException(command);

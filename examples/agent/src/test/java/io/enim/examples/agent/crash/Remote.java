@@ -76,6 +76,10 @@ final class Remote implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void awaitReady() {
         String first = next("start");
         if (!first.equals(Node.READY)) {
