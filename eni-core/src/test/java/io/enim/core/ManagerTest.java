@@ -18,6 +18,7 @@ import io.enim.DeadlineExceededException;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
@@ -290,6 +291,31 @@ class ManagerTest {
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.phase()).isEqualTo(Phase.QUARANTINED))
                 .satisfies(kept -> assertThat(kept.reason()).contains("nowhere"));
+    }
+
+    /** Deleted at the cloud by somebody else, device and all: there is nothing to wait for (A12). */
+    @Test
+    void a12_anEniThatIsGoneForGoodHoldsNobodyUp() {
+        EniManager manager = node.set(EniSetting.GC_AGE, "0s")
+                .set(EniSetting.POOL_RECONCILE, "100ms")
+                .startWarm(3);
+        Assignment web = node.add("web");
+        node.model().detach(web.eni().id());
+        node.model().delete(web.eni().id());
+        manager.del(web.endpoint());
+        Awaitility.await("what held a missing ENI is forgotten")
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .untilAsserted(() -> {
+                    manager.gc();
+                    assertThat(manager.assignments()).isEmpty();
+                    assertThat(manager.enis())
+                            .noneMatch(eni -> eni.id().equals(web.eni().id()));
+                });
+        Assignment again = manager.add(AddRequest.forEndpoint(web.endpoint())
+                .netns(web.sandbox().orElseThrow().path())
+                .whenEmpty(WhenEmpty.WAIT)
+                .build());
+        assertThat(again.eni().id()).isNotEqualTo(web.eni().id());
     }
 
     @Test
