@@ -18,7 +18,6 @@ import io.enim.DeadlineExceededException;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
@@ -293,29 +292,20 @@ class ManagerTest {
                 .satisfies(kept -> assertThat(kept.reason()).contains("nowhere"));
     }
 
-    /** Deleted at the cloud by somebody else, device and all: there is nothing to wait for (A12). */
+    /** Deleted at the cloud by somebody else, device and all: its DEL ends, and the next life of that name is served. */
     @Test
-    void a12_anEniThatIsGoneForGoodHoldsNobodyUp() {
-        EniManager manager = node.set(EniSetting.GC_AGE, "0s")
-                .set(EniSetting.POOL_RECONCILE, "100ms")
-                .startWarm(3);
+    void a12_anEniThatIsGoneHoldsUpNeitherItsDelNorTheNextOfThatName() {
+        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.model().detach(web.eni().id());
         node.model().delete(web.eni().id());
         manager.del(web.endpoint());
-        Awaitility.await("what held a missing ENI is forgotten")
-                .ignoreExceptionsInstanceOf(EniException.class)
-                .untilAsserted(() -> {
-                    manager.gc();
-                    assertThat(manager.assignments()).isEmpty();
-                    assertThat(manager.enis())
-                            .noneMatch(eni -> eni.id().equals(web.eni().id()));
-                });
-        Assignment again = manager.add(AddRequest.forEndpoint(web.endpoint())
-                .netns(web.sandbox().orElseThrow().path())
-                .whenEmpty(WhenEmpty.WAIT)
+        Assignment next = manager.add(AddRequest.forEndpoint(Endpoint.of("default", "web", "c-next"))
+                .netns(node.sandbox("next"))
                 .build());
-        assertThat(again.eni().id()).isNotEqualTo(web.eni().id());
+        assertThat(next.eni().id()).isNotEqualTo(web.eni().id());
+        assertThat(manager.health().reasons())
+                .anyMatch(reason -> reason.contains(web.eni().id()));
     }
 
     @Test
