@@ -292,6 +292,22 @@ class ManagerTest {
                 .satisfies(kept -> assertThat(kept.reason()).contains("nowhere"));
     }
 
+    /** Deleted at the cloud by somebody else, device and all: its DEL ends, and the next life of that name is served. */
+    @Test
+    void a12_anEniThatIsGoneHoldsUpNeitherItsDelNorTheNextOfThatName() {
+        EniManager manager = node.startWarm(3);
+        Assignment web = node.add("web");
+        node.model().detach(web.eni().id());
+        node.model().delete(web.eni().id());
+        manager.del(web.endpoint());
+        Assignment next = manager.add(AddRequest.forEndpoint(Endpoint.of("default", "web", "c-next"))
+                .netns(node.sandbox("next"))
+                .build());
+        assertThat(next.eni().id()).isNotEqualTo(web.eni().id());
+        assertThat(manager.health().reasons())
+                .anyMatch(reason -> reason.contains(web.eni().id()));
+    }
+
     @Test
     void f16_anEniWhoseDeviceIsMissingIsQuarantinedAndTheNextOneServes() {
         EniManager manager = node.startWarm(3);

@@ -191,6 +191,11 @@ public final class NetworkNamespace implements AutoCloseable {
         set(name, "attach to " + bridge, Attributes.builder().u32(LinkMessage.IFLA_MASTER, index(bridge)));
     }
 
+    /** Takes a device out of its bridge. */
+    public void detach(String name) {
+        set(name, "detach", Attributes.builder().u32(LinkMessage.IFLA_MASTER, 0));
+    }
+
     /** Moves a device to another namespace, under its name, down. */
     public void moveTo(NetworkNamespace target, String name) {
         target.file.with(fd -> {

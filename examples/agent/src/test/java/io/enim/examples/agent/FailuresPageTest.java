@@ -1,0 +1,110 @@
+package io.enim.examples.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** docs/failures.md has every number, names tests that exist, and misses none that carries a number in its name. */
+class FailuresPageTest {
+    private static final Path PROJECT = Path.of("..", "..");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([AF]\\d+) \\| .+? \\| (.+) \\|$");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
+    private static final Pattern ANNOTATION =
+            Pattern.compile("^\\s+@(Test|ParameterizedTest|Property|RepeatedTest)\\b.*");
+    private static final Pattern METHOD = Pattern.compile("^\\s+(?:public )?void (\\w+)\\(.*");
+    private static final Pattern NUMBERS = Pattern.compile("^((?:[a-z]\\d+_)+)");
+
+    /** The tests of each row, as {@code Class#method}. */
+    private static final TreeMap<String, Set<String>> ROWS = new TreeMap<>();
+
+    /** Every test of the project's sources, in the same form. */
+    private static final Set<String> EXISTING = new TreeSet<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        Matcher rows = ROW.matcher(Files.readString(PROJECT.resolve("docs/failures.md")));
+        while (rows.find()) {
+            Set<String> tests = NAMED.matcher(rows.group(2))
+                    .results()
+                    .map(name -> name.group(1) + "#" + name.group(2))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(ROWS.put(rows.group(1), tests))
+                    .as("a second row " + rows.group(1))
+                    .isNull();
+        }
+        try (Stream<Path> files = Files.walk(PROJECT)) {
+            for (Path file : files.filter(FailuresPageTest::isTestSource).toList()) {
+                addTests(file.getFileName().toString().replace(".java", ""), Files.readAllLines(file));
+            }
+        }
+        assertThat(EXISTING).hasSizeGreaterThan(700);
+    }
+
+    private static void addTests(String type, List<String> lines) {
+        boolean isTest = false;
+        for (String line : lines) {
+            isTest |= ANNOTATION.matcher(line).matches();
+            Matcher method = METHOD.matcher(line);
+            if (isTest && method.matches()) {
+                EXISTING.add(type + "#" + method.group(1));
+                isTest = false;
+            }
+        }
+    }
+
+    private static boolean isTestSource(Path file) {
+        return file.toString().endsWith(".java") && file.toString().contains("/src/test/java/");
+    }
+
+    private static Stream<String> numbers(String letter, int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(number -> letter + number);
+    }
+
+    @Test
+    void everyNumberHasARowWithATest() {
+        assertThat(ROWS.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(numbers("A", 13), numbers("F", 28)).toList());
+        assertThat(ROWS)
+                .allSatisfy((number, tests) -> assertThat(tests).as(number).isNotEmpty());
+    }
+
+    @Test
+    void everyTestThatARowNamesExists() {
+        Set<String> missing = new TreeSet<>();
+        ROWS.values().forEach(missing::addAll);
+        missing.removeAll(EXISTING);
+        assertThat(missing).as("named, but there is no such test").isEmpty();
+    }
+
+    @Test
+    void everyTestThatCarriesANumberIsInItsRow() {
+        for (String test : EXISTING) {
+            Matcher prefix = NUMBERS.matcher(test.substring(test.indexOf('#') + 1));
+            if (prefix.find()) {
+                Pattern.compile("[af]\\d+(?=_)")
+                        .matcher(prefix.group(1))
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(number -> assertThat(ROWS.get(number.toUpperCase(Locale.ROOT)))
+                                .as("row " + number)
+                                .contains(test));
+            }
+        }
+    }
+}
