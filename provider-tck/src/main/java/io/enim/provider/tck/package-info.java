@@ -11,8 +11,11 @@
  * <p><b>Invariants.</b> A kit changes only what it made itself, under marks that no two tests share, and removes it again.
  * It waits for conditions, with a deadline, never for an amount of time.
  *
- * <p><b>Not promised.</b> Rules that need the cloud's help to break it are not seen through the interface: CLD-03 (unknown
- * statuses), CLD-40 and PRV-32 (the classes of errors) are for the vendor's own tests.
+ * <p><b>Strength.</b> {@code required_} tests run on any cloud. {@code optional_} ones need something more of the test, like
+ * a {@link io.enim.provider.tck.FaultInjector} at the cloud's side; without it they are skipped, and say so.
+ *
+ * <p><b>Not promised.</b> Every one of the cloud's error codes, and fields that it may add, are for the vendor's own tests
+ * with recorded answers: the kit sees the classes of CLD-40 and PRV-32, not the codes behind them.
  */
 @NullMarked
 package io.enim.provider.tck;

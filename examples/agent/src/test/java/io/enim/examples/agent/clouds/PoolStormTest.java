@@ -42,7 +42,7 @@ class PoolStormTest {
     /** A few on every build; many with {@code -P long}. */
     static Stream<Arguments> storms() {
         return Stream.of("aws", "bce")
-                .flatMap(provider -> LongStream.rangeClosed(1, Boolean.getBoolean("enim.long") ? 40 : 2)
+                .flatMap(provider -> LongStream.rangeClosed(1, Boolean.getBoolean("enim.long") ? 15 : 2)
                         .mapToObj(seed -> Arguments.of(provider, seed)));
     }
 
@@ -54,7 +54,7 @@ class PoolStormTest {
                     .with(EniSetting.POOL_MAX, 10)
                     .with(EniSetting.POOL_WARM, WARM)
                     .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
-            node.callTimeout(Duration.ofMillis(400));
+            node.callTimeout(Duration.ofMillis(200));
             rage(node, new Random(seed), seed);
 
             cloud.calm();
