@@ -2,11 +2,15 @@ package io.enim.examples.agent;
 
 import io.enim.EniManager;
 import io.enim.EniMetrics;
+import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.cri.CriLiveness;
+import io.enim.spi.Liveness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +28,13 @@ import picocli.CommandLine.Option;
         footerHeading = "%nSettings:%n",
         footer = {
             "Keys are enim.* (enim.node, enim.provider, enim.pool.max, enim.provider.NAME.KEY, ...) and agent.*"
-                    + " (agent.socket, agent.max-request-bytes, agent.max-requests).",
+                    + " (agent.socket, agent.max-request-bytes, agent.max-requests, agent.cri-socket).",
             "A flag wins over the environment, the environment over the file, the file over the default.",
             "In the environment enim.pool.max is ENIM_POOL_MAX, and agent.max-requests ENIM_AGENT_MAX_REQUESTS.",
             "A key that is unknown is an error that names it, and lists those that are known.",
             "enim.node is this machine's host name unless said.",
+            "With agent.cri-socket (/run/containerd/containerd.sock) the container runtime is asked which sandboxes exist;",
+            "one that it listed and has not known for enim.gc.age is collected. While it does not answer, none is.",
             "",
             "On SIGTERM requests under way may end (enim.close.timeout), new ones are told to try again, and",
             "endpoints keep their devices; the next agent on the same directories takes them over."
@@ -63,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
     /** Makes the manager that is served. */
     @FunctionalInterface
     interface ManagerFactory {
-        EniManager create(EniSettings settings, EniMetrics metrics);
+        EniManager create(EniSettings settings, EniMetrics metrics, Collection<? extends Liveness> runtimes);
     }
 
     ServeCommand(ManagerFactory managers) {
@@ -80,13 +86,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
         PrometheusMetrics metrics = new PrometheusMetrics();
-        Agent agent = Agent.start(settings, managers.create(settings.enim(), metrics), metrics, metrics::text);
+        Optional<CriLiveness> runtime = settings.criSocket()
+                .map(path -> CriLiveness.at(path, settings.enim().duration(EniSetting.GC_AGE)));
+        EniManager manager =
+                managers.create(settings.enim(), metrics, runtime.stream().toList());
+        Agent agent = Agent.start(settings, manager, metrics, metrics::text);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             try {
                                 agent.close();
+                                runtime.ifPresent(CriLiveness::close);
                             } finally {
                                 stopped.countDown();
                             }

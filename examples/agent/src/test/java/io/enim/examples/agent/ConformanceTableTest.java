@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 /** The table of the specification names tests that exist, and every test of the specification is in the table. */
 class ConformanceTableTest {
     private static final Path TABLE = Path.of("..", "..", "docs", "cni-conformance.md");
-    private static final Pattern NAMED = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+    private static final Path END_TO_END = Path.of("..", "e2e", "src", "test", "java", "io", "enim", "examples", "e2e");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
+    private static final Pattern END_TO_END_TEST =
+            Pattern.compile("@(?:ParameterizedTest|Test)\\s(?:(?!\\bvoid\\b)[\\s\\S])*?\\bvoid (\\w+)\\(");
     private static final Map<String, String> PACKAGES = Map.of(
             "PluginScriptTest", "server",
             "AgentServerTest", "server");
@@ -33,7 +36,21 @@ class ConformanceTableTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> tests(String simpleName) throws ClassNotFoundException {
+    private static Set<String> tests(String simpleName) throws ClassNotFoundException, IOException {
+        return simpleName.endsWith("IT") ? endToEnd(simpleName) : here(simpleName);
+    }
+
+    /** Of a module that is built only when asked for, so its source has to tell. */
+    private static Set<String> endToEnd(String simpleName) throws IOException {
+        String source = Files.readString(END_TO_END.resolve(simpleName + ".java"));
+        return END_TO_END_TEST
+                .matcher(source)
+                .results()
+                .map(test -> simpleName + "." + test.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> here(String simpleName) throws ClassNotFoundException {
         String inPackage = PACKAGES.getOrDefault(simpleName, "cni");
         Class<?> type = Class.forName("io.enim.examples.agent." + inPackage + "." + simpleName);
         return Arrays.stream(type.getDeclaredMethods())
@@ -66,6 +83,9 @@ class ConformanceTableTest {
             existing.addAll(tests(simpleName));
         }
         existing.remove("CniUpkeepTest.gcSaysWhenItsListWasTrue");
+        for (String simpleName : List.of("LibcniIT", "HostDeviceIT")) {
+            existing.addAll(tests(simpleName));
+        }
         assertThat(named()).containsAll(existing);
     }
 }

@@ -64,7 +64,7 @@ final class AgentProcess implements AutoCloseable {
         process = serve();
         try {
             awaitAllReady();
-        } catch (Exception | AssertionError e) {
+        } catch (AssertionError e) {
             close();
             throw e;
         }
@@ -106,7 +106,12 @@ final class AgentProcess implements AutoCloseable {
     /** Starts it again; it answers when this returns. */
     void restart() throws IOException {
         process = serve();
-        await("the agent answers\n" + log()).atMost(PATIENCE).ignoreExceptions().until(() -> !enis().isEmpty());
+        Programs.await(
+                log(),
+                () -> await("the agent answers")
+                        .atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> !enis().isEmpty()));
     }
 
     List<Map<?, ?>> enis() throws IOException {
@@ -176,16 +181,18 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** The common check: every ENI ready, every device home, nothing assigned. */
-    void awaitAllReady() throws IOException {
-        await("all ENIs ready and home; see " + log() + "\n" + (Files.exists(log()) ? Files.readString(log()) : ""))
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> enis().size() == enis
-                        && ready() == enis
-                        && assignments().isEmpty()
-                        && home().containsAll(enis().stream()
-                                .map(eni -> String.valueOf(eni.get("mac")))
-                                .collect(Collectors.toSet())));
+    void awaitAllReady() {
+        Programs.await(
+                log(),
+                () -> await("all ENIs ready and home, nothing assigned")
+                        .atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> enis().size() == enis
+                                && ready() == enis
+                                && assignments().isEmpty()
+                                && home().containsAll(enis().stream()
+                                        .map(eni -> String.valueOf(eni.get("mac")))
+                                        .collect(Collectors.toSet()))));
     }
 
     private Set<String> home() {

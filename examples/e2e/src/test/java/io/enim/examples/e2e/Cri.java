@@ -52,6 +52,17 @@ final class Cri implements AutoCloseable {
                 .allMatch(condition -> Protobuf.number(condition, 2) == 1);
     }
 
+    /** What containerd says of the network configurations it has read. */
+    String networks() {
+        // Field 1 of StatusRequest is verbose, field 2 of the answer the map of what that adds.
+        byte[] answer = call("Status", new Protobuf().flag(1), PATIENCE);
+        return Protobuf.read(answer, 2).stream()
+                .filter(entry -> text(Protobuf.read(entry, 1).get(0)).equals("cniconfig"))
+                .map(entry -> text(Protobuf.read(entry, 2).get(0)))
+                .findFirst()
+                .orElse("");
+    }
+
     /** Runs a sandbox; its id. */
     String run(String namespace, String name) {
         return run(namespace, name, Map.of(), PATIENCE);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.netlink.NetworkNamespace;
 import io.enim.netlink.NetworkStage;
+import io.enim.netlink.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,18 @@ class LibcniIT {
         assertThat(added(network, "c1", netns)).isEqualTo(first);
         succeeds(network.forgetful().del("c1", ""));
         assertThat(agent.assigned("c1")).isFalse();
+    }
+
+    @Test
+    void anInterfaceOfThatNameIsAnErrorAndNothingIsHeld() throws Exception {
+        Path netns = sandbox("pod");
+        try (NetworkNamespace inside = stage.openPath(netns)) {
+            inside.addVeth(VethPair.between("eth0", "eth1"));
+        }
+        Libcni.Answer answer = libcni.network("pods", "1.0.0", ENIM).add("c1", netns);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(103);
+        assertThat(answer.message()).contains("eth0");
+        assertThat(agent.assignments()).isEmpty();
     }
 
     @ParameterizedTest

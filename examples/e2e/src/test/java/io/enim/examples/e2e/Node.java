@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,17 +30,25 @@ final class Node implements AutoCloseable {
     /** @param settings of the agent, beside those that every test needs */
     Node(Path directory, int enis, Map<String, String> settings) throws Exception {
         this.directory = directory;
+        removeStaleControlGroups();
         this.agent = new AgentProcess(directory, enis, settings);
         this.plugins = new Plugins(directory.resolve("bin"), agent.socket());
-        network("{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
-        this.containerd = containerd();
+        network("enim", "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
+        this.containerd = containerd("");
         this.cri = new Cri(socket());
         awaitContainerd();
-        Path image = directory.resolve("pause.tar");
         String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
                 .toString();
-        Programs.run(maker, image.toString()).successful();
-        Programs.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image.toString())
+        Programs.run(maker, image().toString()).successful();
+        importImage();
+    }
+
+    private Path image() {
+        return directory.resolve("pause.tar");
+    }
+
+    private void importImage() throws Exception {
+        Programs.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image().toString())
                 .successful();
     }
 
@@ -47,28 +57,46 @@ final class Node implements AutoCloseable {
     }
 
     /** Makes a chain of plugins the one network of the pods; containerd watches the directory. */
-    void network(String... plugins) throws IOException {
+    private void network(String name, String... plugins) throws IOException {
         Path networks = Files.createDirectories(directory.resolve("net.d"));
         Path ready = Files.writeString(
                 directory.resolve("conflist"),
-                "{\"cniVersion\":\"1.0.0\",\"name\":\"enim\",\"plugins\":[" + String.join(",", plugins) + "]}");
-        Files.move(ready, networks.resolve("10-enim.conflist"));
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"" + name + "\",\"plugins\":[" + String.join(",", plugins) + "]}");
+        Files.move(
+                ready,
+                networks.resolve("10-pods.conflist"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        // containerd passes over files that appear and reads all of them when one goes.
+        Files.delete(Files.createFile(networks.resolve("reload")));
     }
 
-    private Process containerd() throws IOException {
-        Path toml = directory.resolve("containerd.toml");
+    /** Gives the pods that come another network; containerd has read it when this returns. */
+    void useNetwork(String name, String... plugins) throws IOException {
+        network(name, plugins);
+        await("containerd reads the network " + name)
+                .atMost(AgentProcess.PATIENCE)
+                .until(() -> cri.networks().contains("\"" + name + "\""));
+    }
+
+    /** @param life what its state belongs to; another life knows nothing of this one */
+    private Process containerd(String life) throws IOException {
+        Path toml = directory.resolve("containerd" + life + ".toml");
         try (var template = Node.class.getResourceAsStream("/containerd.toml")) {
             String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
-            Files.writeString(toml, text.replace("@DIRECTORY@", directory.toString()));
+            Files.writeString(
+                    toml, text.replace("@DIRECTORY@", directory.toString()).replace("@LIFE@", life));
         }
         return Programs.start(List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
     }
 
     private void awaitContainerd() {
-        await("containerd serves the CRI")
-                .atMost(AgentProcess.PATIENCE)
-                .ignoreExceptions()
-                .until(() -> !cri.version().isEmpty() && cri.networkIsReady());
+        Programs.await(
+                directory.resolve("containerd.log"),
+                () -> await("containerd serves the CRI")
+                        .atMost(AgentProcess.PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> !cri.version().isEmpty() && cri.networkIsReady()));
     }
 
     /** Kills containerd; the sandboxes and their shims go on. */
@@ -77,9 +105,15 @@ final class Node implements AutoCloseable {
     }
 
     /** Starts containerd again; it answers when this returns. */
-    void restartContainerd() throws IOException {
-        containerd = containerd();
+    void restartContainerd() throws Exception {
+        restartContainerd("");
+    }
+
+    /** Starts containerd with the state of another life; of the sandboxes of this one it knows nothing. */
+    void restartContainerd(String life) throws Exception {
+        containerd = containerd(life);
         awaitContainerd();
+        importImage();
     }
 
     /** Whether an echo from one sandbox reaches an address. */
@@ -134,11 +168,29 @@ final class Node implements AutoCloseable {
 
     /** They outlive the private namespaces. One that is not empty is a sandbox that is left, and an error. */
     private static void removeControlGroups() throws IOException {
-        try (DirectoryStream<Path> controllers = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
-            for (Path controller : controllers) {
-                Files.deleteIfExists(controller.resolve(Cri.CGROUP));
+        for (Path group : controlGroups()) {
+            Files.delete(group);
+        }
+    }
+
+    /** Those of a run that was killed, with those of its sandboxes, in which nothing runs any more. */
+    private static void removeStaleControlGroups() throws IOException {
+        for (Path group : controlGroups()) {
+            try (DirectoryStream<Path> sandboxes = Files.newDirectoryStream(group, Files::isDirectory)) {
+                for (Path sandbox : sandboxes) {
+                    Files.delete(sandbox);
+                }
             }
         }
+        removeControlGroups();
+    }
+
+    private static List<Path> controlGroups() throws IOException {
+        List<Path> groups = new ArrayList<>();
+        try (DirectoryStream<Path> controllers = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+            controllers.forEach(controller -> groups.add(controller.resolve(Cri.CGROUP)));
+        }
+        return groups.stream().filter(Files::isDirectory).toList();
     }
 
     @Override

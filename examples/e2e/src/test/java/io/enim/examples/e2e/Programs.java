@@ -2,11 +2,15 @@ package io.enim.examples.e2e;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Programs of this machine, run without any setting of the agent in their environment. */
 final class Programs {
+    private static final int LINES = 60;
+
     private Programs() {}
 
     /** What a program printed, both streams, and how it ended. */
@@ -39,6 +43,24 @@ final class Programs {
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
+    }
+
+    /** Waits; when that is in vain, the error has the end of a log. */
+    static void await(Path log, Runnable condition) {
+        try {
+            condition.run();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "\n" + tail(log), e);
+        }
+    }
+
+    private static String tail(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
     }
 
     static ProcessBuilder builder(List<String> command) {

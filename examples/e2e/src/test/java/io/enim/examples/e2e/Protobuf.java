@@ -23,6 +23,13 @@ final class Protobuf {
         return bytes(field, value.toBytes());
     }
 
+    /** A field that is true. */
+    Protobuf flag(int field) {
+        varint(field << 3 | VARINT);
+        varint(1);
+        return this;
+    }
+
     private Protobuf bytes(int field, byte[] value) {
         varint(field << 3 | LENGTH);
         varint(value.length);

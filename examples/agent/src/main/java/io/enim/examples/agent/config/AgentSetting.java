@@ -10,7 +10,12 @@ public enum AgentSetting {
     /** The longest request. */
     MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request taken, in bytes"),
     /** Requests at once. */
-    MAX_REQUESTS("agent.max-requests", "128", "requests that may block, at once; more are told to try again");
+    MAX_REQUESTS("agent.max-requests", "128", "requests that may block, at once; more are told to try again"),
+    /** Where the runtime says which sandboxes exist. */
+    CRI_SOCKET(
+            "agent.cri-socket",
+            "",
+            "the container runtime's CRI socket; asked which sandboxes exist, and none it dropped is kept. Empty: not asked");
 
     private final String key;
     private final String defaultText;

@@ -24,13 +24,16 @@ import java.util.Properties;
  * @param socket where to serve
  * @param maxRequestBytes the longest request taken
  * @param maxRequests requests that may block, at once
+ * @param criSocket where the container runtime says which sandboxes exist; empty when it is not asked
  */
-public record AgentSettings(EniSettings enim, Path socket, int maxRequestBytes, int maxRequests) {
+public record AgentSettings(
+        EniSettings enim, Path socket, int maxRequestBytes, int maxRequests, Optional<Path> criSocket) {
     private static final int FEWEST_BYTES = 1024;
 
     public AgentSettings {
         requireNonNull(enim, "enim");
         requireNonNull(socket, "socket");
+        requireNonNull(criSocket, "criSocket");
     }
 
     /**
@@ -62,9 +65,12 @@ public record AgentSettings(EniSettings enim, Path socket, int maxRequestBytes, 
                 AgentSetting.of(key).ifPresentOrElse(setting -> own.put(setting, text), () -> others.put(key, text)));
         return new AgentSettings(
                 EniSettings.fromMap(others),
-                path(own),
+                path(AgentSetting.SOCKET, own.getOrDefault(AgentSetting.SOCKET, AgentSetting.SOCKET.defaultText())),
                 count(own, AgentSetting.MAX_REQUEST_BYTES, FEWEST_BYTES),
-                count(own, AgentSetting.MAX_REQUESTS, 1));
+                count(own, AgentSetting.MAX_REQUESTS, 1),
+                Optional.ofNullable(own.get(AgentSetting.CRI_SOCKET))
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> path(AgentSetting.CRI_SOCKET, text)));
     }
 
     private static Map<String, String> properties(Path file) {
@@ -81,9 +87,7 @@ public record AgentSettings(EniSettings enim, Path socket, int maxRequestBytes, 
         return map;
     }
 
-    private static Path path(Map<AgentSetting, String> own) {
-        AgentSetting setting = AgentSetting.SOCKET;
-        String text = own.getOrDefault(setting, setting.defaultText());
+    private static Path path(AgentSetting setting, String text) {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute() && path.getFileName() != null) {

@@ -138,6 +138,16 @@ class CniUpkeepTest {
     }
 
     @Test
+    void statusOfAFullNodeSucceeds() {
+        add("c1");
+        add("c2");
+        assertThat(bed.error(call("ADD").container("c3").args("").config(config("1.1.0")))
+                        .code())
+                .isEqualTo(11);
+        assertThat(bed.answer(status())).isEqualTo(new CniAnswer("", 0));
+    }
+
+    @Test
     void statusIsCode50WhenNoAddCanBeServed() {
         add("c1");
         bed.manager.setHealth(new Health(Status.UNAVAILABLE, List.of("no ENI is free")));

@@ -127,4 +127,17 @@ class AgentSettingsTest {
     private static AgentSettings read(Map<String, String> environment, Map<String, String> flags) {
         return AgentSettings.read(Optional.empty(), environment, flags, HOST);
     }
+
+    @Test
+    void theRuntimeIsAskedWhereItsSocketIsSaidAndOnlyThere() {
+        assertThat(read(Map.of(), Map.of()).criSocket()).isEmpty();
+        assertThat(read(Map.of("ENIM_AGENT_CRI_SOCKET", ""), Map.of()).criSocket())
+                .isEmpty();
+        assertThat(read(Map.of(), Map.of("agent.cri-socket", "/run/containerd/containerd.sock"))
+                        .criSocket())
+                .contains(Path.of("/run/containerd/containerd.sock"));
+        assertThatThrownBy(() -> read(Map.of(), Map.of("agent.cri-socket", "containerd.sock")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("agent.cri-socket");
+    }
 }
