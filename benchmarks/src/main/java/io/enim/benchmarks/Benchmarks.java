@@ -7,6 +7,7 @@ import io.enim.benchmarks.gc.GcPart;
 import io.enim.benchmarks.path.PathPart;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
+import io.enim.benchmarks.start.StartPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ final class Benchmarks {
         PARTS.put("allocator", AllocatorPart::run);
         PARTS.put("device", DevicePart::run);
         PARTS.put("path", PathPart::run);
+        PARTS.put("start", StartPart::run);
         PARTS.put("gc", GcPart::run);
         PARTS.put("fleet", FleetPart::run);
     }

@@ -31,7 +31,7 @@ public enum Peer {
                     + " through all; adding one copies all. No epoch."),
     COMMONS(
             "commons-pool2 + map",
-            Integer.MAX_VALUE,
+            100_000,
             "Not lock-free (locks in the idle deque, in each object and in the map). \"None\" is not exact. No epoch."),
     STORMPOT(
             "Stormpot + map",

@@ -37,6 +37,9 @@ public final class DevicePart {
     private static final int[] MOVERS = {0, 1, 4};
     private static final int[] AT_ONCE = {1, 2, 4, 8};
     private static final int WARM_UP = 60;
+    /** Where the same code has run for minutes already. */
+    private static final int WARM_ENOUGH = 5;
+
     private static final double NEAR = 1.10;
     private static final double OWN = 0.5;
     private static final double OVER_PLUGIN = 1.4;
@@ -145,15 +148,15 @@ public final class DevicePart {
             tools.classic().ifPresent(program -> race.with(program(program, GO, families)));
             tools.plugins().ifPresent(there -> race.with(command("host-device", plugin, families), most));
             race.with(command("ip", "ip commands", families));
-            Map<String, Times> times = named(race, options.quick() ? 5 : 200);
+            Map<String, Times> times = named(race, WARM_UP, options.quick() ? 5 : 200);
             draft.table(table(title + ", idle node", times));
             return times;
         }
     }
 
-    private Map<String, Times> named(Race race, int rounds) {
+    private Map<String, Times> named(Race race, int warmUp, int rounds) {
         Map<String, Times> named = new LinkedHashMap<>();
-        race.run(options.quick() ? 2 : WARM_UP, rounds)
+        race.run(options.quick() ? 2 : warmUp, rounds)
                 .forEach((contender, times) -> named.put(contender.name(), times));
         race.close();
         return named;
@@ -214,7 +217,7 @@ public final class DevicePart {
                             .with(program(yardstick, CLASSIC, "classic", "4"));
                     tools.classic().ifPresent(program -> race.with(program(program, GO, "4")));
                     tools.plugins().ifPresent(there -> race.with(command("host-device", HOST_DEVICE, "4")));
-                    last = named(race, options.quick() ? 3 : 60);
+                    last = named(race, WARM_ENOUGH, options.quick() ? 3 : 40);
                 } finally {
                     movers.close();
                 }
@@ -254,7 +257,7 @@ public final class DevicePart {
                 tools.plugins()
                         .ifPresent(there -> crews.put(
                                 HOST_DEVICE, new Crew(count, () -> command("host-device", HOST_DEVICE, "4"))));
-                int rounds = options.quick() ? 2 : 30;
+                int rounds = options.quick() ? 2 : 20;
                 for (int round = 0; round < rounds; round++) {
                     for (Crew crew : crews.values()) {
                         crew.round();
@@ -300,7 +303,7 @@ public final class DevicePart {
             have = count;
             Race race = new Race().with(program(yardstick, C, "serve", "4")).with(layer("4"));
             tools.plugins().ifPresent(there -> race.with(command("host-device", HOST_DEVICE, "4")));
-            Map<String, Times> times = named(race, options.quick() ? 3 : 60);
+            Map<String, Times> times = named(race, WARM_ENOUGH, options.quick() ? 3 : 40);
             Times base = requireNonNull(times.get(C));
             times.forEach((name, took) -> {
                 List<String> row = new ArrayList<>(took.cells(name, base));

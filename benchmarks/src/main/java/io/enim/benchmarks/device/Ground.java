@@ -34,8 +34,12 @@ public final class Ground implements AutoCloseable {
 
     /** A device with a sandbox of its own. */
     public Plot plot() {
+        return plot(new MacAddress(0x0200_5e10_0000L + number.get() + 1));
+    }
+
+    /** A device with this MAC and a sandbox of its own. */
+    public Plot plot(MacAddress mac) {
         int next = number.incrementAndGet();
-        MacAddress mac = new MacAddress(0x0200_5e10_0000L + next);
         Path sandbox = sandbox("pod" + next);
         cable("plot" + next, mac, next);
         return new Plot("plot" + next, mac, sandbox);

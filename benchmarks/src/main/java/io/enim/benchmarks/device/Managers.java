@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Managers over the fake cloud, warm: all their ENIs are ready. */
 public final class Managers {
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
     private Managers() {}
 

@@ -2,6 +2,7 @@ package io.enim.benchmarks.gc;
 
 import static io.enim.benchmarks.report.Sample.number;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.enim.GcReport;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
@@ -14,6 +15,7 @@ import io.enim.benchmarks.report.Result.Point;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Result.Target;
 import io.enim.benchmarks.report.Sample;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class GcPart {
     private final List<Point> filesLine = new ArrayList<>();
     private long idleCloudCalls;
     private double lastPerAssignment = Double.NaN;
+    private double lastCpuPerAssignment = Double.NaN;
 
     private GcPart(Options options) {
         this.options = options;
@@ -56,7 +59,6 @@ public final class GcPart {
                 idle(size, binder);
             }
             idle(size, Optional.empty());
-            dead(size);
         }
     }
 
@@ -64,7 +66,7 @@ public final class GcPart {
         String how = binder.isPresent() ? "mounted" : "files";
         options.progress("gc", size + " assignments, sandboxes " + how);
         Path directory = Path.of("/run", "gc-" + how + "-" + size);
-        try (Node node = new Node(directory, size, binder, 0)) {
+        try (Node node = new Node(directory, size, binder)) {
             node.assignAll();
             int rounds = options.quick() ? 20 : 200;
             for (int i = 0; i < (options.quick() ? 20 : WARM_UP); i++) {
@@ -72,12 +74,14 @@ public final class GcPart {
             }
             long calls = node.cloudCalls();
             double[] micros = new double[rounds];
+            long cpu = processor();
             for (int i = 0; i < rounds; i++) {
                 long began = System.nanoTime();
                 GcReport report = node.manager().gc();
                 micros[i] = (System.nanoTime() - began) / 1e3;
                 quiet(report);
             }
+            double cpuEach = (processor() - cpu) / 1e3 / rounds / size;
             idleCloudCalls += node.cloudCalls() - calls;
             Sample sample = Sample.of(micros);
             double each = sample.median() / size;
@@ -88,15 +92,28 @@ public final class GcPart {
                     number(sample.median(), 0),
                     number(sample.p99(), 0),
                     sample.spread(0),
-                    number(each, 2)));
+                    number(each, 2),
+                    number(cpuEach, 2)));
             (binder.isPresent() ? mountedLine : filesLine).add(new Point(size, sample.median()));
             if (binder.isPresent()) {
                 lastPerAssignment = each;
+                lastCpuPerAssignment = cpuEach;
             }
+            options.progress(
+                    "gc",
+                    "took " + number(sample.median(), 0) + " µs, " + number(cpuEach, 2)
+                            + " µs of processor per assignment");
             if (binder.isPresent()) {
                 restart(node, size);
+            } else {
+                dead(node, size);
             }
         }
+    }
+
+    /** Processor time of this process so far, in nanoseconds: what a loaded machine leaves comparable. */
+    private static long processor() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static void quiet(GcReport report) {
@@ -120,28 +137,23 @@ public final class GcPart {
                 number(sample.median() * 1000 / size, 1)));
     }
 
-    private void dead(int size) throws Exception {
-        options.progress("gc", size + " assignments, a tenth dead");
+    private void dead(Node node, int size) {
         int count = Math.max(1, size / 10);
-        try (Node node = new Node(Path.of("/run", "gc-dead-" + size), size, Optional.empty(), size)) {
-            node.assignAll();
-            node.manager().gc();
-            node.kill(count);
-            long began = System.nanoTime();
-            GcReport report = node.manager().gc();
-            double millis = (System.nanoTime() - began) / 1e6;
-            // An event may have started a round before ours, which then found less.
-            long done = report.findings().stream()
-                    .filter(finding -> finding.kind() == Kind.DEAD_ENDPOINT && finding.outcome() == Outcome.DONE)
-                    .count();
-            int left = node.manager().assignments().size();
-            if (left != size - count) {
-                throw new IllegalStateException(
-                        left + " assignments are left of " + size + ", " + count + " died: " + report.findings());
-            }
-            dead.add(List.of(
-                    number(size, 0), number(count, 0), number(done, 0), number(millis, 1), number(millis / count, 2)));
+        node.kill(count);
+        long began = System.nanoTime();
+        GcReport report = node.manager().gc();
+        double millis = (System.nanoTime() - began) / 1e6;
+        // An event may have started a round before ours, which then found less.
+        long done = report.findings().stream()
+                .filter(finding -> finding.kind() == Kind.DEAD_ENDPOINT && finding.outcome() == Outcome.DONE)
+                .count();
+        int left = node.manager().assignments().size();
+        if (left != size - count) {
+            throw new IllegalStateException(
+                    left + " assignments are left of " + size + ", " + count + " died: " + report.findings());
         }
+        dead.add(List.of(
+                number(size, 0), number(count, 0), number(done, 0), number(millis, 1), number(millis / count, 2)));
     }
 
     private void tell(Result.Draft draft, Optional<Path> binder) {
@@ -161,12 +173,21 @@ public final class GcPart {
                     idleCloudCalls == 0));
             draft.target(Target.of(
                     "a round with nothing to do: under 1 µs per assignment",
-                    number(lastPerAssignment, 2) + " µs with " + number(sizes[sizes.length - 1], 0) + " assignments",
+                    number(lastPerAssignment, 2) + " µs, " + number(lastCpuPerAssignment, 2)
+                            + " µs of processor time, with " + number(sizes[sizes.length - 1], 0) + " assignments",
                     lastPerAssignment < MICROSECOND));
         }
         draft.table(new Table(
                 "A round with nothing to do, µs",
-                List.of("sandboxes", "assignments", "n", "p50", "p99", "quartiles", "p50 per assignment"),
+                List.of(
+                        "sandboxes",
+                        "assignments",
+                        "n",
+                        "p50",
+                        "p99",
+                        "quartiles",
+                        "p50 per assignment",
+                        "processor per assignment"),
                 idle));
         draft.table(new Table(
                 "A round that finds a tenth dead, ms; an event may have begun to end some before it",

@@ -36,12 +36,11 @@ final class Node implements AutoCloseable {
     /**
      * A node that is ready, with nothing assigned.
      *
-     * @param binder the program that mounts namespaces; without it all sandboxes are files
-     * @param plain how many of the sandboxes are files, which {@link #kill} can end
+     * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can end
      */
-    Node(Path directory, int size, Optional<Path> binder, int plain) throws IOException, InterruptedException {
+    Node(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
         Path named = Files.createDirectories(directory.resolve("netns"));
-        int mounted = binder.isPresent() ? size - plain : 0;
+        int mounted = binder.isPresent() ? size : 0;
         if (mounted > 0) {
             mount(binder.get(), named, mounted);
         }

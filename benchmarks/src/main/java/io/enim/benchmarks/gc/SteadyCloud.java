@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A cloud in which so many ENIs are attached for good: a node of any size is ready at once. */
-final class SteadyCloud implements EniCloud {
+public final class SteadyCloud implements EniCloud {
     private static final String INSTANCE = "i-steady";
 
     private final List<CloudEni> enis;
@@ -41,7 +41,8 @@ final class SteadyCloud implements EniCloud {
                 Optional.of(Instant.EPOCH));
     }
 
-    static MacAddress mac(int i) {
+    /** The MAC of the ENI of this number, from 0. */
+    public static MacAddress mac(int i) {
         return new MacAddress(0x0200_5e30_0000L + i);
     }
 

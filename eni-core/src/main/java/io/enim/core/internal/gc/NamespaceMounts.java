@@ -100,6 +100,9 @@ final class NamespaceMounts {
 
     /** Undoes the kernel's {@code mangle}: space, tab, newline and backslash are octal. */
     private static String decode(String field) {
+        if (field.chars().allMatch(c -> c < 0x80 && c != '\\')) {
+            return field;
+        }
         StringBuilder plain = new StringBuilder(field.length());
         for (int i = 0; i < field.length(); i++) {
             char c = field.charAt(i);
