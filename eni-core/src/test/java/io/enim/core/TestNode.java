@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * A node with a fake cloud and devices in memory, which outlive its managers as cloud and kernel outlive a process.
  */
 public final class TestNode implements AutoCloseable {
-    /** Where the factory that the service loader makes finds the node of its test. */
-    private static final ThreadLocal<TestNode> CURRENT = new ThreadLocal<>();
+    /** Where the factory that the service loader makes finds the provider of its test. */
+    private static final ThreadLocal<Function<ProviderContext, EniProvider>> CURRENT = new ThreadLocal<>();
 
     private final Path directory;
     private final MemoryDevices devices = new MemoryDevices();
@@ -51,6 +52,7 @@ public final class TestNode implements AutoCloseable {
     private StepProbe probe = StepProbe.NONE;
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
+    private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
@@ -94,10 +96,7 @@ public final class TestNode implements AutoCloseable {
 
         @Override
         public EniProvider create(ProviderContext context) {
-            TestNode node = CURRENT.get();
-            EniProvider pool = context.pool(new FakeCloud(node.model, new Mark("test", "node-1"), node.instance));
-            node.provider = node.aroundProvider.apply(pool);
-            return node.provider;
+            return CURRENT.get().apply(context);
         }
     }
 
@@ -128,6 +127,12 @@ public final class TestNode implements AutoCloseable {
         return this;
     }
 
+    /** What callers see of managers that start from now on. */
+    public TestNode aroundManager(UnaryOperator<EniManager> around) {
+        aroundManager = around;
+        return this;
+    }
+
     public MemoryDevices devices() {
         return devices;
     }
@@ -154,13 +159,25 @@ public final class TestNode implements AutoCloseable {
         if (liveness != null) {
             builder.liveness(liveness);
         }
-        CURRENT.set(this);
+        manager = aroundManager.apply(build(builder, this::makeProvider));
+        return manager;
+    }
+
+    private EniProvider makeProvider(ProviderContext context) {
+        EniProvider pool = context.pool(new FakeCloud(model, new Mark("test", "node-1"), instance));
+        EniProvider made = aroundProvider.apply(pool);
+        provider = made;
+        return made;
+    }
+
+    /** Builds a manager whose settings name the provider {@code test}, which is made so. */
+    public static EniManager build(Enim.Builder builder, Function<ProviderContext, EniProvider> provider) {
+        CURRENT.set(provider);
         try {
-            manager = builder.build();
+            return builder.build();
         } finally {
             CURRENT.remove();
         }
-        return manager;
     }
 
     /** Starts a manager and waits until so many ENIs are free. */

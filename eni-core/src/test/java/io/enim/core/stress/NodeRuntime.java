@@ -10,11 +10,6 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.GcRequest;
-import io.enim.core.TestNode;
-import io.enim.provider.fake.MemoryFaults.Fault;
-import io.enim.provider.fake.model.Faults;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Refused;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * Plays whoever acts on a node: the container runtime, the tenants, the cloud's owner and fate. Tells the oracle what it
@@ -35,9 +29,8 @@ final class NodeRuntime {
     private static final Duration HASTE = Duration.ofMillis(3);
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private final TestNode node;
+    private final Machine machine;
     private final Promises promises;
-    private final UnaryOperator<EniManager> seenAs;
     private final Map<Endpoint, Path> sandboxes = new HashMap<>();
     private final Set<Endpoint> living = new HashSet<>();
     private final Set<Endpoint> known;
@@ -51,20 +44,18 @@ final class NodeRuntime {
      * Starts a manager.
      *
      * @param known every endpoint that will ever be spoken of
-     * @param seenAs what stands between this runtime and each manager
      */
-    NodeRuntime(TestNode node, Promises promises, Set<Endpoint> known, UnaryOperator<EniManager> seenAs) {
-        this.node = node;
+    NodeRuntime(Machine machine, Promises promises, Set<Endpoint> known) {
+        this.machine = machine;
         this.promises = promises;
         this.known = Set.copyOf(known);
-        this.seenAs = seenAs;
         this.manager = started();
     }
 
     private EniManager started() {
         death = new Death();
         promises.restarted();
-        return seenAs.apply(node.probe(death).start());
+        return machine.start(death);
     }
 
     EniManager manager() {
@@ -90,8 +81,6 @@ final class NodeRuntime {
             awaitNext();
         } catch (EniException e) {
             promises.count(action.verb() + " " + e.getClass().getSimpleName());
-        } catch (Refused e) {
-            promises.count("refused by the cloud");
         } catch (Death.Dead e) {
             promises.count("died meanwhile");
             awaitNext();
@@ -116,10 +105,7 @@ final class NodeRuntime {
             case HASTY_ADD -> add(AddRequest.forEndpoint(endpoint).timeout(HASTE));
             case PATIENT_ADD ->
                 add(AddRequest.forEndpoint(endpoint).timeout(PATIENCE).whenEmpty(WhenEmpty.WAIT));
-            case DESERTED_ADD -> {
-                Thread.currentThread().interrupt();
-                add(AddRequest.forEndpoint(endpoint));
-            }
+            case DESERTED_ADD -> add(AddRequest.forEndpoint(endpoint), Thread.currentThread()::interrupt);
             case DEL -> ending(List.of(endpoint), () -> manager.del(endpoint));
             case DEL_EVERY_LIFE ->
                 ending(
@@ -131,33 +117,35 @@ final class NodeRuntime {
             case GC -> manager.gc();
             case GC_BY_LIST -> gcByList();
             case NAMESPACE_DIES -> kill(endpoint);
-            case ENI_DETACHED -> detach(action.subject());
+            case ENI_DETACHED -> machine.detach(action.subject(), promises);
             case ENIS_ATTACHED -> attachAgain();
             case RESTART -> restart(false);
             case CRASH -> restart(true);
-            case DEVICE_FAILS,
-                    DEVICE_FAILS_LATE,
-                    DEVICE_HANGS,
-                    CLOUD_FAILS,
-                    CLOUD_LOSES_ANSWER,
-                    CLOUD_HANGS,
-                    HANGING_ENDS -> disturb(action);
+            case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS, CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS ->
+                disturb(action);
+            case HANGING_ENDS -> heal();
         }
     }
 
     private void add(AddRequest.Builder request) {
+        add(request, () -> {});
+    }
+
+    private void add(AddRequest.Builder request, Runnable lastThing) {
         AddRequest built = request.build();
         Endpoint endpoint = built.endpoint();
         Path sandbox = begins(endpoint);
         Promises.Ticket ticket = promises.addBegins(endpoint);
-        Assignment answer = manager.add(request.netns(sandbox).build());
+        AddRequest inSandbox = request.netns(sandbox).build();
+        lastThing.run();
+        Assignment answer = manager.add(inSandbox);
         promises.addAnswered(ticket, answer);
     }
 
     private synchronized Path begins(Endpoint endpoint) {
         living.add(endpoint);
         return sandboxes.computeIfAbsent(endpoint, key -> {
-            Path path = node.sandbox(endpoint.name() + "-" + endpoint.containerId());
+            Path path = machine.sandbox(endpoint.name() + "-" + endpoint.containerId());
             promises.sandboxOf(endpoint, path);
             return path;
         });
@@ -208,63 +196,30 @@ final class NodeRuntime {
             synchronized (this) {
                 Path dead = sandboxes.remove(endpoint);
                 if (dead != null) {
-                    node.devices().killSandbox(dead);
+                    machine.kill(dead);
                 }
             }
         });
     }
 
-    private void detach(int number) {
-        List<ModelEni> enis = node.model().enis();
-        if (!enis.isEmpty()) {
-            ModelEni eni = enis.get(number % enis.size());
-            promises.detachBegins(eni.id());
-            try {
-                node.model().detach(eni.id());
-            } finally {
-                promises.detachEnds(eni.id());
-            }
-        }
-    }
-
     /** Whoever detached ENIs attaches them again. */
     void attachAgain() {
-        Set<String> detached = promises.detached();
-        for (ModelEni eni : node.model().enis()) {
-            if (detached.contains(eni.id()) && eni.state() == ModelEni.State.AVAILABLE) {
-                attach(eni.id());
-            }
-        }
-    }
-
-    private void attach(String eni) {
-        try {
-            node.attach(eni);
-        } catch (Refused e) {
-            promises.count("attachments refused"); // The pool is at it as well.
+        int refused = machine.attachAgain(promises.detached());
+        for (int i = 0; i < refused; i++) {
+            promises.count("attachments refused");
         }
     }
 
     private void disturb(Action action) {
         synchronized (fate) {
-            switch (action.verb()) {
-                case DEVICE_FAILS -> node.devices().faults().next(action.deviceMethod(), Fault.BEFORE);
-                case DEVICE_FAILS_LATE -> node.devices().faults().next(action.deviceMethod(), Fault.AFTER);
-                case DEVICE_HANGS -> node.devices().faults().next(action.deviceMethod(), Fault.HANG);
-                case CLOUD_FAILS -> node.model().faults().next(action.cloudCall(), Faults.Kind.FAIL);
-                case CLOUD_LOSES_ANSWER -> node.model().faults().next(action.cloudCall(), Faults.Kind.LOSE_ANSWER);
-                case CLOUD_HANGS -> node.model().faults().next(action.cloudCall(), Faults.Kind.HANG);
-                default -> heal();
-            }
+            machine.disturb(action);
         }
     }
 
     /** Nothing goes wrong any more, and what hangs goes on. */
     void heal() {
         synchronized (fate) {
-            node.devices().faults().none();
-            node.model().faults().none();
-            node.model().faults().release();
+            machine.heal();
         }
     }
 

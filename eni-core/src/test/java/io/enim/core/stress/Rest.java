@@ -6,14 +6,9 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniState;
-import io.enim.MacAddress;
-import io.enim.core.TestNode;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,16 +22,15 @@ import java.util.function.Supplier;
  */
 final class Rest {
     private static final Path HOME = Path.of("/");
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final TestNode node;
+    private final Machine machine;
     private final NodeRuntime runtime;
     private final Promises promises;
     private final long patienceNanos;
 
-    Rest(TestNode node, NodeRuntime runtime, Promises promises, Duration patience) {
-        this.node = node;
+    Rest(Machine machine, NodeRuntime runtime, Promises promises, Duration patience) {
+        this.machine = machine;
         this.runtime = runtime;
         this.promises = promises;
         this.patienceNanos = patience.toNanos();
@@ -62,6 +56,15 @@ final class Rest {
             manager.gc();
             return left(manager);
         });
+        promises.endingEnds(runtime.known());
+    }
+
+    /** Something to begin with. */
+    void awaitFree() {
+        eventually("P8: an ENI becomes free", () -> {
+            boolean free = runtime.manager().enis().stream().anyMatch(eni -> eni.state() == EniState.READY);
+            return free ? List.of() : List.of("none is free");
+        });
     }
 
     private void requireHeld(EniManager manager, Endpoint endpoint, Eni eni) {
@@ -84,28 +87,12 @@ final class Rest {
                         left.add(one.endpoint() + " " + one.eni().id() + " " + one.phase() + " " + one.reason()));
         List<Eni> enis = manager.enis();
         for (Eni eni : enis) {
-            Optional<Path> place = node.devices().whereIs(eni.mac());
+            Optional<Path> place = machine.whereIs(eni.mac());
             if (eni.state() != EniState.READY || !place.equals(Optional.of(HOME))) {
                 left.add(eni.id() + " is " + eni.state() + " " + eni.reason() + ", its device at " + place);
             }
         }
-        List<String> listed = enis.stream().map(Eni::id).sorted().toList();
-        List<String> inCloud =
-                node.model().enis().stream().map(ModelEni::id).sorted().toList();
-        if (!listed.equals(inCloud)) {
-            left.add("listed are " + listed + ", in the cloud " + inCloud);
-        }
-        List<MacAddress> home = node.devices().home(TIMEOUT).stream()
-                .map(Device::identity)
-                .sorted(Comparator.comparing(MacAddress::bits))
-                .toList();
-        List<MacAddress> expected = enis.stream()
-                .map(Eni::mac)
-                .sorted(Comparator.comparing(MacAddress::bits))
-                .toList();
-        if (!home.equals(expected)) {
-            left.add("at home are " + home + ", expected " + expected);
-        }
+        left.addAll(machine.strays(enis));
         return left;
     }
 

@@ -1,10 +1,8 @@
 package io.enim.core.stress;
 
 import io.enim.Endpoint;
-import io.enim.EniSetting;
-import io.enim.core.TestNode;
 import io.enim.core.stress.Program.Supply;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,12 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Runs what several threads do to one node, lets it come to rest, and says which promises were broken. */
-final class Stress {
+/** Runs what several threads do to one machine, lets it come to rest, and says which promises were broken. */
+final class Stress implements AutoCloseable {
     /** Far beyond every deadline of the settings: a thread that is not back by then waits for ever. */
-    private static final long FOR_EVER_SECONDS = 300;
-
-    private static final int SPARE = 8;
+    private static final Duration FOR_EVER = Duration.ofMinutes(5);
 
     /**
      * What came of it.
@@ -43,42 +39,60 @@ final class Stress {
         }
     }
 
-    private Stress() {}
+    private final Machine machine;
+    private final Promises promises;
+    private final NodeRuntime runtime;
+    private final Rest rest;
 
-    /** Runs a program on a node of its own. */
+    /**
+     * Starts a manager, and waits until an ENI is free.
+     *
+     * @param pods of how many pods there will be talk
+     */
+    Stress(Machine machine, int pods, Flaw flaw) {
+        this.machine = machine;
+        this.promises = new Promises(machine::whereIs);
+        machine.watchedBy(promises, flaw);
+        this.runtime = new NodeRuntime(machine, promises, endpoints(pods));
+        this.rest = new Rest(machine, runtime, promises, flaw.patience());
+        rest.awaitFree();
+    }
+
+    /** Runs a program on a machine of its own. */
     static Outcome run(Program program, Flaw flaw) {
         List<Consumer<NodeRuntime>> threads = new ArrayList<>();
         for (List<Action> actions : program.threads()) {
-            threads.add(runtime -> actions.forEach(runtime::act));
+            threads.add(actor -> actions.forEach(actor::act));
         }
         return run(program.enis(), program.supply(), Action.PODS, flaw, threads);
     }
 
-    /** Runs whatever threads do; they speak of the first so many pods. */
+    /** Runs whatever threads do on a machine of their own; they speak of the first so many pods. */
     static Outcome run(int enis, Supply supply, int pods, Flaw flaw, List<? extends Consumer<NodeRuntime>> threads) {
-        try (Scratch scratch = Scratch.make()) {
-            return run(node(enis, supply, scratch.directory()), supply == Supply.FIXED ? enis : 1, pods, flaw, threads);
+        try (Stress stress = new Stress(new MemoryMachine(enis, supply), pods, flaw)) {
+            stress.run(threads);
+            return stress.outcome();
         }
     }
 
-    private static Outcome run(
-            TestNode node, int free, int pods, Flaw flaw, List<? extends Consumer<NodeRuntime>> threads) {
-        Promises promises = new Promises(node.devices()::whereIs);
-        WatchedDevices watched = new WatchedDevices(flaw.devices(node.devices()), promises);
-        node.aroundDevices(devices -> watched);
-        node.aroundProvider(provider -> new WatchedProvider(flaw.provider(provider), promises));
-        NodeRuntime runtime =
-                new NodeRuntime(node, promises, endpoints(pods), manager -> flaw.manager(manager, watched));
+    /** Runs these threads, lets the machine come to rest, and looks whether it did. May be called again. */
+    void run(List<? extends Consumer<NodeRuntime>> threads) {
         try {
-            node.awaitFree(runtime.manager(), free);
-            together(runtime, threads);
-            new Rest(node, runtime, promises, flaw.patience()).require();
+            together(threads);
+            rest.require();
         } catch (TimeoutException e) {
-            promises.broken("P8: a thread is not back after " + FOR_EVER_SECONDS + " s");
-        } finally {
-            runtime.close();
+            promises.broken("P8: a thread is not back after " + FOR_EVER);
         }
+    }
+
+    Outcome outcome() {
         return new Outcome(promises.violations(), promises.counts());
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+        machine.close();
     }
 
     private static Set<Endpoint> endpoints(int pods) {
@@ -91,32 +105,7 @@ final class Stress {
         return endpoints;
     }
 
-    private static TestNode node(int enis, Supply supply, Path directory) {
-        // The cloud allows some more, so that what somebody took away can be brought back beside its replacement.
-        TestNode node = new TestNode(directory, enis + SPARE)
-                .set(EniSetting.POOL_MAX, Integer.toString(enis))
-                .set(EniSetting.POOL_MIN, Integer.toString(enis))
-                .set(EniSetting.POOL_WARM, "0")
-                .set(EniSetting.ADD_TIMEOUT, "1s")
-                .set(EniSetting.DEL_TIMEOUT, "1s")
-                .set(EniSetting.UNDO_TIMEOUT, "1s")
-                .set(EniSetting.DEVICE_TIMEOUT, "200ms")
-                .set(EniSetting.CLOUD_TIMEOUT, "300ms")
-                .set(EniSetting.CLOSE_TIMEOUT, "20s")
-                .set(EniSetting.GC_AGE, "0s")
-                .set(EniSetting.GC_TIMEOUT, "1s")
-                .set(EniSetting.POOL_RECONCILE, "50ms");
-        if (supply == Supply.ELASTIC) {
-            node.set(EniSetting.POOL_MIN, "0")
-                    .set(EniSetting.POOL_WARM, "1")
-                    .set(EniSetting.POOL_IDLE, "20ms")
-                    .set(EniSetting.POOL_COOLDOWN, "5ms");
-        }
-        return node;
-    }
-
-    private static void together(NodeRuntime runtime, List<? extends Consumer<NodeRuntime>> threads)
-            throws TimeoutException {
+    private void together(List<? extends Consumer<NodeRuntime>> threads) throws TimeoutException {
         ExecutorService executor = Executors.newFixedThreadPool(threads.size());
         try {
             CyclicBarrier start = new CyclicBarrier(threads.size());
@@ -129,7 +118,7 @@ final class Stress {
                 }));
             }
             for (Future<?> one : running) {
-                one.get(FOR_EVER_SECONDS, TimeUnit.SECONDS);
+                awaitEnd(one);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -139,5 +128,21 @@ final class Stress {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    /** As long as something is done, nobody waits for ever; only a standstill counts. */
+    private void awaitEnd(Future<?> thread) throws InterruptedException, ExecutionException, TimeoutException {
+        long before = -1;
+        long now = outcome().actions();
+        while (now != before) {
+            try {
+                thread.get(FOR_EVER.toSeconds(), TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                before = now;
+                now = outcome().actions();
+            }
+        }
+        throw new TimeoutException();
     }
 }

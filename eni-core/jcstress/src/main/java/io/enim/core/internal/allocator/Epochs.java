@@ -1,0 +1,82 @@
+package io.enim.core.internal.allocator;
+
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/** A lease ends once, and a stale release ends nobody else's. */
+public final class Epochs {
+    private static final Integer ENI = 1;
+    private static final Integer ONE = 1;
+    private static final Integer OTHER = 2;
+
+    private Epochs() {}
+
+    /** Two release the same lease. */
+    @JCStressTest
+    @Outcome(
+            id = {"true, false", "false, true"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them ended it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "it ended twice, or never")
+    @State
+    public static class OfOneLease {
+        private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
+        private final Lease<Integer, Integer> lease;
+
+        public OfOneLease() {
+            allocator.add(ENI);
+            lease = allocator.allocate(ONE).orElseThrow();
+        }
+
+        @Actor
+        public void one(ZZ_Result result) {
+            result.r1 = allocator.release(lease, ReleaseTo.FREE);
+        }
+
+        @Actor
+        public void other(ZZ_Result result) {
+            result.r2 = allocator.release(lease, ReleaseTo.FREE);
+        }
+    }
+
+    /** One releases its lease twice, the second time too late, while another allocates. */
+    @JCStressTest
+    @Outcome(
+            id = {"false, true, true", "false, false, false"},
+            expect = Expect.ACCEPTABLE,
+            desc = "who got the ENI has it; the late release changed nothing")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the late release took the ENI from its next holder")
+    @State
+    public static class AgainstAStaleRelease {
+        private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
+        private final Lease<Integer, Integer> lease;
+
+        public AgainstAStaleRelease() {
+            allocator.add(ENI);
+            lease = allocator.allocate(ONE).orElseThrow();
+        }
+
+        @Actor
+        public void releaseTwice(ZZZ_Result result) {
+            allocator.release(lease, ReleaseTo.FREE);
+            result.r1 = allocator.release(lease, ReleaseTo.FREE);
+        }
+
+        @Actor
+        public void allocate(ZZZ_Result result) {
+            result.r2 = allocator.allocate(OTHER).isPresent();
+        }
+
+        @Arbiter
+        public void look(ZZZ_Result result) {
+            result.r3 = allocator.lease(OTHER).isPresent();
+        }
+    }
+}
