@@ -1,6 +1,7 @@
 package io.enim.core.internal.lane;
 
 import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.OverloadedException;
 import java.util.Queue;
@@ -52,7 +53,7 @@ public final class Lanes implements AutoCloseable {
      */
     public <T> T run(Operation<T> operation) {
         enqueue(operation, other -> false);
-        return operation.await();
+        return await(operation);
     }
 
     /** Puts an operation into its endpoint's lane; errors as {@link #run}. {@link Operation#await} has the answer. */
@@ -63,7 +64,29 @@ public final class Lanes implements AutoCloseable {
     /** As {@link #run}, and ends the lane's earlier operations that the predicate names. */
     public <T> T runSuperseding(Operation<T> operation, Predicate<Operation<?>> superseded) {
         enqueue(operation, superseded);
-        return operation.await();
+        return await(operation);
+    }
+
+    private <T> T await(Operation<T> operation) {
+        try {
+            return operation.await();
+        } catch (DeadlineExceededException e) {
+            withdraw(operation);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes an operation whose caller left out of its lane, unless it is the first there, which is under way. So a caller
+     * who tries again and again behind a stuck operation does not use up the capacity of all (P6).
+     */
+    private void withdraw(Operation<?> operation) {
+        lanes.computeIfPresent(operation.endpoint(), (endpoint, lane) -> {
+            if (lane.peek() != operation && lane.remove(operation)) {
+                inFlight.decrementAndGet();
+            }
+            return lane;
+        });
     }
 
     private void enqueue(Operation<?> operation, Predicate<Operation<?>> superseded) {

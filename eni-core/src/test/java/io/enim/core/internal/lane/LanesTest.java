@@ -156,6 +156,26 @@ class LanesTest {
     }
 
     @Test
+    void p6_p8_callersWhoLeaveAStuckLaneTakeNoCapacityFromOthers() {
+        lanes.close();
+        lanes = new Lanes(2, new NamedThreads("test"));
+        CountDownLatch begun = new CountDownLatch(1);
+        Operation<String> stuck = hanging(A, begun);
+        lanes.submit(stuck);
+        await(begun);
+        // A runtime that tries again and again.
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> lanes.run(operation("DEL", A, Duration.ofMillis(10), self -> 1)))
+                    .isInstanceOf(DeadlineExceededException.class);
+        }
+        assertThat(lanes.run(quick(B))).isEqualTo(1);
+        hang.countDown();
+        assertThat(stuck.await()).isEqualTo("late");
+        assertThat(lanes.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> lanes.inFlight() == 0);
+    }
+
+    @Test
     void p7_aDelEndsTheAddsBeforeItAndRunsAfterThem() {
         CountDownLatch begun = new CountDownLatch(1);
         Operation<String> add = operation("ADD", A, LONG, self -> {
