@@ -19,6 +19,12 @@ class FlawsTest {
                 .anySatisfy(violation -> assertThat(violation).startsWith(promise));
     }
 
+    private static Action moveInHangs() {
+        Action action = of(Verb.DEVICE_HANGS, 1);
+        assertThat(action).hasToString("DEVICE_HANGS(moveIn)");
+        return action;
+    }
+
     @Test
     void p1_anEniThatIsHandedOutTwiceIsSeen() {
         requireCaught(new Flawed.HandsOutTwice(), "P1", of(Verb.ADD, 0), of(Verb.ADD, 1));
@@ -39,10 +45,14 @@ class FlawsTest {
         requireCaught(new Flawed.GcFreesTheLiving(), "P4", of(Verb.ADD, 0), of(Verb.GC, 0));
     }
 
+    /** The ADD hangs with the device in hand, its caller leaves, and the DEL does not wait for it. */
+    @Test
+    void p7_aDelThatIgnoresItsTurnIsSeen() {
+        requireCaught(new Flawed.DelIgnoresItsTurn(), "P7", moveInHangs(), of(Verb.ADD, 0), of(Verb.DEL, 0));
+    }
+
     @Test
     void p5_anEniThatACancelledAddLeavesBehindIsSeen() {
-        Action moveInHangs = of(Verb.DEVICE_HANGS, 1);
-        assertThat(moveInHangs).hasToString("DEVICE_HANGS(moveIn)");
-        requireCaught(new Flawed.LosesWhatNobodyWaitsFor(), "P5", moveInHangs, of(Verb.ADD, 0));
+        requireCaught(new Flawed.LosesWhatNobodyWaitsFor(), "P5", moveInHangs(), of(Verb.ADD, 0));
     }
 }
