@@ -34,17 +34,31 @@ final class Soak {
         this.stress = stress;
     }
 
-    /** Minutes, {@code memory} or {@code veth}, {@code fixed} or {@code elastic}, and a seed. Exits with 1 on a violation. */
+    /** See {@link #soak}; exits with what it answers. */
     public static void main(String[] arguments) {
-        Duration time = Duration.ofSeconds(Math.round(Double.parseDouble(arguments[0]) * 60));
-        Supply supply = Supply.valueOf(arguments[2].toUpperCase(Locale.ROOT));
+        System.exit(soak(List.of(arguments), System.out));
+    }
+
+    /**
+     * Soaks, and answers 1 if a promise was broken, else 0.
+     *
+     * @param arguments minutes, {@code memory} or {@code veth}, {@code fixed} or {@code elastic}, a seed, and
+     *     {@code sound} or {@code flawed}
+     */
+    static int soak(List<String> arguments, PrintStream out) {
+        Duration time = Duration.ofMillis(Math.round(Double.parseDouble(arguments.get(0)) * 60_000));
+        Supply supply = Supply.valueOf(arguments.get(2).toUpperCase(Locale.ROOT));
+        Flaw flaw = arguments.get(4).equals("flawed") ? new Flawed.DelForgetsTheContainer() : Flaw.NONE;
         Machine machine =
-                arguments[1].equals("veth") ? new KernelMachine(ENIS, supply) : new MemoryMachine(ENIS, supply);
-        Stress.Outcome outcome;
-        try (Stress stress = new Stress(machine, PODS, Flaw.NONE)) {
-            outcome = new Soak(System.out, stress).run(time, Long.parseLong(arguments[3]));
+                arguments.get(1).equals("veth") ? new KernelMachine(ENIS, supply) : new MemoryMachine(ENIS, supply);
+        try (Stress stress = new Stress(machine, PODS, flaw)) {
+            return new Soak(out, stress)
+                            .run(time, Long.parseLong(arguments.get(3)))
+                            .violations()
+                            .isEmpty()
+                    ? 0
+                    : 1;
         }
-        System.exit(outcome.violations().isEmpty() ? 0 : 1);
     }
 
     private Stress.Outcome run(Duration time, long seed) {

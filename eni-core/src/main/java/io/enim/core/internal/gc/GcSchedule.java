@@ -67,8 +67,7 @@ public final class GcSchedule implements AutoCloseable {
             report(collector.fullRound(GcRequest.full()));
             lastFailure = null;
         } catch (RuntimeException e) {
-            lastFailure = "garbage collection failed: " + e;
-            LOG.error("a round of garbage collection failed; the next is in {}", interval, e);
+            failed("the next is in " + interval, e);
         } finally {
             double factor = 0.9 + 0.2 * jitter.getAsDouble();
             next((long) (interval.toMillis() * factor), this::timed);
@@ -87,9 +86,17 @@ public final class GcSchedule implements AutoCloseable {
         try {
             report(collector.assignmentsRound());
         } catch (RuntimeException e) {
-            lastFailure = "garbage collection failed: " + e;
-            LOG.error("a round of garbage collection after an event failed; the timer's follows", e);
+            failed("it was after an event, and the timer's follows", e);
         }
+    }
+
+    private void failed(String next, RuntimeException e) {
+        if (thread.isShutdown()) {
+            LOG.debug("a round of garbage collection ended with the manager", e);
+            return;
+        }
+        lastFailure = "garbage collection failed: " + e;
+        LOG.error("a round of garbage collection failed; {}", next, e);
     }
 
     private void next(long millis, Runnable round) {

@@ -48,6 +48,6 @@ class MemoryModelTest {
     void theCheckCatchesASnapshotOfOneLook() throws IOException, InterruptedException {
         Run run = run("Snapshots.FlawedOfAChange");
         assertThat(run.exitCode()).as(run.output()).isNotZero();
-        assertThat(run.output()).contains("FORBIDDEN", "no moment was like that");
+        assertThat(run.output()).contains("Observed forbidden state", "no moment was like that");
     }
 }
