@@ -235,7 +235,7 @@ class LedgerAbuseIT {
         ground.sandbox("new");
         assertThat(ground.add("new").error()).get().asString().contains("LedgerException", "disk full");
         assertThat(health()).startsWith("UNAVAILABLE").contains("disk full");
-        assertThat(ground.count("READY")).isEqualTo(2);
+        Ground.await("what was claimed is ready again", () -> ground.count("READY") == 2);
         assertThat(ground.ask("del " + VICTIM).error()).get().asString().contains("LedgerException");
         assertThat(ground.ask("check " + VICTIM).orFail("check")).isEmpty();
 

@@ -1,6 +1,8 @@
 package io.enim.examples.agent.crash;
 
+import io.enim.NoEniAvailableException;
 import io.enim.examples.agent.crash.Remote.Died;
+import io.enim.examples.agent.crash.Remote.Reply;
 import io.enim.examples.agent.crash.Snare.Deed;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,12 +207,9 @@ final class Matrix implements AutoCloseable {
                 .filter(name -> !name.equals(victim))
                 .forEach(name -> ground.ask("del " + name).orFail("del " + name));
         if (ground.hasSandbox(victim)) {
-            Ground.await(
-                    "an ENI is ready for " + victim,
-                    () -> ground.add(victim).error().isEmpty());
-            Violation.throwIfAny(
-                    "ADD again",
-                    ground.ask("check " + victim).orFail("check").stream().toList());
+            // The newcomers' ENIs rest for a moment; any other answer than that none is free is not what was promised.
+            Ground.await("an ENI is free for " + victim, () -> isServed(ground.add(victim)));
+            Violation.throwIfAny("ADD again", ground.ask("check " + victim).orFail("check"));
         }
         ground.ask("del " + victim).orFail("del " + victim);
         play.endpoints().forEach(ground::endSandbox);
@@ -221,6 +220,13 @@ final class Matrix implements AutoCloseable {
                                 == ground.facts().cloud().size()
                                         - ground.bystanders().size());
         Violation.throwIfAny("when all are gone", Promises.brokenInTheEnd(ground, Set.of()));
+    }
+
+    private static boolean isServed(Reply reply) {
+        boolean noneIsFree = reply.error()
+                .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
+                .isPresent();
+        return !noneIsFree && !reply.orFail("ADD again").isEmpty();
     }
 
     /** Ends the ground's process orderly. */
