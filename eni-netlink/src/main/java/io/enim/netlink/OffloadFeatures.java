@@ -77,9 +77,13 @@ final class OffloadFeatures {
         return named;
     }
 
+    private static boolean areKnown(HomeState home) {
+        return home.segmentation().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
+    }
+
     /** What of a link at home differs from how it should be, as far as that is known. */
     List<String> differences(HomeState home, LinkMessage link, Deadline deadline) {
-        if (home.segmentation().keySet().stream().noneMatch(name -> name.startsWith(PREFIX))) {
+        if (!areKnown(home)) {
             return List.of();
         }
         List<String> differences = new ArrayList<>();
@@ -94,6 +98,9 @@ final class OffloadFeatures {
 
     /** Sets a link's features as they should be, where that is known. What the driver does not follow shows when read. */
     void restore(HomeState home, LinkMessage link, Deadline deadline) {
+        if (!areKnown(home)) {
+            return;
+        }
         ask(link, deadline, device -> {
             List<Word> now = words(device).orElse(List.of());
             ByteBuffer set = command(ETHTOOL_SFEATURES, now.size(), 8);

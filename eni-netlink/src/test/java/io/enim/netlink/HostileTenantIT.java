@@ -71,11 +71,12 @@ class HostileTenantIT {
         return stage.devices.bringHome(home, Optional.of(netns), Stage.TIMEOUT);
     }
 
-    /** When the link is up and its own IPv6 address is there, which the kernel sees to by itself. */
+    /** When the link is up, its own IPv6 address is in use and a router was asked for: the kernel sees to that by itself. */
     private SortedMap<String, String> settledView(String tenant) {
         return await().until(
                         () -> TenantView.of(pods.get(tenant), "eth0"),
-                        view -> view.entrySet().stream().anyMatch(TenantView::isOwnAddressInUse));
+                        view -> view.entrySet().stream().anyMatch(TenantView::isOwnAddressInUse)
+                                && view.equals(TenantView.of(pods.get(tenant), "eth0")));
     }
 
     /** What an ADD does: features take RTNL to read, so they are looked at when the device is, not when it comes home. */
