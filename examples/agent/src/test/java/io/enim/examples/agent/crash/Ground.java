@@ -179,6 +179,10 @@ final class Ground implements AutoCloseable {
                         .count();
     }
 
+    boolean hasPassed(Point point) {
+        return ask("passed").orFail("passed").stream().anyMatch(passed -> passed.endsWith(point.toString()));
+    }
+
     void awaitHeard() {
         await("the cloud was heard", () -> count() == 0);
     }

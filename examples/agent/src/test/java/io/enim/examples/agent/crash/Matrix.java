@@ -147,7 +147,6 @@ final class Matrix implements AutoCloseable {
             }
             reached = wanted.recovering().isEmpty() || diedAgain;
         } else {
-            ground.ask("snares");
             if (wanted.program().restarts()) {
                 play.stop();
             }
@@ -156,7 +155,6 @@ final class Matrix implements AutoCloseable {
         if (died) {
             ground.ask("passed").orFail("passed").forEach(point -> after.add(Point.parse(point)));
         }
-        ground.ask("snares");
         return reached;
     }
 
@@ -169,9 +167,11 @@ final class Matrix implements AutoCloseable {
         return -1;
     }
 
-    private static boolean dies(Runnable deed) {
+    /** Whether the process ends during this; afterwards nothing more happens to it, whatever its other threads pass. */
+    private boolean dies(Runnable deed) {
         try {
             deed.run();
+            ground.ask("disarm");
             return false;
         } catch (Died e) {
             if (e.status != Death.STATUS) {

@@ -96,6 +96,10 @@ final class Node {
                 trap.set(Snare.parse(words));
                 yield List.of();
             }
+            case "disarm" -> {
+                trap.disarm();
+                yield List.of();
+            }
             case "passed" -> trap.passed();
             case "start" -> start(words);
             case "stop" -> stop();

@@ -193,7 +193,7 @@ enum Program {
             play.ground().start("enim.pool.min=" + fewer + " enim.pool.idle=0s");
             Ground.await(
                     "one ENI is deleted",
-                    () -> play.ground().count() == 0
+                    () -> play.ground().hasPassed(Point.of(Step.POOL_DELETE, Side.AFTER))
                             && play.ground().facts().cloud().size() == fewer);
         }
 
