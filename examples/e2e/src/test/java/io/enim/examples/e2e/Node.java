@@ -32,15 +32,23 @@ final class Node implements AutoCloseable {
         this.directory = directory;
         removeStaleControlGroups();
         this.agent = new AgentProcess(directory, enis, settings);
-        this.plugins = new Plugins(directory.resolve("bin"), agent.socket());
-        network("enim", "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
-        this.containerd = containerd("");
-        this.cri = new Cri(socket());
-        awaitContainerd();
-        String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
-                .toString();
-        Programs.run(maker, image().toString()).successful();
-        importImage();
+        try {
+            this.plugins = new Plugins(directory.resolve("bin"), agent.socket());
+            network("enim", "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
+            this.containerd = containerd("");
+            this.cri = new Cri(socket());
+            awaitContainerd();
+            String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
+                    .toString();
+            Programs.run(maker, image().toString()).successful();
+            importImage();
+        } catch (Exception | AssertionError e) {
+            agent.close();
+            if (containerd != null) {
+                containerd.destroyForcibly();
+            }
+            throw e;
+        }
     }
 
     private Path image() {

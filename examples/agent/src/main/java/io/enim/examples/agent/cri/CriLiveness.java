@@ -122,7 +122,12 @@ public final class CriLiveness implements Liveness, AutoCloseable {
             }
             Question next = new Question(now, new CompletableFuture<>());
             if (last.compareAndSet(before, next)) {
-                next.answer().complete(ask(before));
+                try {
+                    next.answer().complete(ask(before));
+                } finally {
+                    // Others wait for it, whatever became of this thread.
+                    next.answer().complete(new Answer(null, "the question was given up"));
+                }
                 forget(now);
                 return next;
             }

@@ -4,6 +4,7 @@ import static io.enim.spi.Liveness.State.ALIVE;
 import static io.enim.spi.Liveness.State.GONE;
 import static io.enim.spi.Liveness.State.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
@@ -203,6 +204,19 @@ class CriLivenessTest {
         } finally {
             callers.shutdownNow();
         }
+    }
+
+    @Test
+    void p8_aQuestionThatIsGivenUpLeavesNobodyWaiting() {
+        CriLiveness broken = new CriLiveness(
+                () -> {
+                    throw new AssertionError("the thread ends");
+                },
+                () -> {},
+                PATIENCE,
+                clock());
+        assertThatThrownBy(() -> broken.judge(WEB)).isInstanceOf(AssertionError.class);
+        assertThat(broken.judge(WEB).state()).isEqualTo(UNKNOWN);
     }
 
     private static void await(CountDownLatch latch) throws IOException {
