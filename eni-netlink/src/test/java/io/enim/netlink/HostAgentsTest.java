@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files as systemd-networkd 252, NetworkManager 1.42 and udev 252 write them. */
+/** Files in the form in which systemd-networkd, NetworkManager and udev leave them under {@code /run}. */
 class HostAgentsTest {
     @TempDir
     private Path run;
