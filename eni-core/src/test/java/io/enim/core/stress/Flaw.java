@@ -22,8 +22,8 @@ interface Flaw {
         return devices;
     }
 
-    /** How long to wait at the end for what must come to rest. */
+    /** How long to wait at the end for what must come to rest: a breaker may hold calls to the cloud back for a minute. */
     default Duration patience() {
-        return Duration.ofSeconds(60);
+        return Duration.ofMinutes(5);
     }
 }

@@ -27,8 +27,16 @@ final class Flawed {
 
     private Flawed() {}
 
+    /** What a bug leaves behind does not come to rest however long one waits. */
+    private interface Bug extends Flaw {
+        @Override
+        default Duration patience() {
+            return SHORT;
+        }
+    }
+
     /** A DEL ends every life of its pod, whatever container it names. */
-    static final class DelForgetsTheContainer implements Flaw {
+    static final class DelForgetsTheContainer implements Bug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -41,7 +49,7 @@ final class Flawed {
     }
 
     /** Garbage collection takes everybody for dead. */
-    static final class GcFreesTheLiving implements Flaw {
+    static final class GcFreesTheLiving implements Bug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -54,7 +62,7 @@ final class Flawed {
     }
 
     /** A DEL begins in its caller's thread, without waiting for its turn. */
-    static final class DelIgnoresItsTurn implements Flaw {
+    static final class DelIgnoresItsTurn implements Bug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -71,7 +79,7 @@ final class Flawed {
     }
 
     /** The pool gives the ENI that it gave last a second time. */
-    static final class HandsOutTwice implements Flaw {
+    static final class HandsOutTwice implements Bug {
         @Override
         public EniProvider provider(EniProvider provider) {
             AtomicReference<Eni> last = new AtomicReference<>();
@@ -90,7 +98,7 @@ final class Flawed {
     }
 
     /** What an ADD claimed whose caller had left is never handed back. */
-    static final class LosesWhatNobodyWaitsFor implements Flaw {
+    static final class LosesWhatNobodyWaitsFor implements Bug {
         private final Set<Endpoint> deserted = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -119,15 +127,10 @@ final class Flawed {
                 }
             };
         }
-
-        @Override
-        public Duration patience() {
-            return SHORT;
-        }
     }
 
     /** Devices are said to be home and clean that were never looked for. */
-    static final class TrustsThatItIsHome implements Flaw {
+    static final class TrustsThatItIsHome implements Bug {
         @Override
         public NetworkDevices devices(NetworkDevices devices) {
             return new ForwardingDevices(devices) {
@@ -136,11 +139,6 @@ final class Flawed {
                     return new Homecoming(Place.HOME, List.of(), List.of());
                 }
             };
-        }
-
-        @Override
-        public Duration patience() {
-            return SHORT;
         }
     }
 }

@@ -105,7 +105,7 @@ final class Rest {
             last = ask(open);
         }
         if (!last.equals(List.of())) {
-            promises.broken(promise + ": " + last);
+            promises.broken(promise + ": " + last + "; " + runtime.manager().health());
         }
     }
 

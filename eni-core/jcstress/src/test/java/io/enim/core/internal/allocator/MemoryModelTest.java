@@ -25,6 +25,8 @@ class MemoryModelTest {
                         "org.openjdk.jcstress.Main",
                         "-m",
                         MODE,
+                        "-sc",
+                        "false",
                         "-r",
                         reports.toString(),
                         "-t",
