@@ -55,6 +55,28 @@ final class AddressBook {
         return true;
     }
 
+    /** Takes the addresses that an ENI has; their offset, or -1 when they are no free addresses of this subnet. */
+    int take(ModelEni eni) {
+        Optional<EniAddress> known = eni.ipv4().or(eni::ipv6);
+        if (known.isEmpty()) {
+            return -1;
+        }
+        int offset = offset(known.get());
+        boolean same = address(subnet.ipv4(), offset).equals(eni.ipv4())
+                && address(subnet.ipv6(), offset).equals(eni.ipv6());
+        return same && take(offset) ? offset : -1;
+    }
+
+    private static int offset(EniAddress known) {
+        byte[] address = known.address().getAddress();
+        byte[] network = known.subnet().network().getAddress();
+        int offset = 0;
+        for (int i = Math.max(0, address.length - 4); i < address.length; i++) {
+            offset = offset << 8 | (address[i] ^ network[i]) & 0xff;
+        }
+        return offset;
+    }
+
     void giveBack(int offset) {
         taken.clear(offset);
     }

@@ -8,14 +8,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -61,10 +59,9 @@ public final class CloudModel {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Entry> enis = new TreeMap<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
-    private final Map<Call, Integer> calls = new EnumMap<>(Call.class);
+    private final Intake intake = new Intake();
     private final List<Plug> plugs = new CopyOnWriteArrayList<>();
     private Latencies latencies = Latencies.NONE;
-    private @Nullable TokenBucket limit;
     private int quota = Integer.MAX_VALUE;
     private long made;
     private Consumer<List<ModelEni>> journal = enis -> {};
@@ -93,8 +90,8 @@ public final class CloudModel {
     }
 
     /** From now on at most so many calls a second, with a burst; more are throttled. */
-    public synchronized CloudModel limit(double perSecond, double burst) {
-        limit = new TokenBucket(clock, perSecond, burst);
+    public CloudModel limit(double perSecond, double burst) {
+        intake.limit(new TokenBucket(clock, perSecond, burst));
         return this;
     }
 
@@ -122,8 +119,13 @@ public final class CloudModel {
     }
 
     /** How many calls of each kind were made, refused ones included. */
-    public synchronized Map<Call, Integer> calls() {
-        return Map.copyOf(calls);
+    public Map<Call, Integer> calls() {
+        return intake.calls();
+    }
+
+    /** How many calls of all kinds were made. */
+    public int callCount() {
+        return intake.calls().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** How many ENIs were ever made, those deleted since included. Not a call. */
@@ -131,18 +133,8 @@ public final class CloudModel {
         return made;
     }
 
-    /** How many calls of all kinds were made. */
-    public synchronized int callCount() {
-        return calls.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
     private <T> T call(Call call, Supplier<T> effect) {
-        synchronized (this) {
-            calls.merge(call, 1, Integer::sum);
-            if (limit != null && !limit.admits()) {
-                throw new Refused(Reason.THROTTLED, call + ": rate exceeded");
-            }
-        }
+        intake.admit(call);
         Faults.Kind fate = faults.before(call);
         T result;
         synchronized (this) {
@@ -387,10 +379,8 @@ public final class CloudModel {
         if (book == null) {
             throw new Refused(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
         }
-        int offset = offsetOf(eni, book.subnet());
-        boolean same = AddressBook.address(book.subnet().ipv4(), offset).equals(eni.ipv4())
-                && AddressBook.address(book.subnet().ipv6(), offset).equals(eni.ipv6());
-        if (!same || !book.take(offset)) {
+        int offset = book.take(eni);
+        if (offset < 0) {
             throw new IllegalArgumentException(
                     "restore: the addresses of " + eni.id() + " are not free addresses of " + book.subnet());
         }
@@ -398,21 +388,6 @@ public final class CloudModel {
         tokens.put(eni.token(), eni.id());
         Instant settles = eni.state() == State.ATTACHING || eni.state() == State.DETACHING ? clock.instant() : null;
         enis.put(eni.id(), new Entry(eni, eni.created(), settles, offset));
-    }
-
-    private static int offsetOf(ModelEni eni, Subnet subnet) {
-        BiFunction<byte[], byte[], Integer> distance = (address, network) -> {
-            int offset = 0;
-            for (int i = Math.max(0, address.length - 4); i < address.length; i++) {
-                offset = offset << 8 | (address[i] ^ network[i]) & 0xff;
-            }
-            return offset;
-        };
-        return eni.ipv4()
-                .or(eni::ipv6)
-                .map(at -> distance.apply(
-                        at.address().getAddress(), at.subnet().network().getAddress()))
-                .orElseThrow(() -> new IllegalArgumentException(eni.id() + " has no address in " + subnet.id()));
     }
 
     private void drop(Entry entry) {
