@@ -57,6 +57,8 @@ public final class Page {
             }
         }
         table(List.of("part", "aim", "measured", "met"), rows, false);
+        paragraph(
+                "Why some are missed, and what would reach them: [decision 63](decisions/0063-what-the-figures-say.md).");
     }
 
     private void part(Result result) {

@@ -88,7 +88,7 @@ public final class GarbageCollector {
     private GcReport round(GcRequest request, Work work) {
         Instant started = tools.clock().instant();
         long began = System.nanoTime();
-        int examined = tools.ledger().all().size();
+        int examined = tools.ledger().size();
         List<Finding> findings = work.run(request.asOf().orElse(started));
         findings.forEach(finding -> tools.metrics().finding(finding.kind(), finding.outcome()));
         return new GcReport(started, Duration.ofNanos(System.nanoTime() - began), request.mode(), findings, examined);

@@ -60,8 +60,13 @@ final class Judge {
         if (namespace.state() != State.GONE) {
             goneSince.remove(assignment.endpoint());
         }
-        boolean alive = told.stream().anyMatch(verdict -> verdict.state() == State.ALIVE);
-        boolean gone = told.stream().anyMatch(verdict -> verdict.state() == State.GONE);
+        // Every assignment comes by here in every round, mostly with nothing told: no streams.
+        boolean alive = false;
+        boolean gone = false;
+        for (Verdict verdict : told) {
+            alive |= verdict.state() == State.ALIVE;
+            gone |= verdict.state() == State.GONE;
+        }
         told.add(namespace);
         if (alive && (gone || namespace.state() == State.GONE)) {
             return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(told));

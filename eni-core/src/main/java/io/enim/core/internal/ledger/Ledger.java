@@ -98,6 +98,11 @@ public final class Ledger implements AutoCloseable {
         return List.copyOf(assignments.values());
     }
 
+    /** How many assignments there are. */
+    public int size() {
+        return assignments.size();
+    }
+
     /** Why the last write failed; empty when it did not. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
