@@ -141,7 +141,9 @@ class CniUpkeepTest {
     void statusOfAFullNodeSucceeds() {
         add("c1");
         add("c2");
-        assertThat(bed.error(call("ADD").container("c3").args("").config(config("1.1.0")))
+        add("c3");
+        add("c4");
+        assertThat(bed.error(call("ADD").container("late").args("").config(config("1.1.0")))
                         .code())
                 .isEqualTo(11);
         assertThat(bed.answer(status())).isEqualTo(new CniAnswer("", 0));
