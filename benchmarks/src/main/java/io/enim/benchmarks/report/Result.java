@@ -29,7 +29,16 @@ public record Result(
     }
 
     /** Rows of cells under a caption; the first column is text, the others are numbers with their unit in the header. */
-    public record Table(String caption, List<String> columns, List<List<String>> rows) {}
+    public record Table(String caption, List<String> columns, List<List<String>> rows) {
+        public Table {
+            for (List<String> row : rows) {
+                if (row.size() != columns.size()) {
+                    throw new IllegalArgumentException("table '" + caption + "': " + row.size() + " cells under "
+                            + columns.size() + " columns: " + row);
+                }
+            }
+        }
+    }
 
     /** Lines over an axis; {@code name} becomes the file's name. */
     public record Chart(

@@ -160,7 +160,7 @@ public final class StartPart {
         });
         return new Table(
                 "From the process's start to the first ADD's answer",
-                List.of("ms", "n", "p50", "most", "quartiles"),
+                List.of("ms", "n", "p50", "most", "quartiles", "processor time p50"),
                 rows);
     }
 

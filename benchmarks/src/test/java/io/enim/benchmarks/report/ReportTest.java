@@ -63,6 +63,12 @@ final class ReportTest {
     }
 
     @Test
+    void everyCellHasAColumn() {
+        assertThatThrownBy(() -> new Table("Start", List.of("ms", "p50"), List.of(List.of("JDK 17", "1", "2"))))
+                .hasMessageContaining("3 cells under 2 columns");
+    }
+
+    @Test
     void aPageOfASmokeRunSaysSo() {
         assertThat(Page.render(List.of(result(true)))).contains("Smoke size");
     }
