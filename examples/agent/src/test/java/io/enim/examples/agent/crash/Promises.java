@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What has to be so after two rounds of garbage collection, whatever happened before. */
 final class Promises {
@@ -24,10 +25,17 @@ final class Promises {
      * @param strayed endpoints whose devices may be anywhere as long as they live
      */
     static List<String> broken(Ground ground, Set<String> strayed) {
+        // Asked for first: what is offered now must be clean when it is looked at, and what arrives is made clean
+        // before it
+        // is offered, in the pool's own time and not in that of a round.
+        Set<String> arriving = ground.enis().stream()
+                .filter(eni -> eni[2].equals("ATTACHING"))
+                .map(eni -> eni[0])
+                .collect(Collectors.toSet());
         Facts facts = ground.facts();
         List<String> broken = new ArrayList<>();
         owners(facts, broken);
-        devices(facts, strayed, ground.segmentation(), broken);
+        devices(facts, arriving, strayed, ground.segmentation(), broken);
         managersWord(ground, facts, broken);
         ground.bystanders().forEach((name, answer) -> bystander(ground, name, answer, broken));
         return broken;
@@ -69,7 +77,11 @@ final class Promises {
     }
 
     private static void devices(
-            Facts facts, Set<String> strayed, Map<String, Integer> segmentation, List<String> broken) {
+            Facts facts,
+            Set<String> arriving,
+            Set<String> strayed,
+            Map<String, Integer> segmentation,
+            List<String> broken) {
         for (CloudEni eni : facts.cloud()) {
             if (!eni.attached()) {
                 continue;
@@ -85,7 +97,7 @@ final class Promises {
             List<String> places = seen.stream().map(Seen::place).toList();
             if (!places.equals(List.of(wanted))) {
                 broken.add("P5: the device of " + eni + " belongs to " + wanted + " and is in " + places);
-            } else if (wanted.equals(Facts.HOME)) {
+            } else if (wanted.equals(Facts.HOME) && !arriving.contains(eni.id())) {
                 unclean(seen.get(0).device(), segmentation, broken);
             }
         }
