@@ -3,6 +3,7 @@ package io.enim.netlink;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -23,7 +24,7 @@ enum SegmentationLimit {
 
     SegmentationLimit(int attribute) {
         this.attribute = attribute;
-        this.printed = name().toLowerCase(java.util.Locale.ROOT);
+        this.printed = name().toLowerCase(Locale.ROOT);
     }
 
     /** The limits that the kernel reports for a link. */

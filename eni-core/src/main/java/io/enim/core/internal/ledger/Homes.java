@@ -70,10 +70,12 @@ public final class Homes implements AutoCloseable {
      * another device (another parent), that is how it is.
      */
     public HomeState expected(Device seen) {
-        return of(seen.identity())
-                .filter(known -> known.parent().equals(seen.parent()))
-                .map(known -> known.at(known.name(), seen.ifindex()))
-                .orElseGet(seen::homeState);
+        return known(seen).map(known -> known.at(known.name(), seen.ifindex())).orElseGet(seen::homeState);
+    }
+
+    /** What is recorded of this device, and not of another one with its MAC. */
+    private Optional<HomeState> known(Device seen) {
+        return of(seen.identity()).filter(known -> known.parent().equals(seen.parent()));
     }
 
     /**
@@ -83,9 +85,7 @@ public final class Homes implements AutoCloseable {
      */
     public HomeState record(Device seen) {
         HomeState expected = expected(seen);
-        if (!of(seen.identity())
-                .filter(known -> known.parent().equals(seen.parent()))
-                .isPresent()) {
+        if (known(seen).isEmpty()) {
             remember(expected);
         }
         return expected;
