@@ -1,15 +1,16 @@
 package io.enim.core.internal.allocator;
 
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key's wish for an ENI, and, once granted, its lease. It is itself the reference to its result: null while undecided,
- * then for good the {@link Period} it was granted or {@link #NONE}. Its identity is the epoch: no other lease of the same
- * key or ENI is this object.
+ * A key's wish for an ENI, and, once granted, its lease; at the same time the entry that lies under the key. Its identity
+ * is the epoch: no other lease of the same key or ENI is this object.
  */
-final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lease<K, E> {
+final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> {
     /** The result of a claim that got nothing. */
     static final Object NONE = "none";
 
@@ -20,18 +21,26 @@ final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lea
     static final Object OVER = "over";
 
     private static final long serialVersionUID = 1L;
+    private static final VarHandle RESULT;
+    private static final VarHandle NEXT;
 
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Claim, Object> NEXT =
-            AtomicReferenceFieldUpdater.newUpdater(Claim.class, Object.class, "next");
-
-    final transient K key;
+    static {
+        try {
+            RESULT = MethodHandles.lookup().findVarHandle(Claim.class, "result", Object.class);
+            NEXT = MethodHandles.lookup().findVarHandle(Claim.class, "next", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** The one period this claim may be granted, if its ENI is new here; null for a claim that takes any. */
     final transient @Nullable Period<K, E> adopts;
 
     /** Whether the lease has ended. Set, never cleared. */
     volatile boolean ended;
+
+    /** Null while undecided, then for good the {@link Period} it was granted or {@link #NONE}. */
+    private transient volatile @Nullable Object result;
 
     /**
      * What comes after the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and in the
@@ -40,8 +49,18 @@ final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lea
     private transient volatile @Nullable Object next;
 
     Claim(K key, @Nullable Period<K, E> adopts) {
-        this.key = key;
+        super(key);
         this.adopts = adopts;
+    }
+
+    @Nullable
+    Object result() {
+        return result;
+    }
+
+    /** Sets the result, if it is undecided. */
+    void decide(Object decision) {
+        RESULT.compareAndSet(this, null, decision);
     }
 
     @Nullable
@@ -53,40 +72,30 @@ final class Claim<K, E> extends AtomicReference<@Nullable Object> implements Lea
         return NEXT.compareAndSet(this, expected, following);
     }
 
-    /** Forgets the next period, once its slot has moved on to it or further. */
+    /** Forgets the next period, once its slot has moved on to it or further. Who sees it late sees that period. */
     void forgetNext() {
-        next = OVER;
+        NEXT.setRelease(this, OVER);
     }
 
     @SuppressWarnings("unchecked")
     @Nullable
     Period<K, E> granted() {
-        return get() instanceof Period<?, ?> period ? (Period<K, E>) period : null;
+        return result instanceof Period<?, ?> period ? (Period<K, E>) period : null;
     }
 
     /** Whether this is a lease now, of this period. Once false after true, false for good. */
     boolean holds(Period<?, ?> period) {
-        return get() == period && !ended;
-    }
-
-    @Override
-    public K key() {
-        return key;
+        return result == period && !ended;
     }
 
     @Override
     public E eni() {
-        Period<K, E> period = granted();
-        if (period == null) {
-            throw new IllegalStateException(
-                    "lease of " + key + ": it was never granted, and is handed out only when it was");
-        }
-        return period.slot.eni;
+        return requireNonNull(granted(), "a lease is handed out only when it was granted").slot.eni;
     }
 
     @Override
     public String toString() {
         Period<K, E> period = granted();
-        return period == null ? "a claim by " + key : period.slot.eni + " held by " + key;
+        return period == null ? "a claim by " + key() : period.slot.eni + " held by " + key();
     }
 }

@@ -2,13 +2,15 @@ package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
 
-import io.enim.core.internal.allocator.FreeStack.Cell;
+import io.enim.core.internal.allocator.FreeStacks.Cell;
 import io.enim.core.internal.allocator.Period.Off;
+import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What there is.</b> A {@link Claim} is a key's wish and then its lease. A {@link Period} is a stretch of an ENI's
  * life in which it is granted at most once; after that lease comes a new period. A {@link Slot} leads to an ENI's present
- * period, a {@link FreeStack} to those that are free. All objects are fresh, so no compare-and-set ever mistakes a new
+ * period, the {@link FreeStacks} to those that are free. All objects are fresh, so no compare-and-set ever mistakes a new
  * thing for an old one (no ABA).
  *
  * <pre>
@@ -40,15 +42,15 @@ import org.jspecify.annotations.Nullable;
  *       was seen to be none or ended, which it stays.
  *   <li><b>I3</b> An ENI has at most one period that is free or granted: the next one is made once ({@link Claim#next}, or
  *       the owner of a period that is off), and after a lease it is dormant until that has ended.
- *   <li><b>I4</b> A period that is free has a cell in the stack: it is pushed before it becomes free, and a cell is
- *       popped only when its period is granted or off, which it stays.
- *   <li><b>I5</b> A claim becomes none only if the stack was empty at an instant after the claim was made. By I4 no ENI was
- *       free then: exhaustion is exact. A caller that finds somebody else's claim none asks again with its own, since that
- *       instant may lie before its call.
+ *   <li><b>I4</b> A period that is free has a cell in one of the stacks: it is pushed before it becomes free, and a cell
+ *       is popped only when its period is granted or off, which it stays.
+ *   <li><b>I5</b> A claim becomes none only if all stacks were empty at one instant after the claim was put into the map.
+ *       By I4 no ENI was free then: exhaustion is exact. A caller that finds somebody else's claim none asks again with
+ *       its own, since that instant may lie before its call.
  * </ul>
  *
  * <p><b>Linearization points.</b> allocate: the result's compare-and-set; of a claim found granted, the reading of its
- * {@code ended}; of none, the reading of the empty stack. release: {@code ended} becomes true, at which the key loses the
+ * {@code ended}; of none, the instant at which all stacks were empty. release: {@code ended} becomes true, at which the key loses the
  * ENI and, in the same instant, the next period stops being dormant: there is no moment in which the ENI is neither held
  * nor free. add, reuse, reinstate: the push, which whoever meets the period first makes sure of ({@link #latest}). adopt:
  * the result's compare-and-set. retire, quarantine: the owner's compare-and-set; a slot that is retired counts as absent
@@ -56,8 +58,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a claim decided, a
  * void wish taken back, a release finished, a cell popped or pushed. Nobody waits for anybody: what a stalled thread left
- * half done, others complete. A void wish is made only by a helper that was late once, so taking back is bounded by the
- * number of threads.
+ * half done, others complete. Who decides a claim wishes for the top it sees first, and others that decide the same claim
+ * may see others; a call leaves at most one wish that came to nothing, so taking back is bounded by the number of calls.
  *
  * <p>Not final, so that tests can seed a bug into one step and show that the checks catch it.
  *
@@ -93,31 +95,37 @@ public class EniAllocator<K, E> {
         }
     }
 
-    final FreeStack<K, E> free = new FreeStack<>();
-    private final SplitOrderedMap<K, Claim<K, E>> claims = new SplitOrderedMap<>();
-    private final SplitOrderedMap<E, Slot<K, E>> slots = new SplitOrderedMap<>();
+    final FreeStacks<K, E> free;
+
+    /** How many ENIs there are, about; as many keys can hold one. */
+    private final LongAdder enis = new LongAdder();
+
+    private final SplitOrderedMap<K, Claim<K, E>> claims = new SplitOrderedMap<>(enis::sum);
+    private final SplitOrderedMap<E, Listed<K, E>> slots = new SplitOrderedMap<>(enis::sum);
+
+    /** Without ENIs. */
+    public EniAllocator() {
+        this(new FreeStacks<>());
+    }
+
+    EniAllocator(FreeStacks<K, E> free) {
+        this.free = free;
+    }
 
     // Keys.
 
     /** The key's ENI: the one it holds, or a free one. Empty only if at some instant within this call none was free. */
     public Optional<Lease<K, E>> allocate(K key) {
+        Claim<K, E> mine = new Claim<>(key, null);
         while (true) {
-            Claim<K, E> claim = claims.get(key);
-            boolean mine = false;
-            if (claim == null) {
-                Claim<K, E> made = new Claim<>(key, null);
-                claim = claims.putIfAbsent(key, made);
-                if (claim == null) {
-                    claim = made;
-                    mine = true;
-                }
-            }
+            Claim<K, E> there = claims.putIfAbsent(mine);
+            Claim<K, E> claim = there == null ? mine : there;
             Period<K, E> granted = decide(claim);
-            if (granted != null && (mine || !claim.ended)) {
+            if (granted != null && (claim == mine || !claim.ended)) {
                 return Optional.of(claim);
             }
-            claims.remove(key, claim);
-            if (mine) {
+            claims.remove(claim);
+            if (claim == mine) {
                 return Optional.empty();
             }
         }
@@ -154,7 +162,7 @@ public class EniAllocator<K, E> {
             next = claim.next();
         }
         finish(claim, next);
-        claims.remove(claim.key, claim);
+        claims.remove(claim);
         return first;
     }
 
@@ -177,17 +185,17 @@ public class EniAllocator<K, E> {
 
     /** Decides a claim, on behalf of whoever made it; the period it was granted, or null. */
     private @Nullable Period<K, E> decide(Claim<K, E> claim) {
-        while (claim.get() == null) {
+        while (claim.result() == null) {
             if (claim.adopts != null) {
                 decideAdoption(claim, claim.adopts);
                 continue;
             }
             Cell<K, E> top = free.top();
             if (top == null) {
-                claim.compareAndSet(null, Claim.NONE);
+                claim.decide(Claim.NONE);
                 continue;
             }
-            Period<K, E> period = top.period;
+            Period<K, E> period = requireNonNull(top.period);
             Claim<K, E> before = period.waitsFor();
             if (before != null) {
                 // It lies here, so its release has begun; that release's caller may be stalled.
@@ -205,10 +213,10 @@ public class EniAllocator<K, E> {
 
     /** Settles a wish: true if the period is the claim's for good, false if the wish was void and is taken back. */
     boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
-        if (claim.get() == null) {
-            claim.compareAndSet(null, period);
+        if (claim.result() == null) {
+            claim.decide(period);
         }
-        if (claim.get() == period) {
+        if (claim.result() == period) {
             return true;
         }
         // A period made for an adoption that came to nothing is nobody's.
@@ -220,11 +228,11 @@ public class EniAllocator<K, E> {
         if (settled(period.slot) == period.slot) {
             isGranted(period, claim);
         } else {
-            claim.compareAndSet(null, Claim.NONE);
+            claim.decide(Claim.NONE);
         }
         if (latest(period.slot).get() == Off.RETIRED) {
             // A helper that was late put it back.
-            slots.remove(period.slot.eni, period.slot);
+            unlist(period.slot);
         }
     }
 
@@ -253,45 +261,65 @@ public class EniAllocator<K, E> {
         Claim<K, E> claim = new Claim<>(key, period);
         period.setPlain(claim);
         // The key first: from then on any thread can complete this, and none sees one half without the other.
-        Claim<K, E> other = claims.putIfAbsent(key, claim);
+        Claim<K, E> other = claims.putIfAbsent(claim);
         while (other != null) {
             if (decide(other) != null && !other.ended) {
                 return Optional.empty();
             }
-            claims.remove(key, other);
-            other = claims.putIfAbsent(key, claim);
+            claims.remove(other);
+            other = claims.putIfAbsent(claim);
         }
         if (decide(claim) != null) {
             return Optional.of(claim);
         }
-        claims.remove(key, claim);
+        claims.remove(claim);
         return Optional.empty();
     }
 
     /** The slot that its ENI has: this one, put there now, or one before it that is not retired. */
     private Slot<K, E> settled(Slot<K, E> slot) {
+        Listed<K, E> mine = new Listed<>(slot);
         while (true) {
-            Slot<K, E> there = slots.putIfAbsent(slot.eni, slot);
-            if (there == null || there == slot) {
+            Listed<K, E> there = slots.putIfAbsent(mine);
+            if (there == null) {
+                enis.increment();
                 return slot;
             }
-            if (latest(there).get() != Off.RETIRED) {
-                return there;
+            if (there.slot == slot || latest(there.slot).get() != Off.RETIRED) {
+                return there.slot;
             }
-            slots.remove(there.eni, there);
+            unlist(there);
+        }
+    }
+
+    private @Nullable Slot<K, E> slot(E eni) {
+        Listed<K, E> listed = slots.get(eni);
+        return listed == null ? null : listed.slot;
+    }
+
+    private void unlist(Slot<K, E> slot) {
+        Listed<K, E> listed = slots.get(slot.eni);
+        if (listed != null && listed.slot == slot) {
+            unlist(listed);
+        }
+    }
+
+    private void unlist(Listed<K, E> listed) {
+        if (slots.remove(listed)) {
+            enis.decrement();
         }
     }
 
     /** Makes a resting ENI free. False means it does not rest. */
     public boolean reuse(E eni) {
-        Slot<K, E> slot = slots.get(eni);
+        Slot<K, E> slot = slot(eni);
         return slot != null && renew(slot, latest(slot), Off.RESTING);
     }
 
     /** Makes an ENI in quarantine free, or takes back a quarantine that waits for a release. False: neither. */
     public boolean reinstate(E eni) {
         while (true) {
-            Slot<K, E> slot = slots.get(eni);
+            Slot<K, E> slot = slot(eni);
             if (slot == null) {
                 return false;
             }
@@ -320,18 +348,18 @@ public class EniAllocator<K, E> {
 
     /** Takes an ENI away that is free, resting or in quarantine. False means it is held, or not there. */
     public boolean retire(E eni) {
-        Slot<K, E> slot = slots.get(eni);
+        Slot<K, E> slot = slot(eni);
         if (slot == null || !switchOff(slot, Off.RETIRED)) {
             return false;
         }
-        slots.remove(eni, slot);
+        unlist(slot);
         return true;
     }
 
     /** Takes an ENI out of circulation: at once if it is not held, else when it is released. False: not there. */
     public boolean quarantine(E eni) {
         while (true) {
-            Slot<K, E> slot = slots.get(eni);
+            Slot<K, E> slot = slot(eni);
             if (slot == null) {
                 return false;
             }
@@ -366,7 +394,7 @@ public class EniAllocator<K, E> {
             }
             if (seen.period().compareAndSet(owner, to)) {
                 if (owner == null) {
-                    free.ghost(slots.size());
+                    free.ghost();
                 }
                 return true;
             }
@@ -385,7 +413,7 @@ public class EniAllocator<K, E> {
                 }
                 // If this is OVER, the slot has moved on meanwhile.
                 next = claim.ended ? claim.next() : null;
-            } else if (owner == null && !period.placed) {
+            } else if (owner == null && !period.isPlaced()) {
                 // Its push is under way by a thread that may be stalled; twice in the stack does no harm.
                 free.push(period);
             }
@@ -412,7 +440,7 @@ public class EniAllocator<K, E> {
 
     /** How one ENI stands; empty when it is not there. */
     public Optional<Standing<K, E>> standing(E eni) {
-        Slot<K, E> slot = slots.get(eni);
+        Slot<K, E> slot = slot(eni);
         return slot == null ? Optional.empty() : standing(see(slot));
     }
 
@@ -453,7 +481,7 @@ public class EniAllocator<K, E> {
 
     private List<Seen<K, E>> look() {
         List<Seen<K, E>> seen = new ArrayList<>();
-        slots.forEach(slot -> seen.add(see(slot)));
+        slots.forEach(listed -> seen.add(see(listed.slot)));
         return seen;
     }
 

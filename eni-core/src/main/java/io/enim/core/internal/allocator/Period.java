@@ -1,5 +1,7 @@
 package io.enim.core.internal.allocator;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Period<K, E> extends AtomicReference<@Nullable Object> {
     private static final long serialVersionUID = 1L;
+    private static final VarHandle BEFORE;
+    private static final VarHandle PLACED;
+
+    static {
+        try {
+            BEFORE = MethodHandles.lookup().findVarHandle(Period.class, "before", Claim.class);
+            PLACED = MethodHandles.lookup().findVarHandle(Period.class, "placed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Why a period is not to be had. One only gives way to a later one, or to the next period. */
     enum Off {
@@ -23,8 +36,7 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     /** The lease before it: the period is not to be had until that has ended. Null when there is none, or no more. */
     private transient volatile @Nullable Claim<K, E> before;
 
-    /** Whether the free stack has had it. A period without an owner is free from then on. */
-    volatile boolean placed;
+    private volatile boolean placed;
 
     Period(Slot<K, E> slot, @Nullable Claim<K, E> before, @Nullable Object owner) {
         super(owner);
@@ -39,15 +51,25 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
         return lease == null || lease.ended ? null : lease;
     }
 
+    /** Whether the free stacks have had it. A period without an owner is free from then on. */
+    boolean isPlaced() {
+        return placed;
+    }
+
+    /** The free stacks have it. Who sees this late puts it there once more, which does no harm. */
+    void place() {
+        PLACED.setRelease(this, true);
+    }
+
     /** The lease before has ended: lets go of it, so that periods do not keep all that came before them. */
     void awake() {
-        placed = true;
-        before = null;
+        place();
+        BEFORE.setRelease(this, null);
     }
 
     /** Whether it is granted or off, and so never free again. */
     boolean isGone() {
         Object owner = get();
-        return owner instanceof Claim<?, ?> claim ? claim.get() == this : owner != null;
+        return owner instanceof Claim<?, ?> claim ? claim.result() == this : owner != null;
     }
 }

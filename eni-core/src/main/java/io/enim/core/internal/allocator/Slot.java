@@ -14,4 +14,16 @@ final class Slot<K, E> extends AtomicReference<@Nullable Period<K, E>> {
         this.eni = eni;
         setPlain(new Period<>(this, null, owner));
     }
+
+    /** A slot under its ENI; made anew whenever it is put there. */
+    static final class Listed<K, E> extends SplitOrderedMap.Entry<E> {
+        private static final long serialVersionUID = 1L;
+
+        final transient Slot<K, E> slot;
+
+        Listed(Slot<K, E> slot) {
+            super(slot.eni);
+            this.slot = slot;
+        }
+    }
 }

@@ -2,11 +2,12 @@ package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,68 +16,89 @@ import org.jspecify.annotations.Nullable;
  * Tables", Journal of the ACM 53(3), 2006, over Michael's list, SPAA 2002.) The JDK's own concurrent hash map locks a
  * bin for each insertion and removal.
  *
- * <p>An entry is deleted when its link to the next is wrapped in a {@link Deleted}; nobody changes that link any more.
- * Whoever passes unlinks it. Shortcuts are entries without a key that are never deleted.
+ * <p>An entry is its own link in the list, so it is put in once, and not again after it was removed. It is deleted when
+ * its link to the next is wrapped in a {@link Deleted}; nobody changes that link any more. Whoever passes unlinks it.
+ * Shortcuts are entries without a key that are never deleted.
  */
-final class SplitOrderedMap<K, V> {
+final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     private static final int LARGEST = 1 << 20;
-    private static final int LONG_WALK = 6;
+    private static final int LONG_WALK = 3;
 
-    /** An entry, itself the reference to the next one, or to a {@link Deleted}. */
-    private static final class Link extends AtomicReference<@Nullable Object> {
+    /** What lies under a key, itself the reference to the next entry, or to a {@link Deleted}. */
+    abstract static class Entry<K> extends AtomicReference<@Nullable Object> {
         private static final long serialVersionUID = 1L;
 
-        final long order;
-        final transient @Nullable Object key;
-        final transient @Nullable Object value;
+        private final int order;
+        private final transient @Nullable K key;
 
-        Link(long order, @Nullable Object key, @Nullable Object value) {
-            this.order = order;
+        Entry(K key) {
             this.key = key;
-            this.value = value;
+            order = regular(spread(key));
+        }
+
+        private Entry(int index) {
+            key = null;
+            order = sentinel(index);
+        }
+
+        /** The key it lies under. */
+        public final K key() {
+            return requireNonNull(key);
         }
     }
 
-    private record Deleted(@Nullable Link next) {}
+    /** Where a bucket begins. */
+    private static final class Shortcut<K> extends Entry<K> {
+        private static final long serialVersionUID = 1L;
 
-    /** A place in the list: the entry that was looked for, if it is there, and the one before it. */
-    private record Place(
-            Link before, @Nullable Link found, @Nullable Link next, int steps) {}
+        Shortcut(int index) {
+            super(index);
+        }
+    }
 
-    private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable Link>> segments =
+    private record Deleted(@Nullable Object next) {}
+
+    /** A place in the list: the entry that was looked for, if it is there, the one before it, and what follows that. */
+    private record Place<K>(
+            Entry<K> before, boolean found, @Nullable Object after, int steps) {}
+
+    private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable Entry<K>>> segments =
             new AtomicReferenceArray<>(21);
     private final AtomicInteger buckets = new AtomicInteger(2);
-    private final LongAdder size = new LongAdder();
-    private final Link first = new Link(0, null, null);
+    private final Entry<K> first = new Shortcut<>(0);
+    private final LongSupplier expected;
+
+    /** A map for about so many entries; asked when a walk was long. */
+    SplitOrderedMap(LongSupplier expected) {
+        this.expected = expected;
+    }
 
     @Nullable
     V get(K key) {
-        Link current = bucket(spread(key));
-        long order = regular(spread(key));
+        int order = regular(spread(key));
+        Object current = bucket(order);
         // Readers pass deleted entries without unlinking them.
-        while (current != null && current.order <= order) {
-            Object next = current.get();
-            if (current.order == order && !(next instanceof Deleted) && key.equals(current.key)) {
+        while (current != null && entry(current).order <= order) {
+            Object next = entry(current).get();
+            boolean deleted = next instanceof Deleted;
+            if (!deleted && entry(current).order == order && key.equals(entry(current).key)) {
                 return value(current);
             }
-            current = next instanceof Deleted deleted ? deleted.next() : (Link) next;
+            current = deleted ? ((Deleted) requireNonNull(next)).next() : next;
         }
         return null;
     }
 
-    /** Puts the value if the key has none; otherwise returns the value it has. */
+    /** Puts the entry in if its key has none; otherwise returns the one it has. */
     @Nullable
-    V putIfAbsent(K key, V value) {
-        int hash = spread(key);
-        Link added = new Link(regular(hash), key, value);
+    V putIfAbsent(V added) {
         while (true) {
-            Place place = find(bucket(hash), added.order, key);
-            if (place.found() != null) {
-                return value(place.found());
+            Place<K> place = find(bucket(order(added)), order(added), added.key());
+            if (place.found()) {
+                return value(requireNonNull(place.after()));
             }
-            added.setPlain(place.next());
-            if (place.before().compareAndSet(place.next(), added)) {
-                size.increment();
+            added.setPlain(place.after());
+            if (place.before().compareAndSet(place.after(), added)) {
                 if (place.steps() > LONG_WALK) {
                     grow();
                 }
@@ -85,120 +107,107 @@ final class SplitOrderedMap<K, V> {
         }
     }
 
-    /** Removes the key if it has this value. */
-    boolean remove(K key, V value) {
-        int hash = spread(key);
+    /** Removes the entry if it is there. */
+    boolean remove(V entry) {
         while (true) {
-            Place place = find(bucket(hash), regular(hash), key);
-            Link found = place.found();
-            if (found == null || found.value != value) {
+            Place<K> place = find(bucket(order(entry)), order(entry), entry.key());
+            if (!place.found() || place.after() != entry) {
                 return false;
             }
-            Object next = found.get();
-            if (!(next instanceof Deleted) && found.compareAndSet(next, new Deleted((Link) next))) {
-                size.decrement();
-                place.before().compareAndSet(found, next);
+            Object next = entry.get();
+            if (!(next instanceof Deleted) && entry.compareAndSet(next, new Deleted(next))) {
+                place.before().compareAndSet(entry, next);
                 return true;
             }
         }
     }
 
-    /** Shows the values one after the other. One that is there all the while is shown. */
+    /** Shows the entries one after the other. One that is there all the while is shown. */
     void forEach(Consumer<V> reader) {
-        Link current = first;
+        Object current = first;
         while (current != null) {
-            Object next = current.get();
-            if (current.key != null && !(next instanceof Deleted)) {
-                reader.accept(requireNonNull(value(current)));
+            Object next = entry(current).get();
+            if (next instanceof Deleted deleted) {
+                next = deleted.next();
+            } else if (entry(current).key != null) {
+                reader.accept(value(current));
             }
-            current = next instanceof Deleted deleted ? deleted.next() : (Link) next;
+            current = next;
         }
-    }
-
-    /** How many there are, about. */
-    long size() {
-        return size.sum();
     }
 
     /** Finds the key from a shortcut on, and unlinks what is deleted on the way. New entries go to the end of equals. */
-    private Place find(Link from, long order, @Nullable Object key) {
-        restart:
-        while (true) {
-            Link before = from;
-            int steps = 0;
-            Link current = (Link) before.get();
-            while (current != null && current.order <= order) {
-                Object next = current.get();
-                if (next instanceof Deleted deleted) {
-                    if (!before.compareAndSet(current, deleted.next())) {
-                        continue restart;
-                    }
+    private Place<K> find(Entry<K> from, int order, @Nullable K key) {
+        Entry<K> before = from;
+        Object current = from.get();
+        boolean found = false;
+        int steps = 0;
+        while (!found && current != null && entry(current).order <= order) {
+            Object next = entry(current).get();
+            if (next instanceof Deleted deleted) {
+                if (before.compareAndSet(current, deleted.next())) {
                     current = deleted.next();
-                    continue;
+                } else {
+                    before = from;
+                    current = from.get();
+                    steps = 0;
                 }
-                if (current.order == order && (key == null ? current.key == null : key.equals(current.key))) {
-                    return new Place(before, current, (Link) next, steps);
-                }
-                before = current;
-                current = (Link) next;
+            } else if (entry(current).order == order && Objects.equals(key, entry(current).key)) {
+                found = true;
+            } else {
+                before = entry(current);
+                current = next;
                 steps++;
             }
-            // An entry that was deleted meanwhile holds no plain link, so the caller's compare-and-set fails on it.
-            return new Place(before, null, current, steps);
         }
+        // An entry before that was deleted meanwhile holds no plain link, so the caller's compare-and-set fails on it.
+        return new Place<>(before, found, current, steps);
     }
 
     private void grow() {
         int now = buckets.get();
-        if (now < LARGEST && size.sum() > 2L * now) {
+        if (now < LARGEST && expected.getAsLong() > now) {
             buckets.compareAndSet(now, now * 2);
         }
     }
 
-    private Link bucket(int hash) {
-        return shortcut(hash & buckets.get() - 1);
+    private Entry<K> bucket(int order) {
+        return shortcut(hash(order) & buckets.get() - 1);
     }
 
-    private Link shortcut(int index) {
+    private Entry<K> shortcut(int index) {
         if (index == 0) {
             return first;
         }
         int level = 31 - Integer.numberOfLeadingZeros(index);
-        AtomicReferenceArray<@Nullable Link> segment = segments.get(level);
+        AtomicReferenceArray<@Nullable Entry<K>> segment = segments.get(level);
         if (segment == null) {
             segments.compareAndSet(level, null, new AtomicReferenceArray<>(1 << level));
-            segment = segments.get(level);
+            segment = requireNonNull(segments.get(level));
         }
         int offset = index - (1 << level);
-        Link known = requireNonNull(segment).get(offset);
+        Entry<K> known = segment.get(offset);
         return known != null ? known : made(index, segment, offset);
     }
 
     /** The shortcut's list begins inside that of the index without its highest bit. */
-    private Link made(int index, AtomicReferenceArray<@Nullable Link> segment, int offset) {
-        Link parent = shortcut(index & ~Integer.highestOneBit(index));
-        Link added = new Link(sentinel(index), null, null);
+    private Entry<K> made(int index, AtomicReferenceArray<@Nullable Entry<K>> segment, int offset) {
+        Entry<K> parent = shortcut(index & ~Integer.highestOneBit(index));
+        Shortcut<K> added = new Shortcut<>(index);
         while (true) {
-            Place place = find(parent, added.order, null);
-            Link there = place.found();
-            if (there == null) {
-                added.setPlain(place.next());
-                if (!place.before().compareAndSet(place.next(), added)) {
+            Place<K> place = find(parent, order(added), null);
+            Entry<K> there = added;
+            if (place.found()) {
+                there = entry(requireNonNull(place.after()));
+            } else {
+                added.setPlain(place.after());
+                if (!place.before().compareAndSet(place.after(), added)) {
                     continue;
                 }
-                there = added;
             }
             segment.compareAndSet(offset, null, there);
             return there;
         }
-    }
-
-    private static long regular(int hash) {
-        return (Integer.reverse(hash) & 0xffff_ffffL) << 1 | 1;
-    }
-
-    private static long sentinel(int index) {
-        return (Integer.reverse(index) & 0xffff_ffffL) << 1;
     }
 
     private static int spread(Object key) {
@@ -206,8 +215,31 @@ final class SplitOrderedMap<K, V> {
         return hash ^ hash >>> 16;
     }
 
+    /** The place of a hash in the list: its bits reversed, so that doubling the buckets splits each; odd, to differ from shortcuts. */
+    private static int regular(int hash) {
+        return (Integer.reverse(hash) | 1) ^ Integer.MIN_VALUE;
+    }
+
+    private static int sentinel(int index) {
+        return Integer.reverse(index) ^ Integer.MIN_VALUE;
+    }
+
+    /** The hash of a place, but for its highest bit, which no bucket asks for. */
+    private static int hash(int order) {
+        return Integer.reverse(order ^ Integer.MIN_VALUE);
+    }
+
+    private static int order(Entry<?> entry) {
+        return entry.order;
+    }
+
     @SuppressWarnings("unchecked")
-    private @Nullable V value(Link link) {
-        return (V) link.value;
+    private Entry<K> entry(Object link) {
+        return (Entry<K>) link;
+    }
+
+    @SuppressWarnings("unchecked")
+    private V value(Object link) {
+        return (V) link;
     }
 }

@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Test;
 class EniAllocatorLincheckTest {
     private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
 
-    /** The allocator as it is. */
+    /** The allocator as it is, but with two stacks, so that scenarios are short. */
     public static final class Sound extends AllocatorScenario {
         public Sound() {
-            super(new EniAllocator<>());
+            super(new EniAllocator<>(
+                    new FreeStacks<>(2, () -> (int) Thread.currentThread().getId())));
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Allocators with one bug each, to see that the checks catch it. */
@@ -73,6 +74,18 @@ final class Flawed {
         @Override
         public boolean release(Lease<K, E> lease, ReleaseTo to) {
             return super.release(lease.key(), to);
+        }
+    }
+
+    /** Takes all stacks for empty at once when each was found empty at some time. */
+    static final class LooksAtEachStackOnce<K, E> extends FreeStacks<K, E> {
+        LooksAtEachStackOnce(int stacks, IntSupplier choice) {
+            super(stacks, choice);
+        }
+
+        @Override
+        boolean allEmpty() {
+            return true;
         }
     }
 

@@ -1,0 +1,171 @@
+package io.enim.core.internal.allocator;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stacks of cells that point to free periods (Treiber's), several side by side, so that threads that work at the same time
+ * do not fight for one top. A thread pushes to a stack of its own choice and looks there first, then at all the others.
+ * Lock-free; {@link #top} is null exactly if at some instant within the call all were empty.
+ *
+ * <p>A cell only points: what is true of an ENI is in its period. So a cell may lie here twice, or longer than its period
+ * is free; then it is a ghost. Ghosts at the top are popped by whoever meets them; those below are unlinked by
+ * {@link #sweep}. Cells are inserted at the top only and are fresh, so a compare-and-set cannot mistake one for another,
+ * and two sweeps that meet bring a ghost back at worst, but lose no cell.
+ *
+ * <p>At the bottom of each stack lies a cell without a period, and whoever pushes onto a bottom puts a fresh one in its
+ * place. So a stack that has the same bottom on top twice was empty all the time between, and if that is so of each, all
+ * were empty at once.
+ *
+ * <p>Last in, first out: the ENI used last is in the caches still, while a queue would go through the memory of all of
+ * them. What should rest before it is used again is released to rest.
+ *
+ * <p>Not final, so that a test can seed a bug.
+ */
+class FreeStacks<K, E> {
+    private static final int FEW = 64;
+    private static final int MOST = 64;
+    private static final int FOR_EACH_PROCESSOR = 4;
+
+    /** So many references apart, no two tops share a cache line, nor the line that is fetched with it. */
+    private static final int APART = 32;
+
+    /** A place in a stack, itself the reference to the one below. */
+    static final class Cell<K, E> extends AtomicReference<@Nullable Cell<K, E>> {
+        private static final long serialVersionUID = 1L;
+
+        /** Null at the bottom. */
+        final transient @Nullable Period<K, E> period;
+
+        private final int stack;
+
+        private Cell(@Nullable Period<K, E> period, int stack) {
+            this.period = period;
+            this.stack = stack;
+        }
+    }
+
+    private final IntSupplier choice;
+    private final AtomicReferenceArray<Cell<K, E>> tops;
+    private final int mask;
+    private final AtomicLong ghosts = new AtomicLong();
+    private volatile long sweepAt = FEW;
+
+    /** As many stacks as threads may work at once, and some more, since which thread uses which is left to chance. */
+    FreeStacks() {
+        this(Math.min(MOST, FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors()), () ->
+                (int) Thread.currentThread().getId());
+    }
+
+    /** So many stacks, rounded up to a power of two, and a number of the thread by which it chooses its own. */
+    FreeStacks(int stacks, IntSupplier choice) {
+        int count = Integer.highestOneBit(2 * stacks - 1);
+        this.choice = choice;
+        mask = count - 1;
+        tops = new AtomicReferenceArray<>((count + 1) * APART);
+        for (int stack = 0; stack < count; stack++) {
+            tops.setPlain(place(stack), new Cell<>(null, stack));
+        }
+    }
+
+    /** The top of a stack that is not empty, this thread's first. Null: all were empty at an instant within this call. */
+    @Nullable
+    Cell<K, E> top() {
+        int mine = mine();
+        while (true) {
+            for (int i = 0; i <= mask; i++) {
+                Cell<K, E> top = tops.get(place(mine + i & mask));
+                if (top.period != null) {
+                    return top;
+                }
+            }
+            if (allEmpty()) {
+                return null;
+            }
+        }
+    }
+
+    /** Whether all are empty at one instant; looked for by looking twice, so false may also say that somebody pushed. */
+    boolean allEmpty() {
+        Object[] bottoms = new Object[mask + 1];
+        for (int stack = 0; stack <= mask; stack++) {
+            bottoms[stack] = tops.get(place(stack));
+        }
+        for (int stack = 0; stack <= mask; stack++) {
+            Cell<K, E> top = tops.get(place(stack));
+            if (top.period != null || top != bottoms[stack]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void push(Period<K, E> period) {
+        int stack = mine();
+        Cell<K, E> cell = new Cell<>(period, stack);
+        Cell<K, E> top;
+        do {
+            top = tops.get(place(stack));
+            cell.setPlain(top.period == null ? new Cell<>(null, stack) : top);
+        } while (!tops.compareAndSet(place(stack), top, cell));
+        period.place();
+    }
+
+    /** Takes the cell away if it is still on top; below others it is a ghost. */
+    void pop(Cell<K, E> top) {
+        if (!tops.compareAndSet(place(top.stack), top, requireNonNull(top.get()))) {
+            ghost();
+        }
+    }
+
+    /** Tells that a cell below the top may have become a ghost. Are there more than cells that are none, they are unlinked. */
+    void ghost() {
+        long count = ghosts.incrementAndGet();
+        if (count > sweepAt && ghosts.compareAndSet(count, 0)) {
+            int left = 0;
+            for (int stack = 0; stack <= mask; stack++) {
+                left += sweep(tops.get(place(stack)));
+            }
+            sweepAt = Math.max(FEW, left);
+        }
+    }
+
+    /** Unlinks ghosts below a cell, and tells how many cells it left. */
+    private int sweep(Cell<K, E> top) {
+        int left = 0;
+        Cell<K, E> cell = top;
+        for (Cell<K, E> below = cell.get(); below != null; below = cell.get()) {
+            if (below.period != null && below.period.isGone()) {
+                cell.compareAndSet(below, below.get());
+            } else {
+                cell = below;
+                left++;
+            }
+        }
+        return left;
+    }
+
+    private int mine() {
+        return choice.getAsInt() & mask;
+    }
+
+    private static int place(int stack) {
+        return (stack + 1) * APART;
+    }
+
+    /** How many cells there are, ghosts included; for tests of the stacks' size. */
+    int cells() {
+        int count = 0;
+        for (int stack = 0; stack <= mask; stack++) {
+            for (Cell<K, E> cell = tops.get(place(stack)); cell != null && cell.period != null; cell = cell.get()) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,124 @@
+package io.enim.core.internal.allocator;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.core.internal.allocator.FreeStacks.Cell;
+import io.enim.core.internal.allocator.Period.Off;
+import java.util.Objects;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/** Lincheck on the free stacks alone: three threads, two stacks, and who asks says which of them is its own. */
+class FreeStacksLincheckTest {
+    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+
+    /** Free periods are put in and taken out, as the allocator does it. */
+    @Param(name = "stack", gen = IntGen.class, conf = "0:1")
+    public abstract static class Scenario {
+        private final ThreadLocal<Integer> own = ThreadLocal.withInitial(() -> 0);
+        private final Slot<Integer, Integer> slot = new Slot<>(0, null);
+        private final FreeStacks<Integer, Integer> stacks;
+
+        Scenario(boolean sound) {
+            stacks = sound ? new FreeStacks<>(2, own::get) : new Flawed.LooksAtEachStackOnce<>(2, own::get);
+        }
+
+        @Operation
+        public void put(@Param(name = "stack") int stack) {
+            own.set(stack);
+            stacks.push(new Period<>(slot, null, null));
+        }
+
+        /** Whether there was one. */
+        @Operation
+        public boolean take(@Param(name = "stack") int stack) {
+            own.set(stack);
+            for (Cell<Integer, Integer> top = stacks.top(); top != null; top = stacks.top()) {
+                boolean taken = Objects.requireNonNull(top.period).compareAndSet(null, Off.RETIRED);
+                stacks.pop(top);
+                if (taken) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The stacks as they are. */
+    public static final class Sound extends Scenario {
+        public Sound() {
+            super(true);
+        }
+    }
+
+    /** See {@link Flawed.LooksAtEachStackOnce}. */
+    public static final class LooksAtEachStackOnce extends Scenario {
+        public LooksAtEachStackOnce() {
+            super(false);
+        }
+    }
+
+    /** What they are to do: count. */
+    public static final class Model {
+        private int free;
+
+        public void put(int stack) {
+            free++;
+        }
+
+        public boolean take(int stack) {
+            if (free == 0) {
+                return false;
+            }
+            free--;
+            return true;
+        }
+    }
+
+    private static ModelCheckingOptions modelChecking() {
+        return new ModelCheckingOptions()
+                .checkObstructionFreedom(true)
+                .sequentialSpecification(Model.class)
+                .threads(3)
+                .actorsBefore(1)
+                .actorsPerThread(2)
+                .actorsAfter(2);
+    }
+
+    @Test
+    void i5_modelChecking() {
+        modelChecking()
+                .iterations(15 * MORE)
+                .invocationsPerIteration(500 * MORE)
+                .check(Sound.class);
+    }
+
+    @Test
+    void i5_stress() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(3)
+                .actorsBefore(1)
+                .actorsPerThread(3)
+                .actorsAfter(2)
+                .iterations(10 * MORE)
+                .invocationsPerIteration(500 * MORE)
+                .check(Sound.class);
+    }
+
+    @Test
+    void modelCheckingCatchesThatEachStackIsLookedAtOnce() {
+        assertThatThrownBy(() -> modelChecking()
+                        .minimizeFailedScenario(false)
+                        .iterations(100)
+                        .invocationsPerIteration(2_000)
+                        .check(LooksAtEachStackOnce.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+}
