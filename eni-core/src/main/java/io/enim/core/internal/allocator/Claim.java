@@ -17,9 +17,6 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
     /** As {@link #next}: the ENI goes into quarantine when the lease ends. */
     static final Object QUARANTINE = "quarantine";
 
-    /** As {@link #next}: the lease has ended and its slot has moved on. */
-    static final Object OVER = "over";
-
     private static final long serialVersionUID = 1L;
     private static final VarHandle RESULT;
     private static final VarHandle NEXT;
@@ -44,7 +41,7 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
 
     /**
      * What comes after the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and in the
-     * end {@link #OVER}, so that a lease that somebody keeps does not keep all that came after it.
+     * end {@link Period#OVER}, so that a lease that somebody keeps does not keep all that came after it.
      */
     private transient volatile @Nullable Object next;
 
@@ -74,7 +71,7 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
 
     /** Forgets the next period, once its slot has moved on to it or further. Who sees it late sees that period. */
     void forgetNext() {
-        NEXT.setRelease(this, OVER);
+        NEXT.setRelease(this, Period.OVER);
     }
 
     @SuppressWarnings("unchecked")

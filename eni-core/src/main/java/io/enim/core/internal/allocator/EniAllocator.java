@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a claim decided, a
  * void wish taken back, a release finished, a cell popped or pushed. Nobody waits for anybody: what a stalled thread left
  * half done, others complete. Who decides a claim wishes for the top it sees first, and others that decide the same claim
- * may see others; a call leaves at most one wish that came to nothing, so taking back is bounded by the number of calls.
+ * may see others; a wish comes to nothing only beside a decision or a push, so taking back is bounded by their number.
  *
  * <p>Not final, so that tests can seed a bug into one step and show that the checks catch it.
  *
@@ -393,9 +393,6 @@ public class EniAllocator<K, E> {
                 return true;
             }
             if (seen.period().compareAndSet(owner, to)) {
-                if (owner == null) {
-                    free.ghost();
-                }
                 return true;
             }
         }
@@ -411,7 +408,6 @@ public class EniAllocator<K, E> {
                 if (!isGranted(period, claim)) {
                     continue;
                 }
-                // If this is OVER, the slot has moved on meanwhile.
                 next = claim.ended ? claim.next() : null;
             } else if (owner == null && !period.isPlaced()) {
                 // Its push is under way by a thread that may be stalled; twice in the stack does no harm.
@@ -419,7 +415,8 @@ public class EniAllocator<K, E> {
             }
             if (next instanceof Period<?, ?>) {
                 slot.compareAndSet(period, period(next));
-            } else if (next != Claim.OVER) {
+                period.compareAndSet(next, Period.OVER);
+            } else if (next != Period.OVER) {
                 return period;
             }
         }
@@ -430,7 +427,7 @@ public class EniAllocator<K, E> {
         while (true) {
             Period<K, E> period = latest(slot);
             Object owner = period.get();
-            if (owner instanceof Claim<?, ?> claim ? claim.holds(period) : !(owner instanceof Period<?, ?>)) {
+            if (owner == null || owner instanceof Off || owner instanceof Claim<?, ?> claim && claim.holds(period)) {
                 return new Seen<>(period, owner);
             }
         }

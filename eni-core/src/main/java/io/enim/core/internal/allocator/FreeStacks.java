@@ -2,7 +2,7 @@ package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Lock-free; {@link #top} is null exactly if at some instant within the call all were empty.
  *
  * <p>A cell only points: what is true of an ENI is in its period. So a cell may lie here twice, or longer than its period
- * is free; then it is a ghost. Ghosts at the top are popped by whoever meets them; those below are unlinked by
- * {@link #sweep}. Cells are inserted at the top only and are fresh, so a compare-and-set cannot mistake one for another,
- * and two sweeps that meet bring a ghost back at worst, but lose no cell.
+ * is free; then it is a ghost. Ghosts at the top are popped by whoever meets them. Those below are unlinked when a stack has
+ * become twice as deep as it was after the last time, so there are never more cells than some for each ENI there ever was at
+ * once, and each push pays for a constant part of it. Cells are inserted at the top only and are fresh, so a compare-and-set
+ * cannot mistake one for another, and two sweeps that meet bring a ghost back at worst, but lose no cell.
  *
  * <p>At the bottom of each stack lies a cell without a period, and whoever pushes onto a bottom puts a fresh one in its
  * place. So a stack that has the same bottom on top twice was empty all the time between, and if that is so of each, all
@@ -44,6 +45,9 @@ class FreeStacks<K, E> {
 
         private final int stack;
 
+        /** About how many cells lie from here to the bottom. */
+        private int depth;
+
         private Cell(@Nullable Period<K, E> period, int stack) {
             this.period = period;
             this.stack = stack;
@@ -53,8 +57,7 @@ class FreeStacks<K, E> {
     private final IntSupplier choice;
     private final AtomicReferenceArray<Cell<K, E>> tops;
     private final int mask;
-    private final AtomicLong ghosts = new AtomicLong();
-    private volatile long sweepAt = FEW;
+    private final AtomicIntegerArray deepest;
 
     /** As many stacks as threads may work at once, and some more, since which thread uses which is left to chance. */
     FreeStacks() {
@@ -68,8 +71,10 @@ class FreeStacks<K, E> {
         this.choice = choice;
         mask = count - 1;
         tops = new AtomicReferenceArray<>((count + 1) * APART);
+        deepest = new AtomicIntegerArray(count);
         for (int stack = 0; stack < count; stack++) {
             tops.setPlain(place(stack), new Cell<>(null, stack));
+            deepest.setPlain(stack, FEW);
         }
     }
 
@@ -111,33 +116,25 @@ class FreeStacks<K, E> {
         Cell<K, E> top;
         do {
             top = tops.get(place(stack));
+            cell.depth = top.depth + 1;
             cell.setPlain(top.period == null ? new Cell<>(null, stack) : top);
         } while (!tops.compareAndSet(place(stack), top, cell));
         period.place();
+        if (cell.depth > deepest.get(stack)) {
+            sweep(cell);
+        }
     }
 
-    /** Takes the cell away if it is still on top; below others it is a ghost. */
+    /** Takes the cell away if it is still on top; below others it becomes a ghost. */
     void pop(Cell<K, E> top) {
-        if (!tops.compareAndSet(place(top.stack), top, requireNonNull(top.get()))) {
-            ghost();
-        }
+        tops.compareAndSet(place(top.stack), top, requireNonNull(top.get()));
     }
 
-    /** Tells that a cell below the top may have become a ghost. Are there more than cells that are none, they are unlinked. */
-    void ghost() {
-        long count = ghosts.incrementAndGet();
-        if (count > sweepAt && ghosts.compareAndSet(count, 0)) {
-            int left = 0;
-            for (int stack = 0; stack <= mask; stack++) {
-                left += sweep(tops.get(place(stack)));
-            }
-            sweepAt = Math.max(FEW, left);
-        }
-    }
-
-    /** Unlinks ghosts below a cell, and tells how many cells it left. */
-    private int sweep(Cell<K, E> top) {
-        int left = 0;
+    /** Unlinks the ghosts below a cell. */
+    private void sweep(Cell<K, E> top) {
+        // First, so that others need not do the same, but will if this thread is stalled.
+        deepest.set(top.stack, 2 * top.depth);
+        int left = 1;
         Cell<K, E> cell = top;
         for (Cell<K, E> below = cell.get(); below != null; below = cell.get()) {
             if (below.period != null && below.period.isGone()) {
@@ -147,7 +144,10 @@ class FreeStacks<K, E> {
                 left++;
             }
         }
-        return left;
+        deepest.set(top.stack, Math.max(FEW, 2 * left));
+        for (cell = top; cell != null; cell = cell.get()) {
+            cell.depth = Math.max(0, --left);
+        }
     }
 
     private int mine() {

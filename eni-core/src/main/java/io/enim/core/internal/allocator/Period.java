@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stretch of an ENI's life, from the moment it may become free to the end of the lease that followed. It is itself
  * the reference to its owner: null while free, a {@link Claim} that wants or has it, an {@link Off}, or, when it is over
- * without a lease, the period that came after it.
+ * without a lease, the period that came after it, and in the end {@link #OVER}, so that who keeps it does not keep those.
  */
 final class Period<K, E> extends AtomicReference<@Nullable Object> {
+    /** What came after a lease or a period is forgotten: its slot has moved on. */
+    static final Object OVER = "over";
+
     private static final long serialVersionUID = 1L;
     private static final VarHandle BEFORE;
     private static final VarHandle PLACED;

@@ -136,22 +136,23 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
-    /** Finds the key from a shortcut on, and unlinks what is deleted on the way. New entries go to the end of equals. */
+    /**
+     * Finds the key from a shortcut on, and unlinks what is deleted on the way. A key that is not there belongs before its
+     * equals: so what was deleted leads to older entries of the same order only, and keeps none alive that came later.
+     */
     private Place<K> find(Entry<K> from, int order, @Nullable K key) {
         Entry<K> before = from;
         Object current = from.get();
+        Entry<K> front = before;
+        Object equals = current;
         boolean found = false;
         int steps = 0;
         while (!found && current != null && entry(current).order <= order) {
             Object next = entry(current).get();
             if (next instanceof Deleted deleted) {
-                if (before.compareAndSet(current, deleted.next())) {
-                    current = deleted.next();
-                } else {
-                    before = from;
-                    current = from.get();
-                    steps = 0;
-                }
+                boolean unlinked = before.compareAndSet(current, deleted.next());
+                before = unlinked ? before : from;
+                current = unlinked ? deleted.next() : from.get();
             } else if (entry(current).order == order && Objects.equals(key, entry(current).key)) {
                 found = true;
             } else {
@@ -159,9 +160,13 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
                 current = next;
                 steps++;
             }
+            if (before.order < order) {
+                front = before;
+                equals = current;
+            }
         }
         // An entry before that was deleted meanwhile holds no plain link, so the caller's compare-and-set fails on it.
-        return new Place<>(before, found, current, steps);
+        return new Place<>(found ? before : front, found, found ? current : equals, steps);
     }
 
     private void grow() {

@@ -151,7 +151,7 @@ class EniAllocatorLincheckTest {
                 .actorsPerThread(2)
                 .actorsAfter(1)
                 .iterations(8 * MORE)
-                .invocationsPerIteration(150 * MORE)
+                .invocationsPerIteration(150)
                 .check(Sound.class);
     }
 
@@ -164,7 +164,7 @@ class EniAllocatorLincheckTest {
                 .actorsPerThread(3)
                 .actorsAfter(2)
                 .iterations(10 * MORE)
-                .invocationsPerIteration(500 * MORE)
+                .invocationsPerIteration(500)
                 .check(Sound.class);
     }
 

@@ -92,10 +92,7 @@ class FreeStacksLincheckTest {
 
     @Test
     void i5_modelChecking() {
-        modelChecking()
-                .iterations(15 * MORE)
-                .invocationsPerIteration(500 * MORE)
-                .check(Sound.class);
+        modelChecking().iterations(15 * MORE).invocationsPerIteration(500).check(Sound.class);
     }
 
     @Test
@@ -107,7 +104,7 @@ class FreeStacksLincheckTest {
                 .actorsPerThread(3)
                 .actorsAfter(2)
                 .iterations(10 * MORE)
-                .invocationsPerIteration(500 * MORE)
+                .invocationsPerIteration(500)
                 .check(Sound.class);
     }
 

@@ -25,6 +25,7 @@ class MemoryModelTest {
                         "org.openjdk.jcstress.Main",
                         "-m",
                         MODE,
+                        "-v", // Names the tests that passed, too.
                         "-sc",
                         "false",
                         "-r",
@@ -41,9 +42,10 @@ class MemoryModelTest {
 
     @Test
     void i1_i2_i5_noThreadSeesWhatIsForbidden() throws IOException, InterruptedException {
-        Run run = run("Publication|Epochs|Snapshots.OfAChange");
+        Run run = run("Publication|Epochs|Exhaustion|Snapshots.OfAChange");
         assertThat(run.exitCode()).as(run.output()).isZero();
-        assertThat(run.output()).contains("Publication.OfAnAddedEni", "AgainstAStaleRelease", "Snapshots.OfAChange");
+        assertThat(run.output())
+                .contains("Publication.OfAnAddedEni", "Exhaustion", "AgainstAStaleRelease", "Snapshots.OfAChange");
     }
 
     @Test
