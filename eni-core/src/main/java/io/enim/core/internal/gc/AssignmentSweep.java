@@ -19,12 +19,10 @@ import io.enim.spi.Liveness.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Ends assignments that are dead, interrupted or in quarantine. */
 final class AssignmentSweep {
@@ -46,22 +44,20 @@ final class AssignmentSweep {
 
     List<Finding> run(GcRequest request, Instant asOf) {
         namespaces.refresh();
-        Collection<Assignment> all = tools.ledger().all();
-        Set<Endpoint> known = new HashSet<>();
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
-        for (Assignment assignment : all) {
-            known.add(assignment.endpoint());
+        for (Assignment assignment : tools.ledger().all()) {
             if (!tools.lanes().isBusy(assignment.endpoint())) {
                 examine(assignment, request, asOf, findings).ifPresent(suspects::add);
             }
         }
-        judge.retain(known);
+        Predicate<Endpoint> isOver = endpoint -> tools.ledger().get(endpoint).isEmpty();
+        judge.forget(isOver);
+        owedSince.keySet().removeIf(isOver);
         if (request.valid().isEmpty()) {
             // A caller's list that is older than an endpoint says nothing lasting about it.
             doubts = findings.stream().map(Finding::toString).toList();
         }
-        owedSince.keySet().retainAll(known);
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
             findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, asOf));
         }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds ENIs that nobody owns or that are lost, and devices of free ENIs that are astray or missing. */
 final class EniSweep {
@@ -44,29 +45,45 @@ final class EniSweep {
                     Kind.UNCERTAIN, "ENIs and devices", String.valueOf(e.getMessage()), "look at none", Outcome.LEFT));
         }
         List<Finding> findings = new ArrayList<>();
-        Set<String> listed = new HashSet<>();
+        int owned = 0;
+        int recorded = 0;
         for (Eni eni : enis) {
-            listed.add(eni.id());
+            Optional<Assignment> owner = eni.holder().flatMap(tools.ledger()::get);
+            if (owner.filter(assignment -> assignment.eni().id().equals(eni.id()))
+                    .isPresent()) {
+                owned++;
+            }
+            if (tools.homes().of(eni.mac()).isPresent()) {
+                recorded++;
+            }
             eni.holder()
-                    .filter(holder -> tools.ledger().get(holder).isEmpty())
-                    .filter(holder -> !tools.lanes().isBusy(holder))
+                    .filter(holder -> owner.isEmpty() && !tools.lanes().isBusy(holder))
                     .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
             if (eni.state() == EniState.READY) {
                 readyDevice(eni, home.getOrDefault(eni.mac(), List.of()), mode).ifPresent(findings::add);
             }
         }
-        for (Assignment assignment : tools.ledger().all()) {
-            if (!listed.contains(assignment.eni().id())) {
-                findings.add(new Finding(
+        // Counted first: that all is accounted for is the rule, and who looks for the rest needs to sort all of it.
+        if (owned < tools.ledger().size()) {
+            findings.addAll(lost(enis));
+        }
+        if (recorded < tools.homes().size()) {
+            forgetHomesBut(enis).ifPresent(findings::add);
+        }
+        return findings;
+    }
+
+    private List<Finding> lost(List<Eni> enis) {
+        Set<String> listed = enis.stream().map(Eni::id).collect(Collectors.toSet());
+        return tools.ledger().all().stream()
+                .filter(assignment -> !listed.contains(assignment.eni().id()))
+                .map(assignment -> new Finding(
                         Kind.LOST_ENI,
                         assignment.endpoint() + " with " + assignment.eni().id(),
                         "the provider does not list it among " + enis.size(),
                         "leave it to its endpoint until DEL",
-                        Outcome.LEFT));
-            }
-        }
-        forgetHomesBut(enis).ifPresent(findings::add);
-        return findings;
+                        Outcome.LEFT))
+                .toList();
     }
 
     private Optional<Finding> forgetHomesBut(List<Eni> enis) {

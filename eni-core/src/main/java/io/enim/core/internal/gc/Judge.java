@@ -57,7 +57,7 @@ final class Judge {
             told.add(ask(source, assignment));
         }
         Verdict namespace = ask(namespaces, assignment);
-        if (namespace.state() != State.GONE) {
+        if (namespace.state() != State.GONE && !goneSince.isEmpty()) {
             goneSince.remove(assignment.endpoint());
         }
         // Every assignment comes by here in every round, mostly with nothing told: no streams.
@@ -116,7 +116,7 @@ final class Judge {
     }
 
     /** Forgets endpoints that are no more. */
-    void retain(Set<Endpoint> known) {
-        goneSince.keySet().retainAll(known);
+    void forget(Predicate<Endpoint> isOver) {
+        goneSince.keySet().removeIf(isOver);
     }
 }

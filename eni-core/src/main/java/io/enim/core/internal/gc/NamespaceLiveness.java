@@ -45,7 +45,7 @@ final class NamespaceLiveness implements Liveness {
     void refresh() {
         NamespaceMounts mounts;
         try {
-            mounts = NamespaceMounts.read(table);
+            mounts = NamespaceMounts.read(table, view.mounts());
         } catch (IOException e) {
             // Without the table every path is looked at.
             mounts = NamespaceMounts.none();

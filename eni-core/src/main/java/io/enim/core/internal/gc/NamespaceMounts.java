@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,29 +24,35 @@ final class NamespaceMounts {
     /** Something else than one network namespace; no namespace has this inode. */
     private static final NamespaceId OTHER = new NamespaceId(-1, -1, 0);
 
+    private final byte[] table;
     private final Map<String, NamespaceId> byPath;
 
-    private NamespaceMounts(Map<String, NamespaceId> byPath) {
+    private NamespaceMounts(byte[] table, Map<String, NamespaceId> byPath) {
+        this.table = table;
         this.byPath = byPath;
     }
 
     static NamespaceMounts none() {
-        return new NamespaceMounts(Map.of());
+        return new NamespaceMounts(new byte[0], Map.of());
     }
 
-    /** Reads a table, like {@code /proc/self/mountinfo}. */
-    static NamespaceMounts read(Path table) throws IOException {
-        // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
-        String text = new String(Files.readAllBytes(table), StandardCharsets.ISO_8859_1);
+    /** Reads a table, like {@code /proc/self/mountinfo}; the one from before when it still says the same. */
+    static NamespaceMounts read(Path table, NamespaceMounts before) throws IOException {
+        byte[] bytes = Files.readAllBytes(table);
+        if (Arrays.equals(bytes, before.table)) {
+            return before;
+        }
         try {
-            return parse(text);
+            return parse(bytes);
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw new IOException(table + " is not in the form of proc_pid_mountinfo(5)", e);
         }
     }
 
     /** The lines are described in {@code proc_pid_mountinfo(5)}. */
-    static NamespaceMounts parse(String table) {
+    static NamespaceMounts parse(byte[] bytes) {
+        // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
+        String table = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, NamespaceId> byPath = new HashMap<>();
         int end;
         for (int start = 0; start < table.length(); start = end + 1) {
@@ -54,7 +61,7 @@ final class NamespaceMounts {
             take(table, start, end, byPath);
         }
         byPath.values().removeIf(OTHER::equals);
-        return new NamespaceMounts(byPath);
+        return new NamespaceMounts(bytes, byPath);
     }
 
     /** {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}. */

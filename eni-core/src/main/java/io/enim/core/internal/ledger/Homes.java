@@ -105,6 +105,11 @@ public final class Homes implements AutoCloseable {
         homes.put(home.mac(), home);
     }
 
+    /** How many devices are recorded. */
+    public int size() {
+        return homes.size();
+    }
+
     /** Forgets all but these: an ENI that left this node comes back with a device as fresh as the cloud made it. */
     public void retain(Set<MacAddress> present) {
         for (MacAddress mac : homes.keySet()) {

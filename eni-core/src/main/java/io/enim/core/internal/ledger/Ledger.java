@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +94,9 @@ public final class Ledger implements AutoCloseable {
         return Optional.ofNullable(assignments.get(endpoint));
     }
 
-    /** All assignments. */
+    /** All assignments, as they are while somebody goes through them: not as of one moment. No copy is made. */
     public Collection<Assignment> all() {
-        return List.copyOf(assignments.values());
+        return Collections.unmodifiableCollection(assignments.values());
     }
 
     /** How many assignments there are. */

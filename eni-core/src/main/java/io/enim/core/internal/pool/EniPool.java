@@ -22,8 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,10 +128,15 @@ public final class EniPool implements EniProvider {
                     "list ENIs: the cloud was not heard since the start, and a part is never listed; "
                             + String.join("; ", complaints()));
         }
+        return List.copyOf(all().values());
+    }
+
+    private Map<String, Eni> all() {
         // The view first: what moves from it to the shelf meanwhile is then in both, and never in neither.
-        Map<String, Eni> all = new LinkedHashMap<>(view.enis());
-        all.putAll(inventory.shelf.snapshot());
-        return List.copyOf(all.values());
+        Map<String, Eni> viewed = view.enis();
+        Map<String, Eni> all = inventory.shelf.snapshot();
+        viewed.forEach(all::putIfAbsent);
+        return all;
     }
 
     @Override
@@ -236,10 +239,8 @@ public final class EniPool implements EniProvider {
 
     /** How many ENIs stand in which state; absent means none. Does not block. */
     public Map<EniState, Integer> counts() {
-        Map<String, Eni> all = new HashMap<>(view.enis());
-        all.putAll(inventory.shelf.snapshot());
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
-        all.values().forEach(eni -> counts.merge(eni.state(), 1, Integer::sum));
+        all().values().forEach(eni -> counts.merge(eni.state(), 1, Integer::sum));
         return counts;
     }
 
@@ -270,6 +271,7 @@ public final class EniPool implements EniProvider {
         Agenda agenda = new Agenda(clock.now());
         looks.step(agenda);
         kit.chores().step(agenda, clock);
+        inventory.lookAtShelf();
         if (inventory.looked) {
             wakeRested(agenda);
             int cap = growth.cap(agenda.now());
@@ -286,29 +288,29 @@ public final class EniPool implements EniProvider {
      */
     private void wakeRested(Agenda agenda) {
         Instant wall = clock.wallTime();
-        for (Eni eni : inventory.shelf.snapshot().values()) {
-            if (eni.state() != EniState.RECYCLING) {
+        for (Member member : inventory.members.values()) {
+            if (!member.isResting()) {
                 continue;
             }
-            Duration left = Duration.between(wall, inventory.rests.getOrDefault(eni.id(), wall));
+            Duration left = Duration.between(wall, inventory.rests.getOrDefault(member.id, wall));
             // A clock that was set back must not make a rest longer than a rest is.
             boolean over = left.isNegative() || left.isZero() || left.compareTo(cooldown) > 0;
             if (!over) {
                 agenda.at(agenda.now().plus(left));
-            } else if (inventory.shelf.wake(eni.id())) {
+            } else if (inventory.shelf.wake(member.id)) {
+                member.shelved = Optional.of(EniState.READY);
                 tools.availabilityChanged().run();
             }
         }
     }
 
     private void publish(Agenda agenda) {
-        Map<String, Eni> shelved = inventory.shelf.snapshot();
-        view = View.of(kit, shelved, looks, growth, agenda);
+        view = View.of(kit, looks, growth, agenda);
         if (inventory.looked) {
             // After the view is there: who waited for it may list at once.
             firstLook.countDown();
         }
-        tools.metrics().enis(counts());
+        tools.metrics().enis(view.counts());
     }
 
     private void requireOpen(String operation) {

@@ -1,11 +1,9 @@
 package io.enim.core.internal.pool;
 
 import io.enim.AmbiguousProviderException;
-import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
-import io.enim.EniState;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
@@ -18,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,15 +54,13 @@ final class Growth {
 
     /** How many there may be now; while the cloud has not told its limit, no more than there are. */
     int cap(Instant now) {
-        int allowed = inventory.allowed.orElseGet(
-                () -> stock(inventory.shelf.snapshot(), now).slots());
+        int allowed = inventory.allowed.orElseGet(inventory::slots);
         return targets.cap(kit.learned().lower(allowed, now));
     }
 
     void step(Agenda agenda, int cap) {
         Instant now = agenda.now();
-        Map<String, Eni> shelved = inventory.shelf.snapshot();
-        Stock stock = stock(shelved, now);
+        Stock stock = inventory.stock(demand.count(now));
         int more = targets.toCreate(stock, cap);
         wanting = targets.toCreate(stock, Integer.MAX_VALUE) > more;
         for (Creation creation : List.copyOf(inventory.creations.values())) {
@@ -77,12 +72,8 @@ final class Growth {
             }
         }
         if (more == 0 && targets.surplus(stock, cap) > 0) {
-            shrink(shelved, agenda);
+            shrink(agenda);
         }
-    }
-
-    private Stock stock(Map<String, Eni> shelved, Instant now) {
-        return inventory.stock(shelved, demand.count(now));
     }
 
     // ---- more ----
@@ -173,7 +164,7 @@ final class Growth {
         creation.recorded = false;
         if (error instanceof FatalProviderException refused) {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
-                int there = stock(inventory.shelf.snapshot(), now).slots() - inventory.creations.size();
+                int there = inventory.slots() - inventory.creations.size();
                 kit.learned().refusedAt(there, String.valueOf(error.getMessage()), now);
             }
             inventory.creations.remove(creation.intent.token());
@@ -186,16 +177,13 @@ final class Growth {
 
     // ---- fewer ----
 
-    private void shrink(Map<String, Eni> shelved, Agenda agenda) {
+    private void shrink(Agenda agenda) {
         boolean oneIsGoing = inventory.members.values().stream().anyMatch(Member::retires);
         if (oneIsGoing || !kit.gate().isOpen(Call.DETACH, agenda.now())) {
             return;
         }
         inventory.members.values().stream()
-                .filter(member -> Optional.ofNullable(shelved.get(member.id))
-                        .filter(eni -> eni.state() == EniState.READY)
-                        .isPresent())
-                .filter(member -> !member.busy && member.isFresh())
+                .filter(member -> member.isFree() && !member.busy && member.isFresh())
                 .filter(member -> member.seen().filter(looks::isOurs).isPresent())
                 .min(Comparator.comparing(member -> member.freeSince))
                 .ifPresent(member -> {

@@ -1,8 +1,6 @@
 package io.enim.core.internal.pool;
 
 import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniState;
 import io.enim.core.internal.pool.Targets.Stock;
 import io.enim.provider.CloudEni;
 import java.time.Instant;
@@ -69,19 +67,24 @@ final class Inventory {
                 .count();
     }
 
-    Stock stock(Map<String, Eni> shelved, int waiting) {
-        int slots = creations.size();
+    /** Looks at the shelf: what this round goes by. */
+    void lookAtShelf() {
+        members.values().forEach(member -> member.shelved = shelf.state(member.id));
+    }
+
+    /** Places taken at this node. */
+    int slots() {
+        return creations.size()
+                + (int) members.values().stream().filter(Member::takesSlot).count();
+    }
+
+    Stock stock(int waiting) {
         int ready = 0;
         int coming = creations.size();
         for (Member member : members.values()) {
-            slots += member.takesSlot() ? 1 : 0;
-            Eni eni = shelved.get(member.id);
-            if (eni != null) {
-                ready += eni.state() == EniState.READY ? 1 : 0;
-            } else if (!member.retires() && !member.quarantined) {
-                coming++;
-            }
+            ready += member.isFree() ? 1 : 0;
+            coming += member.isComing() ? 1 : 0;
         }
-        return new Stock(slots, ready, coming, waiting);
+        return new Stock(slots(), ready, coming, waiting);
     }
 }

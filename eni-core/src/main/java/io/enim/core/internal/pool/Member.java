@@ -37,6 +37,7 @@ final class Member {
     private @Nullable Intent intent;
     private boolean recorded;
     private boolean visible;
+    private Optional<Eni> shown = Optional.empty();
 
     /** Work about it is under way. */
     boolean busy;
@@ -49,6 +50,8 @@ final class Member {
     Instant attachedSince;
     /** Since when it has been free. */
     Instant freeSince = Instant.MAX;
+    /** How it stood on the shelf when this round began; empty when it is not there. */
+    Optional<EniState> shelved = Optional.empty();
     /** It is kept out of circulation. */
     boolean quarantined;
     /** What is wrong with it; empty when nothing is. */
@@ -109,6 +112,7 @@ final class Member {
             notBefore = Instant.MIN;
         }
         seen = eni;
+        shown = Optional.empty();
         seenAt = lookBegan;
         missed = 0;
         firstMissed = Instant.MAX;
@@ -168,6 +172,19 @@ final class Member {
         changedAt = now;
     }
 
+    boolean isFree() {
+        return shelved.isPresent() && shelved.get() == EniState.READY;
+    }
+
+    boolean isResting() {
+        return shelved.isPresent() && shelved.get() == EniState.RECYCLING;
+    }
+
+    /** On its way to the shelf. */
+    boolean isComing() {
+        return shelved.isEmpty() && !retires() && !quarantined;
+    }
+
     boolean takesSlot() {
         return goal == Goal.SERVE || seen == null || missed == 0 && seen.status() != CloudEni.Status.AVAILABLE;
     }
@@ -180,6 +197,16 @@ final class Member {
         }
         return Optional.of(new Eni(
                 id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, trouble));
+    }
+
+    /** As {@link #toEni} without a holder; the same value as in the round before where nothing changed. */
+    Optional<Eni> shown(EniState state) {
+        if (shown.isEmpty()
+                || shown.get().state() != state
+                || !shown.get().reason().equals(trouble)) {
+            shown = toEni(state, Optional.empty());
+        }
+        return shown;
     }
 
     private static Instant earlier(Instant a, Instant b) {

@@ -1,11 +1,7 @@
 package io.enim.core.internal.pool;
 
-import io.enim.Eni;
-import io.enim.EniState;
 import io.enim.provider.CloudEni;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +24,16 @@ final class Moves {
     }
 
     void step(Agenda agenda, int cap) {
-        Map<String, Eni> shelved = kit.inventory().shelf.snapshot();
         for (Member member : List.copyOf(kit.inventory().members.values())) {
             if (!member.busy) {
-                step(member, Optional.ofNullable(shelved.get(member.id)), agenda, cap);
+                decide(member, agenda, cap);
             }
         }
     }
 
-    private void step(Member member, Optional<Eni> shelved, Agenda agenda, int cap) {
-        if (shelved.isPresent()) {
-            watch(member, shelved.get(), agenda);
+    private void decide(Member member, Agenda agenda, int cap) {
+        if (member.shelved.isPresent()) {
+            watch(member, agenda);
         } else if (!member.isGone() && !member.isFresh()) {
             // The next look decides.
             return;
@@ -54,8 +49,8 @@ final class Moves {
     }
 
     /** One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). */
-    private void watch(Member member, Eni eni, Agenda agenda) {
-        if (eni.state() != EniState.READY) {
+    private void watch(Member member, Agenda agenda) {
+        if (!member.isFree()) {
             member.freeSince = agenda.now();
         }
         member.trouble = trouble(member);
@@ -64,9 +59,7 @@ final class Moves {
             kit.forgetLater(intent);
             member.intentForgotten();
         });
-        if (eni.holder().isEmpty()
-                && (member.isGone() || member.isAstray())
-                && kit.inventory().shelf.take(member.id)) {
+        if ((member.isGone() || member.isAstray()) && kit.inventory().shelf.take(member.id)) {
             LOG.warn("{} is no longer offered: {}", member.id, member.trouble);
             agenda.again();
         }

@@ -21,33 +21,53 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Shelf {
     private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
-    private final ConcurrentHashMap<String, Eni> facts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Fact> facts = new ConcurrentHashMap<>();
+
+    /** An ENI, as it is free and as it was last shown held: who looks at all of them makes none of them anew. */
+    private static final class Fact {
+        private final Eni ready;
+        private volatile Eni held;
+
+        Fact(Eni eni) {
+            ready = eni.ready();
+            held = ready;
+        }
+
+        Eni heldBy(Endpoint endpoint) {
+            Eni last = held;
+            if (last.holder().filter(endpoint::equals).isEmpty()) {
+                last = ready.heldBy(endpoint);
+                held = last;
+            }
+            return last;
+        }
+    }
 
     /** Adds a free one. */
     void put(Eni eni) {
-        facts.put(eni.id(), eni.ready());
+        facts.put(eni.id(), new Fact(eni));
         allocator.add(eni.id());
     }
 
     /** Adds one that rests until {@link #wake}. */
     void rest(Eni eni) {
-        facts.put(eni.id(), eni.ready());
+        facts.put(eni.id(), new Fact(eni));
         allocator.addResting(eni.id());
     }
 
     /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
     boolean adopt(Endpoint endpoint, Eni eni) {
-        facts.putIfAbsent(eni.id(), eni.ready());
+        facts.putIfAbsent(eni.id(), new Fact(eni));
         return allocator.adopt(eni.id(), endpoint).isPresent();
     }
 
     Optional<Eni> allocate(Endpoint endpoint) {
         while (true) {
             Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
-            Optional<Eni> eni = lease.map(held -> facts.get(held.eni()));
+            Optional<Eni> eni = lease.map(held -> facts.get(held.eni())).map(fact -> fact.heldBy(endpoint));
             // Without facts it was released and taken away while it was handed out: ask again.
             if (lease.isEmpty() || eni.isPresent()) {
-                return eni.map(known -> known.heldBy(endpoint));
+                return eni;
             }
         }
     }
@@ -78,23 +98,37 @@ final class Shelf {
         return allocator.standing(id).isPresent();
     }
 
+    /** How one stands; empty when it is not here. */
+    Optional<EniState> state(String id) {
+        return allocator.standing(id).map(standing -> state(standing.state()));
+    }
+
+    private static EniState state(EniAllocator.State state) {
+        return switch (state) {
+            case FREE -> EniState.READY;
+            case HELD -> EniState.IN_USE;
+            case RESTING -> EniState.RECYCLING;
+            case QUARANTINED -> EniState.QUARANTINED;
+        };
+    }
+
+    /** How all stand; a new map. */
     Map<String, Eni> snapshot() {
         Map<String, Eni> all = new HashMap<>();
         for (Standing<Endpoint, String> standing : allocator.snapshot()) {
-            Eni eni = facts.get(standing.eni());
-            if (eni != null) {
-                all.put(standing.eni(), standing(eni, standing));
+            Fact fact = facts.get(standing.eni());
+            if (fact != null) {
+                all.put(standing.eni(), shown(fact, standing));
             }
         }
         return all;
     }
 
-    private Eni standing(Eni eni, Standing<Endpoint, String> standing) {
+    private static Eni shown(Fact fact, Standing<Endpoint, String> standing) {
         return switch (standing.state()) {
-            case FREE -> eni;
-            case HELD -> eni.heldBy(standing.lease().orElseThrow().key());
-            case RESTING -> eni.in(EniState.RECYCLING, Optional.empty(), "");
-            case QUARANTINED -> eni.in(EniState.QUARANTINED, Optional.empty(), "");
+            case FREE -> fact.ready;
+            case HELD -> fact.heldBy(standing.lease().orElseThrow().key());
+            case RESTING, QUARANTINED -> fact.ready.in(state(standing.state()), Optional.empty(), "");
         };
     }
 }

@@ -5,6 +5,8 @@ import io.enim.EniState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,18 @@ import java.util.Optional;
  *
  * @param looked whether the cloud was heard
  * @param enis every ENI, as the pool sees it; the shelf knows better about those on it
+ * @param counts how many stood in which state
  * @param complaints what stands in the way
  * @param retryAfter when an endpoint that was refused should come back
  * @param budget calls made and allowed
  */
 record View(
-        boolean looked, Map<String, Eni> enis, List<String> complaints, Duration retryAfter, List<CallBudget> budget) {
+        boolean looked,
+        Map<String, Eni> enis,
+        Map<EniState, Integer> counts,
+        List<String> complaints,
+        Duration retryAfter,
+        List<CallBudget> budget) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -28,21 +36,25 @@ record View(
     static final View EMPTY = new View(
             false,
             Map.of(),
+            Map.of(),
             List.of("the cloud was not heard since the start; nothing is offered before"),
             USUAL,
             List.of());
 
-    static View of(Kit kit, Map<String, Eni> shelved, Looks looks, Growth growth, Agenda agenda) {
+    static View of(Kit kit, Looks looks, Growth growth, Agenda agenda) {
         Inventory inventory = kit.inventory();
         Map<String, Eni> enis = new LinkedHashMap<>();
+        Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
         List<String> complaints = new ArrayList<>(looks.complaints(agenda.now()));
         complaints.addAll(kit.gate().complaints(agenda.now()));
         if (growth.isShort()) {
             kit.learned().complaint().ifPresent(complaints::add);
         }
         for (Member member : inventory.members.values()) {
-            EniState state = state(member);
-            member.toEni(state, Optional.empty()).ifPresent(eni -> enis.put(member.id, eni));
+            member.shown(state(member)).ifPresent(eni -> {
+                enis.put(member.id, eni);
+                counts.merge(member.shelved.orElse(eni.state()), 1, Integer::sum);
+            });
             if (!member.trouble.isEmpty()) {
                 complaints.add(member.id + (member.quarantined ? " is quarantined: " : ": ") + member.trouble);
             }
@@ -51,9 +63,10 @@ record View(
                 id + " is attached here and marked " + eni.mark().orElseThrow() + ", another node; it is left alone"));
         return new View(
                 inventory.looked,
-                Map.copyOf(enis),
+                Collections.unmodifiableMap(enis),
+                Collections.unmodifiableMap(counts),
                 List.copyOf(complaints),
-                retryAfter(inventory, shelved, agenda),
+                retryAfter(inventory, agenda),
                 kit.gate().budget(agenda.now()));
     }
 
@@ -64,15 +77,15 @@ record View(
         return member.quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
     }
 
-    private static Duration retryAfter(Inventory inventory, Map<String, Eni> shelved, Agenda agenda) {
+    private static Duration retryAfter(Inventory inventory, Agenda agenda) {
         Optional<Instant> rested = inventory.rests.entrySet().stream()
-                .filter(entry -> shelved.containsKey(entry.getKey()))
+                .filter(entry -> Optional.ofNullable(inventory.members.get(entry.getKey()))
+                        .filter(member -> member.shelved.isPresent())
+                        .isPresent())
                 .map(Map.Entry::getValue)
                 .min(Instant::compareTo);
         boolean coming = !inventory.creations.isEmpty()
-                || inventory.members.values().stream()
-                        .anyMatch(
-                                member -> !member.retires() && !member.quarantined && !shelved.containsKey(member.id));
+                || inventory.members.values().stream().anyMatch(Member::isComing);
         if (coming) {
             return USUAL;
         }

@@ -44,7 +44,7 @@ class NamespaceLivenessIT {
         Path mounted = mounted(NAMED.resolve("plain" + ++number));
         Path spaced = mounted(NAMED.resolve("with space and ü" + ++number));
 
-        NamespaceMounts table = NamespaceMounts.read(Path.of("/proc/self/mountinfo"));
+        NamespaceMounts table = NamespaceMounts.read(Path.of("/proc/self/mountinfo"), NamespaceMounts.none());
 
         assertThat(table.at(mounted.toString())).contains(seen(mounted));
         assertThat(table.at(spaced.toString())).contains(seen(spaced));

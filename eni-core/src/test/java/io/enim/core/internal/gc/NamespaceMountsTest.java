@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,7 +29,11 @@ class NamespaceMountsTest {
             69 29 0:4 net:[4026532288] /run/netns/gone//deleted rw - nsfs nsfs rw
             """;
 
-    private final NamespaceMounts mounts = NamespaceMounts.parse(TABLE);
+    private static byte[] bytes(String table) {
+        return table.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private final NamespaceMounts mounts = NamespaceMounts.parse(bytes(TABLE));
 
     @Test
     void aNetworkNamespaceIsKnownByWhereItIsMounted() {
@@ -58,7 +63,7 @@ class NamespaceMountsTest {
     @Test
     void aLineThatIsCutOffSaysNothing() {
         for (int length = 0; length < TABLE.length(); length++) {
-            NamespaceMounts cut = NamespaceMounts.parse(TABLE.substring(0, length));
+            NamespaceMounts cut = NamespaceMounts.parse(bytes(TABLE.substring(0, length)));
             Optional<NamespaceId> first = cut.at("/run/netns/a");
             assertThat(first.isEmpty() || first.equals(mounts.at("/run/netns/a")))
                     .isTrue();
@@ -68,15 +73,27 @@ class NamespaceMountsTest {
     @Test
     void aTableOfAnotherFormIsAnErrorNotAnAnswer(@TempDir Path directory) throws IOException {
         Path odd = Files.writeString(directory.resolve("odd"), "61 29 zero:four net:[x] /run/netns/a rw\n");
-        assertThatThrownBy(() -> NamespaceMounts.read(odd))
+        assertThatThrownBy(() -> NamespaceMounts.read(odd, NamespaceMounts.none()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("proc_pid_mountinfo");
     }
 
     @Test
+    void aTableThatSaysTheSameIsNotReadAnew(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("table"), TABLE);
+        NamespaceMounts first = NamespaceMounts.read(file, NamespaceMounts.none());
+        assertThat(NamespaceMounts.read(file, first)).isSameAs(first);
+
+        Files.writeString(file, TABLE.replace("4026532281", "4026532299"));
+
+        assertThat(NamespaceMounts.read(file, first).at("/run/netns/a")).contains(new NamespaceId(4, 4026532299L, 0));
+    }
+
+    @Test
     @EnabledIf(value = "thereIsATable", disabledReason = "no /proc/self/mountinfo here")
     void thisMachinesTableCanBeRead() throws IOException {
-        assertThat(NamespaceMounts.read(Path.of("/proc/self/mountinfo")).at("/proc"))
+        assertThat(NamespaceMounts.read(Path.of("/proc/self/mountinfo"), NamespaceMounts.none())
+                        .at("/proc"))
                 .isEmpty();
     }
 
