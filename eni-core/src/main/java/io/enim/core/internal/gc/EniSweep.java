@@ -124,6 +124,17 @@ final class EniSweep {
         Homecoming homecoming = home.map(state -> tools.devices().cleanAtHome(state, tools.timeout()))
                 .orElseGet(() -> new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of()));
         if (homecoming.foundIn() == Homecoming.Place.NOWHERE) {
+            Optional<String> loss = tools.provider().lossOf(holder);
+            if (loss.isPresent()) {
+                tools.steps()
+                        .run(Step.GC_RELEASE_UNOWNED, () -> tools.provider().writeOff(holder));
+                return new Finding(
+                        Kind.LOST_ENI,
+                        subject,
+                        evidence + ", its device is not at home, and " + loss.get(),
+                        "forget it; nothing is asked of the cloud",
+                        Outcome.DONE);
+            }
             return new Finding(
                     Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.LEFT);
         }

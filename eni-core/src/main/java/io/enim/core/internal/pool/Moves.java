@@ -53,7 +53,10 @@ final class Moves {
         }
     }
 
-    /** One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). */
+    /**
+     * One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). So does the word of
+     * who held it that its device was brought home by nobody.
+     */
     private void watch(Member member, Eni eni, Agenda agenda) {
         if (eni.state() != EniState.READY) {
             member.freeSince = agenda.now();
@@ -64,10 +67,11 @@ final class Moves {
             kit.forgetLater(intent);
             member.intentForgotten();
         });
+        boolean isWrittenOff = eni.state() == EniState.QUARANTINED;
         if (eni.holder().isEmpty()
-                && (member.isGone() || member.isAstray())
+                && (isWrittenOff || member.isGone() || member.isAstray())
                 && kit.inventory().shelf.take(member.id)) {
-            LOG.warn("{} is no longer offered: {}", member.id, member.trouble);
+            LOG.warn("{} is no longer offered: {}", member.id, isWrittenOff ? "it was written off" : member.trouble);
             agenda.again();
         }
     }
