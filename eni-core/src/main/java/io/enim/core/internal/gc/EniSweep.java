@@ -14,6 +14,7 @@ import io.enim.core.internal.gc.GarbageCollector.Tools;
 import io.enim.core.internal.lane.Deadline;
 import io.enim.core.internal.lane.Operation;
 import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.Steps;
 import io.enim.spi.Device;
 import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
@@ -180,7 +181,7 @@ final class EniSweep {
             return Optional.empty();
         }
         try {
-            tools.homes().record(device);
+            tools.homes().record(device, Steps.Listener.NONE);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(
