@@ -173,7 +173,6 @@ public final class EniPool implements EniProvider {
     @Override
     public void deallocateEni(Endpoint endpoint) {
         requireOpen("deallocate the ENI of " + endpoint);
-        demand.settled(endpoint);
         String awaited = inventory.awaited.remove(endpoint);
         if (awaited != null) {
             rest(awaited);
@@ -203,7 +202,6 @@ public final class EniPool implements EniProvider {
     @Override
     public void writeOff(Endpoint endpoint) {
         requireOpen("write off the ENI of " + endpoint);
-        demand.settled(endpoint);
         inventory.awaited.remove(endpoint);
         inventory.shelf.lease(endpoint).ifPresent(inventory.shelf::writeOff);
         loop.kick();
