@@ -2,7 +2,10 @@ package io.enim.provider;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException.Refusal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a cloud offers a node: a set of ENIs, handed out one to an endpoint. Made by an {@link EniProviderFactory}.
@@ -26,6 +29,11 @@ import java.util.List;
  *       before.
  *   <li><b>PRV-21</b> An endpoint that holds nothing is success. It is idempotent.
  *   <li><b>PRV-22</b> Another life of the same name keeps what it holds.
+ *   <li><b>PRV-23</b> {@code lossOf} has evidence only of an ENI that is held, and that the cloud showed gone or attached
+ *       elsewhere several times, over a while: one description proves nothing. A provider that cannot tell leaves it as
+ *       it is.
+ *   <li><b>PRV-24</b> An ENI that {@code writeOff} ended is not available again. Should the cloud show it after all, it is
+ *       as one never seen: given to nobody before its device was seen at home.
  *   <li><b>PRV-30</b> An interrupted call ends soon and leaves the interrupt flag set.
  *   <li><b>PRV-31</b> After {@code close} every method throws {@link io.enim.ClosedException}; {@code close} is
  *       idempotent, and no thread of the provider outlives it.
@@ -56,6 +64,32 @@ public interface EniProvider extends AutoCloseable {
      * @throws io.enim.ProviderException the cloud failed; core keeps the ENI with the endpoint and tries again
      */
     void deallocateEni(Endpoint endpoint);
+
+    /**
+     * How it is known that the ENI which the endpoint holds is lost: deleted or detached by somebody at the cloud. Core
+     * asks only when the endpoint is gone and the device was found nowhere; with evidence it ends the assignment,
+     * without it the ENI stays in quarantine. Does not block.
+     *
+     * @return the evidence, for the operator; empty while the ENI is there, may be there, or nobody knows
+     */
+    default Optional<String> lossOf(Endpoint endpoint) {
+        return Optional.empty();
+    }
+
+    /**
+     * Ends the hold of an endpoint on an ENI that is lost, whose device nobody brought home. Nothing is asked of the
+     * cloud. Idempotent under the endpoint; no ENI held is success. Called only after {@link #lossOf} had evidence, and
+     * also when the cloud showed the ENI again in between.
+     *
+     * @throws io.enim.ProviderException the provider failed; core tries again
+     */
+    default void writeOff(Endpoint endpoint) {
+        throw new FatalProviderException(
+                Refusal.OTHER,
+                "",
+                "write off the ENI of " + endpoint
+                        + ": a provider that tells of losses has to forget them, too (PRV-24)");
+    }
 
     /** Stops. ENIs stay with their holders. Idempotent. */
     @Override

@@ -9,7 +9,9 @@ import java.util.List;
  *
  * @param foundIn where it was found
  * @param mended what the last endpoint had left and was put right, in words
- * @param remaining what could not be put right; not empty means the device is not clean
+ * @param remaining what could not be put right; not empty means the device is not clean. Of a device that was searched
+ *     for everywhere and found nowhere: where it may be all the same, since that could not be searched or entered; empty
+ *     when nothing was left out
  */
 public record Homecoming(Place foundIn, List<String> mended, List<String> remaining) {
     /** Where a device was found. */

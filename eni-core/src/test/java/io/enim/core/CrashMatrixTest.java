@@ -139,6 +139,21 @@ class CrashMatrixTest {
                         .set(EniSetting.POOL_IDLE, "0s")
                         .start();
             }
+            case RECORD_HOME -> {
+                killer.arm();
+                EniManager manager = node.probe(killer).start();
+                collectUntilDead(manager, killer);
+            }
+            case FORGET_HOME -> {
+                EniManager manager = node.startWarm(ENIS);
+                manager.gc();
+                String gone = manager.enis().get(0).id();
+                node.close();
+                node.model().detach(gone);
+                node.model().delete(gone);
+                killer.arm();
+                collectUntilDead(node.probe(killer).start(), killer);
+            }
             default -> {
                 EniManager manager = node.probe(killer).startWarm(ENIS);
                 Assignment a = node.add("a");
@@ -149,6 +164,13 @@ class CrashMatrixTest {
                 dying(manager::gc);
             }
         }
+    }
+
+    private static void collectUntilDead(EniManager manager, Killer killer) {
+        Awaitility.await("a round passes the point").until(() -> {
+            dying(manager::gc);
+            return killer.dead.getCount() == 0;
+        });
     }
 
     private static void prepare(TestNode node, EniManager manager, Step step) {

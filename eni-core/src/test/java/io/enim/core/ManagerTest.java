@@ -76,6 +76,8 @@ class ManagerTest {
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
         assertThat(manager.timeline(web.endpoint()))
                 .extracting(entry -> entry.step())
+                .as("RECORD_HOME is there too where no round met the device before")
+                .filteredOn(step -> !step.equals("RECORD_HOME"))
                 .containsExactly(
                         "ADD_CLAIM",
                         "ADD_FIND_DEVICE",

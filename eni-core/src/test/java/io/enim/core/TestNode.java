@@ -53,6 +53,7 @@ public final class TestNode implements AutoCloseable {
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
+    private Clock clock = Clock.systemUTC();
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
@@ -115,6 +116,12 @@ public final class TestNode implements AutoCloseable {
         return this;
     }
 
+    /** The time, for managers that start from now on; timers run by the machine's. */
+    public TestNode clock(Clock time) {
+        clock = time;
+        return this;
+    }
+
     /** What managers that start from now on see of the devices. */
     public TestNode aroundDevices(UnaryOperator<NetworkDevices> around) {
         aroundDevices = around;
@@ -155,6 +162,7 @@ public final class TestNode implements AutoCloseable {
         overrides.forEach(settings::set);
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))
+                .clock(clock)
                 .stepProbe(probe);
         if (liveness != null) {
             builder.liveness(liveness);
@@ -200,6 +208,11 @@ public final class TestNode implements AutoCloseable {
     /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
     public void claimUnrecorded(Endpoint endpoint) {
         requireNonNull(provider, "not started").allocateNextEni(endpoint);
+    }
+
+    /** What the provider knows of the loss of the ENI that the endpoint holds. */
+    public Optional<String> lossOf(Endpoint endpoint) {
+        return requireNonNull(provider, "not started").lossOf(endpoint);
     }
 
     /** Somebody attaches an ENI of the cloud to this node. */

@@ -75,10 +75,7 @@ final class Homeward {
         if (Identification.find(homeLinks.links(deadline), home).isPresent()) {
             return settle(Place.HOME, home, mended, deadline);
         }
-        List<String> remaining = new ArrayList<>();
-        remaining.add("no device with MAC " + home.mac() + " is in any namespace that can be entered");
-        remaining.addAll(unsearched);
-        return new Homecoming(Place.NOWHERE, mended, remaining);
+        return new Homecoming(Place.NOWHERE, mended, unsearched);
     }
 
     /** Sends the device home from a namespace; false when it is not there. */

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Passes every call on. */
-abstract class ForwardingDevices implements NetworkDevices {
+public abstract class ForwardingDevices implements NetworkDevices {
     private final NetworkDevices devices;
 
-    ForwardingDevices(NetworkDevices devices) {
+    protected ForwardingDevices(NetworkDevices devices) {
         this.devices = devices;
     }
 

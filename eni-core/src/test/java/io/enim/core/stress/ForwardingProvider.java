@@ -4,6 +4,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.provider.EniProvider;
 import java.util.List;
+import java.util.Optional;
 
 /** Passes every call on. */
 abstract class ForwardingProvider implements EniProvider {
@@ -26,6 +27,16 @@ abstract class ForwardingProvider implements EniProvider {
     @Override
     public void deallocateEni(Endpoint endpoint) {
         provider.deallocateEni(endpoint);
+    }
+
+    @Override
+    public Optional<String> lossOf(Endpoint endpoint) {
+        return provider.lossOf(endpoint);
+    }
+
+    @Override
+    public void writeOff(Endpoint endpoint) {
+        provider.writeOff(endpoint);
     }
 
     @Override

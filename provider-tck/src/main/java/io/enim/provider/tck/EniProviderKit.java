@@ -406,6 +406,19 @@ public abstract class EniProviderKit {
     }
 
     @Test
+    public final void required_prv23_whatIsThereIsNotLost() {
+        EniProvider provider = open();
+        Eni held = provider.allocateNextEni(endpoint(0));
+
+        assertThat(provider.lossOf(endpoint(0)))
+                .as("PRV-23: %s is there; its loss would end the assignment of whoever held it", held)
+                .isEmpty();
+        assertThat(provider.lossOf(endpoint(1)))
+                .as("PRV-23: %s holds nothing that could be lost", endpoint(1))
+                .isEmpty();
+    }
+
+    @Test
     public final void required_prv30_anInterruptedThreadKeepsItsFlag() {
         EniProvider provider = open();
 

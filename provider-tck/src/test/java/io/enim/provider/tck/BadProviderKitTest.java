@@ -252,6 +252,18 @@ class BadProviderKitTest {
         }
     }
 
+    static class CallsWhatItHoldsLost extends Kit {
+        @Override
+        protected EniProvider newProvider(Map<Endpoint, String> held) {
+            return new PlainProvider(held) {
+                @Override
+                public Optional<String> lossOf(Endpoint endpoint) {
+                    return heldBy(endpoint).map(eni -> "the cloud was slow to show " + eni.id());
+                }
+            };
+        }
+    }
+
     static class LostInterrupt extends Kit {
         @Override
         protected EniProvider newProvider(Map<Endpoint, String> held) {
@@ -407,6 +419,7 @@ class BadProviderKitTest {
                 Arguments.of(KeepsWhatIsGivenBack.class, "prv20"),
                 Arguments.of(SecondReleaseFails.class, "prv21"),
                 Arguments.of(FreesAnotherLife.class, "prv22"),
+                Arguments.of(CallsWhatItHoldsLost.class, "prv23"),
                 Arguments.of(LostInterrupt.class, "prv30"),
                 Arguments.of(WorksAfterClose.class, "prv31"),
                 Arguments.of(LeakedThread.class, "prv31"),

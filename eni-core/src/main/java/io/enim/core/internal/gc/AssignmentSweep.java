@@ -13,7 +13,9 @@ import io.enim.core.internal.lane.Deadline;
 import io.enim.core.internal.lane.Operation;
 import io.enim.core.internal.life.AtHome;
 import io.enim.core.internal.life.Release;
+import io.enim.core.internal.life.Release.End;
 import io.enim.core.internal.life.Release.Reach;
+import io.enim.core.internal.step.Steps;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import java.time.Duration;
@@ -107,7 +109,8 @@ final class AssignmentSweep {
         String action = "bring the device home, verify, free the ENI";
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream()
-                    .map(suspect -> finding(suspect, suspect.evidence(), action, Outcome.WOULD_DO))
+                    .map(suspect ->
+                            finding(suspect, suspect.evidence() + lossInWords(suspect), action, Outcome.WOULD_DO))
                     .toList();
         }
         List<Operation<Finding>> operations = new ArrayList<>();
@@ -136,6 +139,17 @@ final class AssignmentSweep {
         return findings;
     }
 
+    private String lossInWords(Suspect suspect) {
+        try {
+            return tools.provider()
+                    .lossOf(suspect.assignment().endpoint())
+                    .map(loss -> "; " + loss)
+                    .orElse("");
+        } catch (EniException e) {
+            return "; whether its ENI is lost is not known: " + e.getMessage();
+        }
+    }
+
     private Finding endInLane(Suspect suspect, GcRequest request, Instant asOf, String action) {
         Endpoint endpoint = suspect.assignment().endpoint();
         Optional<Assignment> now = tools.ledger().get(endpoint);
@@ -146,13 +160,30 @@ final class AssignmentSweep {
                 && judge.judge(now.get(), request, asOf).state() != State.GONE) {
             return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.LEFT);
         }
-        Release.Result result = tools.release()
-                .run(now.get(), tools.timelines().listener("GC", endpoint), tools.timeout(), reach(now.get()));
+        Steps.Listener listener = tools.timelines().listener("GC", endpoint);
+        Release.Result result = tools.release().run(now.get(), listener, tools.timeout(), reach(now.get()));
+        Optional<String> loss = isOver(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
+                ? tools.provider().lossOf(endpoint)
+                : Optional.empty();
+        if (loss.isPresent()) {
+            tools.release().writeOff(now.get(), listener);
+            return new Finding(
+                    Kind.LOST_ENI,
+                    subject(now.get()),
+                    "its endpoint is gone, its device is nowhere on this machine, and " + loss.get(),
+                    "forget it; nothing is asked of the cloud",
+                    Outcome.DONE);
+        }
         return finding(
                 suspect,
                 suspect.evidence(),
                 action + ": " + result.detail(),
                 result.freed() ? Outcome.DONE : Outcome.FAILED);
+    }
+
+    /** Whether the endpoint's end was asked for before this round; one that may live never loses its ENI to a description. */
+    private static boolean isOver(Kind kind) {
+        return kind == Kind.QUARANTINED || kind == Kind.INTERRUPTED_DEL;
     }
 
     /** Whoever moved the device of an assignment without a sandbox gets a while to bring it back. */

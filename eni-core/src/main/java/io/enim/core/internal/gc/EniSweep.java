@@ -14,6 +14,7 @@ import io.enim.core.internal.gc.GarbageCollector.Tools;
 import io.enim.core.internal.lane.Deadline;
 import io.enim.core.internal.lane.Operation;
 import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.Steps;
 import io.enim.spi.Device;
 import io.enim.spi.HomeState;
 import io.enim.spi.Homecoming;
@@ -141,6 +142,17 @@ final class EniSweep {
         Homecoming homecoming = home.map(state -> tools.devices().cleanAtHome(state, tools.timeout()))
                 .orElseGet(() -> new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of()));
         if (homecoming.foundIn() == Homecoming.Place.NOWHERE) {
+            Optional<String> loss = tools.provider().lossOf(holder);
+            if (loss.isPresent()) {
+                tools.steps()
+                        .run(Step.GC_RELEASE_UNOWNED, () -> tools.provider().writeOff(holder));
+                return new Finding(
+                        Kind.LOST_ENI,
+                        subject,
+                        evidence + ", its device is not at home, and " + loss.get(),
+                        "forget it; nothing is asked of the cloud",
+                        Outcome.DONE);
+            }
             return new Finding(
                     Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.LEFT);
         }
@@ -186,7 +198,7 @@ final class EniSweep {
             return Optional.empty();
         }
         try {
-            tools.homes().record(device);
+            tools.homes().record(device, Steps.Listener.NONE);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(

@@ -3,6 +3,8 @@ package io.enim.core.internal.ledger;
 import io.enim.EniException;
 import io.enim.MacAddress;
 import io.enim.core.internal.state.RecordDirectory;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.Steps;
 import io.enim.spi.Device;
 import io.enim.spi.HomeState;
 import java.util.List;
@@ -22,22 +24,25 @@ public final class Homes implements AutoCloseable {
 
     private final RecordDirectory directory;
     private final String boot;
+    private final Steps steps;
     private final ConcurrentHashMap<MacAddress, HomeState> homes = new ConcurrentHashMap<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
-    private Homes(RecordDirectory directory, String boot) {
+    private Homes(RecordDirectory directory, String boot, Steps steps) {
         this.directory = directory;
         this.boot = boot;
+        this.steps = steps;
     }
 
     /**
      * Reads what an earlier process left. Takes over the directory, and closes it with itself.
      *
      * @param boot this boot's id; records of another boot are removed
+     * @param steps runs each write
      * @throws io.enim.LedgerException the directory cannot be read
      */
-    public static Homes open(RecordDirectory directory, String boot) {
-        Homes homes = new Homes(directory, boot);
+    public static Homes open(RecordDirectory directory, String boot, Steps steps) {
+        Homes homes = new Homes(directory, boot, steps);
         RecordDirectory.Contents contents = directory.readAll();
         homes.notes.addAll(contents.notes());
         contents.records().forEach(homes::take);
@@ -81,12 +86,13 @@ public final class Homes implements AutoCloseable {
     /**
      * {@link #expected}, recorded where it was not known.
      *
+     * @param listener hears of the step, if it is recorded now
      * @throws io.enim.LedgerException the record could not be written; the next sight is the first one then
      */
-    public HomeState record(Device seen) {
+    public HomeState record(Device seen, Steps.Listener listener) {
         HomeState expected = expected(seen);
         if (known(seen).isEmpty()) {
-            remember(expected);
+            remember(expected, listener);
         }
         return expected;
     }
@@ -94,15 +100,17 @@ public final class Homes implements AutoCloseable {
     /** Records how a device is to be at home where nothing is known yet. */
     public void suppose(HomeState home) {
         if (!homes.containsKey(home.mac())) {
-            remember(home);
+            remember(home, Steps.Listener.NONE);
         }
     }
 
-    private void remember(HomeState home) {
+    private void remember(HomeState home, Steps.Listener listener) {
         Map<String, String> fields = HomeStateCodec.encode(home);
         fields.put(BOOT, boot);
-        directory.put(fileOf(home.mac()), fields);
-        homes.put(home.mac(), home);
+        steps.run(Step.RECORD_HOME, listener, () -> {
+            directory.put(fileOf(home.mac()), fields);
+            homes.put(home.mac(), home);
+        });
     }
 
     /** How many devices are recorded. */
@@ -114,8 +122,10 @@ public final class Homes implements AutoCloseable {
     public void retain(Set<MacAddress> present) {
         for (MacAddress mac : homes.keySet()) {
             if (!present.contains(mac)) {
-                directory.remove(fileOf(mac));
-                homes.remove(mac);
+                steps.run(Step.FORGET_HOME, () -> {
+                    directory.remove(fileOf(mac));
+                    homes.remove(mac);
+                });
             }
         }
     }

@@ -229,7 +229,7 @@ public final class AddOperation {
             return recorded(claimed.from(away.get()));
         }
         Device device = tools.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
-        Assignment assignment = claimed.from(tools.homes().record(device));
+        Assignment assignment = claimed.from(tools.homes().record(device, listener));
         operation.checkpoint();
         tools.steps().run(Step.ADD_RECORD_INTENT, listener, () -> tools.ledger().put(assignment));
         if (netns.isPresent()) {

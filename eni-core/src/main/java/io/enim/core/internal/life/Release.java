@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * get it and record so. Were the old record still there, a crash would leave two records of one ENI, and finishing the
  * old DEL would take the device from its new owner (P1, P4). A crash between the two leaves an ENI that the provider
  * calls used and nobody owns, which garbage collection hands back; its device is home already (P2).
+ *
+ * <p>The one other end is {@link #writeOff}: of an ENI that is lost, whose device cannot come home.
  */
 public final class Release {
     /** How far a device is looked for. */
@@ -38,13 +40,27 @@ public final class Release {
         ANYWHERE
     }
 
+    /** What became of the ENI. */
+    public enum End {
+        /** The provider has it back. */
+        FREED,
+        /** It stays with the endpoint. */
+        KEPT,
+        /** It stays with the endpoint, whose sandbox is gone, and its device is in no place of this machine. */
+        KEPT_WITHOUT_DEVICE
+    }
+
     /**
      * How it ended.
      *
-     * @param freed whether the provider has the ENI back
      * @param detail where the device was and what was mended; or why the ENI is kept
      */
-    public record Result(boolean freed, String detail) {}
+    public record Result(End end, String detail) {
+        /** Whether the provider has the ENI back. */
+        public boolean freed() {
+            return end == End.FREED;
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Release.class);
 
@@ -96,13 +112,16 @@ public final class Release {
             return keep(assignment, listener, e);
         }
         if (!homecoming.isVerified()) {
-            boolean isLeftToAnother = reach == Reach.HOME && homecoming.foundIn() == Homecoming.Place.NOWHERE;
-            return keep(
-                    assignment,
-                    listener,
-                    isLeftToAnother
-                            ? "its device is not at home, and whoever moved it has not brought it back"
-                            : describe(homecoming));
+            boolean isNowhere = homecoming.foundIn() == Homecoming.Place.NOWHERE;
+            if (isNowhere && reach == Reach.HOME) {
+                return keep(
+                        assignment,
+                        listener,
+                        End.KEPT,
+                        "its device is not at home, and whoever moved it has not brought it back");
+            }
+            boolean isLost = isNowhere && homecoming.remaining().isEmpty() && isSandboxGone(assignment);
+            return keep(assignment, listener, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(homecoming));
         }
         steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
         try {
@@ -111,7 +130,19 @@ public final class Release {
             return leave(assignment, e);
         }
         availability.signal();
-        return new Result(true, describe(homecoming));
+        return new Result(End.FREED, describe(homecoming));
+    }
+
+    /**
+     * Ends an assignment whose ENI is lost by the provider's evidence, after {@link #run} found its device nowhere. The
+     * provider forgets the ENI; nothing is asked of the cloud.
+     *
+     * @throws io.enim.EniException the record could not be removed, or the provider failed; the next round sees what is
+     *     left
+     */
+    public void writeOff(Assignment assignment, Steps.Listener listener) {
+        steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
+        steps.run(Step.DEL_RELEASE, listener, () -> provider.writeOff(assignment.endpoint()));
     }
 
     /**
@@ -125,7 +156,7 @@ public final class Release {
                 assignment.eni().id(),
                 why);
         return new Result(
-                false, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
+                End.KEPT, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
     }
 
     private Homecoming bringHome(Assignment assignment, Duration timeout, Reach reach) {
@@ -164,24 +195,33 @@ public final class Release {
         });
     }
 
-    private Result keep(Assignment assignment, Steps.Listener listener, EniException why) {
-        LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), why.getMessage(), why);
-        return keep(assignment, listener, String.valueOf(why.getMessage()));
+    private boolean isSandboxGone(Assignment assignment) {
+        Optional<Netns> sandbox = openSandbox(devices, assignment);
+        sandbox.ifPresent(Netns::close);
+        return sandbox.isEmpty();
     }
 
-    private Result keep(Assignment assignment, Steps.Listener listener, String why) {
+    private Result keep(Assignment assignment, Steps.Listener listener, EniException why) {
+        LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), why.getMessage(), why);
+        return keep(assignment, listener, End.KEPT, String.valueOf(why.getMessage()));
+    }
+
+    private Result keep(Assignment assignment, Steps.Listener listener, End end, String why) {
         try {
             steps.run(Step.RECORD_QUARANTINE, listener, () -> ledger.put(assignment.in(Phase.QUARANTINED, why)));
         } catch (EniException e) {
             // The record still says DELETING, which garbage collection treats alike; only the reason is lost.
             LOG.warn("{}: the quarantine could not be recorded", assignment.endpoint(), e);
         }
-        return new Result(false, why);
+        return new Result(end, why);
     }
 
     private static String describe(Homecoming homecoming) {
         return switch (homecoming.foundIn()) {
-            case NOWHERE -> "the device was found nowhere: neither at home nor in any namespace; is the ENI detached?";
+            case NOWHERE ->
+                words(
+                        "the device was found nowhere: neither at home nor in any namespace; is the ENI detached?",
+                        homecoming);
             case HOME -> words("the device was at home", homecoming);
             case SANDBOX -> words("the device came from its sandbox", homecoming);
             case ELSEWHERE -> words("the device came from another namespace", homecoming);
@@ -190,8 +230,8 @@ public final class Release {
 
     private static String words(String where, Homecoming homecoming) {
         String mended = homecoming.mended().isEmpty() ? "" : ", mended: " + String.join("; ", homecoming.mended());
-        String remaining =
-                homecoming.remaining().isEmpty() ? "" : ", not clean: " + String.join("; ", homecoming.remaining());
+        String stands = homecoming.foundIn() == Homecoming.Place.NOWHERE ? ", not searched: " : ", not clean: ";
+        String remaining = homecoming.remaining().isEmpty() ? "" : stands + String.join("; ", homecoming.remaining());
         return where + mended + remaining;
     }
 }

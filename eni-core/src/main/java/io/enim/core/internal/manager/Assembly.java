@@ -145,7 +145,7 @@ public final class Assembly {
         RecordDirectory directory = closer.add(
                 "the directory of devices at home",
                 RecordDirectory.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
-        Homes homes = Homes.open(directory, BootId.read());
+        Homes homes = Homes.open(directory, BootId.read(), steps);
         ledger.all().forEach(assignment -> assignment.home().ifPresent(homes::suppose));
         return homes;
     }

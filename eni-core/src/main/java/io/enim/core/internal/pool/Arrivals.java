@@ -20,12 +20,16 @@ import org.slf4j.LoggerFactory;
 final class Arrivals {
     private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
 
+    /** Devices looked for at once: more would only queue at the kernel, each with a thread of its own (P8). */
+    private static final int MEETINGS = 64;
+
     private final Kit kit;
     private final Looks looks;
     private final Changes changes;
     private final Devices devices;
     private final Duration deviceTimeout;
     private final Backoff deviceLook;
+    private int meetings;
 
     Arrivals(Kit kit, Looks looks, Changes changes) {
         this.kit = kit;
@@ -108,7 +112,12 @@ final class Arrivals {
     }
 
     private void meetDevice(Member member, CloudEni eni) {
+        if (meetings == MEETINGS) {
+            // The round after the next answer takes it up.
+            return;
+        }
         Optional<Intent> intent = member.intent().filter(known -> member.isRecorded());
+        meetings++;
         member.busy = true;
         kit.outside()
                 .start(
@@ -124,6 +133,7 @@ final class Arrivals {
                             return meeting;
                         },
                         answer -> {
+                            meetings--;
                             member.busy = false;
                             Devices.Meeting meeting = answer.value()
                                     .orElseGet(() -> Devices.Meeting.not(

@@ -1,6 +1,7 @@
 package io.enim.core.internal.pool;
 
 import io.enim.EniException;
+import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,18 +23,22 @@ final class Changes {
 
     /**
      * Starts a call that has passed the gate. Whatever the answer, the cloud is looked at before the ENI's next change,
-     * and the next one like this waits a little longer.
+     * and the next one like this waits a little longer; unless a look saw it move on before the answer came, for then what
+     * is next is another.
      *
      * @param work what is done on the executor
      * @param then hears in a round whether it failed
      */
     void start(Member member, Call call, Runnable work, Consumer<Optional<EniException>> then) {
         member.busy = true;
+        Optional<CloudEni.Status> before = member.seen().map(CloudEni::status);
         kit.outside().<Boolean>start(call.text() + " " + member.id, () -> Chores.done(work), answer -> {
             Instant now = kit.clock().now();
             member.busy = false;
             member.changed(now);
-            later(member);
+            if (before.equals(member.seen().map(CloudEni::status))) {
+                later(member);
+            }
             kit.gate().answered(call, answer, member.id, now);
             then.accept(answer.error());
             looks.soon();

@@ -47,7 +47,7 @@ public final class EniPool implements EniProvider {
     private final SteadyClock clock;
     private final Loop loop;
     private final Outside outside;
-    private final Inventory inventory = new Inventory(new Shelf());
+    private final Inventory inventory;
     private final Demand demand = new Demand();
     private final Kit kit;
     private final Looks looks;
@@ -71,6 +71,11 @@ public final class EniPool implements EniProvider {
         this.tools = tools;
         this.cooldown = settings.duration(EniSetting.POOL_COOLDOWN);
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
+        this.inventory = new Inventory(
+                new Shelf(),
+                new Losses(
+                        settings.duration(EniSetting.GC_AGE),
+                        settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2)));
         this.clock = new SteadyClock(tools.clock());
         this.loop = new Loop(tools.scheduler(), clock, this::round);
         this.outside = new Outside(tools.executor(), tools.scheduler(), loop, clock, timeout);
@@ -171,7 +176,6 @@ public final class EniPool implements EniProvider {
     @Override
     public void deallocateEni(Endpoint endpoint) {
         requireOpen("deallocate the ENI of " + endpoint);
-        demand.settled(endpoint);
         String awaited = inventory.awaited.remove(endpoint);
         if (awaited != null) {
             rest(awaited);
@@ -182,6 +186,28 @@ public final class EniPool implements EniProvider {
             inventory.shelf.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
             loop.kick();
         }
+    }
+
+    @Override
+    public Optional<String> lossOf(Endpoint endpoint) {
+        requireOpen("tell whether the ENI of " + endpoint + " is lost");
+        return Optional.ofNullable(inventory.awaited.get(endpoint))
+                .or(() -> inventory.shelf.lease(endpoint).map(Lease::eni))
+                .flatMap(id -> inventory.losses.evidence(id, clock.now()));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The next round takes it off the shelf. One that is gone is forgotten then; one that is back arrives like a new
+     * one, and is offered when its device was seen at home. Does not block.
+     */
+    @Override
+    public void writeOff(Endpoint endpoint) {
+        requireOpen("write off the ENI of " + endpoint);
+        inventory.awaited.remove(endpoint);
+        inventory.shelf.lease(endpoint).ifPresent(inventory.shelf::writeOff);
+        loop.kick();
     }
 
     private void rest(String id) {

@@ -22,6 +22,8 @@ final class Inventory {
     final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
     /** Safe for concurrent use. */
     final Shelf shelf;
+    /** Which of these the cloud no longer has, as far as is known. Safe for concurrent use. */
+    final Losses losses;
 
     /** The cloud was heard. Nothing is changed and nothing is offered before. */
     boolean looked;
@@ -30,8 +32,9 @@ final class Inventory {
     /** What the cloud last allowed. */
     OptionalInt allowed = OptionalInt.empty();
 
-    Inventory(Shelf shelf) {
+    Inventory(Shelf shelf, Losses losses) {
         this.shelf = shelf;
+        this.losses = losses;
     }
 
     /** What was begun before this process, and who holds what. */

@@ -10,10 +10,12 @@ import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -177,6 +179,9 @@ final class Looks {
                 member.missed(began);
             }
         }
+        Set<String> expected = new HashSet<>(inventory.members.keySet());
+        expected.addAll(inventory.awaited.values());
+        inventory.losses.looked(expected, byId, instance, began);
     }
 
     /** A look that began before the ENI was made says nothing of it, nor does one soon after. */

@@ -180,6 +180,11 @@ final class Member {
         return shelved.isPresent() && shelved.get() == EniState.RECYCLING;
     }
 
+    /** Who held it said that nobody brought its device home. */
+    boolean isWrittenOff() {
+        return shelved.isPresent() && shelved.get() == EniState.QUARANTINED;
+    }
+
     /** On its way to the shelf. */
     boolean isComing() {
         return shelved.isEmpty() && !retires() && !quarantined;

@@ -48,7 +48,10 @@ final class Moves {
         }
     }
 
-    /** One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). */
+    /**
+     * One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). So does the word of
+     * who held it that its device was brought home by nobody.
+     */
     private void watch(Member member, Agenda agenda) {
         if (!member.isFree()) {
             member.freeSince = agenda.now();
@@ -59,8 +62,12 @@ final class Moves {
             kit.forgetLater(intent);
             member.intentForgotten();
         });
-        if ((member.isGone() || member.isAstray()) && kit.inventory().shelf.take(member.id)) {
-            LOG.warn("{} is no longer offered: {}", member.id, member.trouble);
+        if ((member.isWrittenOff() || member.isGone() || member.isAstray())
+                && kit.inventory().shelf.take(member.id)) {
+            LOG.warn(
+                    "{} is no longer offered: {}",
+                    member.id,
+                    member.isWrittenOff() ? "it was written off" : member.trouble);
             agenda.again();
         }
     }

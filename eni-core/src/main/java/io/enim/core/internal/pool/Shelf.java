@@ -80,6 +80,13 @@ final class Shelf {
         allocator.release(lease, to);
     }
 
+    /** Ends a lease on one that is not to be given to anybody: it stays in quarantine until it is taken away. */
+    void writeOff(Lease<Endpoint, String> lease) {
+        // First, so that at no moment it is free.
+        allocator.quarantine(lease.eni());
+        allocator.release(lease, ReleaseTo.RESTING);
+    }
+
     /** A resting one is free again. */
     boolean wake(String id) {
         return allocator.reuse(id);

@@ -24,6 +24,10 @@ public enum Step {
     DEL_RELEASE,
     /** The ledger records that a device could not be verified at home. */
     RECORD_QUARANTINE,
+    /** How a device is at home, which nobody knew before, is recorded. */
+    RECORD_HOME,
+    /** The record of how a device was at home goes, since its ENI has left this node. */
+    FORGET_HOME,
     /** A free ENI's device is put right at home. */
     GC_MEND_DEVICE,
     /** An ENI that nobody owns is made available again. */

@@ -9,6 +9,9 @@ public final class Steps {
     /** Hears of each step that ended. */
     @FunctionalInterface
     public interface Listener {
+        /** Hears nothing. */
+        Listener NONE = (step, outcome, took) -> {};
+
         /** Called on the thread that ran the step; {@code outcome} is {@code ok} or the error's simple name. */
         void ended(Step step, String outcome, Duration took);
     }
@@ -54,11 +57,11 @@ public final class Steps {
 
     /** Runs a step nobody else listens to. */
     public <T> T call(Step step, Supplier<T> work) {
-        return call(step, (ended, outcome, took) -> {}, work);
+        return call(step, Listener.NONE, work);
     }
 
     /** Runs a step without a result that nobody else listens to. */
     public void run(Step step, Runnable work) {
-        run(step, (ended, outcome, took) -> {}, work);
+        run(step, Listener.NONE, work);
     }
 }

@@ -18,6 +18,9 @@ import io.enim.provider.CloudEni.Status;
 import io.enim.provider.Mark;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +104,100 @@ final class EniPoolTest {
         assertThat(pool.allocateNextEni(endpoint(1)).state()).isEqualTo(EniState.IN_USE);
         world.passSeconds(60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
+    }
+
+    /** A runtime that was refused ends that life of the pod, and comes back with another one. */
+    @Test
+    void aRefusedPodsWishOutlivesItsDel() {
+        world.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = world.start();
+        world.passSeconds(10);
+        Endpoint life = Endpoint.of("default", "web", "life-1");
+        assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
+        pool.deallocateEni(life);
+        world.passSeconds(5);
+        assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "life-2")).state())
+                .isEqualTo(EniState.IN_USE);
+    }
+
+    @Test
+    void f15_allLivesOfAPodWishForOneEni() {
+        world.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = world.start();
+        world.passSeconds(10);
+        for (int i = 1; i <= 5; i++) {
+            Endpoint life = Endpoint.of("default", "web", "life-" + i);
+            assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
+            pool.deallocateEni(life);
+        }
+        world.passSeconds(5);
+        pool.allocateNextEni(Endpoint.of("default", "web", "life-6"));
+        world.passSeconds(30);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
+        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(1);
+    }
+
+    @Test
+    void f15_aWishThatNobodyComesBackForEnds() {
+        world.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
+        EniPool pool = world.start();
+        world.passSeconds(10);
+        assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
+        pool.deallocateEni(endpoint(1));
+        world.pass(Duration.ofMinutes(20));
+        assertThat(pool.counts()).isEmpty();
+        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(1);
+        assertThat(world.cloud.enis).isEmpty();
+    }
+
+    /** The answer to an attachment may come after a look has shown that it is done. */
+    @Test
+    void anAttachmentThatWasSeenBeforeItsAnswerIsNotWaitedForOnceMore() {
+        world.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(3));
+        List<Runnable> late = new ArrayList<>();
+        world.executor = task -> {
+            if (world.cloud.count(Call.CREATE) == 1 && world.cloud.count(Call.ATTACH) == 0 && hasOneAvailable()) {
+                late.add(task);
+            } else {
+                task.run();
+            }
+        };
+        EniPool pool = world.start();
+        while (late.isEmpty()) {
+            world.pass(Duration.ofMillis(100));
+        }
+        String id = world.cloud.enis.keySet().iterator().next();
+        world.cloud.become(id, Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
+        world.passSeconds(6);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.ATTACHING, 1));
+
+        late.forEach(Runnable::run);
+        world.pass(Duration.ofMillis(1500));
+
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
+    }
+
+    @Test
+    void p8_manyEnisAreMetAFewAtATime() {
+        int many = 500;
+        for (int i = 0; i < many; i++) {
+            world.cloud.add("eni-x" + i, Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.empty());
+        }
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        world.executor = tasks::add;
+        EniPool pool = world.start();
+        int most = 0;
+        while (!tasks.isEmpty()) {
+            most = Math.max(most, tasks.size());
+            tasks.poll().run();
+            world.scheduler.runDue();
+        }
+        assertThat(most).isLessThanOrEqualTo(64);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, many));
+    }
+
+    private boolean hasOneAvailable() {
+        return world.cloud.enis.values().stream().anyMatch(eni -> eni.status() == Status.AVAILABLE);
     }
 
     @Test

@@ -23,6 +23,8 @@ final class Failures {
                     DEL_RECORD_INTENT,
                     DEL_FORGET,
                     RECORD_QUARANTINE,
+                    RECORD_HOME,
+                    FORGET_HOME,
                     POOL_RECORD_CREATE,
                     POOL_RECORD_CREATED,
                     POOL_FORGET_INTENT,

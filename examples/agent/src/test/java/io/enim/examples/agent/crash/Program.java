@@ -202,7 +202,7 @@ enum Program {
             return ground.size - 1;
         }
     },
-    /** The pool makes an ENI in place of one that somebody deleted. */
+    /** The pool makes an ENI in place of one that somebody deleted, and garbage collection meets the new device. */
     GROW {
         @Override
         void act(Play play) {
@@ -211,6 +211,7 @@ enum Program {
             deletion.run();
             play.ground().start("");
             play.ground().awaitSettled(play.ground().size);
+            play.gc();
         }
     };
 
