@@ -1,4 +1,4 @@
-package io.enim.examples.uml;
+package io.enim.examples.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -57,7 +57,7 @@ final class Machine implements AutoCloseable {
 
     /** The manager of a node, on this machine's NICs, with its cloud's memory in the directory. */
     static EniManager manager(Path directory, int enis, StepProbe probe) {
-        EniSettings settings = EniSettings.builder("uml")
+        EniSettings settings = EniSettings.builder("vm")
                 .set(EniSetting.PROVIDER, "fake")
                 .set(EniSetting.DEVICES, "linux")
                 .set(EniSetting.RUN_DIR, directory.resolve("run"))
@@ -188,6 +188,11 @@ final class Machine implements AutoCloseable {
     boolean reaches(Tenant from, Tenant to) {
         String sandbox = "--net=/run/netns/" + from.name();
         return run("nsenter", sandbox, "busybox", "ping", "-c", "1", "-W", "5", to.address()) == 0;
+    }
+
+    /** Whether a NIC can be taken out while it is up, as a cloud does; user-mode Linux refuses. */
+    static boolean takesOutWhatIsUp() {
+        return System.getProperty("enim.vm", "").equals("qemu");
     }
 
     /** Takes a NIC out, or puts it back, behind the cloud's back; false when the machine refused. */
