@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Machine implements AutoCloseable {
     final NetworkNamespace home = stage.home();
     private final Map<String, NetworkNamespace> namespaces = new ConcurrentHashMap<>();
     /** How each ENI's device was before any tenant had it. */
-    private final Map<MacAddress, Device> fresh = new HashMap<>();
+    final Map<MacAddress, Device> fresh = new HashMap<>();
 
     private EniManager manager;
 
@@ -182,6 +183,16 @@ final class Machine implements AutoCloseable {
         assertThat(home.devices())
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ifindex", "parent")
                 .containsExactlyInAnyOrderElementsOf(fresh.values());
+    }
+
+    /** Starts a program in a tenant's namespace. */
+    Process inside(Tenant tenant, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + tenant.name()));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     /** Whether a packet gets from one tenant's NIC to another's. */
