@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
 final class KernelDevices implements NetworkDevices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelDevices.class);
+    /** A cold start on a processor that others use up takes many seconds; a warm one takes none. */
+    private static final Duration START = Duration.ofSeconds(30);
+
     private static final Duration OPENING = Duration.ofSeconds(5);
 
     private final Kernel kernel;
@@ -57,7 +60,7 @@ final class KernelDevices implements NetworkDevices {
     /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
     static KernelDevices open(NetlinkProbe probe) {
         return DeviceErrors.translate(() -> {
-            Deadline deadline = Deadline.after(OPENING);
+            Deadline deadline = Deadline.after(START);
             KernelDevices devices = open(probe, deadline);
             try {
                 Rehearsal.run(devices.kernel, devices.monitor.links(), devices.line, deadline);

@@ -1,4 +1,4 @@
-package io.enim.examples.uml;
+package io.enim.examples.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Machine implements AutoCloseable {
     final NetworkNamespace home = stage.home();
     private final Map<String, NetworkNamespace> namespaces = new ConcurrentHashMap<>();
     /** How each ENI's device was before any tenant had it. */
-    private final Map<MacAddress, Device> fresh = new HashMap<>();
+    final Map<MacAddress, Device> fresh = new HashMap<>();
 
     private EniManager manager;
 
@@ -57,7 +58,7 @@ final class Machine implements AutoCloseable {
 
     /** The manager of a node, on this machine's NICs, with its cloud's memory in the directory. */
     static EniManager manager(Path directory, int enis, StepProbe probe) {
-        EniSettings settings = EniSettings.builder("uml")
+        EniSettings settings = EniSettings.builder("vm")
                 .set(EniSetting.PROVIDER, "fake")
                 .set(EniSetting.DEVICES, "linux")
                 .set(EniSetting.RUN_DIR, directory.resolve("run"))
@@ -184,10 +185,25 @@ final class Machine implements AutoCloseable {
                 .containsExactlyInAnyOrderElementsOf(fresh.values());
     }
 
+    /** Starts a program in a tenant's namespace. */
+    Process inside(Tenant tenant, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + tenant.name()));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     /** Whether a packet gets from one tenant's NIC to another's. */
     boolean reaches(Tenant from, Tenant to) {
         String sandbox = "--net=/run/netns/" + from.name();
         return run("nsenter", sandbox, "busybox", "ping", "-c", "1", "-W", "5", to.address()) == 0;
+    }
+
+    /** Whether a NIC can be taken out while it is up, as a cloud does; user-mode Linux refuses. */
+    static boolean takesOutWhatIsUp() {
+        return System.getProperty("enim.vm", "").equals("qemu");
     }
 
     /** Takes a NIC out, or puts it back, behind the cloud's back; false when the machine refused. */

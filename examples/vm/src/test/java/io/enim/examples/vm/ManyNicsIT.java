@@ -1,8 +1,8 @@
-package io.enim.examples.uml;
+package io.enim.examples.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.uml.Machine.Tenant;
+import io.enim.examples.vm.Machine.Tenant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.enim.examples.uml;
+package io.enim.examples.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
