@@ -205,6 +205,12 @@ enum Program {
     /** The pool makes an ENI in place of one that somebody deleted, and garbage collection meets the new device. */
     GROW {
         @Override
+        void prepare(Play play) {
+            // How each device is at home is known, so that one of them can be forgotten.
+            play.gc();
+        }
+
+        @Override
         void act(Play play) {
             Runnable deletion = play.ground().somebodyDeletesAnEni();
             play.stop();
