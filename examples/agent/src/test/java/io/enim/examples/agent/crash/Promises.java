@@ -26,16 +26,15 @@ final class Promises {
      */
     static List<String> broken(Ground ground, Set<String> strayed) {
         // Asked for first: what is offered now must be clean when it is looked at, and what arrives is made clean
-        // before it
-        // is offered, in the pool's own time and not in that of a round.
-        Set<String> arriving = ground.enis().stream()
-                .filter(eni -> eni[2].equals("ATTACHING"))
-                .map(eni -> eni[0])
-                .collect(Collectors.toSet());
+        // before
+        // it is offered, in the pool's own time and not in that of a round.
+        List<String[]> listed = ground.enis();
+        Set<String> arriving = inState(listed, "ATTACHING");
+        Set<String> leaving = inState(listed, "DETACHING");
         Facts facts = ground.facts();
         List<String> broken = new ArrayList<>();
         owners(facts, broken);
-        devices(facts, arriving, strayed, ground.segmentation(), broken);
+        devices(facts, arriving, leaving, strayed, ground.segmentation(), broken);
         managersWord(ground, facts, broken);
         ground.bystanders().forEach((name, answer) -> bystander(ground, name, answer, broken));
         return broken;
@@ -60,6 +59,13 @@ final class Promises {
         return broken;
     }
 
+    private static Set<String> inState(List<String[]> listed, String state) {
+        return listed.stream()
+                .filter(eni -> eni[2].equals(state))
+                .map(eni -> eni[0])
+                .collect(Collectors.toSet());
+    }
+
     private static void owners(Facts facts, List<String> broken) {
         Map<String, Record> byEni = new HashMap<>();
         for (Record record : facts.ledger()) {
@@ -79,6 +85,7 @@ final class Promises {
     private static void devices(
             Facts facts,
             Set<String> arriving,
+            Set<String> leaving,
             Set<String> strayed,
             Map<String, Integer> segmentation,
             List<String> broken) {
@@ -95,6 +102,10 @@ final class Promises {
             String wanted = owner.map(Record::sandbox).orElse(Facts.HOME);
             List<Seen> seen = facts.devices().getOrDefault(eni.mac(), List.of());
             List<String> places = seen.stream().map(Seen::place).toList();
+            if (places.isEmpty() && owner.isEmpty() && leaving.contains(eni.id())) {
+                // The cloud takes the device out before it says so.
+                continue;
+            }
             if (!places.equals(List.of(wanted))) {
                 broken.add("P5: the device of " + eni + " belongs to " + wanted + " and is in " + places);
             } else if (wanted.equals(Facts.HOME) && !arriving.contains(eni.id())) {
