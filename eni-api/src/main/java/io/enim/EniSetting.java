@@ -33,7 +33,7 @@ public enum EniSetting {
     /** Calls per second. */
     POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
     /** How soon the cloud is looked at again. */
-    POOL_POLL(
+    POOL_POLL_INITIAL(
             "enim.pool.poll", "1s", "how soon the cloud is looked at after a change; ever later while nothing happens"),
     /** Time for a cloud call. */
     CLOUD_TIMEOUT("enim.cloud.timeout", "30s", "how long one cloud call may take"),

@@ -8,8 +8,8 @@ import static java.util.Objects.requireNonNull;
  * @param cluster the cluster
  * @param node the node, unique in the cluster
  */
-public record Mark(String cluster, String node) {
-    public Mark {
+public record OwnerTag(String cluster, String node) {
+    public OwnerTag {
         requireNonNull(cluster, "cluster");
         requireNonNull(node, "node");
     }

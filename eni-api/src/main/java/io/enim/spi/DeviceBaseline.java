@@ -22,7 +22,7 @@ import java.util.Optional;
  *     named here is not compared
  * @param parent bus and name of the parent device; empty for virtual ones
  */
-public record HomeState(
+public record DeviceBaseline(
         MacAddress mac,
         String name,
         int ifindex,
@@ -31,7 +31,7 @@ public record HomeState(
         int group,
         Map<String, Integer> segmentation,
         Optional<String> parent) {
-    public HomeState {
+    public DeviceBaseline {
         requireNonNull(mac, "mac");
         name = new InterfaceName(name).value();
         segmentation = Map.copyOf(segmentation);
@@ -39,8 +39,8 @@ public record HomeState(
     }
 
     /** The same under another name and index. */
-    public HomeState at(String otherName, int otherIndex) {
-        return new HomeState(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
+    public DeviceBaseline at(String otherName, int otherIndex) {
+        return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
     }
 
     /** What of this device's attributes is not as it should be at home; empty when it is clean as far as they tell. */

@@ -15,8 +15,8 @@ import java.util.List;
  * @param addresses its addresses, at most one of each family; IPv6 without duplicate-address detection
  * @param routes its routes, each with a gateway; a gateway outside the subnets is reached on-link
  */
-public record LinkPlan(InterfaceName name, List<EniAddress> addresses, List<Route> routes) {
-    public LinkPlan {
+public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Route> routes) {
+    public LinkConfig {
         requireNonNull(name, "name");
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);

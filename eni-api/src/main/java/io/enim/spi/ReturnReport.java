@@ -13,27 +13,27 @@ import java.util.List;
  *     for everywhere and found nowhere: where it may be all the same, since that could not be searched or entered; empty
  *     when nothing was left out
  */
-public record Homecoming(Place foundIn, List<String> mended, List<String> remaining) {
+public record ReturnReport(Location foundIn, List<String> repaired, List<String> unresolved) {
     /** Where a device was found. */
-    public enum Place {
+    public enum Location {
         /** In the host namespace. */
-        HOME,
+        HOST,
         /** In the endpoint's namespace. */
         SANDBOX,
         /** In some other namespace of this machine. */
-        ELSEWHERE,
+        OTHER_NAMESPACE,
         /** Nowhere: unplugged, on its way, or hidden. */
-        NOWHERE
+        NOT_FOUND
     }
 
-    public Homecoming {
+    public ReturnReport {
         requireNonNull(foundIn, "foundIn");
-        mended = List.copyOf(mended);
-        remaining = List.copyOf(remaining);
+        repaired = List.copyOf(repaired);
+        unresolved = List.copyOf(unresolved);
     }
 
     /** Whether the device was seen at home, by MAC, clean (P2). */
     public boolean isVerified() {
-        return foundIn != Place.NOWHERE && remaining.isEmpty();
+        return foundIn != Location.NOT_FOUND && unresolved.isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class HomeStateTest {
+class DeviceBaselineTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     private static final MacAddress SPOOFED = MacAddress.parse("02:00:00:00:00:99");
 
@@ -35,7 +35,7 @@ class HomeStateTest {
 
     @Test
     void p13_everythingATenantCanChangeIsADifference() {
-        HomeState home = device("eni1", MAC, 9001, List.of(), List.of()).homeState();
+        DeviceBaseline home = device("eni1", MAC, 9001, List.of(), List.of()).baseline();
         assertThat(home.differences(device("eni1", MAC, 9001, List.of(), List.of())))
                 .isEmpty();
         Device dirty = new Device(
@@ -77,8 +77,8 @@ class HomeStateTest {
     }
 
     @Test
-    void aHomeNameIsAnInterfaceName() {
-        assertThatThrownBy(() -> new HomeState(MAC, "a/b", 7, 1500, 1000, 0, Map.of(), Optional.empty()))
+    void aBaselineNameIsAnInterfaceName() {
+        assertThatThrownBy(() -> new DeviceBaseline(MAC, "a/b", 7, 1500, 1000, 0, Map.of(), Optional.empty()))
                 .isInstanceOf(InvalidRequestException.class);
     }
 }

@@ -12,7 +12,7 @@ import io.enim.EniManager;
 import io.enim.EniState;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
-import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Devices of free ENIs that somebody at home was at: the host's own software, or an earlier life of the agent. */
-class DirtyAtHomeTest {
+class DirtyHostDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @TempDir
@@ -46,8 +46,8 @@ class DirtyAtHomeTest {
         node.close();
     }
 
-    private List<Device> home() {
-        return node.devices().home(SECOND).stream()
+    private List<Device> hostDevices() {
+        return node.devices().hostDevices(SECOND).stream()
                 .sorted(Comparator.comparingInt(Device::ifindex))
                 .toList();
     }
@@ -75,34 +75,34 @@ class DirtyAtHomeTest {
     void p5_p13_whatWasDirtiedWhileTheManagerWasAwayIsCleanBeforeItIsOffered() {
         EniManager manager = node.startWarm(2);
         manager.gc();
-        List<Device> before = home();
+        List<Device> before = hostDevices();
         dirtyAll(manager);
         dirty(manager.enis().get(0));
         node.close();
         node.startWarm(2);
-        assertThat(home()).isEqualTo(before);
+        assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
     void p13_gcKnowsAfterARestartHowADeviceWasBefore() {
         EniManager manager = node.startWarm(2);
         manager.gc();
-        List<Device> before = home();
+        List<Device> before = hostDevices();
         node.close();
         EniManager again = node.startWarm(2);
         dirty(again.enis().get(0));
-        assertThat(again.gc().findings(Kind.DEVICE_ASTRAY)).singleElement().satisfies(finding -> {
+        assertThat(again.gc().findings(Kind.DEVICE_DRIFTED)).singleElement().satisfies(finding -> {
             assertThat(finding.outcome()).isEqualTo(Outcome.DONE);
             assertThat(finding.evidence()).contains("name is mine", "mtu is 1280", "gso_max_size is 3000");
         });
-        assertThat(home()).isEqualTo(before);
+        assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
-    void p13_anEndpointGetsACleanDeviceThoughItWasDirtiedSinceTheLastLook() {
+    void p13_anEndpointGetsACleanDeviceThoughItWasDirtiedSinceTheLastRound() {
         EniManager manager = node.startWarm(2);
         manager.gc();
-        List<Device> before = home();
+        List<Device> before = hostDevices();
         dirtyAll(manager);
         Assignment web = node.add("web");
         Device inside = node.devices()
@@ -116,7 +116,7 @@ class DirtyAtHomeTest {
         assertThat(inside.alias()).isEmpty();
         manager.del(web.endpoint());
         manager.gc();
-        assertThat(home()).isEqualTo(before);
+        assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
@@ -142,7 +142,7 @@ class DirtyAtHomeTest {
     void p5_p13_anEniThatNobodyOwnsIsHandedBackAsCleanAsItWas() {
         EniManager manager = node.startWarm(2);
         manager.gc();
-        List<Device> before = home();
+        List<Device> before = hostDevices();
         node.claimUnrecorded(endpoint("lost"));
         Eni lost = manager.enis().stream()
                 .filter(eni -> eni.state() == EniState.IN_USE)
@@ -152,11 +152,11 @@ class DirtyAtHomeTest {
         assertThat(manager.gc().findings(Kind.UNOWNED_ENI))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DONE));
-        assertThat(home()).isEqualTo(before);
+        assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
-    void p5_aRecordOfADeviceAtHomeThatCannotBeReadIsSetAsideAndReported() throws IOException {
+    void p5_aBaselineRecordThatCannotBeReadIsSetAsideAndReported() throws IOException {
         EniManager manager = node.startWarm(2);
         manager.gc();
         node.close();

@@ -8,8 +8,8 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.InterfaceName;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Assignments without a sandbox, whose device another moves: before the ADD, and home after the DEL, as the CNI's
  * host-device plugin does with an address management below it.
  */
-class MovedByAnotherTest {
+class ExternallyMovedDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Path HOME = Path.of("/");
 
@@ -44,42 +44,42 @@ class MovedByAnotherTest {
     }
 
     private Device onlyDevice() {
-        return node.devices().home(SECOND).get(0);
+        return node.devices().hostDevices(SECOND).get(0);
     }
 
     private Path moveAway(Device device) {
         Path sandbox = node.sandbox("web");
         try (Netns netns = node.devices().open(sandbox)) {
-            LinkPlan plan = new LinkPlan(new InterfaceName("eth0"), List.of(), List.of());
+            LinkConfig plan = new LinkConfig(new InterfaceName("eth0"), List.of(), List.of());
             node.devices().moveIn(device, netns, plan, SECOND);
         }
         return sandbox;
     }
 
-    private void moveBack(HomeState home, Path sandbox) {
+    private void moveBack(DeviceBaseline home, Path sandbox) {
         try (Netns netns = node.devices().open(sandbox)) {
-            node.devices().bringHome(home, Optional.of(netns), SECOND);
+            node.devices().returnToHost(home, Optional.of(netns), SECOND);
         }
     }
 
     @Test
-    void p2_theDeviceIsLeftToWhoeverMovedItAndTheEniIsFreeOnceItIsBack() {
+    void p2_aDeviceMovedExternallyIsLeftAloneAndTheEniIsFreeOnceItIsBack() {
         EniManager manager = node.startWarm(1);
         manager.gc(); // Records how devices are at home.
-        HomeState home = onlyDevice().homeState();
+        DeviceBaseline home = onlyDevice().baseline();
         Path sandbox = moveAway(onlyDevice());
         Assignment web = manager.add("default", "web");
-        assertThat(web.home()).contains(home);
-        assertThat(node.whereIs(web.eni())).isEqualTo(sandbox);
+        assertThat(web.baseline()).contains(home);
+        assertThat(node.locate(web.eni())).isEqualTo(sandbox);
 
         manager.del("default", "web");
-        assertThat(node.whereIs(web.eni())).isEqualTo(sandbox);
+        assertThat(node.locate(web.eni())).isEqualTo(sandbox);
         assertThat(manager.assignments()).singleElement().satisfies(kept -> {
             assertThat(kept.phase()).isEqualTo(Phase.QUARANTINED);
             assertThat(kept.reason()).contains("not at home");
         });
         manager.gc();
-        assertThat(node.whereIs(web.eni())).isEqualTo(sandbox);
+        assertThat(node.locate(web.eni())).isEqualTo(sandbox);
 
         moveBack(home, sandbox);
         manager.gc();
@@ -94,7 +94,7 @@ class MovedByAnotherTest {
         Assignment web = manager.add("default", "web");
         manager.del("default", "web");
         manager.gc();
-        assertThat(node.whereIs(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOME);
         node.awaitFree(manager, 1);
     }
 }

@@ -1,5 +1,6 @@
 package io.enim.netlink;
 
+import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.spi.NetworkDevices;
 import java.util.Optional;
 
@@ -10,16 +11,16 @@ import java.util.Optional;
  * @param rtnlAcquisitions how often the kernel had to take RTNL, its one lock for network configuration
  * @param sendNanos nanoseconds spent in sends, which is where the kernel does the work
  */
-public record KernelUse(long rtnlAcquisitions, long sendNanos) {
+public record KernelStats(long rtnlAcquisitions, long sendNanos) {
     /** What this layer has used so far; empty when it does not use the kernel. */
-    public static Optional<KernelUse> of(NetworkDevices devices) {
-        return devices instanceof KernelDevices kernel
-                ? Optional.of(new KernelUse(kernel.counter().acquisitions(), kernel.sendNanos()))
+    public static Optional<KernelStats> of(NetworkDevices devices) {
+        return devices instanceof LinuxNetworkDevices kernel
+                ? Optional.of(new KernelStats(kernel.counter().acquisitions(), kernel.sendNanos()))
                 : Optional.empty();
     }
 
     /** What was used since then. */
-    public KernelUse since(KernelUse before) {
-        return new KernelUse(rtnlAcquisitions - before.rtnlAcquisitions, sendNanos - before.sendNanos);
+    public KernelStats since(KernelStats before) {
+        return new KernelStats(rtnlAcquisitions - before.rtnlAcquisitions, sendNanos - before.sendNanos);
     }
 }

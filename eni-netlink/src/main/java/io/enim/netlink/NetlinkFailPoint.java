@@ -5,7 +5,7 @@ package io.enim.netlink;
  * stands there.
  */
 @FunctionalInterface
-public interface NetlinkProbe {
+public interface NetlinkFailPoint {
     /** Which side of the message. */
     enum Side {
         /** It was not sent. */
@@ -15,7 +15,7 @@ public interface NetlinkProbe {
     }
 
     /** Lets every message pass. */
-    NetlinkProbe NONE = (step, side) -> 0;
+    NetlinkFailPoint NONE = (step, side) -> 0;
 
     /**
      * Called on the thread that sends, for each message of a datagram before any is sent, and for each after all are
@@ -24,5 +24,5 @@ public interface NetlinkProbe {
      * @return 0 to let it pass; an errno as which it fails. Before, the message is left out of its datagram, as the kernel
      *     leaves one out that it refuses; after, it has taken effect and its answer says otherwise
      */
-    int at(NetlinkStep step, Side side);
+    int at(NetlinkOperation step, Side side);
 }

@@ -1,10 +1,12 @@
 package io.enim.netlink;
 
+import io.enim.netlink.testbed.NetworkTestbed;
+
 /**
  * Every kind of message that this module sends to the kernel, by name, in one place. Each has a fault point before and
- * one after it: see {@link NetlinkProbe}. A request cannot be worded without one of these.
+ * one after it: see {@link NetlinkFailPoint}. A request cannot be worded without one of these.
  */
-public enum NetlinkStep {
+public enum NetlinkOperation {
     /** All links of a namespace are read. */
     LIST_LINKS,
     /** All links of a namespace that only a number is known of are read. */
@@ -34,13 +36,13 @@ public enum NetlinkStep {
     /** Alternative names are taken off. */
     REMOVE_NAMES,
     /** A device moves home, gets its name there, and is set back. */
-    BRING_HOME,
+    RETURN_TO_HOST,
     /** A device at home is taken down to be mended. */
     TAKE_DOWN,
     /** A queueing discipline is taken off. */
     REMOVE_QDISC,
     /** A device at home gets its name and is set back. */
-    MEND,
-    /** Part of what {@link NetworkStage} builds: no operation on an ENI sends it. */
+    REPAIR,
+    /** Part of what {@link NetworkTestbed} builds: no operation on an ENI sends it. */
     BUILD
 }

@@ -1,5 +1,7 @@
 package io.enim.netlink;
 
+import io.enim.netlink.internal.device.TestHost;
+import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.spi.Device;
@@ -10,37 +12,37 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
-class KernelUseIT {
-    private Stage stage;
+class KernelStatsIT {
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     @Test
     void tellsWhatAnOperationTook() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
-        KernelUse before = KernelUse.of(stage.devices).orElseThrow();
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        KernelStats before = KernelStats.of(testHost.devices).orElseThrow();
 
-        try (Netns netns = stage.devices.open(pod.path())) {
-            Device inside = stage.devices.moveIn(eni, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-            stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
+        try (Netns netns = testHost.devices.open(pod.path())) {
+            Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
         }
-        KernelUse added = KernelUse.of(stage.devices).orElseThrow();
-        try (Netns netns = stage.devices.open(pod.path())) {
-            stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
+        KernelStats added = KernelStats.of(testHost.devices).orElseThrow();
+        try (Netns netns = testHost.devices.open(pod.path())) {
+            testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
         }
 
         assertThat(added.since(before).rtnlAcquisitions()).isEqualTo(4);
         assertThat(added.since(before).sendNanos()).isPositive();
-        assertThat(KernelUse.of(stage.devices).orElseThrow().since(added).rtnlAcquisitions())
+        assertThat(KernelStats.of(testHost.devices).orElseThrow().since(added).rtnlAcquisitions())
                 .isEqualTo(2);
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.time;
+package io.enim.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -11,7 +11,7 @@ public final class ManualClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Lets time pass. */
-    public synchronized void pass(Duration time) {
+    public synchronized void advance(Duration time) {
         now = now.plus(time);
     }
 

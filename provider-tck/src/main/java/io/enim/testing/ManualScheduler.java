@@ -1,4 +1,4 @@
-package io.enim.provider.fake.time;
+package io.enim.testing;
 
 import java.time.Duration;
 import java.time.Instant;

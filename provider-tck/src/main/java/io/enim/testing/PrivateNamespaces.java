@@ -1,4 +1,4 @@
-package io.enim.provider.fake;
+package io.enim.testing;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PrivateNamespaces.Condition.class)
-@interface PrivateNamespaces {
+public @interface PrivateNamespaces {
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -1,6 +1,6 @@
 package io.enim.benchmarks.device;
 
-import io.enim.benchmarks.device.Ground.Plot;
+import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Foreign programs that move devices of their own all the time, and so contend for RTNL. */
-final class Movers {
+final class BackgroundMovers {
     private final List<Process> processes = new ArrayList<>();
 
-    Movers(Path yardstick, Ground ground, int count) {
+    BackgroundMovers(Path yardstick, DeviceTestbed deviceTestbed, int count) {
         for (int i = 0; i < count; i++) {
-            Plot plot = ground.plot();
+            Slot slot = deviceTestbed.newSlot();
             List<String> command = List.of(
-                    yardstick.toString(), "spin", plot.device(), plot.netns().toString());
+                    yardstick.toString(), "spin", slot.device(), slot.netns().toString());
             try {
                 processes.add(new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -2,18 +2,18 @@ package io.enim.benchmarks.device;
 
 import static io.enim.benchmarks.report.Sample.number;
 
-import io.enim.benchmarks.device.Contender.Took;
+import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.benchmarks.report.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What one contender took, operation by operation. Not thread-safe. */
-public final class Times {
-    private final List<Took> adds = new ArrayList<>();
-    private final List<Took> dels = new ArrayList<>();
+public final class ContenderTimes {
+    private final List<Timing> adds = new ArrayList<>();
+    private final List<Timing> dels = new ArrayList<>();
 
     /** One more ADD and its DEL. */
-    public void add(Took add, Took del) {
+    public void add(Timing add, Timing del) {
         adds.add(add);
         dels.add(del);
     }
@@ -38,15 +38,15 @@ public final class Times {
 
     /** Whether the kernel's part is told apart. */
     public boolean knowsOwn() {
-        return adds.stream().allMatch(took -> took.kernelNanos() > 0);
+        return adds.stream().allMatch(timing -> timing.kernelNanos() > 0);
     }
 
-    private static Sample millis(List<Took> all) {
-        return Sample.of(all.stream().mapToDouble(Took::millis).toArray());
+    private static Sample millis(List<Timing> all) {
+        return Sample.of(all.stream().mapToDouble(Timing::millis).toArray());
     }
 
-    private static Sample own(List<Took> all) {
-        return Sample.of(all.stream().mapToDouble(Took::ownMillis).toArray());
+    private static Sample own(List<Timing> all) {
+        return Sample.of(all.stream().mapToDouble(Timing::ownMillis).toArray());
     }
 
     /** Mean over mean: the kernel's ticks make medians jump by a quarter, means not. */
@@ -55,7 +55,7 @@ public final class Times {
     }
 
     /** The cells of a table: how many, ADD, DEL, both beside the yardstick, and the own share. */
-    public List<String> cells(String name, Times yardstick) {
+    public List<String> cells(String name, ContenderTimes yardstick) {
         return List.of(
                 name,
                 String.valueOf(adds.size()),

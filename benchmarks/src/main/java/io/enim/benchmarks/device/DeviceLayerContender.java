@@ -1,33 +1,33 @@
 package io.enim.benchmarks.device;
 
-import io.enim.benchmarks.device.Ground.Plot;
+import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.Optional;
 
 /** ENIM's device layer alone, called as the manager calls it. */
-final class LayerContender implements Contender {
+final class DeviceLayerContender implements Contender {
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final NetworkDevices devices;
-    private final Plot plot;
-    private final LinkPlan plan;
-    private final HomeState home;
+    private final Slot slot;
+    private final LinkConfig plan;
+    private final DeviceBaseline home;
 
-    LayerContender(NetworkDevices devices, Plot plot, LinkPlan plan) {
+    DeviceLayerContender(NetworkDevices devices, Slot slot, LinkConfig plan) {
         this.devices = devices;
-        this.plot = plot;
+        this.slot = slot;
         this.plan = plan;
-        this.home = found().homeState();
+        this.home = found().baseline();
     }
 
     private Device found() {
-        return devices.find(plot.mac(), TIMEOUT)
-                .orElseThrow(() -> new IllegalStateException(plot.device() + " is not at home"));
+        return devices.find(slot.mac(), TIMEOUT)
+                .orElseThrow(() -> new IllegalStateException(slot.device() + " is not at home"));
     }
 
     @Override
@@ -36,9 +36,9 @@ final class LayerContender implements Contender {
     }
 
     @Override
-    public Took add() {
-        return Meter.measure(devices, () -> {
-            try (Netns netns = devices.open(plot.netns())) {
+    public Timing add() {
+        return KernelTimeMeter.measure(devices, () -> {
+            try (Netns netns = devices.open(slot.netns())) {
                 Device inside = devices.moveIn(found(), netns, plan, TIMEOUT);
                 devices.configure(inside, netns, plan, TIMEOUT);
             }
@@ -46,11 +46,11 @@ final class LayerContender implements Contender {
     }
 
     @Override
-    public Took del() {
-        return Meter.measure(devices, () -> {
-            try (Netns netns = devices.open(plot.netns())) {
-                if (!devices.bringHome(home, Optional.of(netns), TIMEOUT).isVerified()) {
-                    throw new IllegalStateException(plot.device() + " did not come home clean");
+    public Timing del() {
+        return KernelTimeMeter.measure(devices, () -> {
+            try (Netns netns = devices.open(slot.netns())) {
+                if (!devices.returnToHost(home, Optional.of(netns), TIMEOUT).isVerified()) {
+                    throw new IllegalStateException(slot.device() + " did not come home clean");
                 }
             }
         });

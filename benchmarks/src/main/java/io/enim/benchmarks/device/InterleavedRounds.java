@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Lets contenders take turns, each round beginning with another one, so that none always follows the same one. */
-public final class Race {
+public final class InterleavedRounds {
     /**
      * A contender and how often it runs at most.
      *
@@ -19,12 +19,12 @@ public final class Race {
     private final List<Entry> entries = new ArrayList<>();
 
     /** Adds one that runs in every round. */
-    public Race with(Contender contender) {
+    public InterleavedRounds with(Contender contender) {
         return with(contender, Integer.MAX_VALUE);
     }
 
     /** Adds one that runs in the first rounds only. */
-    public Race with(Contender contender, int most) {
+    public InterleavedRounds with(Contender contender, int most) {
         entries.add(new Entry(contender, most));
         return this;
     }
@@ -34,15 +34,15 @@ public final class Race {
      *
      * @param warmUp rounds before, which count for nothing: a JVM is slow at first, and this is about agents that run
      */
-    public Map<Contender, Times> run(int warmUp, int rounds) {
-        Map<Contender, Times> times = new LinkedHashMap<>();
-        entries.forEach(entry -> times.put(entry.contender(), new Times()));
+    public Map<Contender, ContenderTimes> run(int warmUp, int rounds) {
+        Map<Contender, ContenderTimes> times = new LinkedHashMap<>();
+        entries.forEach(entry -> times.put(entry.contender(), new ContenderTimes()));
         for (int round = -warmUp; round < rounds; round++) {
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get(Math.floorMod(i + round, entries.size()));
                 if (round < entry.most() && (round >= 0 || entry.most() == Integer.MAX_VALUE)) {
-                    Contender.Took add = entry.contender().add();
-                    Contender.Took del = entry.contender().del();
+                    Contender.Timing add = entry.contender().add();
+                    Contender.Timing del = entry.contender().del();
                     if (round >= 0) {
                         requireNonNull(times.get(entry.contender())).add(add, del);
                     }

@@ -16,12 +16,12 @@ import java.util.Optional;
  * @param plugins the directory of Debian's CNI plugins
  * @param sources where {@code native/} is
  */
-public record Tools(Optional<Path> yardstick, Optional<Path> classic, Optional<Path> plugins, Path sources) {
+public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, Optional<Path> plugins, Path sources) {
     private static final Path DEBIAN_PLUGINS = Path.of("/usr/lib/cni");
     private static final Path DEBIAN_GO = Path.of("/usr/share/gocode/src/github.com/vishvananda/netlink");
 
     /** Builds what can be built, into this directory. */
-    public static Tools build(Path sources, Path directory) throws IOException, InterruptedException {
+    public static NativePrograms build(Path sources, Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path classic = directory.resolve("classic");
         Optional<Path> yardstick = program(sources.resolve("move.c"), directory);
@@ -45,7 +45,7 @@ public record Tools(Optional<Path> yardstick, Optional<Path> classic, Optional<P
                                 sources.resolve("classic/main.go").toString()));
         boolean plugged = Files.isExecutable(DEBIAN_PLUGINS.resolve("host-device"))
                 && Files.isExecutable(DEBIAN_PLUGINS.resolve("static"));
-        return new Tools(
+        return new NativePrograms(
                 yardstick,
                 Optional.of(classic).filter(path -> built),
                 Optional.of(DEBIAN_PLUGINS).filter(path -> plugged),

@@ -1,6 +1,6 @@
 package io.enim.benchmarks.device;
 
-import io.enim.benchmarks.device.Contender.Took;
+import io.enim.benchmarks.device.Contender.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,13 +12,13 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** Several contenders of one kind that work at the same time: all ADD together, and when all are done, all DEL. */
-final class Crew {
+final class ParallelContenders {
     private final List<Contender> members = new ArrayList<>();
     private final ExecutorService threads;
     private final CyclicBarrier together;
-    private final Times times = new Times();
+    private final ContenderTimes contenderTimes = new ContenderTimes();
 
-    Crew(int count, Supplier<Contender> maker) {
+    ParallelContenders(int count, Supplier<Contender> maker) {
         for (int i = 0; i < count; i++) {
             members.add(maker.get());
         }
@@ -26,31 +26,31 @@ final class Crew {
         together = new CyclicBarrier(count);
     }
 
-    private record Both(Took add, Took del) {}
+    private record AddAndDel(Timing add, Timing del) {}
 
     /** One round. */
     void round() throws InterruptedException {
-        List<Callable<Both>> work = new ArrayList<>();
+        List<Callable<AddAndDel>> work = new ArrayList<>();
         for (Contender member : members) {
             work.add(() -> {
                 together.await();
-                Took add = member.add();
+                Timing add = member.add();
                 together.await();
-                return new Both(add, member.del());
+                return new AddAndDel(add, member.del());
             });
         }
-        for (Future<Both> done : threads.invokeAll(work)) {
+        for (Future<AddAndDel> done : threads.invokeAll(work)) {
             try {
-                times.add(done.get().add(), done.get().del());
+                contenderTimes.add(done.get().add(), done.get().del());
             } catch (ExecutionException e) {
                 throw new IllegalStateException(members.get(0).name() + " failed", e);
             }
         }
     }
 
-    Times finish() {
+    ContenderTimes finish() {
         threads.shutdown();
         members.forEach(Contender::close);
-        return times;
+        return contenderTimes;
     }
 }

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Managers over the fake cloud, warm: all their ENIs are ready. */
-public final class Managers {
+public final class WarmManagers {
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
-    private Managers() {}
+    private WarmManagers() {}
 
     /**
      * A manager.

@@ -4,9 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** The cloud's account: one bucket for each kind of call, shared by all nodes, and how long the cloud takes. */
-final class Account {
+final class CloudAccount {
     /** What nodes ask of the cloud. */
-    enum Call {
+    enum CloudCall {
         CREATE,
         ATTACH,
         MODIFY,
@@ -23,66 +23,66 @@ final class Account {
      * own tables were not to be had, so creating and modifying are taken to be as attaching, deleting as detaching, and
      * describing as 20 each second.
      */
-    static Map<Call, Limit> published() {
-        Map<Call, Limit> limits = new EnumMap<>(Call.class);
-        limits.put(Call.CREATE, new Limit(500, 50));
-        limits.put(Call.ATTACH, new Limit(500, 50));
-        limits.put(Call.MODIFY, new Limit(500, 50));
-        limits.put(Call.DETACH, new Limit(400, 50));
-        limits.put(Call.DELETE, new Limit(400, 50));
-        limits.put(Call.DESCRIBE, new Limit(1200, 100));
+    static Map<CloudCall, Limit> published() {
+        Map<CloudCall, Limit> limits = new EnumMap<>(CloudCall.class);
+        limits.put(CloudCall.CREATE, new Limit(500, 50));
+        limits.put(CloudCall.ATTACH, new Limit(500, 50));
+        limits.put(CloudCall.MODIFY, new Limit(500, 50));
+        limits.put(CloudCall.DETACH, new Limit(400, 50));
+        limits.put(CloudCall.DELETE, new Limit(400, 50));
+        limits.put(CloudCall.DESCRIBE, new Limit(1200, 100));
         return limits;
     }
 
     private final Simulation simulation;
-    private final Map<Call, Bucket> buckets = new EnumMap<>(Call.class);
+    private final Map<CloudCall, SimulatedTokenBucket> buckets = new EnumMap<>(CloudCall.class);
     private long made;
     private long throttled;
 
-    Account(Simulation simulation, Map<Call, Limit> limits) {
+    CloudAccount(Simulation simulation, Map<CloudCall, Limit> limits) {
         this.simulation = simulation;
-        limits.forEach((call, limit) -> buckets.put(call, new Bucket(limit.perMinute(), limit.burst())));
+        limits.forEach((cloudCall, limit) -> buckets.put(cloudCall, new SimulatedTokenBucket(limit.perMinute(), limit.burst())));
     }
 
-    private Bucket bucket(Call call) {
-        return java.util.Objects.requireNonNull(buckets.get(call));
+    private SimulatedTokenBucket bucket(CloudCall cloudCall) {
+        return java.util.Objects.requireNonNull(buckets.get(cloudCall));
     }
 
     /** A call; false means that it was throttled, which takes no token. */
-    boolean tryCall(Call call) {
+    boolean tryCall(CloudCall cloudCall) {
         made++;
-        boolean passed = bucket(call).tryTake(simulation.now());
+        boolean passed = bucket(cloudCall).tryTake(simulation.now());
         throttled += passed ? 0 : 1;
         return passed;
     }
 
     /** A call by a client that knows the limit and waits in line for its turn: when the call is made. */
-    long inLine(Call call) {
+    long callInTurn(CloudCall cloudCall) {
         made++;
-        return bucket(call).reserve(simulation.now());
+        return bucket(cloudCall).reserve(simulation.now());
     }
 
     /** How long such a call takes to be answered. */
-    long answer(Call call) {
-        return call == Call.CREATE ? simulation.between(800, 1500) : simulation.between(200, 500);
+    long answerMillis(CloudCall cloudCall) {
+        return cloudCall == CloudCall.CREATE ? simulation.between(800, 1500) : simulation.between(200, 500);
     }
 
     /** How long after the answer an ENI is attached, or detached. */
-    long settle() {
+    long settleMillis() {
         return simulation.between(3000, 8000);
     }
 
     /** How long after it is attached its device is there. */
-    long device() {
+    long deviceMillis() {
         return simulation.between(500, 3000);
     }
 
     /** All calls, those that were throttled as well. */
-    long made() {
+    long callCount() {
         return made;
     }
 
-    long throttled() {
+    long throttledCount() {
         return throttled;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Deque;
  * A node under some policy. Pods ask; who cannot be served is waited for as long as the policy's ADD lasts, then fails,
  * and the runtime asks again 11 to 13 s later.
  */
-abstract class Node {
+abstract class SimulatedNode {
     static final int MOST = 8;
     private static final long DEL_AFTER = 200;
 
@@ -22,15 +22,15 @@ abstract class Node {
     }
 
     protected final Simulation simulation;
-    protected final Account account;
+    protected final CloudAccount account;
     protected final Deque<Pod> waiting = new ArrayDeque<>();
     private final long patience;
     private int slots;
 
     /** How long an ADD waits before it fails; 0 for one that fails at once. */
-    Node(Simulation simulation, Account account, long patience) {
+    SimulatedNode(Simulation simulation, CloudAccount cloudAccount, long patience) {
         this.simulation = simulation;
-        this.account = account;
+        this.account = cloudAccount;
         this.patience = patience;
     }
 

@@ -1,7 +1,7 @@
 package io.enim.benchmarks.fleet;
 
 /** A token bucket in simulated time. */
-final class Bucket {
+final class SimulatedTokenBucket {
     private static final double MINUTE = 60_000;
 
     private final double perMilli;
@@ -9,7 +9,7 @@ final class Bucket {
     private double tokens;
     private long filled;
 
-    Bucket(double perMinute, double burst) {
+    SimulatedTokenBucket(double perMinute, double burst) {
         this.perMilli = perMinute / MINUTE;
         this.burst = burst;
         this.tokens = burst;

@@ -6,9 +6,9 @@ import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
-import io.enim.benchmarks.device.Managers;
+import io.enim.benchmarks.device.WarmManagers;
 import io.enim.core.Enim;
-import io.enim.provider.fake.MemoryDevices;
+import io.enim.provider.fake.device.InMemoryDevices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +24,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A node with devices in memory and an assignment on every ENI. Its sandboxes are real mounts, or files. */
-final class Node implements AutoCloseable {
+final class GcNode implements AutoCloseable {
     private static final int AT_ONCE = 8;
 
-    private final MemoryDevices devices = new MemoryDevices();
+    private final InMemoryDevices devices = new InMemoryDevices();
     private final List<Path> sandboxes = new ArrayList<>();
     private final AtomicLong cloudCalls = new AtomicLong();
     private final EniSettings settings;
@@ -38,7 +38,7 @@ final class Node implements AutoCloseable {
      *
      * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can end
      */
-    Node(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
+    GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
         Path named = Files.createDirectories(directory.resolve("netns"));
         int mounted = binder.isPresent() ? size : 0;
         if (mounted > 0) {
@@ -47,7 +47,7 @@ final class Node implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             Path path = named.resolve("ns" + i);
             if (i < mounted) {
-                devices.showSandbox(path);
+                devices.registerSandbox(path);
             } else {
                 devices.createSandbox(path);
             }
@@ -67,7 +67,7 @@ final class Node implements AutoCloseable {
                 .providerSetting("steady", "enis", String.valueOf(size))
                 .build();
         manager = build();
-        Managers.awaitReady(manager, size);
+        WarmManagers.awaitReady(manager, size);
     }
 
     private static void mount(Path binder, Path directory, int count) throws IOException, InterruptedException {

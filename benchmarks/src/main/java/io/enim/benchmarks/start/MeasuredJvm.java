@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that runs {@link FirstAdd}, seen from outside. */
-final class Subject implements AutoCloseable {
+final class MeasuredJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
     private final long began;
 
-    private Subject(Process process, long began) {
+    private MeasuredJvm(Process process, long began) {
         this.process = process;
         this.lines = process.inputReader();
         this.began = began;
     }
 
     /** Starts one; its log lines are among what it says, and are passed over. */
-    static Subject start(
+    static MeasuredJvm start(
             String java,
             List<String> options,
             String classPath,
@@ -48,7 +48,7 @@ final class Subject implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(directory.resolve("errors").toFile());
         long began = System.nanoTime();
-        return new Subject(builder.start(), began);
+        return new MeasuredJvm(builder.start(), began);
     }
 
     /** Waits until it says this; the rest of the line. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class RaceTest {
+final class InterleavedRoundsTest {
     private final List<String> order = new ArrayList<>();
 
     private final class Runner implements Contender {
@@ -26,15 +26,15 @@ final class RaceTest {
         }
 
         @Override
-        public Took add() {
+        public Timing add() {
             order.add(name);
-            return new Took(nanos, nanos / 2);
+            return new Timing(nanos, nanos / 2);
         }
 
         @Override
-        public Took del() {
+        public Timing del() {
             order.add(name.toLowerCase(java.util.Locale.ROOT));
-            return new Took(nanos * 10, 0);
+            return new Timing(nanos * 10, 0);
         }
 
         @Override
@@ -45,10 +45,10 @@ final class RaceTest {
 
     @Test
     void everyRoundBeginsWithAnotherOne() {
-        Race race = new Race().with(new Runner("A", 1)).with(new Runner("B", 1)).with(new Runner("C", 1));
+        InterleavedRounds interleavedRounds = new InterleavedRounds().with(new Runner("A", 1)).with(new Runner("B", 1)).with(new Runner("C", 1));
 
-        race.run(0, 3);
-        race.close();
+        interleavedRounds.run(0, 3);
+        interleavedRounds.close();
 
         assertThat(String.join("", order.subList(0, 18))).isEqualTo("AaBbCcBbCcAaCcAaBb");
         assertThat(order.subList(18, 21)).containsExactly("end of A", "end of B", "end of C");
@@ -59,7 +59,7 @@ final class RaceTest {
         Runner slow = new Runner("S", 1);
         Runner quick = new Runner("Q", 1);
 
-        Map<Contender, Times> times = new Race().with(quick).with(slow, 2).run(4, 5);
+        Map<Contender, ContenderTimes> times = new InterleavedRounds().with(quick).with(slow, 2).run(4, 5);
 
         assertThat(times.get(quick).adds().size()).isEqualTo(5);
         assertThat(times.get(slow).adds().size()).isEqualTo(2);
@@ -69,18 +69,18 @@ final class RaceTest {
 
     @Test
     void theOwnShareIsWhatTheKernelDidNotTake() {
-        Times times = new Race()
+        ContenderTimes contenderTimes = new InterleavedRounds()
                 .with(new Runner("A", 4_000_000))
                 .run(0, 2)
                 .values()
                 .iterator()
                 .next();
 
-        assertThat(times.adds().median()).isEqualTo(4);
-        assertThat(times.ownAdds().median()).isEqualTo(2);
-        assertThat(times.dels().median()).isEqualTo(40);
-        assertThat(Times.ratio(times.dels(), times.adds())).isEqualTo(10);
-        assertThat(Times.ratio(Sample.of(1, 5), Sample.of(2, 2)))
+        assertThat(contenderTimes.adds().median()).isEqualTo(4);
+        assertThat(contenderTimes.ownAdds().median()).isEqualTo(2);
+        assertThat(contenderTimes.dels().median()).isEqualTo(40);
+        assertThat(ContenderTimes.ratio(contenderTimes.dels(), contenderTimes.adds())).isEqualTo(10);
+        assertThat(ContenderTimes.ratio(Sample.of(1, 5), Sample.of(2, 2)))
                 .as("mean over mean")
                 .isEqualTo(1.5);
     }

@@ -11,30 +11,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** Runs the programs of several threads at once and records what they saw. Threads are kept between runs. */
-public final class Recorder implements AutoCloseable {
+public final class CallRecorder implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** Runs one program a thread, all beginning together. */
-    public <O, A> List<Event<O, A>> run(List<List<O>> programs, Function<O, A> object) {
+    public <O, A> List<HistoryEvent<O, A>> run(List<List<O>> programs, Function<O, A> object) {
         AtomicLong counter = new AtomicLong();
         CyclicBarrier start = new CyclicBarrier(programs.size());
-        List<Future<List<Event<O, A>>>> running = new ArrayList<>();
+        List<Future<List<HistoryEvent<O, A>>>> running = new ArrayList<>();
         for (int thread = 0; thread < programs.size(); thread++) {
             int number = thread;
             List<O> program = programs.get(thread);
             running.add(threads.submit(() -> {
-                List<Event<O, A>> events = new ArrayList<>();
+                List<HistoryEvent<O, A>> events = new ArrayList<>();
                 start.await();
                 for (O operation : program) {
                     long called = counter.incrementAndGet();
                     A answer = object.apply(operation);
-                    events.add(new Event<>(number, called, counter.incrementAndGet(), operation, answer));
+                    events.add(new HistoryEvent<>(number, called, counter.incrementAndGet(), operation, answer));
                 }
                 return events;
             }));
         }
-        List<Event<O, A>> history = new ArrayList<>();
-        for (Future<List<Event<O, A>>> thread : running) {
+        List<HistoryEvent<O, A>> history = new ArrayList<>();
+        for (Future<List<HistoryEvent<O, A>>> thread : running) {
             try {
                 history.addAll(thread.get());
             } catch (InterruptedException e) {

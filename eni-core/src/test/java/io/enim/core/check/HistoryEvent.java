@@ -9,7 +9,7 @@ package io.enim.core.check;
  * @param operation what was asked
  * @param answer what came back
  */
-public record Event<O, A>(int thread, long called, long answered, O operation, A answer) {
+public record HistoryEvent<O, A>(int thread, long called, long answered, O operation, A answer) {
     @Override
     public String toString() {
         return "t" + thread + " [" + called + "," + answered + "] " + operation + " -> " + answer;

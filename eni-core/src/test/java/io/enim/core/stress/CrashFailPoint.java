@@ -1,15 +1,15 @@
 package io.enim.core.stress;
 
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
+import io.enim.core.internal.step.FailPoint;
 
 /** Stands at every step of one process and, once the process is dead, lets none of its threads begin or end one. */
-final class Death implements StepProbe {
+final class CrashFailPoint implements FailPoint {
     /** Nothing catches it, as nothing survives a SIGKILL. */
-    static final class Dead extends Error {
+    static final class CrashError extends Error {
         private static final long serialVersionUID = 1L;
 
-        Dead(String where) {
+        CrashError(String where) {
             super("dead " + where, null, false, false);
         }
     }
@@ -23,7 +23,7 @@ final class Death implements StepProbe {
     @Override
     public void at(Step step, Side side) {
         if (dead) {
-            throw new Dead(side + " " + step);
+            throw new CrashError(side + " " + step);
         }
     }
 }

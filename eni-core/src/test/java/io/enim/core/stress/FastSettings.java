@@ -1,13 +1,13 @@
 package io.enim.core.stress;
 
 import io.enim.EniSetting;
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.stress.StressProgram.Supply;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Settings with which much happens in little time, and no caller waits long for what hangs. */
-final class Haste {
-    private Haste() {}
+final class FastSettings {
+    private FastSettings() {}
 
     static Map<EniSetting, String> settings(int enis, Supply supply) {
         Map<EniSetting, String> settings = new EnumMap<>(EniSetting.class);

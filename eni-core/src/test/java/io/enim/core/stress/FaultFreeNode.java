@@ -8,29 +8,29 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.SupersededException;
 import io.enim.core.TestNode;
-import io.enim.provider.fake.model.CloudModel;
+import io.enim.provider.fake.region.SimulatedRegion;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** A node on which nothing goes wrong, asked by {@link Call}s about the lives of one pod. Safe for concurrent use. */
-final class CalmNode implements AutoCloseable {
+/** A node on which nothing goes wrong, asked by {@link ManagerCall}s about the lives of one pod. Safe for concurrent use. */
+final class FaultFreeNode implements AutoCloseable {
     static final int LIVES = 3;
     static final int ENIS = 2;
 
-    private final Scratch scratch = Scratch.make();
+    private final TempDirectory tempDirectory = TempDirectory.make();
     private final TestNode node;
     private final EniManager manager;
     private final Path[] sandboxes = new Path[LIVES];
 
-    CalmNode(Flaw flaw) {
-        node = new TestNode(scratch.directory(), ENIS)
+    FaultFreeNode(SeededManagerBug seededManagerBug) {
+        node = new TestNode(tempDirectory.directory(), ENIS)
                 .set(EniSetting.ADD_TIMEOUT, "5m")
                 .set(EniSetting.DEL_TIMEOUT, "5m")
-                .aroundProvider(flaw::provider)
-                .aroundDevices(flaw::devices);
-        manager = flaw.manager(node.startWarm(ENIS), node.devices());
+                .aroundProvider(seededManagerBug::provider)
+                .aroundDevices(seededManagerBug::devices);
+        manager = seededManagerBug.manager(node.startWarm(ENIS), node.devices());
         for (int life = 0; life < LIVES; life++) {
             sandboxes[life] = node.sandbox("life" + life);
         }
@@ -40,16 +40,16 @@ final class CalmNode implements AutoCloseable {
         return Endpoint.of("calm", "pod", "life" + life);
     }
 
-    String ask(Call call) {
-        Endpoint endpoint = endpoint(call.life());
-        return switch (call.verb()) {
-            case ADD -> add(endpoint, sandboxes[call.life()]);
+    String call(ManagerCall managerCall) {
+        Endpoint endpoint = endpoint(managerCall.life());
+        return switch (managerCall.verb()) {
+            case ADD -> add(endpoint, sandboxes[managerCall.life()]);
             case DEL -> {
                 manager.del(endpoint);
                 yield ManagerModel.OK;
             }
             case CHECK -> manager.check(endpoint).isOk() ? ManagerModel.OK : ManagerModel.NONE;
-            case LOOK -> look();
+            case LIST -> listAssignments();
         };
     }
 
@@ -67,10 +67,10 @@ final class CalmNode implements AutoCloseable {
     }
 
     private static String number(MacAddress mac) {
-        return Long.toString(CloudModel.serial(mac));
+        return Long.toString(SimulatedRegion.serial(mac));
     }
 
-    private String look() {
+    private String listAssignments() {
         Map<Integer, String> holders = new TreeMap<>();
         manager.assignments()
                 .forEach(assignment -> IntStream.range(0, LIVES)
@@ -90,6 +90,6 @@ final class CalmNode implements AutoCloseable {
     @Override
     public void close() {
         node.close();
-        scratch.close();
+        tempDirectory.close();
     }
 }

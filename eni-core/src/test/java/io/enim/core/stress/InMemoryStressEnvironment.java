@@ -5,12 +5,12 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.MacAddress;
 import io.enim.core.TestNode;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.stress.Program.Supply;
-import io.enim.provider.fake.MemoryFaults.Fault;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Refused;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.stress.StressProgram.Supply;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,33 +21,33 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A machine whose devices and cloud are in memory, and whose every call can be made to fail or hang. */
-final class MemoryMachine implements Machine {
+final class InMemoryStressEnvironment implements StressEnvironment {
     private static final int SPARE = 8;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-    private final Scratch scratch = Scratch.make();
+    private final TempDirectory tempDirectory = TempDirectory.make();
     private final TestNode node;
 
-    MemoryMachine(int enis, Supply supply) {
+    InMemoryStressEnvironment(int enis, Supply supply) {
         // The cloud allows some more, so that what somebody took away can be brought back beside its replacement.
-        node = new TestNode(scratch.directory(), enis + SPARE)
+        node = new TestNode(tempDirectory.directory(), enis + SPARE)
                 .set(EniSetting.DEVICE_TIMEOUT, "200ms")
                 .set(EniSetting.CLOUD_TIMEOUT, "300ms")
                 .set(EniSetting.POOL_RECONCILE, "50ms");
-        Haste.settings(enis, supply).forEach(node::set);
+        FastSettings.settings(enis, supply).forEach(node::set);
     }
 
     @Override
-    public void watchedBy(Promises promises, Flaw flaw) {
-        WatchedDevices watched = new WatchedDevices(flaw.devices(node.devices()), promises);
+    public void instrument(StressOracle stressOracle, SeededManagerBug seededManagerBug) {
+        InstrumentedDevices watched = new InstrumentedDevices(seededManagerBug.devices(node.devices()), stressOracle);
         node.aroundDevices(devices -> watched)
-                .aroundProvider(provider -> new WatchedProvider(flaw.provider(provider), promises))
-                .aroundManager(manager -> flaw.manager(manager, watched));
+                .aroundProvider(provider -> new InstrumentedProvider(seededManagerBug.provider(provider), stressOracle))
+                .aroundManager(manager -> seededManagerBug.manager(manager, watched));
     }
 
     @Override
-    public EniManager start(StepProbe probe) {
-        return node.probe(probe).start();
+    public EniManager start(FailPoint probe) {
+        return node.failPoint(probe).start();
     }
 
     @Override
@@ -61,20 +61,20 @@ final class MemoryMachine implements Machine {
     }
 
     @Override
-    public Optional<Path> whereIs(MacAddress mac) {
+    public Optional<Path> locate(MacAddress mac) {
         return node.devices().whereIs(mac);
     }
 
     @Override
-    public void disturb(Action action) {
-        switch (action.verb()) {
-            case DEVICE_FAILS -> node.devices().faults().next(action.deviceMethod(), Fault.BEFORE);
-            case DEVICE_FAILS_LATE -> node.devices().faults().next(action.deviceMethod(), Fault.AFTER);
-            case DEVICE_HANGS -> node.devices().faults().next(action.deviceMethod(), Fault.HANG);
-            case CLOUD_FAILS -> node.model().faults().next(action.cloudCall(), Kind.FAIL);
-            case CLOUD_LOSES_ANSWER -> node.model().faults().next(action.cloudCall(), Kind.LOSE_ANSWER);
-            case CLOUD_HANGS -> node.model().faults().next(action.cloudCall(), Kind.HANG);
-            default -> throw new IllegalArgumentException(action + " is no disturbance");
+    public void disturb(StressAction stressAction) {
+        switch (stressAction.verb()) {
+            case DEVICE_FAILS -> node.devices().faults().next(stressAction.deviceMethod(), Fault.BEFORE);
+            case DEVICE_FAILS_LATE -> node.devices().faults().next(stressAction.deviceMethod(), Fault.AFTER);
+            case DEVICE_HANGS -> node.devices().faults().next(stressAction.deviceMethod(), Fault.HANG);
+            case CLOUD_FAILS -> node.model().faults().next(stressAction.cloudCall(), Kind.FAIL);
+            case CLOUD_LOSES_ANSWER -> node.model().faults().next(stressAction.cloudCall(), Kind.LOSE_ANSWER);
+            case CLOUD_HANGS -> node.model().faults().next(stressAction.cloudCall(), Kind.HANG);
+            default -> throw new IllegalArgumentException(stressAction + " is no disturbance");
         }
     }
 
@@ -86,17 +86,17 @@ final class MemoryMachine implements Machine {
     }
 
     @Override
-    public void detach(int number, Promises promises) {
-        List<ModelEni> enis = node.model().enis();
+    public void detach(int number, StressOracle stressOracle) {
+        List<SimulatedEni> enis = node.model().enis();
         if (enis.isEmpty()) {
             return;
         }
         String eni = enis.get(number % enis.size()).id();
-        promises.detachBegins(eni);
+        stressOracle.detachBegins(eni);
         if (isRefused(() -> node.model().detach(eni))) {
-            promises.count("detachments refused");
+            stressOracle.count("detachments refused");
         }
-        promises.detachEnds(eni);
+        stressOracle.detachEnds(eni);
     }
 
     /**
@@ -108,7 +108,7 @@ final class MemoryMachine implements Machine {
         Thread caller = new Thread(() -> {
             try {
                 call.run();
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 refused.set(true);
             }
         });
@@ -127,8 +127,8 @@ final class MemoryMachine implements Machine {
     @Override
     public int attachAgain(Set<String> enis) {
         int refused = 0;
-        for (ModelEni eni : node.model().enis()) {
-            if (enis.contains(eni.id()) && eni.state() == ModelEni.State.AVAILABLE) {
+        for (SimulatedEni eni : node.model().enis()) {
+            if (enis.contains(eni.id()) && eni.state() == SimulatedEni.State.AVAILABLE) {
                 // The pool may be at it as well.
                 refused += isRefused(() -> node.attach(eni.id())) ? 1 : 0;
             }
@@ -137,17 +137,17 @@ final class MemoryMachine implements Machine {
     }
 
     @Override
-    public List<String> strays(List<Eni> listed) {
+    public List<String> residue(List<Eni> listed) {
         List<String> strays = new ArrayList<>();
         List<String> expected = listed.stream().map(Eni::id).sorted().toList();
         List<String> inCloud =
-                node.model().enis().stream().map(ModelEni::id).sorted().toList();
+                node.model().enis().stream().map(SimulatedEni::id).sorted().toList();
         if (!expected.equals(inCloud)) {
             strays.add("listed are " + expected + ", in the cloud " + inCloud);
         }
         List<String> macs = macs(listed.stream().map(Eni::mac).toList());
         List<String> home =
-                macs(node.devices().home(TIMEOUT).stream().map(Device::identity).toList());
+                macs(node.devices().hostDevices(TIMEOUT).stream().map(Device::identity).toList());
         if (!home.equals(macs)) {
             strays.add("at home are " + home + ", expected " + macs);
         }
@@ -161,6 +161,6 @@ final class MemoryMachine implements Machine {
     @Override
     public void close() {
         node.close();
-        scratch.close();
+        tempDirectory.close();
     }
 }

@@ -2,9 +2,9 @@ package io.enim.core.stress;
 
 import io.enim.MacAddress;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
@@ -12,40 +12,40 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Shows the oracle what is done to devices. Mending at home is not shown: it may meet an ADD, which it cannot disturb. */
-final class WatchedDevices extends ForwardingDevices {
-    private final Promises promises;
+final class InstrumentedDevices extends ForwardingDevices {
+    private final StressOracle oracle;
 
-    WatchedDevices(NetworkDevices devices, Promises promises) {
+    InstrumentedDevices(NetworkDevices devices, StressOracle promises) {
         super(devices);
-        this.promises = promises;
+        this.oracle = promises;
     }
 
-    private <T> T inHand(MacAddress mac, String what, Supplier<T> call) {
-        promises.takesInHand(mac, what);
+    private <T> T during(MacAddress mac, String what, Supplier<T> call) {
+        oracle.deviceCallBegins(mac, what);
         try {
             return call.get();
         } finally {
-            promises.letsGo(mac);
+            oracle.deviceCallEnds(mac);
         }
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
-        promises.movesIn(device.identity(), netns.path());
-        return inHand(device.identity(), "moveIn", () -> super.moveIn(device, netns, plan, timeout));
+    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+        oracle.moveInBegins(device.identity(), netns.path());
+        return during(device.identity(), "moveIn", () -> super.moveIn(device, netns, plan, timeout));
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
-        inHand(device.identity(), "configure", () -> {
+    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+        during(device.identity(), "configure", () -> {
             super.configure(device, netns, plan, timeout);
             return true;
         });
     }
 
     @Override
-    public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
-        promises.bringsHome(home.mac());
-        return inHand(home.mac(), "bringHome", () -> super.bringHome(home, netns, timeout));
+    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
+        oracle.returnsToHost(home.mac());
+        return during(home.mac(), "bringHome", () -> super.returnToHost(home, netns, timeout));
     }
 }

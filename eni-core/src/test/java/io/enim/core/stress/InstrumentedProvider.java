@@ -5,35 +5,35 @@ import io.enim.Eni;
 import io.enim.provider.EniProvider;
 
 /** Shows the oracle what the provider is asked and answers. */
-final class WatchedProvider extends ForwardingProvider {
-    private final Promises promises;
+final class InstrumentedProvider extends ForwardingProvider {
+    private final StressOracle oracle;
 
-    WatchedProvider(EniProvider provider, Promises promises) {
+    InstrumentedProvider(EniProvider provider, StressOracle promises) {
         super(provider);
-        this.promises = promises;
+        this.oracle = promises;
     }
 
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
-        promises.entersProvider(endpoint);
+        oracle.entersProvider(endpoint);
         try {
             Eni eni = super.allocateNextEni(endpoint);
-            promises.claimed(endpoint, eni);
+            oracle.claimed(endpoint, eni);
             return eni;
         } finally {
-            promises.leavesProvider(endpoint);
+            oracle.leavesProvider(endpoint);
         }
     }
 
     @Override
     public void deallocateEni(Endpoint endpoint) {
-        promises.entersProvider(endpoint);
+        oracle.entersProvider(endpoint);
         try {
             // Before the call: from its first moment on somebody else may get the ENI.
-            promises.handingBack(endpoint);
+            oracle.handingBack(endpoint);
             super.deallocateEni(endpoint);
         } finally {
-            promises.leavesProvider(endpoint);
+            oracle.leavesProvider(endpoint);
         }
     }
 }

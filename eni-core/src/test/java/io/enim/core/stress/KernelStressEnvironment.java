@@ -9,11 +9,11 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
 import io.enim.core.TestNode;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.stress.StressProgram.Supply;
 import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.provider.fake.FakeProviderFactory;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
@@ -32,21 +32,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is the fake one, whose calls fail by chance. Devices do not fail on request here: what goes wrong is what the kernel does
  * when namespaces die and managers are killed.
  */
-final class KernelMachine implements Machine {
+final class KernelStressEnvironment implements StressEnvironment {
     private static final Path HOME = Path.of("/");
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final Scratch scratch = Scratch.make();
-    private final NetworkStage stage = NetworkStage.open();
+    private final TempDirectory tempDirectory = TempDirectory.make();
+    private final NetworkTestbed stage = NetworkTestbed.open();
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
-    private final Map<Path, NetworkNamespace> sandboxes = new ConcurrentHashMap<>();
+    private final Map<Path, TestbedNamespace> sandboxes = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<EniSetting, String> settings;
-    private Promises promises = new Promises(this::whereIs);
-    private Flaw flaw = Flaw.NONE;
+    private StressOracle stressOracle = new StressOracle(this::locate);
+    private SeededManagerBug seededManagerBug = SeededManagerBug.NONE;
 
-    KernelMachine(int enis, Supply supply) {
-        settings = Haste.settings(enis, supply);
+    KernelStressEnvironment(int enis, Supply supply) {
+        settings = FastSettings.settings(enis, supply);
         // Real devices take their time when many cores want the kernel's one lock.
         settings.put(EniSetting.ADD_TIMEOUT, "5s");
         settings.put(EniSetting.DEL_TIMEOUT, "5s");
@@ -54,44 +54,44 @@ final class KernelMachine implements Machine {
         settings.put(EniSetting.GC_TIMEOUT, "10s");
         settings.put(EniSetting.DEVICE_TIMEOUT, "5s");
         settings.put(EniSetting.POOL_RATE, "100");
-        settings.put(EniSetting.POOL_POLL, "50ms");
+        settings.put(EniSetting.POOL_POLL_INITIAL, "50ms");
         settings.put(EniSetting.POOL_RECONCILE, "1s");
         settings.put(EniSetting.GC_INTERVAL, "1h");
     }
 
     @Override
-    public void watchedBy(Promises oracle, Flaw bug) {
-        promises = oracle;
-        flaw = bug;
+    public void instrument(StressOracle oracle, SeededManagerBug bug) {
+        stressOracle = oracle;
+        seededManagerBug = bug;
     }
 
     @Override
-    public EniManager start(StepProbe probe) {
-        WatchedDevices watched = new WatchedDevices(flaw.devices(devices), promises);
+    public EniManager start(FailPoint probe) {
+        InstrumentedDevices watched = new InstrumentedDevices(seededManagerBug.devices(devices), stressOracle);
         EniSettings.Builder builder = EniSettings.builder("soak")
                 .set(EniSetting.CLUSTER, "soak")
                 .set(EniSetting.PROVIDER, "test")
-                .set(EniSetting.RUN_DIR, scratch.directory().resolve("run"))
-                .set(EniSetting.STATE_DIR, scratch.directory().resolve("state"));
+                .set(EniSetting.RUN_DIR, tempDirectory.directory().resolve("run"))
+                .set(EniSetting.STATE_DIR, tempDirectory.directory().resolve("state"));
         settings.forEach(builder::set);
         Map<String, String> fake = Map.of(
                 "plug", "veth",
                 "max-enis", settings.get(EniSetting.POOL_MAX),
-                "state-file", scratch.directory().resolve("cloud").toString(),
+                "state-file", tempDirectory.directory().resolve("cloud").toString(),
                 "seed", Integer.toString(numbers.incrementAndGet()),
                 "throttle-rate", "0.05",
                 "fail-rate", "0.02",
                 "lose-rate", "0.02");
         fake.forEach((key, value) -> builder.set("enim.provider.test." + key, value));
         EniManager manager = TestNode.build(
-                Enim.builder(builder.build()).devices(watched).stepProbe(probe),
-                context -> new WatchedProvider(flaw.provider(new FakeProviderFactory().create(context)), promises));
-        return flaw.manager(manager, watched);
+                Enim.builder(builder.build()).devices(watched).failPoint(probe),
+                context -> new InstrumentedProvider(seededManagerBug.provider(new FakeProviderFactory().create(context)), stressOracle));
+        return seededManagerBug.manager(manager, watched);
     }
 
     @Override
     public Path sandbox(String name) {
-        NetworkNamespace made = stage.create(name + "-" + numbers.incrementAndGet());
+        TestbedNamespace made = stage.create(name + "-" + numbers.incrementAndGet());
         sandboxes.put(made.path(), made);
         return made.path();
     }
@@ -103,7 +103,7 @@ final class KernelMachine implements Machine {
     }
 
     @Override
-    public Optional<Path> whereIs(MacAddress mac) {
+    public Optional<Path> locate(MacAddress mac) {
         if (devices.find(mac, TIMEOUT).isPresent()) {
             return Optional.of(HOME);
         }
@@ -124,7 +124,7 @@ final class KernelMachine implements Machine {
     }
 
     @Override
-    public void disturb(Action action) {
+    public void disturb(StressAction stressAction) {
         // By chance only, and at the cloud only: see the factory's settings.
     }
 
@@ -134,7 +134,7 @@ final class KernelMachine implements Machine {
     }
 
     @Override
-    public void detach(int number, Promises oracle) {
+    public void detach(int number, StressOracle oracle) {
         // A cloud in another process would be needed.
     }
 
@@ -144,10 +144,10 @@ final class KernelMachine implements Machine {
     }
 
     @Override
-    public List<String> strays(List<Eni> listed) {
+    public List<String> residue(List<Eni> listed) {
         List<String> macs =
                 listed.stream().map(eni -> eni.mac().toString()).sorted().toList();
-        List<String> home = devices.home(TIMEOUT).stream()
+        List<String> home = devices.hostDevices(TIMEOUT).stream()
                 .map(Device::identity)
                 .map(MacAddress::toString)
                 .filter(mac -> !mac.equals("00:00:00:00:00:00"))
@@ -161,6 +161,6 @@ final class KernelMachine implements Machine {
         sandboxes.keySet().forEach(this::kill);
         stage.close();
         devices.close();
-        scratch.close();
+        tempDirectory.close();
     }
 }

@@ -5,17 +5,17 @@ package io.enim.core.stress;
  *
  * @param life which life of the one pod
  */
-record Call(Verb verb, int life) {
+record ManagerCall(Verb verb, int life) {
     enum Verb {
         ADD,
         DEL,
         CHECK,
         /** Who holds what; only when nothing else is under way, for it looks at one endpoint after another. */
-        LOOK
+        LIST
     }
 
     @Override
     public String toString() {
-        return verb == Verb.LOOK ? verb.name() : verb + "(" + life + ")";
+        return verb == Verb.LIST ? verb.name() : verb + "(" + life + ")";
     }
 }

@@ -20,19 +20,19 @@ import java.util.function.Supplier;
  * and after every endpoint was deleted and garbage was collected, every ENI is free, its device at home, and the cloud has
  * no other.
  */
-final class Rest {
+final class QuiescenceCheck {
     private static final Path HOME = Path.of("/");
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Machine machine;
+    private final StressEnvironment environment;
     private final NodeRuntime runtime;
-    private final Promises promises;
+    private final StressOracle oracle;
     private final long patienceNanos;
 
-    Rest(Machine machine, NodeRuntime runtime, Promises promises, Duration patience) {
-        this.machine = machine;
+    QuiescenceCheck(StressEnvironment machine, NodeRuntime runtime, StressOracle promises, Duration patience) {
+        this.environment = machine;
         this.runtime = runtime;
-        this.promises = promises;
+        this.oracle = promises;
         this.patienceNanos = patience.toNanos();
     }
 
@@ -44,8 +44,8 @@ final class Rest {
             manager.gc();
             return List.of();
         });
-        promises.allHeld().forEach((endpoint, eni) -> requireHeld(manager, endpoint, eni));
-        promises.endingBegins(runtime.known());
+        oracle.allHeld().forEach((endpoint, eni) -> requireHeld(manager, endpoint, eni));
+        oracle.endingBegins(runtime.known());
         for (Endpoint endpoint : runtime.known()) {
             eventually("P3: DEL " + endpoint + " succeeds", () -> {
                 manager.del(endpoint);
@@ -54,9 +54,9 @@ final class Rest {
         }
         eventually("P5: after DEL and garbage collection nothing is left", () -> {
             manager.gc();
-            return left(manager);
+            return residue(manager);
         });
-        promises.endingEnds(runtime.known());
+        oracle.endingEnds(runtime.known());
     }
 
     /** Something to begin with. */
@@ -72,7 +72,7 @@ final class Rest {
                 .filter(assignment -> assignment.endpoint().equals(endpoint))
                 .findFirst();
         if (recorded.isEmpty() || !recorded.get().eni().id().equals(eni.id())) {
-            promises.broken("P4: " + endpoint + " holds " + eni.id() + ", and recorded is " + recorded);
+            oracle.broken("P4: " + endpoint + " holds " + eni.id() + ", and recorded is " + recorded);
             return;
         }
         eventually(
@@ -80,19 +80,19 @@ final class Rest {
                 () -> manager.check(endpoint).differences());
     }
 
-    private List<String> left(EniManager manager) {
+    private List<String> residue(EniManager manager) {
         List<String> left = new ArrayList<>();
         manager.assignments()
                 .forEach(one ->
                         left.add(one.endpoint() + " " + one.eni().id() + " " + one.phase() + " " + one.reason()));
         List<Eni> enis = manager.enis();
         for (Eni eni : enis) {
-            Optional<Path> place = machine.whereIs(eni.mac());
+            Optional<Path> place = environment.locate(eni.mac());
             if (eni.state() != EniState.READY || !place.equals(Optional.of(HOME))) {
                 left.add(eni.id() + " is " + eni.state() + " " + eni.reason() + ", its device at " + place);
             }
         }
-        left.addAll(machine.strays(enis));
+        left.addAll(environment.residue(enis));
         return left;
     }
 
@@ -105,7 +105,7 @@ final class Rest {
             last = ask(open);
         }
         if (!last.equals(List.of())) {
-            promises.broken(promise + ": " + last + "; " + runtime.manager().health());
+            oracle.broken(promise + ": " + last + "; " + runtime.manager().health());
         }
     }
 

@@ -6,8 +6,8 @@ import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 
 /** What is put around the parts of a node: nothing, or a bug to see that the checks catch it. */
-interface Flaw {
-    Flaw NONE = new Flaw() {};
+interface SeededManagerBug {
+    SeededManagerBug NONE = new SeededManagerBug() {};
 
     /** What the runtime sees of a manager; the devices are those that the oracle watches. */
     default EniManager manager(EniManager manager, NetworkDevices watched) {

@@ -9,9 +9,9 @@ import io.enim.EniManager;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.provider.EniProvider;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.Homecoming.Place;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
@@ -22,13 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Bugs, one each, to see that the checks catch them. */
-final class Flawed {
+final class SeededManagerBugs {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
-    private Flawed() {}
+    private SeededManagerBugs() {}
 
     /** What a bug leaves behind does not come to rest however long one waits. */
-    private interface Bug extends Flaw {
+    private interface ShortWaitBug extends SeededManagerBug {
         @Override
         default Duration patience() {
             return SHORT;
@@ -36,7 +36,7 @@ final class Flawed {
     }
 
     /** A DEL ends every life of its pod, whatever container it names. */
-    static final class DelForgetsTheContainer implements Bug {
+    static final class DelForgetsTheContainer implements ShortWaitBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -49,7 +49,7 @@ final class Flawed {
     }
 
     /** Garbage collection takes everybody for dead. */
-    static final class GcFreesTheLiving implements Bug {
+    static final class GcFreesTheLiving implements ShortWaitBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -62,7 +62,7 @@ final class Flawed {
     }
 
     /** A DEL begins in its caller's thread, without waiting for its turn. */
-    static final class DelIgnoresItsTurn implements Bug {
+    static final class DelIgnoresItsTurn implements ShortWaitBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -70,8 +70,8 @@ final class Flawed {
                 public void del(Endpoint endpoint) {
                     manager.assignments().stream()
                             .filter(one -> one.endpoint().equals(endpoint))
-                            .flatMap(one -> one.home().stream())
-                            .forEach(home -> watched.bringHome(home, Optional.empty(), SHORT));
+                            .flatMap(one -> one.baseline().stream())
+                            .forEach(home -> watched.returnToHost(home, Optional.empty(), SHORT));
                     manager.del(endpoint);
                 }
             };
@@ -79,7 +79,7 @@ final class Flawed {
     }
 
     /** The pool gives the ENI that it gave last a second time. */
-    static final class HandsOutTwice implements Bug {
+    static final class HandsOutTwice implements ShortWaitBug {
         @Override
         public EniProvider provider(EniProvider provider) {
             AtomicReference<Eni> last = new AtomicReference<>();
@@ -98,7 +98,7 @@ final class Flawed {
     }
 
     /** What an ADD claimed whose caller had left is never handed back. */
-    static final class LosesWhatNobodyWaitsFor implements Bug {
+    static final class LosesWhatNobodyWaitsFor implements ShortWaitBug {
         private final Set<Endpoint> deserted = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -130,13 +130,13 @@ final class Flawed {
     }
 
     /** Devices are said to be home and clean that were never looked for. */
-    static final class TrustsThatItIsHome implements Bug {
+    static final class TrustsThatItIsHome implements ShortWaitBug {
         @Override
         public NetworkDevices devices(NetworkDevices devices) {
             return new ForwardingDevices(devices) {
                 @Override
-                public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
-                    return new Homecoming(Place.HOME, List.of(), List.of());
+                public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
+                    return new ReturnReport(Location.HOST, List.of(), List.of());
                 }
             };
         }

@@ -1,7 +1,7 @@
 package io.enim.core.stress;
 
 import io.enim.Endpoint;
-import io.enim.provider.fake.model.Call;
+import io.enim.provider.fake.region.ApiCall;
 import java.util.List;
 import java.util.Random;
 
@@ -11,7 +11,7 @@ import java.util.Random;
  * @param subject the number of the pod, or of what else it is done to
  * @param life which life of the pod
  */
-record Action(Verb verb, int subject, int life) {
+record StressAction(Verb verb, int subject, int life) {
     /** What is done. */
     enum Verb {
         ADD(30),
@@ -58,21 +58,21 @@ record Action(Verb verb, int subject, int life) {
     static final int LIVES = 2;
     private static final List<String> DEVICE_METHODS =
             List.of("find", "moveIn", "configure", "bringHome", "findIn", "inspect", "home", "cleanAtHome");
-    private static final List<Call> CLOUD_CALLS =
-            List.of(Call.DESCRIBE, Call.CREATE, Call.ATTACH, Call.DETACH, Call.DELETE);
+    private static final List<ApiCall> CLOUD_CALLS =
+            List.of(ApiCall.DESCRIBE, ApiCall.CREATE, ApiCall.ATTACH, ApiCall.DETACH, ApiCall.DELETE);
     private static final int WEIGHTS = weights();
 
-    static Action of(Verb verb, int pod) {
-        return new Action(verb, pod, 0);
+    static StressAction of(Verb verb, int pod) {
+        return new StressAction(verb, pod, 0);
     }
 
     /** One by chance, as often as its weight says. */
-    static Action random(Random random, int pods) {
+    static StressAction random(Random random, int pods) {
         int drawn = random.nextInt(WEIGHTS);
         for (Verb verb : Verb.values()) {
             drawn -= verb.weight;
             if (drawn < 0) {
-                return new Action(verb, random.nextInt(pods), random.nextInt(LIVES));
+                return new StressAction(verb, random.nextInt(pods), random.nextInt(LIVES));
             }
         }
         throw new IllegalStateException("the weights are " + WEIGHTS);
@@ -98,7 +98,7 @@ record Action(Verb verb, int subject, int life) {
         return DEVICE_METHODS.get((subject + life) % DEVICE_METHODS.size());
     }
 
-    Call cloudCall() {
+    ApiCall cloudCall() {
         return CLOUD_CALLS.get((subject + life) % CLOUD_CALLS.size());
     }
 

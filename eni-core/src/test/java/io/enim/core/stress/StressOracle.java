@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who has claimed.</b> Between the provider's answer and the moment at which the ENI is handed back it has one
  * claimant, answered or not.
  */
-final class Promises {
+final class StressOracle {
     /** An ADD that is under way. */
     record Ticket(Endpoint endpoint, long ends, boolean beside) {}
 
     /** What is known of one endpoint. */
-    private static final class Life {
+    private static final class EndpointState {
         @Nullable
         Eni held;
 
@@ -48,8 +48,8 @@ final class Promises {
 
     private static final int MOST = 20;
 
-    private final Function<MacAddress, Optional<Path>> whereIs;
-    private final Map<Endpoint, Life> lives = new HashMap<>();
+    private final Function<MacAddress, Optional<Path>> locate;
+    private final Map<Endpoint, EndpointState> lives = new HashMap<>();
     private final Map<Path, Endpoint> sandboxes = new HashMap<>();
     private final Map<String, Endpoint> owners = new HashMap<>();
     private final Map<String, Endpoint> claims = new HashMap<>();
@@ -65,12 +65,12 @@ final class Promises {
      *
      * @param whereIs where the device of a MAC is, {@code /} for home
      */
-    Promises(Function<MacAddress, Optional<Path>> whereIs) {
-        this.whereIs = whereIs;
+    StressOracle(Function<MacAddress, Optional<Path>> whereIs) {
+        this.locate = whereIs;
     }
 
-    private Life life(Endpoint endpoint) {
-        return lives.computeIfAbsent(endpoint, key -> new Life());
+    private EndpointState state(Endpoint endpoint) {
+        return lives.computeIfAbsent(endpoint, key -> new EndpointState());
     }
 
     private void violated(String what) {
@@ -105,67 +105,67 @@ final class Promises {
     }
 
     synchronized Ticket addBegins(Endpoint endpoint) {
-        Life life = life(endpoint);
-        return new Ticket(endpoint, life.ends, life.ending > 0);
+        EndpointState endpointState = state(endpoint);
+        return new Ticket(endpoint, endpointState.ends, endpointState.ending > 0);
     }
 
     synchronized void addAnswered(Ticket ticket, Assignment answer) {
         Endpoint endpoint = ticket.endpoint();
-        Life life = life(endpoint);
+        EndpointState endpointState = state(endpoint);
         Eni eni = answer.eni();
-        boolean ended = ticket.beside() || life.ends != ticket.ends();
-        boolean omitted = life.omitting > 0 && answer.since().isBefore(life.omittedAsOf);
+        boolean ended = ticket.beside() || endpointState.ends != ticket.ends();
+        boolean omitted = endpointState.omitting > 0 && answer.since().isBefore(endpointState.omittedAsOf);
         if (ended || omitted || beingDetached.contains(eni.id())) {
             return;
         }
-        if (life.held != null && !life.held.id().equals(eni.id())) {
-            violated("P3: ADD " + endpoint + " answered " + eni.id() + " while it holds " + life.held.id());
+        if (endpointState.held != null && !endpointState.held.id().equals(eni.id())) {
+            violated("P3: ADD " + endpoint + " answered " + eni.id() + " while it holds " + endpointState.held.id());
         }
         Endpoint owner = owners.putIfAbsent(eni.id(), endpoint);
         if (owner != null && !owner.equals(endpoint)) {
             violated("P1: ADD " + endpoint + " answered " + eni.id() + ", which " + owner + " holds");
             return;
         }
-        life.held = eni;
+        endpointState.held = eni;
     }
 
     /** Something begins that may end these; what they hold is no longer certain. */
     synchronized void endingBegins(Collection<Endpoint> endpoints) {
         for (Endpoint endpoint : endpoints) {
-            Life life = life(endpoint);
-            life.ends++;
-            life.ending++;
-            letGo(endpoint, life);
+            EndpointState endpointState = state(endpoint);
+            endpointState.ends++;
+            endpointState.ending++;
+            release(endpoint, endpointState);
         }
     }
 
-    private void letGo(Endpoint endpoint, Life life) {
-        if (life.held != null) {
-            owners.remove(life.held.id(), endpoint);
-            life.held = null;
+    private void release(Endpoint endpoint, EndpointState endpointState) {
+        if (endpointState.held != null) {
+            owners.remove(endpointState.held.id(), endpoint);
+            endpointState.held = null;
         }
     }
 
     synchronized void endingEnds(Collection<Endpoint> endpoints) {
-        endpoints.forEach(endpoint -> life(endpoint).ending--);
+        endpoints.forEach(endpoint -> state(endpoint).ending--);
     }
 
     /** A list of the living is shown on which these are not; it speaks of what was added before this moment. */
     synchronized void omissionBegins(Collection<Endpoint> endpoints, Instant asOf) {
         for (Endpoint endpoint : endpoints) {
-            Life life = life(endpoint);
-            life.omitting++;
-            life.omittedAsOf = asOf.isAfter(life.omittedAsOf) ? asOf : life.omittedAsOf;
+            EndpointState endpointState = state(endpoint);
+            endpointState.omitting++;
+            endpointState.omittedAsOf = asOf.isAfter(endpointState.omittedAsOf) ? asOf : endpointState.omittedAsOf;
         }
     }
 
     synchronized void omissionEnds(Collection<Endpoint> endpoints) {
-        endpoints.forEach(endpoint -> life(endpoint).omitting--);
+        endpoints.forEach(endpoint -> state(endpoint).omitting--);
     }
 
     /** What the endpoint holds for certain. */
     synchronized Optional<Eni> held(Endpoint endpoint) {
-        return Optional.ofNullable(life(endpoint).held);
+        return Optional.ofNullable(state(endpoint).held);
     }
 
     synchronized Map<Endpoint, Eni> allHeld() {
@@ -185,16 +185,16 @@ final class Promises {
     synchronized void detachBegins(String eni) {
         beingDetached.add(eni);
         detached.add(eni);
-        lives.values().forEach(life -> life.ends++);
+        lives.values().forEach(endpointState -> endpointState.ends++);
         Endpoint owner = owners.get(eni);
         if (owner != null) {
-            letGo(owner, life(owner));
+            release(owner, state(owner));
         }
     }
 
     synchronized void detachEnds(String eni) {
         beingDetached.remove(eni);
-        lives.values().forEach(life -> life.ends++);
+        lives.values().forEach(endpointState -> endpointState.ends++);
     }
 
     /** What was ever taken away. */
@@ -207,21 +207,21 @@ final class Promises {
         claims.clear();
         claims.putAll(owners);
         inHand.clear();
-        lives.values().forEach(life -> life.inProvider = false);
+        lives.values().forEach(endpointState -> endpointState.inProvider = false);
     }
 
     // What the provider is asked.
 
     synchronized void entersProvider(Endpoint endpoint) {
-        Life life = life(endpoint);
-        if (life.inProvider) {
+        EndpointState endpointState = state(endpoint);
+        if (endpointState.inProvider) {
             violated("P7: two calls to the provider at once for " + endpoint);
         }
-        life.inProvider = true;
+        endpointState.inProvider = true;
     }
 
     synchronized void leavesProvider(Endpoint endpoint) {
-        life(endpoint).inProvider = false;
+        state(endpoint).inProvider = false;
     }
 
     synchronized void claimed(Endpoint endpoint, Eni eni) {
@@ -231,7 +231,7 @@ final class Promises {
             violated("P1: " + eni.id() + " is claimed for " + endpoint + " while " + before + " has it");
         }
         if (before == null) {
-            requireHome(eni.id(), eni.mac(), "claimed for " + endpoint);
+            requireOnHost(eni.id(), eni.mac(), "claimed for " + endpoint);
         }
     }
 
@@ -240,15 +240,15 @@ final class Promises {
                 .ifPresent(eni -> violated("P4: " + eni.id() + " is handed back while " + endpoint + " holds it"));
         macs.forEach((mac, eni) -> {
             if (endpoint.equals(claims.get(eni))) {
-                requireHome(eni, mac, "handed back by " + endpoint);
+                requireOnHost(eni, mac, "handed back by " + endpoint);
             }
         });
         claims.values().removeIf(endpoint::equals);
     }
 
     /** Or nowhere, if somebody has just taken it away. */
-    private void requireHome(String eni, MacAddress mac, String when) {
-        Optional<Path> place = whereIs.apply(mac).filter(path -> !path.equals(Path.of("/")));
+    private void requireOnHost(String eni, MacAddress mac, String when) {
+        Optional<Path> place = locate.apply(mac).filter(path -> !path.equals(Path.of("/")));
         if (place.isPresent()) {
             violated("P2: " + eni + " is " + when + " while its device is in " + place.get());
         }
@@ -256,17 +256,17 @@ final class Promises {
 
     // What is done to devices.
 
-    synchronized void takesInHand(MacAddress mac, String what) {
+    synchronized void deviceCallBegins(MacAddress mac, String what) {
         if (!inHand.add(mac)) {
             violated("P7: " + what + " of " + mac + " while another operation has it in hand");
         }
     }
 
-    synchronized void letsGo(MacAddress mac) {
+    synchronized void deviceCallEnds(MacAddress mac) {
         inHand.remove(mac);
     }
 
-    synchronized void movesIn(MacAddress mac, Path sandbox) {
+    synchronized void moveInBegins(MacAddress mac, Path sandbox) {
         Endpoint claimant = claims.get(macs.getOrDefault(mac, ""));
         Endpoint tenant = sandboxes.get(sandbox);
         if (claimant != null && !claimant.equals(tenant)) {
@@ -274,7 +274,7 @@ final class Promises {
         }
     }
 
-    synchronized void bringsHome(MacAddress mac) {
+    synchronized void returnsToHost(MacAddress mac) {
         Endpoint owner = owners.get(macs.getOrDefault(mac, ""));
         if (owner != null) {
             violated("P4: the device of " + macs.get(mac) + " is taken from " + owner + ", who holds it");

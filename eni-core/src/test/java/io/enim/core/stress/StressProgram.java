@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * @param supply whether it has them all the time
  * @param threads what each thread does
  */
-record Program(int enis, Supply supply, List<List<Action>> threads) {
+record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) {
     /** How the pool keeps its ENIs. */
     enum Supply {
         /** All of them, ready again as soon as they are given back. */
@@ -20,15 +20,15 @@ record Program(int enis, Supply supply, List<List<Action>> threads) {
         ELASTIC
     }
 
-    Program {
+    StressProgram {
         threads = threads.stream().map(List::copyOf).toList();
     }
 
     /** The smallest that still fails, by leaving out one action after the other. */
-    Program shrunk(Predicate<Program> fails) {
+    StressProgram shrunk(Predicate<StressProgram> fails) {
         for (int thread = 0; thread < threads.size(); thread++) {
             for (int i = 0; i < threads.get(thread).size(); i++) {
-                Program smaller = without(thread, i);
+                StressProgram smaller = without(thread, i);
                 if (fails.test(smaller)) {
                     return smaller.shrunk(fails);
                 }
@@ -37,13 +37,13 @@ record Program(int enis, Supply supply, List<List<Action>> threads) {
         return this;
     }
 
-    private Program without(int thread, int index) {
-        List<List<Action>> left = new ArrayList<>(threads);
-        List<Action> actions = new ArrayList<>(left.get(thread));
+    private StressProgram without(int thread, int index) {
+        List<List<StressAction>> left = new ArrayList<>(threads);
+        List<StressAction> actions = new ArrayList<>(left.get(thread));
         actions.remove(index);
         left.set(thread, actions);
         left.removeIf(actionsOfOne -> actionsOfOne.isEmpty() && threads.size() > 1);
-        return new Program(enis, supply, left);
+        return new StressProgram(enis, supply, left);
     }
 
     int length() {

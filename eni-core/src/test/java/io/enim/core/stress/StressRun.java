@@ -1,7 +1,7 @@
 package io.enim.core.stress;
 
 import io.enim.Endpoint;
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.stress.StressProgram.Supply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Runs what several threads do to one machine, lets it come to rest, and says which promises were broken. */
-final class Stress implements AutoCloseable {
+final class StressRun implements AutoCloseable {
     /** Far beyond every deadline of the settings: a thread that is not back by then waits for ever. */
     private static final Duration FOR_EVER = Duration.ofMinutes(5);
 
@@ -32,46 +32,46 @@ final class Stress implements AutoCloseable {
         /** Of all kinds together. */
         long actions() {
             long sum = 0;
-            for (Action.Verb verb : Action.Verb.values()) {
+            for (StressAction.Verb verb : StressAction.Verb.values()) {
                 sum += counts.getOrDefault(verb.name(), 0L);
             }
             return sum;
         }
     }
 
-    private final Machine machine;
-    private final Promises promises;
+    private final StressEnvironment environment;
+    private final StressOracle oracle;
     private final NodeRuntime runtime;
-    private final Rest rest;
+    private final QuiescenceCheck quiescence;
 
     /**
      * Starts a manager, and waits until an ENI is free.
      *
      * @param pods of how many pods there will be talk
      */
-    Stress(Machine machine, int pods, Flaw flaw) {
-        this.machine = machine;
-        this.promises = new Promises(machine::whereIs);
-        machine.watchedBy(promises, flaw);
-        this.runtime = new NodeRuntime(machine, promises, endpoints(pods));
-        this.rest = new Rest(machine, runtime, promises, flaw.patience());
-        rest.awaitFree();
+    StressRun(StressEnvironment machine, int pods, SeededManagerBug seededManagerBug) {
+        this.environment = machine;
+        this.oracle = new StressOracle(machine::locate);
+        machine.instrument(oracle, seededManagerBug);
+        this.runtime = new NodeRuntime(machine, oracle, endpoints(pods));
+        this.quiescence = new QuiescenceCheck(machine, runtime, oracle, seededManagerBug.patience());
+        quiescence.awaitFree();
     }
 
     /** Runs a program on a machine of its own. */
-    static Outcome run(Program program, Flaw flaw) {
+    static Outcome run(StressProgram stressProgram, SeededManagerBug seededManagerBug) {
         List<Consumer<NodeRuntime>> threads = new ArrayList<>();
-        for (List<Action> actions : program.threads()) {
+        for (List<StressAction> actions : stressProgram.threads()) {
             threads.add(actor -> actions.forEach(actor::act));
         }
-        return run(program.enis(), program.supply(), Action.PODS, flaw, threads);
+        return run(stressProgram.enis(), stressProgram.supply(), StressAction.PODS, seededManagerBug, threads);
     }
 
     /** Runs whatever threads do on a machine of their own; they speak of the first so many pods. */
-    static Outcome run(int enis, Supply supply, int pods, Flaw flaw, List<? extends Consumer<NodeRuntime>> threads) {
-        try (Stress stress = new Stress(new MemoryMachine(enis, supply), pods, flaw)) {
-            stress.run(threads);
-            return stress.outcome();
+    static Outcome run(int enis, Supply supply, int pods, SeededManagerBug seededManagerBug, List<? extends Consumer<NodeRuntime>> threads) {
+        try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, seededManagerBug)) {
+            stressRun.run(threads);
+            return stressRun.outcome();
         }
     }
 
@@ -79,27 +79,27 @@ final class Stress implements AutoCloseable {
     void run(List<? extends Consumer<NodeRuntime>> threads) {
         try {
             together(threads);
-            rest.require();
+            quiescence.require();
         } catch (TimeoutException e) {
-            promises.broken("P8: a thread is not back after " + FOR_EVER);
+            oracle.broken("P8: a thread is not back after " + FOR_EVER);
         }
     }
 
     Outcome outcome() {
-        return new Outcome(promises.violations(), promises.counts());
+        return new Outcome(oracle.violations(), oracle.counts());
     }
 
     @Override
     public void close() {
         runtime.close();
-        machine.close();
+        environment.close();
     }
 
     private static Set<Endpoint> endpoints(int pods) {
         Set<Endpoint> endpoints = new HashSet<>();
         for (int pod = 0; pod < pods; pod++) {
-            for (int life = 0; life < Action.LIVES; life++) {
-                endpoints.add(new Action(Action.Verb.ADD, pod, life).endpoint());
+            for (int life = 0; life < StressAction.LIVES; life++) {
+                endpoints.add(new StressAction(StressAction.Verb.ADD, pod, life).endpoint());
             }
         }
         return endpoints;

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory for one run, deleted with all that is in it. */
-record Scratch(Path directory) implements AutoCloseable {
-    static Scratch make() {
+record TempDirectory(Path directory) implements AutoCloseable {
+    static TempDirectory make() {
         try {
-            return new Scratch(Files.createTempDirectory("enim-stress"));
+            return new TempDirectory(Files.createTempDirectory("enim-stress"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

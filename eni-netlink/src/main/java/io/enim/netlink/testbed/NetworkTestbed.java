@@ -1,5 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.testbed;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.netns.NamedNetns;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.netns.NetnsPaths;
 import io.enim.InvalidRequestException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,30 +19,30 @@ import java.util.List;
  * seconds, and throws {@link NetlinkException} when the kernel refuses. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN, which a
  * fresh user namespace gives.
  */
-public final class NetworkStage implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+public final class NetworkTestbed implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Kernel kernel;
-    private final NamedNamespaces named;
+    private final NetlinkSessions sessions;
+    private final NamedNetns namedNetns;
 
-    private NetworkStage(Kernel kernel, NamedNamespaces named) {
-        this.kernel = kernel;
-        this.named = named;
+    private NetworkTestbed(NetlinkSessions kernel, NamedNetns named) {
+        this.sessions = kernel;
+        this.namedNetns = named;
     }
 
     /** Over the namespace of the calling thread, with names under {@code /run/netns}. */
-    public static NetworkStage open() {
-        return open(NamespacePaths.NAMED);
+    public static NetworkTestbed open() {
+        return open(NetnsPaths.NAMED);
     }
 
     /** Over the namespace of the calling thread, with names under this directory. */
-    public static NetworkStage open(Path directory) {
-        return new NetworkStage(Kernel.overCallingThread(NetlinkProbe.NONE), new NamedNamespaces(directory));
+    public static NetworkTestbed open(Path directory) {
+        return new NetworkTestbed(NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE), new NamedNetns(directory));
     }
 
     /** The namespace this was opened in. Closing what is returned does not close this. */
-    public NetworkNamespace home() {
-        return new NetworkNamespace(kernel, kernel.home().reopen());
+    public TestbedNamespace host() {
+        return new TestbedNamespace(sessions, sessions.hostNamespace().reopen());
     }
 
     /**
@@ -45,15 +51,15 @@ public final class NetworkStage implements AutoCloseable {
      * @throws InvalidRequestException the name cannot be one
      * @throws NetlinkException the name is taken, or rights are missing
      */
-    public NetworkNamespace create(String name) {
-        NetworkNamespace created = openPath(named.create(name));
+    public TestbedNamespace create(String name) {
+        TestbedNamespace created = openPath(namedNetns.create(name));
         created.setUp("lo");
         return created;
     }
 
     /** Opens a namespace by its name. */
-    public NetworkNamespace open(String name) {
-        return openPath(named.path(name));
+    public TestbedNamespace open(String name) {
+        return openPath(namedNetns.path(name));
     }
 
     /**
@@ -61,8 +67,8 @@ public final class NetworkStage implements AutoCloseable {
      *
      * @throws InvalidRequestException the path is missing or is no network namespace
      */
-    public NetworkNamespace openPath(Path path) {
-        return new NetworkNamespace(kernel, NamespaceFile.open(path));
+    public TestbedNamespace openPath(Path path) {
+        return new TestbedNamespace(sessions, NetnsHandle.open(path));
     }
 
     /**
@@ -70,17 +76,17 @@ public final class NetworkStage implements AutoCloseable {
      * namespace, once no process and no open descriptor is left in it.
      */
     public void delete(String name) {
-        named.delete(name);
+        namedNetns.delete(name);
     }
 
     /** The names there are, sorted. */
     public List<String> names() {
-        return named.names();
+        return namedNetns.names();
     }
 
     /** Lets go of the threads; what was built stays. Idempotent. */
     @Override
     public void close() {
-        kernel.close();
+        sessions.close();
     }
 }

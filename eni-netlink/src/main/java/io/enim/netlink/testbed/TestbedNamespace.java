@@ -1,5 +1,20 @@
-package io.enim.netlink;
+package io.enim.netlink.testbed;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.InterfaceIoctls;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.QdiscRequests;
+import io.enim.netlink.internal.rtnl.RouteRequests;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.Cidr;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
@@ -19,23 +34,23 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One network namespace, open, and what can be built in it. Obtained from {@link NetworkStage}.
+ * One network namespace, open, and what can be built in it. Obtained from {@link NetworkTestbed}.
  *
- * <p>Safe for concurrent use; blocking and errors as {@link NetworkStage} says. Keeps the namespace alive until closed.
+ * <p>Safe for concurrent use; blocking and errors as {@link NetworkTestbed} says. Keeps the namespace alive until closed.
  * Devices are named by their names; a name that no device has is {@code ENODEV}.
  */
-public final class NetworkNamespace implements AutoCloseable {
+public final class TestbedNamespace implements AutoCloseable {
     private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
 
-    private final Kernel kernel;
-    private final NamespaceFile file;
+    private final NetlinkSessions sessions;
+    private final NetnsHandle file;
 
-    NetworkNamespace(Kernel kernel, NamespaceFile file) {
-        this.kernel = kernel;
+    TestbedNamespace(NetlinkSessions kernel, NetnsHandle file) {
+        this.sessions = kernel;
         this.file = file;
     }
 
-    NamespaceFile file() {
+    public NetnsHandle file() {
         return file;
     }
 
@@ -51,28 +66,28 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** The devices in it, loopback and others without an Ethernet address left out. */
     public List<Device> devices() {
-        return links().stream().flatMap(link -> Devices.of(link).stream()).toList();
+        return links().stream().flatMap(link -> DeviceMapper.of(link).stream()).toList();
     }
 
     /** The device of this name; empty when there is none or it is no Ethernet device. */
     public Optional<Device> device(String name) {
-        return with((socket, deadline) -> Links.byName(socket, name, deadline)).flatMap(Devices::of);
+        return with((socket, deadline) -> LinkRequests.byName(socket, name, deadline)).flatMap(DeviceMapper::of);
     }
 
     /** The other end of a cable, wherever it is; empty when there is no such cable, or its other end has no Ethernet MAC. */
     public Optional<Device> peer(String name) {
         return with((socket, deadline) ->
-                        Links.byName(socket, name, deadline).flatMap(end -> Links.peer(end, socket, deadline)))
-                .flatMap(Devices::of);
+                        LinkRequests.byName(socket, name, deadline).flatMap(end -> LinkRequests.peer(end, socket, deadline)))
+                .flatMap(DeviceMapper::of);
     }
 
-    List<LinkMessage> links() {
-        return with(Links::all);
+    public List<LinkMessage> links() {
+        return with(LinkRequests::all);
     }
 
     /** Adds a cable. */
     public void addVeth(VethPair pair) {
-        Optional<NetworkNamespace> other = pair.peerNamespace();
+        Optional<TestbedNamespace> other = pair.peerNamespace();
         if (other.isEmpty()) {
             addVeth(pair, Attributes.builder());
             return;
@@ -133,22 +148,22 @@ public final class NetworkNamespace implements AutoCloseable {
         }
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
         LinkMessage link = LinkMessage.of(ifindex, own.build());
-        execute(Request.link(NetlinkStep.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
+        execute(NetlinkRequest.link(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
     /** Deletes a device; hardware cannot be. */
     public void deleteDevice(String name) {
-        execute(Links.delete(index(name), name));
+        execute(LinkRequests.delete(index(name), name));
     }
 
     /** Brings a device up. */
     public void setUp(String name) {
-        execute(Links.setUp(index(name), name));
+        execute(LinkRequests.setUp(index(name), name));
     }
 
     /** Takes a device down; its routes and IPv6 addresses go. */
     public void setDown(String name) {
-        execute(Links.setDown(index(name), name));
+        execute(LinkRequests.setDown(index(name), name));
     }
 
     /** Renames a device; kernels before 6.2 want it down. */
@@ -183,7 +198,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Adds an alternative name. */
     public void addAlternativeName(String name, String alternative) {
-        execute(Links.addAlternativeNames(index(name), List.of(alternative), name));
+        execute(LinkRequests.addAlternativeNames(index(name), List.of(alternative), name));
     }
 
     /** Makes a device a port of a bridge of this namespace. */
@@ -197,7 +212,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Moves a device to another namespace, under its name, down. */
-    public void moveTo(NetworkNamespace target, String name) {
+    public void moveTo(TestbedNamespace target, String name) {
         target.file.with(fd -> {
             set(name, "move to " + target.path(), Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
             return fd;
@@ -205,43 +220,43 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
-    void setFlags(String name, int flags, int change) {
-        execute(Links.set(NetlinkStep.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
+    public void setFlags(String name, int flags, int change) {
+        execute(LinkRequests.set(NetlinkOperation.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
     }
 
-    void set(String name, String operation, Attributes.Builder attributes) {
-        execute(Links.set(NetlinkStep.BUILD, index(name), 0, 0, attributes.build(), operation, name));
+    public void set(String name, String operation, Attributes.Builder attributes) {
+        execute(LinkRequests.set(NetlinkOperation.BUILD, index(name), 0, 0, attributes.build(), operation, name));
     }
 
     /** Gives a device an address, IPv6 without duplicate-address detection. One it has already stays. */
     public void addAddress(String name, InetAddress address, int prefixLength) {
-        execute(Addresses.add(index(name), address, prefixLength, name));
+        execute(AddressRequests.add(index(name), address, prefixLength, name));
     }
 
     /** The addresses of a device, each with its prefix length, like {@code 10.0.3.7/24}. */
     public List<String> addresses(String name) {
-        return with((socket, deadline) -> Addresses.of(socket, index(name), deadline).stream()
-                .map(Addresses::describe)
+        return with((socket, deadline) -> AddressRequests.of(socket, index(name), deadline).stream()
+                .map(AddressRequests::describe)
                 .toList());
     }
 
     /** Adds a route to the main table; without a gateway, the destination is on the link. */
     public void addRoute(String name, Route route) {
-        execute(Routes.add(index(name), route.destination(), route.gateway(), Routes.Reach.ON_LINK, name));
+        execute(RouteRequests.add(index(name), route.destination(), route.gateway(), RouteRequests.Reach.ON_LINK, name));
     }
 
     /** The destinations of the main table's routes by a device, each with its gateway, like {@code 0.0.0.0/0 via 10.0.3.1}. */
     public List<String> routes(String name) {
-        return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
-                .map(Routes::describe)
+        return with((socket, deadline) -> RouteRequests.by(socket, index(name), deadline).stream()
+                .map(RouteRequests::describe)
                 .toList());
     }
 
     /** Whether a device has a route to exactly this destination. */
     public boolean hasRoute(String name, Cidr destination) {
-        return with((socket, deadline) -> Routes.by(socket, index(name), deadline).stream()
+        return with((socket, deadline) -> RouteRequests.by(socket, index(name), deadline).stream()
                 .anyMatch(route ->
-                        Routes.destination(route).filter(destination::equals).isPresent()));
+                        RouteRequests.destination(route).filter(destination::equals).isPresent()));
     }
 
     /** Tells a device once and for all which MAC an address on its link has. One it knows already is replaced. */
@@ -251,9 +266,9 @@ public final class NetworkNamespace implements AutoCloseable {
                 .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
                 .build();
         NeighbourMessage neighbour = new NeighbourMessage(
-                Addresses.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
-        execute(Request.neighbour(
-                NetlinkStep.BUILD,
+                AddressRequests.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
+        execute(NetlinkRequest.neighbour(
+                NetlinkOperation.BUILD,
                 NeighbourMessage.RTM_NEWNEIGH,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
                 neighbour,
@@ -264,18 +279,18 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Puts a queueing discipline without options on a device: {@code clsact}, or another one at its root. */
     public void addQdisc(String name, String kind) {
         int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
-        execute(Qdiscs.add(index(name), parent, kind, name));
+        execute(QdiscRequests.add(index(name), parent, kind, name));
     }
 
     /** The kinds of the queueing disciplines that somebody put on a device. */
-    List<String> qdiscs(String name) {
-        return with((socket, deadline) -> Qdiscs.on(socket, index(name), deadline).stream()
+    public List<String> qdiscs(String name) {
+        return with((socket, deadline) -> QdiscRequests.on(socket, index(name), deadline).stream()
                 .map(qdisc -> qdisc.kind().orElse("?"))
                 .toList());
     }
 
     private int index(String name) {
-        return with((socket, deadline) -> Interfaces.index(socket, name))
+        return with((socket, deadline) -> InterfaceIoctls.index(socket, name))
                 .orElseThrow(() -> new NetlinkException("look up", name, Errno.ENODEV, "in " + file.path()));
     }
 
@@ -284,15 +299,15 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private <T> T with(Work<T> work) {
-        Deadline deadline = Deadline.after(NetworkStage.PATIENCE);
+        Deadline deadline = Deadline.after(NetworkTestbed.TIMEOUT);
         Function<NetlinkSocket, T> bound = socket -> work.with(socket, deadline);
-        return kernel.in(file, deadline, bound);
+        return sessions.in(file, deadline, bound);
     }
 
-    void execute(Request request) {
+    public void execute(NetlinkRequest netlinkRequest) {
         with((socket, deadline) -> {
-            socket.execute(request, deadline);
-            return request;
+            socket.execute(netlinkRequest, deadline);
+            return netlinkRequest;
         });
     }
 

@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.testbed;
 
 import static java.util.Objects.requireNonNull;
 
@@ -23,7 +23,7 @@ public record VethPair(
         int ifindex,
         InterfaceName peerName,
         Optional<MacAddress> peerMac,
-        Optional<NetworkNamespace> peerNamespace,
+        Optional<TestbedNamespace> peerNamespace,
         int mtu) {
     public VethPair {
         requireNonNull(name, "name");
@@ -61,7 +61,7 @@ public record VethPair(
     }
 
     /** The same with the second end in this namespace. */
-    public VethPair withPeerIn(NetworkNamespace second) {
+    public VethPair withPeerIn(TestbedNamespace second) {
         return new VethPair(name, mac, ifindex, peerName, peerMac, Optional.of(second), mtu);
     }
 

@@ -7,7 +7,7 @@ package io.enim.provider.aws;
  * @param subject what it is about: ids, no secrets
  * @param effect whether it changes something, so that a lost answer leaves a question
  */
-record Call(String action, String subject, Effect effect) {
+record CloudRequest(String name, String subject, Effect effect) {
     /** What a call does at the cloud's side. */
     enum Effect {
         /** Only reads. */
@@ -16,12 +16,12 @@ record Call(String action, String subject, Effect effect) {
         CHANGE
     }
 
-    static Call reading(String action, String subject) {
-        return new Call(action, subject, Effect.NONE);
+    static CloudRequest reading(String action, String subject) {
+        return new CloudRequest(action, subject, Effect.NONE);
     }
 
-    static Call changing(String action, String subject) {
-        return new Call(action, subject, Effect.CHANGE);
+    static CloudRequest changing(String action, String subject) {
+        return new CloudRequest(action, subject, Effect.CHANGE);
     }
 
     boolean changes() {
@@ -30,6 +30,6 @@ record Call(String action, String subject, Effect effect) {
 
     @Override
     public String toString() {
-        return subject.isEmpty() ? action : action + " " + subject;
+        return subject.isEmpty() ? name : name + " " + subject;
     }
 }

@@ -16,23 +16,23 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 
 /** Attaches ENIs to this instance: a slot for each, and an end with the instance. */
-final class Attaching {
-    private static final Logger LOG = LoggerFactory.getLogger(Attaching.class);
+final class EniAttacher {
+    private static final Logger LOG = LoggerFactory.getLogger(EniAttacher.class);
     private static final int MAX_REFUSALS = 8;
 
     private final Ec2Calls calls;
     private final String instanceId;
-    private final Supplier<Host> host;
-    private final Slots slots = new Slots();
+    private final Supplier<InstanceInfo> instanceInfo;
+    private final SlotReservations reservations = new SlotReservations();
 
-    Attaching(Ec2Calls calls, String instanceId, Supplier<Host> host) {
+    EniAttacher(Ec2Calls calls, String instanceId, Supplier<InstanceInfo> host) {
         this.calls = calls;
         this.instanceId = instanceId;
-        this.host = host;
+        this.instanceInfo = host;
     }
 
     /** Everything attached to this instance, whoever made it. */
-    List<NetworkInterface> here() {
+    List<NetworkInterface> attachedInterfaces() {
         return calls
                 .interfaces(
                         "attached to " + instanceId,
@@ -49,51 +49,51 @@ final class Attaching {
      * most once: a repeat that comes too early is refused because the ENI is in use, and then looks again.
      */
     void attach(String eniId) {
-        Set<Slot> refused = new HashSet<>();
+        Set<InterfaceSlot> refused = new HashSet<>();
         while (true) {
-            List<NetworkInterface> here = here();
+            List<NetworkInterface> here = attachedInterfaces();
             Optional<NetworkInterface> before = here.stream()
                     .filter(each -> eniId.equals(each.networkInterfaceId()))
                     .findFirst();
             if (before.isPresent()) {
-                requireStaying(before.get());
-                keepWithInstance(before.get());
+                requireNotDetaching(before.get());
+                ensureDeleteOnTermination(before.get());
                 return;
             }
-            Set<Slot> taken = new HashSet<>(refused);
+            Set<InterfaceSlot> taken = new HashSet<>(refused);
             here.forEach(each -> taken.add(EniReader.slot(each.attachment())));
-            Slot slot = slots.choose(host.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
+            InterfaceSlot interfaceSlot = reservations.reserve(instanceInfo.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
             try {
-                String attachment = calls.attach(eniId, instanceId, slot);
-                keepWithInstance(eniId, attachment);
+                String attachment = calls.attach(eniId, instanceId, interfaceSlot);
+                ensureDeleteOnTermination(eniId, attachment);
                 return;
             } catch (RetryableProviderException e) {
                 boolean lookAgain =
                         Ec2Errors.isIndexTaken(e) || e.refusal() == Refusal.WRONG_STATE && refused.isEmpty();
                 // Bounded: each refusal takes one slot off the choice.
-                if (!lookAgain || !refused.add(slot) || refused.size() > MAX_REFUSALS) {
+                if (!lookAgain || !refused.add(interfaceSlot) || refused.size() > MAX_REFUSALS) {
                     throw e;
                 }
                 LOG.info("attach {}: {}", eniId, e.getMessage());
             } finally {
-                slots.done(slot);
+                reservations.release(interfaceSlot);
             }
         }
     }
 
     /** Re-asserts what a death between attach and this would have left out. */
-    void keepWithInstance(NetworkInterface attached) {
+    void ensureDeleteOnTermination(NetworkInterface attached) {
         NetworkInterfaceAttachment attachment = attached.attachment();
         if (attachment != null
                 && instanceId.equals(attachment.instanceId())
                 && EniReader.status(attached) == CloudEni.Status.ATTACHED
                 && Boolean.FALSE.equals(attachment.deleteOnTermination())) {
-            keepWithInstance(attached.networkInterfaceId(), attachment.attachmentId());
+            ensureDeleteOnTermination(attached.networkInterfaceId(), attachment.attachmentId());
         }
     }
 
     /** The attachment stands whether or not this succeeds; every later description tries again. */
-    private void keepWithInstance(String eniId, String attachmentId) {
+    private void ensureDeleteOnTermination(String eniId, String attachmentId) {
         try {
             calls.deleteOnTermination(eniId, attachmentId);
         } catch (ProviderException e) {
@@ -105,7 +105,7 @@ final class Attaching {
         }
     }
 
-    private static void requireStaying(NetworkInterface attached) {
+    private static void requireNotDetaching(NetworkInterface attached) {
         CloudEni.Status status = EniReader.status(attached);
         if (status == CloudEni.Status.DETACHING || status == CloudEni.Status.OTHER) {
             throw new RetryableProviderException(
@@ -116,12 +116,12 @@ final class Attaching {
         }
     }
 
-    private FatalProviderException full(String eniId, Set<Slot> taken) {
+    private FatalProviderException full(String eniId, Set<InterfaceSlot> taken) {
         return new FatalProviderException(
                 Refusal.ENI_LIMIT,
                 "",
                 "attach " + eniId + ": " + instanceId + " has "
-                        + host.get().slots().size()
+                        + instanceInfo.get().slots().size()
                         + " slots for ENIs and none is free, " + taken.size()
                         + " interfaces are attached; detach one, or add cards to enim.provider.aws.network-cards");
     }

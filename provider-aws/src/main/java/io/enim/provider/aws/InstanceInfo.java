@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInfo;
  * @param slots every slot ENIM may use, in the order to fill them
  * @param maximum how many interfaces the instance type allows over all cards
  */
-record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slot> slots, int maximum) {
+record InstanceInfo(String vpcId, String subnetId, List<String> securityGroups, List<InterfaceSlot> slots, int maximum) {
     private static final Set<String> ENDING = Set.of("shutting-down", "terminated", "stopping", "stopped");
 
     /**
@@ -33,14 +33,14 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
      *
      * @throws FatalProviderException the instance is unknown or not running
      */
-    static Host load(Ec2Calls calls, String instanceId, List<Integer> cards) {
+    static InstanceInfo load(Ec2Calls calls, String instanceId, List<Integer> cards) {
         Instance instance = calls.instances(instanceId).stream()
                 .filter(each -> instanceId.equals(each.instanceId()))
                 .findFirst()
-                .orElseThrow(() -> gone(instanceId, "EC2 does not know it; correct instance-id or region"));
+                .orElseThrow(() -> unusable(instanceId, "EC2 does not know it; correct instance-id or region"));
         String state = instance.state() == null ? "" : instance.state().nameAsString();
         if (ENDING.contains(state)) {
-            throw gone(instanceId, "it is " + state);
+            throw unusable(instanceId, "it is " + state);
         }
         InstanceNetworkInterface first = instance.networkInterfaces().stream()
                 .filter(each -> each.attachment() != null
@@ -54,7 +54,7 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> incomplete(instanceId, "no network of its type " + instance.instanceTypeAsString()));
-        return new Host(
+        return new InstanceInfo(
                 first.vpcId(),
                 first.subnetId(),
                 first.groups().stream().map(GroupIdentifier::groupId).toList(),
@@ -63,8 +63,8 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
     }
 
     /** Index 0 of every card is left out: on the first card it is the instance's own interface. */
-    private static List<Slot> slots(NetworkInfo network, List<Integer> cards) {
-        List<Slot> slots = new ArrayList<>();
+    private static List<InterfaceSlot> slots(NetworkInfo network, List<Integer> cards) {
+        List<InterfaceSlot> slots = new ArrayList<>();
         network.networkCards().stream()
                 .filter(card -> cards.contains(orZero(card.networkCardIndex())))
                 .sorted(Comparator.comparingInt(card -> cards.indexOf(orZero(card.networkCardIndex()))))
@@ -80,9 +80,9 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
         return List.copyOf(slots);
     }
 
-    private static void addSlots(List<Slot> slots, NetworkCardInfo card) {
+    private static void addSlots(List<InterfaceSlot> slots, NetworkCardInfo card) {
         for (int index = 1; index < orZero(card.maximumNetworkInterfaces()); index++) {
-            slots.add(new Slot(orZero(card.networkCardIndex()), index));
+            slots.add(new InterfaceSlot(orZero(card.networkCardIndex()), index));
         }
     }
 
@@ -90,7 +90,7 @@ record Host(String vpcId, String subnetId, List<String> securityGroups, List<Slo
         return number == null ? 0 : number;
     }
 
-    private static FatalProviderException gone(String instanceId, String why) {
+    private static FatalProviderException unusable(String instanceId, String why) {
         return new FatalProviderException(
                 Refusal.INSTANCE_GONE,
                 "",

@@ -6,7 +6,7 @@ package io.enim.provider.aws;
  * @param card the network card
  * @param index the device index on it
  */
-record Slot(int card, int index) {
+record InterfaceSlot(int card, int index) {
     private static final int CARD_STRIDE = 256;
 
     /** The interface's number at the instance: the device index on the first card, with the card above it on others. */

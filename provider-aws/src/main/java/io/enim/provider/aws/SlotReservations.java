@@ -10,18 +10,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * Which slots attachments under way in this process have chosen, so that attaching several at once does not make them
  * race for one. Only a courtesy: EC2 decides, and a slot it says is taken is given up for the next.
  */
-final class Slots {
-    private final Set<Slot> chosen = ConcurrentHashMap.newKeySet();
+final class SlotReservations {
+    private final Set<InterfaceSlot> reserved = ConcurrentHashMap.newKeySet();
 
     /** Chooses the first slot that is neither taken nor chosen; empty when there is none. */
-    Optional<Slot> choose(List<Slot> all, Collection<Slot> taken) {
+    Optional<InterfaceSlot> reserve(List<InterfaceSlot> all, Collection<InterfaceSlot> taken) {
         return all.stream()
-                .filter(slot -> !taken.contains(slot))
-                .filter(chosen::add)
+                .filter(interfaceSlot -> !taken.contains(interfaceSlot))
+                .filter(reserved::add)
                 .findFirst();
     }
 
-    void done(Slot slot) {
-        chosen.remove(slot);
+    void release(InterfaceSlot interfaceSlot) {
+        reserved.remove(interfaceSlot);
     }
 }

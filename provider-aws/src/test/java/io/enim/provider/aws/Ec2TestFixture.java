@@ -5,14 +5,14 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.OwnerTag;
+import io.enim.emulator.ec2.Ec2Emulator;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,29 +25,29 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 
 /** A stand-in for EC2 and adapters on it. Its time stands still unless it is told to pass. */
-final class Ec2Lab implements AutoCloseable {
+final class Ec2TestFixture implements AutoCloseable {
     static final String INSTANCE = "i-0a1b2c3d";
     static final String ZONE = "us-east-1a";
-    static final Mark MARK = new Mark("prod", "node-7");
+    static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
 
     final ManualClock clock = new ManualClock();
-    final CloudModel model = new CloudModel(clock);
-    final Ec2StandIn ec2;
+    final SimulatedRegion model = new SimulatedRegion(clock);
+    final Ec2Emulator ec2;
     private final String firstSubnet;
     private final List<EniCloud> open = new ArrayList<>();
     private int tokens;
 
     /** An instance that takes so many interfaces, its own included. */
-    Ec2Lab(int interfaces, Subnet... subnets) {
+    Ec2TestFixture(int interfaces, Subnet... subnets) {
         model.addInstance(new Instance(INSTANCE, ZONE, interfaces - 1));
         List.of(subnets).forEach(model::addSubnet);
         firstSubnet = subnets[0].id();
-        ec2 = new Ec2StandIn(model);
+        ec2 = new Ec2Emulator(model);
     }
 
     /** Four interfaces, of which one is the instance's own, and one subnet with both families. */
-    static Ec2Lab small() {
-        return new Ec2Lab(4, subnet("subnet-1", ZONE, "10.0.1.0/24", "2001:db8:1::/64"));
+    static Ec2TestFixture small() {
+        return new Ec2TestFixture(4, subnet("subnet-1", ZONE, "10.0.1.0/24", "2001:db8:1::/64"));
     }
 
     static Subnet subnet(String id, String zone, String ipv4) {
@@ -64,15 +64,15 @@ final class Ec2Lab implements AutoCloseable {
 
     /** An adapter, as a process that starts makes it. */
     EniCloud cloud(Map<String, String> more) {
-        return cloud(more, MARK, Ec2StandIn.SECRET);
+        return cloud(more, OWNER_TAG, Ec2Emulator.SECRET);
     }
 
-    EniCloud cloud(Map<String, String> more, Mark mark, String secret) {
-        return cloud(more, mark, credentials(secret));
+    EniCloud cloud(Map<String, String> more, OwnerTag ownerTag, String secret) {
+        return cloud(more, ownerTag, credentials(secret));
     }
 
     private static AwsCredentialsProvider credentials(String secret) {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create(Ec2StandIn.ACCESS_KEY_ID, secret));
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(Ec2Emulator.ACCESS_KEY_ID, secret));
     }
 
     /** Settings that name the instance, so that no metadata is needed, and the stand-in. */
@@ -81,7 +81,7 @@ final class Ec2Lab implements AutoCloseable {
                 "instance-id",
                 INSTANCE,
                 "region",
-                Ec2StandIn.REGION,
+                Ec2Emulator.REGION,
                 "zone",
                 ZONE,
                 "endpoint",
@@ -90,15 +90,15 @@ final class Ec2Lab implements AutoCloseable {
         return settings;
     }
 
-    EniCloud cloud(Map<String, String> more, Mark mark, AwsCredentialsProvider credentials) {
-        EniCloud cloud = AwsClouds.open(AwsSettings.parse(settings(more)), credentials, mark, clock);
+    EniCloud cloud(Map<String, String> more, OwnerTag ownerTag, AwsCredentialsProvider credentials) {
+        EniCloud cloud = AwsCloudFactory.open(AwsSettings.parse(settings(more)), credentials, ownerTag, clock);
         open.add(cloud);
         return cloud;
     }
 
     CreateRequest request() {
         tokens++;
-        return new CreateRequest("token-" + tokens, MARK);
+        return new CreateRequest("token-" + tokens, OWNER_TAG);
     }
 
     CloudEni attached(EniCloud cloud) {
@@ -108,7 +108,7 @@ final class Ec2Lab implements AutoCloseable {
     }
 
     /** What the cloud really has under this id. */
-    ModelEni truth(String id) {
+    SimulatedEni simulatedEni(String id) {
         return model.enis().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
@@ -118,7 +118,7 @@ final class Ec2Lab implements AutoCloseable {
     /** What EC2 itself says of an interface. */
     NetworkInterface described(String id) {
         try (Ec2Connection connection = new Ec2Connection(
-                AwsSettings.parse(settings(Map.of())), Ec2StandIn.REGION, credentials(Ec2StandIn.SECRET))) {
+                AwsSettings.parse(settings(Map.of())), Ec2Emulator.REGION, credentials(Ec2Emulator.SECRET))) {
             return connection
                     .calls()
                     .interfaces(id, List.of(Ec2Calls.where("network-interface-id", List.of(id))))
@@ -127,7 +127,7 @@ final class Ec2Lab implements AutoCloseable {
     }
 
     /** Takes addresses of a subnet, by interfaces that somebody else made. */
-    List<String> fill(String subnetId, int addresses) {
+    List<String> takeAddresses(String subnetId, int addresses) {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < addresses; i++) {
             tokens++;
@@ -138,15 +138,15 @@ final class Ec2Lab implements AutoCloseable {
 
     /** Attaches an interface that somebody else made. */
     String attachForeign(int index) {
-        String id = fill(firstSubnet, 1).get(0);
+        String id = takeAddresses(firstSubnet, 1).get(0);
         model.attach(id, INSTANCE, index);
         return id;
     }
 
     /** The interface the instance was born with. */
-    String ownInterface() {
+    String primaryInterface() {
         try (Ec2Connection connection = new Ec2Connection(
-                AwsSettings.parse(settings(Map.of())), Ec2StandIn.REGION, credentials(Ec2StandIn.SECRET))) {
+                AwsSettings.parse(settings(Map.of())), Ec2Emulator.REGION, credentials(Ec2Emulator.SECRET))) {
             return connection
                     .calls()
                     .interfaces(INSTANCE, List.of(Ec2Calls.where("attachment.instance-id", List.of(INSTANCE))))
@@ -168,8 +168,8 @@ final class Ec2Lab implements AutoCloseable {
         return all.subList(count, all.size());
     }
 
-    void pass(Duration time) {
-        clock.pass(time);
+    void advance(Duration time) {
+        clock.advance(time);
     }
 
     @Override

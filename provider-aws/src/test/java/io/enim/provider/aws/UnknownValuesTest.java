@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 
 /** Answers that EC2 may give and the stand-in does not. */
-class UnknownsTest {
+class UnknownValuesTest {
     @ParameterizedTest
     @CsvSource({
         "available, , AVAILABLE",
@@ -90,17 +90,17 @@ class UnknownsTest {
     @Test
     void slotsBeginAtOneOnEveryCardThatIsUsed() {
         Ec2Calls calls = new Ec2Calls(new Cards("running"));
-        Host onDefault = Host.load(calls, "i-1", List.of());
-        assertThat(onDefault.slots()).containsExactly(new Slot(0, 1), new Slot(0, 2));
+        InstanceInfo onDefault = InstanceInfo.load(calls, "i-1", List.of());
+        assertThat(onDefault.slots()).containsExactly(new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
         assertThat(onDefault.maximum()).isEqualTo(6);
-        Host onBoth = Host.load(calls, "i-1", List.of(1, 0));
-        assertThat(onBoth.slots()).containsExactly(new Slot(1, 1), new Slot(1, 2), new Slot(0, 1), new Slot(0, 2));
-        assertThat(onBoth.slots()).extracting(Slot::number).doesNotHaveDuplicates();
+        InstanceInfo onBoth = InstanceInfo.load(calls, "i-1", List.of(1, 0));
+        assertThat(onBoth.slots()).containsExactly(new InterfaceSlot(1, 1), new InterfaceSlot(1, 2), new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
+        assertThat(onBoth.slots()).extracting(InterfaceSlot::number).doesNotHaveDuplicates();
     }
 
     @Test
     void anInstanceThatIsStoppingIsGone() {
-        assertThatThrownBy(() -> Host.load(new Ec2Calls(new Cards("shutting-down")), "i-1", List.of()))
+        assertThatThrownBy(() -> InstanceInfo.load(new Ec2Calls(new Cards("shutting-down")), "i-1", List.of()))
                 .isInstanceOfSatisfying(
                         FatalProviderException.class,
                         e -> assertThat(e.refusal()).isEqualTo(Refusal.INSTANCE_GONE));

@@ -14,28 +14,28 @@ import java.util.function.Function;
  * temporary keys may be renewed in the file; it is read anew each time, since a file replaced within the resolution of
  * its time stamp would otherwise be missed. Reads are local and small.
  */
-final class KeySource {
+final class AccessKeySource {
     static final String ACCESS_KEY_ID = "access-key-id";
     static final String SECRET_ACCESS_KEY = "secret-access-key";
     static final String SESSION_TOKEN = "session-token";
     static final String FILE = "credentials-file";
 
-    private final Optional<Keys> fixed;
+    private final Optional<AccessKeys> fixedKeys;
     private final Optional<Path> file;
 
-    private KeySource(Optional<Keys> fixed, Optional<Path> file) {
-        this.fixed = fixed;
+    private AccessKeySource(Optional<AccessKeys> fixed, Optional<Path> file) {
+        this.fixedKeys = fixed;
         this.file = file;
     }
 
     /** Chooses by what is there now. */
-    static KeySource of(SettingReader settings, Map<String, String> environment) {
-        Optional<Keys> written = keys(key -> settings.text(key, "\\S+"));
+    static AccessKeySource of(SettingReader settings, Map<String, String> environment) {
+        Optional<AccessKeys> written = keys(key -> settings.text(key, "\\S+"));
         Optional<Path> file = settings.text(FILE, "/.*").map(Path::of);
         if (written.isPresent() || file.isPresent()) {
-            return new KeySource(written, file);
+            return new AccessKeySource(written, file);
         }
-        return new KeySource(
+        return new AccessKeySource(
                 keys(key -> Optional.ofNullable(environment.get(variable(key)))
                         .map(String::trim)
                         .filter(value -> !value.isEmpty())),
@@ -51,12 +51,12 @@ final class KeySource {
         };
     }
 
-    private static Optional<Keys> keys(Function<String, Optional<String>> value) {
+    private static Optional<AccessKeys> keys(Function<String, Optional<String>> value) {
         Optional<String> id = value.apply(ACCESS_KEY_ID);
         Optional<String> secret = value.apply(SECRET_ACCESS_KEY);
         return id.isEmpty() || secret.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Keys(id.get(), secret.get(), value.apply(SESSION_TOKEN)));
+                : Optional.of(new AccessKeys(id.get(), secret.get(), value.apply(SESSION_TOKEN)));
     }
 
     /**
@@ -64,9 +64,9 @@ final class KeySource {
      *
      * @throws KeysException there are none, or the file cannot be read
      */
-    Keys current() {
-        if (fixed.isPresent()) {
-            return fixed.get();
+    AccessKeys current() {
+        if (fixedKeys.isPresent()) {
+            return fixedKeys.get();
         }
         Path path = file.orElseThrow(() -> new KeysException(
                 "no keys: set " + ACCESS_KEY_ID + " and " + SECRET_ACCESS_KEY + ", or " + FILE

@@ -3,12 +3,12 @@ package io.enim.provider.bce;
 import java.util.Optional;
 
 /** What requests are signed with. Not a record: its text must not show the secrets. */
-final class Keys {
+final class AccessKeys {
     private final String accessKeyId;
     private final String secretAccessKey;
     private final Optional<String> sessionToken;
 
-    Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+    AccessKeys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
         this.accessKeyId = accessKeyId;
         this.secretAccessKey = secretAccessKey;
         this.sessionToken = sessionToken;

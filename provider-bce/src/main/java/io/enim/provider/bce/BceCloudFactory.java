@@ -4,20 +4,20 @@ import com.baidubce.http.DefaultRetryPolicy;
 import com.baidubce.services.eni.EniClient;
 import com.baidubce.services.eni.EniClientConfiguration;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** Puts an adapter together from its settings. */
-final class BceClouds {
+final class BceCloudFactory {
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    private BceClouds() {}
+    private BceCloudFactory() {}
 
     /** May block on the metadata service; the cloud itself is asked later. */
-    static EniCloud open(Map<String, String> texts, Map<String, String> environment, Mark mark, Clock clock) {
+    static EniCloud open(Map<String, String> texts, Map<String, String> environment, OwnerTag ownerTag, Clock clock) {
         BceSettings settings = BceSettings.parse(texts, environment);
         Optional<MetadataClient> metadata = settings.metadata().map(MetadataClient::new);
         BceNode node = BceNode.resolve(settings, metadata);
@@ -38,6 +38,6 @@ final class BceClouds {
         client.shutdown();
         client.setClient(http);
         BceCalls calls = new BceCalls(client, http, node.endpoint());
-        return new BceCloud(settings, node, mark, clock, calls, metadata, http::end);
+        return new BceCloud(settings, node, ownerTag, clock, calls, metadata, http::end);
     }
 }

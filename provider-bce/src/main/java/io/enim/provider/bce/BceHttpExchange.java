@@ -21,34 +21,34 @@ import org.jspecify.annotations.Nullable;
  * keeps the status also when the body is not JSON, which the SDK's own handlers lose; and keeps the body as it came,
  * since the SDK's models drop fields.
  */
-final class Exchange implements HttpResponseHandler {
+final class BceHttpExchange implements HttpResponseHandler {
     private static final int MAX_BODY = 32 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Optional<String> sessionToken;
-    private @Nullable HttpRequestBase begun;
+    private @Nullable HttpRequestBase sent;
     private boolean aborted;
     private volatile JsonNode body = MissingNode.getInstance();
 
-    Exchange(Optional<String> sessionToken) {
+    BceHttpExchange(Optional<String> sessionToken) {
         this.sessionToken = sessionToken;
     }
 
     /** The request is about to be sent. */
-    synchronized void begins(HttpRequestBase request) {
+    synchronized void onSend(HttpRequestBase request) {
         if (aborted) {
             throw new NotSentException("given up before it was sent", null);
         }
         // Set here and not by the SDK's signer, which would let the SDK's request log show it. It is not signed.
         sessionToken.ifPresent(token -> request.setHeader("x-bce-security-token", token));
-        begun = request;
+        sent = request;
     }
 
     /** Gives up: closes the connection under the request, which wakes the thread that waits for the answer. */
     synchronized void abort() {
         aborted = true;
-        if (begun != null) {
-            begun.abort();
+        if (sent != null) {
+            sent.abort();
         }
     }
 

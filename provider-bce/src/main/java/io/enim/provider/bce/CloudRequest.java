@@ -7,17 +7,17 @@ package io.enim.provider.bce;
  * @param about the values
  * @param changes whether it changes something, so that a lost answer leaves open whether it happened
  */
-record Operation(String name, String about, boolean changes) {
-    static Operation reading(String name, String about) {
-        return new Operation(name, about, false);
+record CloudRequest(String name, String subject, boolean changes) {
+    static CloudRequest reading(String name, String about) {
+        return new CloudRequest(name, about, false);
     }
 
-    static Operation changing(String name, String about) {
-        return new Operation(name, about, true);
+    static CloudRequest changing(String name, String about) {
+        return new CloudRequest(name, about, true);
     }
 
     @Override
     public String toString() {
-        return name + " " + about;
+        return name + " " + subject;
     }
 }

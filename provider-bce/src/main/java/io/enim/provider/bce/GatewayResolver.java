@@ -20,45 +20,45 @@ import org.slf4j.LoggerFactory;
  * block of the same family (P10). All addresses of one subnet and family have one gateway, so one answer is enough for
  * each; a service that fails is left alone for a minute, so that it slows nothing down.
  */
-final class Gateways {
-    private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
+final class GatewayResolver {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayResolver.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Optional<MetadataClient> metadata;
     private final Clock clock;
-    private final Map<Cidr, InetAddress> known = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Boolean> silent = new ConcurrentHashMap<>();
+    private final Map<Cidr, InetAddress> gateways = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Boolean> withoutAnswer = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> pausedUntil = new AtomicReference<>(Instant.MIN);
 
-    Gateways(Optional<MetadataClient> metadata, Clock clock) {
+    GatewayResolver(Optional<MetadataClient> metadata, Clock clock) {
         this.metadata = metadata;
         this.clock = clock;
     }
 
     /** The gateway as far as it is known. Asks the metadata service only for an address that is attached here. */
-    InetAddress of(Cidr block, InetAddress address, MacAddress mac, Place place) {
-        InetAddress told = known.get(block);
-        if (told == null && place == Place.ATTACHED_HERE) {
-            told = metadata.flatMap(service -> ask(service, block, address, mac))
+    InetAddress of(Cidr block, InetAddress address, MacAddress mac, Location location) {
+        InetAddress told = gateways.get(block);
+        if (told == null && location == Location.ATTACHED_HERE) {
+            told = metadata.flatMap(service -> query(service, block, address, mac))
                     .orElse(null);
         }
         return told == null ? block.address(1) : told;
     }
 
     /** Where an ENI is: the metadata service knows only those attached here. */
-    enum Place {
+    enum Location {
         ATTACHED_HERE,
-        ELSEWHERE
+        OTHER
     }
 
-    private Optional<InetAddress> ask(MetadataClient service, Cidr block, InetAddress address, MacAddress mac) {
-        if (silent.containsKey(address) || clock.instant().isBefore(pausedUntil.get())) {
+    private Optional<InetAddress> query(MetadataClient service, Cidr block, InetAddress address, MacAddress mac) {
+        if (withoutAnswer.containsKey(address) || clock.instant().isBefore(pausedUntil.get())) {
             return Optional.empty();
         }
         String path = "network/interfaces/macs/" + mac + "/fixed_ips/" + address.getHostAddress() + "/gateway";
         try {
             Optional<InetAddress> gateway = service.find(path).flatMap(text -> ofFamily(text, block));
-            gateway.ifPresentOrElse(found -> known.put(block, found), () -> silent.put(address, true));
+            gateway.ifPresentOrElse(found -> gateways.put(block, found), () -> withoutAnswer.put(address, true));
             return gateway;
         } catch (RetryableProviderException e) {
             pausedUntil.set(clock.instant().plus(PAUSE));

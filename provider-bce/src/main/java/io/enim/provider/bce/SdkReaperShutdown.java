@@ -16,29 +16,29 @@ import org.slf4j.LoggerFactory;
  * clients run without it: the SDK does not begin it again. Idle connections then stay open until used or closed; each is
  * checked before use.
  */
-final class SdkReaper {
-    private static final Logger LOG = LoggerFactory.getLogger(SdkReaper.class);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+final class SdkReaperShutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(SdkReaperShutdown.class);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static int users;
 
-    private SdkReaper() {}
+    private SdkReaperShutdown() {}
 
-    static synchronized void used() {
+    static synchronized void retain() {
         users++;
     }
 
-    static synchronized void released() {
+    static synchronized void release() {
         users--;
         if (users == 0) {
             try {
-                end();
+                stopReaper();
             } catch (ReflectiveOperationException e) {
                 LOG.warn("the SDK's connection reaper is left running: its fields are not where they were", e);
             }
         }
     }
 
-    private static void end() throws ReflectiveOperationException {
+    private static void stopReaper() throws ReflectiveOperationException {
         Thread reaper;
         // The SDK guards both fields by this monitor.
         synchronized (IdleConnectionReaper.class) {
@@ -50,7 +50,7 @@ final class SdkReaper {
             IdleConnectionReaper.shutdown();
         }
         // It ends when the flag is set while it is awake, between its catch and its next look at the flag.
-        long until = System.nanoTime() + PATIENCE_NANOS;
+        long until = System.nanoTime() + TIMEOUT_NANOS;
         while (reaper.isAlive() && System.nanoTime() - until < 0) {
             reaper.interrupt();
             Thread.onSpinWait();

@@ -5,13 +5,13 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.bce.BceStandIn;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.OwnerTag;
+import io.enim.emulator.bce.BceEmulator;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,30 +20,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A stand-in for BCE and adapters on it. Its time stands still unless it is told to pass. */
-final class BceLab implements AutoCloseable {
+final class BceTestFixture implements AutoCloseable {
     static final String INSTANCE = "i-standin";
     static final String ZONE = "cn-bj-a";
-    static final Mark MARK = new Mark("prod", "node-7");
+    static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
 
     final ManualClock clock = new ManualClock();
-    final CloudModel model = new CloudModel(clock);
-    final BceStandIn bce;
+    final SimulatedRegion model = new SimulatedRegion(clock);
+    final BceEmulator bce;
     private final List<EniCloud> open = new ArrayList<>();
     private int tokens;
 
-    BceLab(int maxEnis, Subnet... subnets) {
+    BceTestFixture(int maxEnis, Subnet... subnets) {
         this("", maxEnis, subnets);
     }
 
-    BceLab(String sessionToken, int maxEnis, Subnet... subnets) {
+    BceTestFixture(String sessionToken, int maxEnis, Subnet... subnets) {
         List.of(subnets).forEach(model::addSubnet);
         model.addInstance(new Instance(INSTANCE, ZONE, maxEnis));
-        bce = new BceStandIn(model, sessionToken);
+        bce = new BceEmulator(model, sessionToken);
     }
 
     /** Three ENIs may be attached; one subnet with both families. */
-    static BceLab small() {
-        return new BceLab(3, subnet("sbn-1", ZONE, "10.0.1.0/24", "2001:db8:1::/64"));
+    static BceTestFixture small() {
+        return new BceTestFixture(3, subnet("sbn-1", ZONE, "10.0.1.0/24", "2001:db8:1::/64"));
     }
 
     static Subnet subnet(String id, String zone, String ipv4, String ipv6) {
@@ -60,7 +60,7 @@ final class BceLab implements AutoCloseable {
                 "instance-id",
                 INSTANCE,
                 "vpc-id",
-                BceStandIn.VPC,
+                BceEmulator.VPC,
                 "zone",
                 "zoneA",
                 "subnets",
@@ -72,9 +72,9 @@ final class BceLab implements AutoCloseable {
                 "endpoint",
                 bce.endpoint().toString(),
                 "access-key-id",
-                BceStandIn.ACCESS_KEY_ID,
+                BceEmulator.ACCESS_KEY_ID,
                 "secret-access-key",
-                BceStandIn.SECRET));
+                BceEmulator.SECRET));
         settings.putAll(more);
         settings.values().removeIf(String::isEmpty);
         return settings;
@@ -85,18 +85,18 @@ final class BceLab implements AutoCloseable {
     }
 
     EniCloud cloud(Map<String, String> more) {
-        return cloud(more, MARK);
+        return cloud(more, OWNER_TAG);
     }
 
-    EniCloud cloud(Map<String, String> more, Mark mark) {
-        EniCloud cloud = BceClouds.open(settings(more), Map.of(), mark, clock);
+    EniCloud cloud(Map<String, String> more, OwnerTag ownerTag) {
+        EniCloud cloud = BceCloudFactory.open(settings(more), Map.of(), ownerTag, clock);
         open.add(cloud);
         return cloud;
     }
 
     CreateRequest request() {
         tokens++;
-        return new CreateRequest("token-" + tokens, MARK);
+        return new CreateRequest("token-" + tokens, OWNER_TAG);
     }
 
     CloudEni attached(EniCloud cloud) {
@@ -106,15 +106,15 @@ final class BceLab implements AutoCloseable {
     }
 
     /** An ENI that somebody else made and attached here. */
-    ModelEni foreign(String name, String trafficMode) {
-        ModelEni made = model.create(
+    SimulatedEni foreign(String name, String trafficMode) {
+        SimulatedEni made = model.create(
                 "foreign-" + name, "sbn-1", Map.of("name", name, "networkInterfaceTrafficMode", trafficMode));
         model.attach(made.id(), INSTANCE, -1);
         return made;
     }
 
     /** What the cloud really has under this id. */
-    ModelEni truth(String id) {
+    SimulatedEni simulatedEni(String id) {
         return model.enis().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
@@ -127,8 +127,8 @@ final class BceLab implements AutoCloseable {
         return all.subList(count, all.size());
     }
 
-    void pass(Duration time) {
-        clock.pass(time);
+    void advance(Duration time) {
+        clock.advance(time);
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * The SDK's thread lives once in a process and does not come back, so each case has a process of its own. On failure look
  * at the child's output, which is in the message.
  */
-class SdkReaperTest {
+class SdkReaperShutdownTest {
     private static final String REAPER = "java-sdk-http-connection-reaper";
 
     @Test
@@ -51,7 +51,7 @@ class SdkReaperTest {
             EniClientConfiguration configuration = new EniClientConfiguration();
             configuration.setEndpoint("http://127.0.0.1:9");
             List<EniClient> hosts = how[0].equals("shared") ? List.of(new EniClient(configuration)) : List.of();
-            try (BceLab lab = BceLab.small()) {
+            try (BceTestFixture lab = BceTestFixture.small()) {
                 EniCloud one = lab.cloud();
                 EniCloud other = lab.cloud();
                 one.describe();

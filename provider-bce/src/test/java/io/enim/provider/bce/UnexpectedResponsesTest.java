@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that a model with rules would never give: new words, missing fields, pages that do not end. */
-class OddAnswersTest {
+class UnexpectedResponsesTest {
     private static final String SUBNET = """
             {"subnet":{"subnetId":"sbn-1","zoneName":"cn-bj-a","cidr":"10.0.1.0/24","somethingNew":{"a":[1]}}}""";
 
@@ -49,7 +49,7 @@ class OddAnswersTest {
             exchange.close();
         });
         server.start();
-        cloud = BceClouds.open(
+        cloud = BceCloudFactory.open(
                 Map.of(
                         "instance-id", "i-1",
                         "vpc-id", "vpc-1",
@@ -61,7 +61,7 @@ class OddAnswersTest {
                         "access-key-id", "ak",
                         "secret-access-key", "sk"),
                 Map.of(),
-                BceLab.MARK,
+                BceTestFixture.OWNER_TAG,
                 Clock.systemUTC());
     }
 
@@ -71,8 +71,8 @@ class OddAnswersTest {
         server.stop(0);
     }
 
-    private void shows(String fields) {
-        enis.set("{\"enis\":[{\"eniId\":\"eni-1\",\"name\":\"" + EniNames.name(BceLab.MARK, "t")
+    private void setEni(String fields) {
+        enis.set("{\"enis\":[{\"eniId\":\"eni-1\",\"name\":\"" + EniNames.name(BceTestFixture.OWNER_TAG, "t")
                 + "\",\"subnetId\":\"sbn-1\"," + fields + "}],\"isTruncated\":false,\"new\":1}");
     }
 
@@ -87,8 +87,8 @@ class OddAnswersTest {
         "borrowed,OTHER",
         "'',OTHER"
     })
-    void cld03_aStatusNobodyKnowsIsOther(String text, Status status) {
-        shows("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"" + text + "\"");
+    void cld03_anUnknownStatusIsOther(String text, Status status) {
+        setEni("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"" + text + "\"");
         assertThat(cloud.describe())
                 .singleElement()
                 .extracting(CloudEni::status)
@@ -97,7 +97,7 @@ class OddAnswersTest {
 
     @Test
     void aFreeEniThatStillNamesItsLastInstanceIsAttachedToNone() {
-        shows("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"available\",\"instanceId\":\"i-1\"");
+        setEni("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"available\",\"instanceId\":\"i-1\"");
         assertThat(cloud.describe())
                 .singleElement()
                 .satisfies(eni -> assertThat(eni.instanceId()).isEmpty());
@@ -105,11 +105,11 @@ class OddAnswersTest {
 
     @Test
     void cld12_anEniWithoutMacIsLeftOutUntilItHasOneAndThenStays() {
-        shows("\"status\":\"available\",\"macAddress\":\"\"");
+        setEni("\"status\":\"available\",\"macAddress\":\"\"");
         assertThat(cloud.describe()).isEmpty();
-        shows("\"status\":\"available\",\"macAddress\":\"fa:28:00:15:6a:34\"");
+        setEni("\"status\":\"available\",\"macAddress\":\"fa:28:00:15:6a:34\"");
         assertThat(cloud.describe()).hasSize(1);
-        shows("\"status\":\"attaching\",\"macAddress\":\"\"");
+        setEni("\"status\":\"attaching\",\"macAddress\":\"\"");
         assertThat(cloud.describe())
                 .singleElement()
                 .extracting(CloudEni::mac)
@@ -118,7 +118,7 @@ class OddAnswersTest {
 
     @Test
     void anAddressOutsideItsSubnetIsLeftOutAndTheEniStays() {
-        shows("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"inuse\",\"instanceId\":\"i-1\","
+        setEni("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"inuse\",\"instanceId\":\"i-1\","
                 + "\"privateIpSet\":[{\"privateIpAddress\":\"10.9.9.9\"}],"
                 + "\"ipv6PrivateIpSet\":[{\"privateIpAddress\":\"2001:db8::7\"}]");
         assertThat(cloud.describe()).singleElement().satisfies(eni -> {
@@ -129,7 +129,7 @@ class OddAnswersTest {
 
     @Test
     void thePrimaryAddressIsTheOneCalledSo() {
-        shows("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"available\",\"privateIpSet\":["
+        setEni("\"macAddress\":\"fa:28:00:15:6a:34\",\"status\":\"available\",\"privateIpSet\":["
                 + "{\"privateIpAddress\":\"10.0.1.8\"},{\"privateIpAddress\":\"10.0.1.9\",\"primary\":true}]");
         assertThat(cloud.describe())
                 .singleElement()

@@ -3,10 +3,10 @@ package io.enim.provider.fake;
 import io.enim.EniAddress;
 import io.enim.MacAddress;
 import io.enim.SettingsException;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.ModelEni.State;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -26,22 +26,22 @@ import java.util.Properties;
  * The fake cloud's memory beyond the death of the process, as a real cloud has: every ENI in one properties file,
  * replaced by rename. Guarded by the model.
  */
-final class StateFile {
+final class FakeCloudState {
     /** Not an ENI's: no ENI is called so. */
     private static final String MADE = "made";
 
     private final Path file;
     private long made;
 
-    StateFile(Path file) {
+    FakeCloudState(Path file) {
         this.file = file;
     }
 
-    void write(List<ModelEni> enis) {
+    void write(List<SimulatedEni> enis) {
         Properties properties = new Properties();
-        for (ModelEni eni : enis) {
+        for (SimulatedEni eni : enis) {
             put(properties, eni);
-            made = Math.max(made, CloudModel.serial(eni.mac()));
+            made = Math.max(made, SimulatedRegion.serial(eni.mac()));
         }
         properties.setProperty(MADE, Long.toString(made));
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
@@ -55,7 +55,7 @@ final class StateFile {
         }
     }
 
-    private static void put(Properties properties, ModelEni eni) {
+    private static void put(Properties properties, SimulatedEni eni) {
         String id = eni.id() + "/";
         properties.setProperty(id + "mac", eni.mac().toString());
         properties.setProperty(id + "subnet", eni.subnetId());
@@ -84,7 +84,7 @@ final class StateFile {
     }
 
     /** The ENIs of the file; none where there is no file. */
-    List<ModelEni> read() {
+    List<SimulatedEni> read() {
         if (!Files.exists(file)) {
             return List.of();
         }
@@ -92,7 +92,7 @@ final class StateFile {
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
             made = Long.parseLong(properties.getProperty(MADE, "0"));
-            List<ModelEni> enis = new ArrayList<>();
+            List<SimulatedEni> enis = new ArrayList<>();
             for (String key : properties.stringPropertyNames()) {
                 if (key.endsWith("/mac")) {
                     enis.add(eni(key.substring(0, key.length() - "/mac".length()), properties));
@@ -107,7 +107,7 @@ final class StateFile {
         }
     }
 
-    private static ModelEni eni(String id, Properties all) {
+    private static SimulatedEni eni(String id, Properties all) {
         Map<String, String> fields = new HashMap<>();
         Map<String, String> tags = new HashMap<>();
         for (String key : all.stringPropertyNames()) {
@@ -123,7 +123,7 @@ final class StateFile {
                         instance,
                         Integer.parseInt(fields.getOrDefault("at/number", "0")),
                         Boolean.parseBoolean(fields.get("at/ends"))));
-        return new ModelEni(
+        return new SimulatedEni(
                 id,
                 MacAddress.parse(fields.getOrDefault("mac", "")),
                 fields.getOrDefault("subnet", ""),

@@ -10,7 +10,7 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -23,36 +23,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** One cloud under test with what was made in it; waits and repeats as core would. */
-final class CloudBench {
+final class CloudTestClient {
     /** What core repeats without thinking: the cloud is busy, or does not know yet what it made just now. */
-    private static final Set<Refusal> PASSING =
+    private static final Set<Refusal> TRANSIENT =
             EnumSet.of(Refusal.THROTTLED, Refusal.UNAVAILABLE, Refusal.NOT_FOUND, Refusal.SUBNET_FULL);
 
     /** What passes while an ENI is on its way from one state to the next. */
-    private static final Set<Refusal> PASSING_ON_THE_WAY =
+    private static final Set<Refusal> TRANSIENT_WHILE_CHANGING =
             EnumSet.of(Refusal.THROTTLED, Refusal.UNAVAILABLE, Refusal.NOT_FOUND, Refusal.WRONG_STATE);
 
     private final EniCloud cloud;
-    private final Mark mark;
-    private final Duration patience;
-    private final Set<String> made = ConcurrentHashMap.newKeySet();
+    private final OwnerTag ownerTag;
+    private final Duration timeout;
+    private final Set<String> createdIds = ConcurrentHashMap.newKeySet();
     /** Tokens of creations that gave no answer: they may have made something. */
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
-    private boolean ended;
+    private boolean closed;
 
-    CloudBench(EniCloud cloud, Mark mark, Duration patience) {
+    CloudTestClient(EniCloud cloud, OwnerTag ownerTag, Duration patience) {
         this.cloud = cloud;
-        this.mark = mark;
-        this.patience = patience;
+        this.ownerTag = ownerTag;
+        this.timeout = patience;
     }
 
     EniCloud cloud() {
         return cloud;
     }
 
-    Mark mark() {
-        return mark;
+    OwnerTag ownerTag() {
+        return ownerTag;
     }
 
     static String token() {
@@ -64,45 +64,45 @@ final class CloudBench {
     }
 
     CloudEni create(String token) {
-        return patiently(() -> createOnce(token));
+        return retrying(() -> createOnce(token));
     }
 
     CloudEni createOnce(String token) {
         unanswered.add(token);
-        CloudEni eni = cloud.create(new CreateRequest(token, mark));
-        made.add(eni.id());
+        CloudEni eni = cloud.create(new CreateRequest(token, ownerTag));
+        createdIds.add(eni.id());
         unanswered.remove(token);
         return eni;
     }
 
     /** A new ENI, once it can be seen and attached. */
-    CloudEni available() {
-        return wait(create().id(), Status.AVAILABLE);
+    CloudEni createAvailable() {
+        return waitFor(create().id(), Status.AVAILABLE);
     }
 
     /** A new ENI, once it is attached here. */
-    CloudEni attached() {
-        String id = available().id();
+    CloudEni createAttached() {
+        String id = createAvailable().id();
         attach(id);
-        return wait(id, Status.ATTACHED);
+        return waitFor(id, Status.ATTACHED);
     }
 
     void attach(String id) {
         AttachRequest request = new AttachRequest(token());
-        patiently(PASSING_ON_THE_WAY, () -> cloud.attach(id, request));
+        retrying(TRANSIENT_WHILE_CHANGING, () -> cloud.attach(id, request));
     }
 
     void detach(String id) {
-        patiently(PASSING_ON_THE_WAY, () -> cloud.detach(id));
+        retrying(TRANSIENT_WHILE_CHANGING, () -> cloud.detach(id));
     }
 
     void delete(String id) {
-        patiently(PASSING, () -> cloud.delete(id));
-        made.remove(id);
+        retrying(TRANSIENT, () -> cloud.delete(id));
+        createdIds.remove(id);
     }
 
     List<CloudEni> describe() {
-        return patiently(cloud::describe);
+        return retrying(cloud::describe);
     }
 
     Optional<CloudEni> find(String id) {
@@ -110,9 +110,9 @@ final class CloudBench {
     }
 
     /** The first description of it. */
-    CloudEni firstSight(String rule, String id) {
-        return Settled.until(
-                        patience,
+    CloudEni firstDescription(String rule, String id) {
+        return Eventually.until(
+                        timeout,
                         () -> find(id),
                         Optional::isPresent,
                         seen -> rule + ": create answered " + id + ", and describe does not name it; look at the"
@@ -120,9 +120,9 @@ final class CloudBench {
                 .orElseThrow();
     }
 
-    CloudEni wait(String id, Status status) {
-        return Settled.until(
-                        patience,
+    CloudEni waitFor(String id, Status status) {
+        return Eventually.until(
+                        timeout,
                         () -> find(id),
                         seen -> seen.filter(eni -> eni.status() == status).isPresent(),
                         seen -> "waiting for " + id + " to be " + status + ": describe says "
@@ -132,36 +132,36 @@ final class CloudBench {
     }
 
     void waitUntilGone(String id) {
-        Settled.until(
-                patience,
+        Eventually.until(
+                timeout,
                 () -> find(id),
                 Optional::isEmpty,
                 seen -> "waiting for " + id + " to be gone after delete: describe says " + seen);
     }
 
-    private void patiently(Set<Refusal> passing, Runnable call) {
-        patiently(passing, () -> {
+    private void retrying(Set<Refusal> passing, Runnable call) {
+        retrying(passing, () -> {
             call.run();
             return true;
         });
     }
 
-    <T> T patiently(Supplier<T> call) {
-        return patiently(PASSING, call);
+    <T> T retrying(Supplier<T> call) {
+        return retrying(TRANSIENT, call);
     }
 
     /** Every call may be repeated: it is a question, or has a token, or finds done what it asks for. */
-    private <T> T patiently(Set<Refusal> passing, Supplier<T> call) {
+    private <T> T retrying(Set<Refusal> passing, Supplier<T> call) {
         long begin = System.nanoTime();
-        return Settled.until(
-                        patience,
+        return Eventually.until(
+                        timeout,
                         () -> {
                             try {
                                 return Optional.of(call.get());
                             } catch (ProviderException e) {
                                 boolean passes = e instanceof AmbiguousProviderException
                                         || e instanceof RetryableProviderException && passing.contains(e.refusal());
-                                if (!passes || System.nanoTime() - begin > patience.toNanos()) {
+                                if (!passes || System.nanoTime() - begin > timeout.toNanos()) {
                                     throw e;
                                 }
                                 return Optional.<T>empty();
@@ -173,8 +173,8 @@ final class CloudBench {
     }
 
     /** Closes the cloud, as a process that ends; another bench of this mark removes what is left. */
-    void end() {
-        ended = true;
+    void closeCloud() {
+        closed = true;
         cloud.close();
     }
 
@@ -196,9 +196,9 @@ final class CloudBench {
     }
 
     /** What describe shows with this bench's mark. */
-    List<CloudEni> marked() {
+    List<CloudEni> withOwnerTag() {
         return describe().stream()
-                .filter(eni -> eni.mark().filter(mark::equals).isPresent())
+                .filter(eni -> eni.ownerTag().filter(ownerTag::equals).isPresent())
                 .toList();
     }
 
@@ -206,13 +206,13 @@ final class CloudBench {
      * Removes what this test made: what create answered, what a lost answer may have made, and what else carries the
      * mark. Goes over all of it again and again until nothing is left, whatever fails on the way.
      */
-    void clear() {
-        if (ended) {
+    void removeAll() {
+        if (closed) {
             return;
         }
         try {
-            Settled.until(
-                    patience,
+            Eventually.until(
+                    timeout,
                     this::sweep,
                     Map::isEmpty,
                     left -> "removing what the test made; remove the rest by hand: " + left);
@@ -232,15 +232,15 @@ final class CloudBench {
                 left,
                 "describe",
                 () -> cloud.describe().stream()
-                        .filter(eni -> made.contains(eni.id())
-                                || eni.mark().filter(mark::equals).isPresent())
+                        .filter(eni -> createdIds.contains(eni.id())
+                                || eni.ownerTag().filter(ownerTag::equals).isPresent())
                         .forEach(eni -> there.put(eni.id(), eni)));
         // Not described is not gone: only a delete that succeeds says so.
-        for (String id : List.copyOf(made)) {
+        for (String id : List.copyOf(createdIds)) {
             if (!there.containsKey(id)) {
                 attempt(left, id, () -> {
                     cloud.delete(id);
-                    made.remove(id);
+                    createdIds.remove(id);
                 });
             }
         }
@@ -256,7 +256,7 @@ final class CloudBench {
             case ATTACHED, ATTACHING -> cloud.detach(eni.id());
             case AVAILABLE, OTHER -> {
                 cloud.delete(eni.id());
-                made.remove(eni.id());
+                createdIds.remove(eni.id());
             }
             case DETACHING -> {
                 // On its way by itself.

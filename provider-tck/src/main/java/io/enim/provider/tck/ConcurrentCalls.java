@@ -12,11 +12,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
 /** Calls from other threads, with an end. */
-final class Race {
-    private Race() {}
+final class ConcurrentCalls {
+    private ConcurrentCalls() {}
 
     /** The answers of this many threads that were let go at one moment; the first failure is the failure of all. */
-    static <T> List<T> of(String rule, Duration patience, int threads, IntFunction<T> call) {
+    static <T> List<T> runTogether(String rule, Duration patience, int threads, IntFunction<T> call) {
         CountDownLatch go = new CountDownLatch(1);
         List<FutureTask<T>> tasks = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
@@ -29,14 +29,14 @@ final class Race {
         go.countDown();
         List<T> answers = new ArrayList<>();
         for (FutureTask<T> task : tasks) {
-            answers.add(end(rule, patience, task));
+            answers.add(await(rule, patience, task));
         }
         return answers;
     }
 
     /** The answer of one call on a thread of its own, which has to end in time. */
-    static <T> T alone(String rule, Duration patience, Callable<T> call) {
-        return end(rule, patience, start(call));
+    static <T> T runAlone(String rule, Duration patience, Callable<T> call) {
+        return await(rule, patience, start(call));
     }
 
     private static <T> FutureTask<T> start(Callable<T> call) {
@@ -48,7 +48,7 @@ final class Race {
         return task;
     }
 
-    private static <T> T end(String rule, Duration patience, FutureTask<T> task) {
+    private static <T> T await(String rule, Duration patience, FutureTask<T> task) {
         try {
             return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Looks again and again until what is seen is as it should be, or the time is up. */
-final class Settled {
+final class Eventually {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private Settled() {}
+    private Eventually() {}
 
     /**
      * The first look that is settled.

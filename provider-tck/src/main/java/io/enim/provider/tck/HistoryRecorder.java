@@ -5,9 +5,9 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
-import io.enim.provider.tck.History.Call;
-import io.enim.provider.tck.History.Kind;
-import io.enim.provider.tck.History.Returned;
+import io.enim.provider.tck.LinearizableHistory.RecordedCall;
+import io.enim.provider.tck.LinearizableHistory.Kind;
+import io.enim.provider.tck.LinearizableHistory.AfterRelease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,25 +18,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** Records histories of a provider that has two free ENIs left: some threads, fewer endpoints, every call by chance. */
-final class Histories {
+final class HistoryRecorder {
     private static final int CALLS = 5;
     private static final int ENDPOINTS = 3;
 
     private final EniProvider provider;
-    private final Duration patience;
+    private final Duration timeout;
     private final Set<String> free;
-    private final Returned returned;
+    private final AfterRelease afterRelease;
     private final AtomicLong order = new AtomicLong();
 
     /** Over a provider that is calm, and stays so but for this. */
-    Histories(EniProvider provider, Duration patience) {
+    HistoryRecorder(EniProvider provider, Duration patience) {
         this.provider = provider;
-        this.patience = patience;
+        this.timeout = patience;
         this.free = ready();
         provider.allocateNextEni(endpoint(0));
         provider.deallocateEni(endpoint(0));
-        this.returned = ready().equals(free) ? Returned.FREE : Returned.PERHAPS_RESTING;
-        calm();
+        this.afterRelease = ready().equals(free) ? AfterRelease.FREE : AfterRelease.MAYBE_COOLING_DOWN;
+        releaseAll();
     }
 
     private static Endpoint endpoint(int index) {
@@ -51,22 +51,22 @@ final class Histories {
     }
 
     /** One round of so many threads; what it was if no order explains it, empty if one does. */
-    Optional<List<Call>> unexplained(int threads, long seed) {
-        List<Call> calls = new ArrayList<>();
-        Race.of("PRV-14", patience, threads, thread -> calls(thread, new Random(seed * threads + thread)))
+    Optional<List<RecordedCall>> findUnexplained(int threads, long seed) {
+        List<RecordedCall> calls = new ArrayList<>();
+        ConcurrentCalls.runTogether("PRV-14", timeout, threads, thread -> calls(thread, new Random(seed * threads + thread)))
                 .forEach(calls::addAll);
-        calm();
-        return History.isExplained(calls, free, returned) ? Optional.empty() : Optional.of(calls);
+        releaseAll();
+        return LinearizableHistory.isExplained(calls, free, afterRelease) ? Optional.empty() : Optional.of(calls);
     }
 
-    private List<Call> calls(int thread, Random random) {
-        List<Call> calls = new ArrayList<>();
+    private List<RecordedCall> calls(int thread, Random random) {
+        List<RecordedCall> calls = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             Endpoint endpoint = endpoint(random.nextInt(ENDPOINTS));
             Kind kind = random.nextInt(5) < 3 ? Kind.ALLOCATE : Kind.DEALLOCATE;
             long began = order.incrementAndGet();
             Optional<String> answer = kind == Kind.ALLOCATE ? allocate(endpoint) : deallocate(endpoint);
-            calls.add(new Call(thread, kind, endpoint, answer, began, order.incrementAndGet()));
+            calls.add(new RecordedCall(thread, kind, endpoint, answer, began, order.incrementAndGet()));
         }
         return calls;
     }
@@ -84,12 +84,12 @@ final class Histories {
         return Optional.empty();
     }
 
-    private void calm() {
+    private void releaseAll() {
         for (int i = 0; i < ENDPOINTS; i++) {
             provider.deallocateEni(endpoint(i));
         }
-        Settled.until(
-                patience,
+        Eventually.until(
+                timeout,
                 this::ready,
                 free::equals,
                 now -> "PRV-20: everybody gave back, and free are " + now + ", not " + free);

@@ -8,18 +8,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Makes calls that are interrupted, before they begin or while they wait. */
-final class Interrupted {
-    private record Ended(boolean kept, Optional<EniException> error) {}
+final class InterruptedCalls {
+    private record Outcome(boolean flagKept, Optional<EniException> error) {}
 
-    private Interrupted() {}
+    private InterruptedCalls() {}
 
     /** On a thread that is interrupted already. */
     static void call(String rule, Duration patience, String name, Runnable call) {
-        Ended ended = Race.alone(rule + " (" + name + ")", patience, () -> {
+        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", patience, () -> {
             Thread.currentThread().interrupt();
             return run(call);
         });
-        requireKept(ended, rule, name);
+        requireFlagKept(outcome, rule, name);
     }
 
     /**
@@ -30,10 +30,10 @@ final class Interrupted {
     static Optional<EniException> whileWaiting(
             String rule, Duration patience, FaultInjector faults, String name, Runnable call) {
         faults.next(name, Fault.HANG);
-        Ended ended = Race.alone(rule + " (" + name + ")", patience, () -> {
+        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", patience, () -> {
             Thread caller = Thread.currentThread();
             Thread interrupter = new Thread(() -> {
-                Settled.until(
+                Eventually.until(
                         patience,
                         faults::isHanging,
                         hangs -> hangs,
@@ -44,30 +44,30 @@ final class Interrupted {
             interrupter.start();
             return run(call);
         });
-        requireKept(ended, rule, name);
-        return ended.error();
+        requireFlagKept(outcome, rule, name);
+        return outcome.error();
     }
 
     /** An interrupted call may answer or fail, as long as it fails with an error of ENIM's. */
-    private static Ended run(Runnable call) {
+    private static Outcome run(Runnable call) {
         Optional<EniException> error = Optional.empty();
         try {
             call.run();
         } catch (EniException e) {
             error = Optional.of(e);
         }
-        return new Ended(Thread.currentThread().isInterrupted(), error);
+        return new Outcome(Thread.currentThread().isInterrupted(), error);
     }
 
-    private static void requireKept(Ended ended, String rule, String name) {
-        assertThat(ended.kept())
+    private static void requireFlagKept(Outcome outcome, String rule, String name) {
+        assertThat(outcome.flagKept())
                 .as(
                         "%s: %s ended on an interrupted thread, and the interrupt flag was gone; look for a caught"
                                 + " InterruptedException, or Thread.interrupted(), without Thread.currentThread()"
                                 + ".interrupt() after it",
                         rule, name)
                 .isTrue();
-        ended.error()
+        outcome.error()
                 .ifPresent(error -> assertThat(error.getMessage())
                         .as("%s: %s failed on an interrupted thread without a message", rule, name)
                         .isNotBlank());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Calls that overlapped, and whether some order of them explains every answer: each call takes effect at one moment
  * between its begin and its end (Herlihy and Wing's linearizability, searched as Wing and Gong do).
  */
-final class History {
+final class LinearizableHistory {
     /** What was asked. */
     enum Kind {
         ALLOCATE,
@@ -28,7 +28,7 @@ final class History {
      * @param began its place among all begins and ends
      * @param ended likewise
      */
-    record Call(int thread, Kind kind, Endpoint endpoint, Optional<String> answer, long began, long ended) {
+    record RecordedCall(int thread, Kind kind, Endpoint endpoint, Optional<String> answer, long began, long ended) {
         @Override
         public String toString() {
             String asked = kind == Kind.ALLOCATE ? "allocate" : "deallocate";
@@ -39,11 +39,11 @@ final class History {
     }
 
     /** What becomes of an ENI that is given back. */
-    enum Returned {
+    enum AfterRelease {
         /** The next one may have it at once, and "none" would be wrong. */
         FREE,
         /** It may rest for a while: the next one may have it, or none. */
-        PERHAPS_RESTING
+        MAYBE_COOLING_DOWN
     }
 
     /**
@@ -53,45 +53,45 @@ final class History {
      * @param free what anybody may have
      * @param resting what somebody may have, or nobody yet
      */
-    private record State(Map<Endpoint, String> held, Set<String> free, Set<String> resting) {
+    private record State(Map<Endpoint, String> held, Set<String> free, Set<String> coolingDown) {
         State {
             held = Map.copyOf(held);
             free = Set.copyOf(free);
-            resting = Set.copyOf(resting);
+            coolingDown = Set.copyOf(coolingDown);
         }
 
-        Optional<State> after(Call call, Returned returned) {
-            String has = held.get(call.endpoint());
-            return call.kind() == Kind.DEALLOCATE
-                    ? Optional.of(has == null ? this : given(call.endpoint(), has, returned))
-                    : allocated(call, has);
+        Optional<State> after(RecordedCall recordedCall, AfterRelease returned) {
+            String has = held.get(recordedCall.endpoint());
+            return recordedCall.kind() == Kind.DEALLOCATE
+                    ? Optional.of(has == null ? this : afterDeallocate(recordedCall.endpoint(), has, returned))
+                    : allocated(recordedCall, has);
         }
 
-        private Optional<State> allocated(Call call, @Nullable String has) {
-            if (call.answer().isEmpty()) {
+        private Optional<State> allocated(RecordedCall recordedCall, @Nullable String has) {
+            if (recordedCall.answer().isEmpty()) {
                 return has == null && free.isEmpty() ? Optional.of(this) : Optional.empty();
             }
-            String id = call.answer().get();
+            String id = recordedCall.answer().get();
             if (has != null) {
                 return has.equals(id) ? Optional.of(this) : Optional.empty();
             }
-            return free.contains(id) || resting.contains(id)
-                    ? Optional.of(taken(call.endpoint(), id))
+            return free.contains(id) || coolingDown.contains(id)
+                    ? Optional.of(afterAllocate(recordedCall.endpoint(), id))
                     : Optional.empty();
         }
 
-        private State taken(Endpoint endpoint, String id) {
+        private State afterAllocate(Endpoint endpoint, String id) {
             Map<Endpoint, String> holders = new HashMap<>(held);
             holders.put(endpoint, id);
-            return new State(holders, without(free, id), without(resting, id));
+            return new State(holders, without(free, id), without(coolingDown, id));
         }
 
-        private State given(Endpoint endpoint, String id, Returned returned) {
+        private State afterDeallocate(Endpoint endpoint, String id, AfterRelease returned) {
             Map<Endpoint, String> holders = new HashMap<>(held);
             holders.remove(endpoint);
-            return returned == Returned.FREE
-                    ? new State(holders, with(free, id), resting)
-                    : new State(holders, free, with(resting, id));
+            return returned == AfterRelease.FREE
+                    ? new State(holders, with(free, id), coolingDown)
+                    : new State(holders, free, with(coolingDown, id));
         }
 
         private static Set<String> with(Set<String> ids, String id) {
@@ -107,15 +107,15 @@ final class History {
         }
     }
 
-    private record Seen(long done, State state) {}
+    private record SearchNode(long done, State state) {}
 
-    private final List<Call> calls;
-    private final Returned returned;
-    private final Set<Seen> deadEnds = new HashSet<>();
+    private final List<RecordedCall> calls;
+    private final AfterRelease afterRelease;
+    private final Set<SearchNode> deadEnds = new HashSet<>();
 
-    private History(List<Call> calls, Returned returned) {
+    private LinearizableHistory(List<RecordedCall> calls, AfterRelease returned) {
         this.calls = new ArrayList<>(calls);
-        this.returned = returned;
+        this.afterRelease = returned;
     }
 
     /**
@@ -123,15 +123,15 @@ final class History {
      *
      * @param free the ENIs that were free before the first
      */
-    static boolean isExplained(List<Call> calls, Set<String> free, Returned returned) {
-        return new History(calls, returned).search(0, new State(Map.of(), free, Set.of()));
+    static boolean isExplained(List<RecordedCall> calls, Set<String> free, AfterRelease returned) {
+        return new LinearizableHistory(calls, returned).search(0, new State(Map.of(), free, Set.of()));
     }
 
     private boolean search(long done, State state) {
         if (done == (1L << calls.size()) - 1) {
             return true;
         }
-        if (!deadEnds.add(new Seen(done, state))) {
+        if (!deadEnds.add(new SearchNode(done, state))) {
             return false;
         }
         long firstEnd = Long.MAX_VALUE;
@@ -143,7 +143,7 @@ final class History {
         for (int i = 0; i < calls.size(); i++) {
             // What began after another one had ended cannot come before it.
             if ((done & 1L << i) == 0 && calls.get(i).began() < firstEnd) {
-                Optional<State> next = state.after(calls.get(i), returned);
+                Optional<State> next = state.after(calls.get(i), afterRelease);
                 if (next.isPresent() && search(done | 1L << i, next.get())) {
                     return true;
                 }

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Finds threads that were not there before and are still there after. */
-final class ThreadWatch {
+final class ThreadLeakCheck {
     /** Threads of the JDK's own, begun by whoever needs them first; nobody can end them. */
     private static final Set<String> JDK =
             Set.of("Keep-Alive-Timer", "process reaper", "Common-Cleaner", "Attach Listener", "Notification Thread");
@@ -14,7 +14,7 @@ final class ThreadWatch {
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
     void requireNoneLeft(String rule, Duration patience, Predicate<Thread> isForeign) {
-        Settled.until(
+        Eventually.until(
                 patience,
                 () -> left(isForeign),
                 Set::isEmpty,

@@ -16,22 +16,22 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** What a kit says about an implementation. */
-final class Verdict implements TestExecutionListener {
+final class KitResult implements TestExecutionListener {
     private static final Pattern RULE = Pattern.compile("(?:required|optional)_([a-z]+[0-9]*)_.*\\(\\)");
 
     private final Map<String, String> failures = new TreeMap<>();
     private final Set<String> passed = new TreeSet<>();
     private final Set<String> skipped = new TreeSet<>();
 
-    static Verdict of(Class<?> kit) {
-        Verdict verdict = new Verdict();
+    static KitResult of(Class<?> kit) {
+        KitResult kitResult = new KitResult();
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
                                 .selectors(selectClass(kit))
                                 .build(),
-                        verdict);
-        return verdict;
+                        kitResult);
+        return kitResult;
     }
 
     @Override

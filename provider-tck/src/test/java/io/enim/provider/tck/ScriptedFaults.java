@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong with a small cloud's calls, each told as the rules want it. */
-class Troubles {
+class ScriptedFaults {
     private final Map<String, Fault> coming = new ConcurrentHashMap<>();
     private final AtomicInteger hanging = new AtomicInteger();
     private volatile CountDownLatch gate = new CountDownLatch(1);

@@ -7,7 +7,7 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,30 +19,30 @@ import java.util.function.Supplier;
  * A cloud that keeps every rule and makes it hard: what is new stays hidden for a while, every change takes some looks,
  * and many calls are throttled or lose their answers.
  */
-class AwkwardCloud extends PlainCloud {
-    private static final int LOOKS = 3;
+class SlowFlakyCloud extends PlainCloud {
+    private static final int DESCRIBES_PER_CHANGE = 3;
 
     /** What all adapters of one test see besides the ENIs. */
-    static final class Pace {
+    static final class SharedDelays {
         /** How many looks it takes until an ENI is seen, or until its present state ends. */
         final Map<String, Integer> hidden = new HashMap<>();
 
-        final Map<String, Integer> moving = new HashMap<>();
+        final Map<String, Integer> changing = new HashMap<>();
         final AtomicInteger calls = new AtomicInteger();
     }
 
-    private final Pace pace;
+    private final SharedDelays delays;
 
-    AwkwardCloud(Backend backend, Pace pace, Mark mark) {
-        super(backend, mark);
-        this.pace = pace;
+    SlowFlakyCloud(Backend backend, SharedDelays pace, OwnerTag ownerTag) {
+        super(backend, ownerTag);
+        this.delays = pace;
     }
 
     @Override
     public List<CloudEni> describe() {
         synchronized (backend) {
             for (CloudEni eni : List.copyOf(backend.enis.values())) {
-                if (count(pace.moving, eni.id())) {
+                if (count(delays.changing, eni.id())) {
                     boolean arrives = eni.status() == Status.ATTACHING;
                     put(
                             eni,
@@ -50,10 +50,10 @@ class AwkwardCloud extends PlainCloud {
                             arrives ? eni.number() : 0,
                             arrives ? eni.instanceId() : Optional.empty());
                 }
-                count(pace.hidden, eni.id());
+                count(delays.hidden, eni.id());
             }
             return super.describe().stream()
-                    .filter(eni -> !pace.hidden.containsKey(eni.id()))
+                    .filter(eni -> !delays.hidden.containsKey(eni.id()))
                     .toList();
         }
     }
@@ -66,12 +66,12 @@ class AwkwardCloud extends PlainCloud {
     @Override
     public CloudEni create(CreateRequest request) {
         requireOpen();
-        return awkwardly("create", () -> {
+        return withFaults("create", () -> {
             synchronized (backend) {
                 boolean known = backend.tokens.containsKey(request.token());
                 CloudEni eni = super.create(request);
                 if (!known) {
-                    pace.hidden.put(eni.id(), LOOKS);
+                    delays.hidden.put(eni.id(), DESCRIBES_PER_CHANGE);
                 }
                 return eni;
             }
@@ -81,7 +81,7 @@ class AwkwardCloud extends PlainCloud {
     @Override
     public void attach(String eniId, AttachRequest request) {
         requireOpen();
-        awkwardly("attach", () -> {
+        withFaults("attach", () -> {
             synchronized (backend) {
                 requireSeen(eniId);
                 requireNot(eniId, Status.DETACHING);
@@ -98,7 +98,7 @@ class AwkwardCloud extends PlainCloud {
     @Override
     public void detach(String eniId) {
         requireOpen();
-        awkwardly("detach", () -> {
+        withFaults("detach", () -> {
             synchronized (backend) {
                 requireSeen(eniId);
                 requireNot(eniId, Status.ATTACHING);
@@ -114,7 +114,7 @@ class AwkwardCloud extends PlainCloud {
     @Override
     public void delete(String eniId) {
         requireOpen();
-        awkwardly("delete", () -> {
+        withFaults("delete", () -> {
             synchronized (backend) {
                 requireSeen(eniId);
                 requireNot(eniId, Status.ATTACHING);
@@ -128,11 +128,11 @@ class AwkwardCloud extends PlainCloud {
     private void move(String eniId, Status to) {
         CloudEni eni = backend.enis.get(eniId);
         put(eni, to, eni.number(), eni.instanceId());
-        pace.moving.put(eniId, LOOKS);
+        delays.changing.put(eniId, DESCRIBES_PER_CHANGE);
     }
 
     private void requireSeen(String eniId) {
-        if (backend.enis.containsKey(eniId) && pace.hidden.containsKey(eniId)) {
+        if (backend.enis.containsKey(eniId) && delays.hidden.containsKey(eniId)) {
             throw new RetryableProviderException(Refusal.NOT_FOUND, "", eniId + ": not known, or not yet");
         }
     }
@@ -144,8 +144,8 @@ class AwkwardCloud extends PlainCloud {
         }
     }
 
-    private <T> T awkwardly(String method, Supplier<T> call) {
-        int turn = pace.calls.incrementAndGet();
+    private <T> T withFaults(String method, Supplier<T> call) {
+        int turn = delays.calls.incrementAndGet();
         if (turn % 3 == 0) {
             throw new RetryableProviderException(Refusal.THROTTLED, "", method + ": slow down");
         }

@@ -14,13 +14,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The factories of one kind, by name. Immutable. */
-public final class Catalog<F> {
+public final class NamedServices<F> {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final EniSetting setting;
     private final Map<String, F> byName;
 
-    private Catalog(EniSetting setting, Map<String, F> byName) {
+    private NamedServices(EniSetting setting, Map<String, F> byName) {
         this.setting = setting;
         this.byName = byName;
     }
@@ -31,7 +31,7 @@ public final class Catalog<F> {
      * @param setting the setting that names one of them
      * @throws SettingsException two have one name, a name is malformed, or one cannot be loaded
      */
-    public static <F> Catalog<F> load(
+    public static <F> NamedServices<F> load(
             Class<F> type, ClassLoader loader, EniSetting setting, Function<F, String> nameOf) {
         List<F> found = new ArrayList<>();
         try {
@@ -45,7 +45,7 @@ public final class Catalog<F> {
         return of(found, setting, nameOf);
     }
 
-    static <F> Catalog<F> of(Collection<F> factories, EniSetting setting, Function<F, String> nameOf) {
+    static <F> NamedServices<F> of(Collection<F> factories, EniSetting setting, Function<F, String> nameOf) {
         Map<String, F> byName = new TreeMap<>();
         for (F factory : factories) {
             String name = nameOf.apply(factory);
@@ -62,7 +62,7 @@ public final class Catalog<F> {
                                 + "; take one off the class path");
             }
         }
-        return new Catalog<>(setting, byName);
+        return new NamedServices<>(setting, byName);
     }
 
     /**

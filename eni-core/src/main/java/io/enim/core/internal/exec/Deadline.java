@@ -1,4 +1,4 @@
-package io.enim.core.internal.lane;
+package io.enim.core.internal.exec;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.enim.core.internal.lane;
+package io.enim.core.internal.exec;
 
 import static java.util.Objects.requireNonNull;
 
@@ -21,25 +21,25 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer's future decides who has the last word, by one compare-and-set: either the worker delivers its answer,
  * or the caller leaves. A worker whose answer was refused knows that nobody has it, and undoes.
  */
-public final class Operation<T> {
+public final class EndpointTask<T> {
     /** What an operation does. */
     @FunctionalInterface
     public interface Body<T> {
         /** Runs on the worker. */
-        T run(Operation<T> operation);
+        T run(EndpointTask<T> endpointTask);
     }
 
     private final String name;
     private final Endpoint endpoint;
     private final Deadline deadline;
     private final Body<T> body;
-    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final CompletableFuture<T> completion = new CompletableFuture<>();
     private final AtomicReference<@Nullable EniException> cancelled = new AtomicReference<>();
     private final Object interruptGuard = new Object();
     private @Nullable Thread interruptible;
 
     /** An operation by name, which its caller waits for until the deadline. */
-    public Operation(String name, Endpoint endpoint, Deadline deadline, Body<T> body) {
+    public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Body<T> body) {
         this.name = name;
         this.endpoint = endpoint;
         this.deadline = deadline;
@@ -65,24 +65,24 @@ public final class Operation<T> {
     void run() {
         EniException why = cancelled.get();
         if (why != null) {
-            answer.completeExceptionally(why);
+            completion.completeExceptionally(why);
             return;
         }
         try {
-            answer.complete(body.run(this));
+            completion.complete(body.run(this));
         } catch (RuntimeException | Error e) {
-            answer.completeExceptionally(e);
+            completion.completeExceptionally(e);
         }
     }
 
     /** Called by the body with its result: false means that the caller has left and nobody will learn of it. */
     public boolean deliver(T result) {
-        return answer.complete(result);
+        return completion.complete(result);
     }
 
     /** Whether the caller has its answer, so that nothing is left to do here but to leave the lane. */
     boolean isDelivered() {
-        return answer.isDone() && !answer.isCompletedExceptionally();
+        return completion.isDone() && !completion.isCompletedExceptionally();
     }
 
     /** Called by the body between steps: throws when the operation is to end. */
@@ -132,25 +132,25 @@ public final class Operation<T> {
     /** Called by the caller: waits for the answer until the deadline. */
     public T await() {
         try {
-            return answer.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return completion.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return leave(exceeded("it ends in the background; DEL or the same call waits for that", null));
+            return abandon(exceeded("it ends in the background; DEL or the same call waits for that", null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return leave(exceeded("the caller was interrupted; it ends in the background", e));
+            return abandon(exceeded("the caller was interrupted; it ends in the background", e));
         } catch (ExecutionException e) {
             throw rethrown(requireNonNull(e.getCause()));
         }
     }
 
-    private T leave(DeadlineExceededException why) {
+    private T abandon(DeadlineExceededException why) {
         // First the last word, then the interrupt: what the interrupted worker answers comes too late.
-        if (answer.completeExceptionally(why)) {
+        if (completion.completeExceptionally(why)) {
             cancel(why);
             throw why;
         }
         try {
-            return answer.join();
+            return completion.join();
         } catch (CompletionException e) {
             throw rethrown(requireNonNull(e.getCause()));
         }

@@ -1,15 +1,15 @@
-package io.enim.core.internal.lane;
+package io.enim.core.internal.exec;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes daemon threads with telling names. */
-public final class NamedThreads implements ThreadFactory {
+public final class NamedThreadFactory implements ThreadFactory {
     private final String prefix;
     private final AtomicInteger made = new AtomicInteger();
 
     /** Threads named {@code enim-WHAT-1}, {@code enim-WHAT-2} and so on. */
-    public NamedThreads(String what) {
+    public NamedThreadFactory(String what) {
         this.prefix = "enim-" + what + "-";
     }
 

@@ -1,4 +1,4 @@
-package io.enim.core.internal.lane;
+package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The map's per-key atomicity guards a lane's queue for the few instructions that look at it; nothing runs under it.
  */
-public final class Lanes implements AutoCloseable {
+public final class PerEndpointExecutor implements AutoCloseable {
     private static final long IDLE_SECONDS = 30;
 
     private final int capacity;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final ConcurrentHashMap<Endpoint, Queue<Operation<?>>> lanes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Endpoint, Queue<EndpointTask<?>>> queues = new ConcurrentHashMap<>();
     private final ExecutorService workers;
     private volatile boolean closing;
 
@@ -38,7 +38,7 @@ public final class Lanes implements AutoCloseable {
      *
      * @param capacity how many operations may be under way or waiting; it also bounds the workers
      */
-    public Lanes(int capacity, ThreadFactory threads) {
+    public PerEndpointExecutor(int capacity, ThreadFactory threads) {
         this.capacity = capacity;
         // Never more workers than lanes with operations, and those are bounded by the capacity.
         this.workers = new ThreadPoolExecutor(
@@ -51,27 +51,27 @@ public final class Lanes implements AutoCloseable {
      * @throws OverloadedException the capacity is used up; nothing was begun
      * @throws ClosedException the lanes are closing; nothing was begun
      */
-    public <T> T run(Operation<T> operation) {
-        enqueue(operation, other -> false);
-        return await(operation);
+    public <T> T run(EndpointTask<T> endpointTask) {
+        enqueue(endpointTask, other -> false);
+        return await(endpointTask);
     }
 
-    /** Puts an operation into its endpoint's lane; errors as {@link #run}. {@link Operation#await} has the answer. */
-    public void submit(Operation<?> operation) {
-        enqueue(operation, other -> false);
+    /** Puts an operation into its endpoint's lane; errors as {@link #run}. {@link EndpointTask#await} has the answer. */
+    public void submit(EndpointTask<?> endpointTask) {
+        enqueue(endpointTask, other -> false);
     }
 
     /** As {@link #run}, and ends the lane's earlier operations that the predicate names. */
-    public <T> T runSuperseding(Operation<T> operation, Predicate<Operation<?>> superseded) {
-        enqueue(operation, superseded);
-        return await(operation);
+    public <T> T runSuperseding(EndpointTask<T> endpointTask, Predicate<EndpointTask<?>> superseded) {
+        enqueue(endpointTask, superseded);
+        return await(endpointTask);
     }
 
-    private <T> T await(Operation<T> operation) {
+    private <T> T await(EndpointTask<T> endpointTask) {
         try {
-            return operation.await();
+            return endpointTask.await();
         } catch (DeadlineExceededException e) {
-            withdraw(operation);
+            withdraw(endpointTask);
             throw e;
         }
     }
@@ -80,57 +80,57 @@ public final class Lanes implements AutoCloseable {
      * Takes an operation whose caller left out of its lane, unless it is the first there, which is under way. So a caller
      * who tries again and again behind a stuck operation does not use up the capacity of all (P6).
      */
-    private void withdraw(Operation<?> operation) {
-        lanes.computeIfPresent(operation.endpoint(), (endpoint, lane) -> {
-            if (lane.peek() != operation && lane.remove(operation)) {
+    private void withdraw(EndpointTask<?> endpointTask) {
+        queues.computeIfPresent(endpointTask.endpoint(), (endpoint, lane) -> {
+            if (lane.peek() != endpointTask && lane.remove(endpointTask)) {
                 inFlight.decrementAndGet();
             }
             return lane;
         });
     }
 
-    private void enqueue(Operation<?> operation, Predicate<Operation<?>> superseded) {
-        admit(operation);
+    private void enqueue(EndpointTask<?> endpointTask, Predicate<EndpointTask<?>> superseded) {
+        admit(endpointTask);
         try {
-            place(operation, superseded);
+            append(endpointTask, superseded);
         } catch (RejectedExecutionException e) {
             inFlight.decrementAndGet();
-            throw closed(operation, e);
+            throw closed(endpointTask, e);
         }
     }
 
-    private void place(Operation<?> operation, Predicate<Operation<?>> superseded) {
-        lanes.compute(operation.endpoint(), (endpoint, lane) -> {
-            Queue<Operation<?>> queue = lane == null ? new ConcurrentLinkedQueue<>() : lane;
-            queue.stream().filter(superseded).forEach(Operation::supersede);
-            queue.add(operation);
+    private void append(EndpointTask<?> endpointTask, Predicate<EndpointTask<?>> superseded) {
+        queues.compute(endpointTask.endpoint(), (endpoint, lane) -> {
+            Queue<EndpointTask<?>> queue = lane == null ? new ConcurrentLinkedQueue<>() : lane;
+            queue.stream().filter(superseded).forEach(EndpointTask::supersede);
+            queue.add(endpointTask);
             if (lane == null) {
-                workers.execute(() -> drain(operation));
+                workers.execute(() -> drain(endpointTask));
             }
             return queue;
         });
     }
 
-    private void admit(Operation<?> operation) {
+    private void admit(EndpointTask<?> endpointTask) {
         if (inFlight.incrementAndGet() > capacity) {
             inFlight.decrementAndGet();
-            throw new OverloadedException(operation.name() + " " + operation.endpoint() + ": " + capacity
+            throw new OverloadedException(endpointTask.name() + " " + endpointTask.endpoint() + ": " + capacity
                     + " operations are under way or waiting; try again later, or raise enim.max-operations");
         }
         if (closing) {
             inFlight.decrementAndGet();
-            throw closed(operation, null);
+            throw closed(endpointTask, null);
         }
     }
 
-    private static ClosedException closed(Operation<?> operation, @Nullable Throwable cause) {
+    private static ClosedException closed(EndpointTask<?> endpointTask, @Nullable Throwable cause) {
         return new ClosedException(
-                operation.name() + " " + operation.endpoint() + ": the manager is closing; ask the next one", cause);
+                endpointTask.name() + " " + endpointTask.endpoint() + ": the manager is closing; ask the next one", cause);
     }
 
     /** Begins with the operation itself: the map may not show the lane yet when the worker starts. */
-    private void drain(Operation<?> first) {
-        Operation<?> next = first;
+    private void drain(EndpointTask<?> first) {
+        EndpointTask<?> next = first;
         while (next != null) {
             next.run();
             inFlight.decrementAndGet();
@@ -139,8 +139,8 @@ public final class Lanes implements AutoCloseable {
     }
 
     /** Takes the operation that ended out of its lane; the lane's next one, or null when the lane ended with it. */
-    private @Nullable Operation<?> advance(Endpoint endpoint) {
-        Queue<Operation<?>> rest = lanes.computeIfPresent(endpoint, (key, lane) -> {
+    private @Nullable EndpointTask<?> advance(Endpoint endpoint) {
+        Queue<EndpointTask<?>> rest = queues.computeIfPresent(endpoint, (key, lane) -> {
             lane.poll();
             return lane.isEmpty() ? null : lane;
         });
@@ -149,13 +149,13 @@ public final class Lanes implements AutoCloseable {
 
     /** Whether the endpoint has an operation waiting or under way; one that gave its answer is neither. */
     public boolean isBusy(Endpoint endpoint) {
-        Queue<Operation<?>> lane = lanes.get(endpoint);
-        return lane != null && lane.stream().anyMatch(operation -> !operation.isDelivered());
+        Queue<EndpointTask<?>> lane = queues.get(endpoint);
+        return lane != null && lane.stream().anyMatch(endpointTask -> !endpointTask.isDelivered());
     }
 
     /** The endpoints that have operations. */
     public Set<Endpoint> busy() {
-        return Set.copyOf(lanes.keySet());
+        return Set.copyOf(queues.keySet());
     }
 
     /** How many operations are under way or waiting. */

@@ -20,10 +20,10 @@ import java.util.function.Predicate;
  * gone ends it unless the runtime says it lives. Without the runtime, a namespace that is gone while its device did not
  * come home is a contradiction, and has to stay so for a while before it counts.
  */
-final class Judge {
+final class LivenessArbiter {
     private final Liveness namespaces;
     private final List<Liveness> sources;
-    private final Predicate<Assignment> deviceIsHome;
+    private final Predicate<Assignment> deviceIsOnHost;
     private final Duration patience;
     private final Clock clock;
     private final ConcurrentHashMap<Endpoint, Instant> goneSince = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ final class Judge {
      * @param deviceIsHome whether the assignment's device is in the host namespace
      * @param patience how long a contradiction must last
      */
-    Judge(
+    LivenessArbiter(
             Liveness namespaces,
             List<Liveness> sources,
             Predicate<Assignment> deviceIsHome,
@@ -44,19 +44,19 @@ final class Judge {
             Clock clock) {
         this.namespaces = namespaces;
         this.sources = List.copyOf(sources);
-        this.deviceIsHome = deviceIsHome;
+        this.deviceIsOnHost = deviceIsHome;
         this.patience = patience;
         this.clock = clock;
     }
 
     /** Says whether the endpoint lives, as of the round's request. */
-    Verdict judge(Assignment assignment, GcRequest request, Instant asOf) {
+    Verdict assess(Assignment assignment, GcRequest request, Instant asOf) {
         List<Verdict> told = new ArrayList<>();
         request.valid().ifPresent(valid -> told.add(listed(assignment, valid, asOf)));
         for (Liveness source : sources) {
-            told.add(ask(source, assignment));
+            told.add(query(source, assignment));
         }
-        Verdict namespace = ask(namespaces, assignment);
+        Verdict namespace = query(namespaces, assignment);
         if (namespace.state() != State.GONE && !goneSince.isEmpty()) {
             goneSince.remove(assignment.endpoint());
         }
@@ -78,7 +78,7 @@ final class Judge {
     }
 
     private Verdict byNamespace(Assignment assignment, String evidence) {
-        if (deviceIsHome.test(assignment)) {
+        if (deviceIsOnHost.test(assignment)) {
             return new Verdict(State.GONE, evidence + ", and its device is back home");
         }
         Instant now = clock.instant();
@@ -102,9 +102,9 @@ final class Judge {
                 : new Verdict(State.UNKNOWN, "it is younger than the caller's list of " + asOf);
     }
 
-    private static Verdict ask(Liveness source, Assignment assignment) {
+    private static Verdict query(Liveness source, Assignment assignment) {
         try {
-            return source.judge(assignment);
+            return source.assess(assignment);
         } catch (RuntimeException e) {
             // A source that breaks its contract knows nothing; the round goes on and shows what it said.
             return new Verdict(State.UNKNOWN, "a source failed: " + e);

@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>Only a path that is mounted once is here. Where something is mounted on top, only a look at the path tells which of
  * them it shows.
  */
-final class NamespaceMounts {
+final class MountTable {
     private static final String ROOT = "net:[";
 
     /** Something else than one network namespace; no namespace has this inode. */
@@ -27,17 +27,17 @@ final class NamespaceMounts {
     private final byte[] table;
     private final Map<String, NamespaceId> byPath;
 
-    private NamespaceMounts(byte[] table, Map<String, NamespaceId> byPath) {
+    private MountTable(byte[] table, Map<String, NamespaceId> byPath) {
         this.table = table;
         this.byPath = byPath;
     }
 
-    static NamespaceMounts none() {
-        return new NamespaceMounts(new byte[0], Map.of());
+    static MountTable none() {
+        return new MountTable(new byte[0], Map.of());
     }
 
     /** Reads a table, like {@code /proc/self/mountinfo}; the one from before when it still says the same. */
-    static NamespaceMounts read(Path table, NamespaceMounts before) throws IOException {
+    static MountTable read(Path table, MountTable before) throws IOException {
         byte[] bytes = Files.readAllBytes(table);
         if (Arrays.equals(bytes, before.table)) {
             return before;
@@ -50,7 +50,7 @@ final class NamespaceMounts {
     }
 
     /** The lines are described in {@code proc_pid_mountinfo(5)}. */
-    static NamespaceMounts parse(byte[] bytes) {
+    static MountTable parse(byte[] bytes) {
         // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
         String table = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, NamespaceId> byPath = new HashMap<>();
@@ -58,14 +58,14 @@ final class NamespaceMounts {
         for (int start = 0; start < table.length(); start = end + 1) {
             end = table.indexOf('\n', start);
             end = end < 0 ? table.length() : end;
-            take(table, start, end, byPath);
+            parseLine(table, start, end, byPath);
         }
         byPath.values().removeIf(OTHER::equals);
-        return new NamespaceMounts(bytes, byPath);
+        return new MountTable(bytes, byPath);
     }
 
     /** {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}. */
-    private static void take(String table, int start, int end, Map<String, NamespaceId> byPath) {
+    private static void parseLine(String table, int start, int end, Map<String, NamespaceId> byPath) {
         int device = field(table, start, end, 2);
         int root = field(table, device, end, 1);
         int path = field(table, root, end, 1);

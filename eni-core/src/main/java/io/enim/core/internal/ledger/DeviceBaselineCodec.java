@@ -2,19 +2,19 @@ package io.enim.core.internal.ledger;
 
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** A device's state at home as fields of text, and back. */
-final class HomeStateCodec {
+final class DeviceBaselineCodec {
     private static final String MAC = "home.mac";
     private static final String SEGMENTATION = "home.segmentation.";
 
-    private HomeStateCodec() {}
+    private DeviceBaselineCodec() {}
 
-    static Map<String, String> encode(HomeState home) {
+    static Map<String, String> encode(DeviceBaseline home) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put(MAC, home.mac().toString());
         fields.put("home.name", home.name());
@@ -32,7 +32,7 @@ final class HomeStateCodec {
      *
      * @throws InvalidRequestException a field is missing or its value cannot be
      */
-    static Optional<HomeState> decode(Map<String, String> fields) {
+    static Optional<DeviceBaseline> decode(Map<String, String> fields) {
         if (!fields.containsKey(MAC)) {
             return Optional.empty();
         }
@@ -42,7 +42,7 @@ final class HomeStateCodec {
                 segmentation.put(name.substring(SEGMENTATION.length()), Fields.number(fields, name));
             }
         }
-        return Optional.of(new HomeState(
+        return Optional.of(new DeviceBaseline(
                 MacAddress.parse(Fields.text(fields, MAC)),
                 Fields.text(fields, "home.name"),
                 Fields.number(fields, "home.ifindex"),

@@ -6,7 +6,7 @@ import io.enim.EniException;
 import io.enim.FatalProviderException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.lane.NamedThreads;
+import io.enim.core.internal.exec.NamedThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,17 +22,17 @@ import java.util.function.Supplier;
  * Gives a question to the provider a deadline of its own, whatever the provider is stuck in, and bounds how many may be
  * stuck. Safe for concurrent use.
  */
-final class ProviderCalls implements AutoCloseable {
+final class BoundedProviderCalls implements AutoCloseable {
     /** A provider that hangs and ignores interrupts costs this many threads, and no more (P8). */
     private static final int AT_ONCE = 16;
 
     private static final long IDLE_SECONDS = 30;
 
     private final ExecutorService executor = new ThreadPoolExecutor(
-            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new NamedThreads("provider"));
+            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new NamedThreadFactory("provider"));
     private final Duration timeout;
 
-    ProviderCalls(Duration timeout) {
+    BoundedProviderCalls(Duration timeout) {
         this.timeout = timeout;
     }
 
@@ -43,7 +43,7 @@ final class ProviderCalls implements AutoCloseable {
      * @throws OverloadedException as many questions as allowed wait for their answers
      * @throws ClosedException this was closed
      */
-    <T> T ask(String what, Supplier<T> question) {
+    <T> T call(String what, Supplier<T> question) {
         Future<T> answer = submit(what, question);
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

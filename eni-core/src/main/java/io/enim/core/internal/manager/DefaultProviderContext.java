@@ -4,7 +4,7 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
@@ -18,9 +18,9 @@ import java.util.function.Function;
  * @param pools makes a pool over a cloud
  * @param changed wakes ADDs that wait for an ENI
  */
-public record CoreContext(
+public record DefaultProviderContext(
         Map<String, String> settings,
-        Mark mark,
+        OwnerTag ownerTag,
         Clock clock,
         ScheduledExecutorService scheduler,
         EniMetrics metrics,
@@ -29,7 +29,7 @@ public record CoreContext(
         Function<EniCloud, EniProvider> pools,
         Runnable changed)
         implements ProviderContext {
-    public CoreContext {
+    public DefaultProviderContext {
         settings = Map.copyOf(settings);
         held = Map.copyOf(held);
     }

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Gathers what is wrong from those who know. Safe for concurrent use; does not block. */
-public final class HealthBoard {
+public final class HealthAggregator {
     /**
      * What one source has to say.
      *
      * @param status how bad it is
      * @param reason what it is
      */
-    public record Complaint(Status status, String reason) {}
+    public record Problem(Status status, String reason) {}
 
     private final Ledger ledger;
-    private final List<Supplier<List<Complaint>>> sources;
+    private final List<Supplier<List<Problem>>> sources;
     private volatile boolean closing;
 
-    public HealthBoard(Ledger ledger, List<Supplier<List<Complaint>>> sources) {
+    public HealthAggregator(Ledger ledger, List<Supplier<List<Problem>>> sources) {
         this.ledger = ledger;
         this.sources = List.copyOf(sources);
     }
@@ -33,15 +33,15 @@ public final class HealthBoard {
     }
 
     Health read() {
-        List<Complaint> complaints = new ArrayList<>();
+        List<Problem> complaints = new ArrayList<>();
         if (closing) {
-            complaints.add(new Complaint(Status.UNAVAILABLE, "the manager is closing"));
+            complaints.add(new Problem(Status.UNAVAILABLE, "the manager is closing"));
         }
-        ledger.notes().forEach(note -> complaints.add(new Complaint(Status.DEGRADED, note)));
-        ledger.failure().ifPresent(failure -> complaints.add(new Complaint(Status.UNAVAILABLE, failure)));
+        ledger.notes().forEach(note -> complaints.add(new Problem(Status.DEGRADED, note)));
+        ledger.failure().ifPresent(failure -> complaints.add(new Problem(Status.UNAVAILABLE, failure)));
         for (Assignment assignment : ledger.all()) {
             if (assignment.phase() == Phase.QUARANTINED) {
-                complaints.add(new Complaint(
+                complaints.add(new Problem(
                         Status.DEGRADED,
                         assignment.eni().id() + " is quarantined with " + assignment.endpoint() + ": "
                                 + assignment.reason()));
@@ -49,9 +49,9 @@ public final class HealthBoard {
         }
         sources.forEach(source -> complaints.addAll(source.get()));
         Status worst = complaints.stream()
-                .map(Complaint::status)
+                .map(Problem::status)
                 .max(Status::compareTo)
                 .orElse(Status.HEALTHY);
-        return new Health(worst, complaints.stream().map(Complaint::reason).toList());
+        return new Health(worst, complaints.stream().map(Problem::reason).toList());
     }
 }

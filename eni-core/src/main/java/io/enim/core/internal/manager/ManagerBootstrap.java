@@ -9,29 +9,29 @@ import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
 import io.enim.Health.Status;
-import io.enim.core.internal.discovery.Catalog;
+import io.enim.core.internal.discovery.NamedServices;
 import io.enim.core.internal.gc.GarbageCollector;
 import io.enim.core.internal.gc.GcSchedule;
-import io.enim.core.internal.lane.Lanes;
-import io.enim.core.internal.lane.NamedThreads;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.exec.NamedThreadFactory;
 import io.enim.core.internal.ledger.BootId;
-import io.enim.core.internal.ledger.Homes;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
-import io.enim.core.internal.life.AddTools;
-import io.enim.core.internal.life.Availability;
-import io.enim.core.internal.life.Release;
-import io.enim.core.internal.life.Timelines;
-import io.enim.core.internal.manager.HealthBoard.Complaint;
+import io.enim.core.internal.operation.AddDependencies;
+import io.enim.core.internal.operation.AvailabilitySignal;
+import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.step.TimelineRecorder;
+import io.enim.core.internal.manager.HealthAggregator.Problem;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.PoolTools;
-import io.enim.core.internal.state.Durability;
-import io.enim.core.internal.state.RecordDirectory;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.records.Durability;
+import io.enim.core.internal.records.RecordStore;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
@@ -50,27 +50,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Puts a manager together, in the order in which its parts need each other, and takes it apart in reverse. */
-public final class Assembly {
+public final class ManagerBootstrap {
     private final EniSettings settings;
     private final EniMetrics metrics;
     private final Clock clock;
     private final List<Liveness> liveness;
     private final ClassLoader classLoader;
-    private final Steps steps;
+    private final StepRunner stepRunner;
     private final Optional<NetworkDevices> givenDevices;
     private final Optional<EniProvider> givenProvider;
     private final Closer closer = new Closer();
-    private final Availability availability = new Availability();
+    private final AvailabilitySignal availabilitySignal = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
 
     /** Collects the parts that are given. */
-    public Assembly(
+    public ManagerBootstrap(
             EniSettings settings,
             EniMetrics metrics,
             Clock clock,
             List<Liveness> liveness,
             ClassLoader classLoader,
-            StepProbe probe,
+            FailPoint probe,
             Optional<NetworkDevices> givenDevices,
             Optional<EniProvider> givenProvider) {
         this.settings = settings;
@@ -78,7 +78,7 @@ public final class Assembly {
         this.clock = clock;
         this.liveness = liveness;
         this.classLoader = classLoader;
-        this.steps = new Steps(probe, metrics);
+        this.stepRunner = new StepRunner(probe, metrics);
         this.givenDevices = givenDevices;
         this.givenProvider = givenProvider;
     }
@@ -95,59 +95,59 @@ public final class Assembly {
 
     private EniManager assemble() {
         Ledger ledger = closer.add("the ledger", openLedger());
-        Homes homes = closer.add("the records of devices at home", openHomes(ledger));
+        DeviceBaselines deviceBaselines = closer.add("the records of devices at home", openBaselines(ledger));
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
-        ExecutorService cloudCalls = Executors.newCachedThreadPool(new NamedThreads("cloud"));
+        ExecutorService cloudCalls = Executors.newCachedThreadPool(new NamedThreadFactory("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
-        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreads("timer"));
+        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreadFactory("timer"));
         closer.add("timers", scheduler::shutdownNow);
         EniProvider provider = givenProvider.orElseGet(
-                () -> closer.add("the provider", loadProvider(devices, homes, held(ledger), scheduler, cloudCalls)));
+                () -> closer.add("the provider", loadProvider(devices, deviceBaselines, held(ledger), scheduler, cloudCalls)));
 
-        Release release = new Release(ledger, homes, provider, devices, steps, availability);
-        Timelines timelines = new Timelines(clock);
-        Lanes lanes = closer.add(
-                "lanes", new Lanes(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreads("operation")));
-        ProviderCalls providerCalls =
-                closer.add("questions to the provider", new ProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
+        ReleaseOperation releaseOperation = new ReleaseOperation(ledger, deviceBaselines, provider, devices, stepRunner, availabilitySignal);
+        TimelineRecorder timelineRecorder = new TimelineRecorder(clock);
+        PerEndpointExecutor perEndpointExecutor = closer.add(
+                "lanes", new PerEndpointExecutor(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreadFactory("operation")));
+        BoundedProviderCalls boundedProviderCalls =
+                closer.add("questions to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
         GcSchedule gc = closer.add(
                 "garbage collection",
-                schedule(ledger, homes, provider, devices, lanes, release, timelines, providerCalls));
-        AddTools add = new AddTools(
+                schedule(ledger, deviceBaselines, provider, devices, perEndpointExecutor, releaseOperation, timelineRecorder, boundedProviderCalls));
+        AddDependencies add = new AddDependencies(
                 ledger,
                 provider,
                 devices,
-                steps,
-                release,
-                availability,
-                homes,
+                stepRunner,
+                releaseOperation,
+                availabilitySignal,
+                deviceBaselines,
                 clock,
                 settings.duration(EniSetting.DEVICE_TIMEOUT),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
-        HealthBoard health =
-                new HealthBoard(ledger, List.of(() -> complaints(homes), this::poolComplaints, () -> gcComplaints(gc)));
-        EniManager manager = new NodeEniManager(new NodeEniManager.Tools(
-                settings, ledger, lanes, release, add, gc, providerCalls, timelines, health, metrics, closer::close));
+        HealthAggregator health =
+                new HealthAggregator(ledger, List.of(() -> problems(deviceBaselines), this::poolProblems, () -> gcProblems(gc)));
+        EniManager manager = new NodeEniManager(new NodeEniManager.Dependencies(
+                settings, ledger, perEndpointExecutor, releaseOperation, add, gc, boundedProviderCalls, timelineRecorder, health, metrics, closer::close));
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
     }
 
     private Ledger openLedger() {
-        RecordDirectory directory = closer.add(
+        RecordStore directory = closer.add(
                 "the run directory",
-                RecordDirectory.open(
+                RecordStore.open(
                         settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
         return Ledger.open(directory, BootId.read());
     }
 
-    private Homes openHomes(Ledger ledger) {
-        RecordDirectory directory = closer.add(
+    private DeviceBaselines openBaselines(Ledger ledger) {
+        RecordStore directory = closer.add(
                 "the directory of devices at home",
-                RecordDirectory.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
-        Homes homes = Homes.open(directory, BootId.read(), steps);
-        ledger.all().forEach(assignment -> assignment.home().ifPresent(homes::suppose));
-        return homes;
+                RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
+        DeviceBaselines deviceBaselines = DeviceBaselines.open(directory, BootId.read(), stepRunner);
+        ledger.all().forEach(assignment -> assignment.baseline().ifPresent(deviceBaselines::recordIfUnknown));
+        return deviceBaselines;
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
@@ -157,116 +157,116 @@ public final class Assembly {
     }
 
     private NetworkDevices loadDevices() {
-        return Catalog.load(NetworkDevicesFactory.class, classLoader, EniSetting.DEVICES, NetworkDevicesFactory::name)
+        return NamedServices.load(NetworkDevicesFactory.class, classLoader, EniSetting.DEVICES, NetworkDevicesFactory::name)
                 .choose(settings.text(EniSetting.DEVICES))
                 .create();
     }
 
     private EniProvider loadProvider(
             NetworkDevices devices,
-            Homes homes,
+            DeviceBaselines deviceBaselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
-        EniProviderFactory factory = Catalog.load(
+        EniProviderFactory factory = NamedServices.load(
                         EniProviderFactory.class, classLoader, EniSetting.PROVIDER, EniProviderFactory::name)
                 .choose(settings.text(EniSetting.PROVIDER));
-        Mark mark = new Mark(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
-        return factory.create(new CoreContext(
+        OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
+        return factory.create(new DefaultProviderContext(
                 settings.forProvider(factory.name()),
-                mark,
+                ownerTag,
                 clock,
                 scheduler,
                 metrics,
                 devices,
                 held,
-                cloud -> pool(cloud, mark, devices, homes, held, scheduler, cloudCalls),
-                availability::signal));
+                cloud -> pool(cloud, ownerTag, devices, deviceBaselines, held, scheduler, cloudCalls),
+                availabilitySignal::signal));
     }
 
     private EniPool pool(
             EniCloud cloud,
-            Mark mark,
+            OwnerTag ownerTag,
             NetworkDevices devices,
-            Homes homes,
+            DeviceBaselines deviceBaselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
-        EniPool pool = new EniPool(new PoolTools(
+        EniPool pool = new EniPool(new PoolDependencies(
                 cloud,
                 settings,
-                mark,
+                ownerTag,
                 held,
                 settings.path(EniSetting.STATE_DIR),
                 clock,
                 scheduler,
                 cloudCalls,
                 devices,
-                homes::expected,
+                deviceBaselines::expected,
                 metrics,
-                steps,
+                stepRunner,
                 new SecureRandom(),
-                availability::signal));
+                availabilitySignal::signal));
         pools.add(pool);
         return pool;
     }
 
     private GcSchedule schedule(
             Ledger ledger,
-            Homes homes,
+            DeviceBaselines deviceBaselines,
             EniProvider provider,
             NetworkDevices devices,
-            Lanes lanes,
-            Release release,
-            Timelines timelines,
-            ProviderCalls providerCalls) {
-        GarbageCollector collector = new GarbageCollector(new GarbageCollector.Tools(
+            PerEndpointExecutor perEndpointExecutor,
+            ReleaseOperation releaseOperation,
+            TimelineRecorder timelineRecorder,
+            BoundedProviderCalls boundedProviderCalls) {
+        GarbageCollector collector = new GarbageCollector(new GarbageCollector.Dependencies(
                 ledger,
-                homes,
-                () -> providerCalls.ask("list ENIs", provider::list),
+                deviceBaselines,
+                () -> boundedProviderCalls.call("list ENIs", provider::list),
                 provider,
                 devices,
-                lanes,
-                release,
-                steps,
-                timelines,
+                perEndpointExecutor,
+                releaseOperation,
+                stepRunner,
+                timelineRecorder,
                 metrics,
                 clock,
                 liveness,
-                this::leftovers,
+                this::collectOrphans,
                 settings.duration(EniSetting.DEL_TIMEOUT),
                 settings.duration(EniSetting.GC_AGE)));
         return new GcSchedule(
                 collector,
-                Executors.newSingleThreadScheduledExecutor(new NamedThreads("gc")),
+                Executors.newSingleThreadScheduledExecutor(new NamedThreadFactory("gc")),
                 settings.duration(EniSetting.GC_INTERVAL),
                 settings.duration(EniSetting.GC_TIMEOUT),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    private List<Finding> leftovers(Mode mode) {
+    private List<Finding> collectOrphans(Mode mode) {
         return pools.stream().flatMap(pool -> pool.collect(mode).stream()).toList();
     }
 
-    private List<Complaint> poolComplaints() {
-        return complaints(
-                pools.stream().flatMap(pool -> pool.complaints().stream()).toList());
+    private List<Problem> poolProblems() {
+        return problems(
+                pools.stream().flatMap(pool -> pool.problems().stream()).toList());
     }
 
-    private static List<Complaint> complaints(Homes homes) {
-        List<Complaint> complaints = new ArrayList<>(complaints(homes.notes()));
-        homes.failure().ifPresent(failure -> complaints.add(new Complaint(Status.UNAVAILABLE, failure)));
+    private static List<Problem> problems(DeviceBaselines deviceBaselines) {
+        List<Problem> complaints = new ArrayList<>(problems(deviceBaselines.notes()));
+        deviceBaselines.failure().ifPresent(failure -> complaints.add(new Problem(Status.UNAVAILABLE, failure)));
         return complaints;
     }
 
-    private static List<Complaint> complaints(List<String> reasons) {
+    private static List<Problem> problems(List<String> reasons) {
         return reasons.stream()
-                .map(reason -> new Complaint(Status.DEGRADED, reason))
+                .map(reason -> new Problem(Status.DEGRADED, reason))
                 .toList();
     }
 
-    private static List<Complaint> gcComplaints(GcSchedule gc) {
-        return complaints(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
+    private static List<Problem> gcProblems(GcSchedule gc) {
+        return problems(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
                 .toList());
     }
 }

@@ -1,8 +1,8 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
-import io.enim.core.internal.ledger.Homes;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
@@ -14,14 +14,14 @@ import java.time.Duration;
  * @param deviceTimeout how long it waits for a device to appear, within its own deadline
  * @param undoTimeout how long undoing may take, beyond its own deadline
  */
-public record AddTools(
+public record AddDependencies(
         Ledger ledger,
         EniProvider provider,
         NetworkDevices devices,
-        Steps steps,
-        Release release,
-        Availability availability,
-        Homes homes,
+        StepRunner steps,
+        ReleaseOperation release,
+        AvailabilitySignal availability,
+        DeviceBaselines baselines,
         Clock clock,
         Duration deviceTimeout,
         Duration undoTimeout) {}

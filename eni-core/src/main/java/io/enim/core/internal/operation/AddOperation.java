@@ -1,4 +1,4 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
 import static io.enim.DeviceException.Kind.DIRTY;
 
@@ -14,13 +14,13 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
-import io.enim.core.internal.lane.Operation;
+import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -31,37 +31,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One ADD, on its worker: claim, find, record, move, configure, record. Every error after the claim is undone by
- * {@link Release}, under a deadline of its own; the first error is what the caller sees.
+ * {@link ReleaseOperation}, under a deadline of its own; the first error is what the caller sees.
  */
 public final class AddOperation {
     /** What an ENI is not handed back for: the next one who gets it would meet the same. */
     private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);
 
-    private final AddTools tools;
+    private final AddDependencies dependencies;
     private final AddRequest request;
-    private final Operation<Assignment> operation;
-    private final Steps.Listener listener;
+    private final EndpointTask<Assignment> task;
+    private final StepRunner.Listener listener;
 
-    public AddOperation(AddTools tools, AddRequest request, Operation<Assignment> operation, Steps.Listener listener) {
-        this.tools = tools;
+    public AddOperation(AddDependencies tools, AddRequest request, EndpointTask<Assignment> operation, StepRunner.Listener listener) {
+        this.dependencies = tools;
         this.request = request;
-        this.operation = operation;
+        this.task = operation;
         this.listener = listener;
     }
 
     public Assignment run() {
-        Optional<Netns> netns = request.netns().map(tools.devices()::open);
+        Optional<Netns> netns = request.netns().map(dependencies.devices()::open);
         try {
-            Optional<Assignment> known = tools.ledger().get(request.endpoint());
-            return known.isPresent() ? goOn(known.get(), netns) : begin(netns);
+            Optional<Assignment> known = dependencies.ledger().get(request.endpoint());
+            return known.isPresent() ? resume(known.get(), netns) : claimAndConnect(netns);
         } finally {
             netns.ifPresent(Netns::close);
         }
     }
 
-    private Assignment begin(Optional<Netns> netns) {
-        operation.checkpoint();
-        Eni eni = tools.steps().call(Step.ADD_CLAIM, listener, this::claim);
+    private Assignment claimAndConnect(Optional<Netns> netns) {
+        task.checkpoint();
+        Eni eni = dependencies.steps().call(Step.ADD_CLAIM, listener, this::claim);
         Assignment claimed = new Assignment(
                 request.endpoint(),
                 eni.heldBy(request.endpoint()),
@@ -69,57 +69,57 @@ public final class AddOperation {
                 netns.map(AddOperation::sandbox),
                 Optional.empty(),
                 request.routes(),
-                tools.clock().instant(),
+                dependencies.clock().instant(),
                 "");
-        return placeOrUndo(claimed, netns);
+        return connectOrRollBack(claimed, netns);
     }
 
-    private Assignment goOn(Assignment known, Optional<Netns> netns) {
+    private Assignment resume(Assignment known, Optional<Netns> netns) {
         return switch (known.phase()) {
-            case ADDED -> again(known, netns);
+            case ADDED -> repair(known, netns);
             // Killed or failed before it was answered: nobody uses the link, so it starts over with the same ENI.
-            case ADDING -> placeOrUndo(sentHome(known), netns, "the interrupted ADD");
+            case ADDING -> connectOrRollBack(returnToHost(known), netns, "the interrupted ADD");
             case DELETING, QUARANTINED -> {
-                endFirst(known);
-                yield begin(netns);
+                finishPreviousRelease(known);
+                yield claimAndConnect(netns);
             }
         };
     }
 
-    private Assignment again(Assignment known, Optional<Netns> netns) {
+    private Assignment repair(Assignment known, Optional<Netns> netns) {
         if (netns.isEmpty()) {
-            return delivered(known);
+            return deliver(known);
         }
         if (known.sandbox().isEmpty()) {
-            return placeOrUndo(known.in(Phase.ADDING, ""), netns, "the assignment without a sandbox");
+            return connectOrRollBack(known.in(Phase.ADDING, ""), netns, "the assignment without a sandbox");
         }
         if (!known.sandbox().get().id().isSame(netns.get().id())) {
-            return elsewhere(known, netns.get());
+            return rejectOtherNamespace(known, netns.get());
         }
-        LinkPlan plan = Plans.of(known);
-        List<CheckReport.Difference> differences = tools.devices()
+        LinkConfig plan = LinkConfigs.of(known);
+        List<CheckReport.Difference> differences = dependencies.devices()
                 .inspect(
                         known.eni().mac(),
                         netns.get(),
                         plan,
-                        operation.deadline().remaining());
+                        task.deadline().remaining());
         if (differences.isEmpty()) {
-            return delivered(known);
+            return deliver(known);
         }
-        Optional<Device> device = tools.devices().find(known.eni().mac(), netns.get(), remaining());
+        Optional<Device> device = dependencies.devices().find(known.eni().mac(), netns.get(), remaining());
         if (device.isEmpty()) {
-            return placeOrUndo(sentHome(known), netns, "the device was gone from its sandbox");
+            return connectOrRollBack(returnToHost(known), netns, "the device was gone from its sandbox");
         }
-        tools.steps()
+        dependencies.steps()
                 .run(
                         Step.ADD_CONFIGURE,
                         listener,
-                        () -> tools.devices().configure(device.get(), netns.get(), plan, remaining()));
-        return delivered(known);
+                        () -> dependencies.devices().configure(device.get(), netns.get(), plan, remaining()));
+        return deliver(known);
     }
 
-    private Assignment elsewhere(Assignment known, Netns netns) {
-        Optional<Netns> old = Release.openSandbox(tools.devices(), known);
+    private Assignment rejectOtherNamespace(Assignment known, Netns netns) {
+        Optional<Netns> old = ReleaseOperation.openSandbox(dependencies.devices(), known);
         if (old.isPresent()) {
             old.get().close();
             throw new InvalidRequestException(
@@ -128,13 +128,13 @@ public final class AddOperation {
                     known.endpoint() + " holds " + known.eni().id() + " in "
                             + known.sandbox().get().path() + ", which still lives; DEL it first");
         }
-        endFirst(known);
-        return begin(Optional.of(netns));
+        finishPreviousRelease(known);
+        return claimAndConnect(Optional.of(netns));
     }
 
     /** Finishes an earlier end of this endpoint, so that it can begin anew. */
-    private void endFirst(Assignment known) {
-        Release.Result result = tools.release().run(known, listener, tools.undoTimeout());
+    private void finishPreviousRelease(Assignment known) {
+        ReleaseOperation.Result result = dependencies.release().run(known, listener, dependencies.undoTimeout());
         if (!result.freed()) {
             throw new DeviceException(
                     DIRTY,
@@ -144,10 +144,10 @@ public final class AddOperation {
         }
     }
 
-    private Assignment sentHome(Assignment known) {
-        Optional<Netns> old = Release.openSandbox(tools.devices(), known);
+    private Assignment returnToHost(Assignment known) {
+        Optional<Netns> old = ReleaseOperation.openSandbox(dependencies.devices(), known);
         try {
-            known.home().ifPresent(home -> tools.devices().bringHome(home, old, tools.undoTimeout()));
+            known.baseline().ifPresent(home -> dependencies.devices().returnToHost(home, old, dependencies.undoTimeout()));
         } finally {
             old.ifPresent(Netns::close);
         }
@@ -156,27 +156,27 @@ public final class AddOperation {
 
     private Eni claim() {
         while (true) {
-            long seen = tools.availability().version();
+            long seen = dependencies.availability().version();
             try {
-                return operation.interruptibly(() -> tools.provider().allocateNextEni(request.endpoint()));
+                return task.interruptibly(() -> dependencies.provider().allocateNextEni(request.endpoint()));
             } catch (NoEniAvailableException e) {
                 if (request.whenEmpty() == WhenEmpty.FAIL) {
                     throw e;
                 }
-                awaitOne(seen, e);
+                awaitFreeEni(seen, e);
             }
         }
     }
 
-    private void awaitOne(long seen, NoEniAvailableException none) {
-        Duration left = margin(operation.deadline().remaining());
+    private void awaitFreeEni(long seen, NoEniAvailableException none) {
+        Duration left = margin(task.deadline().remaining());
         if (left.isZero()) {
             throw none;
         }
         Duration wait = left.compareTo(none.retryAfter()) < 0 ? left : none.retryAfter();
-        operation.interruptibly(() -> {
+        task.interruptibly(() -> {
             try {
-                tools.availability().awaitChange(seen, wait);
+                dependencies.availability().awaitChange(seen, wait);
                 return true;
             } catch (InterruptedException e) {
                 // Cancelled: the next checkpoint says why.
@@ -184,10 +184,10 @@ public final class AddOperation {
                 return false;
             }
         });
-        operation.checkpoint();
+        task.checkpoint();
     }
 
-    private Assignment placeOrUndo(Assignment assignment, Optional<Netns> netns, String why) {
+    private Assignment connectOrRollBack(Assignment assignment, Optional<Netns> netns, String why) {
         Assignment afresh = new Assignment(
                 assignment.endpoint(),
                 assignment.eni(),
@@ -197,62 +197,62 @@ public final class AddOperation {
                 request.routes(),
                 assignment.since(),
                 why);
-        return placeOrUndo(afresh, netns);
+        return connectOrRollBack(afresh, netns);
     }
 
-    private Assignment placeOrUndo(Assignment assignment, Optional<Netns> netns) {
+    private Assignment connectOrRollBack(Assignment assignment, Optional<Netns> netns) {
         Assignment done;
         try {
-            done = place(assignment, netns);
+            done = connect(assignment, netns);
         } catch (RuntimeException e) {
-            undo(assignment, e);
+            rollBack(assignment, e);
             throw e;
         }
-        if (!operation.deliver(done)) {
-            Release.Result result = tools.release().run(done, listener, tools.undoTimeout());
-            operation.checkpoint();
+        if (!task.deliver(done)) {
+            ReleaseOperation.Result result = dependencies.release().run(done, listener, dependencies.undoTimeout());
+            task.checkpoint();
             throw new IllegalStateException("an answer is refused only when cancelled; undone: " + result.detail());
         }
         return done;
     }
 
-    private Assignment delivered(Assignment known) {
-        operation.deliver(known);
+    private Assignment deliver(Assignment known) {
+        task.deliver(known);
         return known;
     }
 
-    private Assignment place(Assignment claimed, Optional<Netns> netns) {
-        LinkPlan plan = Plans.of(claimed);
-        operation.checkpoint();
-        Optional<HomeState> away = netns.isEmpty() ? movedByAnother(claimed) : Optional.empty();
+    private Assignment connect(Assignment claimed, Optional<Netns> netns) {
+        LinkConfig plan = LinkConfigs.of(claimed);
+        task.checkpoint();
+        Optional<DeviceBaseline> away = netns.isEmpty() ? movedExternally(claimed) : Optional.empty();
         if (away.isPresent()) {
-            return recorded(claimed.from(away.get()));
+            return markConnected(claimed.withBaseline(away.get()));
         }
-        Device device = tools.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
-        Assignment assignment = claimed.from(tools.homes().record(device, listener));
-        operation.checkpoint();
-        tools.steps().run(Step.ADD_RECORD_INTENT, listener, () -> tools.ledger().put(assignment));
+        Device device = dependencies.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
+        Assignment assignment = claimed.withBaseline(dependencies.baselines().record(device, listener));
+        task.checkpoint();
+        dependencies.steps().run(Step.ADD_RECORD_INTENT, listener, () -> dependencies.ledger().put(assignment));
         if (netns.isPresent()) {
-            operation.checkpoint();
-            Device inside = tools.steps()
+            task.checkpoint();
+            Device inside = dependencies.steps()
                     .call(
                             Step.ADD_MOVE_IN,
                             listener,
-                            () -> tools.devices().moveIn(device, netns.get(), plan, remaining()));
-            operation.checkpoint();
-            tools.steps()
+                            () -> dependencies.devices().moveIn(device, netns.get(), plan, remaining()));
+            task.checkpoint();
+            dependencies.steps()
                     .run(
                             Step.ADD_CONFIGURE,
                             listener,
-                            () -> tools.devices().configure(inside, netns.get(), plan, remaining()));
+                            () -> dependencies.devices().configure(inside, netns.get(), plan, remaining()));
         }
-        return recorded(assignment);
+        return markConnected(assignment);
     }
 
-    private Assignment recorded(Assignment assignment) {
-        operation.checkpoint();
+    private Assignment markConnected(Assignment assignment) {
+        task.checkpoint();
         Assignment done = assignment.in(Phase.ADDED, "");
-        tools.steps().run(Step.ADD_RECORD_DONE, listener, () -> tools.ledger().put(done));
+        dependencies.steps().run(Step.ADD_RECORD_DONE, listener, () -> dependencies.ledger().put(done));
         return done;
     }
 
@@ -260,29 +260,29 @@ public final class AddOperation {
      * How the device was at home, if it was there and is not any more. Without a namespace it is another's to move, who
      * may move it first and ask for the assignment then, as the CNI's host-device plugin does.
      */
-    private Optional<HomeState> movedByAnother(Assignment claimed) {
-        return tools.homes()
+    private Optional<DeviceBaseline> movedExternally(Assignment claimed) {
+        return dependencies.baselines()
                 .of(claimed.eni().mac())
                 .filter(home ->
-                        tools.devices().find(claimed.eni().mac(), remaining()).isEmpty());
+                        dependencies.devices().find(claimed.eni().mac(), remaining()).isEmpty());
     }
 
     /** A device that somebody at home was at since it was verified is put right first; any name is right for a move. */
     private Device findClean(Assignment claimed) {
         Device device = find(claimed);
-        HomeState home = tools.homes().expected(device);
+        DeviceBaseline home = dependencies.baselines().expected(device);
         List<String> differences = home.at(device.name(), device.ifindex()).differences(device);
         if (differences.isEmpty()) {
             return device;
         }
-        Homecoming mended;
+        ReturnReport mended;
         try {
-            mended = tools.devices().cleanAtHome(home, remaining());
+            mended = dependencies.devices().restoreOnHost(home, remaining());
         } catch (DeviceException e) {
             throw dirty(claimed, device, differences + ", and that could not be mended: " + e.getMessage(), e);
         }
         if (!mended.isVerified()) {
-            throw dirty(claimed, device, differences + ", of which remains " + mended.remaining(), null);
+            throw dirty(claimed, device, differences + ", of which remains " + mended.unresolved(), null);
         }
         return find(claimed);
     }
@@ -299,25 +299,25 @@ public final class AddOperation {
     }
 
     private Device find(Assignment claimed) {
-        Duration wait = margin(operation.deadline().remainingUpTo(tools.deviceTimeout()));
-        return tools.devices()
+        Duration wait = margin(task.deadline().remainingUpTo(dependencies.deviceTimeout()));
+        return dependencies.devices()
                 .find(claimed.eni().mac(), wait)
-                .orElseGet(() -> operation.interruptibly(
-                        () -> tools.devices().await(claimed.eni().mac(), wait)));
+                .orElseGet(() -> task.interruptibly(
+                        () -> dependencies.devices().awaitOnHost(claimed.eni().mac(), wait)));
     }
 
-    private void undo(Assignment claimed, RuntimeException why) {
+    private void rollBack(Assignment claimed, RuntimeException why) {
         Endpoint endpoint = claimed.endpoint();
         boolean unfit = why instanceof DeviceException e && UNFIT.contains(e.kind());
         try {
-            Optional<Assignment> recorded = tools.ledger().get(endpoint);
+            Optional<Assignment> recorded = dependencies.ledger().get(endpoint);
             if (recorded.isEmpty() && !unfit) {
                 // Nothing was recorded, so nothing was moved.
-                tools.steps()
-                        .run(Step.DEL_RELEASE, listener, () -> tools.provider().deallocateEni(endpoint));
+                dependencies.steps()
+                        .run(Step.DEL_RELEASE, listener, () -> dependencies.provider().deallocateEni(endpoint));
                 return;
             }
-            Release.Result result = tools.release().run(recorded.orElse(claimed), listener, tools.undoTimeout());
+            ReleaseOperation.Result result = dependencies.release().run(recorded.orElse(claimed), listener, dependencies.undoTimeout());
             if (!result.freed()) {
                 why.addSuppressed(new DeviceException(
                         DIRTY,
@@ -331,7 +331,7 @@ public final class AddOperation {
     }
 
     private Duration remaining() {
-        return operation.deadline().remaining();
+        return task.deadline().remaining();
     }
 
     /** Leaves a tenth of the time, a second at most, to say what was waited for in vain. */

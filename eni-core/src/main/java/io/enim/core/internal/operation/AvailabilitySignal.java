@@ -1,4 +1,4 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Wakes ADDs that wait for an ENI. A waiter notes the version, asks the provider, and waits for a later version: a
  * change between the question and the wait is not missed. Safe for concurrent use.
  */
-public final class Availability {
+public final class AvailabilitySignal {
     private final AtomicLong version = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

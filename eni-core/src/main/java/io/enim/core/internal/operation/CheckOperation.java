@@ -1,4 +1,4 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
@@ -39,7 +39,7 @@ public final class CheckOperation {
         if (assignment.sandbox().isEmpty()) {
             return List.of();
         }
-        Optional<Netns> netns = Release.openSandbox(devices, assignment);
+        Optional<Netns> netns = ReleaseOperation.openSandbox(devices, assignment);
         if (netns.isEmpty()) {
             String path = assignment.sandbox().get().path().toString();
             return List.of(new Difference("sandbox", path, "gone, or another namespace under that path"));
@@ -52,11 +52,11 @@ public final class CheckOperation {
     }
 
     private List<Difference> inspect(Assignment assignment, Netns netns, Duration timeout) {
-        Optional<Device> astray = AtHome.find(devices, assignment, timeout);
+        Optional<Device> astray = DeviceLookup.findOnHost(devices, assignment, timeout);
         if (astray.isPresent()) {
             return List.of(new Difference(
                     "device", "in " + netns.path(), "at home as " + astray.get().name()));
         }
-        return devices.inspect(assignment.eni().mac(), netns, Plans.of(assignment), timeout);
+        return devices.inspect(assignment.eni().mac(), netns, LinkConfigs.of(assignment), timeout);
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
 import io.enim.Cidr;
@@ -6,24 +6,24 @@ import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.InvalidRequestException;
 import io.enim.Route;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.LinkConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What an ENI's device is to look like inside its endpoint: its addresses, a default route for each family, and more. */
-final class Plans {
+final class LinkConfigs {
     private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
     private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
 
-    private Plans() {}
+    private LinkConfigs() {}
 
     /**
      * Plans an assignment's device.
      *
      * @throws InvalidRequestException a route is of a family that the ENI lacks
      */
-    static LinkPlan of(Assignment assignment) {
+    static LinkConfig of(Assignment assignment) {
         Eni eni = assignment.eni();
         List<EniAddress> addresses = new ArrayList<>();
         eni.ipv4().ifPresent(addresses::add);
@@ -34,7 +34,7 @@ final class Plans {
         }
         eni.ipv4().ifPresent(address -> addDefault(routes, ALL_IPV4, address));
         eni.ipv6().ifPresent(address -> addDefault(routes, ALL_IPV6, address));
-        return new LinkPlan(assignment.endpoint().interfaceName(), addresses, routes);
+        return new LinkConfig(assignment.endpoint().interfaceName(), addresses, routes);
     }
 
     private static Route resolve(Eni eni, Route route) {

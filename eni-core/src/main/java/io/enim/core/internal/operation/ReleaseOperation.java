@@ -1,17 +1,17 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
-import io.enim.core.internal.ledger.Homes;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
  * old DEL would take the device from its new owner (P1, P4). A crash between the two leaves an ENI that the provider
  * calls used and nobody owns, which garbage collection hands back; its device is home already (P2).
  *
- * <p>The one other end is {@link #writeOff}: of an ENI that is lost, whose device cannot come home.
+ * <p>The one other end is {@link #forgetLost}: of an ENI that is lost, whose device cannot come home.
  */
-public final class Release {
+public final class ReleaseOperation {
     /** How far a device is looked for. */
     public enum Reach {
         /** At home alone. */
-        HOME,
+        HOST,
         /** In its sandbox and, if need be, in every namespace. */
         ANYWHERE
     }
@@ -62,28 +62,28 @@ public final class Release {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseOperation.class);
 
     private final Ledger ledger;
-    private final Homes homes;
+    private final DeviceBaselines baselines;
     private final EniProvider provider;
     private final NetworkDevices devices;
-    private final Steps steps;
-    private final Availability availability;
+    private final StepRunner stepRunner;
+    private final AvailabilitySignal availabilitySignal;
 
-    public Release(
+    public ReleaseOperation(
             Ledger ledger,
-            Homes homes,
+            DeviceBaselines homes,
             EniProvider provider,
             NetworkDevices devices,
-            Steps steps,
-            Availability availability) {
+            StepRunner stepRunner,
+            AvailabilitySignal availabilitySignal) {
         this.ledger = ledger;
-        this.homes = homes;
+        this.baselines = homes;
         this.provider = provider;
         this.devices = devices;
-        this.steps = steps;
-        this.availability = availability;
+        this.stepRunner = stepRunner;
+        this.availabilitySignal = availabilitySignal;
     }
 
     /**
@@ -93,44 +93,44 @@ public final class Release {
      *
      * @throws io.enim.LedgerException the intent could not be recorded; nothing was begun
      */
-    public Result run(Assignment assignment, Steps.Listener listener, Duration timeout) {
-        return run(assignment, listener, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOME);
+    public Result run(Assignment assignment, StepRunner.Listener listener, Duration timeout) {
+        return run(assignment, listener, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOST);
     }
 
     /** As {@link #run(Assignment, Steps.Listener, Duration)}, with a reach of the caller's choice. */
-    public Result run(Assignment assignment, Steps.Listener listener, Duration timeout, Reach reach) {
+    public Result run(Assignment assignment, StepRunner.Listener listener, Duration timeout, Reach reach) {
         if (assignment.phase() != Phase.DELETING) {
-            steps.run(
+            stepRunner.run(
                     Step.DEL_RECORD_INTENT,
                     listener,
                     () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
         }
-        Homecoming homecoming;
+        ReturnReport returnReport;
         try {
-            homecoming = steps.call(Step.DEL_BRING_HOME, listener, () -> bringHome(assignment, timeout, reach));
+            returnReport = stepRunner.call(Step.DEL_RETURN_TO_HOST, listener, () -> returnToHost(assignment, timeout, reach));
         } catch (EniException e) {
             return keep(assignment, listener, e);
         }
-        if (!homecoming.isVerified()) {
-            boolean isNowhere = homecoming.foundIn() == Homecoming.Place.NOWHERE;
-            if (isNowhere && reach == Reach.HOME) {
+        if (!returnReport.isVerified()) {
+            boolean isNowhere = returnReport.foundIn() == ReturnReport.Location.NOT_FOUND;
+            if (isNowhere && reach == Reach.HOST) {
                 return keep(
                         assignment,
                         listener,
                         End.KEPT,
                         "its device is not at home, and whoever moved it has not brought it back");
             }
-            boolean isLost = isNowhere && homecoming.remaining().isEmpty() && isSandboxGone(assignment);
-            return keep(assignment, listener, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(homecoming));
+            boolean isLost = isNowhere && returnReport.unresolved().isEmpty() && isSandboxGone(assignment);
+            return keep(assignment, listener, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(returnReport));
         }
-        steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
+        stepRunner.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
         try {
-            steps.run(Step.DEL_RELEASE, listener, () -> provider.deallocateEni(assignment.endpoint()));
+            stepRunner.run(Step.DEL_RELEASE, listener, () -> provider.deallocateEni(assignment.endpoint()));
         } catch (EniException e) {
-            return leave(assignment, e);
+            return unconfirmed(assignment, e);
         }
-        availability.signal();
-        return new Result(End.FREED, describe(homecoming));
+        availabilitySignal.signal();
+        return new Result(End.FREED, describe(returnReport));
     }
 
     /**
@@ -140,16 +140,16 @@ public final class Release {
      * @throws io.enim.EniException the record could not be removed, or the provider failed; the next round sees what is
      *     left
      */
-    public void writeOff(Assignment assignment, Steps.Listener listener) {
-        steps.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
-        steps.run(Step.DEL_RELEASE, listener, () -> provider.writeOff(assignment.endpoint()));
+    public void forgetLost(Assignment assignment, StepRunner.Listener listener) {
+        stepRunner.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
+        stepRunner.run(Step.DEL_RELEASE, listener, () -> provider.forgetLost(assignment.endpoint()));
     }
 
     /**
      * It is forgotten, and stays so: the answer may be lost and another endpoint hold the ENI by now, whose device a record
      * brought back would take away. If the provider still calls it held, garbage collection hands it back.
      */
-    private static Result leave(Assignment assignment, EniException why) {
+    private static Result unconfirmed(Assignment assignment, EniException why) {
         LOG.warn(
                 "{} gave {} back, and the provider did not confirm it; garbage collection looks whether it has it",
                 assignment.endpoint(),
@@ -159,19 +159,19 @@ public final class Release {
                 End.KEPT, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
     }
 
-    private Homecoming bringHome(Assignment assignment, Duration timeout, Reach reach) {
+    private ReturnReport returnToHost(Assignment assignment, Duration timeout, Reach reach) {
         Optional<Netns> netns = openSandbox(devices, assignment);
         try {
-            Optional<HomeState> home = assignment
-                    .home()
-                    .or(() -> homes.of(assignment.eni().mac()))
-                    .or(() -> devices.find(assignment.eni().mac(), timeout).map(Device::homeState));
+            Optional<DeviceBaseline> home = assignment
+                    .baseline()
+                    .or(() -> baselines.of(assignment.eni().mac()))
+                    .or(() -> devices.find(assignment.eni().mac(), timeout).map(Device::baseline));
             if (home.isEmpty()) {
-                return new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of());
+                return new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of());
             }
-            return reach == Reach.HOME
-                    ? devices.cleanAtHome(home.get(), timeout)
-                    : devices.bringHome(home.get(), netns, timeout);
+            return reach == Reach.HOST
+                    ? devices.restoreOnHost(home.get(), timeout)
+                    : devices.returnToHost(home.get(), netns, timeout);
         } finally {
             netns.ifPresent(Netns::close);
         }
@@ -201,14 +201,14 @@ public final class Release {
         return sandbox.isEmpty();
     }
 
-    private Result keep(Assignment assignment, Steps.Listener listener, EniException why) {
+    private Result keep(Assignment assignment, StepRunner.Listener listener, EniException why) {
         LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), why.getMessage(), why);
         return keep(assignment, listener, End.KEPT, String.valueOf(why.getMessage()));
     }
 
-    private Result keep(Assignment assignment, Steps.Listener listener, End end, String why) {
+    private Result keep(Assignment assignment, StepRunner.Listener listener, End end, String why) {
         try {
-            steps.run(Step.RECORD_QUARANTINE, listener, () -> ledger.put(assignment.in(Phase.QUARANTINED, why)));
+            stepRunner.run(Step.RECORD_QUARANTINE, listener, () -> ledger.put(assignment.in(Phase.QUARANTINED, why)));
         } catch (EniException e) {
             // The record still says DELETING, which garbage collection treats alike; only the reason is lost.
             LOG.warn("{}: the quarantine could not be recorded", assignment.endpoint(), e);
@@ -216,22 +216,22 @@ public final class Release {
         return new Result(end, why);
     }
 
-    private static String describe(Homecoming homecoming) {
-        return switch (homecoming.foundIn()) {
-            case NOWHERE ->
+    private static String describe(ReturnReport returnReport) {
+        return switch (returnReport.foundIn()) {
+            case NOT_FOUND ->
                 words(
                         "the device was found nowhere: neither at home nor in any namespace; is the ENI detached?",
-                        homecoming);
-            case HOME -> words("the device was at home", homecoming);
-            case SANDBOX -> words("the device came from its sandbox", homecoming);
-            case ELSEWHERE -> words("the device came from another namespace", homecoming);
+                        returnReport);
+            case HOST -> words("the device was at home", returnReport);
+            case SANDBOX -> words("the device came from its sandbox", returnReport);
+            case OTHER_NAMESPACE -> words("the device came from another namespace", returnReport);
         };
     }
 
-    private static String words(String where, Homecoming homecoming) {
-        String mended = homecoming.mended().isEmpty() ? "" : ", mended: " + String.join("; ", homecoming.mended());
-        String stands = homecoming.foundIn() == Homecoming.Place.NOWHERE ? ", not searched: " : ", not clean: ";
-        String remaining = homecoming.remaining().isEmpty() ? "" : stands + String.join("; ", homecoming.remaining());
+    private static String words(String where, ReturnReport returnReport) {
+        String mended = returnReport.repaired().isEmpty() ? "" : ", mended: " + String.join("; ", returnReport.repaired());
+        String stands = returnReport.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
+        String remaining = returnReport.unresolved().isEmpty() ? "" : stands + String.join("; ", returnReport.unresolved());
         return where + mended + remaining;
     }
 }

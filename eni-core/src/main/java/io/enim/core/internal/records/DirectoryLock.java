@@ -1,4 +1,4 @@
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 import io.enim.LedgerException;
 import java.io.IOException;

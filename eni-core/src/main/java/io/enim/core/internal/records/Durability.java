@@ -1,4 +1,4 @@
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 /** What a record survives from the moment its write has returned. */
 public enum Durability {

@@ -1,4 +1,4 @@
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 import static java.util.Objects.requireNonNull;
 
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Commit point of a write is the rename, of a removal the unlink; with {@link Durability#MACHINE} both count once the
  * directory is on the disk, before the method returns.
  */
-public final class RecordDirectory implements AutoCloseable {
+public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
     private static final long CLOSE_SECONDS = 10;
 
@@ -62,7 +62,7 @@ public final class RecordDirectory implements AutoCloseable {
         }
     }
 
-    private RecordDirectory(
+    private RecordStore(
             Path directory, Durability durability, Clock clock, RecordFormat format, DirectoryLock lock) {
         this.directory = directory;
         this.durability = durability;
@@ -76,16 +76,16 @@ public final class RecordDirectory implements AutoCloseable {
      *
      * @throws LedgerException it cannot be created or used, or another process has it, whose id the message tells
      */
-    public static RecordDirectory open(Path directory, Durability durability, Clock clock) {
+    public static RecordStore open(Path directory, Durability durability, Clock clock) {
         return open(directory, durability, clock, new RecordFormat(RecordFormat.VERSION));
     }
 
-    static RecordDirectory open(Path directory, Durability durability, Clock clock, RecordFormat format) {
+    static RecordStore open(Path directory, Durability durability, Clock clock, RecordFormat format) {
         requireNonNull(durability, "durability");
         requireNonNull(clock, "clock");
         try {
             RecordFiles.createDirectory(directory);
-            return new RecordDirectory(directory, durability, clock, format, DirectoryLock.take(directory));
+            return new RecordStore(directory, durability, clock, format, DirectoryLock.take(directory));
         } catch (IOException e) {
             throw new LedgerException(
                     "open", directory, "it must be a directory this process can write: " + e.getMessage(), e);

@@ -1,5 +1,5 @@
 /**
- * Small records on disk that survive a crash. Entry: {@link io.enim.core.internal.state.RecordDirectory}.
+ * Small records on disk that survive a crash. Entry: {@link io.enim.core.internal.records.RecordStore}.
  *
  * <p>One file per record, of ASCII lines with a version in front and a checksum at the end, replaced by rename: after
  * any crash a record is there as it was last written, whole, or not at all. What cannot be read is moved into
@@ -12,6 +12,6 @@
  * <p>Not promised: order between different records, and room for large ones.
  */
 @NullMarked
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,7 @@ package io.enim.core.internal.step;
  * there. What a probe throws is thrown by the step.
  */
 @FunctionalInterface
-public interface StepProbe {
+public interface FailPoint {
     /** Which side of the step. */
     enum Side {
         /** Its effect has not begun. */
@@ -15,7 +15,7 @@ public interface StepProbe {
     }
 
     /** Lets every step pass. */
-    StepProbe NONE = (step, side) -> {};
+    FailPoint NONE = (step, side) -> {};
 
     /** Called on the thread that runs the step. */
     void at(Step step, Side side);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Runs steps: probe, measurement, report. Safe for concurrent use. */
-public final class Steps {
+public final class StepRunner {
     /** Hears of each step that ended. */
     @FunctionalInterface
     public interface Listener {
@@ -16,11 +16,11 @@ public final class Steps {
         void ended(Step step, String outcome, Duration took);
     }
 
-    private final StepProbe probe;
+    private final FailPoint failPoint;
     private final EniMetrics metrics;
 
-    public Steps(StepProbe probe, EniMetrics metrics) {
-        this.probe = probe;
+    public StepRunner(FailPoint probe, EniMetrics metrics) {
+        this.failPoint = probe;
         this.metrics = metrics;
     }
 
@@ -31,9 +31,9 @@ public final class Steps {
         long began = System.nanoTime();
         String outcome = "ok";
         try {
-            probe.at(step, StepProbe.Side.BEFORE);
+            failPoint.at(step, FailPoint.Side.BEFORE);
             T result = work.get();
-            probe.at(step, StepProbe.Side.AFTER);
+            failPoint.at(step, FailPoint.Side.AFTER);
             return result;
         } catch (RuntimeException e) {
             outcome = e.getClass().getSimpleName();

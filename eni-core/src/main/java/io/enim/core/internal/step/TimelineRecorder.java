@@ -1,8 +1,7 @@
-package io.enim.core.internal.life;
+package io.enim.core.internal.step;
 
 import io.enim.Endpoint;
 import io.enim.TimelineEntry;
-import io.enim.core.internal.step.Steps;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The latest steps of the latest endpoints; both bounded. Safe for concurrent use. */
-public final class Timelines {
+public final class TimelineRecorder {
     private static final int ENDPOINTS = 2048;
     private static final int ENTRIES = 64;
 
@@ -27,12 +26,12 @@ public final class Timelines {
                 }
             });
 
-    public Timelines(Clock clock) {
+    public TimelineRecorder(Clock clock) {
         this.clock = clock;
     }
 
     /** Hears the steps of one operation on one endpoint. */
-    public Steps.Listener listener(String operation, Endpoint endpoint) {
+    public StepRunner.Listener listener(String operation, Endpoint endpoint) {
         return (step, outcome, took) -> add(
                 endpoint,
                 new TimelineEntry(

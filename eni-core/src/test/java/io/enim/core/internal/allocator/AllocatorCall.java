@@ -12,7 +12,7 @@ import java.util.Random;
  * @param subject the key of those that are about a key, else the ENI
  * @param key the second subject of those that have one
  */
-record Ask(Verb verb, int subject, int key) {
+record AllocatorCall(Verb verb, int subject, int key) {
     /** The operations. */
     enum Verb {
         ALLOCATE,
@@ -28,7 +28,7 @@ record Ask(Verb verb, int subject, int key) {
         RETIRE,
         QUARANTINE,
         REINSTATE,
-        STANDING,
+        STATUS,
         SNAPSHOT;
 
         boolean isAboutAKey() {
@@ -39,23 +39,23 @@ record Ask(Verb verb, int subject, int key) {
     /** The answer to {@link Verb#RELEASE_LEASE}. */
     record EndedLease(Optional<Lease<Integer, Integer>> lease, boolean first) {}
 
-    static Ask of(Verb verb, int subject) {
-        return new Ask(verb, subject, 0);
+    static AllocatorCall of(Verb verb, int subject) {
+        return new AllocatorCall(verb, subject, 0);
     }
 
     /** An operation by chance: half of them allocate and release. */
-    static Ask random(Random random, int keys, int enis) {
+    static AllocatorCall random(Random random, int keys, int enis) {
         int draw = random.nextInt(20);
         Verb[] verbs = Verb.values();
         Verb verb = draw < 6 ? Verb.ALLOCATE : draw < 10 ? Verb.RELEASE : verbs[1 + random.nextInt(verbs.length - 1)];
-        return new Ask(verb, random.nextInt(verb.isAboutAKey() ? keys : enis), random.nextInt(keys));
+        return new AllocatorCall(verb, random.nextInt(verb.isAboutAKey() ? keys : enis), random.nextInt(keys));
     }
 
     /** Programs by chance, one a thread. */
-    static List<List<Ask>> programs(Random random, int threads, int length, int keys, int enis) {
-        List<List<Ask>> programs = new ArrayList<>();
+    static List<List<AllocatorCall>> programs(Random random, int threads, int length, int keys, int enis) {
+        List<List<AllocatorCall>> programs = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
-            List<Ask> program = new ArrayList<>();
+            List<AllocatorCall> program = new ArrayList<>();
             for (int i = 0; i < length; i++) {
                 program.add(random(random, keys, enis));
             }

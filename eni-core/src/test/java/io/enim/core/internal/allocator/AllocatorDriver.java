@@ -1,28 +1,28 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.internal.allocator.Ask.EndedLease;
+import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** An allocator that is asked by {@link Ask}s. Remembers the first lease of each key, so that stale ones are shown too. */
-final class Subject {
+/** An allocator that is asked by {@link AllocatorCall}s. Remembers the first lease of each key, so that stale ones are shown too. */
+final class AllocatorDriver {
     private static final int KEYS = 16;
 
     private final EniAllocator<Integer, Integer> allocator;
     private final AtomicReferenceArray<Lease<Integer, Integer>> remembered = new AtomicReferenceArray<>(KEYS);
 
     /** Begins with this many free ENIs, numbered from 0. */
-    Subject(EniAllocator<Integer, Integer> allocator, int free) {
+    AllocatorDriver(EniAllocator<Integer, Integer> allocator, int free) {
         this.allocator = allocator;
         for (int eni = 0; eni < free; eni++) {
             allocator.add(eni);
         }
     }
 
-    Object ask(Ask ask) {
-        Integer subject = ask.subject();
-        return switch (ask.verb()) {
+    Object execute(AllocatorCall allocatorCall) {
+        Integer subject = allocatorCall.subject();
+        return switch (allocatorCall.verb()) {
             case ALLOCATE -> remembered(allocator.allocate(subject));
             case LEASE -> allocator.lease(subject);
             case RELEASE -> allocator.release(subject, ReleaseTo.FREE);
@@ -30,12 +30,12 @@ final class Subject {
             case RELEASE_LEASE -> ended(remembered.get(subject));
             case ADD -> allocator.add(subject);
             case ADD_RESTING -> allocator.addResting(subject);
-            case ADOPT -> remembered(allocator.adopt(subject, ask.key()));
+            case ADOPT -> remembered(allocator.adopt(subject, allocatorCall.key()));
             case REUSE -> allocator.reuse(subject);
             case RETIRE -> allocator.retire(subject);
             case QUARANTINE -> allocator.quarantine(subject);
             case REINSTATE -> allocator.reinstate(subject);
-            case STANDING -> allocator.standing(subject);
+            case STATUS -> allocator.status(subject);
             case SNAPSHOT -> allocator.snapshot();
         };
     }

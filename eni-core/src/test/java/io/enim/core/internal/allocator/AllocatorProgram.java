@@ -1,8 +1,8 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.check.Event;
+import io.enim.core.check.HistoryEvent;
 import io.enim.core.check.Linearizability;
-import io.enim.core.check.Recorder;
+import io.enim.core.check.CallRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,24 +16,24 @@ import java.util.function.Supplier;
  * @param free how many free ENIs there are at first, numbered from 0
  * @param threads what each thread asks
  */
-record Program(int free, List<List<Ask>> threads) {
+record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
     /** The keys and ENIs of a program are below this. */
     static final int KEYS = 4;
 
     static final int ENIS = 4;
 
     /** A program by chance. */
-    static Program random(Random random, int mostThreads, int length) {
+    static AllocatorProgram random(Random random, int mostThreads, int length) {
         int free = random.nextInt(ENIS);
-        return new Program(free, Ask.programs(random, 1 + random.nextInt(mostThreads), length, KEYS, ENIS));
+        return new AllocatorProgram(free, AllocatorCall.programs(random, 1 + random.nextInt(mostThreads), length, KEYS, ENIS));
     }
 
     /** Runs it so many times; the first history without a sequential order, if there is one. */
-    Optional<List<Event<Ask, Object>>> violation(
-            Recorder recorder, Supplier<EniAllocator<Integer, Integer>> allocators, int times) {
+    Optional<List<HistoryEvent<AllocatorCall, Object>>> violation(
+            CallRecorder callRecorder, Supplier<EniAllocator<Integer, Integer>> allocators, int times) {
         for (int i = 0; i < times; i++) {
-            Subject subject = new Subject(allocators.get(), free);
-            List<Event<Ask, Object>> history = recorder.run(threads, subject::ask);
+            AllocatorDriver allocatorDriver = new AllocatorDriver(allocators.get(), free);
+            List<HistoryEvent<AllocatorCall, Object>> history = callRecorder.run(threads, allocatorDriver::execute);
             if (Linearizability.order(new AllocatorModel(free), history).isEmpty()) {
                 return Optional.of(history);
             }
@@ -42,10 +42,10 @@ record Program(int free, List<List<Ask>> threads) {
     }
 
     /** The smallest that still fails, by leaving out one operation after the other. */
-    Program shrunk(Predicate<Program> fails) {
+    AllocatorProgram shrunk(Predicate<AllocatorProgram> fails) {
         for (int thread = 0; thread < threads.size(); thread++) {
             for (int i = 0; i < threads.get(thread).size(); i++) {
-                Program smaller = without(thread, i);
+                AllocatorProgram smaller = without(thread, i);
                 if (fails.test(smaller)) {
                     return smaller.shrunk(fails);
                 }
@@ -54,13 +54,13 @@ record Program(int free, List<List<Ask>> threads) {
         return this;
     }
 
-    private Program without(int thread, int index) {
-        List<List<Ask>> left = new ArrayList<>(threads);
-        List<Ask> asks = new ArrayList<>(left.get(thread));
+    private AllocatorProgram without(int thread, int index) {
+        List<List<AllocatorCall>> left = new ArrayList<>(threads);
+        List<AllocatorCall> asks = new ArrayList<>(left.get(thread));
         asks.remove(index);
         left.set(thread, asks);
         left.removeIf(asksOfOne -> asksOfOne.isEmpty() && threads.size() > 1);
-        return new Program(free, left);
+        return new AllocatorProgram(free, left);
     }
 
     int length() {

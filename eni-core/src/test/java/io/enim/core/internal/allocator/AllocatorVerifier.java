@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Judges what Lincheck ran by {@link AllocatorModel}, which leaves open which free ENI a key gets. */
-public final class LincheckVerifier extends ModelVerifier<Map<Integer, AllocatorModel.Stands>, Ask, Object> {
+public final class AllocatorVerifier extends ModelVerifier<Map<Integer, AllocatorModel.ModelState>, AllocatorCall, Object> {
     /** Lincheck makes it with the class of the sequential specification, which this does not need. */
-    public LincheckVerifier(Class<?> specification) {
+    public AllocatorVerifier(Class<?> specification) {
         super(new AllocatorModel(AllocatorScenario.FREE));
     }
 
     @Override
-    protected Ask operation(String method, List<Object> arguments) {
+    protected AllocatorCall operation(String method, List<Object> arguments) {
         return AllocatorScenario.ask(method, arguments);
     }
 

@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Allocators with one bug each, to see that the checks catch it. */
-final class Flawed {
-    private Flawed() {}
+final class FlawedAllocators {
+    private FlawedAllocators() {}
 
     /** Ends the lease first and puts the ENI into the stack then: for an instant it is neither held nor to be had. */
     static final class EndsBeforeThePush<K, E> extends EniAllocator<K, E> {
@@ -92,7 +92,7 @@ final class Flawed {
     /** Takes one look at the ENIs for a snapshot. */
     static final class LooksForASnapshotOnce<K, E> extends EniAllocator<K, E> {
         @Override
-        boolean agree(List<Seen<K, E>> one, List<Seen<K, E>> other) {
+        boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
             return true;
         }
     }

@@ -11,7 +11,7 @@ import io.enim.provider.ProviderContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CatalogTest {
+class NamedServicesTest {
     private record Named(String name) implements EniProviderFactory {
         @Override
         public EniProvider create(ProviderContext context) {
@@ -19,10 +19,10 @@ class CatalogTest {
         }
     }
 
-    private static Catalog<EniProviderFactory> catalog(String... names) {
+    private static NamedServices<EniProviderFactory> catalog(String... names) {
         List<EniProviderFactory> factories =
                 List.of(names).stream().<EniProviderFactory>map(Named::new).toList();
-        return Catalog.of(factories, EniSetting.PROVIDER, EniProviderFactory::name);
+        return NamedServices.of(factories, EniSetting.PROVIDER, EniProviderFactory::name);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.enim.core.internal.lane;
+package io.enim.core.internal.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,26 +22,26 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LanesTest {
+class PerEndpointExecutorTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Endpoint A = Endpoint.of("default", "a");
     private static final Endpoint B = Endpoint.of("default", "b");
 
     private final CountDownLatch hang = new CountDownLatch(1);
-    private Lanes lanes = new Lanes(512, new NamedThreads("test"));
+    private PerEndpointExecutor perEndpointExecutor = new PerEndpointExecutor(512, new NamedThreadFactory("test"));
 
     @AfterEach
     void close() {
         hang.countDown();
-        lanes.close();
+        perEndpointExecutor.close();
     }
 
-    private static <T> Operation<T> operation(
-            String name, Endpoint endpoint, Duration timeout, Operation.Body<T> body) {
-        return new Operation<>(name, endpoint, Deadline.after(timeout), body);
+    private static <T> EndpointTask<T> operation(
+            String name, Endpoint endpoint, Duration timeout, EndpointTask.Body<T> body) {
+        return new EndpointTask<>(name, endpoint, Deadline.after(timeout), body);
     }
 
-    private Operation<String> hanging(Endpoint endpoint, CountDownLatch begun) {
+    private EndpointTask<String> hanging(Endpoint endpoint, CountDownLatch begun) {
         return operation("ADD", endpoint, LONG, self -> {
             begun.countDown();
             await(hang);
@@ -49,7 +49,7 @@ class LanesTest {
         });
     }
 
-    private static Operation<Integer> quick(Endpoint endpoint) {
+    private static EndpointTask<Integer> quick(Endpoint endpoint) {
         return operation("ADD", endpoint, LONG, self -> 1);
     }
 
@@ -67,19 +67,19 @@ class LanesTest {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger inside = new AtomicInteger();
         AtomicBoolean overlapped = new AtomicBoolean();
-        List<Operation<Boolean>> operations = new ArrayList<>();
+        List<EndpointTask<Boolean>> operations = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             int number = i;
-            Operation<Boolean> operation = operation("ADD", A, LONG, self -> {
+            EndpointTask<Boolean> endpointTask = operation("ADD", A, LONG, self -> {
                 overlapped.compareAndSet(false, inside.incrementAndGet() != 1);
                 order.add(number);
                 inside.decrementAndGet();
                 return true;
             });
-            lanes.submit(operation);
-            operations.add(operation);
+            perEndpointExecutor.submit(endpointTask);
+            operations.add(endpointTask);
         }
-        operations.forEach(Operation::await);
+        operations.forEach(EndpointTask::await);
         assertThat(overlapped).isFalse();
         assertThat(order).isEqualTo(IntStream.range(0, 200).boxed().toList());
     }
@@ -87,15 +87,15 @@ class LanesTest {
     @Test
     void p6_oneStuckOperationDelaysNoOtherEndpoint() {
         CountDownLatch begun = new CountDownLatch(1);
-        Operation<String> stuck = hanging(A, begun);
-        lanes.submit(stuck);
+        EndpointTask<String> stuck = hanging(A, begun);
+        perEndpointExecutor.submit(stuck);
         await(begun);
         List<CompletableFuture<Integer>> others = IntStream.range(0, 100)
                 .mapToObj(i ->
-                        CompletableFuture.supplyAsync(() -> lanes.run(quick(Endpoint.of("default", "other-" + i)))))
+                        CompletableFuture.supplyAsync(() -> perEndpointExecutor.run(quick(Endpoint.of("default", "other-" + i)))))
                 .toList();
         assertThat(others.stream().map(CompletableFuture::join)).hasSize(100);
-        assertThat(lanes.isBusy(A)).isTrue();
+        assertThat(perEndpointExecutor.isBusy(A)).isTrue();
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("late");
     }
@@ -105,14 +105,14 @@ class LanesTest {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicBoolean delivered = new AtomicBoolean(true);
         CountDownLatch ended = new CountDownLatch(1);
-        Operation<String> stuck = operation("ADD", A, Duration.ofMillis(50), self -> {
+        EndpointTask<String> stuck = operation("ADD", A, Duration.ofMillis(50), self -> {
             begun.countDown();
             await(hang);
             delivered.set(self.deliver("nobody wants it"));
             ended.countDown();
             return "nobody wants it";
         });
-        lanes.submit(stuck);
+        perEndpointExecutor.submit(stuck);
         await(begun);
         assertThatThrownBy(stuck::await)
                 .isInstanceOf(DeadlineExceededException.class)
@@ -128,57 +128,57 @@ class LanesTest {
     @Test
     void p8_anOperationWhoseCallerLeftBeforeItsTurnIsNotBegun() {
         CountDownLatch begun = new CountDownLatch(1);
-        lanes.submit(hanging(A, begun));
+        perEndpointExecutor.submit(hanging(A, begun));
         await(begun);
         AtomicBoolean ran = new AtomicBoolean();
-        assertThatThrownBy(() -> lanes.run(
+        assertThatThrownBy(() -> perEndpointExecutor.run(
                         operation("ADD", A, Duration.ofMillis(20), self -> Boolean.valueOf(ran.getAndSet(true)))))
                 .isInstanceOf(DeadlineExceededException.class);
         hang.countDown();
-        Awaitility.await().until(() -> !lanes.isBusy(A));
+        Awaitility.await().until(() -> !perEndpointExecutor.isBusy(A));
         assertThat(ran).isFalse();
     }
 
     @Test
     void p8_moreThanTheCapacityIsRefusedAndFreedCapacityServes() {
-        lanes.close();
-        lanes = new Lanes(2, new NamedThreads("test"));
+        perEndpointExecutor.close();
+        perEndpointExecutor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
         CountDownLatch begun = new CountDownLatch(2);
-        lanes.submit(hanging(A, begun));
-        lanes.submit(hanging(B, begun));
+        perEndpointExecutor.submit(hanging(A, begun));
+        perEndpointExecutor.submit(hanging(B, begun));
         await(begun);
-        assertThatThrownBy(() -> lanes.run(quick(Endpoint.of("default", "c"))))
+        assertThatThrownBy(() -> perEndpointExecutor.run(quick(Endpoint.of("default", "c"))))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("enim.max-operations");
         hang.countDown();
-        Awaitility.await().until(() -> lanes.inFlight() == 0);
-        assertThat(lanes.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
+        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
     }
 
     @Test
-    void p6_p8_callersWhoLeaveAStuckLaneTakeNoCapacityFromOthers() {
-        lanes.close();
-        lanes = new Lanes(2, new NamedThreads("test"));
+    void p6_p8_callersThatLeaveAStuckEndpointTakeNoCapacityFromOthers() {
+        perEndpointExecutor.close();
+        perEndpointExecutor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
         CountDownLatch begun = new CountDownLatch(1);
-        Operation<String> stuck = hanging(A, begun);
-        lanes.submit(stuck);
+        EndpointTask<String> stuck = hanging(A, begun);
+        perEndpointExecutor.submit(stuck);
         await(begun);
         // A runtime that tries again and again.
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> lanes.run(operation("DEL", A, Duration.ofMillis(10), self -> 1)))
+            assertThatThrownBy(() -> perEndpointExecutor.run(operation("DEL", A, Duration.ofMillis(10), self -> 1)))
                     .isInstanceOf(DeadlineExceededException.class);
         }
-        assertThat(lanes.run(quick(B))).isEqualTo(1);
+        assertThat(perEndpointExecutor.run(quick(B))).isEqualTo(1);
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("late");
-        assertThat(lanes.run(quick(A))).isEqualTo(1);
-        Awaitility.await().until(() -> lanes.inFlight() == 0);
+        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
     }
 
     @Test
     void p7_aDelEndsTheAddsBeforeItAndRunsAfterThem() {
         CountDownLatch begun = new CountDownLatch(1);
-        Operation<String> add = operation("ADD", A, LONG, self -> {
+        EndpointTask<String> add = operation("ADD", A, LONG, self -> {
             begun.countDown();
             return self.interruptibly(() -> {
                 try {
@@ -189,9 +189,9 @@ class LanesTest {
                 return "never";
             });
         });
-        lanes.submit(add);
+        perEndpointExecutor.submit(add);
         await(begun);
-        String done = lanes.runSuperseding(
+        String done = perEndpointExecutor.runSuperseding(
                 operation("DEL", A, LONG, self -> "done"), other -> other.name().equals("ADD"));
         assertThat(done).isEqualTo("done");
         assertThatThrownBy(add::await).isInstanceOf(SupersededException.class);
@@ -202,7 +202,7 @@ class LanesTest {
         AtomicBoolean flagAfterwards = new AtomicBoolean(true);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        Operation<String> operation = operation("ADD", A, Duration.ofMillis(50), self -> {
+        EndpointTask<String> endpointTask = operation("ADD", A, Duration.ofMillis(50), self -> {
             begun.countDown();
             try {
                 return self.interruptibly(() -> {
@@ -219,26 +219,26 @@ class LanesTest {
                 ended.countDown();
             }
         });
-        lanes.submit(operation);
+        perEndpointExecutor.submit(endpointTask);
         await(begun);
-        assertThatThrownBy(operation::await).isInstanceOf(DeadlineExceededException.class);
+        assertThatThrownBy(endpointTask::await).isInstanceOf(DeadlineExceededException.class);
         await(ended);
         assertThat(flagAfterwards).isFalse();
     }
 
     @Test
-    void aLaneWhoseOperationGaveItsAnswerIsNotBusy() {
-        Operation<String> answered = operation("ADD", A, LONG, self -> {
+    void anEndpointWhoseTaskGaveItsResultIsNotBusy() {
+        EndpointTask<String> answered = operation("ADD", A, LONG, self -> {
             self.deliver("done");
             await(hang);
             return "too late";
         });
-        lanes.submit(answered);
+        perEndpointExecutor.submit(answered);
         assertThat(answered.await()).isEqualTo("done");
-        assertThat(lanes.isBusy(A)).isFalse();
-        Operation<Integer> next = quick(A);
-        lanes.submit(next);
-        assertThat(lanes.isBusy(A)).isTrue();
+        assertThat(perEndpointExecutor.isBusy(A)).isFalse();
+        EndpointTask<Integer> next = quick(A);
+        perEndpointExecutor.submit(next);
+        assertThat(perEndpointExecutor.isBusy(A)).isTrue();
         hang.countDown();
         assertThat(next.await()).isEqualTo(1);
     }
@@ -246,7 +246,7 @@ class LanesTest {
     @Test
     void anInterruptedCallerLeavesWithItsFlagSet() {
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> lanes.run(hanging(A, new CountDownLatch(1))))
+        assertThatThrownBy(() -> perEndpointExecutor.run(hanging(A, new CountDownLatch(1))))
                 .isInstanceOf(DeadlineExceededException.class)
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
@@ -255,24 +255,24 @@ class LanesTest {
     @Test
     void p8_closingDrainsWhatIsUnderWayAndRefusesWhatIsNew() {
         CountDownLatch begun = new CountDownLatch(1);
-        Operation<String> underWay = hanging(A, begun);
-        lanes.submit(underWay);
+        EndpointTask<String> underWay = hanging(A, begun);
+        perEndpointExecutor.submit(underWay);
         await(begun);
-        assertThat(lanes.close(Deadline.after(Duration.ofMillis(20)))).isFalse();
-        assertThatThrownBy(() -> lanes.run(quick(B))).isInstanceOf(ClosedException.class);
+        assertThat(perEndpointExecutor.close(Deadline.after(Duration.ofMillis(20)))).isFalse();
+        assertThatThrownBy(() -> perEndpointExecutor.run(quick(B))).isInstanceOf(ClosedException.class);
         hang.countDown();
-        assertThat(lanes.close(Deadline.after(LONG))).isTrue();
+        assertThat(perEndpointExecutor.close(Deadline.after(LONG))).isTrue();
         assertThat(underWay.await()).isEqualTo("late");
-        assertThat(lanes.inFlight()).isZero();
+        assertThat(perEndpointExecutor.inFlight()).isZero();
     }
 
     @Test
     void whatTheBodyThrowsIsWhatTheCallerGets() {
         IllegalStateException bug = new IllegalStateException("a bug");
-        assertThatThrownBy(() -> lanes.run(operation("ADD", A, LONG, self -> {
+        assertThatThrownBy(() -> perEndpointExecutor.run(operation("ADD", A, LONG, self -> {
                     throw bug;
                 })))
                 .isSameAs(bug);
-        assertThat(lanes.run(quick(A))).isEqualTo(1);
+        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
     }
 }

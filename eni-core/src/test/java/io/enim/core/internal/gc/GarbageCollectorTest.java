@@ -1,5 +1,6 @@
-package io.enim.core;
+package io.enim.core.internal.gc;
 
+import io.enim.core.TestNode;
 import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,11 +20,11 @@ import io.enim.GcRequest;
 import io.enim.Health.Status;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.Ledger;
-import io.enim.core.internal.state.Durability;
-import io.enim.core.internal.state.RecordDirectory;
+import io.enim.core.internal.records.Durability;
+import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import java.io.IOException;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What garbage collection says: evidence for each action, everything beforehand where asked, and doubt where it is. */
-class GcExplainsItselfTest {
+class GarbageCollectorTest {
     private static final int ENIS = 10;
 
     @TempDir
@@ -81,7 +82,7 @@ class GcExplainsItselfTest {
     private EniManager restartIn(Map<Endpoint, Phase> phases, Runnable meanwhile) {
         node.close();
         meanwhile.run();
-        RecordDirectory records = RecordDirectory.open(
+        RecordStore records = RecordStore.open(
                 directory.resolve("run").resolve("assignments"), Durability.PROCESS, Clock.systemUTC());
         try (Ledger ledger = Ledger.open(records, BootId.read())) {
             phases.forEach((endpoint, phase) ->
@@ -90,10 +91,10 @@ class GcExplainsItselfTest {
         return node.start();
     }
 
-    private StepProbe unwilling() {
+    private FailPoint refusingFailPoint() {
         return (step, side) -> {
             boolean ends = EnumSet.of(
-                            Step.DEL_RECORD_INTENT, Step.DEL_BRING_HOME, Step.RECORD_QUARANTINE, Step.GC_MEND_DEVICE)
+                            Step.DEL_RECORD_INTENT, Step.DEL_RETURN_TO_HOST, Step.RECORD_QUARANTINE, Step.GC_REPAIR_DEVICE)
                     .contains(step);
             if (refusing && ends) {
                 throw new DeviceException(DeviceException.Kind.KERNEL, step.name(), "a device", "not yet");
@@ -103,7 +104,7 @@ class GcExplainsItselfTest {
 
     /** All that a round can find, but what needs a cloud that is minutes old. */
     private EniManager everythingAtOnce() {
-        EniManager manager = nodeWithSource().probe(unwilling()).startWarm(ENIS);
+        EniManager manager = nodeWithSource().failPoint(refusingFailPoint()).startWarm(ENIS);
         manager.gc();
         for (String name : List.of("living", "dead", "doubtful", "adding", "deleting", "kept", "lost")) {
             node.add(name);
@@ -166,7 +167,7 @@ class GcExplainsItselfTest {
         // A leftover in the cloud is proven by its age; EniPoolCollectTest has the time.
         assertThat(kinds(report))
                 .as("a new kind of finding has to be provoked here")
-                .isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.CLOUD_LEFTOVER)));
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.CLOUD_ORPHAN)));
         assertThat(report.findings()).allSatisfy(finding -> {
             assertThat(finding.subject()).as("%s", finding).isNotBlank();
             assertThat(finding.evidence()).as("%s", finding).isNotBlank();
@@ -181,7 +182,7 @@ class GcExplainsItselfTest {
                 .extracting(Finding::action)
                 .asString()
                 .contains("bring the device home", "verify", "not yet");
-        assertThat(of(report, Kind.LOST_ENI).outcome()).isEqualTo(Outcome.LEFT);
+        assertThat(of(report, Kind.LOST_ENI).outcome()).isEqualTo(Outcome.SKIPPED);
 
         refusing = false;
         manager.gc();
@@ -206,8 +207,8 @@ class GcExplainsItselfTest {
         assertThat(dry.mode()).isEqualTo(GcRequest.Mode.DRY_RUN);
         assertThat(dry.findings())
                 .extracting(Finding::outcome)
-                .containsOnly(Outcome.WOULD_DO, Outcome.LEFT)
-                .contains(Outcome.WOULD_DO);
+                .containsOnly(Outcome.DRY_RUN, Outcome.SKIPPED)
+                .contains(Outcome.DRY_RUN);
         assertThat(devices()).isEqualTo(devices);
         assertThat(manager.assignments()).containsExactlyInAnyOrderElementsOf(assignments);
         assertThat(onDisk()).isEqualTo(disk);
@@ -220,7 +221,7 @@ class GcExplainsItselfTest {
     }
 
     private List<String> devices() {
-        return node.devices().home(Duration.ofSeconds(1)).stream()
+        return node.devices().hostDevices(Duration.ofSeconds(1)).stream()
                 .map(Object::toString)
                 .sorted()
                 .toList();
@@ -306,19 +307,19 @@ class GcExplainsItselfTest {
     }
 
     private void assertUntouched(EniManager manager, Assignment assignment, String why) {
-        Path place = node.whereIs(assignment.eni());
+        Path place = node.locate(assignment.eni());
         for (int round = 0; round < 2; round++) {
             GcReport report = manager.gc();
             assertThat(report.findings()).singleElement().satisfies(finding -> {
                 assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-                assertThat(finding.outcome()).isEqualTo(Outcome.LEFT);
+                assertThat(finding.outcome()).isEqualTo(Outcome.SKIPPED);
                 assertThat(finding.subject())
                         .contains(assignment.endpoint().name(), assignment.eni().id());
                 assertThat(finding.evidence()).contains(why);
             });
         }
         assertThat(manager.assignments()).contains(assignment);
-        assertThat(node.whereIs(assignment.eni())).isEqualTo(place);
+        assertThat(node.locate(assignment.eni())).isEqualTo(place);
         assertThat(manager.health().status()).isEqualTo(Status.DEGRADED);
         assertThat(manager.health().reasons())
                 .anySatisfy(reason ->
@@ -339,7 +340,7 @@ class GcExplainsItselfTest {
     }
 
     @Test
-    void p12_aCloudThatCannotBeHeardChangesNothing() {
+    void p12_aCloudThatCannotBeDescribedChangesNothing() {
         EniManager manager = node().startWarm(ENIS);
         node.add("web");
         node.model().faults().random(1, 1, 0, 0);

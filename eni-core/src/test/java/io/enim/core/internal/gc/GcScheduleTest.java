@@ -1,5 +1,6 @@
-package io.enim.core;
+package io.enim.core.internal.gc;
 
+import io.enim.core.TestNode;
 import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A round of garbage collection that was asked for while another one takes its time. */
-class WaitingGcTest {
+class GcScheduleTest {
     @TempDir
     private Path directory;
 

@@ -32,7 +32,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JudgeTest {
+class LivenessArbiterTest {
     private static final Instant ADDED = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant NOW = ADDED.plusSeconds(3600);
     private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
@@ -69,7 +69,7 @@ class JudgeTest {
         return assignment(temporary.resolve("no-such-ns"), new NamespaceId(1, 2, 3));
     }
 
-    private Judge judge(Liveness... sources) {
+    private LivenessArbiter judge(Liveness... sources) {
         Clock clock = new Clock() {
             @Override
             public ZoneOffset getZone() {
@@ -86,15 +86,15 @@ class JudgeTest {
                 return now;
             }
         };
-        return new Judge(new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
+        return new LivenessArbiter(new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
     }
 
     private static Liveness says(State state) {
         return any -> new Verdict(state, "the runtime says " + state);
     }
 
-    private State state(Judge judge, Assignment assignment) {
-        return judge.judge(assignment, GcRequest.full(), now).state();
+    private State state(LivenessArbiter livenessArbiter, Assignment assignment) {
+        return livenessArbiter.assess(assignment, GcRequest.full(), now).state();
     }
 
     @Test
@@ -103,7 +103,7 @@ class JudgeTest {
     }
 
     @Test
-    void aNamespaceThatIsGoneEndsItsEndpointOnceTheDeviceIsHome() {
+    void aNamespaceThatIsGoneEndsItsEndpointOnceTheDeviceIsOnTheHost() {
         home = true;
         assertThat(state(judge(), gone())).isEqualTo(GONE);
     }
@@ -119,12 +119,12 @@ class JudgeTest {
 
     @Test
     void f2_aPathThatIsGoneWhileTheDeviceIsAwayCountsOnlyAfterAWhile() {
-        Judge judge = judge();
-        assertThat(state(judge, gone())).isEqualTo(UNKNOWN);
+        LivenessArbiter livenessArbiter = judge();
+        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
         now = NOW.plusSeconds(299);
-        assertThat(state(judge, gone())).isEqualTo(UNKNOWN);
+        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
         now = NOW.plusSeconds(300);
-        assertThat(state(judge, gone())).isEqualTo(GONE);
+        assertThat(state(livenessArbiter, gone())).isEqualTo(GONE);
     }
 
     @Test
@@ -157,11 +157,11 @@ class JudgeTest {
 
     @Test
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
-        Judge judge = judge();
+        LivenessArbiter livenessArbiter = judge();
         Assignment web = living();
-        assertThat(judge.judge(web, GcRequest.valid(Set.of(WEB)), now).state()).isEqualTo(ALIVE);
-        assertThat(judge.judge(web, GcRequest.valid(Set.of()), now).state()).isEqualTo(GONE);
-        assertThat(judge.judge(web, GcRequest.valid(Set.of()), ADDED).state())
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of(WEB)), now).state()).isEqualTo(ALIVE);
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), now).state()).isEqualTo(GONE);
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);
     }

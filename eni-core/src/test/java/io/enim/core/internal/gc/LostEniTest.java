@@ -1,5 +1,6 @@
-package io.enim.core;
+package io.enim.core.internal.gc;
 
+import io.enim.core.TestNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Assignment;
@@ -14,11 +15,11 @@ import io.enim.GcRequest;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe.Side;
+import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.stress.ForwardingDevices;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.Homecoming.Place;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
 import io.enim.spi.Netns;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,14 +77,14 @@ class LostEniTest {
                 .set(EniSetting.POOL_RECONCILE, "2s")
                 .aroundDevices(devices -> new ForwardingDevices(devices) {
                     @Override
-                    public Homecoming bringHome(HomeState state, Optional<Netns> netns, Duration timeout) {
-                        Homecoming found = super.bringHome(state, netns, timeout);
-                        return found.foundIn() == Place.NOWHERE
-                                ? new Homecoming(Place.NOWHERE, List.of(), unsearched.get())
+                    public ReturnReport returnToHost(DeviceBaseline state, Optional<Netns> netns, Duration timeout) {
+                        ReturnReport found = super.returnToHost(state, netns, timeout);
+                        return found.foundIn() == Location.NOT_FOUND
+                                ? new ReturnReport(Location.NOT_FOUND, List.of(), unsearched.get())
                                 : found;
                     }
                 })
-                .probe((step, side) -> {
+                .failPoint((step, side) -> {
                     if (step == Step.DEL_RELEASE && side == Side.BEFORE && refusing.get()) {
                         throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "as the test has it");
                     }
@@ -110,10 +111,10 @@ class LostEniTest {
     /** The cloud's side is proven; all the rest of the proof is the test's. */
     private void evidenceIsThere() {
         Awaitility.await("the cloud lacked it for long")
-                .until(() -> node.lossOf(web.endpoint()).isPresent());
+                .until(() -> node.lossEvidence(web.endpoint()).isPresent());
     }
 
-    private GcReport gcUntilWrittenOff() {
+    private GcReport gcUntilForgotten() {
         AtomicReference<GcReport> last = new AtomicReference<>();
         Awaitility.await("it is written off").until(() -> {
             last.set(manager.gc());
@@ -157,12 +158,12 @@ class LostEniTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.action()).contains("not searched: namespace id 7"));
         unsearched.set(List.of());
-        gcUntilWrittenOff();
+        gcUntilForgotten();
         assertThat(manager.assignments()).isEmpty();
     }
 
     @Test
-    void a12_itIsWrittenOffOnceEndpointSandboxAndDeviceAreGone() {
+    void a12_itIsForgottenOnceEndpointSandboxAndDeviceAreGone() {
         endSandbox();
         manager.del(web.endpoint());
         assertThat(manager.health().reasons()).anyMatch(reason -> reason.contains("is quarantined with"));
@@ -174,7 +175,7 @@ class LostEniTest {
                 .asString()
                 .contains("complete descriptions in a row");
         assertThat(manager.assignments()).hasSize(1);
-        GcReport report = gcUntilWrittenOff();
+        GcReport report = gcUntilForgotten();
 
         assertThat(report.findings(Kind.LOST_ENI)).singleElement().satisfies(finding -> {
             assertThat(finding.subject()).contains("web", web.eni().id());
@@ -195,7 +196,7 @@ class LostEniTest {
         manager.del(web.endpoint());
         refusing.set(true);
 
-        GcReport report = gcUntilWrittenOff();
+        GcReport report = gcUntilForgotten();
 
         assertThat(report.findings(Kind.LOST_ENI))
                 .singleElement()
@@ -221,7 +222,7 @@ class LostEniTest {
                 .as("a new process begins to count anew")
                 .hasSize(1);
         ahead.set(LONG.multipliedBy(2));
-        gcUntilWrittenOff();
+        gcUntilForgotten();
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 2);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-class NamespaceMountsTest {
+class MountTableTest {
     /** Lines as kernel 6.18 wrote them, after {@code ip netns add} and mounts at odd places. */
     private static final String TABLE = """
             22 28 0:21 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw
@@ -33,7 +33,7 @@ class NamespaceMountsTest {
         return table.getBytes(StandardCharsets.UTF_8);
     }
 
-    private final NamespaceMounts mounts = NamespaceMounts.parse(bytes(TABLE));
+    private final MountTable mounts = MountTable.parse(bytes(TABLE));
 
     @Test
     void aNetworkNamespaceIsKnownByWhereItIsMounted() {
@@ -63,7 +63,7 @@ class NamespaceMountsTest {
     @Test
     void aLineThatIsCutOffSaysNothing() {
         for (int length = 0; length < TABLE.length(); length++) {
-            NamespaceMounts cut = NamespaceMounts.parse(bytes(TABLE.substring(0, length)));
+            MountTable cut = MountTable.parse(bytes(TABLE.substring(0, length)));
             Optional<NamespaceId> first = cut.at("/run/netns/a");
             assertThat(first.isEmpty() || first.equals(mounts.at("/run/netns/a")))
                     .isTrue();
@@ -73,7 +73,7 @@ class NamespaceMountsTest {
     @Test
     void aTableOfAnotherFormIsAnErrorNotAnAnswer(@TempDir Path directory) throws IOException {
         Path odd = Files.writeString(directory.resolve("odd"), "61 29 zero:four net:[x] /run/netns/a rw\n");
-        assertThatThrownBy(() -> NamespaceMounts.read(odd, NamespaceMounts.none()))
+        assertThatThrownBy(() -> MountTable.read(odd, MountTable.none()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("proc_pid_mountinfo");
     }
@@ -81,18 +81,18 @@ class NamespaceMountsTest {
     @Test
     void aTableThatSaysTheSameIsNotReadAnew(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("table"), TABLE);
-        NamespaceMounts first = NamespaceMounts.read(file, NamespaceMounts.none());
-        assertThat(NamespaceMounts.read(file, first)).isSameAs(first);
+        MountTable first = MountTable.read(file, MountTable.none());
+        assertThat(MountTable.read(file, first)).isSameAs(first);
 
         Files.writeString(file, TABLE.replace("4026532281", "4026532299"));
 
-        assertThat(NamespaceMounts.read(file, first).at("/run/netns/a")).contains(new NamespaceId(4, 4026532299L, 0));
+        assertThat(MountTable.read(file, first).at("/run/netns/a")).contains(new NamespaceId(4, 4026532299L, 0));
     }
 
     @Test
     @EnabledIf(value = "thereIsATable", disabledReason = "no /proc/self/mountinfo here")
     void thisMachinesTableCanBeRead() throws IOException {
-        assertThat(NamespaceMounts.read(Path.of("/proc/self/mountinfo"), NamespaceMounts.none())
+        assertThat(MountTable.read(Path.of("/proc/self/mountinfo"), MountTable.none())
                         .at("/proc"))
                 .isEmpty();
     }

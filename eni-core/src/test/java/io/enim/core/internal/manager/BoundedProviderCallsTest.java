@@ -19,12 +19,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ProviderCallsTest {
+class BoundedProviderCallsTest {
     private static final int AT_ONCE = 16;
 
     private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
-    private ProviderCalls calls = new ProviderCalls(Duration.ofMinutes(1));
+    private BoundedProviderCalls calls = new BoundedProviderCalls(Duration.ofMinutes(1));
 
     @AfterEach
     void close() {
@@ -50,31 +50,31 @@ class ProviderCallsTest {
         List<CompletableFuture<String>> waiting = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             waiting.add(CompletableFuture.supplyAsync(
-                    () -> calls.ask("list", this::stuck), work -> new Thread(work).start()));
+                    () -> calls.call("list", this::stuck), work -> new Thread(work).start()));
         }
         Awaitility.await().until(() -> asked.get() == AT_ONCE);
-        assertThatThrownBy(() -> calls.ask("list", () -> "one more"))
+        assertThatThrownBy(() -> calls.call("list", () -> "one more"))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("16");
         answer.countDown();
         waiting.forEach(each -> assertThat(each.join()).isEqualTo("late"));
-        assertThat(calls.ask("list", () -> "again")).isEqualTo("again");
+        assertThat(calls.call("list", () -> "again")).isEqualTo("again");
     }
 
     @Test
     void p8_theCallerIsFreeAtItsDeadlineThoughTheProviderIgnoresInterrupts() {
-        calls = new ProviderCalls(Duration.ofMillis(1));
-        assertThatThrownBy(() -> calls.ask("list", this::stuck)).isInstanceOf(DeadlineExceededException.class);
+        calls = new BoundedProviderCalls(Duration.ofMillis(1));
+        assertThatThrownBy(() -> calls.call("list", this::stuck)).isInstanceOf(DeadlineExceededException.class);
     }
 
     @Test
     void whatTheProviderThrowsIsPassedOnOrNamed() {
         RetryableProviderException busy = new RetryableProviderException(Refusal.THROTTLED, "r-1", "busy", null);
-        assertThatThrownBy(() -> calls.ask("list", () -> {
+        assertThatThrownBy(() -> calls.call("list", () -> {
                     throw busy;
                 }))
                 .isSameAs(busy);
-        assertThatThrownBy(() -> calls.ask("list", () -> {
+        assertThatThrownBy(() -> calls.call("list", () -> {
                     throw new IllegalStateException("a bug");
                 }))
                 .isInstanceOf(FatalProviderException.class)
@@ -84,6 +84,6 @@ class ProviderCallsTest {
     @Test
     void aClosedOneRefuses() {
         calls.close();
-        assertThatThrownBy(() -> calls.ask("list", () -> "late")).isInstanceOf(ClosedException.class);
+        assertThatThrownBy(() -> calls.call("list", () -> "late")).isInstanceOf(ClosedException.class);
     }
 }

@@ -1,5 +1,6 @@
-package io.enim.core;
+package io.enim.core.internal.manager;
 
+import io.enim.core.TestNode;
 import static io.enim.core.TestNode.count;
 import static io.enim.core.TestNode.endpoint;
 import static io.enim.core.TestNode.request;
@@ -30,7 +31,7 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.Route;
-import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ManagerTest {
+class NodeEniManagerTest {
     private static final Path HOME = Path.of("/");
 
     @TempDir
@@ -71,7 +72,7 @@ class ManagerTest {
         Assignment web = node.add("web");
         assertThat(web.phase()).isEqualTo(Phase.ADDED);
         assertThat(web.ipv4()).isPresent();
-        assertThat(node.whereIs(web.eni()))
+        assertThat(node.locate(web.eni()))
                 .isEqualTo(web.sandbox().orElseThrow().path());
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
         assertThat(manager.timeline(web.endpoint()))
@@ -86,7 +87,7 @@ class ManagerTest {
                         "ADD_CONFIGURE",
                         "ADD_RECORD_DONE");
         manager.del(web.endpoint());
-        assertThat(node.whereIs(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOME);
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 3);
     }
@@ -151,10 +152,10 @@ class ManagerTest {
     }
 
     @Test
-    void anAssignmentWithoutASandboxLeavesTheDeviceHome() {
+    void anAssignmentWithoutASandboxLeavesTheDeviceOnTheHost() {
         EniManager manager = node.startWarm(3);
         Assignment web = manager.add("default", "web");
-        assertThat(node.whereIs(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOME);
         manager.del("default", "web");
         node.awaitFree(manager, 3);
     }
@@ -250,7 +251,7 @@ class ManagerTest {
     }
 
     @Test
-    void p2_aNameThatIsTakenInTheSandboxLeavesTheDeviceHomeInTheEnd() {
+    void p2_aNameThatIsTakenInTheSandboxLeavesTheDeviceOnTheHostInTheEnd() {
         EniManager manager = node.startWarm(3);
         Path sandbox = node.sandbox("web");
         Assignment first = manager.add(request("web", sandbox));
@@ -262,7 +263,7 @@ class ManagerTest {
     }
 
     @Test
-    void p2_aDeviceThatCannotBeBroughtHomeKeepsItsEniFromOthersUntilItCan() {
+    void p2_aDeviceThatCannotBeReturnedKeepsItsEniFromOthersUntilItCan() {
         EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.devices().faults().next("bringHome", Fault.BEFORE);
@@ -430,9 +431,9 @@ class ManagerTest {
         Awaitility.await("the event starts a round")
                 .until(() -> manager.assignments().isEmpty());
         node.awaitFree(manager, 3);
-        assertThat(node.devices().home(Duration.ofSeconds(1)))
+        assertThat(node.devices().hostDevices(Duration.ofSeconds(1)))
                 .extracting(device -> device.name())
-                .contains(web.home().orElseThrow().name());
+                .contains(web.baseline().orElseThrow().name());
     }
 
     @Test
@@ -442,7 +443,7 @@ class ManagerTest {
         GcReport report = manager.gc(GcRequest.valid(Set.of()).dryRun());
         assertThat(report.findings(Kind.DEAD_ENDPOINT))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.WOULD_DO));
+                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DRY_RUN));
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
         assertThat(manager.gc(Set.of(web.endpoint())).isQuiet()).isTrue();
         manager.gc(Set.of());
@@ -466,7 +467,7 @@ class ManagerTest {
         manager.del(web.endpoint());
         assertThat(node.devices().find(web.eni().mac(), Duration.ofSeconds(1)))
                 .hasValueSatisfying(device ->
-                        assertThat(web.home().orElseThrow().differences(device)).isEmpty());
+                        assertThat(web.baseline().orElseThrow().differences(device)).isEmpty());
     }
 
     @Test

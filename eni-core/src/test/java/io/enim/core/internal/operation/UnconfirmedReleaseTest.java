@@ -1,5 +1,6 @@
-package io.enim.core;
+package io.enim.core.internal.operation;
 
+import io.enim.core.TestNode;
 import static io.enim.core.TestNode.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +13,8 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.StepProbe.Side;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.FailPoint.Side;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The provider is handed an ENI back, and what it answers is an error. */
-class LostReleaseTest {
+class UnconfirmedReleaseTest {
     @TempDir
     private Path directory;
 
@@ -29,12 +30,12 @@ class LostReleaseTest {
     private TestNode node;
 
     private EniManager startFailing(Side when) {
-        StepProbe once = (step, side) -> {
+        FailPoint once = (step, side) -> {
             if (step == Step.DEL_RELEASE && side == when && armed.compareAndSet(true, false)) {
                 throw new AmbiguousProviderException(Refusal.UNAVAILABLE, "", "the answer was lost");
             }
         };
-        node = new TestNode(directory, 1).probe(once);
+        node = new TestNode(directory, 1).failPoint(once);
         return node.startWarm(1);
     }
 
@@ -54,7 +55,7 @@ class LostReleaseTest {
 
         manager.gc();
         assertThat(manager.assignments()).containsExactly(second);
-        assertThat(node.whereIs(second.eni()))
+        assertThat(node.locate(second.eni()))
                 .isEqualTo(second.sandbox().orElseThrow().path());
         assertThat(manager.check(second.endpoint()).differences()).isEmpty();
     }

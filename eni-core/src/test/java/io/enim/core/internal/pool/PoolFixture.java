@@ -1,15 +1,16 @@
 package io.enim.core.internal.pool;
 
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.Steps;
-import io.enim.provider.fake.time.ManualClock;
-import io.enim.provider.fake.time.ManualScheduler;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.testing.ManualClock;
+import io.enim.testing.ManualScheduler;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 
 /** A node with its cloud, on one thread and a clock that the test moves. */
-final class World {
+final class PoolFixture {
     final ManualClock clock = new ManualClock();
     final TestDevices devices = new TestDevices();
     final TestCloud cloud = new TestCloud(clock, devices);
@@ -28,30 +29,30 @@ final class World {
     final Path state;
     ManualScheduler scheduler = new ManualScheduler(clock);
     Executor executor = Runnable::run;
-    StepProbe probe = StepProbe.NONE;
+    FailPoint failPoint = FailPoint.NONE;
     int availabilityChanges;
     private final EniSettings.Builder settings = EniSettings.builder("n")
             .set(EniSetting.CLUSTER, "c")
             .set(EniSetting.POOL_MAX, 8)
             .set(EniSetting.POOL_WARM, 2);
 
-    World(Path state) {
+    PoolFixture(Path state) {
         this.state = state;
     }
 
-    World with(EniSetting setting, int count) {
+    PoolFixture with(EniSetting setting, int count) {
         settings.set(setting, count);
         return this;
     }
 
-    World with(EniSetting setting, Duration time) {
+    PoolFixture with(EniSetting setting, Duration time) {
         settings.set(setting, time);
         return this;
     }
 
     EniPool start() {
         cloud.reopen();
-        EniPool pool = new EniPool(new PoolTools(
+        EniPool pool = new EniPool(new PoolDependencies(
                 cloud,
                 settings.build(),
                 TestCloud.OURS,
@@ -61,9 +62,9 @@ final class World {
                 scheduler,
                 executor,
                 devices,
-                Device::homeState,
+                Device::baseline,
                 EniMetrics.NONE,
-                new Steps(probe, EniMetrics.NONE),
+                new StepRunner(failPoint, EniMetrics.NONE),
                 new Random(7),
                 () -> availabilityChanges++));
         scheduler.runDue();

@@ -1,4 +1,4 @@
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.enim.core.internal.state;
+package io.enim.core.internal.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,18 +31,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RecordDirectoryTest {
+final class RecordStoreTest {
     private static final Map<String, String> FIELDS = Map.of("kind", "create", "token", "t-1");
 
     @TempDir
     Path root;
 
-    private RecordDirectory open() {
+    private RecordStore open() {
         return open(Durability.MACHINE);
     }
 
-    private RecordDirectory open(Durability durability) {
-        return RecordDirectory.open(directory(), durability, Clock.systemUTC());
+    private RecordStore open(Durability durability) {
+        return RecordStore.open(directory(), durability, Clock.systemUTC());
     }
 
     private Path directory() {
@@ -58,7 +58,7 @@ final class RecordDirectoryTest {
     @ParameterizedTest
     @EnumSource(Durability.class)
     void aRecordIsThereForTheNextProcess(Durability durability) {
-        try (RecordDirectory first = open(durability)) {
+        try (RecordStore first = open(durability)) {
             first.put("one", FIELDS);
             first.put("two", Map.of());
             first.put("one", Map.of("kind", "retire"));
@@ -66,8 +66,8 @@ final class RecordDirectoryTest {
             first.remove("gone");
             first.remove("never was");
         }
-        try (RecordDirectory next = open(durability)) {
-            RecordDirectory.Contents contents = next.readAll();
+        try (RecordStore next = open(durability)) {
+            RecordStore.Contents contents = next.readAll();
             assertThat(contents.records()).isEqualTo(Map.of("one", Map.of("kind", "retire"), "two", Map.of()));
             assertThat(contents.notes()).isEmpty();
         }
@@ -76,7 +76,7 @@ final class RecordDirectoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", ".hidden", "a/b", "eni-0:1@x", "ü 漢", "%41", "lock", "a=b\nc"})
     void namesAreDataAndStayInTheDirectory(String name) throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             records.put(name, Map.of(name, name));
             assertThat(records.readAll().records()).isEqualTo(Map.of(name, Map.of(name, name)));
         }
@@ -88,7 +88,7 @@ final class RecordDirectoryTest {
 
     @Test
     void aNameThatIsNoneIsRefused() {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             assertThatThrownBy(() -> records.put("", FIELDS)).isInstanceOf(InvalidRequestException.class);
             assertThatThrownBy(() -> records.put("x".repeat(241), FIELDS)).isInstanceOf(InvalidRequestException.class);
             assertThatThrownBy(() -> records.put("x", Map.of("big", "x".repeat(RecordFiles.MAX_BYTES))))
@@ -99,7 +99,7 @@ final class RecordDirectoryTest {
 
     @Test
     void f3_aTornRecordIsSetAsideAndNeverErased() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             records.put("whole", FIELDS);
             records.put("torn", FIELDS);
         }
@@ -107,8 +107,8 @@ final class RecordDirectoryTest {
         for (int length = 0; length < bytes.length; length++) {
             byte[] torn = Arrays.copyOf(bytes, length);
             Files.write(directory().resolve("torn.rec"), torn);
-            try (RecordDirectory records = open()) {
-                RecordDirectory.Contents contents = records.readAll();
+            try (RecordStore records = open()) {
+                RecordStore.Contents contents = records.readAll();
                 assertThat(contents.records()).containsOnlyKeys("whole");
                 assertThat(contents.notes()).singleElement().asString().contains("torn.rec", "set-aside");
                 assertThat(records.readAll().notes()).isEmpty();
@@ -123,7 +123,7 @@ final class RecordDirectoryTest {
     void p6_aWriteThatHangsDelaysNoOtherRecord() throws InterruptedException {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        RecordDirectory records = open();
+        RecordStore records = open();
         Thread writer = new Thread(() -> records.put("slow", slow(writing, goOn)));
         writer.start();
         writing.await();
@@ -154,7 +154,7 @@ final class RecordDirectoryTest {
     void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        RecordDirectory records = open();
+        RecordStore records = open();
         Thread writer = new Thread(() -> records.put("late", slow(writing, goOn)));
         writer.start();
         writing.await();
@@ -165,14 +165,14 @@ final class RecordDirectoryTest {
         goOn.countDown();
         writer.join();
         closer.join();
-        try (RecordDirectory next = open()) {
+        try (RecordStore next = open()) {
             assertThat(next.readAll().records()).containsOnlyKeys("late");
         }
     }
 
     @Test
     void aFlippedBitIsSeen() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             records.put("one", FIELDS);
             Path file = directory().resolve("one.rec");
             byte[] bytes = Files.readAllBytes(file);
@@ -187,7 +187,7 @@ final class RecordDirectoryTest {
 
     @Test
     void garbageIsSetAsideAndStrangersOfOtherKindsAreLeftAlone() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             Files.write(directory().resolve("noise.rec"), new byte[] {0, -1, 27, 10});
             Files.writeString(directory().resolve("notes.txt"), "hello");
             Files.writeString(directory().resolve("%zz.rec"), "hello");
@@ -195,7 +195,7 @@ final class RecordDirectoryTest {
             Files.writeString(directory().resolve("7.tmp"), "enim-record 1\nki");
             Files.createDirectory(directory().resolve("sub"));
             Files.createSymbolicLink(directory().resolve("link.rec"), Path.of("nowhere"));
-            RecordDirectory.Contents contents = records.readAll();
+            RecordStore.Contents contents = records.readAll();
             assertThat(contents.records()).isEmpty();
             assertThat(contents.notes()).hasSize(5);
             assertThat(setAside()).hasSize(5);
@@ -206,16 +206,16 @@ final class RecordDirectoryTest {
 
     @Test
     void aVersionReadsTheOneBeforeAndSetsAsideWhatItDoesNotKnow() throws IOException {
-        try (RecordDirectory now = open()) {
+        try (RecordStore now = open()) {
             now.put("one", FIELDS);
         }
         RecordFormat next = new RecordFormat(RecordFormat.VERSION + 1);
-        try (RecordDirectory upgraded =
-                RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
+        try (RecordStore upgraded =
+                RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
             assertThat(upgraded.readAll().records()).isEqualTo(Map.of("one", FIELDS));
             upgraded.put("one", FIELDS);
         }
-        try (RecordDirectory downgraded = open()) {
+        try (RecordStore downgraded = open()) {
             assertThat(downgraded.readAll().notes()).singleElement().asString().contains("version");
             assertThat(setAside()).hasSize(1);
         }
@@ -223,7 +223,7 @@ final class RecordDirectoryTest {
 
     @Test
     void whatItsOwnerCannotUnderstandIsSetAsideToo() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             records.put("odd", FIELDS);
             assertThat(records.setAside("odd", "no such kind")).contains("odd.rec", "no such kind", "set-aside");
             assertThat(records.readAll().records()).isEmpty();
@@ -233,7 +233,7 @@ final class RecordDirectoryTest {
 
     @Test
     void aSecondOwnerInThisProcessIsRefusedAndDoesNotEndTheFirstsLock() throws Exception {
-        try (RecordDirectory first = open()) {
+        try (RecordStore first = open()) {
             assertThatThrownBy(this::open)
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
@@ -263,7 +263,7 @@ final class RecordDirectoryTest {
         private Taker() {}
 
         public static void main(String[] args) {
-            try (RecordDirectory mine = RecordDirectory.open(Path.of(args[0]), Durability.PROCESS, Clock.systemUTC())) {
+            try (RecordStore mine = RecordStore.open(Path.of(args[0]), Durability.PROCESS, Clock.systemUTC())) {
                 System.out.println("took it: " + mine.readAll().records());
             } catch (LedgerException e) {
                 System.out.println(e.getMessage());
@@ -273,7 +273,7 @@ final class RecordDirectoryTest {
 
     @Test
     void aFailingDiskIsSaidAndForgottenOnceItWorks() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             Path blocked = directory().resolve("one.rec");
             Files.createDirectory(blocked);
             Files.createFile(blocked.resolve("x"));
@@ -291,7 +291,7 @@ final class RecordDirectoryTest {
 
     @Test
     void anInterruptNeitherTearsAWriteNorGetsLost() {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             Thread.currentThread().interrupt();
             records.put("one", FIELDS);
             assertThat(Thread.interrupted()).isTrue();
@@ -304,7 +304,7 @@ final class RecordDirectoryTest {
 
     @Test
     void directoriesAndFilesAreOurs() throws IOException {
-        try (RecordDirectory records = open()) {
+        try (RecordStore records = open()) {
             records.put("one", FIELDS);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
                     .isEqualTo("rwx------");
@@ -317,7 +317,7 @@ final class RecordDirectoryTest {
     @Test
     void manyWritersOfDifferentRecordsDoNotMeet() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        try (RecordDirectory records = open(Durability.PROCESS)) {
+        try (RecordStore records = open(Durability.PROCESS)) {
             List<Future<?>> writes = IntStream.range(0, 200)
                     .<Future<?>>mapToObj(i -> threads.submit(() -> records.put("r" + i, Map.of("i", "" + i))))
                     .toList();
@@ -332,7 +332,7 @@ final class RecordDirectoryTest {
 
     @Test
     void afterCloseNothingIsWritten() {
-        RecordDirectory records = open();
+        RecordStore records = open();
         records.close();
         records.close();
         assertThatThrownBy(() -> records.put("one", FIELDS)).isInstanceOf(ClosedException.class);

@@ -1,12 +1,14 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import java.util.function.Supplier;
 
 /** Turns the kernel's refusals into the errors of the device contract. */
-final class DeviceErrors {
-    private DeviceErrors() {}
+final class ErrorTranslator {
+    private ErrorTranslator() {}
 
     /** Runs the work; a refusal comes out as a {@link DeviceException}. */
     static <T> T translate(Supplier<T> work) {

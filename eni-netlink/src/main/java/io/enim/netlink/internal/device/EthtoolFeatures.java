@@ -1,8 +1,13 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.InterfaceIoctls;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -23,7 +28,7 @@ import java.util.function.Function;
  * <p>Each reading takes RTNL. So they are read when a device is looked up at home or made clean there, and not when one
  * comes home: an endpoint's ADD looks its device up, and what differs is mended before it moves in.
  */
-final class OffloadFeatures {
+final class EthtoolFeatures {
     private static final String PREFIX = "features_";
     private static final int ETHTOOL_GFEATURES = 0x3a;
     private static final int ETHTOOL_SFEATURES = 0x3b;
@@ -33,12 +38,12 @@ final class OffloadFeatures {
     private static final int BITS = 32;
     private static final int HEADER = 8;
 
-    private final Kernel kernel;
+    private final NetlinkSessions sessions;
     /** As read last of the devices at home, for lists, where reading each would take RTNL for each. */
     private final Map<MacAddress, Map<String, Integer>> lastRead = new ConcurrentHashMap<>();
 
-    OffloadFeatures(Kernel kernel) {
-        this.kernel = kernel;
+    EthtoolFeatures(NetlinkSessions kernel) {
+        this.sessions = kernel;
     }
 
     /** {@code struct ethtool_get_features_block}: what can be changed, and what of that is wanted. */
@@ -47,13 +52,13 @@ final class OffloadFeatures {
     /** The wanted features of a link at home as it is now, by the word's first bit; empty when it is gone or has none. */
     Map<String, Integer> of(LinkMessage link, Deadline deadline) {
         Map<String, Integer> wanted = named(read(link, deadline));
-        Devices.identity(link).ifPresent(mac -> lastRead.put(mac, wanted));
+        DeviceMapper.identity(link).ifPresent(mac -> lastRead.put(mac, wanted));
         return wanted;
     }
 
     /** The same as it was read last since the device came home, which costs nothing the second time. */
     Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
-        return Devices.identity(link)
+        return DeviceMapper.identity(link)
                 .map(mac -> lastRead.computeIfAbsent(mac, unread -> named(read(link, deadline))))
                 .orElse(Map.of());
     }
@@ -61,7 +66,7 @@ final class OffloadFeatures {
     /** Forgets what was read of devices that are not among these, which are all at home. */
     void retain(Collection<LinkMessage> atHome) {
         Set<MacAddress> present = new HashSet<>();
-        atHome.forEach(link -> Devices.identity(link).ifPresent(present::add));
+        atHome.forEach(link -> DeviceMapper.identity(link).ifPresent(present::add));
         lastRead.keySet().retainAll(present);
     }
 
@@ -77,12 +82,12 @@ final class OffloadFeatures {
         return named;
     }
 
-    private static boolean areKnown(HomeState home) {
+    private static boolean areKnown(DeviceBaseline home) {
         return home.segmentation().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
     }
 
     /** What of a link at home differs from how it should be, as far as that is known. */
-    List<String> differences(HomeState home, LinkMessage link, Deadline deadline) {
+    List<String> differences(DeviceBaseline home, LinkMessage link, Deadline deadline) {
         if (!areKnown(home)) {
             return List.of();
         }
@@ -97,7 +102,7 @@ final class OffloadFeatures {
     }
 
     /** Sets a link's features as they should be, where that is known. What the driver does not follow shows when read. */
-    void restore(HomeState home, LinkMessage link, Deadline deadline) {
+    void restore(DeviceBaseline home, LinkMessage link, Deadline deadline) {
         if (!areKnown(home)) {
             return;
         }
@@ -141,14 +146,14 @@ final class OffloadFeatures {
 
     /** Asks the device that has the link's name, if that is the link: ethtool's ioctl knows no other way. */
     private <T> Optional<T> ask(LinkMessage link, Deadline deadline, Function<EthtoolDevice, T> question) {
-        String name = Devices.name(link);
-        return kernel.atHome(deadline, socket -> {
-            boolean isLink = Interfaces.index(socket, name)
+        String name = DeviceMapper.name(link);
+        return sessions.onHost(deadline, socket -> {
+            boolean isLink = InterfaceIoctls.index(socket, name)
                     .filter(index -> index == link.index())
                     .isPresent();
             return isLink
                     ? Optional.of(question.apply(command -> {
-                        kernel.counter().took();
+                        sessions.counter().countAcquisition();
                         return Native.ethtool(socket.fd(), name, command);
                     }))
                     : Optional.empty();

@@ -1,5 +1,13 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.socket.NotificationSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
@@ -28,8 +36,8 @@ import java.util.function.Function;
  * <p>The lock guards the map and the queue. Nobody waits for the kernel under it: the socket is read without blocking,
  * and the reading of everything runs outside, its result merged with what was announced meanwhile.
  */
-final class HomeLinks implements Resource {
-    private final Kernel kernel;
+final class HostLinkCache implements QuietCloseable {
+    private final NetlinkSessions sessions;
     private final NotificationSocket notifications;
     private final Consumer<DeviceEvent> events;
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,21 +47,21 @@ final class HomeLinks implements Resource {
     private long changes;
 
     /** How often a reading of everything was asked for, and the last such request that one began after. */
-    private long wanted = 1;
+    private long requestedLoads = 1;
 
-    private long loaded;
+    private long completedLoads;
     private boolean loading;
     private boolean closed;
     /** What was announced since the reading of everything began. */
     private final List<NetlinkMessage> sinceLoading = new ArrayList<>();
 
-    HomeLinks(Kernel kernel, Deadline deadline, Consumer<DeviceEvent> events) {
-        this.kernel = kernel;
+    HostLinkCache(NetlinkSessions kernel, Deadline deadline, Consumer<DeviceEvent> events) {
+        this.sessions = kernel;
         this.events = events;
-        this.notifications = kernel.threads().open(kernel.home(), NotificationSocket::open, deadline);
+        this.notifications = kernel.threads().openInside(kernel.hostNamespace(), NotificationSocket::open, deadline);
     }
 
-    /** The descriptor that becomes readable when there is something to {@link #takeIn}. */
+    /** The descriptor that becomes readable when there is something to {@link #applyPending}. */
     int fd() {
         return notifications.fd();
     }
@@ -65,7 +73,7 @@ final class HomeLinks implements Resource {
             lock.lock();
             try {
                 drain();
-                if (loaded >= wanted) {
+                if (completedLoads >= requestedLoads) {
                     return List.copyOf(links.values());
                 }
                 if (loading) {
@@ -77,7 +85,7 @@ final class HomeLinks implements Resource {
                     continue;
                 }
                 loading = true;
-                target = wanted;
+                target = requestedLoads;
                 sinceLoading.clear();
             } finally {
                 lock.unlock();
@@ -90,7 +98,7 @@ final class HomeLinks implements Resource {
     List<LinkMessage> reload(Deadline deadline) {
         lock.lock();
         try {
-            wanted++;
+            requestedLoads++;
         } finally {
             lock.unlock();
         }
@@ -100,7 +108,7 @@ final class HomeLinks implements Resource {
     private void load(long target, Deadline deadline) {
         Optional<List<LinkMessage>> read = Optional.empty();
         try {
-            read = Optional.of(kernel.atHome(deadline, socket -> Links.all(socket, deadline)));
+            read = Optional.of(sessions.onHost(deadline, socket -> LinkRequests.all(socket, deadline)));
         } finally {
             lock.lock();
             try {
@@ -118,7 +126,7 @@ final class HomeLinks implements Resource {
         read.forEach(link -> fresh.put(link.index(), link));
         links = fresh;
         // Who asked after this reading began gets another one.
-        loaded = target;
+        completedLoads = target;
         // Some of these the reading saw already. Each is a whole state and the last one wins, so that does no harm.
         sinceLoading.forEach(this::applyOrReload);
         sinceLoading.clear();
@@ -158,7 +166,7 @@ final class HomeLinks implements Resource {
     }
 
     /** Takes in what the kernel announced. */
-    void takeIn() {
+    void applyPending() {
         lock.lock();
         try {
             drain();
@@ -178,8 +186,8 @@ final class HomeLinks implements Resource {
         }
         NotificationSocket.Drained drained = notifications.drain();
         if (!drained.complete()) {
-            wanted++;
-            events.accept(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+            requestedLoads++;
+            events.accept(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
         }
         for (NetlinkMessage message : drained.messages()) {
             if (loading) {
@@ -197,15 +205,15 @@ final class HomeLinks implements Resource {
             return apply(message);
         } catch (MalformedMessageException e) {
             // What it said is unknown, which reading everything makes good.
-            wanted++;
-            return Optional.of(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+            requestedLoads++;
+            return Optional.of(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
         }
     }
 
     private Optional<DeviceEvent> apply(NetlinkMessage message) {
         return switch (message.type()) {
             case LinkMessage.RTM_NEWLINK -> appeared(LinkMessage.decode(message));
-            case LinkMessage.RTM_DELLINK -> left(LinkMessage.decode(message));
+            case LinkMessage.RTM_DELLINK -> disappeared(LinkMessage.decode(message));
             case NamespaceIdMessage.RTM_DELNSID ->
                 Optional.of(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty()));
             default -> Optional.empty();
@@ -218,15 +226,15 @@ final class HomeLinks implements Resource {
             return Optional.empty();
         }
         links.put(link.index(), link);
-        return Devices.identity(link).map(mac -> event(DeviceEvent.Kind.AT_HOME, mac));
+        return DeviceMapper.identity(link).map(mac -> event(DeviceEvent.Kind.ON_HOST, mac));
     }
 
-    private Optional<DeviceEvent> left(LinkMessage link) {
+    private Optional<DeviceEvent> disappeared(LinkMessage link) {
         if (link.family() != 0) {
             return Optional.empty();
         }
         LinkMessage known = links.remove(link.index());
-        return Devices.identity(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOME, mac));
+        return DeviceMapper.identity(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOST, mac));
     }
 
     private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
@@ -234,7 +242,7 @@ final class HomeLinks implements Resource {
     }
 
     /** Lets every call fail from now on and wakes everybody who waits. The socket stays until {@link #close}. */
-    void end() {
+    void shutDown() {
         lock.lock();
         try {
             closed = true;
@@ -247,7 +255,7 @@ final class HomeLinks implements Resource {
     /** Ends, and closes the socket, which nobody waits on any more. Idempotent. */
     @Override
     public void close() {
-        end();
+        shutDown();
         notifications.close();
     }
 }

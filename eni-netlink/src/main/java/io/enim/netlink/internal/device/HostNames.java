@@ -1,7 +1,10 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.rtnl.InterfaceIoctls;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.MacAddress;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -9,28 +12,28 @@ import java.util.stream.Stream;
  * What a device is called at home: the name it had there, or one made from its MAC when another device took that. The
  * kernel is asked for each name, which takes no RTNL and knows alternative names, whose changes it does not announce.
  */
-final class HomeNames {
+final class HostNames {
     /** The index to pass for a device that is not at home. */
-    static final int NOT_AT_HOME = 0;
+    static final int NOT_ON_HOST = 0;
 
-    private final Kernel kernel;
+    private final NetlinkSessions sessions;
 
-    HomeNames(Kernel kernel) {
-        this.kernel = kernel;
+    HostNames(NetlinkSessions kernel) {
+        this.sessions = kernel;
     }
 
     /** The first name that no other device has, as name or alternative name; empty when all are taken. */
-    Optional<String> free(HomeState home, int ownIndex, Deadline deadline) {
-        return kernel.atHome(
+    Optional<String> free(DeviceBaseline home, int ownIndex, Deadline deadline) {
+        return sessions.onHost(
                 deadline,
                 socket -> candidates(home)
-                        .filter(name -> Interfaces.index(socket, name)
+                        .filter(name -> InterfaceIoctls.index(socket, name)
                                 .filter(index -> index != ownIndex)
                                 .isEmpty())
                         .findFirst());
     }
 
-    private static Stream<String> candidates(HomeState home) {
+    private static Stream<String> candidates(DeviceBaseline home) {
         String digits = digits(home.mac());
         return Stream.of(home.name(), "eni" + digits, "en0" + digits, "en1" + digits, "en2" + digits);
     }

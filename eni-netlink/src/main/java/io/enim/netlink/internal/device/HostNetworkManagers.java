@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,20 +16,20 @@ import java.util.TreeMap;
  * not tell who changed a device; this is how a culprit can be named (F17). Says nothing in a container that does not see
  * the machine's {@code /run}.
  */
-final class HostAgents {
-    static final Path RUN = Path.of("/run");
+final class HostNetworkManagers {
+    static final Path RUN_DIRECTORY = Path.of("/run");
 
     /** {@code ADMIN_STATE} of links that systemd-networkd leaves alone, or has not decided on. */
-    private static final Set<String> LEFT_ALONE = Set.of("unmanaged", "pending", "initialized", "linger");
+    private static final Set<String> UNMANAGED_STATES = Set.of("unmanaged", "pending", "initialized", "linger");
 
-    private final Path run;
+    private final Path runDirectory;
 
-    HostAgents(Path run) {
-        this.run = run;
+    HostNetworkManagers(Path run) {
+        this.runDirectory = run;
     }
 
     /** Who claims the device with this index and name, and how to make them let go; one sentence each. */
-    List<String> claiming(int index, String name) {
+    List<String> claimsOn(int index, String name) {
         List<String> claims = new ArrayList<>();
         networkd(index).ifPresent(claims::add);
         networkManager(index).ifPresent(claims::add);
@@ -38,10 +38,10 @@ final class HostAgents {
     }
 
     private Optional<String> networkd(int index) {
-        Path file = run.resolve("systemd/netif/links/" + index);
+        Path file = runDirectory.resolve("systemd/netif/links/" + index);
         Map<String, String> link = read(file);
         String state = link.getOrDefault("ADMIN_STATE", "unmanaged");
-        return LEFT_ALONE.contains(state)
+        return UNMANAGED_STATES.contains(state)
                 ? Optional.empty()
                 : Optional.of("systemd-networkd manages it (" + file + ": " + state
                         + Optional.ofNullable(link.get("NETWORK_FILE"))
@@ -51,7 +51,7 @@ final class HostAgents {
     }
 
     private Optional<String> networkManager(int index) {
-        Path file = run.resolve("NetworkManager/devices/" + index);
+        Path file = runDirectory.resolve("NetworkManager/devices/" + index);
         String managed = read(file).getOrDefault("managed", "false");
         return managed.equals("true") || managed.equals("1")
                 ? Optional.of("NetworkManager manages it (" + file
@@ -61,7 +61,7 @@ final class HostAgents {
 
     /** It knows every device; it claims the name of one that is called as it would call it. */
     private Optional<String> udev(int index, String name) {
-        Path file = run.resolve("udev/data/n" + index);
+        Path file = runDirectory.resolve("udev/data/n" + index);
         Map<String, String> device = read(file);
         return name.equals(device.get("E:ID_NET_NAME"))
                 ? Optional.of("udev calls it " + name + " (" + file

@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
 import java.util.Optional;
@@ -11,32 +15,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that waits for the kernel's notifications, keeps {@link HomeLinks} current and tells listeners, outside
+ * The thread that waits for the kernel's notifications, keeps {@link HostLinkCache} current and tells listeners, outside
  * every lock and in order. Safe for concurrent use.
  */
-final class DeviceMonitor implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceMonitor.class);
+final class LinkMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
 
     /** Beyond this many undelivered events listeners are told to look at everything instead. */
     private static final int QUEUE_BOUND = 10_000;
 
-    private final HomeLinks links;
+    private final HostLinkCache links;
     private final int wakeUp;
     private final ArrayBlockingQueue<DeviceEvent> undelivered = new ArrayBlockingQueue<>(QUEUE_BOUND);
     private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Object wakeUpGate = new Object();
+    private final Object wakeUpLock = new Object();
     private boolean released;
     private final Thread thread;
 
-    DeviceMonitor(Kernel kernel, Deadline deadline) {
-        this.links = new HomeLinks(kernel, deadline, this::announce);
+    LinkMonitor(NetlinkSessions netlinkSessions, Deadline deadline) {
+        this.links = new HostLinkCache(netlinkSessions, deadline, this::announce);
         this.wakeUp = wakeUpOrClose(links);
         this.thread = new Thread(this::run, "enim-devices");
         thread.setDaemon(true);
     }
 
-    private static int wakeUpOrClose(HomeLinks links) {
+    private static int wakeUpOrClose(HostLinkCache links) {
         try {
             return Native.eventfd();
         } catch (NetlinkException e) {
@@ -46,7 +50,7 @@ final class DeviceMonitor implements AutoCloseable {
     }
 
     /** Reads everything once and returns this; closes this when that fails. */
-    DeviceMonitor readOnce(Deadline deadline) {
+    LinkMonitor readOnce(Deadline deadline) {
         try {
             links.links(deadline);
             return this;
@@ -57,12 +61,12 @@ final class DeviceMonitor implements AutoCloseable {
     }
 
     /** Starts the thread and returns this. */
-    DeviceMonitor start() {
+    LinkMonitor start() {
         thread.start();
         return this;
     }
 
-    HomeLinks links() {
+    HostLinkCache links() {
         return links;
     }
 
@@ -73,7 +77,7 @@ final class DeviceMonitor implements AutoCloseable {
         }
         if (!undelivered.offer(event)) {
             undelivered.clear();
-            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
         }
         if (Thread.currentThread() != thread) {
             wake();
@@ -91,7 +95,7 @@ final class DeviceMonitor implements AutoCloseable {
                 Native.awaitReadable(-1, links.fd(), wakeUp);
                 if (!closed.get()) {
                     Native.drainSignal(wakeUp);
-                    links.takeIn();
+                    links.applyPending();
                     deliver();
                 }
             }
@@ -108,7 +112,7 @@ final class DeviceMonitor implements AutoCloseable {
 
     private void release() {
         links.close();
-        synchronized (wakeUpGate) {
+        synchronized (wakeUpLock) {
             if (!released) {
                 released = true;
                 Native.close(wakeUp);
@@ -118,7 +122,7 @@ final class DeviceMonitor implements AutoCloseable {
 
     /** Under the gate, because after a close the descriptor's number may be another file's. */
     private void wake() {
-        synchronized (wakeUpGate) {
+        synchronized (wakeUpLock) {
             if (!released) {
                 Native.signal(wakeUp);
             }
@@ -141,7 +145,7 @@ final class DeviceMonitor implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            links.end();
+            links.shutDown();
             if (thread.isAlive()) {
                 wake();
             } else {

@@ -1,5 +1,16 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.SandboxLinks;
+import io.enim.netlink.internal.socket.RtnlCounter;
+import io.enim.netlink.internal.socket.RtnlQueue;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.CheckReport;
 import io.enim.DeviceException;
 import io.enim.InvalidRequestException;
@@ -7,9 +18,9 @@ import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
@@ -24,46 +35,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
-final class KernelDevices implements NetworkDevices {
-    private static final Logger LOG = LoggerFactory.getLogger(KernelDevices.class);
+public final class LinuxNetworkDevices implements NetworkDevices {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxNetworkDevices.class);
     /** A cold start on a processor that others use up takes many seconds; a warm one takes none. */
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final Duration OPENING = Duration.ofSeconds(5);
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Kernel kernel;
-    private final DeviceMonitor monitor;
-    private final MoveIn moveIn;
-    private final Configuration configuration;
-    private final OffloadFeatures features;
-    private final HostAgents hostAgents = new HostAgents(HostAgents.RUN);
+    private final NetlinkSessions sessions;
+    private final LinkMonitor monitor;
+    private final MoveIntoSandbox moveIntoSandbox;
+    private final LinkConfigurer configurer;
+    private final EthtoolFeatures features;
+    private final HostNetworkManagers hostNetworkManagers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
     /** Devices that were looked up before. */
-    private final Set<MacAddress> known = ConcurrentHashMap.newKeySet();
+    private final Set<MacAddress> alreadyLookedUp = ConcurrentHashMap.newKeySet();
 
-    private final Homeward homeward;
-    private final MoveLine line = new MoveLine();
+    private final ReturnToHost returnToHost;
+    private final RtnlQueue rtnlQueue = new RtnlQueue();
 
-    private KernelDevices(Kernel kernel, DeviceMonitor monitor) {
-        this.kernel = kernel;
+    private LinuxNetworkDevices(NetlinkSessions kernel, LinkMonitor monitor) {
+        this.sessions = kernel;
         this.monitor = monitor;
-        this.moveIn = new MoveIn(kernel, monitor.links(), line);
-        this.configuration = new Configuration(kernel);
-        this.features = new OffloadFeatures(kernel);
-        this.homeward = new Homeward(kernel, monitor.links(), line, features, hostAgents);
+        this.moveIntoSandbox = new MoveIntoSandbox(kernel, monitor.links(), rtnlQueue);
+        this.configurer = new LinkConfigurer(kernel);
+        this.features = new EthtoolFeatures(kernel);
+        this.returnToHost = new ReturnToHost(kernel, monitor.links(), rtnlQueue, features, hostNetworkManagers);
     }
 
     /** {@link #open(NetlinkProbe)} with nobody at the messages. */
-    static KernelDevices open() {
-        return open(NetlinkProbe.NONE);
+    static LinuxNetworkDevices open() {
+        return open(NetlinkFailPoint.NONE);
     }
 
     /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
-    static KernelDevices open(NetlinkProbe probe) {
-        return DeviceErrors.translate(() -> {
-            Deadline deadline = Deadline.after(START);
-            KernelDevices devices = open(probe, deadline);
+    public static LinuxNetworkDevices open(NetlinkFailPoint probe) {
+        return ErrorTranslator.translate(() -> {
+            Deadline deadline = Deadline.after(START_TIMEOUT);
+            LinuxNetworkDevices devices = open(probe, deadline);
             try {
-                Rehearsal.run(devices.kernel, devices.monitor.links(), devices.line, deadline);
+                WarmUp.run(devices.sessions, devices.monitor.links(), devices.rtnlQueue, deadline);
                 return devices;
             } catch (NetlinkException e) {
                 devices.close();
@@ -72,49 +83,49 @@ final class KernelDevices implements NetworkDevices {
         });
     }
 
-    private static KernelDevices open(NetlinkProbe probe, Deadline deadline) {
-        Kernel kernel = Kernel.overCallingThread(probe);
+    private static LinuxNetworkDevices open(NetlinkFailPoint probe, Deadline deadline) {
+        NetlinkSessions kernel = NetlinkSessions.overCallingThread(probe);
         try {
-            DeviceMonitor monitor = new DeviceMonitor(kernel, deadline);
-            return new KernelDevices(kernel, monitor.readOnce(deadline).start());
+            LinkMonitor monitor = new LinkMonitor(kernel, deadline);
+            return new LinuxNetworkDevices(kernel, monitor.readOnce(deadline).start());
         } catch (NetlinkException e) {
             kernel.close();
             throw e;
         }
     }
 
-    RtnlCounter counter() {
-        return kernel.counter();
+    public RtnlCounter counter() {
+        return sessions.counter();
     }
 
     /** Time spent inside the kernel's handling of requests so far: what no client of the kernel can avoid. */
-    long sendNanos() {
-        return kernel.counter().sendNanos();
+    public long sendNanos() {
+        return sessions.counter().sendNanos();
     }
 
     @Override
     public Netns open(Path path) {
-        return DeviceErrors.translate(() -> {
-            NamespaceFile file = NamespaceFile.open(path);
-            if (file.isSame(kernel.home())) {
+        return ErrorTranslator.translate(() -> {
+            NetnsHandle file = NetnsHandle.open(path);
+            if (file.isSame(sessions.hostNamespace())) {
                 file.close();
                 throw new InvalidRequestException(
                         "network namespace", path.toString(), "this is the agent's own namespace; pass the endpoint's");
             }
-            return Sandbox.enter(kernel, file, Deadline.after(OPENING));
+            return Sandbox.enter(sessions, file, Deadline.after(OPEN_TIMEOUT));
         });
     }
 
     @Override
-    public List<Device> home(Duration timeout) {
+    public List<Device> hostDevices(Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> {
+        return ErrorTranslator.translate(() -> {
             List<LinkMessage> links = monitor.links().reload(deadline);
             features.retain(links);
             List<Device> devices = new ArrayList<>();
             for (LinkMessage link : links) {
-                Devices.of(link)
-                        .map(device -> Devices.withOffload(device, features.lastOf(link, deadline)))
+                DeviceMapper.of(link)
+                        .map(device -> DeviceMapper.withOffload(device, features.lastOf(link, deadline)))
                         .ifPresent(devices::add);
             }
             return devices;
@@ -122,14 +133,14 @@ final class KernelDevices implements NetworkDevices {
     }
 
     private Optional<Device> lookedUp(LinkMessage link, Deadline deadline) {
-        Optional<Device> device = Devices.of(link).map(seen -> Devices.withOffload(seen, features.of(link, deadline)));
-        device.filter(seen -> known.add(seen.identity())).ifPresent(this::warnOfClaims);
+        Optional<Device> device = DeviceMapper.of(link).map(seen -> DeviceMapper.withOffload(seen, features.of(link, deadline)));
+        device.filter(seen -> alreadyLookedUp.add(seen.identity())).ifPresent(this::warnOfClaims);
         return device;
     }
 
     /** Once, before an endpoint has trouble (F17). */
     private void warnOfClaims(Device device) {
-        for (String claim : hostAgents.claiming(device.ifindex(), device.name())) {
+        for (String claim : hostNetworkManagers.claimsOn(device.ifindex(), device.name())) {
             LOG.warn("{} ({}) is not ours alone: {}", device.name(), device.identity(), claim);
         }
     }
@@ -137,29 +148,29 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() ->
-                Identification.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
+        return ErrorTranslator.translate(() ->
+                LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
-    public Optional<Device> find(HomeState home, Duration timeout) {
+    public Optional<Device> find(DeviceBaseline home, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() ->
-                Identification.find(monitor.links().links(deadline), home).flatMap(link -> lookedUp(link, deadline)));
+        return ErrorTranslator.translate(() ->
+                LinkMatcher.find(monitor.links().links(deadline), home).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> Identification.find(SandboxLinks.read(sandbox(netns), deadline), mac)
-                .flatMap(Devices::of));
+        return ErrorTranslator.translate(() -> LinkMatcher.find(SandboxLinks.read(sandbox(netns), deadline), mac)
+                .flatMap(DeviceMapper::of));
     }
 
     @Override
-    public Device await(MacAddress mac, Duration timeout) {
+    public Device awaitOnHost(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> monitor.links()
-                .await(links -> Identification.find(links, mac), deadline)
+        return ErrorTranslator.translate(() -> monitor.links()
+                .await(links -> LinkMatcher.find(links, mac), deadline)
                 .flatMap(link -> lookedUp(link, deadline))
                 .orElseThrow(() -> new DeviceException(
                         DeviceException.Kind.NOT_FOUND,
@@ -170,37 +181,37 @@ final class KernelDevices implements NetworkDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
-        return DeviceErrors.translate(() -> moveIn.move(device, sandbox(netns), plan, Deadline.after(timeout)));
+    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+        return ErrorTranslator.translate(() -> moveIntoSandbox.move(device, sandbox(netns), plan, Deadline.after(timeout)));
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
-        DeviceErrors.translate(() -> {
-            configuration.apply(device, sandbox(netns), plan, Deadline.after(timeout));
+    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+        ErrorTranslator.translate(() -> {
+            configurer.apply(device, sandbox(netns), plan, Deadline.after(timeout));
             return plan;
         });
     }
 
     @Override
-    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return DeviceErrors.translate(() -> {
+        return ErrorTranslator.translate(() -> {
             List<LinkMessage> links = SandboxLinks.read(sandbox(netns), deadline);
             return sandbox(netns)
-                    .withSocket(deadline, socket -> Inspection.differences(mac, links, socket, plan, deadline));
+                    .withSocket(deadline, socket -> LinkInspector.differences(mac, links, socket, plan, deadline));
         });
     }
 
     @Override
-    public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
-        return DeviceErrors.translate(
-                () -> homeward.bring(home, netns.map(KernelDevices::sandbox), Deadline.after(timeout)));
+    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
+        return ErrorTranslator.translate(
+                () -> returnToHost.returnDevice(home, netns.map(LinuxNetworkDevices::sandbox), Deadline.after(timeout)));
     }
 
     @Override
-    public Homecoming cleanAtHome(HomeState home, Duration timeout) {
-        return DeviceErrors.translate(() -> homeward.clean(home, Deadline.after(timeout)));
+    public ReturnReport restoreOnHost(DeviceBaseline home, Duration timeout) {
+        return ErrorTranslator.translate(() -> returnToHost.cleanOnHost(home, Deadline.after(timeout)));
     }
 
     private static Sandbox sandbox(Netns netns) {
@@ -219,6 +230,6 @@ final class KernelDevices implements NetworkDevices {
     @Override
     public void close() {
         monitor.close();
-        kernel.close();
+        sessions.close();
     }
 }

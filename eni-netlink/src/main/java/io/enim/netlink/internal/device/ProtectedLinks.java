@@ -1,13 +1,18 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.RouteRequests;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.util.Collection;
 import java.util.Optional;
 
 /** Refuses devices that ENIM never touches (P9). What it looks at takes no RTNL. */
-final class Protection {
-    private Protection() {}
+final class ProtectedLinks {
+    private ProtectedLinks() {}
 
     /**
      * Checks a link at home, before anything is changed.
@@ -30,7 +35,7 @@ final class Protection {
             throw new DeviceException(
                     DeviceException.Kind.PROTECTED,
                     operation,
-                    Devices.describe(link),
+                    DeviceMapper.describe(link),
                     reason.get()
                             + "; nothing was changed. If it really is an ENI for endpoints, free it of that first");
         }
@@ -49,19 +54,19 @@ final class Protection {
         if (master != 0) {
             String name = links.stream()
                     .filter(other -> other.index() == master)
-                    .map(Devices::name)
+                    .map(DeviceMapper::name)
                     .findFirst()
                     .orElse("index " + master);
             return Optional.of(
                     "it belongs to " + link.slaveKind().map(kind -> kind + " ").orElse("") + name);
         }
         return links.stream()
-                .filter(other -> Identification.isOver(other, link))
-                .map(upper -> Devices.name(upper) + " is stacked on it")
+                .filter(other -> LinkMatcher.isOver(other, link))
+                .map(upper -> DeviceMapper.name(upper) + " is stacked on it")
                 .findFirst();
     }
 
     private static boolean carriesDefaultRoute(LinkMessage link, NetlinkSocket socket, Deadline deadline) {
-        return Routes.by(socket, link.index(), deadline).stream().anyMatch(Routes::isDefault);
+        return RouteRequests.by(socket, link.index(), deadline).stream().anyMatch(RouteRequests::isDefault);
     }
 }

@@ -1,5 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.SegmentationLimit;
+import io.enim.netlink.internal.socket.NetlinkRequest;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_ALLMULTI;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_AUTOMEDIA;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_DEBUG;
@@ -14,7 +20,7 @@ import static io.enim.netlink.internal.wire.LinkMessage.IFF_UP;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +31,7 @@ import java.util.Optional;
  * routes, queueing disciplines, filters, multicast memberships and the device's sysctls with it; what is listed here
  * survives a move.
  */
-final class Hygiene {
+final class TenantResidue {
     /** Every flag that {@code __dev_change_flags} (net/core/dev.c) lets a tenant set. */
     private static final int TENANT_FLAGS = IFF_DEBUG
             | IFF_NOTRAILERS
@@ -43,28 +49,28 @@ final class Hygiene {
     private static final int XDP_FLAGS = 3;
     private static final int XDP_MODES = 3;
 
-    private Hygiene() {}
+    private TenantResidue() {}
 
     /** What of a link is not as it should be between two endpoints. */
-    static List<String> differences(HomeState home, LinkMessage link) {
-        return differences(home, Devices.of(link), link);
+    static List<String> differences(DeviceBaseline home, LinkMessage link) {
+        return differences(home, DeviceMapper.of(link), link);
     }
 
     /** The same, but any name is right. */
-    static List<String> differencesButName(HomeState home, LinkMessage link) {
-        return differences(home, Devices.of(link).map(device -> Devices.named(device, home.name())), link);
+    static List<String> differencesButName(DeviceBaseline home, LinkMessage link) {
+        return differences(home, DeviceMapper.of(link).map(device -> DeviceMapper.named(device, home.name())), link);
     }
 
     /** What a tenant made of it: its name inside, and the mark it was moved in with, are not of the tenant's making. */
-    static List<String> tenantsDifferences(HomeState home, LinkMessage link) {
-        Optional<Device> device = Devices.of(link)
-                .map(seen -> Devices.named(seen, home.name()))
+    static List<String> differencesByTenant(DeviceBaseline home, LinkMessage link) {
+        Optional<Device> device = DeviceMapper.of(link)
+                .map(seen -> DeviceMapper.named(seen, home.name()))
                 .map(seen ->
-                        Identification.isMark(seen.alias().orElse(""), home.mac()) ? Devices.withoutAlias(seen) : seen);
+                        LinkMatcher.isEnimAlias(seen.alias().orElse(""), home.mac()) ? DeviceMapper.withoutAlias(seen) : seen);
         return differences(home, device, link);
     }
 
-    private static List<String> differences(HomeState home, Optional<Device> device, LinkMessage link) {
+    private static List<String> differences(DeviceBaseline home, Optional<Device> device, LinkMessage link) {
         if (device.isEmpty()) {
             return List.of("mac is no unicast Ethernet address, not " + home.mac());
         }
@@ -92,9 +98,9 @@ final class Hygiene {
     }
 
     /** Requests that have to come before the link is renamed or moved. */
-    static List<Request> before(LinkMessage link) {
-        String device = Devices.describe(link);
-        List<Request> requests = new ArrayList<>();
+    static List<NetlinkRequest> requestsBeforeMove(LinkMessage link) {
+        String device = DeviceMapper.describe(link);
+        List<NetlinkRequest> requests = new ArrayList<>();
         for (int mode = 1; mode <= XDP_MODES && link.hasXdp(); mode++) {
             // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; a mode that has no program answers 0.
             Attributes none = Attributes.builder()
@@ -103,18 +109,18 @@ final class Hygiene {
                     .build();
             Attributes xdp =
                     Attributes.builder().nested(LinkMessage.IFLA_XDP, none).build();
-            requests.add(Links.set(NetlinkStep.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
+            requests.add(LinkRequests.set(NetlinkOperation.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
         }
         if (!link.alternativeNames().isEmpty()) {
-            requests.add(Links.removeAlternativeNames(link.index(), link.alternativeNames(), device));
+            requests.add(LinkRequests.removeAlternativeNames(link.index(), link.alternativeNames(), device));
         }
         return requests;
     }
 
     /** Adds what puts the link right to the attributes of the request that names or moves it. */
-    static void restore(Attributes.Builder attributes, HomeState home, LinkMessage link) {
+    static void restore(Attributes.Builder attributes, DeviceBaseline home, LinkMessage link) {
         attributes.text(LinkMessage.IFLA_IFALIAS, "");
-        if (!Devices.mac(link.address()).equals(Optional.of(home.mac()))) {
+        if (!DeviceMapper.mac(link.address()).equals(Optional.of(home.mac()))) {
             attributes.bytes(LinkMessage.IFLA_ADDRESS, home.mac().toBytes());
         }
         if (link.mtu().orElse(home.mtu()) != home.mtu() && isAllowedMtu(link, home.mtu())) {
@@ -134,9 +140,9 @@ final class Hygiene {
     }
 
     /** Sets the flags a tenant may have touched, and takes the link down, in the request that also restores the rest. */
-    static Request request(NetlinkStep step, LinkMessage link, Attributes attributes, String operation) {
-        return Links.set(
-                step, link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes, operation, Devices.describe(link));
+    static NetlinkRequest request(NetlinkOperation step, LinkMessage link, Attributes attributes, String operation) {
+        return LinkRequests.set(
+                step, link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes, operation, DeviceMapper.describe(link));
     }
 
     /** An MTU out of the device's range is refused only after the move; the kernel says 0 for no upper limit. */

@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +16,17 @@ import java.util.regex.Pattern;
  * Network namespaces that have a name: a file in a directory, with the namespace mounted over it, as iproute2 and the
  * runtimes do it. Safe for concurrent use.
  */
-final class NamedNamespaces {
+public final class NamedNetns {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
     private static final String OF_THREAD = "/proc/thread-self/ns/net";
 
     private final Path directory;
 
-    NamedNamespaces(Path directory) {
+    public NamedNetns(Path directory) {
         this.directory = directory;
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidRequestException(
                     "namespace name", name, "1 to 128 letters, digits, dots, dashes or underscores");
@@ -31,14 +34,14 @@ final class NamedNamespaces {
         return directory.resolve(name);
     }
 
-    List<String> names() {
-        return NamespacePaths.children(directory, "*").stream()
+    public List<String> names() {
+        return NetnsPaths.children(directory, "*").stream()
                 .map(path -> path.getFileName().toString())
                 .toList();
     }
 
     /** Makes a namespace and gives it the name. */
-    Path create(String name) {
+    public Path create(String name) {
         Path path = path(name);
         try {
             Files.createDirectories(directory);
@@ -49,7 +52,7 @@ final class NamedNamespaces {
                     "create namespace", path.toString(), Errno.EEXIST.number(), String.valueOf(e.getMessage()), e);
         }
         try {
-            mountFresh(path);
+            mountNewNamespace(path);
         } catch (NetlinkException e) {
             removeFile(path, e);
             throw e;
@@ -72,7 +75,7 @@ final class NamedNamespaces {
     }
 
     /** On a thread of its own, which ends inside the namespace it made. */
-    private static void mountFresh(Path path) {
+    private static void mountNewNamespace(Path path) {
         CompletableFuture<Path> mounted = new CompletableFuture<>();
         Thread maker = new Thread(
                 () -> {
@@ -107,7 +110,7 @@ final class NamedNamespaces {
     }
 
     /** Takes the name away; the namespace ends when nothing else holds it. False when there was no such name. */
-    boolean delete(String name) {
+    public boolean delete(String name) {
         Path path = path(name);
         if (!Files.exists(path)) {
             return false;

@@ -1,5 +1,12 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.socket.RouteSocketChannel;
+import io.enim.netlink.internal.socket.RtnlCounter;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.ReceiveBuffers;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -9,55 +16,55 @@ import org.jspecify.annotations.Nullable;
  * What every part of this module works with: the home namespace, the threads that leave it, and sockets. Safe for
  * concurrent use.
  */
-final class Kernel implements AutoCloseable {
-    private final NamespaceFile home;
-    private final NamespaceThreads threads;
-    private final NetlinkProbe probe;
+public final class NetlinkSessions implements AutoCloseable {
+    private final NetnsHandle hostNamespace;
+    private final NetnsThreads threads;
+    private final NetlinkFailPoint failPoint;
     private final RtnlCounter counter = new RtnlCounter();
     private final ReceiveBuffers buffers = new ReceiveBuffers();
-    private final AtomicReference<@Nullable NetlinkSocket> idleAtHome = new AtomicReference<>();
+    private final AtomicReference<@Nullable NetlinkSocket> idleHostSocket = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Kernel(NamespaceFile home, NetlinkProbe probe) {
-        this.home = home;
-        this.probe = probe;
-        this.threads = new NamespaceThreads(home);
+    private NetlinkSessions(NetnsHandle home, NetlinkFailPoint probe) {
+        this.hostNamespace = home;
+        this.failPoint = probe;
+        this.threads = new NetnsThreads(home);
     }
 
     /** Takes the calling thread's namespace for home. */
-    static Kernel overCallingThread(NetlinkProbe probe) {
-        return new Kernel(NamespaceFile.ofCallingThread(), probe);
+    public static NetlinkSessions overCallingThread(NetlinkFailPoint probe) {
+        return new NetlinkSessions(NetnsHandle.ofCallingThread(), probe);
     }
 
-    NamespaceFile home() {
-        return home;
+    public NetnsHandle hostNamespace() {
+        return hostNamespace;
     }
 
-    NamespaceThreads threads() {
+    public NetnsThreads threads() {
         return threads;
     }
 
-    RtnlCounter counter() {
+    public RtnlCounter counter() {
         return counter;
     }
 
     /** A socket in the calling thread's namespace, whichever that is. */
-    NetlinkSocket socketHere() {
-        return new NetlinkSocket(KernelChannel.forRequests(buffers), counter, probe);
+    NetlinkSocket openSocket() {
+        return new NetlinkSocket(RouteSocketChannel.forRequests(buffers), counter, failPoint);
     }
 
-    NetlinkSocket socketIn(NamespaceFile namespace, Deadline deadline) {
-        return threads.open(namespace, this::socketHere, deadline);
+    NetlinkSocket openSocketIn(NetnsHandle namespace, Deadline deadline) {
+        return threads.openInside(namespace, this::openSocket, deadline);
     }
 
-    Foothold footholdIn(NamespaceFile namespace, Deadline deadline) {
-        return threads.open(namespace, this::footholdHere, deadline);
+    SandboxHandles openHandlesIn(NetnsHandle namespace, Deadline deadline) {
+        return threads.openInside(namespace, this::openHandles, deadline);
     }
 
-    private Foothold footholdHere() {
-        DeviceTable devices = DeviceTable.open();
+    private SandboxHandles openHandles() {
+        ProcNetDev devices = ProcNetDev.open();
         try {
-            return new Foothold(socketHere(), devices);
+            return new SandboxHandles(openSocket(), devices);
         } catch (NetlinkException e) {
             devices.close();
             throw e;
@@ -65,9 +72,9 @@ final class Kernel implements AutoCloseable {
     }
 
     /** Works with a socket at home; one is kept from operation to operation, since home needs no freeing. */
-    <T> T atHome(Deadline deadline, Function<NetlinkSocket, T> work) {
-        NetlinkSocket idle = idleAtHome.getAndSet(null);
-        NetlinkSocket socket = idle != null ? idle : socketIn(home, deadline);
+    public <T> T onHost(Deadline deadline, Function<NetlinkSocket, T> work) {
+        NetlinkSocket idle = idleHostSocket.getAndSet(null);
+        NetlinkSocket socket = idle != null ? idle : openSocketIn(hostNamespace, deadline);
         boolean reusable = false;
         try {
             T result = work.apply(socket);
@@ -75,15 +82,15 @@ final class Kernel implements AutoCloseable {
             return result;
         } finally {
             // After a failure answers may still be queued on it.
-            if (!reusable || closed.get() || !idleAtHome.compareAndSet(null, socket)) {
+            if (!reusable || closed.get() || !idleHostSocket.compareAndSet(null, socket)) {
                 socket.close();
             }
         }
     }
 
     /** Works with a fresh socket in a namespace. */
-    <T> T in(NamespaceFile namespace, Deadline deadline, Function<NetlinkSocket, T> work) {
-        try (NetlinkSocket socket = socketIn(namespace, deadline)) {
+    public <T> T in(NetnsHandle namespace, Deadline deadline, Function<NetlinkSocket, T> work) {
+        try (NetlinkSocket socket = openSocketIn(namespace, deadline)) {
             return work.apply(socket);
         }
     }
@@ -93,10 +100,10 @@ final class Kernel implements AutoCloseable {
     public void close() {
         closed.set(true);
         threads.close();
-        NetlinkSocket idle = idleAtHome.getAndSet(null);
+        NetlinkSocket idle = idleHostSocket.getAndSet(null);
         if (idle != null) {
             idle.close();
         }
-        home.close();
+        hostNamespace.close();
     }
 }

@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.InvalidRequestException;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
@@ -11,7 +14,7 @@ import java.util.function.IntFunction;
  * An open network namespace: a descriptor that was checked to be one. Keeps the namespace alive while open; safe for
  * concurrent use.
  */
-final class NamespaceFile implements AutoCloseable {
+public final class NetnsHandle implements AutoCloseable {
     private static final Path OF_CALLING_THREAD = Path.of("/proc/thread-self/ns/net");
 
     private final Path path;
@@ -21,14 +24,14 @@ final class NamespaceFile implements AutoCloseable {
     /** The owner and everybody who uses the descriptor right now; at 0 it is closed, and its number given to another. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private NamespaceFile(Path path, int fd, Native.FileIdentity identity) {
+    private NetnsHandle(Path path, int fd, Native.FileIdentity identity) {
         this.path = path;
         this.fd = fd;
         this.identity = identity;
     }
 
     /** The namespace of the calling thread, which need not be that of the process. */
-    static NamespaceFile ofCallingThread() {
+    public static NetnsHandle ofCallingThread() {
         return open(OF_CALLING_THREAD);
     }
 
@@ -39,7 +42,7 @@ final class NamespaceFile implements AutoCloseable {
      *
      * @throws InvalidRequestException the path is missing or is no network namespace
      */
-    static NamespaceFile open(Path path) {
+    public static NetnsHandle open(Path path) {
         int reference = reference(path);
         try {
             if (Native.filesystem(reference) != Native.NSFS_MAGIC) {
@@ -50,7 +53,7 @@ final class NamespaceFile implements AutoCloseable {
                 if (Native.namespaceType(fd) != Native.CLONE_NEWNET) {
                     throw notNamespace(path, "it is a namespace of another kind");
                 }
-                return new NamespaceFile(path, fd, Native.identity(fd));
+                return new NetnsHandle(path, fd, Native.identity(fd));
             } catch (InvalidRequestException | NetlinkException e) {
                 Native.close(fd);
                 throw e;
@@ -83,15 +86,15 @@ final class NamespaceFile implements AutoCloseable {
                 "network namespace", path.toString(), "not a network namespace: " + why + "; nothing was entered");
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** The same namespace on a descriptor of its own. */
-    NamespaceFile reopen() {
+    public NetnsHandle reopen() {
         return with(held -> {
             int own = Native.open("/proc/self/fd/" + held, Native.O_RDONLY);
-            return new NamespaceFile(path, own, identity);
+            return new NetnsHandle(path, own, identity);
         });
     }
 
@@ -99,7 +102,7 @@ final class NamespaceFile implements AutoCloseable {
      * Does something with the descriptor, which stays open until it is done even when this is closed meanwhile: the
      * number of a closed one may by then mean another namespace.
      */
-    <T> T with(IntFunction<T> work) {
+    public <T> T with(IntFunction<T> work) {
         if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
             throw new NetlinkException("use", path.toString(), Errno.EBADF, "this namespace was closed; open it again");
         }
@@ -117,11 +120,11 @@ final class NamespaceFile implements AutoCloseable {
     }
 
     /** Device and inode; the cookie is known to a socket inside only. */
-    NamespaceId id(long cookie) {
+    public NamespaceId id(long cookie) {
         return new NamespaceId(identity.device(), identity.inode(), cookie);
     }
 
-    boolean isSame(NamespaceFile other) {
+    public boolean isSame(NetnsHandle other) {
         return identity.equals(other.identity);
     }
 

@@ -1,5 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,16 +12,16 @@ import java.util.List;
 import java.util.Set;
 
 /** The paths by which network namespaces of this machine can be opened. */
-final class NamespacePaths {
+public final class NetnsPaths {
     /** Where iproute2 and most runtimes pin namespaces. */
-    static final Path NAMED = Path.of("/run/netns");
+    public static final Path NAMED = Path.of("/run/netns");
 
     private static final Path PROC = Path.of("/proc");
 
-    private NamespacePaths() {}
+    private NetnsPaths() {}
 
     /** One path for each namespace that has one: names first, then those that only processes are in. */
-    static List<Path> distinct() {
+    public static List<Path> distinct() {
         Set<Object> seen = new HashSet<>();
         List<Path> paths = new ArrayList<>();
         for (Path path : children(NAMED, "*")) {

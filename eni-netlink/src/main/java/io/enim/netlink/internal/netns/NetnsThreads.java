@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,31 +23,31 @@ import org.jspecify.annotations.Nullable;
  * process or thread: a thread started there would stay there for life and keep the namespace, and so its devices, from
  * ever being given back. A thread that cannot return ends; a caller starts its successor, from outside.
  */
-final class NamespaceThreads implements AutoCloseable {
+public final class NetnsThreads implements AutoCloseable {
     private static final int SIZE = 2;
     /** How often a waiting caller looks whether a thread ended and needs a successor. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final NamespaceFile home;
-    private final Runnable returnHome;
-    private final LinkedBlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
+    private final NetnsHandle hostNamespace;
+    private final Runnable returnToHost;
+    private final LinkedBlockingQueue<Visit<?>> visits = new LinkedBlockingQueue<>();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    NamespaceThreads(NamespaceFile home) {
+    public NetnsThreads(NetnsHandle home) {
         this(home, home::enter);
     }
 
     /** With another way home, so that a test can bar it. */
-    NamespaceThreads(NamespaceFile home, Runnable returnHome) {
-        this.home = home;
-        this.returnHome = returnHome;
+    NetnsThreads(NetnsHandle home, Runnable returnHome) {
+        this.hostNamespace = home;
+        this.returnToHost = returnHome;
     }
 
     /** One visit: what is done inside, who waits for it, and what becomes of a result nobody waits for any more. */
-    private record Task<T>(
-            NamespaceFile target, Supplier<T> inside, CompletableFuture<T> outcome, Consumer<T> unclaimed) {
+    private record Visit<T>(
+            NetnsHandle target, Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> discard) {
         /** False when the thread did not come back. The caller hears of the outcome only after the way home. */
         boolean run(Runnable returnHome) {
             T result = null;
@@ -52,16 +56,16 @@ final class NamespaceThreads implements AutoCloseable {
             try {
                 target.enter();
                 entered = true;
-                result = inside.get();
+                result = work.get();
             } catch (RuntimeException e) {
                 failure = e;
             }
-            boolean back = !entered || isBack(returnHome);
+            boolean back = !entered || hasReturned(returnHome);
             complete(result, failure);
             return back;
         }
 
-        private static boolean isBack(Runnable returnHome) {
+        private static boolean hasReturned(Runnable returnHome) {
             try {
                 returnHome.run();
                 return true;
@@ -74,58 +78,58 @@ final class NamespaceThreads implements AutoCloseable {
             if (failure != null) {
                 outcome.completeExceptionally(failure);
             } else if (result != null && !outcome.complete(result)) {
-                unclaimed.accept(result);
+                discard.accept(result);
             }
         }
     }
 
     /** Makes system calls in the namespace. */
-    <T> T inside(NamespaceFile target, Supplier<T> systemCalls, Deadline deadline) {
-        return visit(new Task<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
+    public <T> T callInside(NetnsHandle target, Supplier<T> systemCalls, Deadline deadline) {
+        return visit(new Visit<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
     }
 
     /** Opens something in the namespace, which is closed again when the caller's time was up before. */
-    <T extends Resource> T open(NamespaceFile target, Supplier<T> opener, Deadline deadline) {
-        return visit(new Task<>(target, opener, new CompletableFuture<>(), Resource::close), deadline);
+    public <T extends QuietCloseable> T openInside(NetnsHandle target, Supplier<T> opener, Deadline deadline) {
+        return visit(new Visit<>(target, opener, new CompletableFuture<>(), QuietCloseable::close), deadline);
     }
 
-    private <T> T visit(Task<T> task, Deadline deadline) {
-        tasks.add(task);
+    private <T> T visit(Visit<T> visit, Deadline deadline) {
+        visits.add(visit);
         while (true) {
             if (closed.get()) {
-                task.outcome().completeExceptionally(failure(task, Errno.EBADF, "the device layer is closed", null));
+                visit.outcome().completeExceptionally(failure(visit, Errno.EBADF, "the device layer is closed", null));
             }
-            startMissing();
+            startMissingThreads();
             try {
-                return task.outcome().get(Math.min(LOOK_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+                return visit.outcome().get(Math.min(POLL_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (deadline.isPast()) {
                     // Whoever completes it first decides; a result that comes later is given to unclaimed.
-                    task.outcome().completeExceptionally(failure(task, Errno.ETIMEDOUT, "no thread could enter", e));
+                    visit.outcome().completeExceptionally(failure(visit, Errno.ETIMEDOUT, "no thread could enter", e));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                NetlinkException interrupted = failure(task, Errno.EINTR, "the calling thread was interrupted", e);
-                task.outcome().completeExceptionally(interrupted);
+                NetlinkException interrupted = failure(visit, Errno.EINTR, "the calling thread was interrupted", e);
+                visit.outcome().completeExceptionally(interrupted);
                 throw interrupted;
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof NetlinkException refused
                         ? new NetlinkException(
                                 refused.operation(),
-                                task.target().path().toString(),
+                                visit.target().path().toString(),
                                 refused.errno(),
                                 refused.kernelText(),
                                 refused)
-                        : new IllegalStateException("in " + task.target().path(), e.getCause());
+                        : new IllegalStateException("in " + visit.target().path(), e.getCause());
             }
         }
     }
 
-    private static NetlinkException failure(Task<?> task, Errno errno, String text, @Nullable Throwable cause) {
-        return new NetlinkException("enter", task.target().path().toString(), errno.number(), text, cause);
+    private static NetlinkException failure(Visit<?> visit, Errno errno, String text, @Nullable Throwable cause) {
+        return new NetlinkException("enter", visit.target().path().toString(), errno.number(), text, cause);
     }
 
-    private void startMissing() {
+    private void startMissingThreads() {
         int running = live.get();
         while (running < SIZE && !closed.get()) {
             if (live.compareAndSet(running, running + 1)) {
@@ -140,16 +144,16 @@ final class NamespaceThreads implements AutoCloseable {
     private void serve() {
         try {
             // The thread that started this one may itself have been elsewhere.
-            home.enter();
+            hostNamespace.enter();
             boolean atHome = true;
             while (atHome && !closed.get()) {
-                Task<?> task = tasks.take();
-                atHome = task.outcome().isDone() || task.run(returnHome);
+                Visit<?> visit = visits.take();
+                atHome = visit.outcome().isDone() || visit.run(returnToHost);
             }
         } catch (NetlinkException e) {
-            Task<?> task = tasks.poll();
-            if (task != null) {
-                task.outcome().completeExceptionally(e);
+            Visit<?> visit = visits.poll();
+            if (visit != null) {
+                visit.outcome().completeExceptionally(e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -159,7 +163,7 @@ final class NamespaceThreads implements AutoCloseable {
     }
 
     /** How many threads there are; one that could not return is not among them. */
-    int live() {
+    int liveThreads() {
         return live.get();
     }
 
@@ -169,7 +173,7 @@ final class NamespaceThreads implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             for (int i = 0; i < SIZE; i++) {
                 // Wakes a waiting thread, which passes over it as done and then sees that it is over.
-                tasks.add(new Task<>(home, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
+                visits.add(new Visit<>(hostNamespace, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
             }
         }
     }

@@ -1,5 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,32 +11,32 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * namespace it shows; after that any thread can read it, as it is at that moment. Keeps the namespace alive, like a
  * socket in it. Used by one thread at a time.
  */
-final class DeviceTable implements Resource {
+public final class ProcNetDev implements QuietCloseable {
     /** Shows the namespace of the thread that opens it. */
     private static final String FILE = "/proc/thread-self/net/dev";
 
-    static final String LOOPBACK = "lo";
+    public static final String LOOPBACK = "lo";
     private static final int HEADER_LINES = 2;
 
     private final int fd;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DeviceTable(int fd) {
+    private ProcNetDev(int fd) {
         this.fd = fd;
     }
 
     /** Opens the table of the calling thread's namespace. */
-    static DeviceTable open() {
-        return new DeviceTable(Native.open(FILE, Native.O_RDONLY));
+    static ProcNetDev open() {
+        return new ProcNetDev(Native.open(FILE, Native.O_RDONLY));
     }
 
     /** The names as of now, loopback's left out. */
-    List<String> names() {
+    public List<String> names() {
         return names(new String(Native.readFromStart(fd), StandardCharsets.UTF_8));
     }
 
     /** The names in a table. A name has no colon and no space. */
-    static List<String> names(String table) {
+    public static List<String> names(String table) {
         return table.lines()
                 .skip(HEADER_LINES)
                 .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip())

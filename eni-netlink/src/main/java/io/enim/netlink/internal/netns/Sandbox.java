@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import java.nio.file.Path;
@@ -13,38 +17,38 @@ import org.jspecify.annotations.Nullable;
  * steps of an operation enter it once. Safe for concurrent use: a second step at the same time gets a foothold of its
  * own.
  */
-final class Sandbox implements Netns {
-    private final Kernel kernel;
-    private final NamespaceFile file;
+public final class Sandbox implements Netns {
+    private final NetlinkSessions sessions;
+    private final NetnsHandle file;
     private final NamespaceId id;
-    private final AtomicReference<@Nullable Foothold> idle;
+    private final AtomicReference<@Nullable SandboxHandles> idleHandles;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sandbox(Kernel kernel, NamespaceFile file, Foothold first) {
-        this.kernel = kernel;
+    private Sandbox(NetlinkSessions kernel, NetnsHandle file, SandboxHandles first) {
+        this.sessions = kernel;
         this.file = file;
         this.id = file.id(Native.namespaceCookie(first.socket().fd()));
-        this.idle = new AtomicReference<>(first);
+        this.idleHandles = new AtomicReference<>(first);
     }
 
     /** Takes over the file: closes it also when this fails. */
-    static Sandbox enter(Kernel kernel, NamespaceFile file, Deadline deadline) {
+    public static Sandbox enter(NetlinkSessions kernel, NetnsHandle file, Deadline deadline) {
         try {
-            return new Sandbox(kernel, file, kernel.footholdIn(file, deadline));
+            return new Sandbox(kernel, file, kernel.openHandlesIn(file, deadline));
         } catch (NetlinkException e) {
             file.close();
             throw e;
         }
     }
 
-    NamespaceFile file() {
+    public NetnsHandle file() {
         return file;
     }
 
     /** Works with what is open inside. */
-    <T> T with(Deadline deadline, Function<Foothold, T> work) {
-        Foothold kept = idle.getAndSet(null);
-        Foothold inside = kept != null ? kept : kernel.footholdIn(file, deadline);
+    public <T> T with(Deadline deadline, Function<SandboxHandles, T> work) {
+        SandboxHandles kept = idleHandles.getAndSet(null);
+        SandboxHandles inside = kept != null ? kept : sessions.openHandlesIn(file, deadline);
         boolean reusable = false;
         try {
             T result = work.apply(inside);
@@ -52,16 +56,16 @@ final class Sandbox implements Netns {
             return result;
         } finally {
             // After a failure answers may still be queued on the socket.
-            if (!reusable || !idle.compareAndSet(null, inside)) {
+            if (!reusable || !idleHandles.compareAndSet(null, inside)) {
                 inside.close();
             } else if (closed.get()) {
-                closeIdle();
+                closeIdleHandles();
             }
         }
     }
 
     /** Works with a socket inside. */
-    <T> T withSocket(Deadline deadline, Function<NetlinkSocket, T> work) {
+    public <T> T withSocket(Deadline deadline, Function<NetlinkSocket, T> work) {
         return with(deadline, inside -> work.apply(inside.socket()));
     }
 
@@ -78,12 +82,12 @@ final class Sandbox implements Netns {
     @Override
     public void close() {
         closed.set(true);
-        closeIdle();
+        closeIdleHandles();
         file.close();
     }
 
-    private void closeIdle() {
-        Foothold inside = idle.getAndSet(null);
+    private void closeIdleHandles() {
+        SandboxHandles inside = idleHandles.getAndSet(null);
         if (inside != null) {
             inside.close();
         }

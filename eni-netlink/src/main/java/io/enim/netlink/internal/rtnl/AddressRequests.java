@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
@@ -13,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads IP addresses of links and words requests about them. */
-final class Addresses {
-    private Addresses() {}
+public final class AddressRequests {
+    private AddressRequests() {}
 
-    static int family(InetAddress address) {
+    public static int family(InetAddress address) {
         return address instanceof Inet4Address ? AF_INET : AF_INET6;
     }
 
@@ -24,14 +28,14 @@ final class Addresses {
      * Gives a link an address, or leaves it as it is there. IPv6 comes without duplicate-address detection and is usable
      * at once: the cloud assigned it, so nobody else has it.
      */
-    static Request add(int index, InetAddress address, int prefixLength, String device) {
+    public static NetlinkRequest add(int index, InetAddress address, int prefixLength, String device) {
         byte[] octets = address.getAddress();
         // Without IFA_LOCAL an IPv4 address is refused as malformed (inet_rtm_newaddr); IPv6 takes it for the same.
         Attributes.Builder attributes =
                 Attributes.builder().bytes(AddressMessage.IFA_LOCAL, octets).bytes(AddressMessage.IFA_ADDRESS, octets);
         int flags = family(address) == AF_INET6 ? AddressMessage.IFA_F_NODAD : 0;
-        return Request.address(
-                NetlinkStep.ADD_ADDRESS,
+        return NetlinkRequest.address(
+                NetlinkOperation.ADD_ADDRESS,
                 AddressMessage.RTM_NEWADDR,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
                 new AddressMessage(family(address), prefixLength, flags, 0, index, attributes.build()),
@@ -40,9 +44,9 @@ final class Addresses {
     }
 
     /** Takes an address that was read away again. */
-    static Request remove(AddressMessage found, String device) {
-        return Request.address(
-                NetlinkStep.BUILD,
+    static NetlinkRequest remove(AddressMessage found, String device) {
+        return NetlinkRequest.address(
+                NetlinkOperation.BUILD,
                 AddressMessage.RTM_DELADDR,
                 0,
                 new AddressMessage(found.family(), found.prefixLength(), 0, 0, found.index(), found.attributes()),
@@ -51,18 +55,18 @@ final class Addresses {
     }
 
     /** Both families' addresses of a link; each family is asked by itself, which takes no RTNL. */
-    static List<AddressMessage> of(NetlinkSocket socket, int index, Deadline deadline) {
+    public static List<AddressMessage> of(NetlinkSocket socket, int index, Deadline deadline) {
         List<AddressMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             AddressMessage any = new AddressMessage(family, 0, 0, 0, index, Attributes.NONE);
-            Request request = Request.address(
-                    NetlinkStep.LIST_ADDRESSES,
+            NetlinkRequest netlinkRequest = NetlinkRequest.address(
+                    NetlinkOperation.LIST_ADDRESSES,
                     AddressMessage.RTM_GETADDR,
                     0,
                     any,
                     "list addresses of",
                     "index " + index);
-            socket.dump(request, deadline).stream()
+            socket.dump(netlinkRequest, deadline).stream()
                     .filter(message -> message.type() == AddressMessage.RTM_NEWADDR)
                     .map(AddressMessage::decode)
                     .filter(address -> address.index() == index)
@@ -71,7 +75,7 @@ final class Addresses {
         return found;
     }
 
-    static InetAddress address(byte[] octets) {
+    public static InetAddress address(byte[] octets) {
         try {
             return InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
@@ -79,11 +83,11 @@ final class Addresses {
         }
     }
 
-    static String text(InetAddress address, int prefixLength) {
+    public static String text(InetAddress address, int prefixLength) {
         return address.getHostAddress() + "/" + prefixLength;
     }
 
-    static String describe(AddressMessage found) {
+    public static String describe(AddressMessage found) {
         return found.local()
                 .map(octets -> text(address(octets), found.prefixLength()))
                 .orElse("family " + found.family());

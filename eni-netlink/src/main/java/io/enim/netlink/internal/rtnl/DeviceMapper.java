@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads a kernel link as a device, where it is one: something with a usable Ethernet address. */
-final class Devices {
+public final class DeviceMapper {
     private static final int ETHERNET_OCTETS = 6;
 
-    private Devices() {}
+    private DeviceMapper() {}
 
     /** The device; empty for links without a unicast Ethernet address, like loopback and most tunnels. */
-    static Optional<Device> of(LinkMessage link) {
+    public static Optional<Device> of(LinkMessage link) {
         return mac(link.address())
                 .map(mac -> new Device(
                         link.index(),
@@ -37,17 +37,17 @@ final class Devices {
     }
 
     /** The device under another name. */
-    static Device named(Device device, String name) {
+    public static Device named(Device device, String name) {
         return with(device, name, device.alias());
     }
 
     /** The device without its alias. */
-    static Device withoutAlias(Device device) {
+    public static Device withoutAlias(Device device) {
         return with(device, device.name(), Optional.empty());
     }
 
     /** The device with these settings of segmentation offload beside the ones it has. */
-    static Device withOffload(Device device, Map<String, Integer> more) {
+    public static Device withOffload(Device device, Map<String, Integer> more) {
         Map<String, Integer> all = new TreeMap<>(device.segmentation());
         all.putAll(more);
         return with(device, device.name(), device.alias(), all);
@@ -76,12 +76,12 @@ final class Devices {
                 device.master());
     }
 
-    static String name(LinkMessage link) {
+    public static String name(LinkMessage link) {
         return link.name().orElse("index " + link.index());
     }
 
     /** The MAC that tells which ENI a link is; empty when it has none that could. */
-    static Optional<MacAddress> identity(LinkMessage link) {
+    public static Optional<MacAddress> identity(LinkMessage link) {
         return mac(link.permanentAddress()).or(() -> mac(link.address()));
     }
 
@@ -105,7 +105,7 @@ final class Devices {
     }
 
     /** An empty, zero or group address belongs to no ENI: a lookup for it would find the loopback device. */
-    static Optional<MacAddress> mac(Optional<byte[]> address) {
+    public static Optional<MacAddress> mac(Optional<byte[]> address) {
         return address.filter(octets -> octets.length == ETHERNET_OCTETS && isUnicast(octets))
                 .map(MacAddress::of);
     }
@@ -119,7 +119,7 @@ final class Devices {
     }
 
     /** Name and MAC, for messages. */
-    static String describe(LinkMessage link) {
+    public static String describe(LinkMessage link) {
         return name(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
     }
 }

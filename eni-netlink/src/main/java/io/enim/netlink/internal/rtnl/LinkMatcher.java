@@ -1,9 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
 import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,29 +17,29 @@ import java.util.Set;
  * when it was moved in. A tenant can forge that only inside its own namespace, and two that fit are never guessed
  * between.
  */
-final class Identification {
+public final class LinkMatcher {
     /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
     private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
 
     private static final String ALIAS_PREFIX = "enim ";
 
-    private Identification() {}
+    private LinkMatcher() {}
 
     /** What a device that was moved in is marked with. */
-    static String alias(MacAddress mac, String homeName) {
+    public static String alias(MacAddress mac, String homeName) {
         return ALIAS_PREFIX + mac + " " + homeName;
     }
 
     /** Whether the alias is the one that was put on the device with this MAC, whatever it was called at home. */
-    static boolean isMark(String alias, MacAddress mac) {
+    public static boolean isEnimAlias(String alias, MacAddress mac) {
         return alias.startsWith(ALIAS_PREFIX + mac + " ");
     }
 
-    private static boolean isMarked(LinkMessage link, MacAddress mac) {
+    private static boolean hasEnimAlias(LinkMessage link, MacAddress mac) {
         return link.permanentAddress().isEmpty()
                 && link.parentName().isEmpty()
                 && !isUpper(link)
-                && isMark(link.alias().orElse(""), mac);
+                && isEnimAlias(link.alias().orElse(""), mac);
     }
 
     /**
@@ -47,7 +47,7 @@ final class Identification {
      *
      * @throws DeviceException two links answer to it; none is touched
      */
-    static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress mac) {
+    public static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress mac) {
         return only(withIdentity(links, mac), mac);
     }
 
@@ -56,11 +56,11 @@ final class Identification {
      *
      * @throws DeviceException two links answer to it; none is touched
      */
-    static Optional<LinkMessage> findInside(Collection<LinkMessage> links, MacAddress mac) {
+    public static Optional<LinkMessage> findInSandbox(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = withIdentity(links, mac);
         return only(
                 candidates.isEmpty()
-                        ? links.stream().filter(link -> isMarked(link, mac)).toList()
+                        ? links.stream().filter(link -> hasEnimAlias(link, mac)).toList()
                         : candidates,
                 mac);
     }
@@ -70,17 +70,17 @@ final class Identification {
      *
      * @throws DeviceException two links answer to it; none is touched
      */
-    static Optional<LinkMessage> find(Collection<LinkMessage> links, HomeState home) {
+    public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline home) {
         List<LinkMessage> candidates = withIdentity(links, home.mac());
         if (home.parent().isPresent()) {
             // Hardware is known by what no tenant can make: a device that only carries the MAC is a decoy.
             candidates = candidates.stream()
-                    .filter(link -> Devices.mac(link.permanentAddress()).isPresent()
-                            || Devices.parent(link).equals(home.parent()))
+                    .filter(link -> DeviceMapper.mac(link.permanentAddress()).isPresent()
+                            || DeviceMapper.parent(link).equals(home.parent()))
                     .toList();
         } else if (candidates.size() != 1) {
             List<LinkMessage> marked =
-                    links.stream().filter(link -> isMarked(link, home.mac())).toList();
+                    links.stream().filter(link -> hasEnimAlias(link, home.mac())).toList();
             candidates = marked.isEmpty() ? candidates : marked;
         }
         return only(candidates, home.mac());
@@ -89,7 +89,7 @@ final class Identification {
     private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = links.stream()
                 .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
-                .filter(link -> Devices.identity(link).filter(mac::equals).isPresent())
+                .filter(link -> DeviceMapper.identity(link).filter(mac::equals).isPresent())
                 .toList();
         if (candidates.size() < 2) {
             return candidates;
@@ -102,7 +102,7 @@ final class Identification {
 
     private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {
         if (candidates.size() > 1) {
-            List<String> names = candidates.stream().map(Devices::name).sorted().toList();
+            List<String> names = candidates.stream().map(DeviceMapper::name).sorted().toList();
             throw new DeviceException(
                     DeviceException.Kind.AMBIGUOUS,
                     "find device",
@@ -113,14 +113,14 @@ final class Identification {
     }
 
     /** Whether the link is stacked on another device, rather than being one by itself. */
-    static boolean isUpper(LinkMessage link) {
+    public static boolean isUpper(LinkMessage link) {
         return link.link().orElse(0) != 0
                 && link.kind().isPresent()
                 && !PAIRED.contains(link.kind().get());
     }
 
     /** Whether the upper is stacked on the lower, of the same namespace, or is its bridge or bond. */
-    static boolean isOver(LinkMessage upper, LinkMessage lower) {
+    public static boolean isOver(LinkMessage upper, LinkMessage lower) {
         boolean stacked = isUpper(upper)
                 && upper.linkNamespaceId().isEmpty()
                 && upper.link().orElse(0) == lower.index();

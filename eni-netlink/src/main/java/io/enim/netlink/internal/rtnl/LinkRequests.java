@@ -1,5 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_EXT_MASK;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFNAME;
 import static io.enim.netlink.internal.wire.LinkMessage.RTEXT_FILTER_SKIP_STATS;
@@ -16,28 +22,28 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads links and words requests about them. */
-final class Links {
-    private Links() {}
+public final class LinkRequests {
+    private LinkRequests() {}
 
     /** Every link of the socket's namespace. */
-    static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
-        return dump(NetlinkStep.LIST_LINKS, socket, Attributes.builder(), deadline);
+    public static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
+        return dump(NetlinkOperation.LIST_LINKS, socket, Attributes.builder(), deadline);
     }
 
     /** Every link of the namespace that the socket's namespace knows by this number. */
-    static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
+    public static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
         return dump(
-                NetlinkStep.LIST_HIDDEN_LINKS,
+                NetlinkOperation.LIST_HIDDEN_LINKS,
                 socket,
                 Attributes.builder().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId),
                 deadline);
     }
 
     private static List<LinkMessage> dump(
-            NetlinkStep step, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
+            NetlinkOperation step, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
         LinkMessage any = LinkMessage.of(
                 0, attributes.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build());
-        return socket.dump(Request.link(step, RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
+        return socket.dump(NetlinkRequest.link(step, RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
                 .filter(message -> message.type() == LinkMessage.RTM_NEWLINK)
                 .map(LinkMessage::decode)
                 .toList();
@@ -51,7 +57,7 @@ final class Links {
     }
 
     /** The link with this name; empty when there is none. */
-    static Optional<LinkMessage> byName(NetlinkSocket socket, String name, Deadline deadline) {
+    public static Optional<LinkMessage> byName(NetlinkSocket socket, String name, Deadline deadline) {
         Attributes named = Attributes.builder()
                 .u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
                 .text(IFLA_IFNAME, name)
@@ -60,21 +66,21 @@ final class Links {
     }
 
     /** The other end of a cable, in this namespace or one whose number it knows; empty when the link is no cable's end. */
-    static Optional<LinkMessage> peer(LinkMessage end, NetlinkSocket socket, Deadline deadline) {
+    public static Optional<LinkMessage> peer(LinkMessage end, NetlinkSocket socket, Deadline deadline) {
         int index = end.link().orElse(0);
-        if (index == 0 || Identification.isUpper(end)) {
+        if (index == 0 || LinkMatcher.isUpper(end)) {
             return Optional.empty();
         }
         Attributes.Builder asked = Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         end.linkNamespaceId().ifPresent(id -> asked.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
-        return one(socket, LinkMessage.of(index, asked.build()), "peer of " + Devices.name(end), deadline);
+        return one(socket, LinkMessage.of(index, asked.build()), "peer of " + DeviceMapper.name(end), deadline);
     }
 
     private static Optional<LinkMessage> one(
             NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
         try {
             NetlinkMessage answer = socket.get(
-                    Request.link(NetlinkStep.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device), deadline);
+                    NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device), deadline);
             return Optional.of(LinkMessage.decode(answer));
         } catch (NetlinkException e) {
             if (e.is(Errno.ENODEV)) {
@@ -85,11 +91,11 @@ final class Links {
     }
 
     /** Asks for a link, and for nothing to be done. */
-    static Request look(int index) {
+    public static NetlinkRequest lookUp(int index) {
         Attributes brief =
                 Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
-        return Request.link(
-                NetlinkStep.LOOK_UP_LINK,
+        return NetlinkRequest.link(
+                NetlinkOperation.LOOK_UP_LINK,
                 RTM_GETLINK,
                 0,
                 LinkMessage.of(index, brief),
@@ -98,21 +104,21 @@ final class Links {
     }
 
     /** Sets attributes of a link, and those of its flags that {@code change} names. */
-    static Request set(
-            NetlinkStep step,
+    public static NetlinkRequest set(
+            NetlinkOperation step,
             int index,
             int flags,
             int change,
             Attributes attributes,
             String operation,
             String device) {
-        return Request.link(
+        return NetlinkRequest.link(
                 step, RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);
     }
 
-    static Request setUp(int index, String device) {
+    public static NetlinkRequest setUp(int index, String device) {
         return set(
-                NetlinkStep.BRING_UP,
+                NetlinkOperation.BRING_UP,
                 index,
                 LinkMessage.IFF_UP,
                 LinkMessage.IFF_UP,
@@ -121,13 +127,13 @@ final class Links {
                 device);
     }
 
-    static Request setDown(int index, String device) {
-        return set(NetlinkStep.TAKE_DOWN, index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
+    public static NetlinkRequest setDown(int index, String device) {
+        return set(NetlinkOperation.TAKE_DOWN, index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
     }
 
-    static Request delete(int index, String device) {
-        return Request.link(
-                NetlinkStep.DELETE_STACKED,
+    public static NetlinkRequest delete(int index, String device) {
+        return NetlinkRequest.link(
+                NetlinkOperation.DELETE_STACKED,
                 RTM_DELLINK,
                 0,
                 LinkMessage.of(index, Attributes.NONE),
@@ -135,9 +141,9 @@ final class Links {
                 device);
     }
 
-    static Request addAlternativeNames(int index, List<String> names, String device) {
-        return Request.link(
-                NetlinkStep.BUILD,
+    public static NetlinkRequest addAlternativeNames(int index, List<String> names, String device) {
+        return NetlinkRequest.link(
+                NetlinkOperation.BUILD,
                 RTM_NEWLINKPROP,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 alternativeNames(index, names),
@@ -145,9 +151,9 @@ final class Links {
                 device);
     }
 
-    static Request removeAlternativeNames(int index, List<String> names, String device) {
-        return Request.link(
-                NetlinkStep.REMOVE_NAMES,
+    public static NetlinkRequest removeAlternativeNames(int index, List<String> names, String device) {
+        return NetlinkRequest.link(
+                NetlinkOperation.REMOVE_NAMES,
                 RTM_DELLINKPROP,
                 0,
                 alternativeNames(index, names),

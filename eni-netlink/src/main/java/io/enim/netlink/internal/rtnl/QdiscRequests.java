@@ -1,25 +1,29 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import java.util.List;
 
 /** Reads queueing disciplines and words requests about them. The filters on one go with it. */
-final class Qdiscs {
-    private static final int OWN_BY_KERNEL = 0;
+public final class QdiscRequests {
+    private static final int KERNEL_OWNED_HANDLE = 0;
 
-    private Qdiscs() {}
+    private QdiscRequests() {}
 
     /** Those that somebody put on the link; the kernel's own have no handle. */
-    static List<QdiscMessage> on(NetlinkSocket socket, int index, Deadline deadline) {
+    public static List<QdiscMessage> on(NetlinkSocket socket, int index, Deadline deadline) {
         QdiscMessage any = new QdiscMessage(index, 0, 0, 0, Attributes.NONE);
-        Request request = Request.qdisc(
-                NetlinkStep.LIST_QDISCS, QdiscMessage.RTM_GETQDISC, 0, any, "list qdiscs of", "index " + index);
-        return socket.dump(request, deadline).stream()
+        NetlinkRequest netlinkRequest = NetlinkRequest.qdisc(
+                NetlinkOperation.LIST_QDISCS, QdiscMessage.RTM_GETQDISC, 0, any, "list qdiscs of", "index " + index);
+        return socket.dump(netlinkRequest, deadline).stream()
                 .filter(message -> message.type() == QdiscMessage.RTM_NEWQDISC)
                 .map(QdiscMessage::decode)
-                .filter(qdisc -> qdisc.index() == index && qdisc.handle() != OWN_BY_KERNEL)
+                .filter(qdisc -> qdisc.index() == index && qdisc.handle() != KERNEL_OWNED_HANDLE)
                 .filter(qdisc -> isTop(qdisc.parent()))
                 .toList();
     }
@@ -30,9 +34,9 @@ final class Qdiscs {
     }
 
     /** Takes one off, and what is below it. */
-    static Request remove(QdiscMessage found, String device) {
-        return Request.qdisc(
-                NetlinkStep.REMOVE_QDISC,
+    public static NetlinkRequest remove(QdiscMessage found, String device) {
+        return NetlinkRequest.qdisc(
+                NetlinkOperation.REMOVE_QDISC,
                 QdiscMessage.RTM_DELQDISC,
                 0,
                 new QdiscMessage(found.index(), found.handle(), found.parent(), 0, Attributes.NONE),
@@ -41,11 +45,11 @@ final class Qdiscs {
     }
 
     /** Puts one of this kind on a link. */
-    static Request add(int index, int parent, String kind, String device) {
+    public static NetlinkRequest add(int index, int parent, String kind, String device) {
         Attributes named =
                 Attributes.builder().text(QdiscMessage.TCA_KIND, kind).build();
-        return Request.qdisc(
-                NetlinkStep.BUILD,
+        return NetlinkRequest.qdisc(
+                NetlinkOperation.BUILD,
                 QdiscMessage.RTM_NEWQDISC,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 new QdiscMessage(index, 0, parent, 0, named),

@@ -1,5 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
@@ -13,19 +19,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads routes and words requests about them; all in the main table. */
-final class Routes {
+public final class RouteRequests {
     /** How a gateway is reached. */
-    enum Reach {
+    public enum Reach {
         /** Through a subnet that a device has an address in. */
         SUBNET,
         /** Directly on the link, though no subnet holds it ({@code RTNH_F_ONLINK}). */
         ON_LINK
     }
 
-    private Routes() {}
+    private RouteRequests() {}
 
     /** Adds a route; one to the same destination that is there already is refused with EEXIST and left alone. */
-    static Request add(int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
+    public static NetlinkRequest add(int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
         Attributes.Builder attributes = Attributes.builder();
         if (destination.prefixLength() > 0) {
             attributes.bytes(RouteMessage.RTA_DST, destination.network().getAddress());
@@ -33,7 +39,7 @@ final class Routes {
         gateway.ifPresent(hop -> attributes.bytes(RouteMessage.RTA_GATEWAY, hop.getAddress()));
         attributes.u32(RouteMessage.RTA_OIF, index);
         RouteMessage route = new RouteMessage(
-                Addresses.family(destination.network()),
+                AddressRequests.family(destination.network()),
                 destination.prefixLength(),
                 RouteMessage.RT_TABLE_MAIN,
                 RouteMessage.RTPROT_STATIC,
@@ -42,8 +48,8 @@ final class Routes {
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
         String via = gateway.map(hop -> " via " + hop.getHostAddress()).orElse("");
-        return Request.route(
-                NetlinkStep.ADD_ROUTE,
+        return NetlinkRequest.route(
+                NetlinkOperation.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 route,
@@ -52,7 +58,7 @@ final class Routes {
     }
 
     /** The routes of the main table, both families, that leave by this link. Takes no RTNL. */
-    static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
+    public static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
         List<RouteMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             for (RouteMessage route : ofFamily(socket, family, index, deadline)) {
@@ -73,10 +79,10 @@ final class Routes {
                 .u32(RouteMessage.RTA_OIF, index)
                 .build();
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
-        Request request = Request.route(
-                NetlinkStep.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
+        NetlinkRequest netlinkRequest = NetlinkRequest.route(
+                NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
         try {
-            return socket.dump(request, deadline).stream()
+            return socket.dump(netlinkRequest, deadline).stream()
                     .filter(message -> message.type() == RouteMessage.RTM_NEWROUTE)
                     .map(RouteMessage::decode)
                     .toList();
@@ -90,23 +96,23 @@ final class Routes {
     }
 
     /** Whether the route leads everywhere that no other does. */
-    static boolean isDefault(RouteMessage route) {
+    public static boolean isDefault(RouteMessage route) {
         return route.destinationLength() == 0;
     }
 
-    static Optional<Cidr> destination(RouteMessage route) {
-        Optional<InetAddress> network = route.destination().map(Addresses::address);
+    public static Optional<Cidr> destination(RouteMessage route) {
+        Optional<InetAddress> network = route.destination().map(AddressRequests::address);
         if (network.isEmpty() && isDefault(route)) {
-            network = Optional.of(Addresses.address(new byte[route.family() == AF_INET ? 4 : 16]));
+            network = Optional.of(AddressRequests.address(new byte[route.family() == AF_INET ? 4 : 16]));
         }
         return network.map(address -> Cidr.containing(address, route.destinationLength()));
     }
 
-    static String describe(RouteMessage route) {
+    public static String describe(RouteMessage route) {
         String destination = destination(route).map(Cidr::toString).orElse("?");
         return destination
                 + route.gateway()
-                        .map(hop -> " via " + Addresses.address(hop).getHostAddress())
+                        .map(hop -> " via " + AddressRequests.address(hop).getHostAddress())
                         .orElse("");
     }
 }

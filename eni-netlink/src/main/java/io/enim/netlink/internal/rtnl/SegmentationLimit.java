@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * What a tenant can set of a device's segmentation offload, in the order in which {@code do_setlink}
  * (net/core/rtnetlink.c) applies it: setting a general limit sets the one of IPv4 too.
  */
-enum SegmentationLimit {
+public enum SegmentationLimit {
     GSO_MAX_SIZE(LinkMessage.IFLA_GSO_MAX_SIZE),
     GSO_MAX_SEGS(LinkMessage.IFLA_GSO_MAX_SEGS),
     GRO_MAX_SIZE(LinkMessage.IFLA_GRO_MAX_SIZE),
@@ -38,7 +38,7 @@ enum SegmentationLimit {
     }
 
     /** Adds what sets a link's limits as they were; all of them where one differs, since one may set another. */
-    static void restore(Attributes.Builder attributes, Map<String, Integer> before, LinkMessage link) {
+    public static void restore(Attributes.Builder attributes, Map<String, Integer> before, LinkMessage link) {
         Map<String, Integer> now = of(link);
         boolean differs = before.entrySet().stream()
                 .anyMatch(limit ->

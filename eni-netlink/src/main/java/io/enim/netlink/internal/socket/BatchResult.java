@@ -1,5 +1,6 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.AckMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Optional;
  * @param requests what was asked, in order
  * @param acks the answers, in the same order
  */
-record Batch(List<Request> requests, List<AckMessage> acks) {
-    Batch {
+public record BatchResult(List<NetlinkRequest> requests, List<AckMessage> acks) {
+    public BatchResult {
         requests = List.copyOf(requests);
         acks = List.copyOf(acks);
         if (requests.size() != acks.size()) {
@@ -21,17 +22,17 @@ record Batch(List<Request> requests, List<AckMessage> acks) {
     }
 
     /** The refusal of the request at this position; empty when it was done. */
-    Optional<NetlinkException> failure(int position) {
+    public Optional<NetlinkException> failure(int position) {
         AckMessage ack = acks.get(position);
         if (ack.isSuccess()) {
             return Optional.empty();
         }
-        Request request = requests.get(position);
-        return Optional.of(new NetlinkException(request.operation(), request.device(), ack.errno(), ack.text()));
+        NetlinkRequest netlinkRequest = requests.get(position);
+        return Optional.of(new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), ack.errno(), ack.text()));
     }
 
     /** Every refusal, in order. */
-    List<NetlinkException> failures() {
+    public List<NetlinkException> failures() {
         List<NetlinkException> failures = new ArrayList<>();
         for (int position = 0; position < requests.size(); position++) {
             failure(position).ifPresent(failures::add);
@@ -40,7 +41,7 @@ record Batch(List<Request> requests, List<AckMessage> acks) {
     }
 
     /** Throws the first refusal, with the others suppressed onto it. */
-    void requireSuccess() {
+    public void requireSuccess() {
         List<NetlinkException> failures = failures();
         if (!failures.isEmpty()) {
             NetlinkException first = failures.get(0);

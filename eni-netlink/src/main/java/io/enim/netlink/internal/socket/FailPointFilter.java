@@ -1,59 +1,61 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
-import io.enim.netlink.NetlinkProbe.Side;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.wire.AckMessage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /** The requests of one datagram on their way past a probe, and their answers on the way back. */
-final class Probed {
-    private static final String SAID = "as a probe has it";
+final class FailPointFilter {
+    private static final String FAIL_POINT_TEXT = "as a probe has it";
 
-    private final NetlinkProbe probe;
-    private final List<Request> requests;
+    private final NetlinkFailPoint failPoint;
+    private final List<NetlinkRequest> requests;
     private final List<Integer> refusals = new ArrayList<>();
-    private final List<Request> passed = new ArrayList<>();
+    private final List<NetlinkRequest> passed = new ArrayList<>();
 
-    private Probed(NetlinkProbe probe, List<Request> requests) {
-        this.probe = probe;
+    private FailPointFilter(NetlinkFailPoint probe, List<NetlinkRequest> requests) {
+        this.failPoint = probe;
         this.requests = requests;
-        for (Request request : requests) {
-            int errno = probe.at(request.step(), Side.BEFORE);
+        for (NetlinkRequest netlinkRequest : requests) {
+            int errno = probe.at(netlinkRequest.step(), Side.BEFORE);
             refusals.add(errno);
             if (errno == 0) {
-                passed.add(request);
+                passed.add(netlinkRequest);
             }
         }
     }
 
-    static Probed before(NetlinkProbe probe, List<Request> requests) {
-        return new Probed(probe, requests);
+    static FailPointFilter before(NetlinkFailPoint probe, List<NetlinkRequest> requests) {
+        return new FailPointFilter(probe, requests);
     }
 
     /** What is to be sent. */
-    List<Request> passed() {
+    List<NetlinkRequest> passed() {
         return passed;
     }
 
     /** All requests with their answers. */
-    Batch after(List<AckMessage> answers) {
+    BatchResult after(List<AckMessage> answers) {
         Iterator<AckMessage> next = answers.iterator();
         List<AckMessage> acks = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             int refusal = refusals.get(i);
-            AckMessage ack = refusal == 0 ? next.next() : new AckMessage(0, refusal, SAID);
-            int spoilt = probe.at(requests.get(i).step(), Side.AFTER);
-            acks.add(spoilt == 0 ? ack : new AckMessage(ack.sequence(), spoilt, SAID));
+            AckMessage ack = refusal == 0 ? next.next() : new AckMessage(0, refusal, FAIL_POINT_TEXT);
+            int spoilt = failPoint.at(requests.get(i).step(), Side.AFTER);
+            acks.add(spoilt == 0 ? ack : new AckMessage(ack.sequence(), spoilt, FAIL_POINT_TEXT));
         }
-        return new Batch(requests, acks);
+        return new BatchResult(requests, acks);
     }
 
     /** For a request that is answered by more than a yes or no. */
-    static void stand(NetlinkProbe probe, Request request, Side side) {
-        int errno = probe.at(request.step(), side);
+    static void check(NetlinkFailPoint probe, NetlinkRequest netlinkRequest, Side side) {
+        int errno = probe.at(netlinkRequest.step(), side);
         if (errno != 0) {
-            throw new NetlinkException(request.operation(), request.device(), errno, SAID);
+            throw new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), errno, FAIL_POINT_TEXT);
         }
     }
 }

@@ -1,10 +1,12 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Datagrams to and from the kernel. Used by one thread at a time. */
-interface Channel extends Resource {
+public interface NetlinkChannel extends QuietCloseable {
     /** The port the kernel answers to. */
     int port();
 

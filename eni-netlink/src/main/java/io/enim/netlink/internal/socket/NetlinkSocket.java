@@ -1,6 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
-import io.enim.netlink.NetlinkProbe.Side;
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.QuietCloseable;
+import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.MessageWriter;
@@ -18,55 +23,55 @@ import org.jspecify.annotations.Nullable;
  * long as others hold RTNL, which no deadline can shorten; a deadline bounds the reading of answers. After an exception
  * other than a refusal the kernel reported, answers may still be queued: close the socket, do not use it again.
  */
-final class NetlinkSocket implements Resource {
+public final class NetlinkSocket implements QuietCloseable {
     /** A dump that changes were made under is repeated; on a machine that never rests, not for ever. */
     private static final int DUMP_ATTEMPTS = 16;
 
-    private final Channel channel;
+    private final NetlinkChannel netlinkChannel;
     private final RtnlCounter counter;
-    private final NetlinkProbe probe;
+    private final NetlinkFailPoint failPoint;
     private int sequence;
 
-    NetlinkSocket(Channel channel, RtnlCounter counter, NetlinkProbe probe) {
-        this.channel = channel;
+    public NetlinkSocket(NetlinkChannel netlinkChannel, RtnlCounter counter, NetlinkFailPoint probe) {
+        this.netlinkChannel = netlinkChannel;
         this.counter = counter;
-        this.probe = probe;
+        this.failPoint = probe;
     }
 
     /** The descriptor; ioctls of network devices work on it as well. */
-    int fd() {
-        return channel.fd();
+    public int fd() {
+        return netlinkChannel.fd();
     }
 
     /** Sends one request and returns once the kernel has done it. */
-    void execute(Request request, Deadline deadline) {
-        Batch batch = transact(List.of(request), deadline);
-        batch.requireSuccess();
+    public void execute(NetlinkRequest netlinkRequest, Deadline deadline) {
+        BatchResult batchResult = transact(List.of(netlinkRequest), deadline);
+        batchResult.requireSuccess();
     }
 
     /**
      * Sends several requests in one datagram and collects every answer. The kernel finishes the datagram even when this
      * process is killed, and goes on after a request it refuses: look at each answer.
      */
-    Batch transact(List<Request> requests, Deadline deadline) {
-        Probed probed = Probed.before(probe, requests);
-        List<Request> passed = probed.passed();
-        return probed.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
+    public BatchResult transact(List<NetlinkRequest> requests, Deadline deadline) {
+        FailPointFilter failPointFilter = FailPointFilter.before(failPoint, requests);
+        List<NetlinkRequest> passed = failPointFilter.passed();
+        return failPointFilter.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
     }
 
-    private List<AckMessage> exchange(List<Request> requests, Deadline deadline) {
+    private List<AckMessage> exchange(List<NetlinkRequest> requests, Deadline deadline) {
         int first = sequence + 1;
-        MessageWriter out = new MessageWriter(channel.port(), first);
-        for (Request request : requests) {
-            int flags = request.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_ACK;
-            out.message(request.type(), flags, request.structure(), request.attributes());
-            counter.sent(request);
+        MessageWriter out = new MessageWriter(netlinkChannel.port(), first);
+        for (NetlinkRequest netlinkRequest : requests) {
+            int flags = netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_ACK;
+            out.message(netlinkRequest.type(), flags, netlinkRequest.structure(), netlinkRequest.attributes());
+            counter.countMessage(netlinkRequest);
         }
         sequence += requests.size();
         send(out.toBytes());
         List<AckMessage> acks = new ArrayList<>();
         while (acks.size() < requests.size()) {
-            Request waiting = requests.get(acks.size());
+            NetlinkRequest waiting = requests.get(acks.size());
             for (NetlinkMessage message : receive(waiting, deadline)) {
                 if (message.type() == NetlinkMessage.NLMSG_ERROR && message.sequence() == first + acks.size()) {
                     acks.add(AckMessage.decode(message));
@@ -81,46 +86,46 @@ final class NetlinkSocket implements Resource {
      *
      * @throws NetlinkException also when changes interrupted each of many attempts (EAGAIN)
      */
-    List<NetlinkMessage> dump(Request request, Deadline deadline) {
-        Probed.stand(probe, request, Side.BEFORE);
-        List<NetlinkMessage> found = dumpWhole(request, deadline);
-        Probed.stand(probe, request, Side.AFTER);
+    public List<NetlinkMessage> dump(NetlinkRequest netlinkRequest, Deadline deadline) {
+        FailPointFilter.check(failPoint, netlinkRequest, Side.BEFORE);
+        List<NetlinkMessage> found = dumpWhole(netlinkRequest, deadline);
+        FailPointFilter.check(failPoint, netlinkRequest, Side.AFTER);
         return found;
     }
 
-    private List<NetlinkMessage> dumpWhole(Request request, Deadline deadline) {
+    private List<NetlinkMessage> dumpWhole(NetlinkRequest netlinkRequest, Deadline deadline) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<NetlinkMessage> found = new ArrayList<>();
-            if (dumpOnce(request, deadline, found)) {
+            if (dumpOnce(netlinkRequest, deadline, found)) {
                 return found;
             }
         }
         throw new NetlinkException(
-                request.operation(),
-                request.device(),
+                netlinkRequest.operation(),
+                netlinkRequest.device(),
                 Errno.EAGAIN,
                 "changed while it was read, " + DUMP_ATTEMPTS + " times; try again when the machine is quieter");
     }
 
     /** False when the answer is inconsistent: {@code NLM_F_DUMP_INTR}, or parts were dropped (ENOBUFS). */
-    private boolean dumpOnce(Request request, Deadline deadline, List<NetlinkMessage> found) {
+    private boolean dumpOnce(NetlinkRequest netlinkRequest, Deadline deadline, List<NetlinkMessage> found) {
         int asked = ++sequence;
-        MessageWriter out = new MessageWriter(channel.port(), asked);
-        int flags = request.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_DUMP;
-        send(out.message(request.type(), flags, request.structure(), request.attributes())
+        MessageWriter out = new MessageWriter(netlinkChannel.port(), asked);
+        int flags = netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_DUMP;
+        send(out.message(netlinkRequest.type(), flags, netlinkRequest.structure(), netlinkRequest.attributes())
                 .toBytes());
         boolean consistent = true;
         while (true) {
             List<NetlinkMessage> part;
             try {
-                part = receive(request, deadline);
+                part = receive(netlinkRequest, deadline);
             } catch (NetlinkException e) {
                 if (e.is(Errno.ENOBUFS)) {
                     return false;
                 }
                 throw e;
             }
-            counter.sent(request);
+            counter.countMessage(netlinkRequest);
             for (NetlinkMessage message : part) {
                 if (message.sequence() != asked) {
                     continue;
@@ -130,7 +135,7 @@ final class NetlinkSocket implements Resource {
                 if (message.type() == NetlinkMessage.NLMSG_DONE || message.type() == NetlinkMessage.NLMSG_ERROR) {
                     AckMessage end = AckMessage.decode(message);
                     if (!end.isSuccess()) {
-                        throw new NetlinkException(request.operation(), request.device(), end.errno(), end.text());
+                        throw new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), end.errno(), end.text());
                     }
                     return consistent;
                 }
@@ -140,31 +145,31 @@ final class NetlinkSocket implements Resource {
     }
 
     /** Asks for one thing and returns the answer. */
-    NetlinkMessage get(Request request, Deadline deadline) {
-        Probed.stand(probe, request, Side.BEFORE);
-        NetlinkMessage answer = ask(request, deadline);
-        Probed.stand(probe, request, Side.AFTER);
+    public NetlinkMessage get(NetlinkRequest netlinkRequest, Deadline deadline) {
+        FailPointFilter.check(failPoint, netlinkRequest, Side.BEFORE);
+        NetlinkMessage answer = ask(netlinkRequest, deadline);
+        FailPointFilter.check(failPoint, netlinkRequest, Side.AFTER);
         return answer;
     }
 
-    private NetlinkMessage ask(Request request, Deadline deadline) {
+    private NetlinkMessage ask(NetlinkRequest netlinkRequest, Deadline deadline) {
         int asked = ++sequence;
-        MessageWriter out = new MessageWriter(channel.port(), asked);
-        counter.sent(request);
+        MessageWriter out = new MessageWriter(netlinkChannel.port(), asked);
+        counter.countMessage(netlinkRequest);
         send(out.message(
-                        request.type(),
-                        request.flags() | NetlinkMessage.NLM_F_REQUEST,
-                        request.structure(),
-                        request.attributes())
+                        netlinkRequest.type(),
+                        netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST,
+                        netlinkRequest.structure(),
+                        netlinkRequest.attributes())
                 .toBytes());
         while (true) {
-            for (NetlinkMessage message : receive(request, deadline)) {
+            for (NetlinkMessage message : receive(netlinkRequest, deadline)) {
                 if (message.sequence() != asked) {
                     continue;
                 }
                 if (message.type() == NetlinkMessage.NLMSG_ERROR) {
                     AckMessage error = AckMessage.decode(message);
-                    throw new NetlinkException(request.operation(), request.device(), error.errno(), error.text());
+                    throw new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), error.errno(), error.text());
                 }
                 return message;
             }
@@ -173,11 +178,11 @@ final class NetlinkSocket implements Resource {
 
     private void send(byte[] datagram) {
         long start = System.nanoTime();
-        channel.send(datagram);
-        counter.sending(System.nanoTime() - start);
+        netlinkChannel.send(datagram);
+        counter.addSendNanos(System.nanoTime() - start);
     }
 
-    private List<NetlinkMessage> receive(Request waiting, Deadline deadline) {
+    private List<NetlinkMessage> receive(NetlinkRequest waiting, Deadline deadline) {
         while (true) {
             ByteBuffer datagram = take(waiting);
             if (datagram != null) {
@@ -190,13 +195,13 @@ final class NetlinkSocket implements Resource {
                         "the kernel had not answered by the deadline; it may have acted, look before repeating",
                         null);
             }
-            channel.awaitReadable(deadline.remainingMillis());
+            netlinkChannel.awaitReadable(deadline.remainingMillis());
         }
     }
 
-    private @Nullable ByteBuffer take(Request waiting) {
+    private @Nullable ByteBuffer take(NetlinkRequest waiting) {
         try {
-            return channel.receive();
+            return netlinkChannel.receive();
         } catch (NetlinkException e) {
             if (e.is(Errno.ENOBUFS)) {
                 throw failure(
@@ -206,7 +211,7 @@ final class NetlinkSocket implements Resource {
         }
     }
 
-    private static List<NetlinkMessage> split(Request waiting, ByteBuffer datagram) {
+    private static List<NetlinkMessage> split(NetlinkRequest waiting, ByteBuffer datagram) {
         try {
             return NetlinkMessage.split(datagram);
         } catch (MalformedMessageException e) {
@@ -215,13 +220,13 @@ final class NetlinkSocket implements Resource {
     }
 
     private static NetlinkException failure(
-            Request request, Errno errno, String text, @Nullable RuntimeException cause) {
-        return new NetlinkException(request.operation(), request.device(), errno.number(), text, cause);
+            NetlinkRequest netlinkRequest, Errno errno, String text, @Nullable RuntimeException cause) {
+        return new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), errno.number(), text, cause);
     }
 
     /** Closes. Idempotent. */
     @Override
     public void close() {
-        channel.close();
+        netlinkChannel.close();
     }
 }

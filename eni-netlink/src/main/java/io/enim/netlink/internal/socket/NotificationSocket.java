@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.QuietCloseable;
+import io.enim.netlink.internal.sys.ReceiveBuffers;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
@@ -11,7 +15,7 @@ import java.util.List;
  * the change's own answer is, so that whoever made a change and then {@linkplain #drain drains} has read it back without
  * asking. Used by one thread at a time.
  */
-final class NotificationSocket implements Resource {
+public final class NotificationSocket implements QuietCloseable {
     /** {@code RTNLGRP_LINK} and {@code RTNLGRP_NSID} of linux/rtnetlink.h. */
     private static final int RTNLGRP_LINK = 1;
 
@@ -25,31 +29,31 @@ final class NotificationSocket implements Resource {
      * @param messages the notifications, in order
      * @param complete false when the kernel had to drop some before these
      */
-    record Drained(List<NetlinkMessage> messages, boolean complete) {}
+    public record Drained(List<NetlinkMessage> messages, boolean complete) {}
 
-    private final Channel channel;
+    private final NetlinkChannel netlinkChannel;
 
-    NotificationSocket(Channel channel) {
-        this.channel = channel;
+    NotificationSocket(NetlinkChannel netlinkChannel) {
+        this.netlinkChannel = netlinkChannel;
     }
 
     /** Opens a socket in the calling thread's namespace. */
-    static NotificationSocket open() {
+    public static NotificationSocket open() {
         return new NotificationSocket(
-                KernelChannel.forNotifications(new ReceiveBuffers(), QUEUE_BYTES, RTNLGRP_LINK, RTNLGRP_NSID));
+                RouteSocketChannel.forNotifications(new ReceiveBuffers(), QUEUE_BYTES, RTNLGRP_LINK, RTNLGRP_NSID));
     }
 
-    int fd() {
-        return channel.fd();
+    public int fd() {
+        return netlinkChannel.fd();
     }
 
     /** Takes whatever is there; never blocks. */
-    Drained drain() {
+    public Drained drain() {
         List<NetlinkMessage> messages = new ArrayList<>();
         boolean complete = true;
         while (true) {
             try {
-                ByteBuffer datagram = channel.receive();
+                ByteBuffer datagram = netlinkChannel.receive();
                 if (datagram == null) {
                     return new Drained(messages, complete);
                 }
@@ -68,6 +72,6 @@ final class NotificationSocket implements Resource {
 
     @Override
     public void close() {
-        channel.close();
+        netlinkChannel.close();
     }
 }

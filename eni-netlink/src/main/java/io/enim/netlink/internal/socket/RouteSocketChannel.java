@@ -1,11 +1,15 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.sys.ReceiveBuffers;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code NETLINK_ROUTE} socket, bound for life to the network namespace of the thread that opened it. */
-final class KernelChannel implements Channel {
+public final class RouteSocketChannel implements NetlinkChannel {
     private static final int SCRATCH_SIZE = 32;
 
     private final int fd;
@@ -15,7 +19,7 @@ final class KernelChannel implements Channel {
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_SIZE);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private KernelChannel(int fd, int port, ReceiveBuffers buffers) {
+    private RouteSocketChannel(int fd, int port, ReceiveBuffers buffers) {
         this.fd = fd;
         this.port = port;
         this.buffers = buffers;
@@ -23,18 +27,18 @@ final class KernelChannel implements Channel {
     }
 
     /** Opens a socket in the calling thread's namespace: answers carry the kernel's text and are checked strictly. */
-    static KernelChannel forRequests(ReceiveBuffers buffers) {
+    public static RouteSocketChannel forRequests(ReceiveBuffers buffers) {
         return open(buffers, Native.NETLINK_EXT_ACK, 1, Native.NETLINK_CAP_ACK, 1, Native.NETLINK_GET_STRICT_CHK, 1);
     }
 
     /** Opens a socket in the calling thread's namespace that hears of changes to links and namespace ids. */
-    static KernelChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
+    static RouteSocketChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
         int[] options = new int[groups.length * 2];
         for (int i = 0; i < groups.length; i++) {
             options[2 * i] = Native.NETLINK_ADD_MEMBERSHIP;
             options[2 * i + 1] = groups[i];
         }
-        KernelChannel channel = open(buffers, options);
+        RouteSocketChannel channel = open(buffers, options);
         try {
             channel.enlargeQueue(queueBytes);
         } catch (NetlinkException e) {
@@ -44,14 +48,14 @@ final class KernelChannel implements Channel {
         return channel;
     }
 
-    private static KernelChannel open(ReceiveBuffers buffers, int... optionsAndValues) {
+    private static RouteSocketChannel open(ReceiveBuffers buffers, int... optionsAndValues) {
         int fd = Native.socket(Native.AF_NETLINK, Native.SOCK_RAW, Native.NETLINK_ROUTE);
         try {
             int port = Native.bindNetlink(fd);
             for (int i = 0; i < optionsAndValues.length; i += 2) {
                 Native.setOption(fd, Native.SOL_NETLINK, optionsAndValues[i], optionsAndValues[i + 1]);
             }
-            return new KernelChannel(fd, port, buffers);
+            return new RouteSocketChannel(fd, port, buffers);
         } catch (NetlinkException e) {
             Native.close(fd);
             throw e;

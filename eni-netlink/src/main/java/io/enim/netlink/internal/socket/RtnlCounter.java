@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;
@@ -14,40 +14,40 @@ import java.util.concurrent.atomic.AtomicLong;
  * routes of one family, IPv6 routes and namespace ids do not wait for it, everything else does. On older kernels some of
  * these wait as well; the count is then too low by those.
  */
-final class RtnlCounter {
+public final class RtnlCounter {
     private final AtomicLong acquisitions = new AtomicLong();
     private final AtomicLong sendNanos = new AtomicLong();
 
     /** Counts one message, or one part of a dump, of this request. */
-    void sent(Request request) {
-        if (takesRtnl(request)) {
+    void countMessage(NetlinkRequest netlinkRequest) {
+        if (takesRtnl(netlinkRequest)) {
             acquisitions.incrementAndGet();
         }
     }
 
     /** Counts one that no request of rtnetlink made. */
-    void took() {
+    public void countAcquisition() {
         acquisitions.incrementAndGet();
     }
 
     /** Adds the time one send took. */
-    void sending(long nanos) {
+    void addSendNanos(long nanos) {
         sendNanos.addAndGet(nanos);
     }
 
-    long sendNanos() {
+    public long sendNanos() {
         return sendNanos.get();
     }
 
-    long acquisitions() {
+    public long acquisitions() {
         return acquisitions.get();
     }
 
-    private static boolean takesRtnl(Request request) {
-        boolean oneFamily = request.family() != 0;
-        return switch (request.type()) {
+    private static boolean takesRtnl(NetlinkRequest netlinkRequest) {
+        boolean oneFamily = netlinkRequest.family() != 0;
+        return switch (netlinkRequest.type()) {
             case AddressMessage.RTM_GETADDR, RouteMessage.RTM_GETROUTE -> !oneFamily;
-            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE -> request.family() != AddressMessage.AF_INET6;
+            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE -> netlinkRequest.family() != AddressMessage.AF_INET6;
             case NamespaceIdMessage.RTM_GETNSID -> false;
             default -> true;
         };

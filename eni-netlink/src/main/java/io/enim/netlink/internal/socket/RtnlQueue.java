@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -9,18 +12,18 @@ import java.util.function.Supplier;
  * order, so with many moves at once some would wait several times as long as others; waiting here instead halves the
  * tail. It is the one place in ENIM where an operation waits for another endpoint's. Safe for concurrent use.
  */
-final class MoveLine {
-    private final Semaphore head = new Semaphore(1, true);
+public final class RtnlQueue {
+    private final Semaphore permit = new Semaphore(1, true);
 
     /** Does the work when its turn comes; not at all when the deadline comes first. */
-    <T> T inTurn(String operation, String device, Deadline deadline, Supplier<T> work) {
+    public <T> T runInOrder(String operation, String device, Deadline deadline, Supplier<T> work) {
         try {
-            if (!head.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            if (!permit.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw new NetlinkException(
                         operation,
                         device,
                         Errno.ETIMEDOUT,
-                        head.getQueueLength() + " moves still waited in line; nothing was begun");
+                        permit.getQueueLength() + " moves still waited in line; nothing was begun");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -30,7 +33,7 @@ final class MoveLine {
         try {
             return work.get();
         } finally {
-            head.release();
+            permit.release();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.sys;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
  * @param clock nanoseconds, like {@link System#nanoTime}
  * @param at the instant, on that clock
  */
-record Deadline(LongSupplier clock, long at) {
-    static Deadline after(Duration timeout) {
+public record Deadline(LongSupplier clock, long at) {
+    public static Deadline after(Duration timeout) {
         return after(timeout, System::nanoTime);
     }
 
-    static Deadline after(Duration timeout, LongSupplier clock) {
+    public static Deadline after(Duration timeout, LongSupplier clock) {
         // A timeout of centuries must not wrap around into the past.
         long nanos = timeout.compareTo(Duration.ofDays(365)) > 0
                 ? Duration.ofDays(365).toNanos()
@@ -23,16 +23,16 @@ record Deadline(LongSupplier clock, long at) {
     }
 
     /** What is left; zero when it has passed. */
-    long remainingNanos() {
+    public long remainingNanos() {
         return Math.max(0, at - clock.getAsLong());
     }
 
     /** What is left, rounded up so that a wait never ends just before the instant and spins. */
-    int remainingMillis() {
+    public int remainingMillis() {
         return (int) Math.min(Integer.MAX_VALUE, (remainingNanos() + 999_999) / 1_000_000);
     }
 
-    boolean isPast() {
+    public boolean isPast() {
         return remainingNanos() == 0;
     }
 }

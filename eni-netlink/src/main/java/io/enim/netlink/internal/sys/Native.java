@@ -1,5 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.sys;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -24,43 +26,43 @@ import org.jspecify.annotations.Nullable;
  * in as a duplicate at position 0: an un-rewound one would send the bytes behind the message, which the kernel drops
  * without an answer.
  */
-final class Native {
-    static final int O_RDONLY = 0;
+public final class Native {
+    public static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_CLOEXEC = 0x80000;
-    static final int O_PATH = 0x200000;
+    public static final int O_PATH = 0x200000;
 
-    static final int CLONE_NEWNET = 0x40000000;
+    public static final int CLONE_NEWNET = 0x40000000;
 
     static final int AF_INET = 2;
-    static final int AF_NETLINK = 16;
+    public static final int AF_NETLINK = 16;
     static final int SOCK_DGRAM = 2;
-    static final int SOCK_RAW = 3;
+    public static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
-    static final int NETLINK_ROUTE = 0;
-    static final int SOL_SOCKET = 1;
-    static final int SOL_NETLINK = 270;
-    static final int SO_RCVBUF = 8;
-    static final int SO_RCVBUFFORCE = 33;
+    public static final int NETLINK_ROUTE = 0;
+    public static final int SOL_SOCKET = 1;
+    public static final int SOL_NETLINK = 270;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_RCVBUFFORCE = 33;
     static final int SO_NETNS_COOKIE = 71;
-    static final int NETLINK_ADD_MEMBERSHIP = 1;
-    static final int NETLINK_CAP_ACK = 10;
-    static final int NETLINK_EXT_ACK = 11;
-    static final int NETLINK_GET_STRICT_CHK = 12;
+    public static final int NETLINK_ADD_MEMBERSHIP = 1;
+    public static final int NETLINK_CAP_ACK = 10;
+    public static final int NETLINK_EXT_ACK = 11;
+    public static final int NETLINK_GET_STRICT_CHK = 12;
 
     /** {@code NS_GET_NSTYPE} of linux/nsfs.h. */
     static final int NS_GET_NSTYPE = 0xb703;
     /** {@code NSFS_MAGIC} of linux/magic.h. */
-    static final long NSFS_MAGIC = 0x6e736673L;
+    public static final long NSFS_MAGIC = 0x6e736673L;
 
-    static final int SIOCGIFFLAGS = 0x8913;
-    static final int SIOCGIFHWADDR = 0x8927;
-    static final int SIOCGIFINDEX = 0x8933;
+    public static final int SIOCGIFFLAGS = 0x8913;
+    public static final int SIOCGIFHWADDR = 0x8927;
+    public static final int SIOCGIFINDEX = 0x8933;
     static final int SIOCETHTOOL = 0x8946;
 
-    static final long MS_BIND = 4096;
-    static final long MS_REC = 16384;
-    static final long MS_SHARED = 1 << 20;
+    public static final long MS_BIND = 4096;
+    public static final long MS_REC = 16384;
+    public static final long MS_SHARED = 1 << 20;
     static final int MNT_DETACH = 2;
 
     private static final int MSG_TRUNC = 0x20;
@@ -140,10 +142,10 @@ final class Native {
     }
 
     /** What tells an open file from any other: {@code statx(2)}. */
-    record FileIdentity(long device, long inode) {}
+    public record FileIdentity(long device, long inode) {}
 
     /** What {@link #receive} found. */
-    record Received(int length, int senderPort) {}
+    public record Received(int length, int senderPort) {}
 
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
@@ -162,7 +164,7 @@ final class Native {
         return new NetlinkException(call, what, errno(), "");
     }
 
-    static int open(String path, int flags) {
+    public static int open(String path, int flags) {
         int fd;
         int errno = 0;
         do {
@@ -179,11 +181,11 @@ final class Native {
      * Closes. Linux frees the descriptor even when it reports an error, so an error here has nothing to act on and a
      * repeated close could hit a descriptor that another thread just got.
      */
-    static void close(int fd) {
+    public static void close(int fd) {
         C.close(fd);
     }
 
-    static int socket(int domain, int type, int protocol) {
+    public static int socket(int domain, int type, int protocol) {
         int fd = C.socket(domain, type | SOCK_CLOEXEC, protocol);
         if (fd < 0) {
             throw failed("socket", "");
@@ -192,7 +194,7 @@ final class Native {
     }
 
     /** Binds a netlink socket to a port the kernel picks, which is returned. */
-    static int bindNetlink(int fd) {
+    public static int bindNetlink(int fd) {
         ByteBuffer address = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
         if (C.bind(fd, address, SOCKADDR_NL_SIZE) < 0) {
             throw failed("bind", "netlink socket");
@@ -204,14 +206,14 @@ final class Native {
         return address.getInt(4);
     }
 
-    static void setOption(int fd, int level, int option, int value) {
+    public static void setOption(int fd, int level, int option, int value) {
         if (C.setsockopt(fd, level, option, direct(4).putInt(0, value), 4) < 0) {
             throw failed("setsockopt", "level " + level + " option " + option);
         }
     }
 
     /** {@code SO_NETNS_COOKIE}; 0 on kernels before 5.14, which have none. */
-    static long namespaceCookie(int socket) {
+    public static long namespaceCookie(int socket) {
         ByteBuffer value = direct(8);
         ByteBuffer length = direct(4).putInt(0, 8);
         if (C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length) < 0) {
@@ -221,7 +223,7 @@ final class Native {
     }
 
     /** Sends a datagram to the kernel. The kernel has handled it, and queued its answers, when this returns. */
-    static void send(int fd, byte[] datagram) {
+    public static void send(int fd, byte[] datagram) {
         ByteBuffer bytes = direct(datagram.length).put(0, datagram);
         ByteBuffer kernel = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
         long sent;
@@ -241,7 +243,7 @@ final class Native {
      *
      * @return nothing when nothing is there
      */
-    static @Nullable Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
+    static @Nullable public Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
         ByteBuffer bytes = buffer.duplicate().clear();
         ByteBuffer address = scratch.duplicate().order(ByteOrder.nativeOrder()).clear();
         ByteBuffer length = address.slice(16, 4).order(ByteOrder.nativeOrder()).putInt(0, SOCKADDR_NL_SIZE);
@@ -265,7 +267,7 @@ final class Native {
      *
      * @return the position of the first that can; empty when the time is up or a signal came
      */
-    static OptionalInt awaitReadable(int timeoutMillis, int... fds) {
+    public static OptionalInt awaitReadable(int timeoutMillis, int... fds) {
         ByteBuffer polls = direct(POLLFD_SIZE * fds.length);
         for (int i = 0; i < fds.length; i++) {
             polls.putInt(i * POLLFD_SIZE, fds[i]).putShort(i * POLLFD_SIZE + 4, POLLIN);
@@ -287,7 +289,7 @@ final class Native {
     }
 
     /** A descriptor that {@link #signal} makes readable. */
-    static int eventfd() {
+    public static int eventfd() {
         int fd = C.eventfd(0, EFD_CLOEXEC_NONBLOCK);
         if (fd < 0) {
             throw failed("eventfd", "");
@@ -295,14 +297,14 @@ final class Native {
         return fd;
     }
 
-    static void signal(int eventfd) {
+    public static void signal(int eventfd) {
         if (C.write(eventfd, direct(8).putLong(0, 1), 8) < 0) {
             throw failed("write", "eventfd");
         }
     }
 
     /** Makes the descriptor unreadable again, whether it was signalled or not. */
-    static void drainSignal(int eventfd) {
+    public static void drainSignal(int eventfd) {
         if (C.read(eventfd, direct(8), 8) < 0) {
             int errno = errno();
             if (!Errno.EAGAIN.is(errno) && !Errno.EINTR.is(errno)) {
@@ -312,7 +314,7 @@ final class Native {
     }
 
     /** Writes a small file, like a setting under /proc/sys, in one call. */
-    static void writeFile(String path, byte[] content) {
+    public static void writeFile(String path, byte[] content) {
         int fd = open(path, O_WRONLY);
         try {
             if (C.write(fd, direct(content.length).put(0, content), content.length) < 0) {
@@ -324,7 +326,7 @@ final class Native {
     }
 
     /** Reads a file of procfs whole, as it is now, wherever it was read up to before. */
-    static byte[] readFromStart(int fd) {
+    public static byte[] readFromStart(int fd) {
         ByteBuffer buffer = direct(READ_SIZE);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         while (true) {
@@ -342,20 +344,20 @@ final class Native {
     }
 
     /** Moves the calling thread, and only it, into the namespace. */
-    static void setns(int fd) {
+    public static void setns(int fd) {
         if (C.setns(fd, CLONE_NEWNET) < 0) {
             throw failed("setns", "");
         }
     }
 
     /** Gives the calling thread, and only it, a fresh network namespace. */
-    static void unshareNetwork() {
+    public static void unshareNetwork() {
         if (C.unshare(CLONE_NEWNET) < 0) {
             throw failed("unshare", "CLONE_NEWNET");
         }
     }
 
-    static FileIdentity identity(int fd) {
+    public static FileIdentity identity(int fd) {
         ByteBuffer buffer = direct(STATX_SIZE);
         if (C.statx(fd, "", AT_EMPTY_PATH, STATX_INO, buffer) < 0) {
             throw failed("statx", "");
@@ -372,7 +374,7 @@ final class Native {
     }
 
     /** {@code f_type} of {@code statfs(2)}, the first word on every 64-bit architecture. */
-    static long filesystem(int fd) {
+    public static long filesystem(int fd) {
         ByteBuffer buffer = direct(STATFS_SIZE);
         if (C.fstatfs(fd, buffer) < 0) {
             throw failed("fstatfs", "");
@@ -381,7 +383,7 @@ final class Native {
     }
 
     /** The {@code CLONE_} constant of a namespace's kind. */
-    static int namespaceType(int fd) {
+    public static int namespaceType(int fd) {
         int type = C.ioctl(fd, NS_GET_NSTYPE, (Pointer) null);
         if (type < 0) {
             throw failed("ioctl NS_GET_NSTYPE", "");
@@ -394,7 +396,7 @@ final class Native {
      *
      * @return the structure, its union from byte 16 on; null when there is no such device
      */
-    static @Nullable ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
+    static @Nullable public ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
         ByteBuffer ifreq = direct(40).put(0, name, 0, Math.min(name.length, 15));
         if (C.ioctl(socket, request, ifreq) < 0) {
             int errno = errno();
@@ -413,7 +415,7 @@ final class Native {
      * @param command a direct buffer
      * @return false when there is no such device, or its driver does not know the command
      */
-    static boolean ethtool(int socket, String name, ByteBuffer command) {
+    public static boolean ethtool(int socket, String name, ByteBuffer command) {
         byte[] octets = name.getBytes(StandardCharsets.UTF_8);
         ByteBuffer ifreq = direct(40).put(0, octets, 0, Math.min(octets.length, 15));
         ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
@@ -427,13 +429,13 @@ final class Native {
         return done;
     }
 
-    static void mount(@Nullable String source, String target, long flags) {
+    public static void mount(@Nullable String source, String target, long flags) {
         if (C.mount(source, target, source == null ? null : "none", flags, null) < 0) {
             throw failed("mount", target);
         }
     }
 
-    static void unmount(String target) {
+    public static void unmount(String target) {
         if (C.umount2(target, MNT_DETACH) < 0) {
             throw failed("umount2", target);
         }

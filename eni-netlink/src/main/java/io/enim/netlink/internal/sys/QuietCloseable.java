@@ -1,7 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.sys;
 
 /** Something to close, which does not fail. */
-interface Resource extends AutoCloseable {
+public interface QuietCloseable extends AutoCloseable {
     /** Closes. Idempotent. */
     @Override
     void close();

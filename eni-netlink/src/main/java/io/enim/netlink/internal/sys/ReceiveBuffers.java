@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.sys;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Keeps a few buffers for receiving. A direct buffer is freed by the garbage collector only, and an operation that
  * allocated its own would make the collector run for the sake of memory it cannot see.
  */
-final class ReceiveBuffers {
+public final class ReceiveBuffers {
     /** Holds the 32 KiB parts of a dump ({@code netlink_recvmsg}) twice over. */
     static final int SIZE = 64 * 1024;
 
@@ -17,7 +17,7 @@ final class ReceiveBuffers {
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
     private final AtomicInteger idleCount = new AtomicInteger();
 
-    ByteBuffer take() {
+    public ByteBuffer take() {
         ByteBuffer buffer = idle.poll();
         if (buffer == null) {
             return ByteBuffer.allocateDirect(SIZE);
@@ -27,7 +27,7 @@ final class ReceiveBuffers {
     }
 
     /** Takes a buffer back, once per {@link #take}. */
-    void give(ByteBuffer buffer) {
+    public void give(ByteBuffer buffer) {
         if (idleCount.incrementAndGet() <= KEPT) {
             idle.add(buffer);
         } else {

@@ -1,9 +1,11 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.spi.Device;
-import io.enim.spi.Homecoming;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +19,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @PrivateNamespaces
-class ConcurrencyIT {
+class ConcurrentMovesIT {
     private static final int ROUNDS = 4;
 
-    private Stage stage;
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     @ParameterizedTest
@@ -39,8 +41,8 @@ class ConcurrencyIT {
         try {
             List<Future<Integer>> rounds = new ArrayList<>();
             for (int mover = 0; mover < movers; mover++) {
-                Device eni = stage.newEni();
-                NetworkNamespace pod = stage.newNamespace("pod");
+                Device eni = testHost.newEni();
+                TestbedNamespace pod = testHost.newNamespace("pod");
                 int number = mover + 2;
                 rounds.add(callers.submit(() -> moveBackAndForth(eni, pod, number)));
             }
@@ -51,23 +53,23 @@ class ConcurrencyIT {
             callers.shutdownNow();
         }
         // A lookup after all of it agrees with the kernel: no notification was lost or misread.
-        assertThat(stage.devices.home(Stage.TIMEOUT))
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("segmentation")
-                .containsExactlyInAnyOrderElementsOf(stage.home.devices());
+                .containsExactlyInAnyOrderElementsOf(testHost.host.devices());
     }
 
-    private Integer moveBackAndForth(Device eni, NetworkNamespace pod, int number) {
+    private Integer moveBackAndForth(Device eni, TestbedNamespace pod, int number) {
         int done = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            try (Netns netns = stage.devices.open(pod.path())) {
-                Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
-                assertThat(eni.homeState().differences(found)).isEmpty();
-                Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", number), Stage.TIMEOUT);
-                stage.devices.configure(inside, netns, Stage.plan("eth0", number), Stage.TIMEOUT);
-                assertThat(stage.devices.inspect(eni.mac(), netns, Stage.plan("eth0", number), Stage.TIMEOUT))
+            try (Netns netns = testHost.devices.open(pod.path())) {
+                Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+                assertThat(eni.baseline().differences(found)).isEmpty();
+                Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
+                testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
+                assertThat(testHost.devices.inspect(eni.mac(), netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT))
                         .isEmpty();
-                Homecoming back = stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
-                assertThat(back).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
+                ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+                assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
                 done++;
             }
         }

@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
@@ -19,32 +22,32 @@ import org.junit.jupiter.api.Test;
 
 /** What is open or running after an operation would keep a dead endpoint's namespace, and its device, from coming back. */
 @PrivateNamespaces
-class LeakIT {
+class DescriptorLeakIT {
     private static final int ROUNDS = 25;
 
-    private Stage stage;
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
-    private void round(Device eni, NetworkNamespace pod, String name) {
-        try (Netns netns = stage.devices.open(pod.path())) {
+    private void round(Device eni, TestbedNamespace pod, String name) {
+        try (Netns netns = testHost.devices.open(pod.path())) {
             try {
-                Device inside = stage.devices.moveIn(eni, netns, Stage.plan(name, 7), Stage.TIMEOUT);
-                stage.devices.configure(inside, netns, Stage.plan(name, 7), Stage.TIMEOUT);
+                Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+                testHost.devices.configure(inside, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
             } catch (DeviceException e) {
                 assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN);
             }
-            stage.devices.inspect(eni.mac(), netns, Stage.plan(name, 7), Stage.TIMEOUT);
-            assertThat(stage.devices
-                            .bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT)
+            testHost.devices.inspect(eni.mac(), netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+            assertThat(testHost.devices
+                            .returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT)
                             .isVerified())
                     .isTrue();
         }
@@ -60,7 +63,7 @@ class LeakIT {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
             return threads.map(thread -> thread.resolve("ns/net"))
                     .filter(Files::exists)
-                    .map(LeakIT::target)
+                    .map(DescriptorLeakIT::target)
                     .distinct()
                     .toList();
         }
@@ -76,8 +79,8 @@ class LeakIT {
 
     @Test
     void noDescriptorAndNoThreadIsLeftInside() throws Exception {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("taken", "other"));
         round(eni, pod, "eth0");
         round(eni, pod, "taken");
@@ -91,10 +94,10 @@ class LeakIT {
 
     @Test
     void closingTheLayerLeavesNothingOpen() throws Exception {
-        KernelDevices.open().close();
+        LinuxNetworkDevices.open().close();
         long before = openDescriptors();
         for (int i = 0; i < ROUNDS; i++) {
-            KernelDevices.open().close();
+            LinuxNetworkDevices.open().close();
         }
         Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
     }

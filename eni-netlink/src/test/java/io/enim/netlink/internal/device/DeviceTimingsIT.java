@@ -1,5 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -19,26 +21,26 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         named = "enim.long",
         matches = "true",
         disabledReason = "prints figures for some ten seconds; run with -Plong")
-class FiguresIT {
+class DeviceTimingsIT {
     private static final int WARM_UP = 60;
     private static final int ROUNDS = 200;
 
-    private Stage stage;
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     @Test
-    void figures() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
+    void timesOfAddAndDelete() {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
         double[] add = new double[ROUNDS];
         double[] addOwn = new double[ROUNDS];
         double[] del = new double[ROUNDS];
@@ -46,20 +48,20 @@ class FiguresIT {
         long addRtnl = 0;
         long delRtnl = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
-            long rtnl = stage.devices.counter().acquisitions();
-            long sending = stage.devices.sendNanos();
+            long rtnl = testHost.devices.counter().acquisitions();
+            long sending = testHost.devices.sendNanos();
             long start = System.nanoTime();
-            Netns netns = stage.devices.open(pod.path());
-            Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
-            Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-            stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
+            Netns netns = testHost.devices.open(pod.path());
+            Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+            Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
             netns.close();
             long added = System.nanoTime();
-            long rtnlAdded = stage.devices.counter().acquisitions();
-            long sendingAdded = stage.devices.sendNanos();
-            try (Netns again = stage.devices.open(pod.path())) {
-                assertThat(stage.devices
-                                .bringHome(eni.homeState(), Optional.of(again), Stage.TIMEOUT)
+            long rtnlAdded = testHost.devices.counter().acquisitions();
+            long sendingAdded = testHost.devices.sendNanos();
+            try (Netns again = testHost.devices.open(pod.path())) {
+                assertThat(testHost.devices
+                                .returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT)
                                 .isVerified())
                         .isTrue();
             }
@@ -68,9 +70,9 @@ class FiguresIT {
                 add[round] = (added - start) / 1e6;
                 addOwn[round] = (added - start - (sendingAdded - sending)) / 1e6;
                 del[round] = (deleted - added) / 1e6;
-                delOwn[round] = (deleted - added - (stage.devices.sendNanos() - sendingAdded)) / 1e6;
+                delOwn[round] = (deleted - added - (testHost.devices.sendNanos() - sendingAdded)) / 1e6;
                 addRtnl = Math.max(addRtnl, rtnlAdded - rtnl);
-                delRtnl = Math.max(delRtnl, stage.devices.counter().acquisitions() - rtnlAdded);
+                delRtnl = Math.max(delRtnl, testHost.devices.counter().acquisitions() - rtnlAdded);
             }
         }
         print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);

@@ -1,5 +1,6 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
 
 /** What ethtool(8) does to features: linux/ethtool.h over {@code SIOCETHTOOL}. */
-final class Ethtool {
+final class EthtoolCommands {
     private static final int SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GSTRINGS = 0x1b;
     private static final int ETHTOOL_GSSET_INFO = 0x37;
@@ -30,7 +31,7 @@ final class Ethtool {
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
 
-    private Ethtool() {}
+    private EthtoolCommands() {}
 
     private static void call(int socket, String device, Pointer command) {
         ByteBuffer ifreq = ByteBuffer.allocateDirect(40).order(ByteOrder.nativeOrder());

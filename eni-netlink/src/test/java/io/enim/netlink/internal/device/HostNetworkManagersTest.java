@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files in the form in which systemd-networkd, NetworkManager and udev leave them under {@code /run}. */
-class HostAgentsTest {
+class HostNetworkManagersTest {
     @TempDir
-    private Path run;
+    private Path runDirectory;
 
     private void write(String file, String content) throws IOException {
-        Path path = run.resolve(file);
+        Path path = runDirectory.resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, content);
     }
 
     @Test
-    void nobodyClaimsWhatNobodyWroteDown() {
-        assertThat(new HostAgents(run).claiming(7, "eth1")).isEmpty();
+    void withoutRuntimeFilesNothingIsClaimed() {
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1")).isEmpty();
     }
 
     @Test
@@ -30,28 +30,28 @@ class HostAgentsTest {
                 "systemd/netif/links/7",
                 "# This is private data. Do not parse.\nADMIN_STATE=configured\nOPER_STATE=routable\n"
                         + "NETWORK_FILE=/etc/systemd/network/20-all.network\n");
-        assertThat(new HostAgents(run).claiming(7, "eth1"))
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1"))
                 .singleElement()
                 .asString()
                 .contains("systemd-networkd", "configured", "20-all.network", "Unmanaged=yes");
-        assertThat(new HostAgents(run).claiming(8, "eth1")).isEmpty();
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(8, "eth1")).isEmpty();
     }
 
     @Test
-    void aLinkThatNetworkdLeavesAloneIsNotItsDoing() throws IOException {
+    void aLinkThatNetworkdDoesNotManageIsNotClaimed() throws IOException {
         write("systemd/netif/links/7", "ADMIN_STATE=unmanaged\nOPER_STATE=off\n");
-        assertThat(new HostAgents(run).claiming(7, "eth1")).isEmpty();
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1")).isEmpty();
     }
 
     @Test
     void f17_networkManagerIsNamed() throws IOException {
         write("NetworkManager/devices/7", "[device]\nmanaged=true\nroute-metric-default-aspired=100\n");
         write("NetworkManager/devices/8", "[device]\nmanaged=false\n");
-        assertThat(new HostAgents(run).claiming(7, "eth1"))
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1"))
                 .singleElement()
                 .asString()
                 .contains("NetworkManager");
-        assertThat(new HostAgents(run).claiming(8, "eth1")).isEmpty();
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(8, "eth1")).isEmpty();
     }
 
     @Test
@@ -60,10 +60,10 @@ class HostAgentsTest {
                 "udev/data/n7",
                 "I:2411512\nE:ID_NET_DRIVER=ena\nE:ID_NET_LINK_FILE=/usr/lib/systemd/network/99-default.link\n"
                         + "E:ID_NET_NAME=ens6\n");
-        assertThat(new HostAgents(run).claiming(7, "ens6"))
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "ens6"))
                 .singleElement()
                 .asString()
                 .contains("udev", "99-default");
-        assertThat(new HostAgents(run).claiming(7, "eni7")).isEmpty();
+        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eni7")).isEmpty();
     }
 }

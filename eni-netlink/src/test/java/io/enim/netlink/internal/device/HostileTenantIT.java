@@ -1,5 +1,12 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,9 +17,9 @@ import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,71 +42,71 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @PrivateNamespaces
 class HostileTenantIT {
-    private Stage stage;
+    private TestHost testHost;
     private Device eni;
-    private HomeState home;
+    private DeviceBaseline baseline;
     private SortedMap<String, String> fresh;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
-        eni = stage.newEni();
-        home = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow().homeState();
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        baseline = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow().baseline();
         Netns netns = moveIn("first");
         fresh = settledView("first");
         assertThat(fresh).as("the kernel's dumps").hasSizeGreaterThan(150);
-        assertThat(bringHome(netns).isVerified()).isTrue();
+        assertThat(returnToHost(netns).isVerified()).isTrue();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
-    private final Map<String, NetworkNamespace> pods = new LinkedHashMap<>();
+    private final Map<String, TestbedNamespace> pods = new LinkedHashMap<>();
 
     private Netns moveIn(String tenant) {
-        NetworkNamespace pod = stage.newNamespace(tenant);
+        TestbedNamespace pod = testHost.newNamespace(tenant);
         pods.put(tenant, pod);
-        Netns netns = stage.enter(pod);
-        LinkPlan plan = Stage.plan("eth0", 7);
-        Device inside = stage.devices.moveIn(eni, netns, plan, Stage.TIMEOUT);
-        stage.devices.configure(inside, netns, plan, Stage.TIMEOUT);
+        Netns netns = testHost.openNetns(pod);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
         return netns;
     }
 
-    private Homecoming bringHome(Netns netns) {
-        return stage.devices.bringHome(home, Optional.of(netns), Stage.TIMEOUT);
+    private ReturnReport returnToHost(Netns netns) {
+        return testHost.devices.returnToHost(baseline, Optional.of(netns), TestHost.TIMEOUT);
     }
 
     /** When the link is up, its own IPv6 address is in use and a router was asked for: the kernel sees to that by itself. */
     private SortedMap<String, String> settledView(String tenant) {
         return await().until(
-                        () -> TenantView.of(pods.get(tenant), "eth0"),
-                        view -> view.entrySet().stream().anyMatch(TenantView::isOwnAddressInUse)
-                                && view.equals(TenantView.of(pods.get(tenant), "eth0")));
+                        () -> TenantSnapshot.of(pods.get(tenant), "eth0"),
+                        view -> view.entrySet().stream().anyMatch(TenantSnapshot::showsOwnAddressInUse)
+                                && view.equals(TenantSnapshot.of(pods.get(tenant), "eth0")));
     }
 
     /** What an ADD does: features take RTNL to read, so they are looked at when the device is, not when it comes home. */
     private void assertTheNextTenantSeesAFreshDevice() {
-        Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
-        assertThat(home.differences(found))
+        Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+        assertThat(baseline.differences(found))
                 .allSatisfy(difference -> assertThat(difference).startsWith("features_"));
-        assertThat(stage.devices.cleanAtHome(home, Stage.TIMEOUT).remaining()).isEmpty();
+        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved()).isEmpty();
         moveIn("next");
         await("the next tenant's view")
-                .untilAsserted(() -> assertThat(TenantView.differences(fresh, TenantView.of(pods.get("next"), "eth0")))
+                .untilAsserted(() -> assertThat(TenantSnapshot.differences(fresh, TenantSnapshot.of(pods.get("next"), "eth0")))
                         .isEmpty());
     }
 
     /** Something a tenant does; what this kernel or these rights refuse is left out and said. */
-    private interface Deed {
+    private interface TenantAction {
         void run() throws IOException;
     }
 
-    private static int tried(Map<String, Deed> deeds) {
+    private static int countApplied(Map<String, TenantAction> deeds) {
         int done = 0;
-        for (Map.Entry<String, Deed> deed : deeds.entrySet()) {
+        for (Map.Entry<String, TenantAction> deed : deeds.entrySet()) {
             try {
                 deed.getValue().run();
                 done++;
@@ -110,26 +117,26 @@ class HostileTenantIT {
         return done;
     }
 
-    private Map<String, Deed> everything(NetworkNamespace pod, How how) {
-        Map<String, Deed> deeds = new LinkedHashMap<>();
+    private Map<String, TenantAction> allActions(TestbedNamespace pod, Topology topology) {
+        Map<String, TenantAction> deeds = new LinkedHashMap<>();
         deeds.put("add an address", () -> pod.addAddress("eth0", Cidr.parseAddress("192.0.2.66"), 24));
         deeds.put("add an IPv6 address", () -> pod.addAddress("eth0", Cidr.parseAddress("2001:db8:66::66"), 64));
         deeds.put(
                 "add a route",
                 () -> pod.addRoute("eth0", Route.via(Cidr.parse("198.51.100.0/24"), Cidr.parseAddress("10.0.3.66"))));
-        deeds.put("add a neighbour", () -> pod.addNeighbour("eth0", Cidr.parseAddress("10.0.3.1"), Stage.mac(66)));
+        deeds.put("add a neighbour", () -> pod.addNeighbour("eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
         deeds.put("add clsact", () -> pod.addQdisc("eth0", "clsact"));
         deeds.put("filter what comes in", () -> filter(pod, 0xfffffff2));
         deeds.put("filter what goes out", () -> filter(pod, 0xfffffff3));
         deeds.put("put a qdisc at the root", () -> pod.addQdisc("eth0", "pfifo"));
-        deeds.put("attach XDP", () -> Xdp.attach(pod, "eth0"));
+        deeds.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
         deeds.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
         deeds.put("set the group", () -> pod.setGroup("eth0", 66));
         deeds.put("add an alternative name", () -> pod.addAlternativeName("eth0", "planted"));
         deeds.put("add a long alternative name", () -> pod.addAlternativeName("eth0", "planted-" + "x".repeat(90)));
         // An older kernel knows some of these not, and ignores them.
         Attributes known = pod.links().stream()
-                .filter(link -> Devices.name(link).equals("eth0"))
+                .filter(link -> DeviceMapper.name(link).equals("eth0"))
                 .findFirst()
                 .orElseThrow()
                 .attributes();
@@ -149,7 +156,7 @@ class HostileTenantIT {
                 () -> set(
                         pod,
                         Attributes.builder()
-                                .bytes(LinkMessage.IFLA_BROADCAST, Stage.mac(66).toBytes())));
+                                .bytes(LinkMessage.IFLA_BROADCAST, TestHost.mac(66).toBytes())));
         deeds.put("set proto_down", () -> set(pod, Attributes.builder().u8(39, 1)));
         deeds.put("set the address generation mode", () -> set(pod, addressGeneration(1)));
         deeds.put(
@@ -165,15 +172,15 @@ class HostileTenantIT {
                                 | LinkMessage.IFF_PORTSEL
                                 | LinkMessage.IFF_AUTOMEDIA,
                         -1 & ~LinkMessage.IFF_UP));
-        deeds.put("set sysctls", () -> Inside.of(pod, HostileTenantIT::sysctls));
+        deeds.put("set sysctls", () -> NamespaceRunner.run(pod, HostileTenantIT::sysctls));
         deeds.put(
                 "turn features around",
-                () -> Inside.of(pod, () -> {
-                    try (NetlinkSocket socket = Inside.socket()) {
-                        Ethtool.invertFeatures(socket.fd(), "eth0");
+                () -> NamespaceRunner.run(pod, () -> {
+                    try (NetlinkSocket socket = NamespaceRunner.openSocket()) {
+                        EthtoolCommands.invertFeatures(socket.fd(), "eth0");
                     }
                 }));
-        if (how == How.BRIDGED) {
+        if (topology == Topology.BRIDGED) {
             deeds.put("bridge it", () -> {
                 pod.addBridge("br0");
                 pod.attach("eth0", "br0");
@@ -185,14 +192,14 @@ class HostileTenantIT {
         deeds.put("set the MTU", () -> pod.setMtu("eth0", 1280));
         deeds.put("set the MAC", () -> {
             pod.setDown("eth0");
-            pod.setMac("eth0", Stage.mac(666_666));
+            pod.setMac("eth0", TestHost.mac(666_666));
         });
         deeds.put("rename it", () -> pod.rename("eth0", "hidden"));
         deeds.put("bring it up", () -> pod.setUp("hidden"));
         return deeds;
     }
 
-    private static void set(NetworkNamespace pod, Attributes.Builder attributes) {
+    private static void set(TestbedNamespace pod, Attributes.Builder attributes) {
         pod.set("eth0", "spoil", attributes);
     }
 
@@ -203,7 +210,7 @@ class HostileTenantIT {
     }
 
     /** Drops all IPv4: a u32 filter whose one key matches everything. */
-    private static void filter(NetworkNamespace pod, int parent) {
+    private static void filter(TestbedNamespace pod, int parent) {
         int index = pod.device("eth0").orElseThrow().ifindex();
         byte[] selector = new byte[16 + 16]; // struct tc_u32_sel with one struct tc_u32_key
         selector[0] = 1; // TC_U32_TERMINAL
@@ -217,8 +224,8 @@ class HostileTenantIT {
                 .nested(2, options) // TCA_OPTIONS
                 .build();
         int priorityAndProtocol = 10 << 16 | 0x0008; // ETH_P_IP in network order
-        pod.execute(Request.qdisc(
-                NetlinkStep.BUILD,
+        pod.execute(NetlinkRequest.qdisc(
+                NetlinkOperation.BUILD,
                 44, // RTM_NEWTFILTER
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 new QdiscMessage(index, 0, parent, priorityAndProtocol, filter),
@@ -245,67 +252,67 @@ class HostileTenantIT {
     }
 
     /** A device has either a master or uppers. */
-    enum How {
+    enum Topology {
         STACKED,
         BRIDGED
     }
 
     @ParameterizedTest
     @EnumSource
-    void p13_afterAHostileTenantsDelTheNextOneSeesAFreshDevice(How how) {
+    void p13_afterAHostileTenantsDelTheNextOneSeesAFreshDevice(Topology topology) {
         Netns netns = moveIn("hostile");
-        int done = tried(everything(pods.get("hostile"), how));
+        int done = countApplied(allActions(pods.get("hostile"), topology));
         assertThat(done).as("deeds this kernel allows").isGreaterThan(25);
-        Homecoming back = bringHome(netns);
-        assertThat(back.remaining()).isEmpty();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
         assertTheNextTenantSeesAFreshDevice();
     }
 
     @ParameterizedTest
     @EnumSource
-    void p13_afterAHostileTenantsDeathTheNextOneSeesAFreshDevice(How how) {
+    void p13_afterAHostileTenantsDeathTheNextOneSeesAFreshDevice(Topology topology) {
         moveIn("hostile");
-        NetworkNamespace pod = pods.get("hostile");
-        tried(everything(pod, how));
+        TestbedNamespace pod = pods.get("hostile");
+        countApplied(allActions(pod, topology));
         // As the kernel does when a namespace ends: what is stacked is gone, the device is home as it was.
         pod.links().stream()
-                .map(Devices::name)
+                .map(DeviceMapper::name)
                 .filter(List.of("mv0", "vlan5", "br0")::contains)
                 .forEach(pod::deleteDevice);
-        pod.moveTo(stage.home, "hidden");
-        Homecoming back = stage.devices.cleanAtHome(home, Stage.TIMEOUT);
-        assertThat(back.remaining()).isEmpty();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        pod.moveTo(testHost.host, "hidden");
+        ReturnReport back = testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
         assertTheNextTenantSeesAFreshDevice();
     }
 
     /** Shows that the view sees each deed: the comparison above would be empty for a blind one. */
     /** Only a device without a permanent MAC, which no cloud's is, can be made unrecognizable. */
     @Test
-    void p2_aVirtualDeviceWithNeitherItsMacNorItsMarkIsNotGuessed() {
+    void p2_aVirtualDeviceWithNeitherItsMacNorItsAliasIsNotGuessed() {
         Netns netns = moveIn("hostile");
-        NetworkNamespace pod = pods.get("hostile");
+        TestbedNamespace pod = pods.get("hostile");
         pod.setAlias("eth0", "mine");
-        pod.setMac("eth0", Stage.mac(666_666));
-        Homecoming back = bringHome(netns);
+        pod.setMac("eth0", TestHost.mac(666_666));
+        ReturnReport back = returnToHost(netns);
         assertThat(back.isVerified()).isFalse();
-        assertThat(back.foundIn()).isEqualTo(Homecoming.Place.NOWHERE);
+        assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.NOT_FOUND);
     }
 
     @ParameterizedTest
     @EnumSource
-    void theViewSeesEachDeed(How how) {
+    void theSnapshotShowsEachAction(Topology topology) {
         moveIn("hostile");
-        NetworkNamespace pod = pods.get("hostile");
-        for (Map.Entry<String, Deed> deed : everything(pod, how).entrySet()) {
+        TestbedNamespace pod = pods.get("hostile");
+        for (Map.Entry<String, TenantAction> deed : allActions(pod, topology).entrySet()) {
             if (deed.getKey().equals("rename it")) {
                 break;
             }
-            SortedMap<String, String> before = TenantView.of(pod, "eth0");
-            if (tried(Map.of(deed.getKey(), deed.getValue())) == 1
+            SortedMap<String, String> before = TenantSnapshot.of(pod, "eth0");
+            if (countApplied(Map.of(deed.getKey(), deed.getValue())) == 1
                     && !deed.getKey().startsWith("stack")) {
-                assertThat(TenantView.differences(before, TenantView.of(pod, "eth0")))
+                assertThat(TenantSnapshot.differences(before, TenantSnapshot.of(pod, "eth0")))
                         .as(deed.getKey())
                         .isNotEmpty();
             }

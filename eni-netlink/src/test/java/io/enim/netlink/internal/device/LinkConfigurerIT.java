@@ -1,5 +1,14 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.netns.NetnsThreads;
+import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +21,7 @@ import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.spi.Device;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,38 +31,38 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
-class ConfigureIT {
-    private Stage stage;
+class LinkConfigurerIT {
+    private TestHost testHost;
     private Device eni;
-    private NetworkNamespace pod;
+    private TestbedNamespace pod;
     private Netns netns;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
-        eni = stage.newEni();
-        pod = stage.newNamespace("pod");
-        netns = stage.enter(pod);
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+        netns = testHost.openNetns(pod);
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
-    private Device moveIn(LinkPlan plan) {
-        Device inside = stage.devices.moveIn(eni, netns, plan, Stage.TIMEOUT);
-        stage.devices.configure(inside, netns, plan, Stage.TIMEOUT);
+    private Device moveIn(LinkConfig plan) {
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
         return inside;
     }
 
-    private List<Difference> inspect(LinkPlan plan) {
-        return stage.devices.inspect(eni.mac(), netns, plan, Stage.TIMEOUT);
+    private List<Difference> inspect(LinkConfig plan) {
+        return testHost.devices.inspect(eni.mac(), netns, plan, TestHost.TIMEOUT);
     }
 
     @Test
     void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
-        LinkPlan plan = Stage.plan("eth0", 7);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
         assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8:0:0:0:0:0:7/64");
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "0:0:0:0:0:0:0:0/0 via 2001:db8:0:0:0:0:0:1");
@@ -62,10 +71,10 @@ class ConfigureIT {
 
     @Test
     void ipv6IsUsableAtOnce() {
-        Device inside = moveIn(Stage.plan("eth0", 7));
-        Deadline deadline = Deadline.after(Stage.TIMEOUT);
+        Device inside = moveIn(TestHost.linkConfig("eth0", 7));
+        Deadline deadline = Deadline.after(TestHost.TIMEOUT);
         AddressMessage global = ((Sandbox) netns)
-                .withSocket(deadline, socket -> Addresses.of(socket, inside.ifindex(), deadline)).stream()
+                .withSocket(deadline, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
                         .filter(address -> address.family() == AddressMessage.AF_INET6
                                 && address.scope() != AddressMessage.RT_SCOPE_LINK)
                         .findFirst()
@@ -77,11 +86,11 @@ class ConfigureIT {
 
     @Test
     void p3_configuringTwiceChangesNothing() {
-        LinkPlan plan = Stage.plan("eth0", 7);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
         Device inside = moveIn(plan);
         List<String> addresses = configured(pod.addresses("eth0"));
         List<String> routes = configured(pod.routes("eth0"));
-        stage.devices.configure(inside, netns, plan, Stage.TIMEOUT);
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
         assertThat(configured(pod.addresses("eth0"))).isEqualTo(addresses).hasSize(2);
         assertThat(configured(pod.routes("eth0"))).isEqualTo(routes).isNotEmpty();
     }
@@ -93,7 +102,7 @@ class ConfigureIT {
 
     @Test
     void aGatewayOutsideTheSubnetIsReachedOnLink() {
-        LinkPlan plan = new LinkPlan(
+        LinkConfig plan = new LinkConfig(
                 new InterfaceName("eth0"),
                 List.of(
                         EniAddress.parse("10.0.3.7", "10.0.3.7/32", "169.254.1.1"),
@@ -108,16 +117,16 @@ class ConfigureIT {
     }
 
     @Test
-    void anothersRouteIsNotReplaced() {
+    void aRouteOfAnotherDeviceIsNotReplaced() {
         pod.addVeth(VethPair.between("other", "peer"));
         pod.setUp("peer");
         pod.setUp("other");
         pod.addAddress("other", Cidr.parseAddress("10.9.0.2"), 24);
         Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
         pod.addRoute("other", others);
-        LinkPlan plan = Stage.plan("eth0", 7);
-        Device inside = stage.devices.moveIn(eni, netns, plan, Stage.TIMEOUT);
-        assertThatThrownBy(() -> stage.devices.configure(inside, netns, plan, Stage.TIMEOUT))
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("0.0.0.0/0 via 10.0.3.1")
                 .hasMessageContaining("EEXIST");
@@ -126,35 +135,35 @@ class ConfigureIT {
 
     @Test
     void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
-        setting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
-        LinkPlan plan = Stage.plan("eth0", 7);
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
         assertThat(pod.addresses("eth0")).contains("2001:db8:0:0:0:0:0:7/64");
     }
 
-    private void setting(String file) {
-        try (NamespaceFile home = NamespaceFile.ofCallingThread();
-                NamespaceThreads threads = new NamespaceThreads(home)) {
-            threads.inside(
+    private void writeSetting(String file) {
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home)) {
+            threads.callInside(
                     pod.file(),
                     () -> {
                         Native.writeFile(file, "1".getBytes(StandardCharsets.US_ASCII));
                         return file;
                     },
-                    Deadline.after(Stage.TIMEOUT));
+                    Deadline.after(TestHost.TIMEOUT));
         }
     }
 
     @Test
     void anErrorNamesTheRequestAndTheKernelsReason() {
-        LinkPlan impossible = new LinkPlan(
+        LinkConfig impossible = new LinkConfig(
                 new InterfaceName("eth0"),
                 List.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
                 List.of(Route.via(Cidr.parse("10.5.0.0/16"), Cidr.parseAddress("224.0.0.1"))));
-        Device inside = stage.devices.moveIn(eni, netns, impossible, Stage.TIMEOUT);
-        assertThatThrownBy(() -> stage.devices.configure(inside, netns, impossible, Stage.TIMEOUT))
+        Device inside = testHost.devices.moveIn(eni, netns, impossible, TestHost.TIMEOUT);
+        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, impossible, TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(DeviceException.class, e -> {
                     assertThat(e.operation()).contains("10.5.0.0/16 via 224.0.0.1");
                     assertThat(e.device()).contains("eth0", eni.mac().toString());
@@ -165,18 +174,18 @@ class ConfigureIT {
 
     @Test
     void inspectionNamesEachDifference() {
-        LinkPlan plan = Stage.plan("eth0", 7);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
         pod.setDown("eth0");
         pod.rename("eth0", "eth9");
         assertThat(inspect(plan)).extracting(Difference::what).contains("name", "state", "route");
-        stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
+        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
         assertThat(inspect(plan)).extracting(Difference::what).containsExactly("device");
     }
 
     @Test
     void inspectionKnowsADeviceWhoseOnlyMacWasChanged() {
-        LinkPlan plan = Stage.plan("eth0", 7);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
         MacAddress changed = MacAddress.parse("02:aa:bb:cc:dd:ee");
         pod.setMac("eth0", changed);

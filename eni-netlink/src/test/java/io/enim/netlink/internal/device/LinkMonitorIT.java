@@ -1,5 +1,7 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,21 +23,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
-class WatchIT {
+class LinkMonitorIT {
     /** More than the largest queue holds, which takes 4 MiB and some 2 KiB for each. */
     private static final int BURST = 4000;
 
     private final List<DeviceEvent> events = new CopyOnWriteArrayList<>();
-    private Stage stage;
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
@@ -47,59 +49,59 @@ class WatchIT {
     }
 
     @Test
-    void arrivalAndDepartureAreHeardOf() {
-        stage.devices.watch(events::add);
-        Device eni = stage.newEni();
-        awaitEvent(event(DeviceEvent.Kind.AT_HOME, eni.mac()));
-        stage.devices.moveIn(eni, stage.enter(stage.newNamespace("pod")), Stage.bare("eth0"), Stage.TIMEOUT);
-        awaitEvent(event(DeviceEvent.Kind.LEFT_HOME, eni.mac()));
+    void appearanceAndDisappearanceAreReported() {
+        testHost.devices.watch(events::add);
+        Device eni = testHost.newEni();
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
+        testHost.devices.moveIn(eni, testHost.openNetns(testHost.newNamespace("pod")), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        awaitEvent(event(DeviceEvent.Kind.LEFT_HOST, eni.mac()));
     }
 
     @Test
-    void theEndOfANamespaceThatHadADeviceIsHeardOf() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
-        stage.devices.moveIn(eni, stage.enter(pod), Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.devices.watch(events::add);
-        stage.letGo();
-        stage.end(pod);
+    void theEndOfANamespaceThatHadADeviceIsReported() {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.devices.watch(events::add);
+        testHost.closeNamespaces();
+        testHost.endNamespace(pod);
         awaitEvent(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty()));
     }
 
     @Test
-    void aClosedSubscriptionHearsNothingMore() {
+    void aClosedSubscriptionGetsNoMoreEvents() {
         CompletableFuture<DeviceEvent> second = new CompletableFuture<>();
-        Subscription first = stage.devices.watch(events::add);
+        Subscription first = testHost.devices.watch(events::add);
         first.close();
         first.close();
-        stage.devices.watch(second::complete);
-        stage.newEni();
-        assertThat(second).succeedsWithin(Stage.TIMEOUT);
+        testHost.devices.watch(second::complete);
+        testHost.newEni();
+        assertThat(second).succeedsWithin(TestHost.TIMEOUT);
         assertThat(events).isEmpty();
     }
 
     @Test
     void aListenerThatFailsDoesNotSilenceTheOthers() {
-        stage.devices.watch(event -> {
+        testHost.devices.watch(event -> {
             throw new IllegalStateException("a listener's own fault");
         });
-        stage.devices.watch(events::add);
-        Device eni = stage.newEni();
-        awaitEvent(event(DeviceEvent.Kind.AT_HOME, eni.mac()));
+        testHost.devices.watch(events::add);
+        Device eni = testHost.newEni();
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
     }
 
     @Test
     void awaitReturnsWhenTheDeviceAppears() throws Exception {
-        int number = Stage.nextNumber();
+        int number = TestHost.nextNumber();
         CompletableFuture<Device> awaited =
-                CompletableFuture.supplyAsync(() -> stage.devices.await(Stage.mac(number), Stage.TIMEOUT));
-        stage.newEni("late" + number, Stage.mac(number));
+                CompletableFuture.supplyAsync(() -> testHost.devices.awaitOnHost(TestHost.mac(number), TestHost.TIMEOUT));
+        testHost.newEni("late" + number, TestHost.mac(number));
         assertThat(awaited.get(20, TimeUnit.SECONDS).name()).isEqualTo("late" + number);
     }
 
     @Test
     void p8_awaitGivesUpAtItsDeadline() {
-        assertThatThrownBy(() -> stage.devices.await(Stage.mac(444_444), Duration.ofMillis(20)))
+        assertThatThrownBy(() -> testHost.devices.awaitOnHost(TestHost.mac(444_444), Duration.ofMillis(20)))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND))
                 .hasMessageContaining("20 ms");
@@ -107,25 +109,25 @@ class WatchIT {
 
     @Test
     void aBurstThatOverflowsTheQueueIsAnsweredByReadingEverything() throws Exception {
-        Device eni = stage.newEni();
+        Device eni = testHost.newEni();
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
         // A listener that does not return keeps the thread from emptying the queue.
-        stage.devices.watch(event -> {
+        testHost.devices.watch(event -> {
             blocked.countDown();
             await(release);
         });
-        stage.devices.watch(events::add);
-        stage.home.setMtu(eni.name(), 1450);
+        testHost.devices.watch(events::add);
+        testHost.host.setMtu(eni.name(), 1450);
         assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < BURST; i++) {
-            stage.home.setMtu(eni.name(), 1400 + i % 2);
+            testHost.host.setMtu(eni.name(), 1400 + i % 2);
         }
-        stage.home.setMtu(eni.name(), 1460);
-        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT).map(Device::mtu))
+        testHost.host.setMtu(eni.name(), 1460);
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::mtu))
                 .contains(1460);
         release.countDown();
-        awaitEvent(new DeviceEvent(DeviceEvent.Kind.LOST, Optional.empty()));
+        awaitEvent(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
     }
 
     private static void await(CountDownLatch latch) {
@@ -138,10 +140,10 @@ class WatchIT {
 
     @Test
     void afterCloseCallsFailAndDoNotHang() {
-        KernelDevices devices = KernelDevices.open();
+        LinuxNetworkDevices devices = LinuxNetworkDevices.open();
         devices.close();
         devices.close();
-        assertThatThrownBy(() -> devices.find(Stage.mac(1), Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
-        assertThatThrownBy(() -> devices.home(Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> devices.hostDevices(TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
     }
 }

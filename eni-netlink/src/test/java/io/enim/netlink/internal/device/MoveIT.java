@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +11,7 @@ import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
-import io.enim.spi.Homecoming;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,109 +31,109 @@ class MoveIT {
      */
     private static final Set<Integer> NOT_COMPARED = Set.of(7, 23, 26, 35, 47, 48);
 
-    private Stage stage;
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     @Test
     void movesInRenamesAndBringsUpInOneMessage() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
-        long before = stage.devices.counter().acquisitions();
-        Device inside = stage.devices.moveIn(eni, stage.enter(pod), Stage.bare("eth0"), Stage.TIMEOUT);
-        assertThat(stage.devices.counter().acquisitions() - before).isEqualTo(1);
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        long before = testHost.devices.counter().acquisitions();
+        Device inside = testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(1);
         Device seen = pod.device("eth0").orElseThrow();
         assertThat(inside).isEqualTo(seen);
         assertThat(seen.up()).isTrue();
         assertThat(seen.ifindex()).isEqualTo(eni.ifindex());
         assertThat(seen.mac()).isEqualTo(eni.mac());
-        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT)).isEmpty();
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isEmpty();
     }
 
     @Test
-    void p2_comesHomeUnderItsNameWithTwoAcquisitions() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
-        Netns netns = stage.enter(pod);
-        Device inside = stage.devices.moveIn(eni, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-        stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-        long before = stage.devices.counter().acquisitions();
-        Homecoming back = stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
-        assertThat(stage.devices.counter().acquisitions() - before).isEqualTo(2);
-        assertThat(back).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+    void p2_returnsToTheHostUnderItsNameWithTwoAcquisitions() {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        Netns netns = testHost.openNetns(pod);
+        Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        long before = testHost.devices.counter().acquisitions();
+        ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(2);
+        assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
         assertThat(pod.devices()).isEmpty();
     }
 
     @Test
-    void bringingHomeTwiceOnlyLooks() {
-        Device eni = stage.newEni();
-        Homecoming seen = stage.devices.bringHome(eni.homeState(), Optional.empty(), Stage.TIMEOUT);
-        assertThat(seen).isEqualTo(new Homecoming(Homecoming.Place.HOME, List.of(), List.of()));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+    void aSecondReturnOnlyReads() {
+        Device eni = testHost.newEni();
+        ReturnReport seen = testHost.devices.returnToHost(eni.baseline(), Optional.empty(), TestHost.TIMEOUT);
+        assertThat(seen).isEqualTo(new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void anAddTakesAtMostFiveAcquisitions() {
-        Device eni = stage.newEni();
-        Netns netns = stage.enter(stage.newNamespace("pod"));
-        long before = stage.devices.counter().acquisitions();
-        Device found = stage.devices.find(eni.mac(), Stage.TIMEOUT).orElseThrow();
-        Device inside = stage.devices.moveIn(found, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-        stage.devices.configure(inside, netns, Stage.plan("eth0", 7), Stage.TIMEOUT);
-        assertThat(stage.devices.counter().acquisitions() - before)
+        Device eni = testHost.newEni();
+        Netns netns = testHost.openNetns(testHost.newNamespace("pod"));
+        long before = testHost.devices.counter().acquisitions();
+        Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+        Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        assertThat(testHost.devices.counter().acquisitions() - before)
                 .as("features, move, two addresses, IPv4 route")
                 .isEqualTo(5);
     }
 
     @Test
     void anIndexThatIsBusyInTheNamespaceIsReplaced() {
-        stage.newEni();
-        stage.newEni();
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
+        testHost.newEni();
+        testHost.newEni();
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("x", "y").withIfindex(eni.ifindex()));
-        Netns netns = stage.enter(pod);
-        Device inside = stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        Netns netns = testHost.openNetns(pod);
+        Device inside = testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         assertThat(inside.ifindex()).isNotEqualTo(eni.ifindex());
         assertThat(pod.device("eth0")).contains(inside);
-        assertThat(stage.devices
-                        .bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT)
+        assertThat(testHost.devices
+                        .returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT)
                         .isVerified())
                 .isTrue();
     }
 
     @Test
     void aNameTakenInTheNamespaceIsRefusedBeforeAnythingMoves() {
-        Device eni = stage.newEni();
-        NetworkNamespace pod = stage.newNamespace("pod");
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("eth0", "y"));
-        assertThatThrownBy(() -> stage.devices.moveIn(eni, stage.enter(pod), Stage.bare("eth0"), Stage.TIMEOUT))
+        assertThatThrownBy(() -> testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN))
                 .hasMessageContaining("eth0");
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
-    void p13_aDirtiedDeviceComesHomeClean() {
-        Device eni = stage.newEni();
-        Map<Integer, String> before = comparable(stage.home, eni.name());
-        NetworkNamespace pod = stage.newNamespace("pod");
-        Netns netns = stage.enter(pod);
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+    void p13_aDirtiedDeviceReturnsToTheHostClean() {
+        Device eni = testHost.newEni();
+        Map<Integer, String> before = comparable(testHost.host, eni.name());
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        Netns netns = testHost.openNetns(pod);
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         pod.setMtu("eth0", 1234);
         pod.setTxQueueLength("eth0", 77);
         pod.setGroup("eth0", 9);
-        pod.setMac("eth0", Stage.mac(999_999));
+        pod.setMac("eth0", TestHost.mac(999_999));
         pod.addAlternativeName("eth0", "planted");
         pod.addMacvlan("stacked", "eth0");
         pod.addQdisc("eth0", "clsact");
@@ -139,7 +143,7 @@ class MoveIT {
                 "eth0",
                 "broadcast",
                 Attributes.builder()
-                        .bytes(LinkMessage.IFLA_BROADCAST, Stage.mac(1).toBytes()));
+                        .bytes(LinkMessage.IFLA_BROADCAST, TestHost.mac(1).toBytes()));
         pod.setFlags(
                 "eth0",
                 LinkMessage.IFF_PROMISC | LinkMessage.IFF_ALLMULTI | LinkMessage.IFF_NOARP,
@@ -147,10 +151,10 @@ class MoveIT {
         pod.setDown("eth0");
         pod.rename("eth0", "hidden");
         pod.setUp("hidden");
-        Homecoming back = stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
-        assertThat(back.remaining()).isEmpty();
-        assertThat(back.foundIn()).isEqualTo(Homecoming.Place.SANDBOX);
-        assertThat(String.join("\n", back.mended()))
+        ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.SANDBOX);
+        assertThat(String.join("\n", back.repaired()))
                 .contains(
                         "mtu",
                         "txqlen",
@@ -163,17 +167,17 @@ class MoveIT {
                         "dormant",
                         "gso_max_size",
                         "broadcast");
-        assertThat(stage.home.qdiscs(eni.name())).isEmpty();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(testHost.host.qdiscs(eni.name())).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
         assertThat(pod.devices()).isEmpty();
-        assertThat(comparable(stage.home, eni.name())).isEqualTo(before);
+        assertThat(comparable(testHost.host, eni.name())).isEqualTo(before);
     }
 
     /** Everything the kernel tells of a link but what changes by itself. */
-    private static Map<Integer, String> comparable(NetworkNamespace namespace, String name) {
+    private static Map<Integer, String> comparable(TestbedNamespace namespace, String name) {
         Map<Integer, String> values = new TreeMap<>();
         LinkMessage link = namespace.links().stream()
-                .filter(each -> Devices.name(each).equals(name))
+                .filter(each -> DeviceMapper.name(each).equals(name))
                 .findFirst()
                 .orElseThrow();
         values.put(0, Integer.toHexString(link.flags()));

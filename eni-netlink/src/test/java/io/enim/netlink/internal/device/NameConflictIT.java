@@ -1,5 +1,9 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +11,7 @@ import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
-import io.enim.spi.Homecoming;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
 import java.util.List;
 import java.util.Optional;
@@ -19,22 +23,22 @@ import org.junit.jupiter.api.Test;
 /** Names that are taken, in each place and at each moment, and errors that split a move. */
 @PrivateNamespaces
 class NameConflictIT {
-    private Stage stage;
+    private TestHost testHost;
     private Device eni;
-    private NetworkNamespace pod;
+    private TestbedNamespace pod;
     private Netns netns;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
-        eni = stage.newEni();
-        pod = stage.newNamespace("pod");
-        netns = stage.enter(pod);
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+        netns = testHost.openNetns(pod);
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     private static void assertNameTaken(ThrowingCallable call) {
@@ -43,8 +47,8 @@ class NameConflictIT {
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN));
     }
 
-    private Homecoming bringHome() {
-        return stage.devices.bringHome(eni.homeState(), Optional.of(netns), Stage.TIMEOUT);
+    private ReturnReport returnToHost() {
+        return testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
     }
 
     private String nameFromMac() {
@@ -54,65 +58,65 @@ class NameConflictIT {
     @Test
     void inOldNameTakenNewNameFreeIsDone() {
         pod.addVeth(VethPair.between(eni.name(), "other"));
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         assertThat(pod.device("eth0").map(Device::mac)).contains(eni.mac());
-        assertThat(bringHome().isVerified()).isTrue();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void inBothNamesTakenIsRefusedAndNothingMoves() {
         pod.addVeth(VethPair.between(eni.name(), "eth0"));
-        assertNameTaken(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void inNameThatIsTheDevicesOwnAlternativeNameIsRefused() {
-        stage.home.addAlternativeName(eni.name(), "eth0");
-        assertNameTaken(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT));
-        assertThat(stage.home.device(eni.name()).map(Device::mac)).contains(eni.mac());
+        testHost.host.addAlternativeName(eni.name(), "eth0");
+        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
     @Test
     void inAlternativeNameTakenIsRefusedAndNothingMoves() {
-        stage.home.addAlternativeName(eni.name(), "alias0");
+        testHost.host.addAlternativeName(eni.name(), "alias0");
         pod.addVeth(VethPair.between("alias0", "other"));
-        assertNameTaken(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT));
-        assertThat(stage.home.device(eni.name()).map(Device::mac)).contains(eni.mac());
+        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
     @Test
     void inNameThatAnotherHasAsAlternativeNameIsRefused() {
         pod.addVeth(VethPair.between("a", "b"));
         pod.addAlternativeName("a", "eth0");
-        assertNameTaken(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
-    void p5_aMoveThatFailedAfterTheMoveComesHome() {
+    void p5_aDeviceWhoseMoveFailedHalfwayReturnsToTheHost() {
         pod.addVeth(VethPair.between("eth0", "other"));
         // What the checks before a move prevent, unless the name is taken in between.
         sendMove(Attributes.builder().text(LinkMessage.IFLA_IFNAME, "eth0"), "EEXIST");
         Device stranded = pod.device(eni.name()).orElseThrow();
         assertThat(stranded.up()).isFalse();
-        assertThat(bringHome()).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
-    void p5_anMtuRefusedAfterTheMoveComesHome() {
+    void p5_aDeviceWhoseMtuWasRefusedAfterTheMoveReturnsToTheHost() {
         sendMove(Attributes.builder().u32(LinkMessage.IFLA_MTU, 10), "EINVAL");
         assertThat(pod.device(eni.name())).isPresent();
-        assertThat(bringHome().isVerified()).isTrue();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     private void sendMove(Attributes.Builder attributes, String errno) {
         pod.file().with(fd -> {
             attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
-            assertThatThrownBy(() -> stage.home.set(eni.name(), "move", attributes))
+            assertThatThrownBy(() -> testHost.host.set(eni.name(), "move", attributes))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo(errno));
@@ -121,91 +125,91 @@ class NameConflictIT {
     }
 
     @Test
-    void homeNameTakenComesHomeUnderOneMadeFromTheMac() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between(eni.name(), "other"));
-        Homecoming back = bringHome();
+    void nameTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
+        ReturnReport back = returnToHost();
         assertThat(back.isVerified()).isTrue();
-        assertThat(String.join("\n", back.mended())).contains(nameFromMac());
-        assertThat(stage.home.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+        assertThat(String.join("\n", back.repaired())).contains(nameFromMac());
+        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
     }
 
     @Test
-    void homeIndexTakenIsReplaced() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
-        assertThat(bringHome().isVerified()).isTrue();
-        assertThat(stage.home.device(eni.name()).map(Device::ifindex))
+    void indexTakenOnTheHostIsReplaced() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertThat(testHost.host.device(eni.name()).map(Device::ifindex))
                 .isPresent()
                 .get()
                 .isNotEqualTo(eni.ifindex());
     }
 
     @Test
-    void aDeviceThatLeftUnderAnotherNameStillComesHomeUnderItsOwn() {
-        stage.home.rename(eni.name(), "detour");
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        assertThat(bringHome()).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+    void aDeviceThatLeftUnderAnotherNameStillReturnsUnderItsOwn() {
+        testHost.host.rename(eni.name(), "detour");
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
-    void homeNameFreedLaterIsGivenBack() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between(eni.name(), "other"));
-        bringHome();
-        stage.home.deleteDevice("other");
-        Homecoming mended = stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT);
+    void nameFreedLaterOnTheHostIsGivenBack() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
+        returnToHost();
+        testHost.host.deleteDevice("other");
+        ReturnReport mended = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
         assertThat(mended.isVerified()).isTrue();
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
-    void homeNameTakenAsAlternativeNameComesHomeUnderOneMadeFromTheMac() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between("other", "another"));
-        stage.home.addAlternativeName("other", eni.name());
-        assertThat(bringHome().isVerified()).isTrue();
-        assertThat(stage.home.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+    void nameTakenAsAlternativeNameOnTheHostReturnsUnderOneMadeFromTheMac() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between("other", "another"));
+        testHost.host.addAlternativeName("other", eni.name());
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
     }
 
     @Test
-    void homeBothNamesTakenComesHomeUnderOneMadeFromTheMac() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between(eni.name(), "eth0"));
-        assertThat(bringHome().isVerified()).isTrue();
-        assertThat(stage.home.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+    void bothNamesTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between(eni.name(), "eth0"));
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
     }
 
     @Test
-    void homeOnlyTheTenantsNameTakenComesHomeUnderItsOwn() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between("eth0", "other"));
-        assertThat(bringHome()).isEqualTo(new Homecoming(Homecoming.Place.SANDBOX, List.of(), List.of()));
-        assertThat(stage.home.device(eni.name())).contains(eni);
+    void onlyTheTenantsNameTakenOnTheHostReturnsUnderItsOwn() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between("eth0", "other"));
+        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void p13_anAlternativeNamePlantedToBlockTheReturnIsTakenOff() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
-        stage.home.addVeth(VethPair.between("blocker", "other"));
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.host.addVeth(VethPair.between("blocker", "other"));
         pod.addAlternativeName("eth0", "blocker");
         pod.addAlternativeName("eth0", eni.name());
-        Homecoming back = bringHome();
+        ReturnReport back = returnToHost();
         assertThat(back.isVerified()).isTrue();
-        assertThat(String.join("\n", back.mended())).contains("blocker");
-        assertThat(stage.home.device(eni.name())).contains(eni);
+        assertThat(String.join("\n", back.repaired())).contains("blocker");
+        assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void everyNameTakenIsAnErrorAndTheDeviceStays() {
-        stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         String digits = eni.mac().toString().replace(":", "");
-        stage.home.addVeth(VethPair.between(eni.name(), "other"));
+        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
         for (String prefix : new String[] {"eni", "en0", "en1", "en2"}) {
-            stage.home.addAlternativeName("other", prefix + digits);
+            testHost.host.addAlternativeName("other", prefix + digits);
         }
-        assertNameTaken(this::bringHome);
+        assertNameTaken(this::returnToHost);
         assertThat(pod.device("eth0")).isPresent();
     }
 }

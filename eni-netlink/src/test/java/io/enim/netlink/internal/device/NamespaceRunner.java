@@ -1,31 +1,39 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.socket.RouteSocketChannel;
+import io.enim.netlink.internal.socket.RtnlCounter;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.ReceiveBuffers;
+import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Runs a test's step on a thread inside a namespace. */
-final class Inside {
-    private Inside() {}
+final class NamespaceRunner {
+    private NamespaceRunner() {}
 
     /** What is done inside. */
-    interface Step {
+    interface Work {
         void run() throws IOException;
     }
 
-    static void of(NetworkNamespace namespace, Step step) throws IOException {
-        try (Kernel kernel = Kernel.overCallingThread(NetlinkProbe.NONE)) {
-            kernel.threads()
-                    .open(
+    static void run(TestbedNamespace namespace, Work work) throws IOException {
+        try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+            netlinkSessions.threads()
+                    .openInside(
                             namespace.file(),
                             () -> {
                                 try {
-                                    step.run();
+                                    work.run();
                                 } catch (IOException e) {
                                     throw new UncheckedIOException(e);
                                 }
                                 return () -> {};
                             },
-                            Deadline.after(Stage.TIMEOUT))
+                            Deadline.after(TestHost.TIMEOUT))
                     .close();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -33,7 +41,7 @@ final class Inside {
     }
 
     /** A socket in the namespace of the calling thread. */
-    static NetlinkSocket socket() {
-        return new NetlinkSocket(KernelChannel.forRequests(new ReceiveBuffers()), new RtnlCounter(), NetlinkProbe.NONE);
+    static NetlinkSocket openSocket() {
+        return new NetlinkSocket(RouteSocketChannel.forRequests(new ReceiveBuffers()), new RtnlCounter(), NetlinkFailPoint.NONE);
     }
 }

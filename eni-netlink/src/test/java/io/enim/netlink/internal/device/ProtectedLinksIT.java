@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,39 +21,39 @@ import org.junit.jupiter.api.Test;
 
 /** What is never touched (P9). */
 @PrivateNamespaces
-class ProtectionIT {
-    private Stage stage;
+class ProtectedLinksIT {
+    private TestHost testHost;
     private Device eni;
-    private NetworkNamespace pod;
+    private TestbedNamespace pod;
     private Netns netns;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
-        eni = stage.newEni();
-        pod = stage.newNamespace("pod");
-        netns = stage.enter(pod);
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+        netns = testHost.openNetns(pod);
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     private void assertRefused(DeviceException.Kind kind, String why) {
-        Device now = stage.home.device(eni.name()).orElseThrow();
-        assertThatThrownBy(() -> stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT))
+        Device now = testHost.host.device(eni.name()).orElseThrow();
+        assertThatThrownBy(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(why);
-        assertThat(stage.home.device(eni.name())).contains(now);
+        assertThat(testHost.host.device(eni.name())).contains(now);
         assertThat(pod.devices()).isEmpty();
     }
 
     private void addDefaultRoute(String address, int prefix, String everywhere, String gateway) {
-        stage.home.setUp(eni.name());
-        stage.home.addAddress(eni.name(), Cidr.parseAddress(address), prefix);
-        stage.home.addRoute(eni.name(), Route.via(Cidr.parse(everywhere), Cidr.parseAddress(gateway)));
+        testHost.host.setUp(eni.name());
+        testHost.host.addAddress(eni.name(), Cidr.parseAddress(address), prefix);
+        testHost.host.addRoute(eni.name(), Route.via(Cidr.parse(everywhere), Cidr.parseAddress(gateway)));
     }
 
     @Test
@@ -67,54 +70,54 @@ class ProtectionIT {
 
     @Test
     void p9_aBridgePortIsRefused() {
-        stage.home.addBridge("br0");
-        stage.home.attach(eni.name(), "br0");
+        testHost.host.addBridge("br0");
+        testHost.host.attach(eni.name(), "br0");
         assertRefused(DeviceException.Kind.PROTECTED, "bridge br0");
     }
 
     @Test
     void p9_aDeviceThatAnotherIsStackedOnIsRefused() {
-        stage.home.addMacvlan("mv0", eni.name());
+        testHost.host.addMacvlan("mv0", eni.name());
         assertRefused(DeviceException.Kind.PROTECTED, "mv0 is stacked on it");
     }
 
     @Test
     void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
-        stage.home.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
+        testHost.host.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
         assertRefused(DeviceException.Kind.AMBIGUOUS, "twin");
-        assertThatThrownBy(() -> stage.devices.find(eni.mac(), Stage.TIMEOUT)).isInstanceOf(DeviceException.class);
-        assertThatThrownBy(() -> stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT))
+        assertThatThrownBy(() -> testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
                 .isInstanceOf(DeviceException.class);
     }
 
     @Test
     void p9_aBridgeThatTookTheMacOfItsPortIsNotTakenForTheEni() {
-        stage.home.addBridge("br0");
-        stage.home.attach(eni.name(), "br0");
-        assertThat(stage.home.device("br0").map(Device::mac)).contains(eni.mac());
-        assertThat(stage.devices.find(eni.mac(), Stage.TIMEOUT).map(Device::name))
+        testHost.host.addBridge("br0");
+        testHost.host.attach(eni.name(), "br0");
+        assertThat(testHost.host.device("br0").map(Device::mac)).contains(eni.mac());
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::name))
                 .contains(eni.name());
     }
 
     @Test
-    void p9_mendingRefusesADeviceThatTheMachineUses() {
+    void p9_repairRefusesADeviceThatTheMachineUses() {
         addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
-        stage.home.setAlias(eni.name(), "in use");
-        assertThatThrownBy(() -> stage.devices.cleanAtHome(eni.homeState(), Stage.TIMEOUT))
+        testHost.host.setAlias(eni.name(), "in use");
+        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.PROTECTED));
-        assertThat(stage.home.device(eni.name()).flatMap(Device::alias)).contains("in use");
+        assertThat(testHost.host.device(eni.name()).flatMap(Device::alias)).contains("in use");
     }
 
     @Test
     void p9_loopbackIsNoDevice() {
-        assertThat(stage.devices.home(Stage.TIMEOUT)).extracting(Device::name).doesNotContain("lo");
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT)).extracting(Device::name).doesNotContain("lo");
     }
 
     @Test
     void aDeviceThatIsNotThereIsNotFound() {
-        MacAddress nobody = Stage.mac(888_888);
-        assertThat(stage.devices.find(nobody, Stage.TIMEOUT)).isEmpty();
+        MacAddress nobody = TestHost.mac(888_888);
+        assertThat(testHost.devices.find(nobody, TestHost.TIMEOUT)).isEmpty();
         Device gone = new Device(
                 99,
                 "gone",
@@ -131,16 +134,16 @@ class ProtectionIT {
                 Optional.empty(),
                 List.of(),
                 0);
-        assertThatThrownBy(() -> stage.devices.moveIn(gone, netns, Stage.bare("eth0"), Stage.TIMEOUT))
+        assertThatThrownBy(() -> testHost.devices.moveIn(gone, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
     }
 
     @Test
     void aDeviceIsKnownByItsMacNotByTheIndexOrNameItHad() {
-        stage.home.rename(eni.name(), "renamed");
-        Device inside = stage.devices.moveIn(eni, netns, Stage.bare("eth0"), Stage.TIMEOUT);
+        testHost.host.rename(eni.name(), "renamed");
+        Device inside = testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         assertThat(inside.mac()).isEqualTo(eni.mac());
-        assertThat(stage.home.device("renamed")).isEmpty();
+        assertThat(testHost.host.device("renamed")).isEmpty();
     }
 }

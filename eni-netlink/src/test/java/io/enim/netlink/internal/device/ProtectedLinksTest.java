@@ -1,5 +1,10 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.internal.socket.NetlinkChannel;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.socket.RtnlCounter;
+import io.enim.netlink.internal.sys.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +17,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Refusals that need devices the build cannot make. None asks the kernel anything. */
-class ProtectionTest {
-    private final NetlinkSocket neverAsked = new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkProbe.NONE);
+class ProtectedLinksTest {
+    private final NetlinkSocket neverAsked = new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkFailPoint.NONE);
 
-    private static final class NoKernel implements Channel {
+    private static final class NoKernel implements NetlinkChannel {
         @Override
         public int port() {
             throw new AssertionError("the kernel was asked");
@@ -58,7 +63,7 @@ class ProtectionTest {
     }
 
     private void assertRefused(String why, LinkMessage link, LinkMessage... others) {
-        assertThatThrownBy(() -> Protection.check(
+        assertThatThrownBy(() -> ProtectedLinks.check(
                         "move in", link, List.of(others), neverAsked, Deadline.after(Duration.ofSeconds(1))))
                 .isInstanceOfSatisfying(DeviceException.class, e -> {
                     assertThat(e.kind()).isEqualTo(DeviceException.Kind.PROTECTED);

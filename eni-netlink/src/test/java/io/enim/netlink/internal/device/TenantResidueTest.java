@@ -1,20 +1,21 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.socket.NetlinkRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of the kernel for leftovers that need hardware or rights the build has none of. */
-class HygieneTest {
+class TenantResidueTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
-    private static final HomeState HOME = new HomeState(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
+    private static final DeviceBaseline BASELINE = new DeviceBaseline(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
 
     private static Attributes.Builder clean() {
         return Attributes.builder()
@@ -35,38 +36,38 @@ class HygieneTest {
         return link(clean().nested(LinkMessage.IFLA_XDP, attached));
     }
 
-    private static Attributes restore(HomeState home, LinkMessage link) {
+    private static Attributes restore(DeviceBaseline home, LinkMessage link) {
         Attributes.Builder attributes = Attributes.builder();
-        Hygiene.restore(attributes, home, link);
+        TenantResidue.restore(attributes, home, link);
         return attributes.build();
     }
 
     @Test
     void aCleanLinkDiffersInNothingAndNeedsNothingBefore() {
-        assertThat(Hygiene.differences(HOME, link(clean()))).isEmpty();
-        assertThat(Hygiene.before(link(clean()))).isEmpty();
+        assertThat(TenantResidue.differences(BASELINE, link(clean()))).isEmpty();
+        assertThat(TenantResidue.requestsBeforeMove(link(clean()))).isEmpty();
     }
 
     @Test
     void p13_anXdpProgramIsDetachedInEveryMode() {
-        assertThat(Hygiene.differences(HOME, withXdp())).containsExactly("an XDP program is attached");
-        List<Request> requests = Hygiene.before(withXdp());
+        assertThat(TenantResidue.differences(BASELINE, withXdp())).containsExactly("an XDP program is attached");
+        List<NetlinkRequest> requests = TenantResidue.requestsBeforeMove(withXdp());
         assertThat(requests)
                 .hasSize(3)
-                .allSatisfy(request -> assertThat(request.attributes()
+                .allSatisfy(netlinkRequest -> assertThat(netlinkRequest.attributes()
                                 .nested(LinkMessage.IFLA_XDP)
                                 .u32(LinkMessage.IFLA_XDP_FD))
                         .hasValue(-1));
         assertThat(requests)
-                .extracting(request ->
-                        request.attributes().nested(LinkMessage.IFLA_XDP).u32(3).orElseThrow())
+                .extracting(netlinkRequest ->
+                        netlinkRequest.attributes().nested(LinkMessage.IFLA_XDP).u32(3).orElseThrow())
                 .containsExactly(2, 4, 8);
     }
 
     @Test
     void theMacIsSetOnlyWhereItDiffers() {
-        assertThat(restore(HOME, link(clean())).has(LinkMessage.IFLA_ADDRESS)).isFalse();
-        HomeState other = new HomeState(
+        assertThat(restore(BASELINE, link(clean())).has(LinkMessage.IFLA_ADDRESS)).isFalse();
+        DeviceBaseline other = new DeviceBaseline(
                 MacAddress.parse("02:00:5e:00:53:02"), "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
         assertThat(restore(other, link(clean())).bytes(LinkMessage.IFLA_ADDRESS).orElseThrow())
                 .isEqualTo(other.mac().toBytes());
@@ -78,16 +79,16 @@ class HygieneTest {
                 .u32(LinkMessage.IFLA_MTU, 1500)
                 .u32(LinkMessage.IFLA_MIN_MTU, 68)
                 .u32(LinkMessage.IFLA_MAX_MTU, 1500);
-        assertThat(restore(HOME, link(small)).u32(LinkMessage.IFLA_MTU)).isEmpty();
+        assertThat(restore(BASELINE, link(small)).u32(LinkMessage.IFLA_MTU)).isEmpty();
         Attributes.Builder unlimited =
                 Attributes.builder().u32(LinkMessage.IFLA_MTU, 1500).u32(LinkMessage.IFLA_MAX_MTU, 0);
-        assertThat(restore(HOME, link(unlimited)).u32(LinkMessage.IFLA_MTU)).hasValue(9001);
+        assertThat(restore(BASELINE, link(unlimited)).u32(LinkMessage.IFLA_MTU)).hasValue(9001);
     }
 
     @Test
     void aLinkWithoutAUsableMacIsNotClean() {
-        assertThat(Hygiene.differences(
-                        HOME,
+        assertThat(TenantResidue.differences(
+                        BASELINE,
                         LinkMessage.of(
                                 2,
                                 Attributes.builder()

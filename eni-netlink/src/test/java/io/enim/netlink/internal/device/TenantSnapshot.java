@@ -1,5 +1,15 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -24,7 +34,7 @@ import java.util.TreeMap;
  * neighbours, queueing disciplines and filters, every sysctl, multicast memberships and what ethtool calls features.
  * Taken from the kernel's dumps, so that what a later kernel adds is seen without being thought of.
  */
-final class TenantView {
+final class TenantSnapshot {
     /** Counters and moments, which differ between any two looks, and the number a namespace has for another one. */
     private static final Set<Integer> VOLATILE = Set.of(
             7, // IFLA_STATS
@@ -41,22 +51,22 @@ final class TenantView {
     private static final int RTM_NEWTFILTER = 44;
     private static final int RTM_GETTFILTER = 46;
 
-    private TenantView() {}
+    private TenantSnapshot() {}
 
-    static SortedMap<String, String> of(NetworkNamespace sandbox, String name) {
+    static SortedMap<String, String> of(TestbedNamespace sandbox, String name) {
         SortedMap<String, String> view = new TreeMap<>();
-        try (Kernel kernel = Kernel.overCallingThread(NetlinkProbe.NONE)) {
-            Deadline deadline = Deadline.after(Stage.TIMEOUT);
-            kernel.in(sandbox.file(), deadline, socket -> {
+        try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+            Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+            netlinkSessions.in(sandbox.file(), deadline, socket -> {
                 LinkMessage link = link(socket, name, deadline);
                 view.put("link flags", "0x" + Integer.toHexString(link.flags()));
                 attributes("link", link.attributes(), VOLATILE, view);
                 tables(socket, link.index(), deadline, view);
-                Ethtool.features(socket.fd(), name).forEach((feature, state) -> view.put("feature " + feature, state));
+                EthtoolCommands.features(socket.fd(), name).forEach((feature, state) -> view.put("feature " + feature, state));
                 return link;
             });
-            kernel.threads()
-                    .open(
+            netlinkSessions.threads()
+                    .openInside(
                             sandbox.file(),
                             () -> {
                                 files(name, view);
@@ -73,7 +83,7 @@ final class TenantView {
         LinkMessage named = LinkMessage.of(
                 0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
         return LinkMessage.decode(socket.get(
-                Request.link(NetlinkStep.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
+                NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
                 deadline));
     }
 
@@ -94,8 +104,8 @@ final class TenantView {
     }
 
     private static void tables(NetlinkSocket socket, int index, Deadline deadline, SortedMap<String, String> view) {
-        for (AddressMessage address : Addresses.of(socket, index, deadline)) {
-            view.put("address " + Addresses.describe(address), "scope " + address.scope());
+        for (AddressMessage address : AddressRequests.of(socket, index, deadline)) {
+            view.put("address " + AddressRequests.describe(address), "scope " + address.scope());
         }
         for (int family : new int[] {AddressMessage.AF_INET, AddressMessage.AF_INET6}) {
             routes(socket, family, index, deadline, view);
@@ -112,7 +122,7 @@ final class TenantView {
             NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
         for (NetlinkMessage message : socket.dump(
-                Request.route(NetlinkStep.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
+                NetlinkRequest.route(NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
                 deadline)) {
             RouteMessage route = RouteMessage.decode(message);
             if (route.devices().contains(index)) {
@@ -130,7 +140,7 @@ final class TenantView {
         for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed apart
             NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
             for (NetlinkMessage message : socket.dump(
-                    Request.neighbour(NetlinkStep.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
+                    NetlinkRequest.neighbour(NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
                     deadline)) {
                 NeighbourMessage neighbour = NeighbourMessage.decode(message);
                 boolean isPut = flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0;
@@ -148,7 +158,7 @@ final class TenantView {
         QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
         List<NetlinkMessage> found;
         try {
-            found = socket.dump(Request.qdisc(NetlinkStep.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
+            found = socket.dump(NetlinkRequest.qdisc(NetlinkOperation.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
         } catch (NetlinkException e) {
             if (e.is(Errno.EINVAL)) {
                 return; // There is no such hook, so nothing hangs on it.
@@ -203,7 +213,7 @@ final class TenantView {
     }
 
     /** Whether the line tells that the link's own IPv6 address is in use: the kernel looks for duplicates first. */
-    static boolean isOwnAddressInUse(Map.Entry<String, String> line) {
+    static boolean showsOwnAddressInUse(Map.Entry<String, String> line) {
         return line.getKey().matches("route 10 fe80[0-9a-f]{28}/128 table 255")
                 && line.getValue().startsWith("type 2 "); // RTN_LOCAL
     }

@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.device;
 
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.nio.ByteBuffer;
@@ -11,7 +14,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /** An XDP program of two instructions, written by hand: {@code return XDP_DROP}. */
-final class Xdp {
+final class XdpProgram {
     private static final int SYS_BPF = 321; // x86-64
     private static final int BPF_PROG_LOAD = 5;
     private static final int BPF_PROG_TYPE_XDP = 6;
@@ -25,9 +28,9 @@ final class Xdp {
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
 
-    private Xdp() {}
+    private XdpProgram() {}
 
-    static void attach(NetworkNamespace namespace, String device) {
+    static void attach(TestbedNamespace namespace, String device) {
         ByteBuffer code = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
         code.put((byte) 0xb7).put((byte) 0).putShort((short) 0).putInt(1); // r0 = XDP_DROP
         code.put((byte) 0x95).put((byte) 0).putShort((short) 0).putInt(0); // exit

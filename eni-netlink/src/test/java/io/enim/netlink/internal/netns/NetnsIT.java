@@ -1,5 +1,13 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.PrivateNamespaces;
+import io.enim.netlink.internal.device.TestHost;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,21 +26,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @PrivateNamespaces
-class NamespaceIT {
-    private Stage stage;
+class NetnsIT {
+    private TestHost testHost;
 
     @BeforeEach
     void build() {
-        stage = new Stage();
+        testHost = new TestHost();
     }
 
     @AfterEach
     void end() {
-        stage.close();
+        testHost.close();
     }
 
     private void assertRefused(Path path, String why) {
-        assertThatThrownBy(() -> stage.devices.open(path))
+        assertThatThrownBy(() -> testHost.devices.open(path))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining(why);
@@ -71,12 +79,12 @@ class NamespaceIT {
 
     @Test
     void aNamespaceIsWhatItIsWhateverPathShowsIt() throws Exception {
-        NetworkNamespace pod = stage.newNamespace("pod");
+        TestbedNamespace pod = testHost.newNamespace("pod");
         Path link = Files.createSymbolicLink(
-                pod.path().resolveSibling("link" + Stage.nextNumber()),
+                pod.path().resolveSibling("link" + TestHost.nextNumber()),
                 pod.path().getFileName());
-        try (Netns byName = stage.devices.open(pod.path());
-                Netns byLink = stage.devices.open(link)) {
+        try (Netns byName = testHost.devices.open(pod.path());
+                Netns byLink = testHost.devices.open(link)) {
             assertThat(byLink.id()).isEqualTo(byName.id());
             assertThat(byLink.id().inode()).isEqualTo(Files.getAttribute(pod.path(), "unix:ino"));
             assertThat(byLink.id().device()).isEqualTo(Files.getAttribute(pod.path(), "unix:dev"));
@@ -87,58 +95,58 @@ class NamespaceIT {
 
     @Test
     void twoNamespacesDifferInTheirCookie() {
-        NetworkNamespace one = stage.newNamespace("pod");
-        NetworkNamespace other = stage.newNamespace("pod");
+        TestbedNamespace one = testHost.newNamespace("pod");
+        TestbedNamespace other = testHost.newNamespace("pod");
         assertThat(one.id().cookie()).isNotZero().isNotEqualTo(other.id().cookie());
         assertThat(one.id().isSame(other.id())).isFalse();
     }
 
     @Test
     void namesAreListedAndDeletedOnce() {
-        NetworkNamespace pod = stage.newNamespace("pod");
+        TestbedNamespace pod = testHost.newNamespace("pod");
         String name = pod.path().getFileName().toString();
-        assertThat(stage.net.names()).contains(name);
-        stage.end(pod);
-        assertThat(stage.net.names()).doesNotContain(name);
-        stage.net.delete(name);
-        assertThatThrownBy(() -> stage.net.open(name)).isInstanceOf(InvalidRequestException.class);
+        assertThat(testHost.testbed.names()).contains(name);
+        testHost.endNamespace(pod);
+        assertThat(testHost.testbed.names()).doesNotContain(name);
+        testHost.testbed.delete(name);
+        assertThatThrownBy(() -> testHost.testbed.open(name)).isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
     void aNameThatIsTakenOrCannotBeOneIsRefused() {
-        NetworkNamespace pod = stage.newNamespace("pod");
+        TestbedNamespace pod = testHost.newNamespace("pod");
         String name = pod.path().getFileName().toString();
-        assertThatThrownBy(() -> stage.net.create(name))
+        assertThatThrownBy(() -> testHost.testbed.create(name))
                 .isInstanceOf(NetlinkException.class)
                 .hasMessageContaining(name);
-        assertThatThrownBy(() -> stage.net.create("../escape")).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> testHost.testbed.create("../escape")).isInstanceOf(InvalidRequestException.class);
         assertThat(pod.links()).hasSize(1);
     }
 
     @Test
     void theCallersThreadNeverLeavesItsNamespace() throws Exception {
         Path own = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
-        NetworkNamespace pod = stage.newNamespace("pod");
-        stage.enter(pod);
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        testHost.openNetns(pod);
         pod.devices();
         assertThat(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"))).isEqualTo(own);
     }
 
     @Test
     void closingEverythingLetsTheNamespaceEnd() {
-        NetworkNamespace pod = stage.newNamespace("pod");
-        pod.addVeth(VethPair.between("near", "far").withPeerIn(stage.home));
-        Netns netns = stage.devices.open(pod.path());
-        stage.end(pod);
-        assertThat(stage.home.device("far")).isPresent();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        pod.addVeth(VethPair.between("near", "far").withPeerIn(testHost.host));
+        Netns netns = testHost.devices.open(pod.path());
+        testHost.endNamespace(pod);
+        assertThat(testHost.host.device("far")).isPresent();
         netns.close();
-        Awaitility.await().until(() -> stage.home.device("far").isEmpty());
+        Awaitility.await().until(() -> testHost.host.device("far").isEmpty());
     }
 
     @Test
     void aNamespaceInUseIsClosedOnlyAfterwards() {
-        NetworkNamespace pod = stage.newNamespace("pod");
-        NamespaceFile file = NamespaceFile.open(pod.path());
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        NetnsHandle file = NetnsHandle.open(pod.path());
         Native.FileIdentity during = file.with(fd -> {
             file.close();
             return Native.identity(fd);
@@ -149,28 +157,28 @@ class NamespaceIT {
 
     @Test
     void aThreadThatCannotReturnEndsAndIsReplaced() {
-        NetworkNamespace pod = stage.newNamespace("pod");
+        TestbedNamespace pod = testHost.newNamespace("pod");
         AtomicReference<Thread> stranded = new AtomicReference<>();
-        try (NamespaceFile home = NamespaceFile.ofCallingThread();
-                NamespaceThreads threads = new NamespaceThreads(home, () -> {
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home, () -> {
                     if (stranded.compareAndSet(null, Thread.currentThread())) {
                         throw new NetlinkException("setns", "", Errno.EBADF, "barred by the test");
                     }
                     home.enter();
                 })) {
-            Deadline deadline = Deadline.after(Stage.TIMEOUT);
-            Native.FileIdentity inside = threads.inside(pod.file(), NamespaceIT::here, deadline);
+            Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+            Native.FileIdentity inside = threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline);
             Awaitility.await().until(() -> !stranded.get().isAlive());
             for (int i = 0; i < 20; i++) {
-                assertThat(threads.inside(pod.file(), NamespaceIT::here, deadline))
+                assertThat(threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline))
                         .isEqualTo(inside);
-                assertThat(threads.inside(home, NamespaceIT::here, deadline)).isNotEqualTo(inside);
+                assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline)).isNotEqualTo(inside);
             }
-            assertThat(threads.live()).isEqualTo(2);
+            assertThat(threads.liveThreads()).isEqualTo(2);
         }
     }
 
-    private static Native.FileIdentity here() {
+    private static Native.FileIdentity currentNamespace() {
         int fd = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
         try {
             return Native.identity(fd);
@@ -181,24 +189,24 @@ class NamespaceIT {
 
     @Test
     void p8_noThreadToEnterWithIsADeadlineNotAHang() throws Exception {
-        NetworkNamespace pod = stage.newNamespace("pod");
+        TestbedNamespace pod = testHost.newNamespace("pod");
         var release = new CountDownLatch(1);
         var busy = new CountDownLatch(2);
-        try (NamespaceFile home = NamespaceFile.ofCallingThread();
-                NamespaceThreads threads = new NamespaceThreads(home)) {
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home)) {
             for (int i = 0; i < 2; i++) {
-                Thread caller = new Thread(() -> threads.inside(
+                Thread caller = new Thread(() -> threads.callInside(
                         pod.file(),
                         () -> {
                             busy.countDown();
                             return await(release);
                         },
-                        Deadline.after(Stage.TIMEOUT)));
+                        Deadline.after(TestHost.TIMEOUT)));
                 caller.start();
             }
             assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(
-                            () -> threads.inside(pod.file(), NamespaceIT::here, Deadline.after(Duration.ofMillis(30))))
+                            () -> threads.callInside(pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));

@@ -1,4 +1,4 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.rtnl;
 
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_ADDRESS;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFALIAS;
@@ -13,19 +13,19 @@ import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which link is an ENI, among hardware that this build has none of. */
-class IdentificationTest {
+class LinkMatcherTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
-    private static final HomeState HARDWARE =
-            new HomeState(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
-    private static final HomeState VIRTUAL = new HomeState(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
+    private static final DeviceBaseline HARDWARE =
+            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
+    private static final DeviceBaseline VIRTUAL = new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
 
     private static LinkMessage link(int index, String name, MacAddress mac, Attributes.Builder more) {
         return LinkMessage.of(
@@ -57,16 +57,16 @@ class IdentificationTest {
                 Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, kind).u32(IFLA_LINK, lower));
     }
 
-    private static Optional<String> find(HomeState home, LinkMessage... links) {
-        return Identification.find(List.of(links), home).map(Devices::name);
+    private static Optional<String> find(DeviceBaseline home, LinkMessage... links) {
+        return LinkMatcher.find(List.of(links), home).map(DeviceMapper::name);
     }
 
     @Test
     void hardwareIsKnownByItsPermanentMacWhateverTheCurrentOneIs() {
         LinkMessage spoofed = hardware(7, "eth0", OTHER, MAC);
         assertThat(find(HARDWARE, spoofed)).contains("eth0");
-        assertThat(Identification.find(List.of(spoofed), MAC)).isPresent();
-        assertThat(Identification.find(List.of(spoofed), OTHER)).isEmpty();
+        assertThat(LinkMatcher.find(List.of(spoofed), MAC)).isPresent();
+        assertThat(LinkMatcher.find(List.of(spoofed), OTHER)).isEmpty();
     }
 
     @Test
@@ -96,22 +96,22 @@ class IdentificationTest {
     }
 
     @Test
-    void aMarkTellsWhichOfTwoItIs() {
+    void theAliasTellsWhichOfTwoItIs() {
         LinkMessage marked =
-                link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, Identification.alias(MAC, "eni0")));
+                link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
         assertThat(find(VIRTUAL, virtual(2, "a", MAC), marked)).contains("b");
     }
 
     @Test
-    void aMarkIsNoProofForHardware() {
+    void theAliasIsNoProofForHardware() {
         LinkMessage marked =
-                link(3, "b", OTHER, Attributes.builder().text(IFLA_IFALIAS, Identification.alias(MAC, "ens5")));
+                link(3, "b", OTHER, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
         assertThat(find(HARDWARE, marked)).isEmpty();
         assertThat(find(VIRTUAL, marked)).contains("b");
     }
 
     @Test
-    void loopbackAndDevicesWithoutAMacAreNobody() {
+    void loopbackAndDevicesWithoutAMacMatchNoEni() {
         LinkMessage loopback = new LinkMessage(
                 0,
                 772,
@@ -122,7 +122,7 @@ class IdentificationTest {
         LinkMessage tunnel = LinkMessage.of(
                 4, Attributes.builder().bytes(IFLA_ADDRESS, new byte[4]).build());
         assertThat(find(VIRTUAL, loopback, tunnel)).isEmpty();
-        assertThat(Devices.of(loopback)).isEmpty();
-        assertThat(Devices.of(tunnel)).isEmpty();
+        assertThat(DeviceMapper.of(loopback)).isEmpty();
+        assertThat(DeviceMapper.of(tunnel)).isEmpty();
     }
 }

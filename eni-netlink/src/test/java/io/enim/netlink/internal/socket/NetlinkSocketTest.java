@@ -1,5 +1,12 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.sys.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,13 +37,13 @@ class NetlinkSocketTest {
     private final AtomicLong now = new AtomicLong();
     private final ScriptedKernel kernel = new ScriptedKernel();
     private final RtnlCounter counter = new RtnlCounter();
-    private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::probed);
+    private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::failPoint);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
-    private final Request listLinks = Request.link(
-            NetlinkStep.LIST_LINKS, LinkMessage.RTM_GETLINK, 0, LinkMessage.of(0, Attributes.NONE), "list links", "");
+    private final NetlinkRequest listLinks = NetlinkRequest.link(
+            NetlinkOperation.LIST_LINKS, LinkMessage.RTM_GETLINK, 0, LinkMessage.of(0, Attributes.NONE), "list links", "");
 
     /** Answers each send with the next list of datagrams; with none left it is silent, and time passes. */
-    private final class ScriptedKernel implements Channel {
+    private final class ScriptedKernel implements NetlinkChannel {
         final Deque<List<byte[]>> answers = new ArrayDeque<>();
         final Deque<byte[]> queued = new ArrayDeque<>();
         final List<byte[]> sent = new ArrayList<>();
@@ -82,10 +89,10 @@ class NetlinkSocketTest {
     }
 
     /** What the probe answers, by step and side; 0 where nothing is said. */
-    private final Map<String, Integer> faults = new HashMap<>();
+    private final Map<String, Integer> faultsByFailPoint = new HashMap<>();
 
-    private int probed(NetlinkStep step, NetlinkProbe.Side side) {
-        return faults.getOrDefault(step + " " + side, 0);
+    private int failPoint(NetlinkOperation step, NetlinkFailPoint.Side side) {
+        return faultsByFailPoint.getOrDefault(step + " " + side, 0);
     }
 
     private static final byte[] LOST = {};
@@ -159,7 +166,7 @@ class NetlinkSocketTest {
 
     @Test
     void p8_aSilentSocketEndsAtTheDeadline() {
-        assertThatThrownBy(() -> socket.execute(Links.setUp(3, "eth0"), deadline))
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(3, "eth0"), deadline))
                 .isInstanceOfSatisfying(NetlinkException.class, e -> {
                     assertThat(e.errnoName()).isEqualTo("ETIMEDOUT");
                     assertThat(e.operation()).isEqualTo("bring up");
@@ -177,14 +184,14 @@ class NetlinkSocketTest {
     @Test
     void aBatchIsOneDatagramAndEveryAnswerIsKept() {
         kernel.answers(answer(1, 0), answer(2, 17), answer(3, 0), answer(4, 19));
-        Batch batch = socket.transact(
-                List.of(Links.setUp(1, "a"), Links.setUp(2, "b"), Links.setUp(3, "c"), Links.setUp(4, "d")), deadline);
+        BatchResult batchResult = socket.transact(
+                List.of(LinkRequests.setUp(1, "a"), LinkRequests.setUp(2, "b"), LinkRequests.setUp(3, "c"), LinkRequests.setUp(4, "d")), deadline);
         assertThat(kernel.sent).hasSize(1);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0))))
                 .extracting(NetlinkMessage::sequence)
                 .containsExactly(1, 2, 3, 4);
-        assertThat(batch.failure(0)).isEmpty();
-        assertThatThrownBy(batch::requireSuccess)
+        assertThat(batchResult.failure(0)).isEmpty();
+        assertThatThrownBy(batchResult::requireSuccess)
                 .hasMessage("bring up b: EEXIST")
                 .satisfies(e -> assertThat(e.getSuppressed())
                         .singleElement()
@@ -194,7 +201,7 @@ class NetlinkSocketTest {
     @Test
     void aLostAnswerIsAnErrorThatDoesNotClaimNothingHappened() {
         kernel.answers(LOST);
-        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline))
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
                 .hasMessageContaining("ENOBUFS")
                 .hasMessageContaining("may have been done");
     }
@@ -202,7 +209,7 @@ class NetlinkSocketTest {
     @Test
     void anAnswerThatCannotBeReadIsAnErrorWithItsCause() {
         kernel.answers(Arrays.copyOf(answer(1, 0), 10));
-        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline))
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
                 .isInstanceOf(NetlinkException.class)
                 .hasMessageContaining("cannot be read")
                 .hasCauseInstanceOf(MalformedMessageException.class);
@@ -211,49 +218,49 @@ class NetlinkSocketTest {
     @Test
     void acquisitionsOfRtnlAreCountedByMessageAndByPartOfADump() {
         kernel.answers(answer(1, 0), answer(2, 0));
-        socket.transact(List.of(Links.setUp(1, "a"), Links.setUp(2, "b")), deadline);
+        socket.transact(List.of(LinkRequests.setUp(1, "a"), LinkRequests.setUp(2, "b")), deadline);
         kernel.answers(link(3, 0, 1), done(3, 0));
         socket.dump(listLinks, deadline);
         assertThat(counter.acquisitions()).isEqualTo(4);
         kernel.answers(done(4, 0), done(5, 0));
         kernel.answers(done(5, 0));
-        Addresses.of(socket, 1, deadline);
+        AddressRequests.of(socket, 1, deadline);
         assertThat(counter.acquisitions()).isEqualTo(4);
     }
 
     @Test
-    void aProbeRefusesOneMessageOfABatchAndTheKernelGetsTheOthers() {
-        faults.put("ADD_ADDRESS BEFORE", Errno.ENOMEM.number());
+    void aFailPointRefusesOneMessageOfABatchAndTheKernelGetsTheOthers() {
+        faultsByFailPoint.put("ADD_ADDRESS BEFORE", Errno.ENOMEM.number());
         kernel.answers(answer(1, 0), answer(2, 17));
-        Request address = Addresses.add(1, InetAddress.getLoopbackAddress(), 32, "a");
-        Batch batch = socket.transact(List.of(Links.setUp(1, "a"), address, Links.setDown(1, "a")), deadline);
+        NetlinkRequest address = AddressRequests.add(1, InetAddress.getLoopbackAddress(), 32, "a");
+        BatchResult batchResult = socket.transact(List.of(LinkRequests.setUp(1, "a"), address, LinkRequests.setDown(1, "a")), deadline);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0)))).hasSize(2);
-        assertThat(batch.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
+        assertThat(batchResult.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
     }
 
     @Test
-    void whenAProbeRefusesAllTheKernelHearsNothing() {
-        faults.put("BRING_UP BEFORE", Errno.EBUSY.number());
-        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline))
+    void whenAFailPointRefusesAllTheKernelGetsNothing() {
+        faultsByFailPoint.put("BRING_UP BEFORE", Errno.EBUSY.number());
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
                 .hasMessage("bring up a: EBUSY (as a probe has it)");
         assertThat(kernel.sent).isEmpty();
     }
 
     @Test
-    void aProbeSpoilsTheAnswerOfWhatTheKernelDid() {
-        faults.put("BRING_UP AFTER", Errno.ENOBUFS.number());
+    void aFailPointReplacesTheAnswerToWhatTheKernelDid() {
+        faultsByFailPoint.put("BRING_UP AFTER", Errno.ENOBUFS.number());
         kernel.answers(answer(1, 0));
-        assertThatThrownBy(() -> socket.execute(Links.setUp(1, "a"), deadline)).hasMessageContaining("ENOBUFS");
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline)).hasMessageContaining("ENOBUFS");
         assertThat(kernel.sent).hasSize(1);
     }
 
     @Test
-    void aProbeStandsAtReadingsToo() {
-        faults.put("LIST_LINKS BEFORE", Errno.ENOMEM.number());
+    void aFailPointCoversReadingsToo() {
+        faultsByFailPoint.put("LIST_LINKS BEFORE", Errno.ENOMEM.number());
         assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOMEM");
         assertThat(kernel.sent).isEmpty();
-        faults.put("LIST_LINKS BEFORE", 0);
-        faults.put("LIST_LINKS AFTER", Errno.ENOBUFS.number());
+        faultsByFailPoint.put("LIST_LINKS BEFORE", 0);
+        faultsByFailPoint.put("LIST_LINKS AFTER", Errno.ENOBUFS.number());
         kernel.answers(link(1, 0, 1), done(1, 0));
         assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOBUFS");
         assertThat(kernel.sent).hasSize(1);

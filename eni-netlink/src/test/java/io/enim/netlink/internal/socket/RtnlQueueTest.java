@@ -1,5 +1,8 @@
-package io.enim.netlink;
+package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +15,12 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class MoveLineTest {
+class RtnlQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private final MoveLine line = new MoveLine();
+    private final RtnlQueue queue = new RtnlQueue();
 
-    private String inTurn(Duration patience, Runnable work) {
-        return line.inTurn("move", "eth0", Deadline.after(patience), () -> {
+    private String runInOrder(Duration patience, Runnable work) {
+        return queue.runInOrder("move", "eth0", Deadline.after(patience), () -> {
             work.run();
             return "done";
         });
@@ -32,12 +35,12 @@ class MoveLineTest {
     }
 
     @Test
-    void whoCameFirstIsServedFirst() throws Exception {
+    void callersAreServedInOrderOfArrival() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<Thread> callers = new ArrayList<>();
         for (int number : IntStream.range(0, 8).toArray()) {
-            Thread caller = new Thread(() -> inTurn(LONG, () -> {
+            Thread caller = new Thread(() -> runInOrder(LONG, () -> {
                 await(release);
                 served.add(number);
             }));
@@ -57,10 +60,10 @@ class MoveLineTest {
     }
 
     @Test
-    void p8_waitingInLineEndsAtTheDeadlineWithNothingBegun() {
+    void p8_waitingInTheQueueEndsAtTheDeadlineWithNothingBegun() {
         List<String> begun = new ArrayList<>();
-        inTurn(LONG, () -> {
-            Thread late = new Thread(() -> assertThatThrownBy(() -> inTurn(Duration.ofMillis(10), () -> begun.add("x")))
+        runInOrder(LONG, () -> {
+            Thread late = new Thread(() -> assertThatThrownBy(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")))
                     .hasMessageContaining("nothing was begun"));
             late.start();
             try {
@@ -74,10 +77,10 @@ class MoveLineTest {
 
     @Test
     void aMoveThatFailsLetsTheNextOneGo() {
-        assertThatThrownBy(() -> inTurn(LONG, () -> {
+        assertThatThrownBy(() -> runInOrder(LONG, () -> {
                     throw new NetlinkException("move", "eth0", Errno.EEXIST, "");
                 }))
                 .isInstanceOf(NetlinkException.class);
-        assertThat(inTurn(Duration.ofMillis(10), () -> {})).isEqualTo("done");
+        assertThat(runInOrder(Duration.ofMillis(10), () -> {})).isEqualTo("done");
     }
 }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Bytes that a kernel sent. They are of a little-endian machine, and so are the tests that read them. */
-final class Captured {
-    private Captured() {}
+final class CaptureFiles {
+    private CaptureFiles() {}
 
     static byte[] bytes(String name) {
-        try (InputStream in = Captured.class.getResourceAsStream(name + ".hex")) {
+        try (InputStream in = CaptureFiles.class.getResourceAsStream(name + ".hex")) {
             String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             return HexFormat.of()
                     .parseHex(text.lines().filter(line -> !line.startsWith("#")).collect(Collectors.joining()));

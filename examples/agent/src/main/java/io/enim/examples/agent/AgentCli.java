@@ -21,10 +21,10 @@ import picocli.CommandLine.HelpCommand;
             "When a pod has no network:  enim-agent timeline NAMESPACE/NAME",
             "When an ENI is quarantined: enim-agent gc --dry-run says why, enim-agent gc mends what it can"
         })
-public final class EnimAgent {
+public final class AgentCli {
     private static final int FAILED = 1;
 
-    private EnimAgent() {}
+    private AgentCli() {}
 
     /** Runs one command and exits with its status. */
     public static void main(String[] arguments) {
@@ -42,7 +42,7 @@ public final class EnimAgent {
     }
 
     static CommandLine commandLine(ServeCommand serve) {
-        CommandLine line = new CommandLine(new EnimAgent());
+        CommandLine line = new CommandLine(new AgentCli());
         line.addSubcommand(serve);
         ClientCommands.all().forEach(line::addSubcommand);
         line.setUsageHelpAutoWidth(true);

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.Map;
  * @param settings its settings, by key
  * @param environment more variables for its environment, like credentials
  */
-record AgentStart(String provider, Map<String, String> settings, Map<String, String> environment) {
-    AgentStart {
+public record AgentLaunch(String provider, Map<String, String> settings, Map<String, String> environment) {
+    public AgentLaunch {
         settings = Map.copyOf(settings);
         environment = Map.copyOf(environment);
     }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** What the agent logs. */
-final class LogFile {
+final class AgentLog {
     private final Path path;
 
-    LogFile(Path path) {
+    AgentLog(Path path) {
         this.path = path;
     }
 

@@ -1,8 +1,8 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.MacAddress;
-import io.enim.examples.agent.EnimAgent;
+import io.enim.examples.agent.AgentCli;
 import io.enim.examples.agent.cli.AgentClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The agent as its operator sees it. */
-final class View {
+public final class AgentProbe {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path socket;
     private final AgentClient client;
 
-    View(Path socket) {
+    public AgentProbe(Path socket) {
         this.socket = socket;
         this.client = new AgentClient(socket, PATIENCE);
     }
@@ -35,9 +35,9 @@ final class View {
      * @param state where it stands
      * @param holder the holder's name; empty for none
      */
-    record EniRow(String id, MacAddress mac, String state, String holder) {}
+    public record EniRow(String id, MacAddress mac, String state, String holder) {}
 
-    List<EniRow> enis() {
+    public List<EniRow> enis() {
         List<EniRow> rows = new ArrayList<>();
         for (Map<?, ?> eni : list("/v1/enis")) {
             String holder = eni.get("holder") instanceof Map<?, ?> map ? String.valueOf(map.get("name")) : "";
@@ -50,7 +50,7 @@ final class View {
         return rows;
     }
 
-    EniRow heldBy(String name) {
+    public EniRow eniOf(String name) {
         return enis().stream()
                 .filter(eni -> eni.holder().equals(name))
                 .findFirst()
@@ -58,19 +58,19 @@ final class View {
     }
 
     /** Who holds an ENI. */
-    Set<String> holders() {
+    public Set<String> holders() {
         return enis().stream()
                 .map(EniRow::holder)
                 .filter(holder -> !holder.isEmpty())
                 .collect(Collectors.toSet());
     }
 
-    boolean isReady(String eniId) {
+    public boolean isReady(String eniId) {
         return enis().stream()
                 .anyMatch(eni -> eni.id().equals(eniId) && eni.state().equals("READY"));
     }
 
-    long ready() {
+    public long readyCount() {
         return enis().stream().filter(eni -> eni.state().equals("READY")).count();
     }
 
@@ -80,7 +80,7 @@ final class View {
     }
 
     /** Whether an agent answers that has heard its cloud. */
-    boolean lists() {
+    public boolean listsEnis() {
         return answers("/v1/enis");
     }
 
@@ -97,17 +97,17 @@ final class View {
         StringWriter out = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--socket", socket.toString()));
-        int status = EnimAgent.run(new PrintWriter(out), arguments.toArray(String[]::new));
+        int status = AgentCli.run(new PrintWriter(out), arguments.toArray(String[]::new));
         DemoException.require(status == 0, "enim-agent " + List.of(command) + " exited with " + status + ": " + out);
         return out.toString();
     }
 
     private List<Map<?, ?>> list(String path) {
         try {
-            AgentClient.Answer answer = client.get(path);
-            DemoException.require(answer.status() == 200, path + " answered " + answer.status() + " " + answer.body());
+            AgentClient.AgentResponse agentResponse = client.get(path);
+            DemoException.require(agentResponse.status() == 200, path + " answered " + agentResponse.status() + " " + agentResponse.body());
             List<Map<?, ?>> list = new ArrayList<>();
-            for (Object each : JSON.std.listFrom(answer.body())) {
+            for (Object each : JSON.std.listFrom(agentResponse.body())) {
                 if (each instanceof Map<?, ?> map) {
                     list.add(map);
                 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -6,14 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what others do. */
-final class Patience {
+public final class Await {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private Patience() {}
+    private Await() {}
 
     /** Looks again and again until it is so. */
-    static void until(String what, BooleanSupplier isSo) {
+    public static void until(String what, BooleanSupplier isSo) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

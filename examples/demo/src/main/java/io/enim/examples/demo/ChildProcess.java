@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Processes that the demo starts: JVMs with the demo's own class path. Each ends with the demo, however that ends. */
-final class Child {
+final class ChildProcess {
     private static final int PATIENCE_SECONDS = 30;
 
-    private Child() {}
+    private ChildProcess() {}
 
     /** The command of a JVM that is small and starts quickly. */
     static List<String> jvm(String mainClass) {

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Calls the CNI plugin as containerd does: a process, an environment, a configuration on standard input. */
-final class PluginCall {
+public final class CniPlugin {
     private static final String VERSION = "1.0.0";
 
     private final Path plugin;
     private final Path socket;
 
-    PluginCall(Path plugin, Path socket) {
+    public CniPlugin(Path plugin, Path socket) {
         this.plugin = plugin;
         this.socket = socket;
     }
 
     /** What the plugin printed, and how it ended. */
-    record Printed(int exit, String output) {
+    public record PluginOutput(int exit, String output) {
         Map<String, Object> json() {
             try {
                 return JSON.std.mapFrom(output);
@@ -31,7 +31,7 @@ final class PluginCall {
         }
 
         /** The addresses of a result, without their prefix lengths. */
-        List<String> addresses() {
+        public List<String> addresses() {
             List<String> addresses = new ArrayList<>();
             for (Map<?, ?> ip : objects("ips")) {
                 String address = String.valueOf(ip.get("address"));
@@ -41,7 +41,7 @@ final class PluginCall {
         }
 
         /** The gateways of a result. */
-        List<String> gateways() {
+        public List<String> gateways() {
             return objects("ips").stream()
                     .map(ip -> String.valueOf(ip.get("gateway")))
                     .toList();
@@ -61,7 +61,7 @@ final class PluginCall {
     }
 
     /** Calls for a pod of the namespace {@code shop}; an empty netns is none. */
-    Printed call(String command, String pod, String container, String netns, String more) {
+    public PluginOutput call(String command, String pod, String container, String netns, String more) {
         ProcessBuilder builder = new ProcessBuilder(plugin.toString());
         Map<String, String> environment = builder.environment();
         environment.put("CNI_COMMAND", command);
@@ -81,7 +81,7 @@ final class PluginCall {
                 in.write(config.getBytes(StandardCharsets.UTF_8));
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Printed(Child.await(process), output);
+            return new PluginOutput(ChildProcess.await(process), output);
         } catch (IOException e) {
             throw new DemoException("the plugin did not take its configuration: " + e.getMessage(), e);
         }

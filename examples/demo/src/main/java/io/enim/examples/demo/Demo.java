@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import io.enim.EniException;
 import java.io.PrintStream;
@@ -35,20 +35,20 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream out = System.out;
-        Narrator narrator = new Narrator(out, quiet ? Narrator.Mode.QUIET : Narrator.Mode.FULL);
+        StepPrinter stepPrinter = new StepPrinter(out, quiet ? StepPrinter.Mode.QUIET : StepPrinter.Mode.FULL);
         long began = System.nanoTime();
-        try (World world = memory ? new MemoryWorld(directory) : new VethWorld(directory)) {
+        try (DemoEnvironment demoEnvironment = memory ? new InMemoryEnvironment(directory) : new VethEnvironment(directory)) {
             try {
-                new Story(world, narrator, plugin).tell();
+                new DemoScript(demoEnvironment, stepPrinter, plugin).run();
             } catch (DemoException | EniException e) {
                 out.println("NOT SO: " + e.getMessage());
                 out.println("The agent's log:");
-                out.println(world.log());
+                out.println(demoEnvironment.log());
                 return UNTRUE;
             }
             out.printf(
                     "%d steps in %.1f s, and all of it was so (%s).%n",
-                    narrator.steps(), (System.nanoTime() - began) / 1e9, world.description());
+                    stepPrinter.steps(), (System.nanoTime() - began) / 1e9, demoEnvironment.description());
             return 0;
         }
     }

@@ -1,15 +1,15 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The settings of the demo's agent. */
-final class AgentFlags {
+final class DemoAgentSettings {
     /** ENIs of the node: one more than there are containers. */
     static final int ENIS = 4;
 
-    private AgentFlags() {}
+    private DemoAgentSettings() {}
 
     static Map<String, String> of(Path directory, String devices, String plug) {
         Map<String, String> flags = new LinkedHashMap<>();

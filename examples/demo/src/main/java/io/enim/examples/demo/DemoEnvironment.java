@@ -1,11 +1,11 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import io.enim.MacAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where the story plays: on real devices in private namespaces, or in memory. Closing it ends everything it started. */
-interface World extends AutoCloseable {
+interface DemoEnvironment extends AutoCloseable {
     /** What it is made of, for the first line. */
     String description();
 
@@ -31,7 +31,7 @@ interface World extends AutoCloseable {
     Container createContainer(String name);
 
     /** Whether the device with this MAC is in the host namespace. */
-    boolean isHome(MacAddress mac);
+    boolean isOnHost(MacAddress mac);
 
     @Override
     void close();
@@ -51,7 +51,7 @@ interface World extends AutoCloseable {
         void stream(String address);
 
         /** Ends that; how many were sent, and how many were lost. */
-        Traffic stopStream();
+        PingCounts stopStream();
 
         /** Kills its process, and with it the namespace. */
         void kill();
@@ -63,5 +63,5 @@ interface World extends AutoCloseable {
      * @param sent how many were sent
      * @param lost how many did not come back
      */
-    record Traffic(int sent, int lost) {}
+    record PingCounts(int sent, int lost) {}
 }

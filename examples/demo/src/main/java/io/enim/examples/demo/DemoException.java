@@ -1,9 +1,9 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import org.jspecify.annotations.Nullable;
 
 /** Something the demo was about to show is not so. */
-final class DemoException extends RuntimeException {
+public final class DemoException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DemoException(String message) {

@@ -1,13 +1,13 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
-import static io.enim.examples.agent.demo.DemoException.require;
+import static io.enim.examples.demo.DemoException.require;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.MacAddress;
-import io.enim.examples.agent.demo.PluginCall.Printed;
-import io.enim.examples.agent.demo.View.EniRow;
-import io.enim.examples.agent.demo.World.Container;
-import io.enim.examples.agent.demo.World.Traffic;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.AgentProbe.EniRow;
+import io.enim.examples.demo.DemoEnvironment.Container;
+import io.enim.examples.demo.DemoEnvironment.PingCounts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,49 +16,49 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The story: each step looks at what it says, and the first that is not so ends it. */
-final class Story {
+final class DemoScript {
     private static final String WEB = "web";
     private static final String CART = "cart";
     private static final String MAIL = "mail";
 
-    private final World world;
-    private final Narrator narrator;
-    private final PluginCall plugin;
-    private final View view;
+    private final DemoEnvironment environment;
+    private final StepPrinter printer;
+    private final CniPlugin plugin;
+    private final AgentProbe agent;
     private final Map<String, Container> containers = new LinkedHashMap<>();
-    private final Map<String, Printed> answers = new LinkedHashMap<>();
+    private final Map<String, PluginOutput> answers = new LinkedHashMap<>();
     private Set<MacAddress> macs = Set.of();
 
-    Story(World world, Narrator narrator, Path pluginScript) {
-        this.world = world;
-        this.narrator = narrator;
-        this.plugin = new PluginCall(pluginScript, world.socket());
-        this.view = new View(world.socket());
+    DemoScript(DemoEnvironment world, StepPrinter narrator, Path pluginScript) {
+        this.environment = world;
+        this.printer = narrator;
+        this.plugin = new CniPlugin(pluginScript, world.socket());
+        this.agent = new AgentProbe(world.socket());
     }
 
-    void tell() {
-        narrator.say("On " + world.description() + ":");
-        narrator.step(this::startAgent);
-        narrator.step(this::createContainers);
+    void run() {
+        printer.say("On " + environment.description() + ":");
+        printer.step(this::startAgent);
+        printer.step(this::createContainers);
         for (String pod : List.of(WEB, CART, MAIL)) {
-            narrator.step(() -> add(pod));
+            printer.step(() -> add(pod));
         }
-        narrator.show(view.printed("enis"));
+        printer.show(agent.printed("enis"));
         if (hasTraffic()) {
-            narrator.step(this::reachEachOther);
-            narrator.step(this::reachGateways);
+            printer.step(this::reachEachOther);
+            printer.step(this::reachGateways);
         }
-        narrator.step(this::addAgain);
-        narrator.step(this::check);
-        narrator.step(this::delete);
-        narrator.step(this::killContainer);
-        narrator.step(this::killAgent);
-        narrator.step(this::callMeanwhile);
-        narrator.step(this::restartAgent);
-        narrator.step(this::deleteLast);
-        narrator.show(view.printed("enis"));
-        narrator.step(this::everythingHome);
-        narrator.step(this::stopAgent);
+        printer.step(this::addAgain);
+        printer.step(this::check);
+        printer.step(this::delete);
+        printer.step(this::killContainer);
+        printer.step(this::killAgent);
+        printer.step(this::callWithoutAgent);
+        printer.step(this::restartAgent);
+        printer.step(this::deleteLast);
+        printer.show(agent.printed("enis"));
+        printer.step(this::everythingOnHost);
+        printer.step(this::stopAgent);
     }
 
     private boolean hasTraffic() {
@@ -66,30 +66,30 @@ final class Story {
     }
 
     private String startAgent() {
-        world.startAgent();
-        Patience.until(
-                "the agent serves " + AgentFlags.ENIS + " ready ENIs",
-                () -> view.answers() && view.ready() == AgentFlags.ENIS);
-        macs = view.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
-        require(macs.stream().allMatch(world::isHome), "a ready ENI's device is not at home");
+        environment.startAgent();
+        Await.until(
+                "the agent serves " + DemoAgentSettings.ENIS + " ready ENIs",
+                () -> agent.answers() && agent.readyCount() == DemoAgentSettings.ENIS);
+        macs = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
+        require(macs.stream().allMatch(environment::isOnHost), "a ready ENI's device is not at home");
         return "the agent serves; the cloud attached " + macs.size() + " ENIs, their devices are at home";
     }
 
     private String createContainers() {
         for (String pod : List.of(WEB, CART, MAIL)) {
-            containers.put(pod, world.createContainer(pod));
+            containers.put(pod, environment.createContainer(pod));
         }
         return "three containers, each a network namespace with a process in it";
     }
 
     private String add(String pod) {
-        Printed answer = call("ADD", pod);
+        PluginOutput answer = call("ADD", pod);
         require(answer.exit() == 0, "ADD " + pod + " failed: " + answer.output());
         answers.put(pod, answer);
         List<String> addresses = answer.addresses();
         require(addresses.size() == 2, "ADD " + pod + " answered " + addresses);
-        EniRow eni = view.heldBy(pod);
-        require(!world.isHome(eni.mac()), "the device of " + eni.id() + " is still at home");
+        EniRow eni = agent.eniOf(pod);
+        require(!environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is still at home");
         long different = answers.values().stream()
                 .flatMap(each -> each.addresses().stream())
                 .distinct()
@@ -101,7 +101,7 @@ final class Story {
     private String reachEachOther() {
         int reached = 0;
         for (Map.Entry<String, Container> from : containers.entrySet()) {
-            for (Map.Entry<String, Printed> to : answers.entrySet()) {
+            for (Map.Entry<String, PluginOutput> to : answers.entrySet()) {
                 if (!from.getKey().equals(to.getKey())) {
                     for (String address : to.getValue().addresses()) {
                         require(
@@ -128,50 +128,50 @@ final class Story {
 
     private String addAgain() {
         startStream();
-        Printed again = call("ADD", WEB);
+        PluginOutput again = call("ADD", WEB);
         require(again.equals(answer(WEB)), "ADD again answered differently: " + again.output());
         return "CNI ADD " + WEB + " again: the same answer" + endStream();
     }
 
     private String check() {
         String before = answer(WEB).output();
-        Printed checked = plugin.call("CHECK", WEB, id(WEB), netns(WEB), ",\"prevResult\":" + before);
+        PluginOutput checked = plugin.call("CHECK", WEB, id(WEB), netns(WEB), ",\"prevResult\":" + before);
         require(checked.exit() == 0 && checked.output().isEmpty(), "CHECK " + WEB + ": " + checked.output());
         return "CNI CHECK " + WEB + ": device, addresses and routes are as they were set up";
     }
 
     private String delete() {
-        EniRow eni = view.heldBy(CART);
+        EniRow eni = agent.eniOf(CART);
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " failed");
-        require(world.isHome(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " again failed");
-        require(!view.holders().contains(CART), CART + " still holds an ENI");
+        require(!agent.holders().contains(CART), CART + " still holds an ENI");
         if (hasTraffic()) {
             require(!container(WEB).reaches(answer(CART).addresses().get(0)), CART + " is still reached");
         }
-        Patience.until(eni.id() + " is ready again", () -> view.isReady(eni.id()));
+        Await.until(eni.id() + " is ready again", () -> agent.isReady(eni.id()));
         return "CNI DEL " + CART + ", twice: " + eni.id() + " is home, clean and ready again";
     }
 
     private String killContainer() {
-        EniRow eni = view.heldBy(MAIL);
+        EniRow eni = agent.eniOf(MAIL);
         container(MAIL).kill();
-        Patience.until(eni.id() + " is taken back", () -> view.isReady(eni.id()));
-        require(world.isHome(eni.mac()), "the device of " + eni.id() + " is not home");
-        String reason = world.logged("DEAD_ENDPOINT", id(MAIL))
+        Await.until(eni.id() + " is taken back", () -> agent.isReady(eni.id()));
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home");
+        String reason = environment.logged("DEAD_ENDPOINT", id(MAIL))
                 .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
                 .orElseThrow(() -> new DemoException("the agent did not say why it took back " + eni.id()));
-        narrator.say("      the agent's log: " + reason);
+        printer.say("      the agent's log: " + reason);
         return "kill -9 of " + MAIL + " without a DEL: garbage collection brought " + eni.id() + " back";
     }
 
     private String killAgent() {
         startStream();
-        return world.killAgent();
+        return environment.killAgent();
     }
 
-    private String callMeanwhile() {
-        Printed refused = call("ADD", CART);
+    private String callWithoutAgent() {
+        PluginOutput refused = call("ADD", CART);
         require(
                 refused.exit() == 1
                         && String.valueOf(refused.json().get("code")).equals("11"),
@@ -180,35 +180,35 @@ final class Story {
     }
 
     private String restartAgent() {
-        world.startAgent();
-        Patience.until("the agent answers again", view::answers);
-        require(view.holders().equals(Set.of(WEB)), "after the restart, " + view.holders() + " hold ENIs");
-        Printed again = call("ADD", WEB);
+        environment.startAgent();
+        Await.until("the agent answers again", agent::answers);
+        require(agent.holders().equals(Set.of(WEB)), "after the restart, " + agent.holders() + " hold ENIs");
+        PluginOutput again = call("ADD", WEB);
         require(again.equals(answer(WEB)), "after the restart ADD answered " + again.output());
         return "the agent starts again: nothing is lost, " + WEB + " keeps its ENI" + endStream();
     }
 
     private String deleteLast() {
-        EniRow eni = view.heldBy(WEB);
+        EniRow eni = agent.eniOf(WEB);
         require(call("DEL", WEB).exit() == 0, "DEL " + WEB + " failed");
-        require(world.isHome(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
-        Patience.until("all ENIs are ready", () -> view.ready() == AgentFlags.ENIS);
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        Await.until("all ENIs are ready", () -> agent.readyCount() == DemoAgentSettings.ENIS);
         return "CNI DEL " + WEB;
     }
 
-    private String everythingHome() {
-        Set<MacAddress> now = view.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
+    private String everythingOnHost() {
+        Set<MacAddress> now = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
         require(now.equals(macs), "the ENIs are others than at the beginning: " + now + ", not " + macs);
         for (MacAddress mac : macs) {
-            require(world.isHome(mac), "the device " + mac + " is not home");
+            require(environment.isOnHost(mac), "the device " + mac + " is not home");
         }
         return "every device is home: " + macs.size() + " of " + macs.size();
     }
 
     private String stopAgent() {
-        String how = world.stopAgent();
-        require(!view.answers(), "an agent still answers");
-        require(macs.stream().allMatch(world::isHome), "a device left with the agent");
+        String how = environment.stopAgent();
+        require(!agent.answers(), "an agent still answers");
+        require(macs.stream().allMatch(environment::isOnHost), "a device left with the agent");
         return how;
     }
 
@@ -223,14 +223,14 @@ final class Story {
         if (!hasTraffic()) {
             return "";
         }
-        Traffic traffic = container(WEB).stopStream();
+        PingCounts pingCounts = container(WEB).stopStream();
         require(
-                traffic.sent() > 0 && traffic.lost() == 0,
-                traffic.lost() + " of " + traffic.sent() + " echoes were lost");
-        return ", and a ping through it lost 0 of " + traffic.sent();
+                pingCounts.sent() > 0 && pingCounts.lost() == 0,
+                pingCounts.lost() + " of " + pingCounts.sent() + " echoes were lost");
+        return ", and a ping through it lost 0 of " + pingCounts.sent();
     }
 
-    private Printed call(String command, String pod) {
+    private PluginOutput call(String command, String pod) {
         return plugin.call(command, pod, id(pod), netns(pod), "");
     }
 
@@ -246,7 +246,7 @@ final class Story {
         return requireNonNull(containers.get(pod), pod);
     }
 
-    private Printed answer(String pod) {
+    private PluginOutput answer(String pod) {
         return requireNonNull(answers.get(pod), pod);
     }
 }

@@ -1,29 +1,29 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import io.enim.EniManager;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
 import io.enim.examples.agent.Agent;
-import io.enim.examples.agent.cni.CniMeter;
+import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
-import io.enim.provider.fake.MemoryDevices;
+import io.enim.provider.fake.device.InMemoryDevices;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Devices in memory and an agent in this process: what can be shown where there are no namespaces. */
-final class MemoryWorld implements World {
+final class InMemoryEnvironment implements DemoEnvironment {
     private static final Path HOME = Path.of("/");
 
     private final Path directory;
-    private final MemoryDevices devices = new MemoryDevices();
-    private final LogFile log;
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final AgentLog log;
     private @Nullable Agent agent;
 
-    MemoryWorld(Path directory) {
+    InMemoryEnvironment(Path directory) {
         this.directory = directory;
-        this.log = new LogFile(directory.resolve("agent.log"));
+        this.log = new AgentLog(directory.resolve("agent.log"));
         System.setErr(log.stream()); // The agent logs there, and is not to talk into the story.
     }
 
@@ -40,9 +40,9 @@ final class MemoryWorld implements World {
     @Override
     public void startAgent() {
         AgentSettings settings = AgentSettings.read(
-                Optional.empty(), Map.of(), AgentFlags.of(directory, "memory", "memory"), Optional.empty());
+                Optional.empty(), Map.of(), DemoAgentSettings.of(directory, "memory", "memory"), Optional.empty());
         EniManager manager = Enim.builder(settings.enim()).devices(devices).build();
-        agent = Agent.start(settings, manager, CniMeter.NONE, () -> "");
+        agent = Agent.start(settings, manager, CniMetrics.NONE, () -> "");
     }
 
     @Override
@@ -79,7 +79,7 @@ final class MemoryWorld implements World {
     }
 
     @Override
-    public boolean isHome(MacAddress mac) {
+    public boolean isOnHost(MacAddress mac) {
         return devices.whereIs(mac).filter(HOME::equals).isPresent();
     }
 
@@ -93,7 +93,7 @@ final class MemoryWorld implements World {
     }
 
     /** A namespace that exists on paper. */
-    private record MemoryContainer(MemoryDevices devices, Path netns) implements Container {
+    private record MemoryContainer(InMemoryDevices devices, Path netns) implements Container {
         @Override
         public boolean hasTraffic() {
             return false;
@@ -110,8 +110,8 @@ final class MemoryWorld implements World {
         }
 
         @Override
-        public Traffic stopStream() {
-            return new Traffic(0, 0);
+        public PingCounts stopStream() {
+            return new PingCounts(0, 0);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
  * answers how many were sent and how many were lost. Run as root the JDK sends ICMP echoes; otherwise it knocks at TCP
  * port 7, which a host that is there refuses.
  */
-public final class Ping {
+public final class PingProcess {
     private static final int PATIENCE_MILLIS = 1000;
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private @Nullable Stream stream;
 
-    private Ping() {}
+    private PingProcess() {}
 
     /** Runs until standard input ends. */
     public static void main(String[] arguments) throws IOException {
-        Ping ping = new Ping();
+        PingProcess pingProcess = new PingProcess();
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(ping.answer(line.split(" ", 2)));
+            System.out.println(pingProcess.answer(line.split(" ", 2)));
         }
         System.exit(0);
     }

@@ -1,11 +1,11 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Tells the story: one line for each step, with how long it took. Not thread-safe. */
-final class Narrator {
+final class StepPrinter {
     private static final int WIDTH = 100;
 
     private final PrintStream out;
@@ -20,7 +20,7 @@ final class Narrator {
         QUIET
     }
 
-    Narrator(PrintStream out, Mode mode) {
+    StepPrinter(PrintStream out, Mode mode) {
         this.out = out;
         this.mode = mode;
     }

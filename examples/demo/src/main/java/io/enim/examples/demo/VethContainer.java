@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A network namespace that lives as long as the {@link Ping} in it. */
-final class VethContainer implements World.Container {
+/** A network namespace that lives as long as the {@link PingProcess} in it. */
+public final class VethContainer implements DemoEnvironment.Container {
     private final String name;
     private final Process process;
     private final BufferedReader answers;
 
-    VethContainer(String name) {
+    public VethContainer(String name) {
         this.name = name;
         List<String> command = new ArrayList<>(List.of("unshare", "--net"));
-        command.addAll(Child.jvm(Ping.class.getName()));
-        this.process = Child.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
+        command.addAll(ChildProcess.jvm(PingProcess.class.getName()));
+        this.process = ChildProcess.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         DemoException.require(read().equals("ready"), "container " + name + " did not start");
     }
@@ -43,14 +43,14 @@ final class VethContainer implements World.Container {
     }
 
     @Override
-    public World.Traffic stopStream() {
+    public DemoEnvironment.PingCounts stopStream() {
         String[] counts = ask("stop").split(" ", 2);
-        return new World.Traffic(Integer.parseInt(counts[0]), Integer.parseInt(counts[1]));
+        return new DemoEnvironment.PingCounts(Integer.parseInt(counts[0]), Integer.parseInt(counts[1]));
     }
 
     @Override
     public void kill() {
-        Child.kill(process);
+        ChildProcess.kill(process);
     }
 
     private String ask(String question) {

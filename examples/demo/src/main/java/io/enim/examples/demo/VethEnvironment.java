@@ -1,9 +1,9 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import io.enim.MacAddress;
-import io.enim.examples.agent.EnimAgent;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.examples.agent.AgentCli;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
  * Real veth devices, an agent that is a process of its own, and containers that are too. Expects to run in private
  * network and mount namespaces with an empty {@code /run}; they end with the demo, and everything in them.
  */
-final class VethWorld implements World {
+public final class VethEnvironment implements DemoEnvironment {
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
     private final Path directory;
-    private final LogFile log;
-    private final NetworkStage stage = NetworkStage.open();
+    private final AgentLog log;
+    private final NetworkTestbed stage = NetworkTestbed.open();
     private final List<VethContainer> containers = new ArrayList<>();
     private @Nullable Process agent;
 
-    VethWorld(Path directory) {
+    public VethEnvironment(Path directory) {
         this.directory = directory;
-        this.log = new LogFile(directory.resolve("agent.log"));
+        this.log = new AgentLog(directory.resolve("agent.log"));
     }
 
     @Override
@@ -42,24 +42,24 @@ final class VethWorld implements World {
 
     @Override
     public void startAgent() {
-        startAgent(new AgentStart("fake", AgentFlags.of(directory, "linux", "veth"), Map.of()));
+        startAgent(new AgentLaunch("fake", DemoAgentSettings.of(directory, "linux", "veth"), Map.of()));
     }
 
-    void startAgent(AgentStart start) {
-        List<String> command = Child.jvm(EnimAgent.class.getName());
+    public void startAgent(AgentLaunch start) {
+        List<String> command = ChildProcess.jvm(AgentCli.class.getName());
         command.addAll(start.arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.file()));
         builder.environment().putAll(start.environment());
-        agent = Child.start(builder);
+        agent = ChildProcess.start(builder);
     }
 
     @Override
     public String killAgent() {
         Process running = running();
         running.destroyForcibly();
-        int status = Child.await(running);
+        int status = ChildProcess.await(running);
         DemoException.require(status == KILLED, "the agent ended with " + status + " when it was killed");
         return "kill -9 of the agent, pid " + running.pid();
     }
@@ -68,7 +68,7 @@ final class VethWorld implements World {
     public String stopAgent() {
         Process running = running();
         running.destroy();
-        int status = Child.await(running);
+        int status = ChildProcess.await(running);
         DemoException.require(status == TERMINATED, "the agent ended with " + status + " when it was told to");
         return "SIGTERM to the agent, which lets its requests end";
     }
@@ -99,8 +99,8 @@ final class VethWorld implements World {
     }
 
     @Override
-    public boolean isHome(MacAddress mac) {
-        try (NetworkNamespace home = stage.home()) {
+    public boolean isOnHost(MacAddress mac) {
+        try (TestbedNamespace home = stage.host()) {
             return home.devices().stream().anyMatch(device -> device.identity().equals(mac));
         }
     }
@@ -110,7 +110,7 @@ final class VethWorld implements World {
         containers.forEach(VethContainer::kill);
         Process running = agent;
         if (running != null) {
-            Child.kill(running);
+            ChildProcess.kill(running);
         }
         stage.close();
     }

@@ -1,6 +1,6 @@
 /**
  * What {@code ./demo} shows: an agent, three containers, and everything that happens to them. Entry type:
- * {@link io.enim.examples.agent.demo.Demo}.
+ * {@link io.enim.examples.demo.Demo}.
  *
  * <p>Threads: the story runs on one; containers, agent and plugin are processes of their own where the machine has
  * namespaces.
@@ -11,6 +11,6 @@
  * <p>Not promised: a benchmark. Durations are of one run on one machine.
  */
 @NullMarked
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import org.jspecify.annotations.NullMarked;

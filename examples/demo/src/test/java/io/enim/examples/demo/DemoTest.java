@@ -1,4 +1,4 @@
-package io.enim.examples.agent.demo;
+package io.enim.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,11 +24,11 @@ class DemoTest {
     @TempDir
     Path directory;
 
-    private record Told(int status, String text) {}
+    private record DemoOutcome(int status, String text) {}
 
-    private Told tell(Path plugin, String... more) throws Exception {
+    private DemoOutcome runDemo(Path plugin, String... more) throws Exception {
         assumeTrue(hasCurl(), "left out: the demo needs curl for the plugin, which is not installed");
-        List<String> command = Child.jvm(Demo.class.getName());
+        List<String> command = ChildProcess.jvm(Demo.class.getName());
         command.addAll(List.of("--memory", "--directory", directory.toString(), "--plugin", plugin.toString()));
         command.addAll(List.of(more));
         Path output = Files.createTempFile("demo", ".txt");
@@ -39,7 +39,7 @@ class DemoTest {
             Process process = builder.start();
             try {
                 assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-                return new Told(process.exitValue(), Files.readString(output));
+                return new DemoOutcome(process.exitValue(), Files.readString(output));
             } finally {
                 process.destroyForcibly();
             }
@@ -55,16 +55,16 @@ class DemoTest {
 
     @Test
     void theWholeStoryIsSo() throws Exception {
-        Told told = tell(PLUGIN);
-        assertThat(told.status()).as(told.text()).isZero();
-        assertThat(told.text()).contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
+        DemoOutcome demoOutcome = runDemo(PLUGIN);
+        assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
+        assertThat(demoOutcome.text()).contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
     }
 
     @Test
     void quietIsOneLine() throws Exception {
-        Told told = tell(PLUGIN, "--quiet");
-        assertThat(told.status()).as(told.text()).isZero();
-        assertThat(told.text().lines()).singleElement().asString().contains("all of it was so");
+        DemoOutcome demoOutcome = runDemo(PLUGIN, "--quiet");
+        assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
+        assertThat(demoOutcome.text().lines()).singleElement().asString().contains("all of it was so");
     }
 
     @Test
@@ -72,16 +72,16 @@ class DemoTest {
         Path liar = directory.resolve("liar");
         Files.writeString(liar, "#!/bin/sh\ncat >/dev/null\necho '{\"ips\":[{\"address\":\"10.0.0.1/24\"}]}'\n");
         assertThat(liar.toFile().setExecutable(true)).isTrue();
-        Told told = tell(liar, "--quiet");
-        assertThat(told.status()).isEqualTo(1);
-        assertThat(told.text()).contains("NOT SO: ADD web answered [10.0.0.1]", "The agent's log:");
+        DemoOutcome demoOutcome = runDemo(liar, "--quiet");
+        assertThat(demoOutcome.status()).isEqualTo(1);
+        assertThat(demoOutcome.text()).contains("NOT SO: ADD web answered [10.0.0.1]", "The agent's log:");
     }
 
     @Test
     void aStepThatIsNotSoTellsNothing() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Narrator narrator = new Narrator(new PrintStream(out, true, StandardCharsets.UTF_8), Narrator.Mode.FULL);
-        assertThatThrownBy(() -> narrator.step(() -> {
+        StepPrinter stepPrinter = new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
+        assertThatThrownBy(() -> stepPrinter.step(() -> {
                     throw new IOException("no");
                 }))
                 .isInstanceOf(DemoException.class)
@@ -91,7 +91,7 @@ class DemoTest {
 
     @Test
     void pingAnswersWhatItIsAsked() throws Exception {
-        List<String> command = new ArrayList<>(Child.jvm(Ping.class.getName()));
+        List<String> command = new ArrayList<>(ChildProcess.jvm(PingProcess.class.getName()));
         Process process = new ProcessBuilder(command).start();
         try (var in = process.outputWriter(StandardCharsets.UTF_8);
                 var out = process.inputReader(StandardCharsets.UTF_8)) {

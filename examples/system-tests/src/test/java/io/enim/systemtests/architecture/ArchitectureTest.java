@@ -1,4 +1,4 @@
-package io.enim.architecture;
+package io.enim.systemtests.architecture;
 
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;

@@ -1,14 +1,14 @@
-package io.enim.examples.agent.demo;
+package io.enim.systemtests.clouds;
 
 import io.enim.MacAddress;
-import io.enim.provider.fake.model.ModelEni.State;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The cloud an agent runs on: what the agent is told of it, and what is really there. */
-interface CloudSide extends AutoCloseable {
+interface CloudBackend extends AutoCloseable {
     /** The provider's settings, by key. */
     Map<String, String> settings();
 
@@ -16,13 +16,13 @@ interface CloudSide extends AutoCloseable {
     Map<String, String> environment();
 
     /** What there really is, visible to the agent or not. */
-    List<Truth> enis();
+    List<ActualEni> enis();
 
     /** How many ENIs were ever made. */
-    long made();
+    long createdCount();
 
     /** Where the death of an agent is worst. */
-    enum Moment {
+    enum PausePoint {
         /** Its new ENI was created, and it did not hear of that. */
         CREATED_UNHEARD,
         /** Its new ENI was created and is not attached. */
@@ -30,16 +30,16 @@ interface CloudSide extends AutoCloseable {
     }
 
     /** The moments at which an agent can be held up on this cloud. */
-    Set<Moment> moments();
+    Set<PausePoint> pausePoints();
 
     /** Holds the agent up at this moment of its next new ENI. */
-    void holdUp(Moment moment);
+    void pauseAt(PausePoint pausePoint);
 
     /** Whether the agent stands there now. */
-    boolean isHeldUp();
+    boolean isPaused();
 
     /** Lets go of every call that is held up; what it asked for happens now, after its caller's death. */
-    void letGo();
+    void resumeCalls();
 
     @Override
     void close();
@@ -49,13 +49,13 @@ interface CloudSide extends AutoCloseable {
      *
      * @param addresses both families'
      */
-    record Truth(String id, MacAddress mac, State state, Set<String> addresses) {}
+    record ActualEni(String id, MacAddress mac, State state, Set<String> addresses) {}
 
     default Set<String> ids() {
-        return enis().stream().map(Truth::id).collect(Collectors.toSet());
+        return enis().stream().map(ActualEni::id).collect(Collectors.toSet());
     }
 
-    default boolean isCalm() {
+    default boolean isAllAttached() {
         return enis().stream().allMatch(eni -> eni.state() == State.IN_USE);
     }
 }

@@ -1,6 +1,6 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
-import static io.enim.examples.agent.clouds.CloudNode.endpoint;
+import static io.enim.systemtests.clouds.PoolNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * How many requests reach the cloud: the figures that {@code AwsProviderFactory} and {@code BceProviderFactory} state,
  * under default settings, counted at the wire.
  */
-class CallsTest {
+class CloudCallCountTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int HOURS = 24;
@@ -31,8 +31,8 @@ class CallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"aws", "bce"})
     void p11_fromAWarmPoolAddAndDelMakeNoRequest(String provider) {
-        try (Cloud cloud = Cloud.of(provider)) {
-            CloudNode node = new CloudNode(cloud, state).with(EniSetting.POOL_WARM, 3);
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 3);
             EniPool pool = node.start();
             awaitReady(node, pool, 3);
             int before = node.requests();
@@ -45,7 +45,7 @@ class CallsTest {
                 pool.deallocateEni(endpoint(i));
             }
 
-            assertThat(cloud.requests().subList(before, node.requests())).isEmpty();
+            assertThat(emulatedCloud.requests().subList(before, node.requests())).isEmpty();
             pool.close();
         }
     }
@@ -54,8 +54,8 @@ class CallsTest {
     @ParameterizedTest
     @CsvSource({"aws, 14", "bce, 28"})
     void anAddOnAnEmptyPoolMakesABoundedNumberOfRequests(String provider, int most) {
-        try (Cloud cloud = Cloud.of(provider)) {
-            CloudNode node = new CloudNode(cloud, state).with(EniSetting.POOL_WARM, 0);
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 0);
             EniPool pool = node.start();
             node.pass(Duration.ofMinutes(1));
             int before = node.requests();
@@ -64,7 +64,7 @@ class CallsTest {
             awaitReady(node, pool, 1);
             pool.allocateNextEni(endpoint(1));
 
-            assertThat(cloud.requests().subList(before, node.requests())).hasSizeBetween(4, most);
+            assertThat(emulatedCloud.requests().subList(before, node.requests())).hasSizeBetween(4, most);
             pool.close();
         }
     }
@@ -72,8 +72,8 @@ class CallsTest {
     @ParameterizedTest
     @CsvSource({"aws, 25", "bce, 50"})
     void anIdleNodeMakesABoundedNumberOfRequestsAnHourAndChangesNothing(String provider, int most) {
-        try (Cloud cloud = Cloud.of(provider)) {
-            CloudNode node = new CloudNode(cloud, state).with(EniSetting.POOL_WARM, 2);
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 2);
             EniPool pool = node.start();
             awaitReady(node, pool, 2);
             pool.allocateNextEni(endpoint(1));
@@ -83,14 +83,14 @@ class CallsTest {
 
             node.pass(Duration.ofHours(HOURS));
 
-            List<String> day = cloud.requests().subList(before, node.requests());
+            List<String> day = emulatedCloud.requests().subList(before, node.requests());
             assertThat(day).hasSizeBetween(HOURS, HOURS * most);
             assertThat(day).allMatch(request -> request.startsWith("Describe") || request.startsWith("GET "));
             pool.close();
         }
     }
 
-    private static void awaitReady(CloudNode node, EniPool pool, int enis) {
+    private static void awaitReady(PoolNode node, EniPool pool, int enis) {
         for (Duration waited = Duration.ZERO;
                 pool.counts().getOrDefault(EniState.READY, 0) < enis;
                 waited = waited.plus(MOMENT)) {

@@ -1,15 +1,22 @@
-package io.enim.examples.agent.demo;
+package io.enim.systemtests.clouds;
 
+import io.enim.examples.demo.AgentLaunch;
+import io.enim.examples.demo.AgentProbe;
+import io.enim.examples.demo.Await;
+import io.enim.examples.demo.CniPlugin;
+import io.enim.examples.demo.DemoException;
+import io.enim.examples.demo.VethContainer;
+import io.enim.examples.demo.VethEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.examples.agent.demo.CloudSide.Moment;
-import io.enim.examples.agent.demo.CloudSide.Truth;
-import io.enim.examples.agent.demo.PluginCall.Printed;
-import io.enim.examples.agent.demo.View.EniRow;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
-import io.enim.provider.fake.model.ModelEni.State;
+import io.enim.systemtests.clouds.CloudBackend.PausePoint;
+import io.enim.systemtests.clouds.CloudBackend.ActualEni;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.AgentProbe.EniRow;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.spi.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,16 +45,16 @@ class CloudsIT {
     @TempDir
     Path directory;
 
-    private final NetworkStage stage = NetworkStage.open();
+    private final NetworkTestbed stage = NetworkTestbed.open();
     private final Map<String, VethContainer> containers = new LinkedHashMap<>();
-    private final Map<String, Printed> answers = new HashMap<>();
-    private VethWorld world;
-    private CloudSide cloud;
-    private View view;
-    private PluginCall plugin;
+    private final Map<String, PluginOutput> answers = new HashMap<>();
+    private VethEnvironment environment;
+    private CloudBackend cloud;
+    private AgentProbe agent;
+    private CniPlugin plugin;
 
     @BeforeEach
-    void stage() {
+    void prepare() {
         String namespaces = System.getProperty("enim.it.namespaces", "not started through .ci/private-netns");
         requireOrSay(namespaces.equals("private"), "private namespaces are " + namespaces);
         requireOrSay(
@@ -55,12 +62,12 @@ class CloudsIT {
                         .anyMatch(each -> Files.isExecutable(Path.of(each, "curl"))),
                 "the CNI plugin needs curl, which is not installed");
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        try (NetworkNamespace home = stage.home()) {
+        try (TestbedNamespace home = stage.host()) {
             home.setUp("lo"); // The clouds listen there.
         }
-        world = new VethWorld(directory);
-        view = new View(world.socket());
-        plugin = new PluginCall(PLUGIN, world.socket());
+        environment = new VethEnvironment(directory);
+        agent = new AgentProbe(environment.socket());
+        plugin = new CniPlugin(PLUGIN, environment.socket());
     }
 
     private static void requireOrSay(boolean so, String reason) {
@@ -72,8 +79,8 @@ class CloudsIT {
 
     @AfterEach
     void clear() {
-        if (world != null) {
-            world.close();
+        if (environment != null) {
+            environment.close();
         }
         containers.values().forEach(VethContainer::kill);
         if (cloud != null) {
@@ -87,55 +94,55 @@ class CloudsIT {
     @ValueSource(strings = {"aws", "bce", "fake"})
     void p1_p5_p12_anAgentsWholeLifeLeavesNothingAtTheCloud(String provider) {
         cloud = switch (provider) {
-            case "aws" -> new StandInSide.Aws();
-            case "bce" -> new StandInSide.Bce();
-            default -> new FakeSide(directory);
+            case "aws" -> new EmulatedCloudBackend.Aws();
+            case "bce" -> new EmulatedCloudBackend.Bce();
+            default -> new FakeCloudBackend(directory);
         };
         try {
             live(provider);
         } catch (DemoException | AssertionError e) {
-            System.out.println("The cloud has " + cloud.enis() + ". The agent's log:\n" + world.log());
+            System.out.println("The cloud has " + cloud.enis() + ". The agent's log:\n" + environment.log());
             throw e;
         }
     }
 
     private void live(String provider) {
         assertThat(cloud.enis()).as("the cloud before the first agent").isEmpty();
-        world.startAgent(start(provider, WARM));
-        awaitCalm(WARM);
+        environment.startAgent(start(provider, WARM));
+        awaitSettled(WARM);
 
         add("web");
-        awaitCalm(1 + WARM);
-        assertThat(cloud.made()).isEqualTo(1 + WARM);
+        awaitSettled(1 + WARM);
+        assertThat(cloud.createdCount()).isEqualTo(1 + WARM);
 
         int pods = 1;
-        for (Moment moment : cloud.moments()) {
-            killAt(moment, "cart" + pods, provider);
+        for (PausePoint pausePoint : cloud.pausePoints()) {
+            killAt(pausePoint, "cart" + pods, provider);
             pods++;
-            awaitCalm(pods + WARM);
-            assertThat(cloud.made()).as("ENIs made, none of them twice").isEqualTo(pods + WARM);
+            awaitSettled(pods + WARM);
+            assertThat(cloud.createdCount()).as("ENIs made, none of them twice").isEqualTo(pods + WARM);
         }
-        assertThat(view.holders()).isEqualTo(containers.keySet());
+        assertThat(agent.holders()).isEqualTo(containers.keySet());
         containers.keySet().forEach(this::requireTraffic);
 
         for (String pod : List.copyOf(containers.keySet())) {
             delete(pod);
         }
-        cloud.letGo();
-        awaitCalm(WARM);
+        cloud.resumeCalls();
+        awaitSettled(WARM);
 
-        world.stopAgent();
+        environment.stopAgent();
         assertThat(cloud.enis())
                 .as("an agent that ends leaves its ENIs to the next")
                 .hasSize(WARM);
-        world.startAgent(start(provider, 0));
-        Patience.until("the cloud is empty again", () -> cloud.enis().isEmpty());
-        Patience.until("no device is left", () -> devicesAtHome().isEmpty());
+        environment.startAgent(start(provider, 0));
+        Await.until("the cloud is empty again", () -> cloud.enis().isEmpty());
+        Await.until("no device is left", () -> devicesOnHost().isEmpty());
     }
 
-    private AgentStart start(String provider, int warm) {
+    private AgentLaunch start(String provider, int warm) {
         Map<String, String> settings = new HashMap<>(cloud.settings());
-        settings.put("agent.socket", world.socket().toString());
+        settings.put("agent.socket", environment.socket().toString());
         settings.put("enim.node", "e2e");
         settings.put("enim.devices", "linux");
         settings.put("enim.run-dir", directory.resolve("run").toString());
@@ -149,60 +156,60 @@ class CloudsIT {
         settings.put("enim.pool.rate", "100");
         settings.put("enim.gc.interval", "1s");
         settings.put("enim.gc.age", "2s");
-        return new AgentStart(provider, settings, cloud.environment());
+        return new AgentLaunch(provider, settings, cloud.environment());
     }
 
     /** All there is at the cloud is attached, known to the agent, and free or held as it should be. */
-    private void awaitCalm(int enis) {
-        Patience.until(
+    private void awaitSettled(int enis) {
+        Await.until(
                 "the cloud has " + enis + " ENIs, attached and known to the agent, " + WARM + " of them free",
-                () -> view.lists()
-                        && cloud.isCalm()
+                () -> agent.listsEnis()
+                        && cloud.isAllAttached()
                         && cloud.ids().size() == enis
-                        && view.ready() == WARM
+                        && agent.readyCount() == WARM
                         && cloud.ids()
-                                .equals(view.enis().stream().map(EniRow::id).collect(Collectors.toSet())));
-        for (EniRow eni : view.enis()) {
-            assertThat(world.isHome(eni.mac()))
+                                .equals(agent.enis().stream().map(EniRow::id).collect(Collectors.toSet())));
+        for (EniRow eni : agent.enis()) {
+            assertThat(environment.isOnHost(eni.mac()))
                     .as("the device of %s is at home when it is free", eni)
                     .isEqualTo(eni.holder().isEmpty());
         }
     }
 
     /** The ADD of a pod takes the warm ENI; while the pool makes another, the agent dies. */
-    private void killAt(Moment moment, String pod, String provider) {
+    private void killAt(PausePoint pausePoint, String pod, String provider) {
         Set<String> before = cloud.ids();
-        cloud.holdUp(moment);
+        cloud.pauseAt(pausePoint);
         add(pod);
-        Patience.until("the agent is held up: " + moment, cloud::isHeldUp);
-        world.killAgent();
+        Await.until("the agent is held up: " + pausePoint, cloud::isPaused);
+        environment.killAgent();
         Set<String> unfinished = new HashSet<>(cloud.ids());
         unfinished.removeAll(before);
         assertThat(cloud.enis())
                 .filteredOn(eni -> unfinished.contains(eni.id()))
                 .as("what the dead agent left")
                 .singleElement()
-                .extracting(Truth::state)
+                .extracting(ActualEni::state)
                 .isEqualTo(State.AVAILABLE);
-        world.startAgent(start(provider, WARM));
-        Patience.until(
+        environment.startAgent(start(provider, WARM));
+        Await.until(
                 "the unfinished ENI is ready",
-                () -> view.lists() && unfinished.stream().allMatch(view::isReady));
+                () -> agent.listsEnis() && unfinished.stream().allMatch(agent::isReady));
     }
 
     private void add(String pod) {
         containers.put(pod, new VethContainer(pod));
-        Printed answer = call("ADD", pod);
+        PluginOutput answer = call("ADD", pod);
         assertThat(answer.exit()).as("ADD %s: %s", pod, answer.output()).isZero();
         answers.put(pod, answer);
-        EniRow eni = view.heldBy(pod);
-        assertThat(world.isHome(eni.mac())).as("the device of %s moved in", eni).isFalse();
-        Truth truth = cloud.enis().stream()
+        EniRow eni = agent.eniOf(pod);
+        assertThat(environment.isOnHost(eni.mac())).as("the device of %s moved in", eni).isFalse();
+        ActualEni actualEni = cloud.enis().stream()
                 .filter(each -> each.id().equals(eni.id()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(eni.mac()).isEqualTo(truth.mac());
-        assertThat(answer.addresses()).containsExactlyInAnyOrderElementsOf(truth.addresses());
+        assertThat(eni.mac()).isEqualTo(actualEni.mac());
+        assertThat(answer.addresses()).containsExactlyInAnyOrderElementsOf(actualEni.addresses());
         requireTraffic(pod);
     }
 
@@ -219,15 +226,15 @@ class CloudsIT {
     }
 
     private void delete(String pod) {
-        EniRow eni = view.heldBy(pod);
+        EniRow eni = agent.eniOf(pod);
         assertThat(call("DEL", pod).exit()).as("DEL %s", pod).isZero();
-        assertThat(world.isHome(eni.mac())).as("the device of %s is home", eni).isTrue();
-        assertThat(view.holders()).doesNotContain(pod);
+        assertThat(environment.isOnHost(eni.mac())).as("the device of %s is home", eni).isTrue();
+        assertThat(agent.holders()).doesNotContain(pod);
         containers.remove(pod).kill();
         answers.remove(pod);
     }
 
-    private Printed call(String command, String pod) {
+    private PluginOutput call(String command, String pod) {
         return plugin.call(
                 command,
                 pod,
@@ -236,8 +243,8 @@ class CloudsIT {
                 "");
     }
 
-    private List<String> devicesAtHome() {
-        try (NetworkNamespace home = stage.home()) {
+    private List<String> devicesOnHost() {
+        try (TestbedNamespace home = stage.host()) {
             return home.devices().stream().map(Device::name).toList();
         }
     }

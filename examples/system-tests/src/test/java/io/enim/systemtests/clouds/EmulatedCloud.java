@@ -1,33 +1,33 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
 import io.enim.Cidr;
-import io.enim.provider.fake.bce.BceStandIn;
-import io.enim.provider.fake.bce.Failure;
-import io.enim.provider.fake.bce.Loss;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.ec2.WireFault;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.Subnet;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.bce.CallFailure;
+import io.enim.emulator.bce.AnswerLoss;
+import io.enim.emulator.ec2.Ec2Emulator;
+import io.enim.emulator.ec2.WireFault;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A vendor's cloud with its real wire, in time that the test moves. */
-abstract class Cloud implements AutoCloseable {
+abstract class EmulatedCloud implements AutoCloseable {
     /** How many ENIs an instance takes, besides its own interface. */
     static final int LIMIT = 8;
 
     static final Latencies SLOW = new Latencies(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(4));
 
     final ManualClock clock = new ManualClock();
-    final CloudModel model = new CloudModel(clock).latencies(SLOW);
+    final SimulatedRegion model = new SimulatedRegion(clock).latencies(SLOW);
 
     /** A cloud by the name of its provider. */
-    static Cloud of(String provider) {
+    static EmulatedCloud of(String provider) {
         return switch (provider) {
             case "aws" -> new Aws();
             case "bce" -> new Bce();
@@ -59,18 +59,18 @@ abstract class Cloud implements AutoCloseable {
     @Override
     public abstract void close();
 
-    private static final class Aws extends Cloud {
+    private static final class Aws extends EmulatedCloud {
         private static final String INSTANCE = "i-0a1b2c3d";
-        private static final String ZONE = Ec2StandIn.REGION + "a";
+        private static final String ZONE = Ec2Emulator.REGION + "a";
         private static final Map<String, String> KEYS =
-                Map.of("aws.accessKeyId", Ec2StandIn.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2StandIn.SECRET);
+                Map.of("aws.accessKeyId", Ec2Emulator.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2Emulator.SECRET);
 
-        private final Ec2StandIn ec2;
+        private final Ec2Emulator ec2;
 
         Aws() {
             subnets(ZONE, "subnet-1", "subnet-2");
             model.addInstance(new Instance(INSTANCE, ZONE, LIMIT));
-            ec2 = new Ec2StandIn(model);
+            ec2 = new Ec2Emulator(model);
             KEYS.forEach(System::setProperty);
         }
 
@@ -85,7 +85,7 @@ abstract class Cloud implements AutoCloseable {
                     "instance-id",
                     INSTANCE,
                     "region",
-                    Ec2StandIn.REGION,
+                    Ec2Emulator.REGION,
                     "zone",
                     ZONE,
                     "subnets",
@@ -102,7 +102,7 @@ abstract class Cloud implements AutoCloseable {
         @Override
         void storm(long seed) {
             model.faults().random(seed, 0.1, 0.05, 0.05);
-            ec2.storm(
+            ec2.injectRandomly(
                     seed,
                     0.15,
                     WireFault.LOST_BEFORE,
@@ -118,7 +118,7 @@ abstract class Cloud implements AutoCloseable {
         @Override
         void calm() {
             model.faults().none();
-            ec2.storm(0, 0);
+            ec2.injectRandomly(0, 0);
         }
 
         @Override
@@ -128,15 +128,15 @@ abstract class Cloud implements AutoCloseable {
         }
     }
 
-    private static final class Bce extends Cloud {
+    private static final class Bce extends EmulatedCloud {
         private static final String INSTANCE = "i-standin";
 
-        private final BceStandIn bce;
+        private final BceEmulator bce;
 
         Bce() {
             subnets("cn-bj-a", "sbn-1", "sbn-2");
             model.addInstance(new Instance(INSTANCE, "cn-bj-a", LIMIT));
-            bce = new BceStandIn(model);
+            bce = new BceEmulator(model);
         }
 
         @Override
@@ -150,7 +150,7 @@ abstract class Cloud implements AutoCloseable {
                     "instance-id",
                     INSTANCE,
                     "vpc-id",
-                    BceStandIn.VPC,
+                    BceEmulator.VPC,
                     "zone",
                     "zoneA",
                     "subnets",
@@ -162,9 +162,9 @@ abstract class Cloud implements AutoCloseable {
                     "endpoint",
                     bce.endpoint().toString(),
                     "access-key-id",
-                    BceStandIn.ACCESS_KEY_ID,
+                    BceEmulator.ACCESS_KEY_ID,
                     "secret-access-key",
-                    BceStandIn.SECRET);
+                    BceEmulator.SECRET);
         }
 
         @Override
@@ -174,7 +174,7 @@ abstract class Cloud implements AutoCloseable {
 
         @Override
         void storm(long seed) {
-            bce.losing(Loss.values()).failing(Failure.values());
+            bce.loseAnswersBy(AnswerLoss.values()).failCallsBy(CallFailure.values());
             model.faults().random(seed, 0.1, 0.1, 0.1);
         }
 

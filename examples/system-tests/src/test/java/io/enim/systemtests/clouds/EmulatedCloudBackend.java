@@ -1,19 +1,20 @@
-package io.enim.examples.agent.demo;
+package io.enim.systemtests.clouds;
 
+import io.enim.examples.demo.Await;
 import io.enim.Cidr;
 import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.provider.fake.VethPlug;
-import io.enim.provider.fake.bce.BceMetadataStandIn;
-import io.enim.provider.fake.bce.BceStandIn;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.ec2.ImdsStandIn;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.plug.VethPlug;
+import io.enim.emulator.bce.BceMetadataEmulator;
+import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.ec2.Ec2Emulator;
+import io.enim.emulator.ec2.ImdsEmulator;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.NetworkDevices;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -31,16 +32,16 @@ import java.util.stream.Stream;
  * A cloud that speaks its real wire, in this process: API, metadata service, and the devices of what is attached. It
  * outlives the agents, and so do their requests that were under way.
  */
-abstract class StandInSide implements CloudSide {
+abstract class EmulatedCloudBackend implements CloudBackend {
     private static final int MOST = 8;
     private static final Duration LATENCY = Duration.ofMillis(150);
 
-    final CloudModel model = new CloudModel(Clock.systemUTC());
+    final SimulatedRegion model = new SimulatedRegion(Clock.systemUTC());
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     final VethPlug plug;
 
-    private StandInSide(String instanceId, String zone, String subnetId) {
+    private EmulatedCloudBackend(String instanceId, String zone, String subnetId) {
         Subnet subnet = new Subnet(
                 subnetId, zone, Optional.of(Cidr.parse("10.81.0.0/24")), Optional.of(Cidr.parse("fd81::/64")));
         model.addSubnet(subnet)
@@ -52,23 +53,23 @@ abstract class StandInSide implements CloudSide {
     }
 
     /** EC2 and the instance metadata service; keys from the environment, as the SDK's default chain finds them. */
-    static final class Aws extends StandInSide {
+    static final class Aws extends EmulatedCloudBackend {
         private static final String INSTANCE = "i-0a1b2c3d";
-        private static final String ZONE = Ec2StandIn.REGION + "a";
+        private static final String ZONE = Ec2Emulator.REGION + "a";
 
         /** The router of every VPC, besides the first address of each subnet. */
         private static final InetAddress ROUTER = Cidr.parseAddress("fe80:ec2::1");
 
-        private final Ec2StandIn ec2;
-        private final ImdsStandIn imds;
+        private final Ec2Emulator ec2;
+        private final ImdsEmulator imds;
 
         Aws() {
             super(INSTANCE, ZONE, "subnet-1");
             plug.addGateway(ROUTER, 64);
-            ec2 = new Ec2StandIn(model);
-            imds = new ImdsStandIn(Map.of(
+            ec2 = new Ec2Emulator(model);
+            imds = new ImdsEmulator(Map.of(
                     "instance-id", INSTANCE,
-                    "placement/region", Ec2StandIn.REGION,
+                    "placement/region", Ec2Emulator.REGION,
                     "placement/availability-zone", ZONE));
         }
 
@@ -81,7 +82,7 @@ abstract class StandInSide implements CloudSide {
 
         @Override
         public Map<String, String> environment() {
-            return Map.of("AWS_ACCESS_KEY_ID", Ec2StandIn.ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY", Ec2StandIn.SECRET);
+            return Map.of("AWS_ACCESS_KEY_ID", Ec2Emulator.ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY", Ec2Emulator.SECRET);
         }
 
         @Override
@@ -93,24 +94,24 @@ abstract class StandInSide implements CloudSide {
     }
 
     /** Baidu's API and metadata service; keys from the environment. */
-    static final class Bce extends StandInSide {
+    static final class Bce extends EmulatedCloudBackend {
         private static final String INSTANCE = "i-standin";
         private static final String SUBNET = "sbn-1";
 
-        private final BceStandIn api;
-        private final BceMetadataStandIn metadata;
+        private final BceEmulator api;
+        private final BceMetadataEmulator metadata;
 
         Bce() {
             super(INSTANCE, "cn-bj-a", SUBNET);
-            api = new BceStandIn(model);
-            metadata = new BceMetadataStandIn(
+            api = new BceEmulator(model);
+            metadata = new BceMetadataEmulator(
                     model,
                     INSTANCE,
                     Map.of(
                             "instance-shortid",
                             INSTANCE,
                             "vpc-id",
-                            BceStandIn.VPC,
+                            BceEmulator.VPC,
                             "azone",
                             "zoneA",
                             "subnet-id",
@@ -127,7 +128,7 @@ abstract class StandInSide implements CloudSide {
 
         @Override
         public Map<String, String> environment() {
-            return Map.of("BCE_ACCESS_KEY_ID", BceStandIn.ACCESS_KEY_ID, "BCE_SECRET_ACCESS_KEY", BceStandIn.SECRET);
+            return Map.of("BCE_ACCESS_KEY_ID", BceEmulator.ACCESS_KEY_ID, "BCE_SECRET_ACCESS_KEY", BceEmulator.SECRET);
         }
 
         @Override
@@ -139,44 +140,44 @@ abstract class StandInSide implements CloudSide {
     }
 
     @Override
-    public List<Truth> enis() {
-        return model.enis().stream().map(StandInSide::truth).toList();
+    public List<ActualEni> enis() {
+        return model.enis().stream().map(EmulatedCloudBackend::actualEni).toList();
     }
 
-    private static Truth truth(ModelEni eni) {
+    private static ActualEni actualEni(SimulatedEni eni) {
         Set<String> addresses = Stream.concat(eni.ipv4().stream(), eni.ipv6().stream())
                 .map(at -> at.address().getHostAddress())
                 .collect(Collectors.toSet());
-        return new Truth(eni.id(), eni.mac(), eni.state(), addresses);
+        return new ActualEni(eni.id(), eni.mac(), eni.state(), addresses);
     }
 
     @Override
-    public long made() {
+    public long createdCount() {
         return model.made();
     }
 
     @Override
-    public Set<Moment> moments() {
-        return Set.of(Moment.values());
+    public Set<PausePoint> pausePoints() {
+        return Set.of(PausePoint.values());
     }
 
     @Override
-    public void holdUp(Moment moment) {
-        switch (moment) {
-            case BEFORE_ATTACH -> model.faults().next(Call.ATTACH, Kind.HANG);
-            case CREATED_UNHEARD -> model.faults().next(Call.CREATE, Kind.HANG_ANSWER);
+    public void pauseAt(PausePoint pausePoint) {
+        switch (pausePoint) {
+            case BEFORE_ATTACH -> model.faults().next(ApiCall.ATTACH, Kind.HANG);
+            case CREATED_UNHEARD -> model.faults().next(ApiCall.CREATE, Kind.HANG_ANSWER);
         }
     }
 
     @Override
-    public boolean isHeldUp() {
+    public boolean isPaused() {
         return model.faults().hanging() > 0;
     }
 
     @Override
-    public void letGo() {
+    public void resumeCalls() {
         model.faults().release();
-        Patience.until("the requests of dead agents end", () -> model.faults().hanging() == 0);
+        Await.until("the requests of dead agents end", () -> model.faults().hanging() == 0);
     }
 
     @Override

@@ -1,7 +1,7 @@
-package io.enim.examples.agent.demo;
+package io.enim.systemtests.clouds;
 
 import io.enim.MacAddress;
-import io.enim.provider.fake.model.ModelEni.State;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The fake cloud. It lives in the agent's process and dies with it; its state file is what is remembered. */
-final class FakeSide implements CloudSide {
+final class FakeCloudBackend implements CloudBackend {
     /** So long a new ENI is hidden from the agent, which cannot attach it meanwhile. */
     private static final int HIDDEN_MILLIS = 3000;
 
     private final Path file;
 
-    FakeSide(Path directory) {
+    FakeCloudBackend(Path directory) {
         this.file = directory.resolve("cloud");
     }
 
@@ -51,19 +51,19 @@ final class FakeSide implements CloudSide {
     }
 
     @Override
-    public List<Truth> enis() {
+    public List<ActualEni> enis() {
         Properties all = properties();
         return all.stringPropertyNames().stream()
                 .filter(key -> key.endsWith("/mac"))
-                .map(key -> truth(key.substring(0, key.indexOf('/')), all))
+                .map(key -> actualEni(key.substring(0, key.indexOf('/')), all))
                 .toList();
     }
 
-    private static Truth truth(String id, Properties all) {
+    private static ActualEni actualEni(String id, Properties all) {
         Set<String> addresses = Stream.of("/ipv4", "/ipv6")
                 .map(family -> all.getProperty(id + family, "").split(" ", -1)[0])
                 .collect(Collectors.toSet());
-        return new Truth(
+        return new ActualEni(
                 id,
                 MacAddress.parse(all.getProperty(id + "/mac")),
                 State.valueOf(all.getProperty(id + "/state")),
@@ -71,28 +71,28 @@ final class FakeSide implements CloudSide {
     }
 
     @Override
-    public long made() {
+    public long createdCount() {
         return Long.parseLong(properties().getProperty("made", "0"));
     }
 
     /** What the agent has not heard it forgets with the cloud: create is one step with the file. */
     @Override
-    public Set<Moment> moments() {
-        return Set.of(Moment.BEFORE_ATTACH);
+    public Set<PausePoint> pausePoints() {
+        return Set.of(PausePoint.BEFORE_ATTACH);
     }
 
     @Override
-    public void holdUp(Moment moment) {
+    public void pauseAt(PausePoint pausePoint) {
         // Every new ENI is hidden for a while.
     }
 
     @Override
-    public boolean isHeldUp() {
+    public boolean isPaused() {
         return enis().stream().anyMatch(eni -> eni.state() == State.AVAILABLE);
     }
 
     @Override
-    public void letGo() {
+    public void resumeCalls() {
         // Its calls died with the agent.
     }
 

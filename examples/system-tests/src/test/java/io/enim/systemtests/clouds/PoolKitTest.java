@@ -1,4 +1,4 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,17 +8,17 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.PoolTools;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.FakeCloud;
-import io.enim.provider.fake.MemoryDevices;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.provider.tck.EniProviderKit;
 import io.enim.spi.Device;
 import java.nio.file.Path;
@@ -38,16 +38,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Core's own pool keeps the rules of every provider, with real threads and real time. */
 class PoolKitTest extends EniProviderKit {
     private static final int ENIS = 8;
-    private static final Mark MARK = new Mark("prod", "node-7");
+    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
     private static final Instance HERE = new Instance("i-1", "a", ENIS);
 
     @TempDir
     Path state;
 
-    private final CloudModel model = new CloudModel(Clock.systemUTC())
+    private final SimulatedRegion model = new SimulatedRegion(Clock.systemUTC())
             .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/24")), Optional.empty()))
             .addInstance(HERE);
-    private final MemoryDevices devices = new MemoryDevices();
+    private final InMemoryDevices devices = new InMemoryDevices();
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, surroundings());
     private final ExecutorService executor = Executors.newCachedThreadPool(surroundings());
 
@@ -63,14 +63,14 @@ class PoolKitTest extends EniProviderKit {
     }
 
     PoolKitTest() {
-        model.plug(new CloudModel.Plug() {
+        model.plug(new SimulatedRegion.DevicePlug() {
             @Override
-            public void attached(ModelEni eni, String instanceId) {
+            public void attached(SimulatedEni eni, String instanceId) {
                 devices.plugIn(eni.mac());
             }
 
             @Override
-            public void detached(ModelEni eni, String instanceId) {
+            public void detached(SimulatedEni eni, String instanceId) {
                 devices.unplug(eni.mac());
             }
         });
@@ -84,9 +84,9 @@ class PoolKitTest extends EniProviderKit {
                 .set(EniSetting.POOL_MAX, ENIS)
                 .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
                 .set(EniSetting.POOL_RATE, 100)
-                .set(EniSetting.POOL_POLL, Duration.ofMillis(50))
+                .set(EniSetting.POOL_POLL_INITIAL, Duration.ofMillis(50))
                 .build();
-        EniPool pool = new EniPool(new PoolTools(
+        EniPool pool = new EniPool(new PoolDependencies(
                 new FakeCloud(model, MARK, HERE),
                 settings,
                 MARK,
@@ -96,12 +96,12 @@ class PoolKitTest extends EniProviderKit {
                 scheduler,
                 executor,
                 devices,
-                Device::homeState,
+                Device::baseline,
                 EniMetrics.NONE,
-                new Steps(StepProbe.NONE, EniMetrics.NONE),
+                new StepRunner(FailPoint.NONE, EniMetrics.NONE),
                 new Random(7),
                 () -> {}));
-        assertThat(pool.awaitFirstLook(patience())).isTrue();
+        assertThat(pool.awaitFirstDescribe(timeout())).isTrue();
         return pool;
     }
 
@@ -111,7 +111,7 @@ class PoolKitTest extends EniProviderKit {
     }
 
     @Override
-    protected boolean isForeign(Thread thread) {
+    protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().equals("surroundings");
     }
 }

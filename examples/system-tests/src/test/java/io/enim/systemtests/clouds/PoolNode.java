@@ -1,21 +1,21 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
 import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
-import io.enim.core.internal.manager.CoreContext;
+import io.enim.core.internal.manager.DefaultProviderContext;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.PoolTools;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.MemoryDevices;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.time.ManualScheduler;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.testing.ManualScheduler;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,45 +27,45 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A node: core's pool over the vendor's adapter, found and made as a manager does, on one thread and moved time. */
-final class CloudNode {
-    private static final Mark MARK = new Mark("prod", "node-7");
+final class PoolNode {
+    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
 
-    final Cloud cloud;
+    final EmulatedCloud cloud;
     final Map<Endpoint, String> held = new HashMap<>();
     /** Which ENIs each token was answered with. */
     final Map<String, Set<String>> tokens = new ConcurrentHashMap<>();
 
-    StepProbe probe = StepProbe.NONE;
+    FailPoint probe = FailPoint.NONE;
     private final Path state;
-    private final MemoryDevices devices = new MemoryDevices();
+    private final InMemoryDevices devices = new InMemoryDevices();
     private final EniSettings.Builder settings =
             EniSettings.builder(MARK.node()).set(EniSetting.CLUSTER, MARK.cluster());
     private final Map<String, String> more = new HashMap<>();
     private ManualScheduler scheduler;
 
-    CloudNode(Cloud cloud, Path state) {
-        this.cloud = cloud;
+    PoolNode(EmulatedCloud emulatedCloud, Path state) {
+        this.cloud = emulatedCloud;
         this.state = state;
-        this.scheduler = new ManualScheduler(cloud.clock);
-        cloud.model.plug(new CloudModel.Plug() {
+        this.scheduler = new ManualScheduler(emulatedCloud.clock);
+        emulatedCloud.model.plug(new SimulatedRegion.DevicePlug() {
             @Override
-            public void attached(ModelEni eni, String instanceId) {
+            public void attached(SimulatedEni eni, String instanceId) {
                 devices.plugIn(eni.mac());
             }
 
             @Override
-            public void detached(ModelEni eni, String instanceId) {
+            public void detached(SimulatedEni eni, String instanceId) {
                 devices.unplug(eni.mac());
             }
         });
     }
 
-    CloudNode with(EniSetting setting, int count) {
+    PoolNode with(EniSetting setting, int count) {
         settings.set(setting, count);
         return this;
     }
 
-    CloudNode with(EniSetting setting, Duration time) {
+    PoolNode with(EniSetting setting, Duration time) {
         settings.set(setting, time);
         return this;
     }
@@ -84,15 +84,15 @@ final class CloudNode {
                 .filter(each -> each.name().equals(cloud.provider()))
                 .findFirst()
                 .orElseThrow();
-        EniPool pool = (EniPool) factory.create(new CoreContext(
+        EniPool pool = (EniPool) factory.create(new DefaultProviderContext(
                 own, MARK, cloud.clock, scheduler, EniMetrics.NONE, devices, held, this::pool, () -> {}));
         scheduler.runDue();
         return pool;
     }
 
     private EniPool pool(EniCloud adapter) {
-        return new EniPool(new PoolTools(
-                new Recorded(adapter, tokens),
+        return new EniPool(new PoolDependencies(
+                new TokenRecordingCloud(adapter, tokens),
                 settings.build(),
                 MARK,
                 held,
@@ -101,9 +101,9 @@ final class CloudNode {
                 scheduler,
                 Runnable::run,
                 devices,
-                Device::homeState,
+                Device::baseline,
                 EniMetrics.NONE,
-                new Steps(probe, EniMetrics.NONE),
+                new StepRunner(probe, EniMetrics.NONE),
                 new Random(7),
                 () -> {}));
     }

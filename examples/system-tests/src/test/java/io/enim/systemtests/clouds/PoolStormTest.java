@@ -1,6 +1,6 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
-import static io.enim.examples.agent.clouds.CloudNode.endpoint;
+import static io.enim.systemtests.clouds.PoolNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Endpoint;
@@ -11,8 +11,8 @@ import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,40 +49,40 @@ class PoolStormTest {
     @ParameterizedTest
     @MethodSource("storms")
     void p1_p5_p11_p12_afterAnyStormNothingIsLeakedAndNothingMadeTwice(String provider, long seed) {
-        try (Cloud cloud = Cloud.of(provider)) {
-            CloudNode node = new CloudNode(cloud, state)
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state)
                     .with(EniSetting.POOL_MAX, 10)
                     .with(EniSetting.POOL_WARM, WARM)
                     .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
             node.callTimeout(Duration.ofMillis(200));
             rage(node, new Random(seed), seed);
 
-            cloud.calm();
-            cloud.model.quota(Integer.MAX_VALUE);
-            node.probe = StepProbe.NONE;
+            emulatedCloud.calm();
+            emulatedCloud.model.quota(Integer.MAX_VALUE);
+            node.probe = FailPoint.NONE;
             node.callTimeout(Duration.ofSeconds(30));
             node.held.clear();
             EniPool pool = node.start();
             node.pass(Duration.ofHours(6));
 
-            assertThat(pool.complaints()).isEmpty();
+            assertThat(pool.problems()).isEmpty();
             assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, WARM));
-            assertThat(cloud.model.enis())
+            assertThat(emulatedCloud.model.enis())
                     .as("what there is at the cloud")
-                    .allMatch(eni -> eni.state() == ModelEni.State.IN_USE)
-                    .extracting(ModelEni::id)
+                    .allMatch(eni -> eni.state() == SimulatedEni.State.IN_USE)
+                    .extracting(SimulatedEni::id)
                     .containsExactlyInAnyOrderElementsOf(
                             pool.list().stream().map(Eni::id).toList());
             assertThat(node.tokens.values()).as("ENIs of one token").allMatch(ids -> ids.size() <= 1);
-            assertThat(cloud.model.made()).as("ENIs made").isLessThanOrEqualTo(node.tokens.size());
-            assertThat(cloud.model.made())
+            assertThat(emulatedCloud.model.made()).as("ENIs made").isLessThanOrEqualTo(node.tokens.size());
+            assertThat(emulatedCloud.model.made())
                     .as("a storm in which something happens")
                     .isGreaterThan(10);
             pool.close();
         }
     }
 
-    private static void rage(CloudNode node, Random random, long seed) {
+    private static void rage(PoolNode node, Random random, long seed) {
         node.cloud.storm(seed);
         EniPool pool = node.start();
         for (int minute = 0; minute < MINUTES; minute++) {
@@ -92,10 +92,10 @@ class PoolStormTest {
             }
             if (random.nextInt(8) == 0) {
                 // Dead to the cloud and the disk from some step on; then the process ends, and the next one starts.
-                node.probe = Death.soon(random);
+                node.probe = DeadFromStep.soon(random);
                 pool = node.restart(pool);
                 node.pass(Duration.ofMinutes(1));
-                node.probe = StepProbe.NONE;
+                node.probe = FailPoint.NONE;
                 pool = node.restart(pool);
             }
             node.pass(Duration.ofSeconds(30 + random.nextInt(60)));
@@ -105,7 +105,7 @@ class PoolStormTest {
     }
 
     /** An ADD or a DEL: whatever the cloud is like, it is not asked. */
-    private static void useOne(CloudNode node, EniPool pool, Random random) {
+    private static void useOne(PoolNode node, EniPool pool, Random random) {
         Endpoint endpoint = endpoint(random.nextInt(12));
         int before = node.requests();
         if (node.held.containsKey(endpoint)) {
@@ -121,11 +121,11 @@ class PoolStormTest {
         assertThat(node.requests()).as("requests after %s", endpoint).isEqualTo(before);
     }
 
-    private static void requireNobodyShares(CloudNode node) {
+    private static void requireNobodyShares(PoolNode node) {
         Map<String, Endpoint> owners = new HashMap<>();
         List<String> attached = node.cloud.model.enis().stream()
-                .filter(eni -> eni.state() == ModelEni.State.IN_USE)
-                .map(ModelEni::id)
+                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE)
+                .map(SimulatedEni::id)
                 .toList();
         node.held.forEach((endpoint, id) -> {
             assertThat(owners.put(id, endpoint)).as("another owner of %s", id).isNull();
@@ -134,21 +134,21 @@ class PoolStormTest {
     }
 
     /** From one step on every step fails, as nothing of a dead process has an effect. */
-    private static final class Death implements StepProbe {
+    private static final class DeadFromStep implements FailPoint {
         private final Step at;
         private final Side side;
         private boolean dead;
 
-        private Death(Step at, Side side) {
+        private DeadFromStep(Step at, Side side) {
             this.at = at;
             this.side = side;
         }
 
-        static Death soon(Random random) {
+        static DeadFromStep soon(Random random) {
             List<Step> steps = Arrays.stream(Step.values())
                     .filter(step -> step.name().startsWith("POOL_"))
                     .toList();
-            return new Death(steps.get(random.nextInt(steps.size())), Side.values()[random.nextInt(2)]);
+            return new DeadFromStep(steps.get(random.nextInt(steps.size())), Side.values()[random.nextInt(2)]);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Passes everything on, and remembers which ENIs each token was answered with. */
-final class Recorded implements EniCloud {
+final class TokenRecordingCloud implements EniCloud {
     private final EniCloud cloud;
     private final Map<String, Set<String>> answers;
 
-    Recorded(EniCloud cloud, Map<String, Set<String>> answers) {
+    TokenRecordingCloud(EniCloud cloud, Map<String, Set<String>> answers) {
         this.cloud = cloud;
         this.answers = answers;
     }

@@ -1,4 +1,4 @@
 @NullMarked
-package io.enim.examples.agent.clouds;
+package io.enim.systemtests.clouds;
 
 import org.jspecify.annotations.NullMarked;

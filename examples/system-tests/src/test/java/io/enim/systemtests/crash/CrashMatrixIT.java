@@ -1,14 +1,14 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe.Side;
-import io.enim.examples.agent.crash.Matrix.Reach;
-import io.enim.examples.agent.crash.Matrix.Result;
-import io.enim.examples.agent.crash.Snare.Deed;
-import io.enim.netlink.NetlinkProbe;
-import io.enim.netlink.NetlinkStep;
+import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.systemtests.crash.ScenarioRunner.PointPasses;
+import io.enim.systemtests.crash.ScenarioRunner.ScenarioResult;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class CrashMatrixIT {
     /** Without the profile, one point in so many gets a second one. */
     private static final int SAMPLE = 8;
 
-    private static Jvm jvm;
+    private static NodeJvm nodeJvm;
 
     @BeforeAll
     static void makeDirectory() throws IOException {
@@ -56,105 +56,105 @@ class CrashMatrixIT {
             }
         }
         Files.createDirectories(DIRECTORY);
-        jvm = new Jvm(DIRECTORY);
+        nodeJvm = new NodeJvm(DIRECTORY);
     }
 
-    private static Matrix matrix(String name, int seed, Flaw flaw) {
-        return new Matrix(jvm, DIRECTORY.resolve(name), seed, flaw);
+    private static ScenarioRunner matrix(String name, int seed, SeededBug seededBug) {
+        return new ScenarioRunner(nodeJvm, DIRECTORY.resolve(name), seed, seededBug);
     }
 
     @Test
     void p5_deathAndFailureAtEveryPointLoseNothing() {
-        Report report = new Report();
-        Set<Point> unreached = new LinkedHashSet<>();
+        CrashReport crashReport = new CrashReport();
+        Set<CrashPoint> unreached = new LinkedHashSet<>();
         try {
             for (int seed :
                     Stream.of(SEEDS.split(",")).mapToInt(Integer::parseInt).toArray()) {
-                Map<Point, List<Reach>> reaches = rehearse(seed);
-                Point.all().stream()
-                        .filter(point -> point.whyUnreachable().isEmpty() && !reaches.containsKey(point))
+                Map<CrashPoint, List<PointPasses>> reaches = countPasses(seed);
+                CrashPoint.all().stream()
+                        .filter(crashPoint -> crashPoint.whyUnreachable().isEmpty() && !reaches.containsKey(crashPoint))
                         .forEach(unreached::add);
-                reaches.keySet().removeIf(point -> !point.toString().matches(POINTS));
-                try (Matrix matrix = matrix("seed" + seed, seed, Flaw.NONE)) {
-                    disturb(matrix, reaches, new Random(seed), report);
+                reaches.keySet().removeIf(crashPoint -> !crashPoint.toString().matches(POINTS));
+                try (ScenarioRunner scenarioRunner = matrix("seed" + seed, seed, SeededBug.NONE)) {
+                    disturb(scenarioRunner, reaches, new Random(seed), crashReport);
                 }
             }
         } finally {
-            report.keep(Path.of("target", "crash-matrix.txt"));
+            crashReport.keep(Path.of("target", "crash-matrix.txt"));
         }
         assertThat(unreached)
                 .as("points that no program passes; a new step needs one that does")
                 .isEmpty();
-        assertThat(report.broken()).isEmpty();
+        assertThat(crashReport.broken()).isEmpty();
         if (POINTS.equals(".*")) {
-            assertThat(report.missing("killed")).as("where nobody was killed").isEmpty();
+            assertThat(crashReport.missing("killed")).as("where nobody was killed").isEmpty();
         }
-        assertThat(Point.all())
-                .filteredOn(point -> !point.whyUnreachable().isEmpty())
+        assertThat(CrashPoint.all())
+                .filteredOn(crashPoint -> !crashPoint.whyUnreachable().isEmpty())
                 .hasSize(4);
     }
 
-    private static Map<Point, List<Reach>> rehearse(int seed) {
-        try (Matrix rehearsal = matrix("rehearsal" + seed, seed, Flaw.NONE)) {
-            Map<Point, List<Reach>> reaches = rehearsal.rehearse();
+    private static Map<CrashPoint, List<PointPasses>> countPasses(int seed) {
+        try (ScenarioRunner rehearsal = matrix("rehearsal" + seed, seed, SeededBug.NONE)) {
+            Map<CrashPoint, List<PointPasses>> reaches = rehearsal.countPasses();
             rehearsal.endOrderly();
             return reaches;
         }
     }
 
-    private static void disturb(Matrix matrix, Map<Point, List<Reach>> reaches, Random random, Report report) {
-        List<Result> killed = new ArrayList<>();
-        reaches.forEach((point, by) -> {
-            Result result = matrix.at(point, Deed.KILL, by);
-            report.add("killed", result);
-            killed.add(result);
+    private static void disturb(ScenarioRunner scenarioRunner, Map<CrashPoint, List<PointPasses>> reaches, Random random, CrashReport crashReport) {
+        List<ScenarioResult> killed = new ArrayList<>();
+        reaches.forEach((crashPoint, by) -> {
+            ScenarioResult scenarioResult = scenarioRunner.at(crashPoint, Effect.KILL, by);
+            crashReport.add("killed", scenarioResult);
+            killed.add(scenarioResult);
         });
-        Set<Point> usual = usual(killed);
-        for (Result once : sample(killed)) {
-            for (Point next : choose(once.after(), usual, random)) {
-                report.add(
+        Set<CrashPoint> usual = usual(killed);
+        for (ScenarioResult once : sample(killed)) {
+            for (CrashPoint next : choose(once.after(), usual, random)) {
+                crashReport.add(
                         "killed, and again in recovery",
-                        matrix.run(once.run().thenInRecovery(new Snare(next, 1, Deed.KILL))));
+                        scenarioRunner.run(once.scenario().thenInRecovery(new FailPointTrap(next, 1, Effect.KILL))));
             }
         }
-        List<Result> failed = new ArrayList<>();
-        reaches.forEach((point, by) -> {
+        List<ScenarioResult> failed = new ArrayList<>();
+        reaches.forEach((crashPoint, by) -> {
             // The pool's backoffs take seconds each; without the profile they are tested in simulated time alone.
-            if (WHOLE || !point.isPools()) {
-                Result result = matrix.at(point, Deed.FAIL, by);
-                report.add("failed", result);
-                failed.add(result);
+            if (WHOLE || !crashPoint.isPools()) {
+                ScenarioResult scenarioResult = scenarioRunner.at(crashPoint, Effect.FAIL, by);
+                crashReport.add("failed", scenarioResult);
+                failed.add(scenarioResult);
             }
         });
-        for (Result once : sample(failed)) {
-            for (Point next : choose(once.after(), Set.of(), random)) {
-                report.add("failed, then killed", matrix.run(once.run().then(new Snare(next, 1, Deed.KILL))));
-                report.add("failed, then failed", matrix.run(once.run().then(new Snare(next, 1, Deed.FAIL))));
+        for (ScenarioResult once : sample(failed)) {
+            for (CrashPoint next : choose(once.after(), Set.of(), random)) {
+                crashReport.add("failed, then killed", scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.KILL))));
+                crashReport.add("failed, then failed", scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.FAIL))));
             }
         }
     }
 
-    private static List<Result> sample(List<Result> all) {
+    private static List<ScenarioResult> sample(List<ScenarioResult> all) {
         return IntStream.range(0, all.size())
                 .filter(i -> WHOLE || i % SAMPLE == 0)
                 .mapToObj(all::get)
-                .filter(result -> result.reached() && result.broken().isEmpty())
+                .filter(scenarioResult -> scenarioResult.reached() && scenarioResult.broken().isEmpty())
                 .toList();
     }
 
     /** Points that most recoveries pass: they tell little about this one. */
-    private static Set<Point> usual(List<Result> results) {
-        Map<Point, Integer> counts = new HashMap<>();
+    private static Set<CrashPoint> usual(List<ScenarioResult> results) {
+        Map<CrashPoint, Integer> counts = new HashMap<>();
         results.forEach(
-                result -> new LinkedHashSet<>(result.after()).forEach(point -> counts.merge(point, 1, Integer::sum)));
+                scenarioResult -> new LinkedHashSet<>(scenarioResult.after()).forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum)));
         counts.values().removeIf(count -> count * 2 < results.size());
         return counts.keySet();
     }
 
     /** One of the points passed, if there is any: of what is particular, else of the others. Each seed chooses another. */
-    private static List<Point> choose(List<Point> passed, Set<Point> usual, Random random) {
-        List<Point> particular = new ArrayList<>(new LinkedHashSet<>(passed));
-        List<Point> others = new ArrayList<>(particular);
+    private static List<CrashPoint> choose(List<CrashPoint> passed, Set<CrashPoint> usual, Random random) {
+        List<CrashPoint> particular = new ArrayList<>(new LinkedHashSet<>(passed));
+        List<CrashPoint> others = new ArrayList<>(particular);
         particular.removeAll(usual);
         others.retainAll(usual);
         Collections.shuffle(particular, random);
@@ -166,30 +166,30 @@ class CrashMatrixIT {
     /** The check catches a node that hands an ENI back while its device is still with the tenant. */
     @Test
     void aDeviceThatNobodyBringsHomeIsCaught() {
-        try (Matrix matrix = matrix("flaw1", 1, Flaw.HANDED_BACK_AT_ONCE)) {
-            Result result = matrix.run(new Case(Program.DEL, List.of(), List.of(), false));
-            assertThat(result.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
+        try (ScenarioRunner scenarioRunner = matrix("flaw1", 1, SeededBug.HANDED_BACK_AT_ONCE)) {
+            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.DEL, List.of(), List.of(), false));
+            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
         }
     }
 
     /** The check catches a node that records an assignment only after the device has moved. */
     @Test
     void aRecordThatComesAfterTheMoveIsCaught() {
-        Snare afterTheMove = new Snare(Point.of(Step.ADD_MOVE_IN, Side.AFTER), 1, Deed.KILL);
-        try (Matrix matrix = matrix("flaw2", 1, Flaw.RECORDED_TOO_LATE)) {
-            Result result = matrix.run(new Case(Program.ADD, List.of(afterTheMove), List.of(), false));
-            assertThat(result.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
+        FailPointTrap afterTheMove = new FailPointTrap(CrashPoint.of(Step.ADD_MOVE_IN, Side.AFTER), 1, Effect.KILL);
+        try (ScenarioRunner scenarioRunner = matrix("flaw2", 1, SeededBug.RECORDED_TOO_LATE)) {
+            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(afterTheMove), List.of(), false));
+            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
         }
     }
 
     /** A point that is not where it is called fails the run, and is not taken for a success. */
     @Test
     void aPointThatIsNotPassedIsNotCounted() {
-        Snare never = new Snare(Point.of(NetlinkStep.BUILD, NetlinkProbe.Side.BEFORE), 1, Deed.KILL);
-        try (Matrix matrix = matrix("never", 1, Flaw.NONE)) {
-            Result result = matrix.run(new Case(Program.ADD, List.of(never), List.of(), false));
-            assertThat(result.reached()).isFalse();
-            assertThat(result.broken()).isEmpty();
+        FailPointTrap never = new FailPointTrap(CrashPoint.of(NetlinkOperation.BUILD, NetlinkFailPoint.Side.BEFORE), 1, Effect.KILL);
+        try (ScenarioRunner scenarioRunner = matrix("never", 1, SeededBug.NONE)) {
+            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(never), List.of(), false));
+            assertThat(scenarioResult.reached()).isFalse();
+            assertThat(scenarioResult.broken()).isEmpty();
         }
     }
 }

@@ -1,8 +1,8 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.examples.agent.crash.Facts.CloudEni;
-import io.enim.examples.agent.crash.Facts.Record;
-import io.enim.examples.agent.crash.Facts.Seen;
+import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
+import io.enim.systemtests.crash.NodeSnapshot.LedgerRecord;
+import io.enim.systemtests.crash.NodeSnapshot.LocatedDevice;
 import io.enim.spi.Device;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,46 +13,46 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What has to be so after two rounds of garbage collection, whatever happened before. */
-final class Promises {
+final class CrashOracle {
     private static final int MTU = 1500;
     private static final int QUEUE = 1000;
 
-    private Promises() {}
+    private CrashOracle() {}
 
     /**
      * Every promise that the facts or the manager's own words break.
      *
      * @param strayed endpoints whose devices may be anywhere as long as they live
      */
-    static List<String> broken(Ground ground, Set<String> strayed) {
+    static List<String> violations(CrashTestbed crashTestbed, Set<String> strayed) {
         // Asked for first: what is offered now must be clean when it is looked at, and what arrives is made clean
         // before
         // it is offered, in the pool's own time and not in that of a round.
-        List<String[]> listed = ground.enis();
+        List<String[]> listed = crashTestbed.enis();
         Set<String> arriving = inState(listed, "ATTACHING");
         Set<String> leaving = inState(listed, "DETACHING");
-        Facts facts = ground.facts();
+        NodeSnapshot nodeSnapshot = crashTestbed.snapshot();
         List<String> broken = new ArrayList<>();
-        owners(facts, broken);
-        devices(facts, arriving, leaving, strayed, ground.segmentation(), broken);
-        managersWord(ground, facts, broken);
-        ground.bystanders().forEach((name, answer) -> bystander(ground, name, answer, broken));
+        owners(nodeSnapshot, broken);
+        devices(nodeSnapshot, arriving, leaving, strayed, crashTestbed.segmentation(), broken);
+        managerAgrees(crashTestbed, nodeSnapshot, broken);
+        crashTestbed.bystanders().forEach((name, answer) -> bystander(crashTestbed, name, answer, broken));
         return broken;
     }
 
     /** The same, once the pool has had time to bring its ENIs: nothing is missing and nothing is over. */
-    static List<String> brokenInTheEnd(Ground ground, Set<String> strayed) {
-        List<String> broken = broken(ground, strayed);
-        List<CloudEni> cloud = ground.facts().cloud();
-        if (cloud.size() > ground.size || !cloud.stream().allMatch(CloudEni::attached)) {
-            broken.add("P12: the cloud has " + cloud + ", and the pool is to be " + ground.size + " at most");
+    static List<String> violationsAtEnd(CrashTestbed crashTestbed, Set<String> strayed) {
+        List<String> broken = violations(crashTestbed, strayed);
+        List<CloudFileEni> cloud = crashTestbed.snapshot().cloud();
+        if (cloud.size() > crashTestbed.size || !cloud.stream().allMatch(CloudFileEni::attached)) {
+            broken.add("P12: the cloud has " + cloud + ", and the pool is to be " + crashTestbed.size + " at most");
         }
-        List<String> listed = ground.enis().stream()
+        List<String> listed = crashTestbed.enis().stream()
                 .filter(eni -> !eni[2].equals("DETACHING"))
                 .map(eni -> eni[0])
                 .sorted()
                 .toList();
-        List<String> there = cloud.stream().map(CloudEni::id).sorted().toList();
+        List<String> there = cloud.stream().map(CloudFileEni::id).sorted().toList();
         if (!listed.equals(there)) {
             broken.add("P5: the manager lists " + listed + ", the cloud has " + there);
         }
@@ -66,49 +66,49 @@ final class Promises {
                 .collect(Collectors.toSet());
     }
 
-    private static void owners(Facts facts, List<String> broken) {
-        Map<String, Record> byEni = new HashMap<>();
-        for (Record record : facts.ledger()) {
-            Record other = byEni.put(record.eni(), record);
+    private static void owners(NodeSnapshot nodeSnapshot, List<String> broken) {
+        Map<String, LedgerRecord> byEni = new HashMap<>();
+        for (LedgerRecord ledgerRecord : nodeSnapshot.ledger()) {
+            LedgerRecord other = byEni.put(ledgerRecord.eni(), ledgerRecord);
             if (other != null) {
-                broken.add("P1: " + record.eni() + " has two owners, " + other + " and " + record);
+                broken.add("P1: " + ledgerRecord.eni() + " has two owners, " + other + " and " + ledgerRecord);
             }
-            if (!record.phase().equals("ADDED")) {
-                broken.add("P5: after two rounds " + record + " is still under way");
+            if (!ledgerRecord.phase().equals("ADDED")) {
+                broken.add("P5: after two rounds " + ledgerRecord + " is still under way");
             }
-            if (facts.cloud().stream().noneMatch(eni -> eni.id().equals(record.eni()))) {
-                broken.add("P5: " + record + " holds an ENI that the cloud does not have");
+            if (nodeSnapshot.cloud().stream().noneMatch(eni -> eni.id().equals(ledgerRecord.eni()))) {
+                broken.add("P5: " + ledgerRecord + " holds an ENI that the cloud does not have");
             }
         }
     }
 
     private static void devices(
-            Facts facts,
+            NodeSnapshot nodeSnapshot,
             Set<String> arriving,
             Set<String> leaving,
             Set<String> strayed,
             Map<String, Integer> segmentation,
             List<String> broken) {
-        for (CloudEni eni : facts.cloud()) {
+        for (CloudFileEni eni : nodeSnapshot.cloud()) {
             if (!eni.attached()) {
                 continue;
             }
-            Optional<Record> owner = facts.ledger().stream()
-                    .filter(record -> record.eni().equals(eni.id()))
+            Optional<LedgerRecord> owner = nodeSnapshot.ledger().stream()
+                    .filter(ledgerRecord -> ledgerRecord.eni().equals(eni.id()))
                     .findFirst();
-            if (owner.map(Record::endpoint).filter(strayed::contains).isPresent()) {
+            if (owner.map(LedgerRecord::endpoint).filter(strayed::contains).isPresent()) {
                 continue;
             }
-            String wanted = owner.map(Record::sandbox).orElse(Facts.HOME);
-            List<Seen> seen = facts.devices().getOrDefault(eni.mac(), List.of());
-            List<String> places = seen.stream().map(Seen::place).toList();
+            String wanted = owner.map(LedgerRecord::sandbox).orElse(NodeSnapshot.HOST);
+            List<LocatedDevice> seen = nodeSnapshot.devices().getOrDefault(eni.mac(), List.of());
+            List<String> places = seen.stream().map(LocatedDevice::place).toList();
             if (places.isEmpty() && owner.isEmpty() && leaving.contains(eni.id())) {
                 // The cloud takes the device out before it says so.
                 continue;
             }
             if (!places.equals(List.of(wanted))) {
                 broken.add("P5: the device of " + eni + " belongs to " + wanted + " and is in " + places);
-            } else if (wanted.equals(Facts.HOME) && !arriving.contains(eni.id())) {
+            } else if (wanted.equals(NodeSnapshot.HOST) && !arriving.contains(eni.id())) {
                 unclean(seen.get(0).device(), segmentation, broken);
             }
         }
@@ -139,23 +139,23 @@ final class Promises {
         }
     }
 
-    private static void managersWord(Ground ground, Facts facts, List<String> broken) {
-        List<String> told = ground.ask("assignments").orFail("assignments").stream()
+    private static void managerAgrees(CrashTestbed crashTestbed, NodeSnapshot nodeSnapshot, List<String> broken) {
+        List<String> told = crashTestbed.ask("assignments").orFail("assignments").stream()
                 .map(line -> line.split(" "))
                 .map(words -> words[0] + " " + words[1] + " " + words[2])
                 .sorted()
                 .toList();
-        List<String> written = facts.ledger().stream()
-                .map(record -> record.endpoint() + " " + record.phase() + " " + record.eni())
+        List<String> written = nodeSnapshot.ledger().stream()
+                .map(ledgerRecord -> ledgerRecord.endpoint() + " " + ledgerRecord.phase() + " " + ledgerRecord.eni())
                 .sorted()
                 .toList();
         if (!told.equals(written)) {
             broken.add("P5: the manager says " + told + ", the ledger " + written);
         }
-        for (String[] eni : ground.enis()) {
-            String owner = facts.ledger().stream()
-                    .filter(record -> record.eni().equals(eni[0]))
-                    .map(Record::endpoint)
+        for (String[] eni : crashTestbed.enis()) {
+            String owner = nodeSnapshot.ledger().stream()
+                    .filter(ledgerRecord -> ledgerRecord.eni().equals(eni[0]))
+                    .map(LedgerRecord::endpoint)
                     .findFirst()
                     .orElse("-");
             if (!owner.equals(eni[3])) {
@@ -168,12 +168,12 @@ final class Promises {
         }
     }
 
-    private static void bystander(Ground ground, String name, String answer, List<String> broken) {
-        List<String> differences = ground.ask("check " + name).orFail("check " + name);
+    private static void bystander(CrashTestbed crashTestbed, String name, String answer, List<String> broken) {
+        List<String> differences = crashTestbed.ask("check " + name).orFail("check " + name);
         if (!differences.isEmpty()) {
             broken.add("P5: " + name + " was left alone and differs: " + differences);
         }
-        String again = ground.add(name).orFail("add " + name).get(0);
+        String again = crashTestbed.add(name).orFail("add " + name).get(0);
         if (!again.equals(answer)) {
             broken.add("P3: " + name + " got " + again + ", before it was " + answer);
         }

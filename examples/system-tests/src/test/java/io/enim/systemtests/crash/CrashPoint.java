@@ -1,9 +1,9 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.netlink.NetlinkProbe;
-import io.enim.netlink.NetlinkStep;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,29 +12,29 @@ import java.util.stream.Stream;
  * One side of one step, of the manager's or of the kernel's messages. As text {@code ADD_MOVE_IN.before} or
  * {@code netlink:MOVE_IN.after}.
  */
-record Point(String step, boolean isAfter) {
+record CrashPoint(String step, boolean isAfter) {
     private static final String NETLINK = "netlink:";
 
-    static Point of(Step step, StepProbe.Side side) {
-        return new Point(step.name(), side == StepProbe.Side.AFTER);
+    static CrashPoint of(Step step, FailPoint.Side side) {
+        return new CrashPoint(step.name(), side == FailPoint.Side.AFTER);
     }
 
-    static Point of(NetlinkStep step, NetlinkProbe.Side side) {
-        return new Point(NETLINK + step.name(), side == NetlinkProbe.Side.AFTER);
+    static CrashPoint of(NetlinkOperation step, NetlinkFailPoint.Side side) {
+        return new CrashPoint(NETLINK + step.name(), side == NetlinkFailPoint.Side.AFTER);
     }
 
     /** Every point there is, from the enums: a new step is here the moment it is named. */
-    static List<Point> all() {
+    static List<CrashPoint> all() {
         return Stream.concat(
                         Arrays.stream(Step.values()).map(Step::name),
-                        Arrays.stream(NetlinkStep.values()).map(step -> NETLINK + step.name()))
-                .flatMap(step -> Stream.of(new Point(step, false), new Point(step, true)))
+                        Arrays.stream(NetlinkOperation.values()).map(step -> NETLINK + step.name()))
+                .flatMap(step -> Stream.of(new CrashPoint(step, false), new CrashPoint(step, true)))
                 .toList();
     }
 
-    static Point parse(String text) {
+    static CrashPoint parse(String text) {
         int dot = text.lastIndexOf('.');
-        return new Point(text.substring(0, dot), text.substring(dot + 1).equals("after"));
+        return new CrashPoint(text.substring(0, dot), text.substring(dot + 1).equals("after"));
     }
 
     boolean isPools() {
@@ -43,10 +43,10 @@ record Point(String step, boolean isAfter) {
 
     /** Why no operation of ENIM passes here in this test; empty when one has to. */
     String whyUnreachable() {
-        if (step.equals(NETLINK + NetlinkStep.BUILD)) {
+        if (step.equals(NETLINK + NetlinkOperation.BUILD)) {
             return "part of what a NetworkStage builds; no operation sends it";
         }
-        if (step.equals(NETLINK + NetlinkStep.DETACH_XDP)) {
+        if (step.equals(NETLINK + NetlinkOperation.DETACH_XDP)) {
             return "an XDP program can be loaded outside of user namespaces only";
         }
         return "";

@@ -1,6 +1,6 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.examples.agent.crash.Matrix.Result;
+import io.enim.systemtests.crash.ScenarioRunner.ScenarioResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,38 +14,38 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What the matrix did and found: a line for each point, printed and kept. */
-final class Report {
-    private final Map<Point, Line> lines = new LinkedHashMap<>();
+final class CrashReport {
+    private final Map<CrashPoint, PointLine> lines = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
     private final long began = System.nanoTime();
     private int runs;
     private int deaths;
 
     /** What happened at one point. */
-    private static final class Line {
+    private static final class PointLine {
         final Map<String, Integer> runs = new LinkedHashMap<>();
         final Set<String> programs = new TreeSet<>();
         int broken;
     }
 
-    Report() {
-        Point.all().forEach(point -> lines.put(point, new Line()));
+    CrashReport() {
+        CrashPoint.all().forEach(crashPoint -> lines.put(crashPoint, new PointLine()));
     }
 
     /** Counts a run under what was done in it. */
-    void add(String kind, Result result) {
+    void add(String kind, ScenarioResult scenarioResult) {
         runs++;
-        deaths += result.run().kills()
-                ? 1 + (result.reached() ? result.run().recovering().size() : 0)
+        deaths += scenarioResult.scenario().kills()
+                ? 1 + (scenarioResult.reached() ? scenarioResult.scenario().recovering().size() : 0)
                 : 0;
-        Line line = lines.get(result.run().point());
-        if (result.reached()) {
-            line.runs.merge(kind, 1, Integer::sum);
-            line.programs.add(result.run().program().name());
+        PointLine pointLine = lines.get(scenarioResult.scenario().point());
+        if (scenarioResult.reached()) {
+            pointLine.runs.merge(kind, 1, Integer::sum);
+            pointLine.programs.add(scenarioResult.scenario().workload().name());
         }
-        if (!result.broken().isEmpty()) {
-            line.broken++;
-            broken.add(result.run() + " -> " + result.broken());
+        if (!scenarioResult.broken().isEmpty()) {
+            pointLine.broken++;
+            broken.add(scenarioResult.scenario() + " -> " + scenarioResult.broken());
         }
     }
 
@@ -54,7 +54,7 @@ final class Report {
     }
 
     /** Points that had to be reached in this way, and were not. */
-    List<Point> missing(String kind) {
+    List<CrashPoint> missing(String kind) {
         return lines.entrySet().stream()
                 .filter(entry -> entry.getKey().whyUnreachable().isEmpty())
                 .filter(entry -> !entry.getValue().runs.containsKey(kind))
@@ -72,16 +72,16 @@ final class Report {
                 deaths,
                 broken.size(),
                 (System.nanoTime() - began) / 1_000_000_000));
-        lines.forEach((point, line) -> text.append(String.format(
+        lines.forEach((crashPoint, pointLine) -> text.append(String.format(
                 Locale.ROOT,
                 "%-34s %s%s%n",
-                point,
-                point.whyUnreachable().isEmpty()
-                        ? line.runs + " broken " + line.broken
-                        : "left out: " + point.whyUnreachable(),
-                line.programs.isEmpty()
+                crashPoint,
+                crashPoint.whyUnreachable().isEmpty()
+                        ? pointLine.runs + " broken " + pointLine.broken
+                        : "left out: " + crashPoint.whyUnreachable(),
+                pointLine.programs.isEmpty()
                         ? ""
-                        : " by " + String.join(", ", line.programs).toLowerCase(Locale.ROOT))));
+                        : " by " + String.join(", ", pointLine.programs).toLowerCase(Locale.ROOT))));
         broken.forEach(what -> text.append("BROKEN ").append(what).append('\n'));
         return text.toString();
     }

@@ -1,6 +1,6 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.examples.agent.crash.Snare.Deed;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,30 +11,30 @@ import java.util.List;
  * @param recovering what happens to the process that is started next
  * @param crowd whether others take every free ENI before anything is collected
  */
-record Case(Program program, List<Snare> during, List<Snare> recovering, boolean crowd) {
-    Point point() {
+record CrashScenario(NodeWorkload workload, List<FailPointTrap> during, List<FailPointTrap> recovering, boolean allFreeTaken) {
+    CrashPoint point() {
         return during.get(0).point();
     }
 
     /** The same, and then this. */
-    Case then(Snare snare) {
-        List<Snare> more = new ArrayList<>(during);
-        more.add(snare);
-        return new Case(program, more, recovering, crowd);
+    CrashScenario then(FailPointTrap failPointTrap) {
+        List<FailPointTrap> more = new ArrayList<>(during);
+        more.add(failPointTrap);
+        return new CrashScenario(workload, more, recovering, allFreeTaken);
     }
 
     /** The same, and this to the process that is started next. */
-    Case thenInRecovery(Snare snare) {
-        return new Case(program, during, List.of(snare), crowd);
+    CrashScenario thenInRecovery(FailPointTrap failPointTrap) {
+        return new CrashScenario(workload, during, List.of(failPointTrap), allFreeTaken);
     }
 
     boolean kills() {
-        return during.stream().anyMatch(snare -> snare.deed() == Deed.KILL);
+        return during.stream().anyMatch(failPointTrap -> failPointTrap.effect() == Effect.KILL);
     }
 
     @Override
     public String toString() {
-        return program + ": " + during + (recovering.isEmpty() ? "" : ", then while it recovers " + recovering)
-                + (crowd ? ", in a crowd" : "");
+        return workload + ": " + during + (recovering.isEmpty() ? "" : ", then while it recovers " + recovering)
+                + (allFreeTaken ? ", in a crowd" : "");
     }
 }

@@ -1,9 +1,9 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.examples.agent.crash.Facts.CloudEni;
-import io.enim.examples.agent.crash.Remote.Reply;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
+import io.enim.systemtests.crash.NodeProcess.NodeReply;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,27 +24,27 @@ import org.awaitility.core.ConditionTimeoutException;
  * What outlives a node: the machine's namespaces, the cloud, the directories, and endpoints that live on through every
  * death. The seed says how many ENIs and endpoints there are, and which families the ENIs have. For one thread.
  */
-final class Ground implements AutoCloseable {
+final class CrashTestbed implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String PROVIDER = "enim.provider.fake.";
 
     final int seed;
     final int size;
-    private final Jvm jvm;
+    private final NodeJvm nodeJvm;
     private final Path directory;
-    private final Flaw flaw;
-    private final NetworkStage stage = NetworkStage.open();
+    private final SeededBug seededBug;
+    private final NetworkTestbed stage = NetworkTestbed.open();
     private final Map<String, String> bystanders = new HashMap<>();
     private final Map<String, Integer> segmentation;
-    private Remote node;
-    private Remote standby;
+    private NodeProcess node;
+    private NodeProcess standby;
 
-    Ground(Jvm jvm, Path directory, int seed, Flaw flaw) {
-        this.jvm = jvm;
+    CrashTestbed(NodeJvm nodeJvm, Path directory, int seed, SeededBug seededBug) {
+        this.nodeJvm = nodeJvm;
         this.directory = directory;
         this.seed = seed;
         this.size = 2 + seed % 3;
-        this.flaw = flaw;
+        this.seededBug = seededBug;
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -61,11 +61,11 @@ final class Ground implements AutoCloseable {
             sandbox(name);
             bystanders.put(name, add(name).orFail("add " + name).get(0));
         }
-        Violation.throwIfAny("at the beginning", Promises.broken(this, Set.of()));
+        PromiseViolation.throwIfAny("at the beginning", CrashOracle.violations(this, Set.of()));
     }
 
-    private Remote newRemote() {
-        return Remote.start(jvm.command(), log());
+    private NodeProcess newRemote() {
+        return NodeProcess.start(nodeJvm.command(), log());
     }
 
     Path log() {
@@ -86,26 +86,26 @@ final class Ground implements AutoCloseable {
 
     // ---- the node ----
 
-    Reply ask(String command) {
+    NodeReply ask(String command) {
         return node.ask(command);
     }
 
     /** Starts the manager; as a supervisor would, again when it could not. */
     void start(String more) {
-        Reply reply = ask("start " + settings(more));
-        for (int attempt = 1; attempt < 4 && reply.error().isPresent(); attempt++) {
-            reply = ask("start " + settings(more));
+        NodeReply nodeReply = ask("start " + settings(more));
+        for (int attempt = 1; attempt < 4 && nodeReply.error().isPresent(); attempt++) {
+            nodeReply = ask("start " + settings(more));
         }
-        reply.orFail("start");
+        nodeReply.orFail("start");
     }
 
     /** Starts the manager once. */
-    Reply tryStart() {
+    NodeReply tryStart() {
         return ask("start " + settings(""));
     }
 
     /** Another process starts a manager beside the one that runs. */
-    Reply startAnother() {
+    NodeReply startAnother() {
         standby.awaitReady();
         return standby.ask("start " + settings(""));
     }
@@ -114,8 +114,8 @@ final class Ground implements AutoCloseable {
     void startBehind(String... words) {
         standby.close();
         List<String> command = new ArrayList<>(List.of(words));
-        command.addAll(jvm.command());
-        standby = Remote.start(command, log());
+        command.addAll(nodeJvm.command());
+        standby = NodeProcess.start(command, log());
     }
 
     long pid() {
@@ -123,7 +123,7 @@ final class Ground implements AutoCloseable {
     }
 
     /** The next process, in place of one that died or dies now. */
-    void succeed() {
+    void startSuccessor() {
         node.close();
         node = standby;
         standby = newRemote();
@@ -154,14 +154,14 @@ final class Ground implements AutoCloseable {
         } else if (seed % 3 == 2) {
             all.add(PROVIDER + "ipv4=none");
         }
-        if (flaw != Flaw.NONE) {
-            all.add(Flaw.KEY + "=" + flaw);
+        if (seededBug != SeededBug.NONE) {
+            all.add(SeededBug.KEY + "=" + seededBug);
         }
         all.add(more);
         return String.join(" ", all).strip();
     }
 
-    Reply add(String name) {
+    NodeReply add(String name) {
         return ask("add " + name + " " + path(name));
     }
 
@@ -171,19 +171,19 @@ final class Ground implements AutoCloseable {
 
     /** How many ENIs are in one of these states; -1 as long as the provider cannot tell. */
     long count(String... states) {
-        Reply reply = ask("enis");
-        return reply.error().isPresent()
+        NodeReply nodeReply = ask("enis");
+        return nodeReply.error().isPresent()
                 ? -1
-                : reply.lines().stream()
+                : nodeReply.lines().stream()
                         .filter(line -> List.of(states).contains(line.split(" ")[2]))
                         .count();
     }
 
-    boolean hasPassed(Point point) {
-        return ask("passed").orFail("passed").stream().anyMatch(passed -> passed.endsWith(point.toString()));
+    boolean hasPassed(CrashPoint crashPoint) {
+        return ask("passed").orFail("passed").stream().anyMatch(passed -> passed.endsWith(crashPoint.toString()));
     }
 
-    void awaitHeard() {
+    void awaitFirstDescribe() {
         await("the cloud was heard", () -> count() == 0);
     }
 
@@ -204,10 +204,10 @@ final class Ground implements AutoCloseable {
     void awaitSettled(int atLeast) {
         await("every ENI is ready or held", () -> {
             long serving = count("READY", "IN_USE");
-            List<CloudEni> cloud = facts().cloud();
+            List<CloudFileEni> cloud = snapshot().cloud();
             return serving >= atLeast
                     && serving == cloud.size()
-                    && cloud.stream().allMatch(CloudEni::attached);
+                    && cloud.stream().allMatch(CloudFileEni::attached);
         });
     }
 
@@ -218,23 +218,23 @@ final class Ground implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(5))
                     .until(condition::getAsBoolean);
         } catch (ConditionTimeoutException e) {
-            throw new Violation("not so after " + PATIENCE.toSeconds() + " s: " + what);
+            throw new PromiseViolation("not so after " + PATIENCE.toSeconds() + " s: " + what);
         }
     }
 
     // ---- the machine ----
 
-    Facts facts() {
-        return Facts.read(stage, cloudFile(), runDirectory());
+    NodeSnapshot snapshot() {
+        return NodeSnapshot.read(stage, cloudFile(), runDirectory());
     }
 
     /** What an attached ENI is on its way to be plugged in as, is plugged in. */
     void awaitHardware() {
         await("every attached ENI has its device", () -> {
             try {
-                return facts().hardwareIsThere();
+                return snapshot().allAttachedHaveDevices();
             } catch (RuntimeException e) {
-                if (Facts.isPassing(e)) {
+                if (NodeSnapshot.isTransient(e)) {
                     return false;
                 }
                 throw e;
@@ -242,7 +242,7 @@ final class Ground implements AutoCloseable {
         });
     }
 
-    NetworkStage stage() {
+    NetworkTestbed stage() {
         return stage;
     }
 
@@ -263,14 +263,14 @@ final class Ground implements AutoCloseable {
     }
 
     /** Does something in a namespace, as its tenant. */
-    void inside(String name, Consumer<NetworkNamespace> deed) {
-        try (NetworkNamespace namespace = stage.open(name)) {
+    void inside(String name, Consumer<TestbedNamespace> deed) {
+        try (TestbedNamespace namespace = stage.open(name)) {
             deed.accept(namespace);
         }
     }
 
-    void atHome(Consumer<NetworkNamespace> deed) {
-        try (NetworkNamespace home = stage.home()) {
+    void onHost(Consumer<TestbedNamespace> deed) {
+        try (TestbedNamespace home = stage.host()) {
             deed.accept(home);
         }
     }
@@ -280,21 +280,21 @@ final class Ground implements AutoCloseable {
         return enis().stream()
                 .filter(eni -> eni[2].equals("READY"))
                 .findFirst()
-                .orElseThrow(() -> new Violation("no ENI is ready"));
+                .orElseThrow(() -> new PromiseViolation("no ENI is ready"));
     }
 
     /** A free ENI's device at home. */
     Device freeDevice() {
-        return facts().devices().get(freeEni()[1]).get(0).device();
+        return snapshot().devices().get(freeEni()[1]).get(0).device();
     }
 
     /** While no manager runs: somebody deletes a free ENI at the cloud. */
-    Runnable somebodyDeletesAnEni() {
+    Runnable deletionOfFreeEni() {
         String[] eni = freeEni();
         Device device = freeDevice();
         return () -> {
-            Facts.forget(cloudFile(), eni[0]);
-            atHome(home -> home.deleteDevice(device.name()));
+            NodeSnapshot.removeFromCloud(cloudFile(), eni[0]);
+            onHost(home -> home.deleteDevice(device.name()));
         };
     }
 
@@ -303,7 +303,7 @@ final class Ground implements AutoCloseable {
         node.close();
         standby.close();
         List<String> names = stage.names();
-        atHome(home -> home.devices().forEach(device -> home.deleteDevice(device.name())));
+        onHost(home -> home.devices().forEach(device -> home.deleteDevice(device.name())));
         names.forEach(stage::delete);
         stage.close();
     }
@@ -311,6 +311,6 @@ final class Ground implements AutoCloseable {
     /** Lets the first process end by itself, so that its classes are archived for the others. */
     void endOrderly() {
         ask("stop").orFail("stop");
-        node.letGo();
+        node.exitOrderly();
     }
 }

@@ -1,10 +1,10 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.examples.agent.crash.Snare.Deed;
-import io.enim.netlink.NetlinkProbe;
-import io.enim.netlink.NetlinkStep;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,29 +12,29 @@ import java.util.List;
 import java.util.Optional;
 
 /** Stands at every point of this process, keeps account of those that were passed, and springs its snares in order. */
-final class Trap implements StepProbe, NetlinkProbe {
+final class FailPointController implements FailPoint, NetlinkFailPoint {
     /** Before the name of a point whose snare sprang. */
-    static final String SPRANG = "!";
+    static final String TRIGGERED = "!";
 
     private static final int ENOMEM = 12;
     private static final int ENOBUFS = 105;
 
-    private final Death death = Death.prepare();
-    private final Deque<Snare> snares = new ArrayDeque<>();
+    private final SelfKill selfKill = SelfKill.prepare();
+    private final Deque<FailPointTrap> traps = new ArrayDeque<>();
     private final List<String> passed = new ArrayList<>();
     private int passes;
 
     /** Replaces all snares, and begins a new account. */
-    synchronized void set(List<Snare> wanted) {
-        snares.clear();
-        snares.addAll(wanted);
+    synchronized void set(List<FailPointTrap> wanted) {
+        traps.clear();
+        traps.addAll(wanted);
         passed.clear();
         passes = 0;
     }
 
     /** Takes away the snares that are left; the account goes on. */
     synchronized void disarm() {
-        snares.clear();
+        traps.clear();
     }
 
     /** The points passed since the snares were set, in order. */
@@ -42,34 +42,34 @@ final class Trap implements StepProbe, NetlinkProbe {
         return List.copyOf(passed);
     }
 
-    private synchronized Optional<Deed> reach(Point point) {
-        Snare next = snares.peek();
-        if (next == null || !next.point().equals(point) || ++passes < next.passes()) {
-            passed.add(point.toString());
+    private synchronized Optional<Effect> reach(CrashPoint crashPoint) {
+        FailPointTrap next = traps.peek();
+        if (next == null || !next.point().equals(crashPoint) || ++passes < next.passes()) {
+            passed.add(crashPoint.toString());
             return Optional.empty();
         }
-        if (next.deed() == Deed.KILL) {
+        if (next.effect() == Effect.KILL) {
             // Nobody passes a point after this one: whoever comes waits for the lock, and the end.
-            death.now();
+            selfKill.now();
         }
-        passed.add(SPRANG + point);
-        snares.remove();
+        passed.add(TRIGGERED + crashPoint);
+        traps.remove();
         passes = 0;
-        return Optional.of(next.deed());
+        return Optional.of(next.effect());
     }
 
     @Override
-    public void at(Step step, StepProbe.Side side) {
-        if (reach(Point.of(step, side)).isPresent()) {
-            throw Failures.of(step, side);
+    public void at(Step step, FailPoint.Side side) {
+        if (reach(CrashPoint.of(step, side)).isPresent()) {
+            throw StepFailures.of(step, side);
         }
     }
 
     @Override
-    public int at(NetlinkStep step, NetlinkProbe.Side side) {
-        if (reach(Point.of(step, side)).isEmpty()) {
+    public int at(NetlinkOperation step, NetlinkFailPoint.Side side) {
+        if (reach(CrashPoint.of(step, side)).isEmpty()) {
             return 0;
         }
-        return side == NetlinkProbe.Side.BEFORE ? ENOMEM : ENOBUFS;
+        return side == NetlinkFailPoint.Side.BEFORE ? ENOMEM : ENOBUFS;
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,34 +9,34 @@ import java.util.stream.Collectors;
  *
  * @param passes how often the point is reached before, and including, the time it happens
  */
-record Snare(Point point, int passes, Deed deed) {
+record FailPointTrap(CrashPoint point, int passes, Effect effect) {
     /** What happens. */
-    enum Deed {
+    enum Effect {
         /** The process ends at once. */
         KILL,
         /** The step fails, as what it stands for would. */
         FAIL
     }
 
-    static String text(List<Snare> snares) {
+    static String text(List<FailPointTrap> snares) {
         return snares.stream()
-                .map(snare -> snare.point() + "," + snare.passes() + "," + snare.deed())
+                .map(failPointTrap -> failPointTrap.point() + "," + failPointTrap.passes() + "," + failPointTrap.effect())
                 .collect(Collectors.joining(" "));
     }
 
-    static List<Snare> parse(List<String> words) {
+    static List<FailPointTrap> parse(List<String> words) {
         return words.stream()
                 .map(word -> word.split(",", -1))
-                .map(parts -> new Snare(Point.parse(parts[0]), Integer.parseInt(parts[1]), Deed.valueOf(parts[2])))
+                .map(parts -> new FailPointTrap(CrashPoint.parse(parts[0]), Integer.parseInt(parts[1]), Effect.valueOf(parts[2])))
                 .toList();
     }
 
-    static List<Snare> of(Snare... snares) {
+    static List<FailPointTrap> of(FailPointTrap... snares) {
         return Arrays.asList(snares);
     }
 
     @Override
     public String toString() {
-        return deed + " at " + point + (passes == 1 ? "" : " #" + passes);
+        return effect + " at " + point + (passes == 1 ? "" : " #" + passes);
     }
 }

@@ -1,8 +1,8 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.agent.crash.Facts.Record;
+import io.enim.systemtests.crash.NodeSnapshot.LedgerRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ class LedgerAbuseIT {
     @TempDir
     private Path directory;
 
-    private Ground ground;
+    private CrashTestbed testbed;
 
     @BeforeEach
     void begin() throws Exception {
@@ -53,12 +53,12 @@ class LedgerAbuseIT {
                     "tmpfs",
                     directory.resolve(name).toString());
         }
-        ground = new Ground(new Jvm(directory), directory, SEED, Flaw.NONE);
+        testbed = new CrashTestbed(new NodeJvm(directory), directory, SEED, SeededBug.NONE);
     }
 
     @AfterEach
     void end() throws Exception {
-        ground.close();
+        testbed.close();
         for (String name : List.of("run", "state")) {
             command("umount", "--lazy", directory.resolve(name).toString());
         }
@@ -74,7 +74,7 @@ class LedgerAbuseIT {
     }
 
     private Path assignments() {
-        return ground.runDirectory().resolve("assignments");
+        return testbed.runDirectory().resolve("assignments");
     }
 
     private Path recordOf(String endpoint) throws IOException {
@@ -85,9 +85,9 @@ class LedgerAbuseIT {
         }
     }
 
-    private Record ledgerOf(String endpoint) {
-        return ground.facts().ledger().stream()
-                .filter(record -> record.endpoint().equals(endpoint))
+    private LedgerRecord ledgerOf(String endpoint) {
+        return testbed.snapshot().ledger().stream()
+                .filter(ledgerRecord -> ledgerRecord.endpoint().equals(endpoint))
                 .findFirst()
                 .orElseThrow();
     }
@@ -99,45 +99,45 @@ class LedgerAbuseIT {
     }
 
     private String health() {
-        return String.join("\n", ground.ask("health").orFail("health"));
+        return String.join("\n", testbed.ask("health").orFail("health"));
     }
 
     /** As the machine's supervisor does: SIGKILL, and the next process. */
     private void restart() {
-        ground.succeed();
-        ground.start("");
-        ground.awaitHeard();
-        ground.ask("gc").orFail("gc");
-        ground.ask("gc").orFail("gc");
+        testbed.startSuccessor();
+        testbed.start("");
+        testbed.awaitFirstDescribe();
+        testbed.ask("gc").orFail("gc");
+        testbed.ask("gc").orFail("gc");
     }
 
     private String placeOf(String mac) {
-        return ground.facts().devices().get(mac).get(0).place();
+        return testbed.snapshot().devices().get(mac).get(0).place();
     }
 
     /** The endpoint whose record is lost lives on with its device, and nobody else gets its ENI. */
-    private void assertLostIsLeftAlone(Record lost) {
+    private void assertLostIsLeftAlone(LedgerRecord lost) {
         assertThat(placeOf(lost.mac())).isEqualTo(VICTIM);
-        assertThat(ground.enis().stream()
+        assertThat(testbed.enis().stream()
                         .filter(eni -> eni[0].equals(lost.eni()))
                         .map(eni -> eni[2]))
                 .doesNotContain("READY", "IN_USE");
-        Ground.await("the others are ready", () -> ground.count("READY") == 2);
+        CrashTestbed.await("the others are ready", () -> testbed.count("READY") == 2);
         for (String name : List.of("new0", "new1", "new2")) {
-            ground.sandbox(name);
-            String answer = ground.add(name).lines().stream().findFirst().orElse("");
+            testbed.sandbox(name);
+            String answer = testbed.add(name).lines().stream().findFirst().orElse("");
             assertThat(answer).doesNotContain(lost.eni() + " ");
         }
-        assertThat(ground.ask("check " + OTHER).orFail("check")).isEmpty();
+        assertThat(testbed.ask("check " + OTHER).orFail("check")).isEmpty();
         assertThat(placeOf(lost.mac())).isEqualTo(VICTIM);
-        ground.endSandbox(VICTIM);
-        Ground.await(
+        testbed.endSandbox(VICTIM);
+        CrashTestbed.await(
                 lost.eni() + " is ready once its endpoint has ended",
-                () -> ground.enis().stream().anyMatch(eni -> eni[0].equals(lost.eni()) && eni[2].equals("READY")));
+                () -> testbed.enis().stream().anyMatch(eni -> eni[0].equals(lost.eni()) && eni[2].equals("READY")));
     }
 
     private void abuse(byte[] bytes, String said) throws IOException {
-        Record lost = ledgerOf(VICTIM);
+        LedgerRecord lost = ledgerOf(VICTIM);
         Path file = recordOf(VICTIM);
         Files.write(file, bytes);
         restart();
@@ -178,15 +178,15 @@ class LedgerAbuseIT {
     void p5_theVersionBeforeIsReadAsIfItWereOurs() throws IOException {
         Files.write(recordOf(VICTIM), inVersion(0, recordOf(VICTIM)));
         restart();
-        assertThat(Promises.broken(ground, Set.of())).isEmpty();
+        assertThat(CrashOracle.violations(testbed, Set.of())).isEmpty();
         assertThat(health()).doesNotContain("set-aside");
     }
 
     @Test
     void f3_whatMayNotBeReadIsSetAsideAndItsEndpointLivesOn() throws IOException {
         // A process that owns everything is refused nothing; this one has given that up.
-        ground.startBehind("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search", "--");
-        Record lost = ledgerOf(VICTIM);
+        testbed.startBehind("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search", "--");
+        LedgerRecord lost = ledgerOf(VICTIM);
         Path file = recordOf(VICTIM);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         restart();
@@ -197,22 +197,22 @@ class LedgerAbuseIT {
 
     @Test
     void f3_recordsThatAreGoneLeaveTheirEndpointsAlone() throws Exception {
-        Record lost = ledgerOf(VICTIM);
+        LedgerRecord lost = ledgerOf(VICTIM);
         String other = ledgerOf(OTHER).mac();
-        command("rm", "-r", ground.runDirectory() + "/assignments", ground.runDirectory() + "/homes");
-        ground.sandbox("new");
-        assertThat(ground.add("new").error()).get().asString().contains("LedgerException", "NoSuchFile");
+        command("rm", "-r", testbed.runDirectory() + "/assignments", testbed.runDirectory() + "/homes");
+        testbed.sandbox("new");
+        assertThat(testbed.add("new").error()).get().asString().contains("LedgerException", "NoSuchFile");
         assertThat(health()).startsWith("UNAVAILABLE").contains("NoSuchFile");
-        assertThat(ground.facts().devices().values().stream()
+        assertThat(testbed.snapshot().devices().values().stream()
                         .flatMap(List::stream)
-                        .map(Facts.Seen::place))
+                        .map(NodeSnapshot.LocatedDevice::place))
                 .doesNotContain("new");
 
         restart();
         assertThat(placeOf(other)).isEqualTo(OTHER);
         assertThat(placeOf(lost.mac())).isEqualTo(VICTIM);
-        Ground.await("the others are ready", () -> ground.count("READY") == 2);
-        ground.add("new").orFail("add");
+        CrashTestbed.await("the others are ready", () -> testbed.count("READY") == 2);
+        testbed.add("new").orFail("add");
         assertThat(ledgerOf("new").eni()).isNotEqualTo(lost.eni());
     }
 
@@ -231,34 +231,34 @@ class LedgerAbuseIT {
 
     @Test
     void p2_onAFullDiskNothingIsBegunAndAllIsSaid() throws IOException {
-        fill(ground.runDirectory());
-        ground.sandbox("new");
-        assertThat(ground.add("new").error()).get().asString().contains("LedgerException", "disk full");
+        fill(testbed.runDirectory());
+        testbed.sandbox("new");
+        assertThat(testbed.add("new").error()).get().asString().contains("LedgerException", "disk full");
         assertThat(health()).startsWith("UNAVAILABLE").contains("disk full");
-        Ground.await("what was claimed is ready again", () -> ground.count("READY") == 2);
-        assertThat(ground.ask("del " + VICTIM).error()).get().asString().contains("LedgerException");
-        assertThat(ground.ask("check " + VICTIM).orFail("check")).isEmpty();
+        CrashTestbed.await("what was claimed is ready again", () -> testbed.count("READY") == 2);
+        assertThat(testbed.ask("del " + VICTIM).error()).get().asString().contains("LedgerException");
+        assertThat(testbed.ask("check " + VICTIM).orFail("check")).isEmpty();
 
-        Files.delete(ground.runDirectory().resolve("fill"));
-        ground.add("new").orFail("add");
-        ground.ask("del " + VICTIM).orFail("del");
-        ground.ask("del new").orFail("del");
+        Files.delete(testbed.runDirectory().resolve("fill"));
+        testbed.add("new").orFail("add");
+        testbed.ask("del " + VICTIM).orFail("del");
+        testbed.ask("del new").orFail("del");
         assertThat(health()).startsWith("HEALTHY");
     }
 
     @Test
     void p5_aFullDiskIsNoReasonNotToStart() throws IOException {
-        fill(ground.runDirectory());
+        fill(testbed.runDirectory());
         // What lies in the state directory itself would be set aside as no record.
-        Path below = Files.createDirectory(ground.stateDirectory().resolve("others"));
+        Path below = Files.createDirectory(testbed.stateDirectory().resolve("others"));
         fill(below);
         restart();
-        Files.delete(ground.runDirectory().resolve("fill"));
+        Files.delete(testbed.runDirectory().resolve("fill"));
         Files.delete(below.resolve("fill"));
-        assertThat(Promises.broken(ground, Set.of())).isEmpty();
-        ground.sandbox("new");
-        Ground.await("there is an ENI", () -> ground.count("READY") == 2);
-        ground.add("new").orFail("add");
+        assertThat(CrashOracle.violations(testbed, Set.of())).isEmpty();
+        testbed.sandbox("new");
+        CrashTestbed.await("there is an ENI", () -> testbed.count("READY") == 2);
+        testbed.add("new").orFail("add");
     }
 
     @Test
@@ -266,27 +266,27 @@ class LedgerAbuseIT {
         // Laid over the directory: a mount that somebody writes to cannot be made read-only.
         String path = assignments().toString();
         command("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", path);
-        ground.sandbox("new");
-        assertThat(ground.add("new").error()).get().asString().contains("LedgerException", "Read-only file system");
+        testbed.sandbox("new");
+        assertThat(testbed.add("new").error()).get().asString().contains("LedgerException", "Read-only file system");
         assertThat(health()).startsWith("UNAVAILABLE").contains("Read-only file system");
-        ground.ask("gc").orFail("gc");
-        assertThat(ground.ask("check " + VICTIM).orFail("check")).isEmpty();
+        testbed.ask("gc").orFail("gc");
+        assertThat(testbed.ask("check " + VICTIM).orFail("check")).isEmpty();
 
         // A process that could record nothing must not serve: it says what is wrong, and does not begin.
-        ground.succeed();
-        assertThat(ground.tryStart().error()).get().asString().contains("LedgerException", path, "can write");
+        testbed.startSuccessor();
+        assertThat(testbed.tryStart().error()).get().asString().contains("LedgerException", path, "can write");
         command("umount", path);
-        ground.start("");
-        ground.awaitHeard();
-        assertThat(Promises.broken(ground, Set.of())).isEmpty();
+        testbed.start("");
+        testbed.awaitFirstDescribe();
+        assertThat(CrashOracle.violations(testbed, Set.of())).isEmpty();
     }
 
     @Test
     void p1_aSecondProcessIsRefusedWithTheFirstsId() {
-        assertThat(ground.startAnother().error())
+        assertThat(testbed.startAnother().error())
                 .get()
                 .asString()
-                .contains("LedgerException", "process " + ground.pid(), "stop that one");
-        assertThat(Promises.broken(ground, Set.of())).isEmpty();
+                .contains("LedgerException", "process " + testbed.pid(), "stop that one");
+        assertThat(CrashOracle.violations(testbed, Set.of())).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,12 +16,12 @@ import java.util.stream.Stream;
  * How the processes that die are started: hundreds of them, so each has to be cheap. The classes of the first one are
  * archived for the others (class-data sharing, which wants jars and no directories), and only the quick compiler runs.
  */
-final class Jvm {
+final class NodeJvm {
     private final Path directory;
     private final Path archive;
     private final String classPath;
 
-    Jvm(Path directory) {
+    NodeJvm(Path directory) {
         this.directory = directory;
         this.archive = directory.resolve("classes.jsa");
         this.classPath = Stream.of(System.getProperty("java.class.path").split(":"))
@@ -64,7 +64,7 @@ final class Jvm {
                 Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-XX:ArchiveClassesAtExit=" + archive,
                 "-cp",
                 classPath,
-                Node.class.getName()));
+                NodeMain.class.getName()));
         return command;
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The process that dies: a manager that does what it is told on standard input, one command a line, and answers on
  * standard output, lines of {@code - text} and then {@code ok} or {@code error}. Its log is standard error.
  */
-final class Node {
+final class NodeMain {
     static final String READY = "ready";
     static final String LINE = "- ";
     static final String OK = "ok";
@@ -41,22 +41,22 @@ final class Node {
     /** Any other: no operation may end so. */
     static final String BUG = "bug ";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
 
-    private final Trap trap = new Trap();
+    private final FailPointController failPoints = new FailPointController();
     private @Nullable NetworkDevices devices;
     private @Nullable EniManager manager;
 
-    private Node() {}
+    private NodeMain() {}
 
     public static void main(String[] arguments) throws IOException {
         warmUp();
         PrintStream out = System.out;
-        Node node = new Node();
+        NodeMain nodeMain = new NodeMain();
         out.println(READY);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                out.print(node.answer(Arrays.asList(line.split(" "))));
+                out.print(nodeMain.answer(Arrays.asList(line.split(" "))));
                 out.flush();
             }
         }
@@ -93,14 +93,14 @@ final class Node {
     private List<String> run(String command, List<String> words) {
         return switch (command) {
             case "snares" -> {
-                trap.set(Snare.parse(words));
+                failPoints.set(FailPointTrap.parse(words));
                 yield List.of();
             }
             case "disarm" -> {
-                trap.disarm();
+                failPoints.disarm();
                 yield List.of();
             }
-            case "passed" -> trap.passed();
+            case "passed" -> failPoints.passed();
             case "start" -> start(words);
             case "stop" -> stop();
             case "add" -> List.of(text(manager().add(request(words))));
@@ -132,21 +132,21 @@ final class Node {
                 yield told;
             }
             case "assignments" ->
-                manager().assignments().stream().map(Node::text).toList();
+                manager().assignments().stream().map(NodeMain::text).toList();
             default -> throw new IllegalArgumentException(command);
         };
     }
 
     private List<String> start(List<String> settings) {
-        NetworkDevices opened = new LinuxDevicesFactory(trap).create();
+        NetworkDevices opened = new LinuxDevicesFactory(failPoints).create();
         try {
             EniSettings.Builder wanted = EniSettings.builder("node");
             settings.stream()
                     .map(setting -> setting.split("=", 2))
-                    .filter(setting -> !setting[0].equals(Flaw.KEY))
+                    .filter(setting -> !setting[0].equals(SeededBug.KEY))
                     .forEach(setting -> wanted.set(setting[0], setting[1]));
-            NetworkDevices used = Flaw.of(settings).spoil(opened);
-            manager = Enim.builder(wanted.build()).devices(used).stepProbe(trap).build();
+            NetworkDevices used = SeededBug.of(settings).wrap(opened);
+            manager = Enim.builder(wanted.build()).devices(used).failPoint(failPoints).build();
         } catch (EniException e) {
             opened.close();
             throw e;
@@ -186,7 +186,7 @@ final class Node {
         return words.isEmpty()
                 ? GcRequest.full()
                 : GcRequest.valid(Set.copyOf(words.subList(1, words.size()).stream()
-                        .map(Node::endpoint)
+                        .map(NodeMain::endpoint)
                         .toList()));
     }
 

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,8 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Node} in its process. For one thread. */
-final class Remote implements AutoCloseable {
+/** A {@link NodeMain} in its process. For one thread. */
+final class NodeProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final String END = "";
 
@@ -21,12 +21,12 @@ final class Remote implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     /** The process is no more. */
-    static final class Died extends RuntimeException {
+    static final class NodeDiedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         final int status;
 
-        Died(int status) {
+        NodeDiedException(int status) {
             super("the process ended with status " + status);
             this.status = status;
         }
@@ -37,30 +37,30 @@ final class Remote implements AutoCloseable {
      *
      * @param error what the command failed with, by type and message; empty when it did not
      */
-    record Reply(List<String> lines, Optional<String> error) {
+    record NodeReply(List<String> lines, Optional<String> error) {
         List<String> orFail(String command) {
             if (error.isPresent()) {
-                throw new Violation(command + " failed: " + error.get());
+                throw new PromiseViolation(command + " failed: " + error.get());
             }
             return lines;
         }
     }
 
-    private Remote(Process process) {
+    private NodeProcess(Process process) {
         this.process = process;
     }
 
     /** Starts one, which loads its classes and then waits for the first command. */
-    static Remote start(List<String> command, Path log) {
+    static NodeProcess start(List<String> command, Path log) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
         try {
-            Remote remote = new Remote(builder.start());
-            Thread reader = new Thread(remote::read, "node-" + remote.process.pid());
+            NodeProcess nodeProcess = new NodeProcess(builder.start());
+            Thread reader = new Thread(nodeProcess::read, "node-" + nodeProcess.process.pid());
             reader.setDaemon(true);
             reader.start();
-            return remote;
+            return nodeProcess;
         } catch (IOException e) {
             throw new UncheckedIOException("start " + command, e);
         }
@@ -70,7 +70,7 @@ final class Remote implements AutoCloseable {
         try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
             in.lines().forEach(lines::add);
         } catch (IOException | UncheckedIOException e) {
-            lines.add(Node.BUG + e);
+            lines.add(NodeMain.BUG + e);
         } finally {
             lines.add(END);
         }
@@ -82,13 +82,13 @@ final class Remote implements AutoCloseable {
 
     void awaitReady() {
         String first = next("start");
-        if (!first.equals(Node.READY)) {
-            throw new Violation("a node began with " + first);
+        if (!first.equals(NodeMain.READY)) {
+            throw new PromiseViolation("a node began with " + first);
         }
     }
 
     /** Runs a command. */
-    Reply ask(String command) {
+    NodeReply ask(String command) {
         try {
             process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
@@ -99,19 +99,19 @@ final class Remote implements AutoCloseable {
         List<String> told = new ArrayList<>();
         while (true) {
             String line = next(command);
-            if (line.startsWith(Node.LINE)) {
-                told.add(line.substring(Node.LINE.length()));
-            } else if (line.equals(Node.OK)) {
-                return new Reply(told, Optional.empty());
-            } else if (line.startsWith(Node.ERROR)) {
-                return new Reply(told, Optional.of(line.substring(Node.ERROR.length())));
+            if (line.startsWith(NodeMain.LINE)) {
+                told.add(line.substring(NodeMain.LINE.length()));
+            } else if (line.equals(NodeMain.OK)) {
+                return new NodeReply(told, Optional.empty());
+            } else if (line.startsWith(NodeMain.ERROR)) {
+                return new NodeReply(told, Optional.of(line.substring(NodeMain.ERROR.length())));
             } else {
-                throw new Violation(command + ": " + line);
+                throw new PromiseViolation(command + ": " + line);
             }
         }
     }
 
-    private Reply died(String command) {
+    private NodeReply died(String command) {
         while (true) {
             next(command);
         }
@@ -122,11 +122,11 @@ final class Remote implements AutoCloseable {
             String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
                 process.destroyForcibly();
-                throw new Violation(command + " had no answer after " + PATIENCE_SECONDS + " s");
+                throw new PromiseViolation(command + " had no answer after " + PATIENCE_SECONDS + " s");
             }
             if (line.equals(END)) {
                 lines.add(END);
-                throw new Died(process.waitFor());
+                throw new NodeDiedException(process.waitFor());
             }
             return line;
         } catch (InterruptedException e) {
@@ -136,11 +136,11 @@ final class Remote implements AutoCloseable {
     }
 
     /** Lets it exit by itself, which is when the archive of classes is written. */
-    void letGo() {
+    void exitOrderly() {
         try {
             process.getOutputStream().close();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new Violation("process " + process.pid() + " does not end");
+                throw new PromiseViolation("process " + process.pid() + " does not end");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

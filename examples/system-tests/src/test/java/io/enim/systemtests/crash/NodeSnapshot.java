@@ -1,8 +1,8 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.io.Reader;
@@ -24,30 +24,30 @@ import java.util.stream.Stream;
  * @param cloud the ENIs the cloud has
  * @param ledger the assignments on disk
  */
-record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record> ledger) {
-    static final String HOME = "home";
+record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni> cloud, List<LedgerRecord> ledger) {
+    static final String HOST = "home";
 
     /** A device in a place. */
-    record Seen(String place, Device device) {}
+    record LocatedDevice(String place, Device device) {}
 
     /** An ENI in the cloud's file. */
-    record CloudEni(String id, String mac, boolean attached) {}
+    record CloudFileEni(String id, String mac, boolean attached) {}
 
     /** An assignment in the ledger's file. */
-    record Record(String endpoint, String eni, String mac, String phase, String sandbox) {}
+    record LedgerRecord(String endpoint, String eni, String mac, String phase, String sandbox) {}
 
-    static Facts read(NetworkStage stage, Path cloudFile, Path runDirectory) {
-        return new Facts(devices(stage), cloud(cloudFile), ledger(runDirectory.resolve("assignments")));
+    static NodeSnapshot read(NetworkTestbed stage, Path cloudFile, Path runDirectory) {
+        return new NodeSnapshot(devices(stage), cloud(cloudFile), ledger(runDirectory.resolve("assignments")));
     }
 
-    private static Map<String, List<Seen>> devices(NetworkStage stage) {
-        Map<String, List<Seen>> found = new HashMap<>();
-        try (NetworkNamespace home = stage.home()) {
-            collect(HOME, home, found);
+    private static Map<String, List<LocatedDevice>> devices(NetworkTestbed stage) {
+        Map<String, List<LocatedDevice>> found = new HashMap<>();
+        try (TestbedNamespace home = stage.host()) {
+            collect(HOST, home, found);
         }
         for (String name : stage.names()) {
             if (!name.startsWith("vpc-")) {
-                try (NetworkNamespace namespace = stage.open(name)) {
+                try (TestbedNamespace namespace = stage.open(name)) {
                     collect(name, namespace, found);
                 }
             }
@@ -55,14 +55,14 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
         return found;
     }
 
-    private static void collect(String place, NetworkNamespace namespace, Map<String, List<Seen>> into) {
+    private static void collect(String place, TestbedNamespace namespace, Map<String, List<LocatedDevice>> into) {
         for (Device device : namespace.devices()) {
             into.computeIfAbsent(device.identity().toString(), mac -> new ArrayList<>())
-                    .add(new Seen(place, device));
+                    .add(new LocatedDevice(place, device));
         }
     }
 
-    private static List<CloudEni> cloud(Path file) {
+    private static List<CloudFileEni> cloud(Path file) {
         Properties properties = new Properties();
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -74,7 +74,7 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
         return properties.stringPropertyNames().stream()
                 .filter(key -> key.endsWith("/mac"))
                 .map(key -> key.substring(0, key.indexOf('/')))
-                .map(id -> new CloudEni(
+                .map(id -> new CloudFileEni(
                         id,
                         properties.getProperty(id + "/mac"),
                         properties.getProperty(id + "/state").equals("IN_USE")))
@@ -82,7 +82,7 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
     }
 
     /** The cloud has that ENI no more. */
-    static void forget(Path cloudFile, String id) {
+    static void removeFromCloud(Path cloudFile, String id) {
         Properties properties = new Properties();
         try {
             try (Reader reader = Files.newBufferedReader(cloudFile)) {
@@ -97,12 +97,12 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
         }
     }
 
-    private static List<Record> ledger(Path directory) {
+    private static List<LedgerRecord> ledger(Path directory) {
         if (!Files.exists(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            List<Record> records = new ArrayList<>();
+            List<LedgerRecord> records = new ArrayList<>();
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".rec")).toList()) {
                 Map<String, String> fields = new HashMap<>();
@@ -111,7 +111,7 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
                         .filter(parts -> parts.length == 2)
                         .forEach(parts -> fields.put(parts[0], parts[1]));
                 Path sandbox = Path.of(fields.getOrDefault("sandbox.path", "-"));
-                records.add(new Record(
+                records.add(new LedgerRecord(
                         fields.getOrDefault("endpoint.name", "?"),
                         fields.getOrDefault("eni.id", "?"),
                         fields.getOrDefault("eni.mac", "?"),
@@ -125,12 +125,12 @@ record Facts(Map<String, List<Seen>> devices, List<CloudEni> cloud, List<Record>
     }
 
     /** Whether every attached ENI's device is somewhere. */
-    boolean hardwareIsThere() {
-        return cloud.stream().filter(CloudEni::attached).allMatch(eni -> devices.containsKey(eni.mac()));
+    boolean allAttachedHaveDevices() {
+        return cloud.stream().filter(CloudFileEni::attached).allMatch(eni -> devices.containsKey(eni.mac()));
     }
 
     /** Facts while things move: a namespace may end between its listing and its opening. */
-    static boolean isPassing(RuntimeException e) {
+    static boolean isTransient(RuntimeException e) {
         return e instanceof NetlinkException || e instanceof UncheckedIOException;
     }
 }

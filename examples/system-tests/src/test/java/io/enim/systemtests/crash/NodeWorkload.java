@@ -1,38 +1,38 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe.Side;
-import io.enim.examples.agent.crash.Snare.Deed;
+import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import io.enim.spi.Device;
 import java.util.List;
 
 /** What a node does when it dies: together they pass every point that can be passed. */
-enum Program {
+enum NodeWorkload {
     /** An endpoint comes. */
     ADD {
         @Override
-        void act(Play play) {
-            play.add(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
     },
     /** An endpoint goes. */
     DEL {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
         }
     },
     /** An endpoint goes whose tenant left much behind. */
     DEL_AFTER_A_BUSY_TENANT {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
-            play.tenant(Play.VICTIM, sandbox -> {
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
+            workloadRun.asTenant(WorkloadRun.VICTIM, sandbox -> {
                 sandbox.addMacvlan("upper", "eth0");
                 sandbox.addAlternativeName("eth0", "uplink0");
                 sandbox.setAlias("eth0", "mine");
@@ -45,82 +45,82 @@ enum Program {
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
         }
     },
     /** An endpoint goes whose device was taken on to another namespace. */
     DEL_OF_A_DEVICE_THAT_MOVED_ON {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
-            play.tenantMovesOn(Play.VICTIM, true);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
+            workloadRun.tenantMovesOn(WorkloadRun.VICTIM, true);
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
         }
     },
     /** An endpoint goes whose device is where nobody can follow; later that place ends. */
     DEL_OF_A_DEVICE_THAT_IS_HIDDEN {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
-            play.tenantMovesOn(Play.VICTIM, false);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
+            workloadRun.tenantMovesOn(WorkloadRun.VICTIM, false);
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
         }
     },
     /** An ADD comes again for an endpoint whose device lost what it was given. */
     ADD_AGAIN {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
-            play.tenant(Play.VICTIM, sandbox -> sandbox.setDown("eth0"));
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
+            workloadRun.asTenant(WorkloadRun.VICTIM, sandbox -> sandbox.setDown("eth0"));
         }
 
         @Override
-        void act(Play play) {
-            play.add(Play.VICTIM);
+        void act(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
     },
     /** An endpoint's sandbox ends without a DEL. */
     DEATH_OF_A_SANDBOX {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.endSandbox(Play.VICTIM);
-            play.ground().awaitHardware();
-            play.gc();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.endSandbox(WorkloadRun.VICTIM);
+            workloadRun.testbed().awaitHardware();
+            workloadRun.gc();
         }
     },
     /** The runtime no longer knows an endpoint whose sandbox lingers. */
     GC_BY_THE_RUNTIMES_LIST {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.gcWithoutOurs();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.gcWithoutOurs();
         }
     },
     /** A device at home was touched by somebody. */
     GC_OF_A_TOUCHED_DEVICE {
         @Override
-        void prepare(Play play) {
-            play.gc();
-            Device device = play.ground().freeDevice();
-            play.ground().atHome(home -> {
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.gc();
+            Device device = workloadRun.testbed().freeDevice();
+            workloadRun.testbed().onHost(home -> {
                 home.addQdisc(device.name(), "clsact");
                 home.addAlternativeName(device.name(), "enp0s9");
                 home.setAlias(device.name(), "uplink");
@@ -129,100 +129,100 @@ enum Program {
         }
 
         @Override
-        void act(Play play) {
-            play.gc();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.gc();
         }
     },
     /** The device refuses to come home once, and garbage collection takes over. */
     QUARANTINE {
         @Override
-        List<Snare> before() {
-            return Snare.of(new Snare(Point.of(Step.DEL_BRING_HOME, Side.BEFORE), 1, Deed.FAIL));
+        List<FailPointTrap> before() {
+            return FailPointTrap.of(new FailPointTrap(CrashPoint.of(Step.DEL_RETURN_TO_HOST, Side.BEFORE), 1, Effect.FAIL));
         }
 
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
-            play.gc();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
+            workloadRun.gc();
         }
     },
     /** The ledger refuses to say that it forgot, and the provider still calls the ENI held. */
     UNOWNED {
         @Override
-        List<Snare> before() {
-            return Snare.of(new Snare(Point.of(Step.DEL_FORGET, Side.AFTER), 1, Deed.FAIL));
+        List<FailPointTrap> before() {
+            return FailPointTrap.of(new FailPointTrap(CrashPoint.of(Step.DEL_FORGET, Side.AFTER), 1, Effect.FAIL));
         }
 
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.del(Play.VICTIM);
-            play.gc();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.del(WorkloadRun.VICTIM);
+            workloadRun.gc();
         }
     },
     /** The node starts on what there is. */
     RESTART {
         @Override
-        void prepare(Play play) {
-            play.add(Play.VICTIM);
+        void prepare(WorkloadRun workloadRun) {
+            workloadRun.add(WorkloadRun.VICTIM);
         }
 
         @Override
-        void act(Play play) {
-            play.stop();
-            play.ground().start("");
-            play.ground().awaitSettled(play.ground().size);
-            play.gc();
+        void act(WorkloadRun workloadRun) {
+            workloadRun.stop();
+            workloadRun.testbed().start("");
+            workloadRun.testbed().awaitSettled(workloadRun.testbed().size);
+            workloadRun.gc();
         }
     },
     /** The pool has one more than it needs, and retires it. */
     SHRINK {
         @Override
-        void act(Play play) {
-            play.stop();
-            int fewer = play.ground().size - 1;
-            play.ground().start("enim.pool.min=" + fewer + " enim.pool.idle=0s");
-            Ground.await(
+        void act(WorkloadRun workloadRun) {
+            workloadRun.stop();
+            int fewer = workloadRun.testbed().size - 1;
+            workloadRun.testbed().start("enim.pool.min=" + fewer + " enim.pool.idle=0s");
+            CrashTestbed.await(
                     "one ENI is deleted",
-                    () -> play.ground().hasPassed(Point.of(Step.POOL_DELETE, Side.AFTER))
-                            && play.ground().facts().cloud().size() == fewer);
+                    () -> workloadRun.testbed().hasPassed(CrashPoint.of(Step.POOL_DELETE, Side.AFTER))
+                            && workloadRun.testbed().snapshot().cloud().size() == fewer);
         }
 
         @Override
-        int leaves(Ground ground) {
-            return ground.size - 1;
+        int leaves(CrashTestbed crashTestbed) {
+            return crashTestbed.size - 1;
         }
     },
     /** The pool makes an ENI in place of one that somebody deleted, and garbage collection meets the new device. */
     GROW {
         @Override
-        void prepare(Play play) {
+        void prepare(WorkloadRun workloadRun) {
             // How each device is at home is known, so that one of them can be forgotten.
-            play.gc();
+            workloadRun.gc();
         }
 
         @Override
-        void act(Play play) {
-            Runnable deletion = play.ground().somebodyDeletesAnEni();
-            play.stop();
+        void act(WorkloadRun workloadRun) {
+            Runnable deletion = workloadRun.testbed().deletionOfFreeEni();
+            workloadRun.stop();
             deletion.run();
-            play.ground().start("");
-            play.ground().awaitSettled(play.ground().size);
-            play.gc();
+            workloadRun.testbed().start("");
+            workloadRun.testbed().awaitSettled(workloadRun.testbed().size);
+            workloadRun.gc();
         }
     };
 
     /** What is to go wrong first, so that this program becomes what it is called. */
-    List<Snare> before() {
+    List<FailPointTrap> before() {
         return List.of();
     }
 
@@ -232,13 +232,13 @@ enum Program {
     }
 
     /** How many ENIs the pool is to have afterwards, at least. */
-    int leaves(Ground ground) {
-        return ground.size;
+    int leaves(CrashTestbed crashTestbed) {
+        return crashTestbed.size;
     }
 
     /** Before the snares are set. */
-    void prepare(Play play) {}
+    void prepare(WorkloadRun workloadRun) {}
 
     /** What the node dies of. */
-    abstract void act(Play play);
+    abstract void act(WorkloadRun workloadRun);
 }

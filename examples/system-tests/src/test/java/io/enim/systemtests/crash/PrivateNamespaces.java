@@ -1,4 +1,4 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

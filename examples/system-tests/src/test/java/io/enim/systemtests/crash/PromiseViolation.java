@@ -1,18 +1,18 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import java.util.List;
 
 /** A promise was broken, or the node did what it never should. */
-final class Violation extends RuntimeException {
+final class PromiseViolation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Violation(String what) {
+    PromiseViolation(String what) {
         super(what);
     }
 
     static void throwIfAny(String when, List<String> violations) {
         if (!violations.isEmpty()) {
-            throw new Violation(when + ": " + String.join("; ", violations));
+            throw new PromiseViolation(when + ": " + String.join("; ", violations));
         }
     }
 }

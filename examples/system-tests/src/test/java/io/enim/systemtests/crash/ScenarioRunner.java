@@ -1,9 +1,9 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import io.enim.NoEniAvailableException;
-import io.enim.examples.agent.crash.Remote.Died;
-import io.enim.examples.agent.crash.Remote.Reply;
-import io.enim.examples.agent.crash.Snare.Deed;
+import io.enim.systemtests.crash.NodeProcess.NodeDiedException;
+import io.enim.systemtests.crash.NodeProcess.NodeReply;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,26 +18,26 @@ import java.util.Set;
  * Runs cases on one ground, each on what the one before left once it was found to be in order. Where a promise was broken
  * the next case gets a new ground.
  */
-final class Matrix implements AutoCloseable {
+final class ScenarioRunner implements AutoCloseable {
     private static final int DIFFERENT_PASSES = 3;
 
-    private final Jvm jvm;
+    private final NodeJvm nodeJvm;
     private final Path directory;
     private final int seed;
-    private final Flaw flaw;
-    private Ground ground;
+    private final SeededBug seededBug;
+    private CrashTestbed testbed;
     private int number;
 
-    Matrix(Jvm jvm, Path directory, int seed, Flaw flaw) {
-        this.jvm = jvm;
+    ScenarioRunner(NodeJvm nodeJvm, Path directory, int seed, SeededBug seededBug) {
+        this.nodeJvm = nodeJvm;
         this.directory = directory;
         this.seed = seed;
-        this.flaw = flaw;
-        this.ground = newGround();
+        this.seededBug = seededBug;
+        this.testbed = newTestbed();
     }
 
-    private Ground newGround() {
-        return new Ground(jvm, directory.resolve("seed" + seed + "-from" + (number + 1)), seed, flaw);
+    private CrashTestbed newTestbed() {
+        return new CrashTestbed(nodeJvm, directory.resolve("seed" + seed + "-from" + (number + 1)), seed, seededBug);
     }
 
     /**
@@ -47,120 +47,120 @@ final class Matrix implements AutoCloseable {
      * @param after the points passed after the last thing that happened, up to the end of the second round
      * @param broken what was not as promised; empty when all was
      */
-    record Result(Case run, boolean reached, List<Point> after, String broken) {}
+    record ScenarioResult(CrashScenario scenario, boolean reached, List<CrashPoint> after, String broken) {}
 
     /** Passes of a point in a program that nothing disturbs. */
-    record Reach(Program program, int passes) {}
+    record PointPasses(NodeWorkload workload, int passes) {}
 
     /** Runs every program undisturbed, and tells which points it passes, how often. */
-    Map<Point, List<Reach>> rehearse() {
-        Map<Point, List<Reach>> reaches = new LinkedHashMap<>();
-        for (Program program : Program.values()) {
-            Result result = run(new Case(program, List.of(), List.of(), false));
-            if (!result.broken().isEmpty()) {
-                throw new Violation(program + " undisturbed: " + result.broken());
+    Map<CrashPoint, List<PointPasses>> countPasses() {
+        Map<CrashPoint, List<PointPasses>> reaches = new LinkedHashMap<>();
+        for (NodeWorkload nodeWorkload : NodeWorkload.values()) {
+            ScenarioResult scenarioResult = run(new CrashScenario(nodeWorkload, List.of(), List.of(), false));
+            if (!scenarioResult.broken().isEmpty()) {
+                throw new PromiseViolation(nodeWorkload + " undisturbed: " + scenarioResult.broken());
             }
-            Map<Point, Integer> counts = new LinkedHashMap<>();
-            result.after().forEach(point -> counts.merge(point, 1, Integer::sum));
-            counts.forEach((point, passes) ->
-                    reaches.computeIfAbsent(point, key -> new ArrayList<>()).add(new Reach(program, passes)));
+            Map<CrashPoint, Integer> counts = new LinkedHashMap<>();
+            scenarioResult.after().forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum));
+            counts.forEach((crashPoint, passes) ->
+                    reaches.computeIfAbsent(crashPoint, key -> new ArrayList<>()).add(new PointPasses(nodeWorkload, passes)));
         }
         return reaches;
     }
 
     /** Runs a deed at a point by one of the programs that pass it, which one the seed says; others when that one misses. */
-    Result at(Point point, Deed deed, List<Reach> reaches) {
-        Random random = new Random(31L * seed + point.hashCode());
-        List<Reach> order = new ArrayList<>(reaches);
+    ScenarioResult at(CrashPoint crashPoint, Effect effect, List<PointPasses> reaches) {
+        Random random = new Random(31L * seed + crashPoint.hashCode());
+        List<PointPasses> order = new ArrayList<>(reaches);
         Collections.shuffle(order, random);
         // What leaves the pool smaller wants a new ground afterwards, so it comes last.
-        order.sort(Comparator.comparing(reach -> reach.program().leaves(ground) < ground.size));
-        boolean crowd = deed == Deed.FAIL || random.nextBoolean();
-        Reach first = order.get(0);
+        order.sort(Comparator.comparing(pointPasses -> pointPasses.workload().leaves(testbed) < testbed.size));
+        boolean crowd = effect == Effect.FAIL || random.nextBoolean();
+        PointPasses first = order.get(0);
         int passes = 1 + random.nextInt(Math.min(first.passes(), DIFFERENT_PASSES));
-        Result result = run(new Case(first.program(), Snare.of(new Snare(point, passes, deed)), List.of(), crowd));
-        for (int i = 0; i < order.size() && !result.reached() && result.broken().isEmpty(); i++) {
-            Program program = order.get(i).program();
-            result = run(new Case(program, Snare.of(new Snare(point, 1, deed)), List.of(), crowd));
+        ScenarioResult scenarioResult = run(new CrashScenario(first.workload(), FailPointTrap.of(new FailPointTrap(crashPoint, passes, effect)), List.of(), crowd));
+        for (int i = 0; i < order.size() && !scenarioResult.reached() && scenarioResult.broken().isEmpty(); i++) {
+            NodeWorkload nodeWorkload = order.get(i).workload();
+            scenarioResult = run(new CrashScenario(nodeWorkload, FailPointTrap.of(new FailPointTrap(crashPoint, 1, effect)), List.of(), crowd));
         }
-        return result;
+        return scenarioResult;
     }
 
     /** Runs one case, and checks every promise after it. */
-    Result run(Case wanted) {
-        Play play = new Play(ground, ++number);
+    ScenarioResult run(CrashScenario wanted) {
+        WorkloadRun workloadRun = new WorkloadRun(testbed, ++number);
         boolean reached = false;
-        List<Point> after = new ArrayList<>();
+        List<CrashPoint> after = new ArrayList<>();
         try {
-            reached = disturb(wanted, play, after);
-            settle(play);
-            if (wanted.program().leaves(ground) < ground.size) {
+            reached = disturb(wanted, workloadRun, after);
+            settle(workloadRun);
+            if (wanted.workload().leaves(testbed) < testbed.size) {
                 renew();
             }
-            return new Result(wanted, reached, after, "");
-        } catch (Violation e) {
+            return new ScenarioResult(wanted, reached, after, "");
+        } catch (PromiseViolation e) {
             return broken(wanted, reached, after, String.valueOf(e.getMessage()));
-        } catch (Died e) {
+        } catch (NodeDiedException e) {
             return broken(wanted, reached, after, "it ended where nothing was to happen: " + e.getMessage());
         }
     }
 
-    private Result broken(Case wanted, boolean reached, List<Point> after, String why) {
-        String detail = why + " (log: " + ground.log() + ", run " + number + ")";
+    private ScenarioResult broken(CrashScenario wanted, boolean reached, List<CrashPoint> after, String why) {
+        String detail = why + " (log: " + testbed.log() + ", run " + number + ")";
         renew();
-        return new Result(wanted, reached, after, detail);
+        return new ScenarioResult(wanted, reached, after, detail);
     }
 
     private void renew() {
-        ground.close();
-        ground = newGround();
+        testbed.close();
+        testbed = newTestbed();
     }
 
-    private boolean disturb(Case wanted, Play play, List<Point> after) {
-        wanted.program().prepare(play);
-        Violation.throwIfAny("preparing", play.errors());
-        List<Snare> snares = new ArrayList<>(wanted.program().before());
+    private boolean disturb(CrashScenario wanted, WorkloadRun workloadRun, List<CrashPoint> after) {
+        wanted.workload().prepare(workloadRun);
+        PromiseViolation.throwIfAny("preparing", workloadRun.errors());
+        List<FailPointTrap> snares = new ArrayList<>(wanted.workload().before());
         snares.addAll(wanted.during());
-        ground.ask("snares " + Snare.text(snares));
-        boolean died = dies(() -> wanted.program().act(play));
+        testbed.ask("snares " + FailPointTrap.text(snares));
+        boolean died = dies(() -> wanted.workload().act(workloadRun));
         boolean reached = died;
         if (!died) {
-            List<String> passed = ground.ask("passed").orFail("passed");
+            List<String> passed = testbed.ask("passed").orFail("passed");
             reached = passed.stream()
-                            .filter(point -> point.startsWith(Trap.SPRANG))
+                            .filter(point -> point.startsWith(FailPointController.TRIGGERED))
                             .count()
                     == snares.size();
-            passed.subList(1 + lastSprung(passed), passed.size()).forEach(point -> after.add(Point.parse(point)));
+            passed.subList(1 + lastTriggered(passed), passed.size()).forEach(point -> after.add(CrashPoint.parse(point)));
             if (wanted.during().isEmpty()) {
-                Violation.throwIfAny("undisturbed", wanted.program().before().isEmpty() ? play.errors() : List.of());
+                PromiseViolation.throwIfAny("undisturbed", wanted.workload().before().isEmpty() ? workloadRun.errors() : List.of());
             }
         }
-        play.timePasses();
+        workloadRun.releaseHeldNamespaces();
         if (died) {
-            flaw.afterDeath(ground.runDirectory());
-            ground.succeed();
-            ground.ask("snares " + Snare.text(wanted.recovering()));
-            boolean diedAgain = dies(() -> recover(wanted, play, true));
+            seededBug.afterDeath(testbed.runDirectory());
+            testbed.startSuccessor();
+            testbed.ask("snares " + FailPointTrap.text(wanted.recovering()));
+            boolean diedAgain = dies(() -> recover(wanted, workloadRun, true));
             if (diedAgain) {
-                ground.succeed();
-                recover(wanted, play, true);
+                testbed.startSuccessor();
+                recover(wanted, workloadRun, true);
             }
             reached = wanted.recovering().isEmpty() || diedAgain;
         } else {
-            if (wanted.program().restarts()) {
-                play.stop();
+            if (wanted.workload().restarts()) {
+                workloadRun.stop();
             }
-            recover(wanted, play, wanted.program().restarts());
+            recover(wanted, workloadRun, wanted.workload().restarts());
         }
         if (died) {
-            ground.ask("passed").orFail("passed").forEach(point -> after.add(Point.parse(point)));
+            testbed.ask("passed").orFail("passed").forEach(point -> after.add(CrashPoint.parse(point)));
         }
         return reached;
     }
 
-    private static int lastSprung(List<String> passed) {
+    private static int lastTriggered(List<String> passed) {
         for (int i = passed.size() - 1; i >= 0; i--) {
-            if (passed.get(i).startsWith(Trap.SPRANG)) {
+            if (passed.get(i).startsWith(FailPointController.TRIGGERED)) {
                 return i;
             }
         }
@@ -171,10 +171,10 @@ final class Matrix implements AutoCloseable {
     private boolean dies(Runnable deed) {
         try {
             deed.run();
-            ground.ask("disarm");
+            testbed.ask("disarm");
             return false;
-        } catch (Died e) {
-            if (e.status != Death.STATUS) {
+        } catch (NodeDiedException e) {
+            if (e.status != SelfKill.STATUS) {
                 throw e;
             }
             return true;
@@ -182,60 +182,60 @@ final class Matrix implements AutoCloseable {
     }
 
     /** All the help there is: the process is started, and collects twice. */
-    private void recover(Case wanted, Play play, boolean fromNothing) {
+    private void recover(CrashScenario wanted, WorkloadRun workloadRun, boolean fromNothing) {
         if (fromNothing) {
-            ground.start("enim.pool.min=" + wanted.program().leaves(ground));
+            testbed.start("enim.pool.min=" + wanted.workload().leaves(testbed));
         }
-        ground.awaitHeard();
-        ground.awaitHardware();
+        testbed.awaitFirstDescribe();
+        testbed.awaitHardware();
         // Whatever is called free is taken.
-        long free = wanted.crowd() ? ground.count("READY") : 0;
+        long free = wanted.allFreeTaken() ? testbed.count("READY") : 0;
         for (int i = 0; i < free; i++) {
-            play.add("newcomer" + i);
+            workloadRun.add("newcomer" + i);
         }
-        ground.ask("gc").orFail("gc");
-        ground.ask("gc").orFail("gc");
-        Violation.throwIfAny("after two rounds", Promises.broken(ground, play.strayed()));
-        ground.awaitSettled(wanted.program().leaves(ground));
+        testbed.ask("gc").orFail("gc");
+        testbed.ask("gc").orFail("gc");
+        PromiseViolation.throwIfAny("after two rounds", CrashOracle.violations(testbed, workloadRun.withoutDevice()));
+        testbed.awaitSettled(wanted.workload().leaves(testbed));
     }
 
     /** The endpoint that was disturbed comes again and is served, all go, and the ground is as before. */
-    private void settle(Play play) {
-        Violation.throwIfAny("in the end", Promises.brokenInTheEnd(ground, play.strayed()));
-        String victim = play.name(Play.VICTIM);
-        play.endpoints().stream()
+    private void settle(WorkloadRun workloadRun) {
+        PromiseViolation.throwIfAny("in the end", CrashOracle.violationsAtEnd(testbed, workloadRun.withoutDevice()));
+        String victim = workloadRun.name(WorkloadRun.VICTIM);
+        workloadRun.endpoints().stream()
                 .filter(name -> !name.equals(victim))
-                .forEach(name -> ground.ask("del " + name).orFail("del " + name));
-        if (ground.hasSandbox(victim)) {
+                .forEach(name -> testbed.ask("del " + name).orFail("del " + name));
+        if (testbed.hasSandbox(victim)) {
             // The newcomers' ENIs rest for a moment; any other answer than that none is free is not what was promised.
-            Ground.await("an ENI is free for " + victim, () -> isServed(ground.add(victim)));
-            Violation.throwIfAny("ADD again", ground.ask("check " + victim).orFail("check"));
+            CrashTestbed.await("an ENI is free for " + victim, () -> isServed(testbed.add(victim)));
+            PromiseViolation.throwIfAny("ADD again", testbed.ask("check " + victim).orFail("check"));
         }
-        ground.ask("del " + victim).orFail("del " + victim);
-        play.endpoints().forEach(ground::endSandbox);
-        Ground.await(
+        testbed.ask("del " + victim).orFail("del " + victim);
+        workloadRun.endpoints().forEach(testbed::endSandbox);
+        CrashTestbed.await(
                 "every ENI that no bystander holds is ready",
-                () -> ground.count() == 0
-                        && ground.count("READY")
-                                == ground.facts().cloud().size()
-                                        - ground.bystanders().size());
-        Violation.throwIfAny("when all are gone", Promises.brokenInTheEnd(ground, Set.of()));
+                () -> testbed.count() == 0
+                        && testbed.count("READY")
+                                == testbed.snapshot().cloud().size()
+                                        - testbed.bystanders().size());
+        PromiseViolation.throwIfAny("when all are gone", CrashOracle.violationsAtEnd(testbed, Set.of()));
     }
 
-    private static boolean isServed(Reply reply) {
-        boolean noneIsFree = reply.error()
+    private static boolean isServed(NodeReply nodeReply) {
+        boolean noneIsFree = nodeReply.error()
                 .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
                 .isPresent();
-        return !noneIsFree && !reply.orFail("ADD again").isEmpty();
+        return !noneIsFree && !nodeReply.orFail("ADD again").isEmpty();
     }
 
     /** Ends the ground's process orderly. */
     void endOrderly() {
-        ground.endOrderly();
+        testbed.endOrderly();
     }
 
     @Override
     public void close() {
-        ground.close();
+        testbed.close();
     }
 }

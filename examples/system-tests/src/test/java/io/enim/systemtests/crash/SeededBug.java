@@ -1,6 +1,6 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.spi.Homecoming;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.NetworkDevices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A bug put in on purpose, to see that the check catches it. */
-enum Flaw {
+enum SeededBug {
     /** None. */
     NONE,
     /** The ENI is handed back while its device is still with the tenant: nobody brings it home, and all is called well. */
@@ -23,7 +23,7 @@ enum Flaw {
 
     static final String KEY = "flaw";
 
-    static Flaw of(List<String> settings) {
+    static SeededBug of(List<String> settings) {
         return settings.stream()
                 .filter(setting -> setting.startsWith(KEY + "="))
                 .map(setting -> valueOf(setting.substring(KEY.length() + 1).toUpperCase(Locale.ROOT)))
@@ -31,14 +31,14 @@ enum Flaw {
                 .orElse(NONE);
     }
 
-    NetworkDevices spoil(NetworkDevices real) {
+    NetworkDevices wrap(NetworkDevices real) {
         if (this != HANDED_BACK_AT_ONCE) {
             return real;
         }
         return (NetworkDevices) Proxy.newProxyInstance(
-                Flaw.class.getClassLoader(), new Class<?>[] {NetworkDevices.class}, (proxy, method, arguments) -> {
+                SeededBug.class.getClassLoader(), new Class<?>[] {NetworkDevices.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("bringHome")) {
-                        return new Homecoming(Homecoming.Place.HOME, List.of(), List.of());
+                        return new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of());
                     }
                     try {
                         return method.invoke(real, arguments);

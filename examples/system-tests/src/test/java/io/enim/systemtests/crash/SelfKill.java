@@ -1,11 +1,11 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
 import jnr.ffi.LibraryLoader;
 
 /** SIGKILL to this very process. The system call does not return: no handler, no shutdown hook and no finally runs. */
-final class Death {
+final class SelfKill {
     /** Of the C library. */
-    public interface Calls {
+    public interface LibC {
         /** {@code kill(2)}. */
         int kill(int pid, int signal);
     }
@@ -15,20 +15,20 @@ final class Death {
 
     private static final int SIGKILL = 9;
 
-    private final Calls calls;
+    private final LibC libC;
     private final int pid = Math.toIntExact(ProcessHandle.current().pid());
 
-    private Death(Calls calls) {
-        this.calls = calls;
+    private SelfKill(LibC libC) {
+        this.libC = libC;
     }
 
     /** Loads what it takes, so that nothing lies between the point and the end. */
-    static Death prepare() {
-        return new Death(LibraryLoader.create(Calls.class).load("c"));
+    static SelfKill prepare() {
+        return new SelfKill(LibraryLoader.create(LibC.class).load("c"));
     }
 
     void now() {
-        calls.kill(pid, SIGKILL);
+        libC.kill(pid, SIGKILL);
         throw new AssertionError("still alive after SIGKILL");
     }
 }

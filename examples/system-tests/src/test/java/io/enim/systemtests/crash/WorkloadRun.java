@@ -1,7 +1,7 @@
-package io.enim.examples.agent.crash;
+package io.enim.systemtests.crash;
 
-import io.enim.examples.agent.crash.Remote.Reply;
-import io.enim.netlink.NetworkNamespace;
+import io.enim.systemtests.crash.NodeProcess.NodeReply;
+import io.enim.netlink.testbed.TestbedNamespace;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,24 +9,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One run of a {@link Program}: its endpoints have names of their own, and its errors are kept. */
-final class Play {
+/** One run of a {@link NodeWorkload}: its endpoints have names of their own, and its errors are kept. */
+final class WorkloadRun {
     static final String VICTIM = "victim";
 
-    private final Ground ground;
+    private final CrashTestbed testbed;
     private final int number;
     private final Set<String> endpoints = new LinkedHashSet<>();
     private final List<String> errors = new ArrayList<>();
-    private final Set<String> strayed = new LinkedHashSet<>();
-    private final List<NetworkNamespace> heldOpen = new ArrayList<>();
+    private final Set<String> withoutDevice = new LinkedHashSet<>();
+    private final List<TestbedNamespace> heldOpen = new ArrayList<>();
 
-    Play(Ground ground, int number) {
-        this.ground = ground;
+    WorkloadRun(CrashTestbed ground, int number) {
+        this.testbed = ground;
         this.number = number;
     }
 
-    Ground ground() {
-        return ground;
+    CrashTestbed testbed() {
+        return testbed;
     }
 
     String name(String who) {
@@ -41,69 +41,69 @@ final class Play {
         return errors;
     }
 
-    private Optional<String> tried(Reply reply) {
-        reply.error().ifPresent(errors::add);
-        return reply.error();
+    private Optional<String> tried(NodeReply nodeReply) {
+        nodeReply.error().ifPresent(errors::add);
+        return nodeReply.error();
     }
 
     /** ADDs an endpoint to a sandbox of its own; the error, if there was one. */
     Optional<String> add(String who) {
         String name = name(who);
         if (endpoints.add(name)) {
-            ground.sandbox(name);
+            testbed.sandbox(name);
         }
-        return tried(ground.add(name));
+        return tried(testbed.add(name));
     }
 
     Optional<String> del(String who) {
-        return tried(ground.ask("del " + name(who)));
+        return tried(testbed.ask("del " + name(who)));
     }
 
     void gc() {
-        tried(ground.ask("gc"));
+        tried(testbed.ask("gc"));
     }
 
     /** The runtime says who is alive: all but this play's endpoints. */
     void gcWithoutOurs() {
-        tried(ground.ask("gc valid " + String.join(" ", ground.bystanders().keySet())));
+        tried(testbed.ask("gc valid " + String.join(" ", testbed.bystanders().keySet())));
     }
 
     void stop() {
-        ground.ask("stop").orFail("stop");
+        testbed.ask("stop").orFail("stop");
     }
 
     /** Does something in the endpoint's sandbox, as its tenant; its device is called eth0. */
-    void tenant(String who, Consumer<NetworkNamespace> deed) {
-        ground.inside(name(who), deed);
+    void asTenant(String who, Consumer<TestbedNamespace> deed) {
+        testbed.inside(name(who), deed);
     }
 
     /** Endpoints that took their devices away: where those are is no promise of ours as long as the endpoints live. */
-    Set<String> strayed() {
-        return strayed;
+    Set<String> withoutDevice() {
+        return withoutDevice;
     }
 
     /** The tenant takes its device along into another namespace, which has a name or is only held open. */
     void tenantMovesOn(String who, boolean named) {
         String further = name("further");
-        strayed.add(name(who));
-        NetworkNamespace target = ground.stage().create(further);
-        tenant(who, sandbox -> sandbox.moveTo(target, "eth0"));
+        withoutDevice.add(name(who));
+        TestbedNamespace target = testbed.stage().create(further);
+        asTenant(who, sandbox -> sandbox.moveTo(target, "eth0"));
         if (named) {
             endpoints.add(further);
             target.close();
         } else {
-            ground.stage().delete(further);
+            testbed.stage().delete(further);
             heldOpen.add(target);
         }
     }
 
     void endSandbox(String who) {
-        ground.endSandbox(name(who));
+        testbed.endSandbox(name(who));
     }
 
     /** Time goes on: whoever held a namespace open lets go. */
-    void timePasses() {
-        heldOpen.forEach(NetworkNamespace::close);
+    void releaseHeldNamespaces() {
+        heldOpen.forEach(TestbedNamespace::close);
         heldOpen.clear();
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent;
+package io.enim.systemtests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.examples.agent.EnimAgent;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.examples.agent.AgentCli;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,7 +30,7 @@ final class AgentProcess implements AutoCloseable {
     private final Path directory;
     private final int enis;
     private final Map<String, String> settings;
-    private final NetworkStage stage = NetworkStage.open();
+    private final NetworkTestbed stage = NetworkTestbed.open();
     private Process process;
 
     /**
@@ -78,10 +78,10 @@ final class AgentProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                EnimAgent.class.getName(),
+                AgentCli.class.getName(),
                 "serve"));
         settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        return Programs.start(command, log());
+        return HostPrograms.start(command, log());
     }
 
     String socket() {
@@ -106,7 +106,7 @@ final class AgentProcess implements AutoCloseable {
     /** Starts it again; it answers when this returns. */
     void restart() throws IOException {
         process = serve();
-        Programs.await(
+        HostPrograms.await(
                 log(),
                 () -> await("the agent answers")
                         .atMost(PATIENCE)
@@ -149,7 +149,7 @@ final class AgentProcess implements AutoCloseable {
         StringWriter out = new StringWriter();
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("--socket", socket()));
-        int status = EnimAgent.run(new PrintWriter(out), words.toArray(String[]::new));
+        int status = AgentCli.run(new PrintWriter(out), words.toArray(String[]::new));
         if (status != 0) {
             throw new IOException(words + " exited with " + status + ": " + out);
         }
@@ -182,7 +182,7 @@ final class AgentProcess implements AutoCloseable {
 
     /** The common check: every ENI ready, every device home, nothing assigned. */
     void awaitAllReady() {
-        Programs.await(
+        HostPrograms.await(
                 log(),
                 () -> await("all ENIs ready and home, nothing assigned")
                         .atMost(PATIENCE)
@@ -196,7 +196,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     private Set<String> home() {
-        try (NetworkNamespace home = stage.home()) {
+        try (TestbedNamespace home = stage.host()) {
             return home.devices().stream()
                     .map(device -> device.identity().toString())
                     .collect(Collectors.toCollection(TreeSet::new));

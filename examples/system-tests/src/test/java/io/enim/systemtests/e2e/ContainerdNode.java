@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.awaitility.Awaitility.await;
 
@@ -15,32 +15,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node: containerd and the agent, each a process of its own. */
-final class Node implements AutoCloseable {
+final class ContainerdNode implements AutoCloseable {
     private final Path directory;
     final AgentProcess agent;
-    final Plugins plugins;
+    final PluginDirectory plugins;
     private Process containerd;
-    final Cri cri;
+    final CriSandboxClient cri;
 
     /** Starts both, with {@code enis} ENIs; ready for pods when this returns. */
-    Node(Path directory, int enis) throws Exception {
+    ContainerdNode(Path directory, int enis) throws Exception {
         this(directory, enis, Map.of());
     }
 
     /** @param settings of the agent, beside those that every test needs */
-    Node(Path directory, int enis, Map<String, String> settings) throws Exception {
+    ContainerdNode(Path directory, int enis, Map<String, String> settings) throws Exception {
         this.directory = directory;
         removeStaleControlGroups();
         this.agent = new AgentProcess(directory, enis, settings);
         try {
-            this.plugins = new Plugins(directory.resolve("bin"), agent.socket());
+            this.plugins = new PluginDirectory(directory.resolve("bin"), agent.socket());
             network("enim", "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
             this.containerd = containerd("");
-            this.cri = new Cri(socket());
+            this.cri = new CriSandboxClient(socket());
             awaitContainerd();
             String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
                     .toString();
-            Programs.run(maker, image().toString()).successful();
+            HostPrograms.run(maker, image().toString()).successful();
             importImage();
         } catch (Exception | AssertionError e) {
             agent.close();
@@ -56,7 +56,7 @@ final class Node implements AutoCloseable {
     }
 
     private void importImage() throws Exception {
-        Programs.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image().toString())
+        HostPrograms.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image().toString())
                 .successful();
     }
 
@@ -90,16 +90,16 @@ final class Node implements AutoCloseable {
     /** @param life what its state belongs to; another life knows nothing of this one */
     private Process containerd(String life) throws IOException {
         Path toml = directory.resolve("containerd" + life + ".toml");
-        try (var template = Node.class.getResourceAsStream("/containerd.toml")) {
+        try (var template = ContainerdNode.class.getResourceAsStream("/containerd.toml")) {
             String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
             Files.writeString(
                     toml, text.replace("@DIRECTORY@", directory.toString()).replace("@LIFE@", life));
         }
-        return Programs.start(List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
+        return HostPrograms.start(List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
     }
 
     private void awaitContainerd() {
-        Programs.await(
+        HostPrograms.await(
                 directory.resolve("containerd.log"),
                 () -> await("containerd serves the CRI")
                         .atMost(AgentProcess.PATIENCE)
@@ -126,7 +126,7 @@ final class Node implements AutoCloseable {
 
     /** Whether an echo from one sandbox reaches an address. */
     boolean reaches(String sandbox, String address) throws Exception {
-        return Traffic.reaches(agent.netns(sandbox), address);
+        return PingStream.reaches(agent.netns(sandbox), address);
     }
 
     /** Kills what runs in the sandbox: the process whose network namespace it is. */
@@ -149,7 +149,7 @@ final class Node implements AutoCloseable {
 
     /** The container of an ADD that our plugin is at now, if there is one. */
     Optional<String> addUnderWay() {
-        return ProcessHandle.allProcesses().flatMap(Node::container).findFirst();
+        return ProcessHandle.allProcesses().flatMap(ContainerdNode::container).findFirst();
     }
 
     private static Stream<String> container(ProcessHandle process) {
@@ -196,7 +196,7 @@ final class Node implements AutoCloseable {
     private static List<Path> controlGroups() throws IOException {
         List<Path> groups = new ArrayList<>();
         try (DirectoryStream<Path> controllers = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
-            controllers.forEach(controller -> groups.add(controller.resolve(Cri.CGROUP)));
+            controllers.forEach(controller -> groups.add(controller.resolve(CriSandboxClient.CGROUP)));
         }
         return groups.stream().filter(Files::isDirectory).toList();
     }

@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
-final class Cri implements AutoCloseable {
+final class CriSandboxClient implements AutoCloseable {
     /** The control group that the sandboxes live under. */
     static final String CGROUP = "enim-e2e";
 
@@ -29,7 +29,7 @@ final class Cri implements AutoCloseable {
     private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
     private final ManagedChannel channel;
 
-    Cri(Path socket) {
+    CriSandboxClient(Path socket) {
         channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
                 .eventLoopGroup(loop)
                 .channelType(EpollDomainSocketChannel.class)
@@ -39,26 +39,26 @@ final class Cri implements AutoCloseable {
     }
 
     String version() {
-        List<byte[]> version = Protobuf.read(call("Version", new Protobuf(), PATIENCE), 3);
+        List<byte[]> version = ProtobufMessage.read(call("Version", new ProtobufMessage(), PATIENCE), 3);
         return text(version.get(0));
     }
 
     /** Whether containerd has read a network configuration. */
     boolean networkIsReady() {
         byte[] status =
-                Protobuf.read(call("Status", new Protobuf(), PATIENCE), 1).get(0);
-        return Protobuf.read(status, 1).stream()
-                .filter(condition -> text(Protobuf.read(condition, 1).get(0)).equals("NetworkReady"))
-                .allMatch(condition -> Protobuf.number(condition, 2) == 1);
+                ProtobufMessage.read(call("Status", new ProtobufMessage(), PATIENCE), 1).get(0);
+        return ProtobufMessage.read(status, 1).stream()
+                .filter(condition -> text(ProtobufMessage.read(condition, 1).get(0)).equals("NetworkReady"))
+                .allMatch(condition -> ProtobufMessage.number(condition, 2) == 1);
     }
 
     /** What containerd says of the network configurations it has read. */
     String networks() {
         // Field 1 of StatusRequest is verbose, field 2 of the answer the map of what that adds.
-        byte[] answer = call("Status", new Protobuf().flag(1), PATIENCE);
-        return Protobuf.read(answer, 2).stream()
-                .filter(entry -> text(Protobuf.read(entry, 1).get(0)).equals("cniconfig"))
-                .map(entry -> text(Protobuf.read(entry, 2).get(0)))
+        byte[] answer = call("Status", new ProtobufMessage().flag(1), PATIENCE);
+        return ProtobufMessage.read(answer, 2).stream()
+                .filter(entry -> text(ProtobufMessage.read(entry, 1).get(0)).equals("cniconfig"))
+                .map(entry -> text(ProtobufMessage.read(entry, 2).get(0)))
                 .findFirst()
                 .orElse("");
     }
@@ -70,50 +70,50 @@ final class Cri implements AutoCloseable {
 
     /** Runs a sandbox whose pod has annotations; its id. */
     String run(String namespace, String name, Map<String, String> annotations, Duration deadline) {
-        Protobuf metadata = new Protobuf()
+        ProtobufMessage metadata = new ProtobufMessage()
                 .text(1, name)
                 .text(2, "uid-" + namespace + "-" + name)
                 .text(3, namespace);
-        Protobuf config = new Protobuf().message(1, metadata).text(2, name);
+        ProtobufMessage config = new ProtobufMessage().message(1, metadata).text(2, name);
         annotations.forEach(
-                (key, value) -> config.message(7, new Protobuf().text(1, key).text(2, value)));
-        config.message(8, new Protobuf().text(1, "/" + CGROUP));
-        byte[] answer = call("RunPodSandbox", new Protobuf().message(1, config), deadline);
-        return text(Protobuf.read(answer, 1).get(0));
+                (key, value) -> config.message(7, new ProtobufMessage().text(1, key).text(2, value)));
+        config.message(8, new ProtobufMessage().text(1, "/" + CGROUP));
+        byte[] answer = call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline);
+        return text(ProtobufMessage.read(answer, 1).get(0));
     }
 
     void stop(String id) {
-        call("StopPodSandbox", new Protobuf().text(1, id), PATIENCE);
+        call("StopPodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
     }
 
     void remove(String id) {
-        call("RemovePodSandbox", new Protobuf().text(1, id), PATIENCE);
+        call("RemovePodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
     }
 
     /** The ids of all sandboxes, whatever their state. */
     List<String> list() {
-        return Protobuf.read(call("ListPodSandbox", new Protobuf(), PATIENCE), 1).stream()
-                .map(sandbox -> text(Protobuf.read(sandbox, 1).get(0)))
+        return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage(), PATIENCE), 1).stream()
+                .map(sandbox -> text(ProtobufMessage.read(sandbox, 1).get(0)))
                 .toList();
     }
 
     /** Whether containerd holds the sandbox for ready; see {@code PodSandboxState} of the CRI. */
     boolean isReady(String id) {
         // SANDBOX_READY is 0.
-        return Protobuf.number(status(id), 3) == 0;
+        return ProtobufMessage.number(status(id), 3) == 0;
     }
 
     /** The sandbox's first address. */
     String address(String id) {
-        return text(Protobuf.read(Protobuf.read(status(id), 5).get(0), 1).get(0));
+        return text(ProtobufMessage.read(ProtobufMessage.read(status(id), 5).get(0), 1).get(0));
     }
 
     private byte[] status(String id) {
-        return Protobuf.read(call("PodSandboxStatus", new Protobuf().text(1, id), PATIENCE), 1)
+        return ProtobufMessage.read(call("PodSandboxStatus", new ProtobufMessage().text(1, id), PATIENCE), 1)
                 .get(0);
     }
 
-    private byte[] call(String method, Protobuf request, Duration deadline) {
+    private byte[] call(String method, ProtobufMessage request, Duration deadline) {
         MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName("runtime.v1.RuntimeService/" + method)

@@ -1,10 +1,10 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +26,9 @@ class HostDeviceIT {
     private static Path directory;
 
     private static AgentProcess agent;
-    private static Plugins plugins;
-    private static Libcni libcni;
-    private static NetworkStage stage;
+    private static PluginDirectory pluginDirectory;
+    private static LibcniRunner libcniRunner;
+    private static NetworkTestbed stage;
     private static String mac;
     private static String name;
 
@@ -37,11 +37,11 @@ class HostDeviceIT {
 
     @BeforeAll
     static void start() throws Exception {
-        RealPrograms.assumeThere();
+        InstalledPrograms.assumeThere();
         agent = new AgentProcess(directory, 1, Map.of());
-        plugins = new Plugins(directory.resolve("bin"), agent.socket());
-        libcni = Libcni.build(directory, plugins);
-        stage = NetworkStage.open();
+        pluginDirectory = new PluginDirectory(directory.resolve("bin"), agent.socket());
+        libcniRunner = LibcniRunner.build(directory, pluginDirectory);
+        stage = NetworkTestbed.open();
         mac = String.valueOf(agent.enis().get(0).get("mac"));
         name = homeName();
         agent.ask("gc"); // Records how devices are at home.
@@ -65,7 +65,7 @@ class HostDeviceIT {
     }
 
     private static String homeName() {
-        try (NetworkNamespace home = stage.home()) {
+        try (TestbedNamespace home = stage.host()) {
             return home.devices().stream()
                     .filter(device -> device.identity().toString().equals(mac))
                     .map(Device::name)
@@ -75,17 +75,17 @@ class HostDeviceIT {
     }
 
     private void makeSandbox() {
-        try (NetworkNamespace made = stage.create(sandbox)) {
+        try (TestbedNamespace made = stage.create(sandbox)) {
             netns = made.path();
         }
     }
 
-    private static Libcni.Network network() throws Exception {
-        return libcni.network(
+    private static LibcniRunner.Network network() throws Exception {
+        return libcniRunner.network(
                 "pods", "1.0.0", "{\"type\":\"host-device\",\"hwaddr\":\"" + mac + "\",\"ipam\":{\"type\":\"enim\"}}");
     }
 
-    private Map<String, Object> added(Libcni.Network network) throws Exception {
+    private Map<String, Object> added(LibcniRunner.Network network) throws Exception {
         makeSandbox();
         Map<String, Object> result = network.add("c1", netns).result();
         assertThat(homeName()).isEqualTo("not at home");
@@ -93,8 +93,8 @@ class HostDeviceIT {
     }
 
     /** A GC of this network in which nobody is alive, as newer libraries send it. */
-    private static Programs.Ended gc() throws Exception {
-        return plugins.upkeep(
+    private static HostPrograms.ProgramResult gc() throws Exception {
+        return pluginDirectory.callForNode(
                 "GC",
                 "{\"cniVersion\":\"1.1.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"},"
                         + "\"cni.dev/valid-attachments\":[]}");
@@ -102,10 +102,10 @@ class HostDeviceIT {
 
     @Test
     void hostDeviceMovesTheDeviceThatWasAssigned() throws Exception {
-        Libcni.Network network = network();
+        LibcniRunner.Network network = network();
         Map<String, Object> result = added(network);
         assertThat((List<?>) result.get("ips")).hasSize(2);
-        assertThat(Traffic.reaches(netns.toString(), GATEWAY)).isTrue();
+        assertThat(PingStream.reaches(netns.toString(), GATEWAY)).isTrue();
         assertThat(network.add("c2", netns).code()).isNotZero();
         assertThat(network.del("c1", netns.toString()).code()).isZero();
         assertThat(homeName()).isEqualTo(name);
@@ -114,11 +114,11 @@ class HostDeviceIT {
 
     @Test
     void p2_theEniIsNotFreeBetweenItsDelAndTheDevicesReturn() throws Exception {
-        Libcni.Network network = network();
+        LibcniRunner.Network network = network();
         added(network);
         String config =
                 "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"}}";
-        assertThat(plugins.call("DEL", "c1", netns.toString(), config).successful())
+        assertThat(pluginDirectory.call("DEL", "c1", netns.toString(), config).successful())
                 .isEmpty();
         assertThat(agent.ready()).isZero();
         assertThat(network.del("c1", netns.toString()).code()).isZero();

@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +8,13 @@ import java.util.List;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Programs of this machine, run without any setting of the agent in their environment. */
-final class Programs {
+final class HostPrograms {
     private static final int LINES = 60;
 
-    private Programs() {}
+    private HostPrograms() {}
 
     /** What a program printed, both streams, and how it ended. */
-    record Ended(int status, String output) {
+    record ProgramResult(int status, String output) {
         /** The output of a program that succeeded. */
         String successful() {
             if (status != 0) {
@@ -31,18 +31,18 @@ final class Programs {
                 .start();
     }
 
-    static Ended run(String... command) throws IOException, InterruptedException {
+    static ProgramResult run(String... command) throws IOException, InterruptedException {
         return end(builder(List.of(command)), "");
     }
 
     /** Runs one with more environment and a text on standard input. */
-    static Ended end(ProcessBuilder builder, String input) throws IOException, InterruptedException {
+    static ProgramResult end(ProcessBuilder builder, String input) throws IOException, InterruptedException {
         Process process = builder.start();
         try (var in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), output);
+        return new ProgramResult(process.waitFor(), output);
     }
 
     /** Waits; when that is in vain, the error has the end of a log. */

@@ -1,10 +1,10 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Whether what the tests drive is installed, as {@code root-netns/bin/java} found out. */
-final class RealPrograms {
-    private RealPrograms() {}
+final class InstalledPrograms {
+    private InstalledPrograms() {}
 
     /** Leaves a test out, with the reason, where they are not. */
     static void assumeThere() {

@@ -1,12 +1,12 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
-import io.enim.netlink.VethPair;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,22 +35,22 @@ class LibcniIT {
     private static Path directory;
 
     private static AgentProcess agent;
-    private static Plugins plugins;
-    private static Libcni libcni;
-    private static NetworkStage stage;
+    private static PluginDirectory pluginDirectory;
+    private static LibcniRunner libcniRunner;
+    private static NetworkTestbed stage;
 
     private final List<Attached> attached = new ArrayList<>();
     private final List<String> sandboxes = new ArrayList<>();
 
-    private record Attached(Libcni.Network network, String container) {}
+    private record Attached(LibcniRunner.Network network, String container) {}
 
     @BeforeAll
     static void start() throws Exception {
-        RealPrograms.assumeThere();
+        InstalledPrograms.assumeThere();
         agent = new AgentProcess(directory, ENIS, Map.of());
-        plugins = new Plugins(directory.resolve("bin"), agent.socket());
-        libcni = Libcni.build(directory, plugins);
-        stage = NetworkStage.open();
+        pluginDirectory = new PluginDirectory(directory.resolve("bin"), agent.socket());
+        libcniRunner = LibcniRunner.build(directory, pluginDirectory);
+        stage = NetworkTestbed.open();
     }
 
     @AfterAll
@@ -72,19 +72,19 @@ class LibcniIT {
 
     private Path sandbox(String name) {
         sandboxes.add(name);
-        try (NetworkNamespace made = stage.create(name)) {
+        try (TestbedNamespace made = stage.create(name)) {
             return made.path();
         }
     }
 
-    private Map<String, Object> added(Libcni.Network network, String container, Path netns, String... more)
+    private Map<String, Object> added(LibcniRunner.Network network, String container, Path netns, String... more)
             throws Exception {
         attached.add(new Attached(network, container));
         return network.add(container, netns, more).result();
     }
 
-    private static void succeeds(Libcni.Answer answer) {
-        assertThat(answer.code()).as(answer.toString()).isZero();
+    private static void succeeds(LibcniRunner.LibcniResult libcniResult) {
+        assertThat(libcniResult.code()).as(libcniResult.toString()).isZero();
     }
 
     private static List<Map<String, Object>> objects(Map<String, Object> json, String key) {
@@ -100,17 +100,17 @@ class LibcniIT {
     private static String inside(Path netns, String... command) throws Exception {
         List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + netns));
         words.addAll(List.of(command));
-        return Programs.run(words.toArray(String[]::new)).successful();
+        return HostPrograms.run(words.toArray(String[]::new)).successful();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.1", "0.4.0", "1.0.0"})
     void addCheckDelInEveryVersionThatTheLibrarySpeaks(String version) throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network("pods", version, ENIM);
+        LibcniRunner.Network network = libcniRunner.network("pods", version, ENIM);
         Map<String, Object> result = added(network, "c1", netns, "-args", "IgnoreUnknown=1;K8S_POD_NAME=web");
         assertThat(result).containsEntry("cniVersion", version);
-        assertThat(Traffic.reaches(netns.toString(), GATEWAY)).isTrue();
+        assertThat(PingStream.reaches(netns.toString(), GATEWAY)).isTrue();
         if (!version.equals("0.3.1")) { // CHECK came with 0.4.0.
             succeeds(network.check("c1", netns));
         }
@@ -122,7 +122,7 @@ class LibcniIT {
     @Test
     void p3_addAgainAnswersTheSameAndDelNeedsNeitherNetnsNorResult() throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network("pods", "1.0.0", ENIM);
+        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", ENIM);
         Map<String, Object> first = added(network, "c1", netns);
         assertThat(added(network, "c1", netns)).isEqualTo(first);
         succeeds(network.forgetful().del("c1", ""));
@@ -132,12 +132,12 @@ class LibcniIT {
     @Test
     void anInterfaceOfThatNameIsAnErrorAndNothingIsHeld() throws Exception {
         Path netns = sandbox("pod");
-        try (NetworkNamespace inside = stage.openPath(netns)) {
+        try (TestbedNamespace inside = stage.openPath(netns)) {
             inside.addVeth(VethPair.between("eth0", "eth1"));
         }
-        Libcni.Answer answer = libcni.network("pods", "1.0.0", ENIM).add("c1", netns);
-        assertThat(answer.code()).as(answer.toString()).isEqualTo(103);
-        assertThat(answer.message()).contains("eth0");
+        LibcniRunner.LibcniResult libcniResult = libcniRunner.network("pods", "1.0.0", ENIM).add("c1", netns);
+        assertThat(libcniResult.code()).as(libcniResult.toString()).isEqualTo(103);
+        assertThat(libcniResult.message()).contains("eth0");
         assertThat(agent.assignments()).isEmpty();
     }
 
@@ -151,7 +151,7 @@ class LibcniIT {
     })
     void checkSeesWhatDiffersInTheSandbox(String change, String named) throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network("pods", "1.0.0", ENIM);
+        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", ENIM);
         String address = String.valueOf(
                 objects(added(network, "c1", netns), "ips").get(0).get("address"));
         succeeds(network.check("c1", netns));
@@ -159,9 +159,9 @@ class LibcniIT {
             inside(netns, "busybox", "ip", "link", "set", "eth0", "down");
         }
         inside(netns, ("busybox ip " + change.formatted(address)).split(" "));
-        Libcni.Answer answer = network.check("c1", netns);
-        assertThat(answer.code()).as(answer.toString()).isEqualTo(105);
-        assertThat(answer.details()).containsIgnoringCase(named);
+        LibcniRunner.LibcniResult libcniResult = network.check("c1", netns);
+        assertThat(libcniResult.code()).as(libcniResult.toString()).isEqualTo(105);
+        assertThat(libcniResult.details()).containsIgnoringCase(named);
         inside(netns, "busybox", "ip", "link", "show"); // CHECK changed nothing: the device is still there.
     }
 
@@ -169,10 +169,10 @@ class LibcniIT {
     void checkSeesThatTheDeviceIsGone() throws Exception {
         Path netns = sandbox("pod");
         Path other = sandbox("other");
-        Libcni.Network network = libcni.network("pods", "1.0.0", ENIM);
+        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", ENIM);
         added(network, "c1", netns);
-        try (NetworkNamespace from = stage.openPath(netns);
-                NetworkNamespace to = stage.openPath(other)) {
+        try (TestbedNamespace from = stage.openPath(netns);
+                TestbedNamespace to = stage.openPath(other)) {
             from.moveTo(to, "eth0");
         }
         assertThat(network.check("c1", netns).code()).isEqualTo(105);
@@ -181,22 +181,22 @@ class LibcniIT {
     @Test
     void validateProbesThePluginAndListsTheCapabilities() throws Exception {
         String capable = "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}";
-        Libcni.Answer answer = libcni.network("pods", "1.0.0", capable).validate();
-        assertThat(answer.output()).contains("io.kubernetes.cri.pod-annotations");
-        assertThat(libcni.network("pods", "0.2.0", ENIM).validate().message()).contains("0.2.0");
+        LibcniRunner.LibcniResult libcniResult = libcniRunner.network("pods", "1.0.0", capable).validate();
+        assertThat(libcniResult.output()).contains("io.kubernetes.cri.pod-annotations");
+        assertThat(libcniRunner.network("pods", "0.2.0", ENIM).validate().message()).contains("0.2.0");
     }
 
     @Test
     void p8_aDeadlineEndsTheAddAndTheDelWhatIsLeftOfIt() throws Exception {
-        Libcni.Network network = libcni.network("pods", "1.0.0", "{\"type\":\"enim\",\"whenEmpty\":\"wait\"}");
+        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", "{\"type\":\"enim\",\"whenEmpty\":\"wait\"}");
         for (int i = 0; i < ENIS; i++) {
             added(network, "c" + i, sandbox("pod-" + i));
         }
         Path netns = sandbox("late");
         int before = agent.answered("ADD", 102);
         attached.add(new Attached(network, "late"));
-        Libcni.Answer answer = network.add("late", netns, Libcni.within(Duration.ofSeconds(1)));
-        assertThat(answer.code()).as(answer.toString()).isNotZero();
+        LibcniRunner.LibcniResult libcniResult = network.add("late", netns, LibcniRunner.within(Duration.ofSeconds(1)));
+        assertThat(libcniResult.code()).as(libcniResult.toString()).isNotZero();
         succeeds(network.del("late", netns.toString()));
         await().until(() -> agent.answered("ADD", 102) == before + 1);
         network.del("c0", "");
@@ -208,20 +208,20 @@ class LibcniIT {
     void capabilitiesThatAnEniCannotGrantAreRefusedAndOthersAreNotPassed() throws Exception {
         Path netns = sandbox("pod");
         String wish = "{\"mac\":\"02:aa:00:00:00:01\"}";
-        Libcni.Network declared =
-                libcni.network("pods", "1.0.0", "{\"type\":\"enim\",\"capabilities\":{\"mac\":true}}");
-        Libcni.Answer refused = declared.add("c1", netns, "-capabilities", wish);
+        LibcniRunner.Network declared =
+                libcniRunner.network("pods", "1.0.0", "{\"type\":\"enim\",\"capabilities\":{\"mac\":true}}");
+        LibcniRunner.LibcniResult refused = declared.add("c1", netns, "-capabilities", wish);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.message()).contains("runtimeConfig.mac", "02:aa:00:00:00:01");
         assertThat(agent.assignments()).isEmpty();
-        assertThat(added(libcni.network("pods", "1.0.0", ENIM), "c1", netns, "-capabilities", wish))
+        assertThat(added(libcniRunner.network("pods", "1.0.0", ENIM), "c1", netns, "-capabilities", wish))
                 .containsKey("ips");
     }
 
     @Test
     void chainedBehindAndBeforeOtherPlugins() throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network(
+        LibcniRunner.Network network = libcniRunner.network(
                 "pods",
                 "1.0.0",
                 "{\"type\":\"loopback\"}",
@@ -233,7 +233,7 @@ class LibcniIT {
         assertThat(objects(result, "ips").stream()
                         .filter(ip -> Integer.valueOf(1).equals(ip.get("interface"))))
                 .hasSize(2);
-        assertThat(Traffic.reaches(netns.toString(), GATEWAY)).isTrue();
+        assertThat(PingStream.reaches(netns.toString(), GATEWAY)).isTrue();
         succeeds(network.check("c1", netns));
         succeeds(network.del("c1", netns.toString()));
         assertThat(agent.assigned("c1")).isFalse();
@@ -243,7 +243,7 @@ class LibcniIT {
     @Test
     void aPluginBehindOursMapsPortsToTheEnisAddress() throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network(
+        LibcniRunner.Network network = libcniRunner.network(
                 "pods", "1.0.0", ENIM, "{\"type\":\"portmap\",\"capabilities\":{\"portMappings\":true}}");
         String[] ports = {
             "-capabilities", "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}"
@@ -251,9 +251,9 @@ class LibcniIT {
         Map<String, Object> result = added(network, "c1", netns, ports);
         String address =
                 String.valueOf(objects(result, "ips").get(0).get("address")).replaceAll("/.*", "");
-        assertThat(Programs.run("iptables-save").successful()).contains("--to-destination " + address + ":80");
+        assertThat(HostPrograms.run("iptables-save").successful()).contains("--to-destination " + address + ":80");
         succeeds(network.del("c1", netns.toString(), ports));
-        assertThat(Programs.run("iptables-save").successful()).doesNotContain(address);
+        assertThat(HostPrograms.run("iptables-save").successful()).doesNotContain(address);
         assertThat(agent.assigned("c1")).isFalse();
     }
 
@@ -261,8 +261,8 @@ class LibcniIT {
     void p13_aMacThatALaterPluginSetIsNoFaultAndGoneWhenTheDeviceIsHome() throws Exception {
         Path netns = sandbox("pod");
         String mac = "02:aa:bb:00:00:01";
-        Libcni.Network network =
-                libcni.network("pods", "1.0.0", ENIM, "{\"type\":\"tuning\",\"mac\":\"" + mac + "\",\"mtu\":1400}");
+        LibcniRunner.Network network =
+                libcniRunner.network("pods", "1.0.0", ENIM, "{\"type\":\"tuning\",\"mac\":\"" + mac + "\",\"mtu\":1400}");
         Map<String, Object> result = added(network, "c1", netns);
         assertThat(objects(result, "interfaces").get(0)).containsEntry("mac", mac);
         assertThat(inside(netns, "busybox", "ip", "link", "show", "eth0")).contains(mac, "mtu 1400");
@@ -270,7 +270,7 @@ class LibcniIT {
         // The runtime has forgotten the result, so the other plugin restores nothing.
         succeeds(network.forgetful().del("c1", ""));
         agent.awaitAllReady();
-        assertThat(Programs.run("busybox", "ip", "link", "show").successful())
+        assertThat(HostPrograms.run("busybox", "ip", "link", "show").successful())
                 .doesNotContain(mac)
                 .doesNotContain("mtu 1400");
     }
@@ -278,7 +278,7 @@ class LibcniIT {
     @Test
     void anAddThatALaterPluginBreaksIsTakenBackByItsDel() throws Exception {
         Path netns = sandbox("pod");
-        Libcni.Network network = libcni.network(
+        LibcniRunner.Network network = libcniRunner.network(
                 "pods", "1.0.0", ENIM, "{\"type\":\"tuning\",\"sysctl\":{\"net.ipv4.no.such.thing\":\"1\"}}");
         attached.add(new Attached(network, "c1"));
         assertThat(network.add("c1", netns).code()).isNotZero();
@@ -292,13 +292,13 @@ class LibcniIT {
     void gcAndStatusAsNewerLibrariesSendThem() throws Exception {
         Path kept = sandbox("kept");
         Path lost = sandbox("lost");
-        Libcni.Network network = libcni.network("pods", "1.0.0", ENIM);
+        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", ENIM);
         added(network, "kept", kept);
         added(network, "lost", lost);
         String config = "{\"cniVersion\":\"1.1.0\",\"name\":\"pods\",\"type\":\"enim\"%s}";
-        assertThat(plugins.upkeep("STATUS", config.formatted("")).successful()).isEmpty();
+        assertThat(pluginDirectory.callForNode("STATUS", config.formatted("")).successful()).isEmpty();
         String valid = JSON.std.asString(List.of(Map.of("containerID", "kept", "ifname", "eth0")));
-        assertThat(plugins.upkeep("GC", config.formatted(",\"cni.dev/valid-attachments\":" + valid))
+        assertThat(pluginDirectory.callForNode("GC", config.formatted(",\"cni.dev/valid-attachments\":" + valid))
                         .successful())
                 .isEmpty();
         assertThat(agent.assigned("kept")).isTrue();

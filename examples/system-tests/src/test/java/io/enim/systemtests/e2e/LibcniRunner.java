@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 
 /** The reference library, in a program of its own that {@link #build} compiles, and one network for it to call. */
-final class Libcni {
+final class LibcniRunner {
     private final Path program;
     private final Path plugins;
     private final Path directory;
 
-    private Libcni(Path program, Path plugins, Path directory) {
+    private LibcniRunner(Path program, Path plugins, Path directory) {
         this.program = program;
         this.plugins = plugins;
         this.directory = directory;
     }
 
     /** An answer of the library; the code is 0 for success, the plugin's own, or -1. */
-    record Answer(int code, String message, String details, String output) {
+    record LibcniResult(int code, String message, String details, String output) {
         Map<String, Object> result() throws IOException {
             if (code != 0) {
                 throw new AssertionError("expected success, got " + this);
@@ -32,17 +32,17 @@ final class Libcni {
     }
 
     /** Compiles the program into a directory, against Debian's library; nothing is downloaded. */
-    static Libcni build(Path directory, Plugins plugins) throws Exception {
+    static LibcniRunner build(Path directory, PluginDirectory pluginDirectory) throws Exception {
         Path program = directory.resolve("libcni");
         Path source = Path.of(System.getProperty("enim.root"), "examples/e2e/libcni/main.go");
-        ProcessBuilder compiler = Programs.builder(List.of("go", "build", "-o", program.toString(), source.toString()));
+        ProcessBuilder compiler = HostPrograms.builder(List.of("go", "build", "-o", program.toString(), source.toString()));
         compiler.environment()
                 .putAll(Map.of(
                         "GO111MODULE", "off",
                         "GOPATH", "/usr/share/gocode",
                         "GOCACHE", directory.resolve("go-cache").toString()));
-        Programs.end(compiler, "").successful();
-        return new Libcni(program, plugins.directory(), directory);
+        HostPrograms.end(compiler, "").successful();
+        return new LibcniRunner(program, pluginDirectory.directory(), directory);
     }
 
     /** A network of this version: a chain of plugins. */
@@ -69,23 +69,23 @@ final class Libcni {
             return new Network(file, Files.createTempDirectory(directory, "cache"));
         }
 
-        Answer add(String container, Path netns, String... more) throws Exception {
+        LibcniResult add(String container, Path netns, String... more) throws Exception {
             return call("add", container, netns.toString(), more);
         }
 
-        Answer check(String container, Path netns, String... more) throws Exception {
+        LibcniResult check(String container, Path netns, String... more) throws Exception {
             return call("check", container, netns.toString(), more);
         }
 
-        Answer del(String container, String netns, String... more) throws Exception {
+        LibcniResult del(String container, String netns, String... more) throws Exception {
             return call("del", container, netns, more);
         }
 
-        Answer validate() throws Exception {
+        LibcniResult validate() throws Exception {
             return call("validate", "", "");
         }
 
-        private Answer call(String operation, String container, String netns, String... more) throws Exception {
+        private LibcniResult call(String operation, String container, String netns, String... more) throws Exception {
             List<String> command = new ArrayList<>(List.of(
                     program.toString(),
                     operation,
@@ -100,18 +100,18 @@ final class Libcni {
                     "-netns",
                     netns));
             command.addAll(List.of(more));
-            Programs.Ended ended = Programs.end(Programs.builder(command), "");
-            if (ended.status() == 0) {
-                return new Answer(0, "", "", ended.output());
+            HostPrograms.ProgramResult programResult = HostPrograms.end(HostPrograms.builder(command), "");
+            if (programResult.status() == 0) {
+                return new LibcniResult(0, "", "", programResult.output());
             }
             // What plugins wrote to standard error comes first.
             Map<String, Object> error =
-                    JSON.std.mapFrom(ended.output().substring(ended.output().lastIndexOf("{\"")));
-            return new Answer(
+                    JSON.std.mapFrom(programResult.output().substring(programResult.output().lastIndexOf("{\"")));
+            return new LibcniResult(
                     ((Number) error.get("code")).intValue(),
                     String.valueOf(error.get("msg")),
                     String.valueOf(error.get("details")),
-                    ended.output());
+                    programResult.output());
         }
     }
 

@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,40 +19,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many pods at a time under containerd. After each test, every ENI is ready and every device home. */
-class CrowdIT {
+class ManyPodsIT {
     private static final int ENIS = 20;
 
     @TempDir
     private static Path directory;
 
-    private static Node node;
+    private static ContainerdNode containerdNode;
     private static ExecutorService callers;
 
     @BeforeAll
     static void start() throws Exception {
-        RealPrograms.assumeThere();
-        node = new Node(directory, ENIS);
+        InstalledPrograms.assumeThere();
+        containerdNode = new ContainerdNode(directory, ENIS);
         callers = Executors.newFixedThreadPool(2 * ENIS);
     }
 
     @AfterAll
     static void end() throws Exception {
-        if (node != null) {
+        if (containerdNode != null) {
             callers.shutdownNow();
-            node.close();
+            containerdNode.close();
         }
     }
 
     @AfterEach
     void p2_everyEniIsAccountedForAndEveryDeviceHome() throws Exception {
-        node.removeAll();
-        node.agent.awaitAllReady();
+        containerdNode.removeAll();
+        containerdNode.agent.awaitAllReady();
     }
 
     /** Runs this many pods at once; a future for each. */
     private static List<Future<String>> run(int pods) throws InterruptedException {
         List<Callable<String>> runs = IntStream.range(0, pods)
-                .mapToObj(i -> (Callable<String>) () -> node.cri.run("shop", "pod-" + i))
+                .mapToObj(i -> (Callable<String>) () -> containerdNode.cri.run("shop", "pod-" + i))
                 .toList();
         return callers.invokeAll(runs);
     }
@@ -63,22 +63,22 @@ class CrowdIT {
         for (Future<String> pod : run(ENIS)) {
             pods.add(pod.get());
         }
-        List<String> addresses = pods.stream().map(node.cri::address).toList();
+        List<String> addresses = pods.stream().map(containerdNode.cri::address).toList();
         assertThat(addresses).doesNotHaveDuplicates().hasSize(ENIS);
         for (int i = 0; i < ENIS; i++) {
-            assertThat(node.reaches(pods.get(i), addresses.get((i + 1) % ENIS))).isTrue();
+            assertThat(containerdNode.reaches(pods.get(i), addresses.get((i + 1) % ENIS))).isTrue();
         }
         List<Callable<Boolean>> ends = pods.stream()
                 .map(pod -> (Callable<Boolean>) () -> {
-                    node.cri.stop(pod);
-                    node.cri.remove(pod);
+                    containerdNode.cri.stop(pod);
+                    containerdNode.cri.remove(pod);
                     return true;
                 })
                 .toList();
         for (Future<Boolean> end : callers.invokeAll(ends)) {
             assertThat(end.get()).isTrue();
         }
-        assertThat(node.agent.assignments()).isEmpty();
+        assertThat(containerdNode.agent.assignments()).isEmpty();
     }
 
     @Test
@@ -87,7 +87,7 @@ class CrowdIT {
         int refused = 0;
         for (Future<String> pod : run(ENIS + 8)) {
             try {
-                assertThat(node.agent.assigned(pod.get())).isTrue();
+                assertThat(containerdNode.agent.assigned(pod.get())).isTrue();
                 served++;
             } catch (ExecutionException e) {
                 assertThat(e).hasCauseInstanceOf(StatusRuntimeException.class);
@@ -97,6 +97,6 @@ class CrowdIT {
         }
         assertThat(served).isEqualTo(ENIS);
         assertThat(refused).isEqualTo(8);
-        assertThat(node.agent.assignments()).hasSize(ENIS);
+        assertThat(containerdNode.agent.assignments()).hasSize(ENIS);
     }
 }

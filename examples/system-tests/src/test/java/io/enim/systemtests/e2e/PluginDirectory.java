@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A directory of CNI plugins: ours, told of the agent's socket, and Debian's. */
-final class Plugins {
+final class PluginDirectory {
     private static final Path DEBIAN = Path.of("/usr/lib/cni");
     private static final List<String> OTHERS =
             List.of("loopback", "tuning", "portmap", "host-device", "static", "bridge", "host-local");
@@ -18,7 +18,7 @@ final class Plugins {
 
     private final Path directory;
 
-    Plugins(Path directory, String socket) throws IOException {
+    PluginDirectory(Path directory, String socket) throws IOException {
         this.directory = Files.createDirectories(directory);
         Path examples = Path.of(System.getProperty("enim.root"), "examples");
         Files.copy(examples.resolve("agent/cni/enim"), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -33,7 +33,7 @@ final class Plugins {
     }
 
     /** Calls our plugin for one container, as a runtime does. */
-    Programs.Ended call(String command, String container, String netns, String config) throws Exception {
+    HostPrograms.ProgramResult call(String command, String container, String netns, String config) throws Exception {
         Map<String, String> environment = new HashMap<>();
         environment.put("CNI_COMMAND", command);
         environment.put("CNI_CONTAINERID", container);
@@ -43,15 +43,15 @@ final class Plugins {
     }
 
     /** Calls our plugin for the whole node: GC or STATUS. */
-    Programs.Ended upkeep(String command, String config) throws Exception {
+    HostPrograms.ProgramResult callForNode(String command, String config) throws Exception {
         return call(Map.of("CNI_COMMAND", command), config);
     }
 
-    private Programs.Ended call(Map<String, String> environment, String config) throws Exception {
+    private HostPrograms.ProgramResult call(Map<String, String> environment, String config) throws Exception {
         ProcessBuilder builder =
-                Programs.builder(List.of(directory.resolve("enim").toString()));
+                HostPrograms.builder(List.of(directory.resolve("enim").toString()));
         builder.environment().putAll(environment);
         builder.environment().put("CNI_PATH", directory.toString());
-        return Programs.end(builder, config);
+        return HostPrograms.end(builder, config);
     }
 }

@@ -1,11 +1,11 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
-import io.enim.netlink.VethPair;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.VethPair;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From RunPodSandbox to an address that answers: with ENIM, and with Debian's plugins, side by side in one run. The
  * figures are printed and written to {@code target/figures.md}; nothing is expected of them.
  */
-class FiguresIT {
+class PodStartFiguresIT {
     private static final int ROUNDS = Integer.getInteger("enim.figures.rounds", 10);
     private static final String FABRIC = "fabric";
     private static final String SPARE = "spare0";
@@ -35,26 +35,26 @@ class FiguresIT {
     @TempDir
     private static Path directory;
 
-    private static Node node;
-    private static NetworkStage stage;
+    private static ContainerdNode containerdNode;
+    private static NetworkTestbed stage;
 
     /** A network, and the namespace from which its pods are to be reached; empty is home. */
-    private record Rival(String name, String from, String... plugins) {}
+    private record Contender(String name, String from, String... plugins) {}
 
     private record Figure(long sandboxNanos, long reachableNanos) {}
 
     @BeforeAll
     static void start() throws Exception {
-        RealPrograms.assumeThere();
-        node = new Node(directory, 2);
-        stage = NetworkStage.open();
+        InstalledPrograms.assumeThere();
+        containerdNode = new ContainerdNode(directory, 2);
+        stage = NetworkTestbed.open();
         makeFabric();
     }
 
     @AfterAll
     static void end() throws Exception {
-        if (node != null) {
-            node.close();
+        if (containerdNode != null) {
+            containerdNode.close();
             stage.delete(FABRIC);
             stage.close();
         }
@@ -62,14 +62,14 @@ class FiguresIT {
 
     @AfterEach
     void p2_everyEniIsAccountedForAndEveryDeviceHome() throws Exception {
-        node.removeAll();
-        node.agent.awaitAllReady();
+        containerdNode.removeAll();
+        containerdNode.agent.awaitAllReady();
     }
 
     /** A device at home for host-device to move, whose far end lies where the gateway is, as an ENI's does. */
     private static void makeFabric() throws Exception {
-        try (NetworkNamespace fabric = stage.create(FABRIC);
-                NetworkNamespace home = stage.home()) {
+        try (TestbedNamespace fabric = stage.create(FABRIC);
+                TestbedNamespace home = stage.host()) {
             fabric.addVeth(VethPair.between(SPARE, "far0"));
             fabric.addAddress("far0", InetAddress.getByName("10.90.0.1"), 24);
             fabric.setUp("far0");
@@ -77,16 +77,16 @@ class FiguresIT {
         }
     }
 
-    private static List<Rival> rivals() {
+    private static List<Contender> rivals() {
         return List.of(
-                new Rival("enim", "/run/netns/vpc-default-e2e", "{\"type\":\"enim\"}"),
-                new Rival(
+                new Contender("enim", "/run/netns/vpc-default-e2e", "{\"type\":\"enim\"}"),
+                new Contender(
                         "host-device-static",
                         "/run/netns/" + FABRIC,
                         "{\"type\":\"host-device\",\"device\":\"" + SPARE + "\",\"ipam\":{\"type\":\"static\","
                                 + "\"addresses\":[{\"address\":\"10.90.0.10/24\",\"gateway\":\"10.90.0.1\"}],"
                                 + "\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"),
-                new Rival(
+                new Contender(
                         "bridge-host-local",
                         "",
                         "{\"type\":\"bridge\",\"bridge\":\"cni0\",\"isGateway\":true,\"ipam\":{\"type\":\"host-local\","
@@ -94,35 +94,35 @@ class FiguresIT {
                                 + "\",\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
     }
 
-    private static Figure measure(Rival rival) throws Exception {
-        node.useNetwork(rival.name(), rival.plugins());
+    private static Figure measure(Contender contender) throws Exception {
+        containerdNode.useNetwork(contender.name(), contender.plugins());
         long begin = System.nanoTime();
-        String sandbox = node.cri.run("shop", "web");
+        String sandbox = containerdNode.cri.run("shop", "web");
         long ran = System.nanoTime();
-        String address = node.cri.address(sandbox);
-        String from = rival.from().isEmpty() ? "/proc/self/ns/net" : rival.from();
+        String address = containerdNode.cri.address(sandbox);
+        String from = contender.from().isEmpty() ? "/proc/self/ns/net" : contender.from();
         await().pollDelay(0, TimeUnit.MILLISECONDS)
                 .pollInterval(1, TimeUnit.MILLISECONDS)
                 .atMost(AgentProcess.PATIENCE)
-                .until(() -> Traffic.reaches(from, address));
+                .until(() -> PingStream.reaches(from, address));
         long reached = System.nanoTime();
-        node.cri.stop(sandbox);
-        node.cri.remove(sandbox);
-        await().atMost(AgentProcess.PATIENCE).until(() -> node.agent.ready() == 2);
+        containerdNode.cri.stop(sandbox);
+        containerdNode.cri.remove(sandbox);
+        await().atMost(AgentProcess.PATIENCE).until(() -> containerdNode.agent.ready() == 2);
         return new Figure(ran - begin, reached - begin);
     }
 
     @Test
     void fromRunPodSandboxToAnAddressThatAnswers() throws Exception {
         Map<String, List<Figure>> figures = new LinkedHashMap<>();
-        List<Rival> rivals = new ArrayList<>(rivals());
-        for (Rival rival : rivals) {
-            figures.put(rival.name(), new ArrayList<>());
-            measure(rival); // Whatever is slow only once.
+        List<Contender> rivals = new ArrayList<>(rivals());
+        for (Contender contender : rivals) {
+            figures.put(contender.name(), new ArrayList<>());
+            measure(contender); // Whatever is slow only once.
         }
         for (int round = 0; round < ROUNDS; round++) {
-            for (Rival rival : rivals) {
-                figures.get(rival.name()).add(measure(rival));
+            for (Contender contender : rivals) {
+                figures.get(contender.name()).add(measure(contender));
             }
             Collections.rotate(rivals, 1);
         }

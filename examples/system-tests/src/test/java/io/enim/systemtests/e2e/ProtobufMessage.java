@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The few bytes of the protobuf wire format that the CRI's calls need: fields of strings and messages. */
-final class Protobuf {
+final class ProtobufMessage {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH = 2;
@@ -15,22 +15,22 @@ final class Protobuf {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Protobuf text(int field, String value) {
+    ProtobufMessage text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Protobuf message(int field, Protobuf value) {
+    ProtobufMessage message(int field, ProtobufMessage value) {
         return bytes(field, value.toBytes());
     }
 
     /** A field that is true. */
-    Protobuf flag(int field) {
+    ProtobufMessage flag(int field) {
         varint(field << 3 | VARINT);
         varint(1);
         return this;
     }
 
-    private Protobuf bytes(int field, byte[] value) {
+    private ProtobufMessage bytes(int field, byte[] value) {
         varint(field << 3 | LENGTH);
         varint(value.length);
         out.writeBytes(value);

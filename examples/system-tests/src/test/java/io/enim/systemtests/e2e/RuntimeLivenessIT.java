@@ -1,4 +1,4 @@
-package io.enim.examples.e2e;
+package io.enim.systemtests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,31 +24,31 @@ class RuntimeLivenessIT {
     @TempDir
     private static Path directory;
 
-    private static Node node;
+    private static ContainerdNode containerdNode;
 
     @BeforeAll
     static void start() throws Exception {
-        RealPrograms.assumeThere();
+        InstalledPrograms.assumeThere();
         String socket = directory.resolve("containerd.sock").toString();
-        node = new Node(directory, ENIS, Map.of("agent.cri-socket", socket));
+        containerdNode = new ContainerdNode(directory, ENIS, Map.of("agent.cri-socket", socket));
     }
 
     @AfterAll
     static void end() throws Exception {
-        if (node != null) {
-            node.close();
+        if (containerdNode != null) {
+            containerdNode.close();
         }
     }
 
     @AfterEach
     void p2_everyEniIsAccountedForAndEveryDeviceHome() throws Exception {
-        node.removeAll();
-        node.agent.awaitAllReady();
+        containerdNode.removeAll();
+        containerdNode.agent.awaitAllReady();
     }
 
     /** Runs a pod, and garbage collection until it has asked for a list that is younger than the pod. */
     private static String known(String name) throws Exception {
-        String sandbox = node.cri.run("shop", name);
+        String sandbox = containerdNode.cri.run("shop", name);
         keeps(sandbox, LISTS_ARE_YOUNGER);
         return sandbox;
     }
@@ -60,42 +60,42 @@ class RuntimeLivenessIT {
 
     private static void keeps(String container, Duration time) {
         await().during(time).atMost(AgentProcess.PATIENCE).until(() -> {
-            node.agent.ask("gc");
-            return node.agent.assigned(container);
+            containerdNode.agent.ask("gc");
+            return containerdNode.agent.assigned(container);
         });
     }
 
     @Test
     void aSandboxThatTheRuntimeNoLongerKnowsIsCollectedThoughItsNamespaceLives() throws Exception {
         String web = known("web");
-        String netns = node.agent.netns(web);
-        node.killContainerd();
-        node.restartContainerd("anew");
-        assertThat(node.cri.list()).isEmpty();
-        String young = node.cri.run("shop", "young");
-        await().atMost(AgentProcess.PATIENCE).until(() -> !node.agent.assigned(web));
+        String netns = containerdNode.agent.netns(web);
+        containerdNode.killContainerd();
+        containerdNode.restartContainerd("anew");
+        assertThat(containerdNode.cri.list()).isEmpty();
+        String young = containerdNode.cri.run("shop", "young");
+        await().atMost(AgentProcess.PATIENCE).until(() -> !containerdNode.agent.assigned(web));
         assertThat(Path.of(netns)).exists();
-        assertThat(node.agent.logged("DEAD_ENDPOINT .*the runtime has not known sandbox " + web))
+        assertThat(containerdNode.agent.logged("DEAD_ENDPOINT .*the runtime has not known sandbox " + web))
                 .isNotEmpty();
-        assertThat(node.reaches(young, "10.80.0.1")).isTrue();
-        node.removeAll();
-        node.killContainerd();
+        assertThat(containerdNode.reaches(young, "10.80.0.1")).isTrue();
+        containerdNode.removeAll();
+        containerdNode.killContainerd();
         // Containerd with its old state knows the sandbox again, and ends what it has of it.
-        node.restartContainerd();
-        assertThat(node.cri.list()).contains(web);
+        containerdNode.restartContainerd();
+        assertThat(containerdNode.cri.list()).contains(web);
     }
 
     @Test
     void whileTheSocketIsDownNothingIsCollected() throws Exception {
         String web = known("web");
-        node.killContainerd();
+        containerdNode.killContainerd();
         try {
             isLeftAlone(web);
-            assertThat(node.agent.logged("the runtime does not say which sandboxes exist"))
+            assertThat(containerdNode.agent.logged("the runtime does not say which sandboxes exist"))
                     .isNotEmpty();
-            assertThat(node.reaches(web, "10.80.0.1")).isTrue();
+            assertThat(containerdNode.reaches(web, "10.80.0.1")).isTrue();
         } finally {
-            node.restartContainerd();
+            containerdNode.restartContainerd();
         }
         isLeftAlone(web);
     }
@@ -103,8 +103,8 @@ class RuntimeLivenessIT {
     @Test
     void aSandboxThatIsNotReadyIsKeptUntilItIsStopped() throws Exception {
         String web = known("web");
-        node.killPause(web);
-        await().until(() -> !node.cri.isReady(web));
+        containerdNode.killPause(web);
+        await().until(() -> !containerdNode.cri.isReady(web));
         isLeftAlone(web);
     }
 
@@ -113,11 +113,11 @@ class RuntimeLivenessIT {
         String web = known("web");
         String config = "{\"cniVersion\":\"1.0.0\",\"name\":\"others\",\"type\":\"enim\"}";
         // In a namespace that exists; which one does not matter.
-        Programs.run("ip", "netns", "add", "other").successful();
-        node.plugins.call("ADD", "podman-1", "/run/netns/other", config).successful();
+        HostPrograms.run("ip", "netns", "add", "other").successful();
+        containerdNode.plugins.call("ADD", "podman-1", "/run/netns/other", config).successful();
         isLeftAlone("podman-1");
-        assertThat(node.agent.assigned(web)).isTrue();
-        node.plugins.call("DEL", "podman-1", "/run/netns/other", config).successful();
-        Programs.run("ip", "netns", "del", "other").successful();
+        assertThat(containerdNode.agent.assigned(web)).isTrue();
+        containerdNode.plugins.call("DEL", "podman-1", "/run/netns/other", config).successful();
+        HostPrograms.run("ip", "netns", "del", "other").successful();
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.host;
+package io.enim.systemtests.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -17,10 +17,10 @@ import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Enim;
-import io.enim.examples.agent.host.Vandal.Deed;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
-import io.enim.netlink.VethPair;
+import io.enim.systemtests.host.HostInterference.Action;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +58,8 @@ class HostileHostIT {
     @TempDir
     private Path directory;
 
-    private NetworkStage stage;
-    private NetworkNamespace home;
+    private NetworkTestbed stage;
+    private TestbedNamespace home;
     private EniManager manager;
     private final AtomicBoolean vandalism = new AtomicBoolean(true);
     private final ConcurrentLinkedQueue<EniException> errors = new ConcurrentLinkedQueue<>();
@@ -73,8 +73,8 @@ class HostileHostIT {
             System.out.println("HostileHostIT is left out: private namespaces are " + namespaces);
         }
         assumeTrue(namespaces.equals("private"), namespaces);
-        stage = NetworkStage.open();
-        home = stage.home();
+        stage = NetworkTestbed.open();
+        home = stage.host();
         home.addBridge(BRIDGE);
         manager = Enim.builder(EniSettings.builder("hostile")
                         .set(EniSetting.PROVIDER, "fake")
@@ -84,7 +84,7 @@ class HostileHostIT {
                         .set(EniSetting.POOL_MIN, ENIS)
                         .set(EniSetting.POOL_MAX, ENIS)
                         .set(EniSetting.POOL_RATE, "1000")
-                        .set(EniSetting.POOL_POLL, "50ms")
+                        .set(EniSetting.POOL_POLL_INITIAL, "50ms")
                         .set(EniSetting.POOL_COOLDOWN, "0s")
                         .set(EniSetting.GC_INTERVAL, "1s")
                         .set(EniSetting.GC_AGE, "1s")
@@ -132,7 +132,7 @@ class HostileHostIT {
     private Callable<Integer> endpoint(int number) {
         return () -> {
             int served = 0;
-            try (NetworkNamespace sandbox = stage.create("pod" + number)) {
+            try (TestbedNamespace sandbox = stage.create("pod" + number)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     Endpoint endpoint = Endpoint.of("shop", "pod" + number, "container-" + number + "-" + round);
                     try {
@@ -189,14 +189,14 @@ class HostileHostIT {
         home.addVeth(VethPair.between("other90", "other91"));
         Device foreign = home.device("other90").orElseThrow();
         ExecutorService threads = Executors.newCachedThreadPool();
-        List<Vandal> vandals = new ArrayList<>();
+        List<HostInterference> vandals = new ArrayList<>();
         int served = 0;
         try {
             List<Future<?>> meddling = new ArrayList<>();
-            for (Deed deed : Deed.values()) {
-                Vandal vandal = new Vandal(deed, home, vandalism, deed.ordinal());
-                vandals.add(vandal);
-                meddling.add(threads.submit(vandal));
+            for (Action action : Action.values()) {
+                HostInterference hostInterference = new HostInterference(action, home, vandalism, action.ordinal());
+                vandals.add(hostInterference);
+                meddling.add(threads.submit(hostInterference));
             }
             Set<String> names = before.values().stream().map(Device::name).collect(Collectors.toSet());
             meddling.add(threads.submit(() -> takeNames(names)));
@@ -216,7 +216,7 @@ class HostileHostIT {
             threads.shutdownNow();
         }
         report(served, vandals);
-        assertThat(vandals).allSatisfy(vandal -> assertThat(vandal.done.sum()).isPositive());
+        assertThat(vandals).allSatisfy(hostInterference -> assertThat(hostInterference.done.sum()).isPositive());
         assertErrorsAreClear();
 
         // The bridge is the machine's: what is in it is not touched until it is out of it (P9).
@@ -241,12 +241,12 @@ class HostileHostIT {
         home.deleteDevice("other90");
     }
 
-    private void report(int served, List<Vandal> vandals) {
+    private void report(int served, List<HostInterference> vandals) {
         Map<String, Long> kinds = errors.stream()
                 .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
         System.out.println(
                 "Under a hostile host: " + served + " of " + ENDPOINTS * ROUNDS + " ADDs served; errors " + kinds);
-        vandals.forEach(vandal -> System.out.println("  " + vandal));
+        vandals.forEach(hostInterference -> System.out.println("  " + hostInterference));
     }
 
     private static String kind(EniException e) {

@@ -1,4 +1,4 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.EniManager;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe.Side;
+import io.enim.core.internal.step.FailPoint.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The agent's process is killed at a step, with a tenant on one NIC; another one takes over, and nothing is lost: every
  * device is home or with its owner. Both when the tenant outlives the agent and when it dies while no agent is there.
  */
-@CloudNics
+@RequiresCloudNics
 class AgentDeathIT {
     private static final int ENIS = 2;
     private static final int KILLED = 137;
@@ -28,22 +28,22 @@ class AgentDeathIT {
     @TempDir
     private Path directory;
 
-    private Machine machine;
+    private NicNode nicNode;
 
     /** An agent that ADDs and DELs one endpoint and kills itself on the way. Arguments: directory, step, side. */
-    static final class Victim {
-        private Victim() {}
+    static final class SelfKillingAgent {
+        private SelfKillingAgent() {}
 
         public static void main(String[] arguments) {
             Step step = Step.valueOf(arguments[1]);
             Side side = Side.valueOf(arguments[2]);
-            try (EniManager manager = Machine.manager(Path.of(arguments[0]), ENIS, (reached, at) -> {
+            try (EniManager manager = NicNode.manager(Path.of(arguments[0]), ENIS, (reached, at) -> {
                 if (reached == step && at == side) {
                     // Nothing runs after this: no hook, no finally, as with kill -9.
                     Runtime.getRuntime().halt(KILLED);
                 }
             })) {
-                Assignment assignment = manager.add(AddRequest.forEndpoint(Machine.endpoint("victim"))
+                Assignment assignment = manager.add(AddRequest.forEndpoint(NicNode.endpoint("victim"))
                         .netns(Path.of("/run/netns/victim"))
                         .whenEmpty(AddRequest.WhenEmpty.WAIT)
                         .build());
@@ -67,24 +67,24 @@ class AgentDeathIT {
         "DEL_FORGET, AFTER, lives"
     })
     void p5_theNextAgentFindsEveryDevice(Step step, Side side, String tenant) throws Exception {
-        machine = new Machine(directory, ENIS);
-        machine.stop();
-        machine.namespace("victim");
+        nicNode = new NicNode(directory, ENIS);
+        nicNode.stop();
+        nicNode.namespace("victim");
         assertThat(runVictim(step, side)).as("exit status of the agent").isEqualTo(KILLED);
         if (tenant.equals("dies")) {
-            machine.kill("victim");
+            nicNode.kill("victim");
         }
-        machine.takeOver();
-        machine.manager().gc();
-        machine.manager().gc();
-        for (Assignment assignment : machine.manager().assignments()) {
+        nicNode.takeOver();
+        nicNode.manager().gc();
+        nicNode.manager().gc();
+        for (Assignment assignment : nicNode.manager().assignments()) {
             assertThat(tenant).as("only a live one is served").isEqualTo("lives");
             assertThat(assignment.phase()).isEqualTo(Assignment.Phase.ADDED);
-            assertThat(machine.manager().check(assignment.endpoint()).differences())
+            assertThat(nicNode.manager().check(assignment.endpoint()).differences())
                     .isEmpty();
         }
-        machine.manager().del(Machine.endpoint("victim"));
-        machine.assertAllHomeAndFresh();
+        nicNode.manager().del(NicNode.endpoint("victim"));
+        nicNode.assertAllHomeAndFresh();
     }
 
     private int runVictim(Step step, Side side) throws IOException, InterruptedException {
@@ -99,7 +99,7 @@ class AgentDeathIT {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Victim.class.getName(),
+                        SelfKillingAgent.class.getName(),
                         directory.toString(),
                         step.name(),
                         side.name()))
@@ -115,6 +115,6 @@ class AgentDeathIT {
 
     @AfterEach
     void takeNicsOut() {
-        machine.close();
+        nicNode.close();
     }
 }

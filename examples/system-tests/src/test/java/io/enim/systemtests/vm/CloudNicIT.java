@@ -1,4 +1,4 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.CheckReport;
 import io.enim.EniState;
 import io.enim.MacAddress;
-import io.enim.examples.vm.Machine.Tenant;
-import io.enim.netlink.NetworkNamespace;
+import io.enim.systemtests.vm.NicNode.Tenant;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,59 +20,59 @@ import org.junit.jupiter.api.io.TempDir;
  * Lives and deaths on NICs that no tenant can delete: when a namespace ends, its NIC is back in the machine's first one,
  * down, under the name and with all else the tenant gave it.
  */
-@CloudNics
+@RequiresCloudNics
 class CloudNicIT {
     private static final MacAddress STRANGE = MacAddress.parse("02:00:00:de:ad:01");
 
     @TempDir
     private Path directory;
 
-    private Machine machine;
+    private NicNode nicNode;
 
     @BeforeEach
     void boot() {
-        machine = new Machine(directory, 3);
+        nicNode = new NicNode(directory, 3);
     }
 
     @AfterEach
     void p2_everyEniIsReadyAndEveryDeviceHomeAsItWas() {
         try {
-            machine.assertAllHomeAndFresh();
+            nicNode.assertAllHomeAndFresh();
         } finally {
-            machine.close();
+            nicNode.close();
         }
     }
 
     private void end(Tenant tenant) {
-        machine.manager().del(tenant.endpoint());
+        nicNode.manager().del(tenant.endpoint());
     }
 
     /** Ends the tenant's namespace and lets the collector find out. */
     private void die(Tenant tenant) {
-        machine.kill(tenant.name());
-        machine.awaitFallen(tenant.mac());
-        machine.manager().gc();
+        nicNode.kill(tenant.name());
+        nicNode.awaitFallen(tenant.mac());
+        nicNode.manager().gc();
     }
 
-    private static void reName(NetworkNamespace sandbox, String from, String to) {
+    private static void reName(TestbedNamespace sandbox, String from, String to) {
         sandbox.setDown(from);
         sandbox.rename(from, to);
     }
 
     @Test
     void tenantsReachEachOtherThroughTheirNics() {
-        Tenant web = machine.tenant("web");
-        Tenant cart = machine.tenant("cart");
-        assertThat(machine.reaches(web, cart)).isTrue();
-        assertThat(machine.manager().check(web.endpoint()).differences()).isEmpty();
+        Tenant web = nicNode.tenant("web");
+        Tenant cart = nicNode.tenant("cart");
+        assertThat(nicNode.reaches(web, cart)).isTrue();
+        assertThat(nicNode.manager().check(web.endpoint()).differences()).isEmpty();
         end(web);
-        assertThat(machine.reaches(cart, web)).isFalse();
+        assertThat(nicNode.reaches(cart, web)).isFalse();
         end(cart);
     }
 
     @Test
     void f21_aDeadNamespacesDeviceIsHomeUnderTheTenantsNameAndMended() {
-        Tenant web = machine.tenant("web");
+        Tenant web = nicNode.tenant("web");
         reName(web.sandbox(), "eth0", "net7");
         web.sandbox().setMac("net7", STRANGE);
         web.sandbox().setMtu("net7", 1280);
@@ -82,21 +82,21 @@ class CloudNicIT {
         web.sandbox().addAlternativeName("net7", "evil");
         web.sandbox().setUp("net7");
         // Without the manager, which would mend it at once.
-        machine.stop();
-        machine.kill("web");
-        Device fallen = machine.awaitFallen(web.mac());
+        nicNode.stop();
+        nicNode.kill("web");
+        Device fallen = nicNode.awaitFallen(web.mac());
         assertThat(fallen.name()).isEqualTo("net7");
         assertThat(fallen.mac()).isEqualTo(STRANGE);
         assertThat(fallen.mtu()).isEqualTo(1280);
         assertThat(fallen.altNames()).containsExactly("evil");
         assertThat(fallen.alias()).contains("cid=abc");
         assertThat(fallen.up()).isFalse();
-        machine.start();
+        nicNode.start();
     }
 
     @Test
     void p13_theSameIsMendedWhenTheTenantGoesByDel() {
-        Tenant web = machine.tenant("web");
+        Tenant web = nicNode.tenant("web");
         reName(web.sandbox(), "eth0", "net7");
         web.sandbox().setMac("net7", STRANGE);
         web.sandbox().setMtu("net7", 1280);
@@ -107,34 +107,34 @@ class CloudNicIT {
 
     @Test
     void f21_aNameThatIsTakenAtHomeMakesItDevN() {
-        Tenant web = machine.tenant("web");
-        reName(web.sandbox(), "eth0", machine.home.devices().get(0).name());
-        machine.stop();
-        machine.kill("web");
-        assertThat(machine.awaitFallen(web.mac()).name()).startsWith("dev");
-        machine.start();
+        Tenant web = nicNode.tenant("web");
+        reName(web.sandbox(), "eth0", nicNode.home.devices().get(0).name());
+        nicNode.stop();
+        nicNode.kill("web");
+        assertThat(nicNode.awaitFallen(web.mac()).name()).startsWith("dev");
+        nicNode.start();
     }
 
     @Test
     void f21_itsOwnNameIsTakenByAnotherWhenItFallsHome() {
-        Tenant web = machine.tenant("web");
-        String own = machine.fresh(web.mac()).name();
-        machine.home.addBridge(own);
+        Tenant web = nicNode.tenant("web");
+        String own = nicNode.fresh(web.mac()).name();
+        nicNode.home.addBridge(own);
         die(web);
-        machine.awaitReady(3);
-        assertThat(machine.atHome(web.mac()).orElseThrow().name())
+        nicNode.awaitReady(3);
+        assertThat(nicNode.atHome(web.mac()).orElseThrow().name())
                 .isEqualTo("eni" + web.mac().toString().replace(":", ""));
-        machine.home.deleteDevice(own);
-        machine.manager().gc();
+        nicNode.home.deleteDevice(own);
+        nicNode.manager().gc();
     }
 
     @Test
     void p13_aBridgePortComesHomeFree() {
-        Tenant web = machine.tenant("web");
+        Tenant web = nicNode.tenant("web");
         web.sandbox().addBridge("br0");
         web.sandbox().attach("eth0", "br0");
         end(web);
-        Tenant cart = machine.tenant("cart");
+        Tenant cart = nicNode.tenant("cart");
         cart.sandbox().addBridge("br0");
         cart.sandbox().attach("eth0", "br0");
         die(cart);
@@ -142,30 +142,30 @@ class CloudNicIT {
 
     @Test
     void f20_aMacvlanOnTopIsNotTakenForTheDevice() {
-        Tenant web = machine.tenant("web");
+        Tenant web = nicNode.tenant("web");
         web.sandbox().addMacvlan("mv0", "eth0");
         end(web);
         assertThat(web.sandbox().device("mv0")).isEmpty();
-        Tenant cart = machine.tenant("cart");
+        Tenant cart = nicNode.tenant("cart");
         cart.sandbox().addMacvlan("mv0", "eth0");
         die(cart);
     }
 
     @Test
     void f20_aVlanOnTopIsNotTakenForTheDevice() {
-        Tenant web = machine.tenant("web");
+        Tenant web = nicNode.tenant("web");
         web.sandbox().addVlan("eth0.5", "eth0", 5);
         end(web);
         assertThat(web.sandbox().device("eth0.5")).isEmpty();
-        Tenant cart = machine.tenant("cart");
+        Tenant cart = nicNode.tenant("cart");
         cart.sandbox().addVlan("eth0.5", "eth0", 5);
         die(cart);
     }
 
     @Test
     void f21_movedOnIntoANestedNamespaceThatLivesIsFound() {
-        Tenant web = machine.tenant("web");
-        NetworkNamespace nested = machine.namespace("nested");
+        Tenant web = nicNode.tenant("web");
+        TestbedNamespace nested = nicNode.namespace("nested");
         web.sandbox().moveTo(nested, "eth0");
         end(web);
         assertThat(nested.devices()).isEmpty();
@@ -173,10 +173,10 @@ class CloudNicIT {
 
     @Test
     void f21_movedOnIntoANestedNamespaceThatDiesFallsHome() {
-        Tenant web = machine.tenant("web");
-        web.sandbox().moveTo(machine.namespace("nested"), "eth0");
-        machine.kill("nested");
-        machine.awaitFallen(web.mac());
+        Tenant web = nicNode.tenant("web");
+        web.sandbox().moveTo(nicNode.namespace("nested"), "eth0");
+        nicNode.kill("nested");
+        nicNode.awaitFallen(web.mac());
         assertThat(web.sandbox().devices()).isEmpty();
         end(web);
     }
@@ -184,37 +184,37 @@ class CloudNicIT {
     /** It is up, where a machine can take out what is; elsewhere the tenant has taken it down before. */
     @Test
     void p2_takenOutWhileInUseIsQuarantinedUntilItIsSeenAgain() {
-        Tenant web = machine.tenant("web");
-        if (Machine.takesOutWhatIsUp()) {
+        Tenant web = nicNode.tenant("web");
+        if (NicNode.takesOutWhatIsUp()) {
             assertThat(web.sandbox().devices()).allMatch(Device::up);
         } else {
             web.sandbox().setDown("eth0");
         }
-        assertThat(machine.plug("unplug", web.mac())).isTrue();
+        assertThat(nicNode.plug("unplug", web.mac())).isTrue();
         assertThat(web.sandbox().devices()).isEmpty();
-        assertThat(machine.manager().check(web.endpoint()).differences())
+        assertThat(nicNode.manager().check(web.endpoint()).differences())
                 .extracting(CheckReport.Difference::what)
                 .contains("device");
         end(web);
-        assertThat(machine.manager().enis())
+        assertThat(nicNode.manager().enis())
                 .filteredOn(eni -> eni.mac().equals(web.mac()))
                 .singleElement()
                 .satisfies(eni -> assertThat(eni.state()).isEqualTo(EniState.QUARANTINED));
-        machine.manager().gc();
-        assertThat(machine.manager().enis()).anyMatch(eni -> eni.state() == EniState.QUARANTINED);
-        assertThat(machine.plug("plug", web.mac())).isTrue();
-        machine.awaitFallen(web.mac());
-        machine.manager().gc();
+        nicNode.manager().gc();
+        assertThat(nicNode.manager().enis()).anyMatch(eni -> eni.state() == EniState.QUARANTINED);
+        assertThat(nicNode.plug("plug", web.mac())).isTrue();
+        nicNode.awaitFallen(web.mac());
+        nicNode.manager().gc();
     }
 
     @Test
     void p5_everyNamespaceDiesAtOnceWhileTheAgentIsAway() {
-        List<Tenant> tenants = List.of(machine.tenant("web"), machine.tenant("cart"), machine.tenant("mail"));
-        assertThatThrownBy(() -> machine.tenant("late")).hasMessageContaining("3");
-        machine.kill("late");
-        machine.stop();
-        tenants.forEach(tenant -> machine.kill(tenant.name()));
-        tenants.forEach(tenant -> machine.awaitFallen(tenant.mac()));
-        machine.start();
+        List<Tenant> tenants = List.of(nicNode.tenant("web"), nicNode.tenant("cart"), nicNode.tenant("mail"));
+        assertThatThrownBy(() -> nicNode.tenant("late")).hasMessageContaining("3");
+        nicNode.kill("late");
+        nicNode.stop();
+        tenants.forEach(tenant -> nicNode.kill(tenant.name()));
+        tenants.forEach(tenant -> nicNode.awaitFallen(tenant.mac()));
+        nicNode.start();
     }
 }

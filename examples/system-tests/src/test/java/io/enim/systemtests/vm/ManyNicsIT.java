@@ -1,8 +1,8 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.vm.Machine.Tenant;
+import io.enim.systemtests.vm.NicNode.Tenant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As many NICs as large instances have. */
-@CloudNics
+@RequiresCloudNics
 class ManyNicsIT {
     private static final int NICS = 16;
 
@@ -25,10 +25,10 @@ class ManyNicsIT {
     @Test
     void p1_sixteenAtOnceGetOneEachAndDieAtOnceThreeTimes() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(NICS);
-        try (Machine machine = new Machine(directory, NICS)) {
+        try (NicNode nicNode = new NicNode(directory, NICS)) {
             for (int round = 0; round < 3; round++) {
                 List<Callable<Tenant>> adds = IntStream.range(0, NICS)
-                        .mapToObj(i -> (Callable<Tenant>) () -> machine.tenant("pod" + i))
+                        .mapToObj(i -> (Callable<Tenant>) () -> nicNode.tenant("pod" + i))
                         .toList();
                 List<Tenant> tenants = new ArrayList<>();
                 for (Future<Tenant> added : callers.invokeAll(adds)) {
@@ -38,16 +38,16 @@ class ManyNicsIT {
                         .extracting(Tenant::mac)
                         .doesNotHaveDuplicates()
                         .hasSize(NICS);
-                assertThat(machine.home.devices()).isEmpty();
-                assertThat(machine.reaches(tenants.get(0), tenants.get(NICS - 1)))
+                assertThat(nicNode.home.devices()).isEmpty();
+                assertThat(nicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
                         .isTrue();
                 // Half of them by the book, half by the death of the namespace, at the same time.
                 List<Callable<String>> ends = tenants.stream()
                         .map(tenant -> (Callable<String>) () -> {
                             if (tenant.sandbox().devices().get(0).ifindex() % 2 == 0) {
-                                machine.manager().del(tenant.endpoint());
+                                nicNode.manager().del(tenant.endpoint());
                             }
-                            machine.kill(tenant.name());
+                            nicNode.kill(tenant.name());
                             return tenant.name();
                         })
                         .toList();
@@ -55,10 +55,10 @@ class ManyNicsIT {
                     ended.get();
                 }
                 for (Tenant tenant : tenants) {
-                    machine.awaitFallen(tenant.mac());
+                    nicNode.awaitFallen(tenant.mac());
                 }
-                machine.manager().gc();
-                machine.assertAllHomeAndFresh();
+                nicNode.manager().gc();
+                nicNode.assertAllHomeAndFresh();
             }
         } finally {
             callers.shutdownNow();

@@ -1,4 +1,4 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,9 +13,9 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,22 +29,22 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The machine as a node: its first namespace is home, the fake cloud's ENIs are NICs, tenants have namespaces. */
-final class Machine implements AutoCloseable {
+final class NicNode implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PLUG = "/run/plug";
 
     private final Path directory;
     private final int enis;
-    private final NetworkStage stage = NetworkStage.open();
-    final NetworkNamespace home = stage.home();
-    private final Map<String, NetworkNamespace> namespaces = new ConcurrentHashMap<>();
+    private final NetworkTestbed stage = NetworkTestbed.open();
+    final TestbedNamespace home = stage.host();
+    private final Map<String, TestbedNamespace> namespaces = new ConcurrentHashMap<>();
     /** How each ENI's device was before any tenant had it. */
     final Map<MacAddress, Device> fresh = new HashMap<>();
 
     private EniManager manager;
 
     /** Plugs so many NICs in; ready when this returns. */
-    Machine(Path directory, int enis) {
+    NicNode(Path directory, int enis) {
         this.directory = directory;
         this.enis = enis;
         start();
@@ -57,7 +57,7 @@ final class Machine implements AutoCloseable {
     }
 
     /** The manager of a node, on this machine's NICs, with its cloud's memory in the directory. */
-    static EniManager manager(Path directory, int enis, StepProbe probe) {
+    static EniManager manager(Path directory, int enis, FailPoint probe) {
         EniSettings settings = EniSettings.builder("vm")
                 .set(EniSetting.PROVIDER, "fake")
                 .set(EniSetting.DEVICES, "linux")
@@ -66,7 +66,7 @@ final class Machine implements AutoCloseable {
                 .set(EniSetting.POOL_MIN, enis)
                 .set(EniSetting.POOL_MAX, enis)
                 .set(EniSetting.POOL_RATE, "1000")
-                .set(EniSetting.POOL_POLL, "100ms")
+                .set(EniSetting.POOL_POLL_INITIAL, "100ms")
                 .set(EniSetting.POOL_COOLDOWN, "0s")
                 .set(EniSetting.GC_INTERVAL, "1h")
                 .set(EniSetting.GC_AGE, "1s")
@@ -76,7 +76,7 @@ final class Machine implements AutoCloseable {
                 .providerSetting(
                         "fake", "state-file", directory.resolve("cloud").toString())
                 .build();
-        return Enim.builder(settings).stepProbe(probe).build();
+        return Enim.builder(settings).failPoint(probe).build();
     }
 
     /** Starts a manager in place of one that ended; all is free when this returns. */
@@ -87,7 +87,7 @@ final class Machine implements AutoCloseable {
 
     /** Starts a manager in place of one that ended, with whatever it left. */
     void takeOver() {
-        manager = manager(directory, enis, StepProbe.NONE);
+        manager = manager(directory, enis, FailPoint.NONE);
     }
 
     /** Ends the manager, as an upgrade does; ENIs and tenants stay. */
@@ -113,8 +113,8 @@ final class Machine implements AutoCloseable {
     }
 
     /** A tenant's namespace; it ends with this, if not before. */
-    NetworkNamespace namespace(String name) {
-        NetworkNamespace made = stage.create(name);
+    TestbedNamespace namespace(String name) {
+        TestbedNamespace made = stage.create(name);
         namespaces.put(name, made);
         return made;
     }
@@ -127,12 +127,12 @@ final class Machine implements AutoCloseable {
 
     /** An endpoint with an ENI in a namespace of its own. */
     Tenant tenant(String name) {
-        NetworkNamespace sandbox = namespace(name);
+        TestbedNamespace sandbox = namespace(name);
         return new Tenant(sandbox, manager.add(request(name)));
     }
 
     /** An endpoint that got its ENI. */
-    record Tenant(NetworkNamespace sandbox, Assignment assignment) {
+    record Tenant(TestbedNamespace sandbox, Assignment assignment) {
         Endpoint endpoint() {
             return assignment.endpoint();
         }

@@ -1,4 +1,4 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import io.enim.CheckReport;
 import io.enim.EniException;
 import io.enim.EniState;
 import io.enim.MacAddress;
-import io.enim.examples.vm.Machine.Tenant;
+import io.enim.systemtests.vm.NicNode.Tenant;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What only NICs on a bus do: they sit in slots, have drivers that come and go, and leave while packets flow. */
-@CloudNics
+@RequiresCloudNics
 @Tag("pci")
 class PciNicIT {
     private static final Path DRIVER = Path.of("/sys/bus/virtio/drivers/virtio_net");
@@ -33,19 +33,19 @@ class PciNicIT {
     @TempDir
     private Path directory;
 
-    private Machine machine;
+    private NicNode nicNode;
 
     @BeforeEach
     void boot() {
-        machine = new Machine(directory, 3);
+        nicNode = new NicNode(directory, 3);
     }
 
     @AfterEach
     void p2_everyEniIsReadyAndEveryDeviceHomeAsItWas() {
         try {
-            machine.assertAllHomeAndFresh();
+            nicNode.assertAllHomeAndFresh();
         } finally {
-            machine.close();
+            nicNode.close();
         }
     }
 
@@ -81,99 +81,99 @@ class PciNicIT {
 
     @Test
     void p2_theHardwareIsKnownByWhatNoTenantChanges() {
-        Tenant web = machine.tenant("web");
-        Device before = machine.fresh(web.mac());
+        Tenant web = nicNode.tenant("web");
+        Device before = nicNode.fresh(web.mac());
         assertThat(before.permanentMac()).contains(web.mac());
         assertThat(before.parent().orElseThrow()).startsWith("virtio/virtio");
-        MacAddress other = machine.fresh.keySet().stream()
+        MacAddress other = nicNode.fresh.keySet().stream()
                 .filter(mac -> !mac.equals(web.mac()))
                 .findFirst()
                 .orElseThrow();
         // Another ENI's address, so that a lookup by the current one finds the wrong device.
         web.sandbox().setDown("eth0");
         web.sandbox().setMac("eth0", other);
-        machine.stop();
-        machine.kill("web");
-        Device fallen = machine.awaitFallen(web.mac());
+        nicNode.stop();
+        nicNode.kill("web");
+        Device fallen = nicNode.awaitFallen(web.mac());
         assertThat(fallen.mac()).isEqualTo(other);
         assertThat(fallen.permanentMac()).contains(web.mac());
         assertThat(fallen.parent()).isEqualTo(before.parent());
-        machine.start();
+        nicNode.start();
     }
 
     @Test
     void p2_takenOutWhilePacketsFlowItsTenantEndsAndTheOthersGoOn() throws Exception {
-        Tenant web = machine.tenant("web");
-        Tenant cart = machine.tenant("cart");
-        Tenant mail = machine.tenant("mail");
-        assertThat(machine.reaches(web, cart)).isTrue();
-        Process flood = machine.inside(web, "busybox", "ping", "-q", "-A", "-s", "1400", cart.address());
+        Tenant web = nicNode.tenant("web");
+        Tenant cart = nicNode.tenant("cart");
+        Tenant mail = nicNode.tenant("mail");
+        assertThat(nicNode.reaches(web, cart)).isTrue();
+        Process flood = nicNode.inside(web, "busybox", "ping", "-q", "-A", "-s", "1400", cart.address());
         try {
-            assertThat(machine.plug("unplug", web.mac())).isTrue();
+            assertThat(nicNode.plug("unplug", web.mac())).isTrue();
         } finally {
             flood.destroy();
             flood.waitFor();
         }
         assertThat(web.sandbox().devices()).isEmpty();
-        assertThat(machine.atHome(web.mac())).isEmpty();
-        assertThat(machine.reaches(cart, mail)).isTrue();
-        machine.kill("web");
-        machine.manager().gc();
-        machine.manager().del(web.endpoint());
-        assertThat(machine.manager().enis())
+        assertThat(nicNode.atHome(web.mac())).isEmpty();
+        assertThat(nicNode.reaches(cart, mail)).isTrue();
+        nicNode.kill("web");
+        nicNode.manager().gc();
+        nicNode.manager().del(web.endpoint());
+        assertThat(nicNode.manager().enis())
                 .filteredOn(eni -> eni.state() == EniState.QUARANTINED)
                 .extracting(eni -> eni.mac())
                 .containsExactly(web.mac());
-        assertThat(machine.plug("plug", web.mac())).isTrue();
-        machine.awaitFallen(web.mac());
-        machine.manager().gc();
-        machine.awaitReady(1);
-        assertThat(machine.manager().check(cart.endpoint()).differences()).isEmpty();
-        machine.manager().del(cart.endpoint());
-        machine.manager().del(mail.endpoint());
+        assertThat(nicNode.plug("plug", web.mac())).isTrue();
+        nicNode.awaitFallen(web.mac());
+        nicNode.manager().gc();
+        nicNode.awaitReady(1);
+        assertThat(nicNode.manager().check(cart.endpoint()).differences()).isEmpty();
+        nicNode.manager().del(cart.endpoint());
+        nicNode.manager().del(mail.endpoint());
     }
 
     @ParameterizedTest
     @EnumSource
     void p3_aNicThatIsResetFallsHomeAndTheNextAddMovesItInAgain(Reset reset) throws Exception {
-        Tenant web = machine.tenant("web");
-        reset.run(nameOnBus(machine.fresh(web.mac())));
-        assertThat(machine.awaitFallen(web.mac()).up()).isFalse();
+        Tenant web = nicNode.tenant("web");
+        reset.run(nameOnBus(nicNode.fresh(web.mac())));
+        assertThat(nicNode.awaitFallen(web.mac()).up()).isFalse();
         assertThat(web.sandbox().devices()).isEmpty();
-        assertThat(machine.manager().check(web.endpoint()).differences())
+        assertThat(nicNode.manager().check(web.endpoint()).differences())
                 .extracting(CheckReport.Difference::what)
                 .contains("device");
-        assertThat(machine.manager().add(Machine.request("web")).eni().mac()).isEqualTo(web.mac());
-        assertThat(machine.manager().check(web.endpoint()).differences()).isEmpty();
-        machine.manager().del(web.endpoint());
+        assertThat(nicNode.manager().add(NicNode.request("web")).eni().mac()).isEqualTo(web.mac());
+        assertThat(nicNode.manager().check(web.endpoint()).differences()).isEmpty();
+        nicNode.manager().del(web.endpoint());
     }
 
     @ParameterizedTest
     @EnumSource
     void p2_aNicThatIsResetFallsHomeAndItsTenantsEndFreesIt(Reset reset) throws Exception {
-        Tenant web = machine.tenant("web");
-        reset.run(nameOnBus(machine.fresh(web.mac())));
-        machine.awaitFallen(web.mac());
-        machine.manager().del(web.endpoint());
-        Tenant cart = machine.tenant("cart");
+        Tenant web = nicNode.tenant("web");
+        reset.run(nameOnBus(nicNode.fresh(web.mac())));
+        nicNode.awaitFallen(web.mac());
+        nicNode.manager().del(web.endpoint());
+        Tenant cart = nicNode.tenant("cart");
         reset.run(nameOnBus(cart.sandbox().devices().get(0)));
-        machine.awaitFallen(cart.mac());
-        machine.kill("cart");
-        machine.manager().del(cart.endpoint());
+        nicNode.awaitFallen(cart.mac());
+        nicNode.kill("cart");
+        nicNode.manager().del(cart.endpoint());
     }
 
     /** Whatever an ADD or a DEL says then, nothing is lost. */
     @Test
     void p1_p2_p5_takenOutAndPutBackAtAnyMoment() {
         AtomicBoolean enough = new AtomicBoolean();
-        List<MacAddress> nics = List.copyOf(machine.fresh.keySet());
+        List<MacAddress> nics = List.copyOf(nicNode.fresh.keySet());
         CompletableFuture<Integer> hand = CompletableFuture.supplyAsync(() -> {
             Random random = new Random(1);
             int times = 0;
             while (!enough.get()) {
                 MacAddress nic = nics.get(random.nextInt(nics.size()));
-                machine.plug("unplug", nic);
-                machine.plug("plug", nic);
+                nicNode.plug("unplug", nic);
+                nicNode.plug("plug", nic);
                 times++;
             }
             return times;
@@ -183,16 +183,16 @@ class PciNicIT {
             for (int life = 0; life < 40; life++) {
                 String name = "pod" + life;
                 try {
-                    machine.tenant(name);
+                    nicNode.tenant(name);
                     served++;
                 } catch (EniException e) {
                     System.out.println(name + " got none: " + e.getMessage());
                 }
                 if (life % 2 == 0) {
-                    machine.kill(name);
-                    machine.manager().gc();
+                    nicNode.kill(name);
+                    nicNode.manager().gc();
                 }
-                machine.manager().del(Machine.endpoint(name));
+                nicNode.manager().del(NicNode.endpoint(name));
             }
         } finally {
             enough.set(true);
@@ -201,9 +201,9 @@ class PciNicIT {
         System.out.println(served + " of 40 tenants were served while NICs were taken out " + times + " times");
         assertThat(times).isPositive();
         assertThat(served).isPositive();
-        nics.forEach(nic -> assertThat(machine.plug("plug", nic)).isTrue());
-        nics.forEach(machine::awaitFallen);
-        machine.manager().gc();
-        machine.manager().gc();
+        nics.forEach(nic -> assertThat(nicNode.plug("plug", nic)).isTrue());
+        nics.forEach(nicNode::awaitFallen);
+        nicNode.manager().gc();
+        nicNode.manager().gc();
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.vm;
+package io.enim.systemtests.vm;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Runs a test only in a machine that the build makes for it; says on the console why not, or fails for that reason. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(CloudNics.Condition.class)
-@interface CloudNics {
+@ExtendWith(RequiresCloudNics.Condition.class)
+@interface RequiresCloudNics {
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

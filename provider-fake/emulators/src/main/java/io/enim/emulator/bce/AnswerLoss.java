@@ -1,7 +1,7 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 /** How a call that took effect loses its answer. */
-public enum Loss {
+public enum AnswerLoss {
     /** The connection ends. */
     DROPPED,
     /** The answer says its length and ends half way. */

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.Headers;
 import java.net.URI;
@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>{@code Authorization: bce-auth-v1/KEY_ID/TIME/SECONDS/SIGNED_HEADERS/SIGNATURE}
  */
-final class SignatureCheck {
+final class BceAuthV1Verifier {
     private static final Duration SKEW = Duration.ofMinutes(30);
     private static final int PARTS = 6;
 
@@ -34,7 +34,7 @@ final class SignatureCheck {
     private final Clock clock;
 
     /** An empty session token means that none is expected. */
-    SignatureCheck(String accessKeyId, String secret, String sessionToken, Clock clock) {
+    BceAuthV1Verifier(String accessKeyId, String secret, String sessionToken, Clock clock) {
         this.accessKeyId = accessKeyId;
         this.secret = secret;
         this.sessionToken = sessionToken;
@@ -102,7 +102,7 @@ final class SignatureCheck {
     }
 
     private static String query(URI address) {
-        return Query.of(address).parameters().entrySet().stream()
+        return QueryString.of(address).parameters().entrySet().stream()
                 .filter(parameter -> !parameter.getKey().equalsIgnoreCase("authorization"))
                 .map((Map.Entry<String, String> parameter) ->
                         encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))

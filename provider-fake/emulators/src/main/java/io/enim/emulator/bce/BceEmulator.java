@@ -1,10 +1,10 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.provider.fake.http.LoopbackServer;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Refused;
-import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>Safe for concurrent use. {@link #close} ends every request under way.
  */
-public final class BceStandIn implements AutoCloseable {
+public final class BceEmulator implements AutoCloseable {
     /** The one access key it knows. */
     public static final String ACCESS_KEY_ID = "0123456789abcdef0123456789abcdef";
     /** The key's secret. */
@@ -35,25 +35,25 @@ public final class BceStandIn implements AutoCloseable {
     private static final String PAGE =
             "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
 
-    private final CloudModel model;
-    private final Api api;
-    private final SignatureCheck signatures;
-    private final Turns<Loss> losses = new Turns<>(List.of(Loss.DROPPED));
-    private final Turns<Failure> failures = new Turns<>(List.of(Failure.INTERNAL_ERROR));
+    private final SimulatedRegion model;
+    private final EniApi eniApi;
+    private final BceAuthV1Verifier signatures;
+    private final RoundRobin<AnswerLoss> losses = new RoundRobin<>(List.of(AnswerLoss.DROPPED));
+    private final RoundRobin<CallFailure> failures = new RoundRobin<>(List.of(CallFailure.INTERNAL_ERROR));
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackServer server;
+    private final LoopbackHttpServer server;
 
     /** Begins to listen. */
-    public BceStandIn(CloudModel model) {
+    public BceEmulator(SimulatedRegion model) {
         this(model, "");
     }
 
     /** As above, for temporary keys: requests must bring this session token. */
-    public BceStandIn(CloudModel model, String sessionToken) {
+    public BceEmulator(SimulatedRegion model, String sessionToken) {
         this.model = model;
-        this.api = new Api(model, VPC);
-        this.signatures = new SignatureCheck(ACCESS_KEY_ID, SECRET, sessionToken, Clock.systemUTC());
-        this.server = new LoopbackServer("bce-stand-in", this::handle);
+        this.eniApi = new EniApi(model, VPC);
+        this.signatures = new BceAuthV1Verifier(ACCESS_KEY_ID, SECRET, sessionToken, Clock.systemUTC());
+        this.server = new LoopbackHttpServer("bce-stand-in", this::handle);
     }
 
     /** Its address. */
@@ -62,36 +62,36 @@ public final class BceStandIn implements AutoCloseable {
     }
 
     /** The cloud behind it: its rules, its faults, its truth. */
-    public CloudModel model() {
+    public SimulatedRegion model() {
         return model;
     }
 
     /** How answers get lost that the model loses; several take turns. */
-    public BceStandIn losing(Loss... kinds) {
+    public BceEmulator loseAnswersBy(AnswerLoss... kinds) {
         losses.set(List.of(kinds));
         return this;
     }
 
     /** How calls fail that the model lets fail; several take turns. */
-    public BceStandIn failing(Failure... kinds) {
+    public BceEmulator failCallsBy(CallFailure... kinds) {
         failures.set(List.of(kinds));
         return this;
     }
 
     /** At most so many items on a page, whatever is asked for. */
-    public BceStandIn pageSize(int most) {
-        api.pageSize(most);
+    public BceEmulator pageSize(int most) {
+        eniApi.pageSize(most);
         return this;
     }
 
     /** From now on says this status of an ENI, whatever state it is in; empty ends that. */
-    public void sayStatus(String eniId, Optional<String> status) {
-        api.sayStatus(eniId, status);
+    public void overrideStatus(String eniId, Optional<String> status) {
+        eniApi.overrideStatus(eniId, status);
     }
 
     /** From now on client tokens are forgotten at once. */
-    public BceStandIn forgetTokens() {
-        api.forgetTokens();
+    public BceEmulator forgetTokens() {
+        eniApi.forgetTokens();
         return this;
     }
 
@@ -115,22 +115,22 @@ public final class BceStandIn implements AutoCloseable {
             try {
                 signatures.require(exchange.getRequestMethod(), address, exchange.getRequestHeaders());
                 requests.add(exchange.getRequestMethod() + " " + address);
-                String answer = api.answer(exchange.getRequestMethod(), address.getPath(), Query.of(address), body);
+                String answer = eniApi.answer(exchange.getRequestMethod(), address.getPath(), QueryString.of(address), body);
                 send(exchange, 200, "application/json", answer);
             } catch (BceError e) {
                 send(exchange, e.status(), "application/json", e.body(requestId));
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 refuse(exchange, e, requestId);
             }
         }
     }
 
-    private void refuse(HttpExchange exchange, Refused refused, String requestId) throws IOException {
-        BceError error = BceError.of(refused);
+    private void refuse(HttpExchange exchange, CloudRefusal cloudRefusal, String requestId) throws IOException {
+        BceError error = BceError.of(cloudRefusal);
         String body = error.body(requestId);
-        if (refused.reason() == Reason.ANSWER_LOST) {
+        if (cloudRefusal.reason() == Reason.ANSWER_LOST) {
             lose(exchange, body);
-        } else if (refused.reason() == Reason.UNAVAILABLE) {
+        } else if (cloudRefusal.reason() == Reason.UNAVAILABLE) {
             switch (failures.next()) {
                 case INTERNAL_ERROR -> send(exchange, error.status(), "application/json", body);
                 case PAGE -> send(exchange, 503, "text/html", PAGE.formatted(503));

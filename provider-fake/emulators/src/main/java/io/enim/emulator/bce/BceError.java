@@ -1,6 +1,6 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
-import io.enim.provider.fake.model.Refused;
+import io.enim.provider.fake.region.CloudRefusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,9 +35,9 @@ final class BceError extends RuntimeException {
      * How BCE words the model's refusals. Codes of common errors are documented; those of ENIs are the ones that clients
      * in the field match on; for a wrong state none is known, and this one is made up.
      */
-    static BceError of(Refused refused) {
-        String text = String.valueOf(refused.getMessage());
-        return switch (refused.reason()) {
+    static BceError of(CloudRefusal cloudRefusal) {
+        String text = String.valueOf(cloudRefusal.getMessage());
+        return switch (cloudRefusal.reason()) {
             case THROTTLED -> new BceError(429, "RateLimit", "request rate limit exceeded");
             case ENI_LIMIT -> new BceError(400, "ExceedLimitException", "the number of eni exceeds the limit");
             case SUBNET_FULL -> new BceError(400, "SubnetHasNoMoreIpException", "the subnet has no more ip");

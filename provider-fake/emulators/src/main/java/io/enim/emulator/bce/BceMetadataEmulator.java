@@ -1,10 +1,10 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.EniAddress;
-import io.enim.provider.fake.http.LoopbackServer;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  * The metadata service of one instance: facts that are given, and the gateways of the ENIs that the model has attached to
  * it. What it does not know it answers with 200 and nothing, as the real one does. Safe for concurrent use.
  */
-public final class BceMetadataStandIn implements AutoCloseable {
+public final class BceMetadataEmulator implements AutoCloseable {
     /** How the service treats a request. */
-    public enum Mood {
+    public enum Behavior {
         /** Answers. */
         ANSWERING,
         /** Says 500. */
@@ -33,23 +33,23 @@ public final class BceMetadataStandIn implements AutoCloseable {
 
     private static final String ROOT = "/1.0/meta-data/";
 
-    private final CloudModel model;
+    private final SimulatedRegion model;
     private final String instanceId;
-    private final Map<String, String> facts;
-    private final Deque<Mood> moods = new ArrayDeque<>();
+    private final Map<String, String> metadata;
+    private final Deque<Behavior> behaviors = new ArrayDeque<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackServer server;
+    private final LoopbackHttpServer server;
 
     /**
      * Begins to listen.
      *
      * @param facts answers by path below {@code 1.0/meta-data/}, like {@code azone}
      */
-    public BceMetadataStandIn(CloudModel model, String instanceId, Map<String, String> facts) {
+    public BceMetadataEmulator(SimulatedRegion model, String instanceId, Map<String, String> facts) {
         this.model = model;
         this.instanceId = instanceId;
-        this.facts = Map.copyOf(facts);
-        this.server = new LoopbackServer("bce-metadata-stand-in", this::handle);
+        this.metadata = Map.copyOf(facts);
+        this.server = new LoopbackHttpServer("bce-metadata-stand-in", this::handle);
     }
 
     /** Its address. */
@@ -58,9 +58,9 @@ public final class BceMetadataStandIn implements AutoCloseable {
     }
 
     /** Lets the next requests, one for each mood, be treated so. */
-    public void next(Mood... coming) {
-        synchronized (moods) {
-            moods.addAll(List.of(coming));
+    public void setNextBehaviors(Behavior... coming) {
+        synchronized (behaviors) {
+            behaviors.addAll(List.of(coming));
         }
     }
 
@@ -75,10 +75,10 @@ public final class BceMetadataStandIn implements AutoCloseable {
         server.close();
     }
 
-    private Mood mood() {
-        synchronized (moods) {
-            Mood next = moods.poll();
-            return next == null ? Mood.ANSWERING : next;
+    private Behavior nextBehavior() {
+        synchronized (behaviors) {
+            Behavior next = behaviors.poll();
+            return next == null ? Behavior.ANSWERING : next;
         }
     }
 
@@ -86,7 +86,7 @@ public final class BceMetadataStandIn implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             requests.add(path);
-            switch (mood()) {
+            switch (nextBehavior()) {
                 case ANSWERING ->
                     send(exchange, 200, path.startsWith(ROOT) ? value(path.substring(ROOT.length())) : "");
                 case FAILING -> send(exchange, 500, "<html>Internal Server Error</html>");
@@ -96,13 +96,13 @@ public final class BceMetadataStandIn implements AutoCloseable {
     }
 
     private String value(String path) {
-        String fact = facts.get(path);
+        String fact = metadata.get(path);
         return fact == null ? gateway(path).orElse("") : fact;
     }
 
     private Optional<String> gateway(String path) {
         return model.enis().stream()
-                .filter(eni -> eni.state() == ModelEni.State.IN_USE
+                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE
                         && eni.attachment()
                                 .filter(at -> at.instanceId().equals(instanceId))
                                 .isPresent())

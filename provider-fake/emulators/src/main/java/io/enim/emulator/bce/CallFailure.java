@@ -1,7 +1,7 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 /** How a call fails that took no effect. */
-public enum Failure {
+public enum CallFailure {
     /** The cloud says 500 in its own words. */
     INTERNAL_ERROR,
     /** A load balancer answers 503 with a page of its own. */

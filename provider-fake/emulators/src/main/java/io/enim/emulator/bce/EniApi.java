@@ -1,10 +1,10 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import io.enim.EniAddress;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.Subnet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +15,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** BCE's calls on ENIs and subnets, in terms of the model. The model decides; this reads and words. */
-final class Api {
+final class EniApi {
     static final String NAME = "name";
     static final String TRAFFIC_MODE = "networkInterfaceTrafficMode";
     private static final String DESCRIPTION = "description";
-    private static final int MOST_KEYS = 1000;
+    private static final int MAX_KEYS = 1000;
 
-    private final CloudModel model;
+    private final SimulatedRegion model;
     private final String vpc;
-    private final Map<String, String> sayings = new ConcurrentHashMap<>();
-    private volatile int pageSize = MOST_KEYS;
+    private final Map<String, String> statusOverrides = new ConcurrentHashMap<>();
+    private volatile int pageSize = MAX_KEYS;
     private volatile boolean forgetsTokens;
 
-    Api(CloudModel model, String vpc) {
+    EniApi(SimulatedRegion model, String vpc) {
         this.model = model;
         this.vpc = vpc;
     }
@@ -41,17 +41,17 @@ final class Api {
     }
 
     /** Answers a request with JSON; empty where BCE answers nothing. */
-    String answer(String method, String path, Query query, String body) {
+    String answer(String method, String path, QueryString queryString, String body) {
         String[] parts = path.substring(1).split("/", -1);
         boolean enis = parts.length >= 2 && parts[0].equals("v1") && parts[1].equals("eni");
         boolean subnet = parts.length == 3 && parts[0].equals("v1") && parts[1].equals("subnet");
         String call = method + (enis ? " eni " + (parts.length - 2) : subnet ? " subnet" : " ?");
         return switch (call) {
-            case "GET eni 0" -> list(query);
-            case "GET eni 1" -> parts[2].equals("quota") ? quota(query) : detail(parts[2]);
+            case "GET eni 0" -> list(queryString);
+            case "GET eni 1" -> parts[2].equals("quota") ? quota(queryString) : detail(parts[2]);
             case "GET eni 2" -> status(parts[2], parts[3]);
-            case "POST eni 0" -> create(query, members(body));
-            case "PUT eni 1" -> change(parts[2], query, members(body));
+            case "POST eni 0" -> create(queryString, members(body));
+            case "PUT eni 1" -> change(parts[2], queryString, members(body));
             case "DELETE eni 1" -> {
                 model.delete(parts[2]);
                 yield "";
@@ -73,39 +73,39 @@ final class Api {
         }
     }
 
-    private String list(Query query) {
-        String wantedVpc = query.require("vpcId");
-        Predicate<ModelEni> filter = eni -> vpc.equals(wantedVpc);
-        if (query.has("instanceId")) {
-            filter = filter.and(eni -> instance(eni).equals(query.get("instanceId")));
+    private String list(QueryString queryString) {
+        String wantedVpc = queryString.require("vpcId");
+        Predicate<SimulatedEni> filter = eni -> vpc.equals(wantedVpc);
+        if (queryString.has("instanceId")) {
+            filter = filter.and(eni -> instance(eni).equals(queryString.get("instanceId")));
         }
-        if (query.has(NAME)) {
-            filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(query.get(NAME)));
+        if (queryString.has(NAME)) {
+            filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(queryString.get(NAME)));
         }
-        String asked = query.has("maxKeys") ? query.get("maxKeys") : String.valueOf(MOST_KEYS);
-        if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MOST_KEYS) {
-            throw new BceError(400, "BadRequest", "maxKeys is 1 to " + MOST_KEYS);
+        String asked = queryString.has("maxKeys") ? queryString.get("maxKeys") : String.valueOf(MAX_KEYS);
+        if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MAX_KEYS) {
+            throw new BceError(400, "BadRequest", "maxKeys is 1 to " + MAX_KEYS);
         }
         int most = Math.min(Integer.parseInt(asked), pageSize);
-        CloudModel.Page page =
-                model.describe(filter, Optional.of(query.get("marker")).filter(marker -> !marker.isEmpty()), most);
+        SimulatedRegion.Page page =
+                model.describe(filter, Optional.of(queryString.get("marker")).filter(marker -> !marker.isEmpty()), most);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("enis", page.enis().stream().map(this::described).toList());
-        answer.put("marker", query.get("marker"));
+        answer.put("marker", queryString.get("marker"));
         answer.put("isTruncated", page.next().isPresent());
         page.next().ifPresent(next -> answer.put("nextMarker", next));
         answer.put("maxKeys", most);
         return Json.text(answer);
     }
 
-    private ModelEni find(String eniId) {
+    private SimulatedEni find(String eniId) {
         return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
                 .findFirst()
                 .orElseThrow(() -> new BceError(404, "EniNotFoundException", "resource not exist"));
     }
 
     private String detail(String eniId) {
-        ModelEni eni = find(eniId);
+        SimulatedEni eni = find(eniId);
         Map<String, Object> answer = new LinkedHashMap<>(described(eni));
         answer.put("createdTime", eni.created().toString());
         answer.put("securityGroupIds", List.of());
@@ -119,7 +119,7 @@ final class Api {
         return Json.text(Map.of("status", state(find(eniId))));
     }
 
-    private Map<String, Object> described(ModelEni eni) {
+    private Map<String, Object> described(SimulatedEni eni) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("eniId", eni.id());
         members.put(NAME, eni.tags().getOrDefault(NAME, ""));
@@ -149,20 +149,20 @@ final class Api {
                 .toList();
     }
 
-    private static String instance(ModelEni eni) {
+    private static String instance(SimulatedEni eni) {
         return eni.attachment().map(Attachment::instanceId).orElse("");
     }
 
-    void sayStatus(String eniId, Optional<String> status) {
-        status.ifPresentOrElse(text -> sayings.put(eniId, text), () -> sayings.remove(eniId));
+    void overrideStatus(String eniId, Optional<String> status) {
+        status.ifPresentOrElse(text -> statusOverrides.put(eniId, text), () -> statusOverrides.remove(eniId));
     }
 
-    private String state(ModelEni eni) {
-        String saying = sayings.get(eni.id());
+    private String state(SimulatedEni eni) {
+        String saying = statusOverrides.get(eni.id());
         return saying == null ? stateOf(eni) : saying;
     }
 
-    private static String stateOf(ModelEni eni) {
+    private static String stateOf(SimulatedEni eni) {
         return switch (eni.state()) {
             case AVAILABLE -> "available";
             case ATTACHING -> "attaching";
@@ -171,7 +171,7 @@ final class Api {
         };
     }
 
-    private String create(Query query, Map<?, ?> body) {
+    private String create(QueryString queryString, Map<?, ?> body) {
         String name = text(body, NAME);
         if (!name.matches("[A-Za-z][A-Za-z0-9_/.-]{0,64}")) {
             throw new BceError(400, "BadRequest", "The param name is invalid");
@@ -183,7 +183,7 @@ final class Api {
         if (!filled(body.get("privateIpSet"))) {
             throw new BceError(400, "BadRequest", "The param privateIpSet is required");
         }
-        String token = query.get("clientToken");
+        String token = queryString.get("clientToken");
         if (token.length() > 64) {
             throw new BceError(400, "BadRequest", "The param clientToken is invalid");
         }
@@ -193,7 +193,7 @@ final class Api {
         String mode = text(body, TRAFFIC_MODE);
         tags.put(TRAFFIC_MODE, mode.isEmpty() ? "standard" : mode);
         boolean fresh = token.isEmpty() || forgetsTokens;
-        ModelEni made = model.create(fresh ? UUID.randomUUID().toString() : token, text(body, "subnetId"), tags);
+        SimulatedEni made = model.create(fresh ? UUID.randomUUID().toString() : token, text(body, "subnetId"), tags);
         return Json.text(Map.of("eniId", made.id()));
     }
 
@@ -205,14 +205,14 @@ final class Api {
         return members.get(name) instanceof String text ? text : "";
     }
 
-    private String change(String eniId, Query query, Map<?, ?> body) {
+    private String change(String eniId, QueryString queryString, Map<?, ?> body) {
         String instance = text(body, "instanceId");
-        if (query.has("attach")) {
+        if (queryString.has("attach")) {
             if (instance.isEmpty()) {
                 throw new BceError(400, "BadRequest", "The param instanceId is required");
             }
             model.attach(eniId, instance, -1);
-        } else if (query.has("detach")) {
+        } else if (queryString.has("detach")) {
             model.detach(eniId);
         } else {
             throw new BceError(400, "BadRequest", "no known action");
@@ -220,8 +220,8 @@ final class Api {
         return "";
     }
 
-    private String quota(Query query) {
-        String id = query.require("instanceId");
+    private String quota(QueryString queryString) {
+        String id = queryString.require("instanceId");
         int total = model.instance(id).maxEnis();
         long attached =
                 model.enis().stream().filter(eni -> instance(eni).equals(id)).count();

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

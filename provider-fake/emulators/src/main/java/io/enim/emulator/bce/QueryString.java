@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The parameters of an address. A name without {@code =}, which is how BCE writes an action, has an empty value. */
-record Query(Map<String, String> parameters) {
-    static Query of(URI address) {
+record QueryString(Map<String, String> parameters) {
+    static QueryString of(URI address) {
         Map<String, String> parameters = new LinkedHashMap<>();
         String raw = address.getRawQuery();
         if (raw != null && !raw.isEmpty()) {
@@ -18,7 +18,7 @@ record Query(Map<String, String> parameters) {
                 parameters.put(decoded(name), equals < 0 ? "" : decoded(each.substring(equals + 1)));
             }
         }
-        return new Query(parameters);
+        return new QueryString(parameters);
     }
 
     private static String decoded(String text) {

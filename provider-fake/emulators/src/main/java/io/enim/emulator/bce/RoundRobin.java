@@ -1,13 +1,13 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import java.util.List;
 
 /** Values that take turns. */
-final class Turns<T> {
+final class RoundRobin<T> {
     private List<T> values;
     private int next;
 
-    Turns(List<T> values) {
+    RoundRobin(List<T> values) {
         this.values = values;
     }
 

@@ -1,7 +1,7 @@
 /**
  * A stand-in for Baidu AI Cloud's ENI API and its metadata service, for tests: BCE's JSON over HTTP with
  * {@code bce-auth-v1} checked, around the model of {@link io.enim.provider.fake.model}. Begin at
- * {@link io.enim.provider.fake.bce.BceStandIn}.
+ * {@link io.enim.emulator.bce.BceEmulator}.
  *
  * <p>What the cloud does, refuses and loses is the model's; only how that looks on the wire is decided here. It answers
  * the calls ENIM needs, and some beside.
@@ -18,6 +18,6 @@
  * code for a state that does not allow a call, and whether the quota counts what is on its way.
  */
 @NullMarked
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import org.jspecify.annotations.NullMarked;

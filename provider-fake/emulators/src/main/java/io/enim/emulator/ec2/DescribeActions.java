@@ -1,14 +1,14 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
-import static io.enim.provider.fake.ec2.Ec2Error.refused;
+import static io.enim.emulator.ec2.Ec2Error.refused;
 
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.Refused;
-import io.enim.provider.fake.model.Refused.Reason;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.Subnet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,18 +20,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** EC2's actions that describe, by filter and by page. */
-final class Descriptions {
+final class DescribeActions {
     private static final int LEAST = 5;
     private static final int MOST = 1000;
 
-    private final CloudModel model;
-    private final Estate estate;
+    private final SimulatedRegion model;
+    private final Ec2OnlyState ec2State;
     private final Set<String> instancesSeen = ConcurrentHashMap.newKeySet();
     private volatile int pageSize = MOST;
 
-    Descriptions(CloudModel model, Estate estate) {
+    DescribeActions(SimulatedRegion model, Ec2OnlyState estate) {
         this.model = model;
-        this.estate = estate;
+        this.ec2State = estate;
     }
 
     /** The cloud may answer fewer than asked for. */
@@ -39,23 +39,23 @@ final class Descriptions {
         pageSize = most;
     }
 
-    Consumer<Xml> interfaces(Query query) {
-        Map<String, List<String>> filters = query.filters();
-        int asked = query.number("MaxResults", MOST);
+    Consumer<Xml> interfaces(QueryParameters queryParameters) {
+        Map<String, List<String>> filters = queryParameters.filters();
+        int asked = queryParameters.number("MaxResults", MOST);
         if (asked < LEAST || asked > MOST) {
             throw refused(
                     "InvalidParameterValue",
                     "Value ( " + asked + " ) for parameter maxResults is invalid. Expecting a value between " + LEAST
                             + " and " + MOST + ".");
         }
-        Optional<String> token = query.text("NextToken").filter(text -> !text.isEmpty());
-        CloudModel.Page page =
+        Optional<String> token = queryParameters.text("NextToken").filter(text -> !text.isEmpty());
+        SimulatedRegion.Page page =
                 model.describe(eni -> matches(filters, filter -> value(eni, filter)), token, Math.min(asked, pageSize));
-        List<ModelEni> found = new ArrayList<>();
+        List<SimulatedEni> found = new ArrayList<>();
         if (token.isEmpty()) {
             filters.getOrDefault("attachment.instance-id", List.of()).stream()
                     .flatMap(id -> instance(id).stream())
-                    .map(estate::own)
+                    .map(ec2State::primaryInterface)
                     .filter(own -> matches(filters, filter -> value(own, filter)))
                     .forEach(found::add);
         }
@@ -64,13 +64,13 @@ final class Descriptions {
             xml.set(
                     "networkInterfaceSet",
                     found,
-                    (item, each) -> Answers.networkInterface(item, each, estate.status(each), estate));
+                    (item, each) -> Ec2Responses.networkInterface(item, each, ec2State.status(each), ec2State));
             page.next().ifPresent(next -> xml.text("nextToken", next));
         };
     }
 
-    Consumer<Xml> subnets(Query query) {
-        Map<String, List<String>> filters = query.filters();
+    Consumer<Xml> subnets(QueryParameters queryParameters) {
+        Map<String, List<String>> filters = queryParameters.filters();
         Map<Subnet, Integer> all = model.subnets();
         List<Subnet> found = all.keySet().stream()
                 .filter(subnet -> matches(filters, filter -> value(subnet, filter)))
@@ -78,11 +78,11 @@ final class Descriptions {
         return xml -> xml.set(
                 "subnetSet",
                 found,
-                (item, each) -> Answers.subnet(item, each, all.getOrDefault(each, 0), estate.tags(each)));
+                (item, each) -> Ec2Responses.subnet(item, each, all.getOrDefault(each, 0), ec2State.tags(each)));
     }
 
-    Consumer<Xml> instances(Query query) {
-        List<String> ids = query.filters().getOrDefault("instance-id", List.of());
+    Consumer<Xml> instances(QueryParameters queryParameters) {
+        List<String> ids = queryParameters.filters().getOrDefault("instance-id", List.of());
         Map<String, Optional<Instance>> found = new LinkedHashMap<>();
         for (String id : ids) {
             Optional<Instance> instance = instance(id);
@@ -97,22 +97,22 @@ final class Descriptions {
             item.set(
                     "instancesSet",
                     List.of(each),
-                    (one, host) -> Answers.instance(one, host.getKey(), host.getValue(), estate));
+                    (one, host) -> Ec2Responses.instance(one, host.getKey(), host.getValue(), ec2State));
         });
     }
 
-    Consumer<Xml> instanceTypes(Query query) {
-        List<String> types = query.list("InstanceType");
+    Consumer<Xml> instanceTypes(QueryParameters queryParameters) {
+        List<String> types = queryParameters.list("InstanceType");
         types.stream().filter(type -> !InstanceTypes.isOne(type)).findFirst().ifPresent(type -> {
             throw refused("InvalidInstanceType", "The following supplied instance types do not exist: [" + type + "]");
         });
-        return xml -> xml.set("instanceTypeSet", types, Answers::instanceType);
+        return xml -> xml.set("instanceTypeSet", types, Ec2Responses::instanceType);
     }
 
     private Optional<Instance> instance(String id) {
         try {
             return Optional.of(model.instance(id));
-        } catch (Refused e) {
+        } catch (CloudRefusal e) {
             if (e.reason() == Reason.NO_SUCH_INSTANCE) {
                 return Optional.empty();
             }
@@ -127,14 +127,14 @@ final class Descriptions {
                         .isPresent());
     }
 
-    private static Optional<String> value(ModelEni each, String filter) {
+    private static Optional<String> value(SimulatedEni each, String filter) {
         return switch (filter) {
             case "network-interface-id" -> Optional.of(each.id());
             case "attachment.instance-id" -> each.attachment().map(Attachment::instanceId);
             case "subnet-id" -> Optional.of(each.subnetId());
-            case "status" -> Optional.of(Answers.status(each));
-            case "vpc-id" -> Optional.of(Estate.VPC);
-            default -> tag(Estate.tags(each), filter);
+            case "status" -> Optional.of(Ec2Responses.status(each));
+            case "vpc-id" -> Optional.of(Ec2OnlyState.VPC);
+            default -> tag(Ec2OnlyState.tags(each), filter);
         };
     }
 
@@ -142,8 +142,8 @@ final class Descriptions {
         return switch (filter) {
             case "subnet-id" -> Optional.of(each.id());
             case "availability-zone" -> Optional.of(each.zone());
-            case "vpc-id" -> Optional.of(Estate.VPC);
-            default -> tag(estate.tags(each), filter);
+            case "vpc-id" -> Optional.of(Ec2OnlyState.VPC);
+            default -> tag(ec2State.tags(each), filter);
         };
     }
 

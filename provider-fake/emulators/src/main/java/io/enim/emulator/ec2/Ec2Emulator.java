@@ -1,10 +1,10 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.provider.fake.http.LoopbackServer;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Refused;
-import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -27,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
  */
-public final class Ec2StandIn implements AutoCloseable {
+public final class Ec2Emulator implements AutoCloseable {
     /** The one access key it knows; the example key of Amazon's documentation. */
     public static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
     /** The key's secret. */
@@ -37,19 +37,19 @@ public final class Ec2StandIn implements AutoCloseable {
 
     private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
 
-    private final Estate estate;
-    private final Actions actions;
-    private final SignatureCheck signatures =
-            new SignatureCheck(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
-    private final Wire wire = new Wire();
+    private final Ec2OnlyState ec2State;
+    private final MutatingActions mutatingActions;
+    private final SigV4Verifier signatures =
+            new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    private final WireFaults wireFaults = new WireFaults();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackServer server;
+    private final LoopbackHttpServer server;
 
     /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
-    public Ec2StandIn(CloudModel model) {
-        estate = new Estate(model);
-        actions = new Actions(model, estate);
-        server = new LoopbackServer("ec2-stand-in", this::handle);
+    public Ec2Emulator(SimulatedRegion model) {
+        ec2State = new Ec2OnlyState(model);
+        mutatingActions = new MutatingActions(model, ec2State);
+        server = new LoopbackHttpServer("ec2-stand-in", this::handle);
     }
 
     /** Its address. */
@@ -59,27 +59,27 @@ public final class Ec2StandIn implements AutoCloseable {
 
     /** At most so many items on a page, whatever is asked for. */
     public void pageSize(int most) {
-        actions.pageSize(most);
+        mutatingActions.pageSize(most);
     }
 
     /** Gives a subnet these tags. */
     public void tagSubnet(String id, Map<String, String> tags) {
-        estate.tagSubnet(id, tags);
+        ec2State.tagSubnet(id, tags);
     }
 
     /** From now on says this status of an interface, whatever state it is in; empty ends that. */
-    public void sayStatus(String eniId, Optional<String> status) {
-        estate.sayStatus(eniId, status);
+    public void overrideStatus(String eniId, Optional<String> status) {
+        ec2State.overrideStatus(eniId, status);
     }
 
     /** What befalls the next requests of this action, one for each fault. */
-    public void next(String action, WireFault... coming) {
-        wire.next(action, Arrays.asList(coming));
+    public void injectNext(String action, WireFault... coming) {
+        wireFaults.injectNext(action, Arrays.asList(coming));
     }
 
     /** From now on a share of all requests is befallen by one of these, by dice of this seed; a share of 0 ends it. */
-    public void storm(long seed, double share, WireFault... kinds) {
-        wire.storm(seed, share, Arrays.asList(kinds));
+    public void injectRandomly(long seed, double share, WireFault... kinds) {
+        wireFaults.injectRandomly(seed, share, Arrays.asList(kinds));
     }
 
     /** The actions of all requests whose signature was right, in order of arrival. */
@@ -105,27 +105,27 @@ public final class Ec2StandIn implements AutoCloseable {
                 send(exchange, e.status(), "text/xml", e.body(requestId));
                 return;
             }
-            Query query = Query.parse(new String(body, StandardCharsets.UTF_8));
-            requests.add(query.action());
-            respond(exchange, query, requestId);
+            QueryParameters queryParameters = QueryParameters.parse(new String(body, StandardCharsets.UTF_8));
+            requests.add(queryParameters.action());
+            respond(exchange, queryParameters, requestId);
         }
     }
 
-    private void respond(HttpExchange exchange, Query query, String requestId) throws IOException {
-        WireFault fault = wire.of(query.action());
+    private void respond(HttpExchange exchange, QueryParameters queryParameters, String requestId) throws IOException {
+        WireFault fault = wireFaults.drawFor(queryParameters.action());
         int status = 200;
         String answer = "";
         if (fault.reachesTheCloud()) {
             try {
-                answer = actions.answer(query, requestId);
+                answer = mutatingActions.answer(queryParameters, requestId);
             } catch (Ec2Error e) {
                 status = e.status();
                 answer = e.body(requestId);
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 if (e.reason() == Reason.ANSWER_LOST) {
                     return;
                 }
-                Ec2Error worded = Refusals.worded(query, e);
+                Ec2Error worded = Ec2ErrorCodes.toError(queryParameters, e);
                 status = worded.status();
                 answer = worded.body(requestId);
             }

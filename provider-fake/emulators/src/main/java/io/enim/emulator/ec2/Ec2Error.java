@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 /** An answer that is an error, as EC2 words it. */
 final class Ec2Error extends RuntimeException {

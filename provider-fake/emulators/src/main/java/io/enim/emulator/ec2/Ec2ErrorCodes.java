@@ -1,15 +1,15 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
-import static io.enim.provider.fake.ec2.Ec2Error.refused;
+import static io.enim.emulator.ec2.Ec2Error.refused;
 
-import io.enim.provider.fake.model.Refused;
+import io.enim.provider.fake.region.CloudRefusal;
 
 /** How EC2 words what the model refuses: its codes, and the texts that clients are known to match on. */
-final class Refusals {
-    private Refusals() {}
+final class Ec2ErrorCodes {
+    private Ec2ErrorCodes() {}
 
     /** The error; ANSWER_LOST has none, since nothing is answered then. */
-    static Ec2Error worded(Query query, Refused refusal) {
+    static Ec2Error toError(QueryParameters queryParameters, CloudRefusal refusal) {
         return switch (refusal.reason()) {
             case THROTTLED -> new Ec2Error(503, "RequestLimitExceeded", "Request limit exceeded.");
             case UNAVAILABLE, ANSWER_LOST -> new Ec2Error(500, "InternalError", "An internal error has occurred");
@@ -25,23 +25,23 @@ final class Refusals {
                 refused(
                         "InvalidNetworkInterfaceID.NotFound",
                         "The networkInterface ID '"
-                                + query.text("NetworkInterfaceId").orElse("") + "' does not exist");
+                                + queryParameters.text("NetworkInterfaceId").orElse("") + "' does not exist");
             case NO_SUCH_SUBNET ->
                 refused(
                         "InvalidSubnetID.NotFound",
-                        "The subnet ID '" + query.text("SubnetId").orElse("") + "' does not exist");
+                        "The subnet ID '" + queryParameters.text("SubnetId").orElse("") + "' does not exist");
             case NO_SUCH_INSTANCE ->
                 refused(
                         "InvalidInstanceID.NotFound",
-                        "The instance ID '" + query.text("InstanceId").orElse("") + "' does not exist");
+                        "The instance ID '" + queryParameters.text("InstanceId").orElse("") + "' does not exist");
             case NUMBER_TAKEN ->
                 refused(
                         "InvalidParameterValue",
-                        "Instance '" + query.text("InstanceId").orElse("")
+                        "Instance '" + queryParameters.text("InstanceId").orElse("")
                                 + "' already has an interface attached at device index '"
-                                + query.text("DeviceIndex").orElse("") + "'.");
+                                + queryParameters.text("DeviceIndex").orElse("") + "'.");
             case TOKEN_MISMATCH -> tokenMismatch();
-            case WRONG_STATE -> wrongState(query, refusal);
+            case WRONG_STATE -> wrongState(queryParameters, refusal);
         };
     }
 
@@ -55,9 +55,9 @@ final class Refusals {
         return refused("InvalidAttachmentID.NotFound", "The attachment '" + id + "' does not exist.");
     }
 
-    private static Ec2Error wrongState(Query query, Refused refusal) {
-        String eni = query.text("NetworkInterfaceId").orElse("");
-        return switch (query.action()) {
+    private static Ec2Error wrongState(QueryParameters queryParameters, CloudRefusal refusal) {
+        String eni = queryParameters.text("NetworkInterfaceId").orElse("");
+        return switch (queryParameters.action()) {
             case "AttachNetworkInterface" ->
                 refused("InvalidNetworkInterface.InUse", "Interface: [" + eni + "] in use.");
             case "DeleteNetworkInterface" ->

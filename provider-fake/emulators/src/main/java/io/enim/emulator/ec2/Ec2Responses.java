@@ -1,32 +1,32 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import io.enim.EniAddress;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.ModelEni.State;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.provider.fake.region.Subnet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** How EC2 words its objects in XML; names as in the API reference, version 2016-11-15. */
-final class Answers {
+final class Ec2Responses {
     private static final String OWNER = "111122223333";
 
-    private Answers() {}
+    private Ec2Responses() {}
 
     /** The interface's status; that it is on its way is said by its attachment's. */
-    static String status(ModelEni each) {
+    static String status(SimulatedEni each) {
         return each.state() == State.AVAILABLE ? "available" : "in-use";
     }
 
-    static void networkInterface(Xml xml, ModelEni each, String status, Estate estate) {
+    static void networkInterface(Xml xml, SimulatedEni each, String status, Ec2OnlyState ec2OnlyState) {
         xml.text("networkInterfaceId", each.id());
         xml.text("subnetId", each.subnetId());
-        xml.text("vpcId", Estate.VPC);
-        xml.text("availabilityZone", estate.zone(each));
-        xml.text("description", Estate.description(each));
+        xml.text("vpcId", Ec2OnlyState.VPC);
+        xml.text("availabilityZone", ec2OnlyState.zone(each));
+        xml.text("description", Ec2OnlyState.description(each));
         xml.text("ownerId", OWNER);
         xml.text("requesterManaged", false);
         xml.text("status", status);
@@ -41,21 +41,21 @@ final class Answers {
                     item.text("instanceId", attachment.instanceId());
                     item.text("instanceOwnerId", OWNER);
                 }));
-        tags(xml, Estate.tags(each));
+        tags(xml, Ec2OnlyState.tags(each));
         xml.set(
                 "privateIpAddressesSet",
                 each.ipv4().stream().toList(),
                 (item, address) -> item.text("privateIpAddress", text(address)).text("primary", true));
         xml.set(
                 "ipv6AddressesSet",
-                Estate.ipv6(each).stream().toList(),
+                Ec2OnlyState.ipv6(each).stream().toList(),
                 (item, address) -> item.text("ipv6Address", text(address)).text("isPrimaryIpv6", false));
     }
 
     static void subnet(Xml xml, Subnet each, int free, Map<String, String> tags) {
         xml.text("subnetId", each.id());
         xml.text("state", "available");
-        xml.text("vpcId", Estate.VPC);
+        xml.text("vpcId", Ec2OnlyState.VPC);
         each.ipv4().ifPresent(block -> xml.text("cidrBlock", block));
         xml.text("availableIpAddressCount", free);
         xml.text("availabilityZone", each.zone());
@@ -69,7 +69,7 @@ final class Answers {
     }
 
     /** An instance; one that is gone is shown as terminated, without interfaces. */
-    static void instance(Xml xml, String id, Optional<Instance> instance, Estate estate) {
+    static void instance(Xml xml, String id, Optional<Instance> instance, Ec2OnlyState ec2OnlyState) {
         xml.text("instanceId", id);
         xml.group(
                 "instanceState",
@@ -80,12 +80,12 @@ final class Answers {
             xml.group(
                     "placement",
                     item -> item.text("availabilityZone", each.zone()).text("tenancy", "default"));
-            xml.text("vpcId", Estate.VPC);
-            ModelEni own = estate.own(each);
+            xml.text("vpcId", Ec2OnlyState.VPC);
+            SimulatedEni own = ec2OnlyState.primaryInterface(each);
             xml.set("networkInterfaceSet", List.of(own), (item, one) -> {
                 item.text("networkInterfaceId", one.id());
                 item.text("subnetId", one.subnetId());
-                item.text("vpcId", Estate.VPC);
+                item.text("vpcId", Ec2OnlyState.VPC);
                 item.text("status", status(one));
                 item.text("macAddress", one.mac());
                 groups(item, one);
@@ -109,7 +109,7 @@ final class Answers {
         });
     }
 
-    private static void attachment(Xml xml, ModelEni eni, Attachment each) {
+    private static void attachment(Xml xml, SimulatedEni eni, Attachment each) {
         xml.text("attachmentId", each.id());
         xml.text("networkCardIndex", 0);
         xml.text("deviceIndex", each.number());
@@ -124,10 +124,10 @@ final class Answers {
         xml.text("deleteOnTermination", each.deleteOnTermination());
     }
 
-    private static void groups(Xml xml, ModelEni each) {
+    private static void groups(Xml xml, SimulatedEni each) {
         xml.set(
                 "groupSet",
-                Estate.groups(each),
+                Ec2OnlyState.groups(each),
                 (item, group) -> item.text("groupId", group).text("groupName", group));
     }
 

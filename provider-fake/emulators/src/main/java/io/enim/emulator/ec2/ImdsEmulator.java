@@ -1,7 +1,7 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.provider.fake.http.LoopbackServer;
+import io.enim.emulator.http.LoopbackHttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The instance metadata service, version 2 only: a token first, by PUT, and every question with it. Safe for concurrent
  * use.
  */
-public final class ImdsStandIn implements AutoCloseable {
+public final class ImdsEmulator implements AutoCloseable {
     /** How the service treats its next request. */
-    public enum Mood {
+    public enum Behavior {
         /** Answers. */
         ANSWERING,
         /** Says 503. */
@@ -33,20 +33,20 @@ public final class ImdsStandIn implements AutoCloseable {
 
     private static final int MAX_TTL_SECONDS = 21_600;
 
-    private final Map<String, String> facts;
+    private final Map<String, String> metadata;
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedDeque<Mood> moods = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Behavior> behaviors = new ConcurrentLinkedDeque<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackServer server;
+    private final LoopbackHttpServer server;
 
     /**
      * Begins to listen.
      *
      * @param facts answers by path below {@code latest/meta-data/}
      */
-    public ImdsStandIn(Map<String, String> facts) {
-        this.facts = Map.copyOf(new TreeMap<>(facts));
-        this.server = new LoopbackServer("imds-stand-in", this::handle);
+    public ImdsEmulator(Map<String, String> facts) {
+        this.metadata = Map.copyOf(new TreeMap<>(facts));
+        this.server = new LoopbackHttpServer("imds-stand-in", this::handle);
     }
 
     /** The service's address. */
@@ -55,8 +55,8 @@ public final class ImdsStandIn implements AutoCloseable {
     }
 
     /** Lets the next requests, one for each mood, be treated so. */
-    public void next(Mood... coming) {
-        moods.addAll(List.of(coming));
+    public void setNextBehaviors(Behavior... coming) {
+        behaviors.addAll(List.of(coming));
     }
 
     /** What was asked so far: method and path. */
@@ -74,8 +74,8 @@ public final class ImdsStandIn implements AutoCloseable {
         try (exchange) {
             requests.add(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-            Mood mood = moods.isEmpty() ? Mood.ANSWERING : moods.pollFirst();
-            switch (mood == null ? Mood.ANSWERING : mood) {
+            Behavior behavior = behaviors.isEmpty() ? Behavior.ANSWERING : behaviors.pollFirst();
+            switch (behavior == null ? Behavior.ANSWERING : behavior) {
                 case FAILING -> answer(exchange, 503, "<html>Service Unavailable</html>");
                 case FORGETTING -> {
                     tokens.clear();
@@ -99,7 +99,7 @@ public final class ImdsStandIn implements AutoCloseable {
             answer(exchange, 401, "");
         } else {
             String fact = path.startsWith("/latest/meta-data/")
-                    ? facts.get(path.substring("/latest/meta-data/".length()))
+                    ? metadata.get(path.substring("/latest/meta-data/".length()))
                     : null;
             if (fact == null) {
                 answer(exchange, 404, "<html>Not Found</html>");

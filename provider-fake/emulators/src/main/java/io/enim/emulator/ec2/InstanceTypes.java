@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 /** The model's instances have a limit and no type; on the wire the type's name says the limit. */
 final class InstanceTypes {

@@ -1,70 +1,70 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
-import static io.enim.provider.fake.ec2.Ec2Error.refused;
+import static io.enim.emulator.ec2.Ec2Error.refused;
 
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.Subnet;
 import java.util.function.Consumer;
 
 /** EC2's actions that change something, over the model: parameters in, XML out. */
-final class Actions {
-    private final CloudModel model;
-    private final Estate estate;
-    private final Descriptions descriptions;
+final class MutatingActions {
+    private final SimulatedRegion model;
+    private final Ec2OnlyState ec2State;
+    private final DescribeActions describeActions;
 
-    Actions(CloudModel model, Estate estate) {
+    MutatingActions(SimulatedRegion model, Ec2OnlyState estate) {
         this.model = model;
-        this.estate = estate;
-        this.descriptions = new Descriptions(model, estate);
+        this.ec2State = estate;
+        this.describeActions = new DescribeActions(model, estate);
     }
 
     void pageSize(int most) {
-        descriptions.pageSize(most);
+        describeActions.pageSize(most);
     }
 
     /** The body of the answer. */
-    String answer(Query query, String requestId) {
-        Consumer<Xml> content = switch (query.action()) {
-            case "DescribeNetworkInterfaces" -> descriptions.interfaces(query);
-            case "DescribeSubnets" -> descriptions.subnets(query);
-            case "DescribeInstances" -> descriptions.instances(query);
-            case "DescribeInstanceTypes" -> descriptions.instanceTypes(query);
-            case "CreateNetworkInterface" -> create(query);
-            case "AttachNetworkInterface" -> attach(query);
-            case "ModifyNetworkInterfaceAttribute" -> modify(query);
-            case "DetachNetworkInterface" -> detach(query);
+    String answer(QueryParameters queryParameters, String requestId) {
+        Consumer<Xml> content = switch (queryParameters.action()) {
+            case "DescribeNetworkInterfaces" -> describeActions.interfaces(queryParameters);
+            case "DescribeSubnets" -> describeActions.subnets(queryParameters);
+            case "DescribeInstances" -> describeActions.instances(queryParameters);
+            case "DescribeInstanceTypes" -> describeActions.instanceTypes(queryParameters);
+            case "CreateNetworkInterface" -> create(queryParameters);
+            case "AttachNetworkInterface" -> attach(queryParameters);
+            case "ModifyNetworkInterfaceAttribute" -> modify(queryParameters);
+            case "DetachNetworkInterface" -> detach(queryParameters);
             case "DeleteNetworkInterface" -> {
-                model.delete(query.require("NetworkInterfaceId"));
-                yield Actions::done;
+                model.delete(queryParameters.require("NetworkInterfaceId"));
+                yield MutatingActions::done;
             }
             default ->
-                throw refused("InvalidAction", "The action " + query.action() + " is not valid for this web service.");
+                throw refused("InvalidAction", "The action " + queryParameters.action() + " is not valid for this web service.");
         };
-        return Xml.answer(query.action(), requestId, content);
+        return Xml.answer(queryParameters.action(), requestId, content);
     }
 
-    private Consumer<Xml> create(Query query) {
-        String subnetId = query.require("SubnetId");
-        boolean ipv6Block = estate.subnet(subnetId).flatMap(Subnet::ipv6).isPresent();
-        if (query.number("Ipv6AddressCount", 0) > 0 && !ipv6Block) {
+    private Consumer<Xml> create(QueryParameters queryParameters) {
+        String subnetId = queryParameters.require("SubnetId");
+        boolean ipv6Block = ec2State.subnet(subnetId).flatMap(Subnet::ipv6).isPresent();
+        if (queryParameters.number("Ipv6AddressCount", 0) > 0 && !ipv6Block) {
             throw refused("InvalidParameterValue", "The subnet " + subnetId + " has no IPv6 CIDR block.");
         }
-        ModelEni made = model.create(query.require("ClientToken"), subnetId, Estate.remembered(query));
-        if (!Estate.isOf(made, query)) {
-            throw Refusals.tokenMismatch();
+        SimulatedEni made = model.create(queryParameters.require("ClientToken"), subnetId, Ec2OnlyState.tagsForCreate(queryParameters));
+        if (!Ec2OnlyState.isFromSameRequest(made, queryParameters)) {
+            throw Ec2ErrorCodes.tokenMismatch();
         }
         return xml -> {
-            xml.group("networkInterface", item -> Answers.networkInterface(item, made, "pending", estate));
-            xml.text("clientToken", query.require("ClientToken"));
+            xml.group("networkInterface", item -> Ec2Responses.networkInterface(item, made, "pending", ec2State));
+            xml.text("clientToken", queryParameters.require("ClientToken"));
         };
     }
 
-    private Consumer<Xml> attach(Query query) {
-        int card = query.number("NetworkCardIndex", 0);
-        int index = query.requireNumber("DeviceIndex");
-        String instanceId = query.require("InstanceId");
+    private Consumer<Xml> attach(QueryParameters queryParameters) {
+        int card = queryParameters.number("NetworkCardIndex", 0);
+        int index = queryParameters.requireNumber("DeviceIndex");
+        String instanceId = queryParameters.require("InstanceId");
         if (card != 0 || index < 0) {
             throw refused(
                     "InvalidParameterValue", "Network card " + card + ", device index " + index + " is not supported.");
@@ -74,32 +74,32 @@ final class Actions {
                     "InvalidParameterValue",
                     "Instance '" + instanceId + "' already has an interface attached at device index '0'.");
         }
-        Attachment made = model.attach(query.require("NetworkInterfaceId"), instanceId, index);
+        Attachment made = model.attach(queryParameters.require("NetworkInterfaceId"), instanceId, index);
         return xml -> xml.text("attachmentId", made.id()).text("networkCardIndex", card);
     }
 
-    private Consumer<Xml> modify(Query query) {
-        String eniId = query.require("NetworkInterfaceId");
-        ModelEni eni = attached(query.require("Attachment.AttachmentId"));
+    private Consumer<Xml> modify(QueryParameters queryParameters) {
+        String eniId = queryParameters.require("NetworkInterfaceId");
+        SimulatedEni eni = attached(queryParameters.require("Attachment.AttachmentId"));
         if (!eni.id().equals(eniId)) {
-            throw Refusals.noAttachment(query.require("Attachment.AttachmentId"));
+            throw Ec2ErrorCodes.noAttachment(queryParameters.require("Attachment.AttachmentId"));
         }
-        model.deleteOnTermination(eniId, "true".equals(query.require("Attachment.DeleteOnTermination")));
-        return Actions::done;
+        model.deleteOnTermination(eniId, "true".equals(queryParameters.require("Attachment.DeleteOnTermination")));
+        return MutatingActions::done;
     }
 
-    private Consumer<Xml> detach(Query query) {
-        model.detach(attached(query.require("AttachmentId")).id());
-        return Actions::done;
+    private Consumer<Xml> detach(QueryParameters queryParameters) {
+        model.detach(attached(queryParameters.require("AttachmentId")).id());
+        return MutatingActions::done;
     }
 
-    private ModelEni attached(String attachmentId) {
+    private SimulatedEni attached(String attachmentId) {
         return model.enis().stream()
                 .filter(eni -> eni.attachment()
                         .filter(at -> at.id().equals(attachmentId))
                         .isPresent())
                 .findFirst()
-                .orElseThrow(() -> Refusals.noAttachment(attachmentId));
+                .orElseThrow(() -> Ec2ErrorCodes.noAttachment(attachmentId));
     }
 
     private static void done(Xml xml) {

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +12,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The parameters of a request in EC2's Query protocol: names with dots and numbers make lists and structures. */
-final class Query {
+final class QueryParameters {
     private final Map<String, String> parameters;
 
-    private Query(Map<String, String> parameters) {
+    private QueryParameters(Map<String, String> parameters) {
         this.parameters = parameters;
     }
 
     /** Reads a form body. */
-    static Query parse(String form) {
+    static QueryParameters parse(String form) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : form.split("&")) {
             int equals = pair.indexOf('=');
@@ -28,7 +28,7 @@ final class Query {
                 parameters.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
             }
         }
-        return new Query(parameters);
+        return new QueryParameters(parameters);
     }
 
     private static String decode(String text) {

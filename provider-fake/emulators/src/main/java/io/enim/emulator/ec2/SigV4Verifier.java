@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.Headers;
 import java.net.URI;
@@ -26,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Checks AWS Signature Version 4 (IAM user guide, "Create a signed AWS API request"): the canonical request is made
  * again from what arrived, signed with the known secret, and compared.
  */
-final class SignatureCheck {
+final class SigV4Verifier {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final Pattern AUTHORIZATION = Pattern.compile(
             ALGORITHM
@@ -41,7 +41,7 @@ final class SignatureCheck {
     private final String service;
     private final Clock clock;
 
-    SignatureCheck(String accessKeyId, String secret, String region, String service, Clock clock) {
+    SigV4Verifier(String accessKeyId, String secret, String region, String service, Clock clock) {
         this.accessKeyId = accessKeyId;
         this.secret = secret;
         this.region = region;

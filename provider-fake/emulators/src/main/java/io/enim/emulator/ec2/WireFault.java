@@ -1,8 +1,8 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 /**
  * What befalls a request or an answer between the caller and the cloud. What the cloud itself refuses or fails at is
- * the model's, see {@link io.enim.provider.fake.model.Faults}.
+ * the model's, see {@link io.enim.provider.fake.region.Faults}.
  */
 public enum WireFault {
     /** Nothing. */

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,28 +8,28 @@ import java.util.Map;
 import java.util.Random;
 
 /** Decides what befalls each request: what was announced for its action, else what the storm's dice say. */
-final class Wire {
-    private final Map<String, Deque<WireFault>> announced = new HashMap<>();
-    private Random dice = new Random(0);
-    private double share;
+final class WireFaults {
+    private final Map<String, Deque<WireFault>> scripted = new HashMap<>();
+    private Random random = new Random(0);
+    private double rate;
     private List<WireFault> kinds = List.of();
 
-    synchronized void next(String action, List<WireFault> faults) {
-        announced.computeIfAbsent(action, key -> new ArrayDeque<>()).addAll(faults);
+    synchronized void injectNext(String action, List<WireFault> faults) {
+        scripted.computeIfAbsent(action, key -> new ArrayDeque<>()).addAll(faults);
     }
 
-    synchronized void storm(long seed, double newShare, List<WireFault> newKinds) {
-        dice = new Random(seed);
-        share = newShare;
+    synchronized void injectRandomly(long seed, double newShare, List<WireFault> newKinds) {
+        random = new Random(seed);
+        rate = newShare;
         kinds = List.copyOf(newKinds);
     }
 
-    synchronized WireFault of(String action) {
-        Deque<WireFault> coming = announced.get(action);
+    synchronized WireFault drawFor(String action) {
+        Deque<WireFault> coming = scripted.get(action);
         if (coming != null && !coming.isEmpty()) {
             return coming.removeFirst();
         }
-        boolean strikes = !kinds.isEmpty() && dice.nextDouble() < share;
-        return strikes ? kinds.get(dice.nextInt(kinds.size())) : WireFault.NONE;
+        boolean strikes = !kinds.isEmpty() && random.nextDouble() < rate;
+        return strikes ? kinds.get(random.nextInt(kinds.size())) : WireFault.NONE;
     }
 }

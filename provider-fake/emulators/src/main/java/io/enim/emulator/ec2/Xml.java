@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import java.util.Collection;
 import java.util.function.BiConsumer;

@@ -1,7 +1,7 @@
 /**
  * A stand-in for Amazon EC2 and its instance metadata service, for tests: the wire of {@code ec2} (Query protocol, XML
  * answers, signatures of version 4 checked) around the model cloud of provider-fake. Begin at
- * {@link io.enim.provider.fake.ec2.Ec2StandIn}.
+ * {@link io.enim.emulator.ec2.Ec2Emulator}.
  *
  * <p>What the cloud does, refuses and loses is the model's; only how that looks on the wire is decided here. It answers
  * the calls ENIM needs and refuses others as EC2 refuses an unknown action.
@@ -15,6 +15,6 @@
  * leaves a code or text open, it answers what clients in the field were seen to match on.
  */
 @NullMarked
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import org.jspecify.annotations.NullMarked;

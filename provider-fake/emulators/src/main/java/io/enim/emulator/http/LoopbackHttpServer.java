@@ -1,4 +1,4 @@
-package io.enim.provider.fake.http;
+package io.enim.emulator.http;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** An HTTP server on the loopback address, at a free port, with a thread for each request. Safe for concurrent use. */
-public final class LoopbackServer implements AutoCloseable {
+public final class LoopbackHttpServer implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final Duration FOREVER = Duration.ofHours(1);
 
@@ -27,7 +27,7 @@ public final class LoopbackServer implements AutoCloseable {
      *
      * @param name the name of its threads
      */
-    public LoopbackServer(String name, HttpHandler handler) {
+    public LoopbackHttpServer(String name, HttpHandler handler) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,14 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Signatures computed elsewhere are accepted, and everything that differs from them is not. */
-class SignatureCheckTest {
+class BceAuthV1VerifierTest {
     private static final Instant SIGNED_AT = Instant.parse("2026-11-23T17:03:06Z");
     private static final String HOST = "127.0.0.1:41271";
     private static final String CREATE = "e10b784a84d60df89bbf821b7fa01149b4070adaabc86bbd0816411bcd27065a";
     private static final String ATTACH = "3f84b100079cce1708e52ba16ae5030d210b5c8ece6e0ebddcb7955d4939737d";
 
-    private static SignatureCheck check(String secret, String token, Instant now) {
-        return new SignatureCheck("ak", secret, token, Clock.fixed(now, ZoneOffset.UTC));
+    private static BceAuthV1Verifier check(String secret, String token, Instant now) {
+        return new BceAuthV1Verifier("ak", secret, token, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static Headers headers(String host, String authorization) {

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.bce;
+package io.enim.emulator.bce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.ec2;
+package io.enim.emulator.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cases and signatures of Amazon's published test suite for Signature Version 4. */
-class SignatureCheckTest {
+class SigV4VerifierTest {
     private static final String KEY = "AKIDEXAMPLE";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     private static final String DATE = "20150830T123600Z";
     private static final String VANILLA = "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
 
-    private final SignatureCheck check = check("2015-08-30T12:36:00Z");
+    private final SigV4Verifier check = check("2015-08-30T12:36:00Z");
 
     @ParameterizedTest
     @CsvSource({
@@ -70,8 +70,8 @@ class SignatureCheckTest {
         refused("AuthFailure", () -> check.require("GET", URI.create("/"), stranger, new byte[0]));
     }
 
-    private static SignatureCheck check(String now) {
-        return new SignatureCheck(KEY, SECRET, "us-east-1", "service", Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
+    private static SigV4Verifier check(String now) {
+        return new SigV4Verifier(KEY, SECRET, "us-east-1", "service", Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
     }
 
     private static byte[] body(String type) {

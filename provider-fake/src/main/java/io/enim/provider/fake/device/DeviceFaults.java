@@ -1,4 +1,4 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.device;
 
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * What goes wrong with devices in memory, by the name of the method: {@code home}, {@code find}, {@code findIn},
  * {@code moveIn}, {@code configure}, {@code inspect}, {@code bringHome}, {@code cleanAtHome}. Safe for concurrent use.
  */
-public final class MemoryFaults {
+public final class DeviceFaults {
     /** What goes wrong with one call. */
     public enum Fault {
         /** Nothing. */
@@ -30,7 +30,7 @@ public final class MemoryFaults {
     private CountDownLatch gate = new CountDownLatch(1);
 
     /** The next calls of this method go wrong like this, one after another. */
-    public synchronized MemoryFaults next(String method, Fault... faults) {
+    public synchronized DeviceFaults next(String method, Fault... faults) {
         Deque<Fault> queue = scripted.computeIfAbsent(method, key -> new ArrayDeque<>());
         for (Fault fault : faults) {
             queue.add(fault);
@@ -45,7 +45,7 @@ public final class MemoryFaults {
         gate = new CountDownLatch(1);
     }
 
-    private synchronized Fault draw(String method) {
+    private synchronized Fault nextFault(String method) {
         Deque<Fault> queue = scripted.get(method);
         return queue == null || queue.isEmpty() ? Fault.NONE : queue.remove();
     }
@@ -56,7 +56,7 @@ public final class MemoryFaults {
 
     <T> T around(String method, Supplier<T> effect) {
         CountDownLatch open = gate();
-        Fault fault = draw(method);
+        Fault fault = nextFault(method);
         if (fault == Fault.BEFORE) {
             throw new DeviceException(Kind.KERNEL, method, "a device", "EBUSY", "scripted, before its effect", null);
         }

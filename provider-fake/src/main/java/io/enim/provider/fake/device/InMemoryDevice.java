@@ -1,4 +1,4 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.device;
 
 import io.enim.EniAddress;
 import io.enim.MacAddress;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device of the kernel in memory, open to the hands of a tenant or of a test. To be touched only inside
- * {@link MemoryDevices#tenant}.
+ * {@link InMemoryDevices#modifyDevice}.
  */
-public final class MemoryDevice {
+public final class InMemoryDevice {
     private final MacAddress permanentMac;
     private final int ifindex;
     String name;
@@ -48,7 +48,7 @@ public final class MemoryDevice {
     final Set<EniAddress> addresses = new LinkedHashSet<>();
     final Set<Route> routes = new LinkedHashSet<>();
 
-    MemoryDevice(int ifindex, String name, MacAddress mac) {
+    InMemoryDevice(int ifindex, String name, MacAddress mac) {
         this.ifindex = ifindex;
         this.name = name;
         this.mac = mac;
@@ -70,7 +70,7 @@ public final class MemoryDevice {
         up = false;
     }
 
-    Device show() {
+    Device toDevice() {
         return new Device(
                 ifindex,
                 name,

@@ -1,4 +1,4 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.device;
 
 import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
@@ -7,10 +7,10 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.Homecoming.Place;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
@@ -35,16 +35,16 @@ import java.util.function.Consumer;
  * <p>Safe for concurrent use. Faults are scripted with {@link #faults()}; a method that hangs holds no lock. An agent
  * that "dies" in a test leaves this instance, as a process leaves the kernel, to the next one.
  */
-public final class MemoryDevices implements NetworkDevices {
-    private final MemoryNamespace home = new MemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
-    private final Map<Path, MemoryNamespace> sandboxes = new LinkedHashMap<>();
+public final class InMemoryDevices implements NetworkDevices {
+    private final InMemoryNamespace host = new InMemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
+    private final Map<Path, InMemoryNamespace> sandboxes = new LinkedHashMap<>();
     private final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
-    private final MemoryFaults faults = new MemoryFaults();
+    private final DeviceFaults faults = new DeviceFaults();
     private int lastIndex = 1;
     private long lastCookie = 1;
 
     /** What goes wrong. */
-    public MemoryFaults faults() {
+    public DeviceFaults faults() {
         return faults;
     }
 
@@ -54,31 +54,31 @@ public final class MemoryDevices implements NetworkDevices {
     public void plugIn(MacAddress mac) {
         synchronized (this) {
             lastIndex++;
-            MemoryDevice device = new MemoryDevice(lastIndex, freeName(home, "eni" + lastIndex), mac);
-            home.devices.put(device.name, device);
+            InMemoryDevice device = new InMemoryDevice(lastIndex, freeName(host, "eni" + lastIndex), mac);
+            host.devices.put(device.name, device);
         }
-        tell(DeviceEvent.Kind.AT_HOME, mac);
+        notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
     }
 
     /** A device that is never to be touched appears at home. */
     public void plugInProtected(String name, MacAddress mac) {
         synchronized (this) {
             lastIndex++;
-            MemoryDevice device = new MemoryDevice(lastIndex, name, mac);
+            InMemoryDevice device = new InMemoryDevice(lastIndex, name, mac);
             device.isProtected = true;
-            home.devices.put(name, device);
+            host.devices.put(name, device);
         }
-        tell(DeviceEvent.Kind.AT_HOME, mac);
+        notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
     }
 
     /** A tenant's own virtual device appears in its sandbox. It dies with it. */
     public synchronized void plugIn(Path sandbox, String name, MacAddress mac) {
-        MemoryNamespace tenant = sandboxes.get(sandbox);
+        InMemoryNamespace tenant = sandboxes.get(sandbox);
         if (tenant == null) {
             throw new IllegalArgumentException("no sandbox at " + sandbox);
         }
         lastIndex++;
-        MemoryDevice device = new MemoryDevice(lastIndex, name, mac);
+        InMemoryDevice device = new InMemoryDevice(lastIndex, name, mac);
         device.isVirtual = true;
         place(tenant, device, tenant, name);
     }
@@ -92,7 +92,7 @@ public final class MemoryDevices implements NetworkDevices {
                             .values()
                             .removeIf(device -> device.identity().equals(mac)));
         }
-        tell(DeviceEvent.Kind.LEFT_HOME, mac);
+        notifyListeners(DeviceEvent.Kind.LEFT_HOST, mac);
     }
 
     /** A sandbox is made, and shown by a new file at this path. */
@@ -102,18 +102,18 @@ public final class MemoryDevices implements NetworkDevices {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        showSandbox(path);
+        registerSandbox(path);
     }
 
     /** A sandbox is made, and shown by what is at this path already. */
-    public synchronized void showSandbox(Path path) {
+    public synchronized void registerSandbox(Path path) {
         try {
             lastCookie++;
             NamespaceId id = new NamespaceId(
                     ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
                     ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
                     lastCookie);
-            sandboxes.put(path, new MemoryNamespace(path, id));
+            sandboxes.put(path, new InMemoryNamespace(path, id));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -122,7 +122,7 @@ public final class MemoryDevices implements NetworkDevices {
     /** A sandbox dies: its file goes, and its devices fall back to home as the tenant left them. */
     public void killSandbox(Path path) {
         synchronized (this) {
-            MemoryNamespace dead = sandboxes.remove(path);
+            InMemoryNamespace dead = sandboxes.remove(path);
             if (dead == null) {
                 throw new IllegalArgumentException("no sandbox at " + path);
             }
@@ -131,11 +131,11 @@ public final class MemoryDevices implements NetworkDevices {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            for (MemoryDevice device : List.copyOf(dead.devices.values())) {
+            for (InMemoryDevice device : List.copyOf(dead.devices.values())) {
                 if (!device.isVirtual) {
-                    boolean taken = home.holds(device.name);
-                    device.altNames.removeIf(home::holds); // A clash does not keep hardware from falling back.
-                    place(dead, device, home, taken ? freeName(home, "dev" + device.ifindex()) : device.name);
+                    boolean taken = host.hasName(device.name);
+                    device.altNames.removeIf(host::hasName); // A clash does not keep hardware from falling back.
+                    place(dead, device, host, taken ? freeName(host, "dev" + device.ifindex()) : device.name);
                 }
             }
             notifyAll();
@@ -145,9 +145,9 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     /** Lets a tenant, or the host, do something to a device, wherever it is. */
-    public synchronized void tenant(MacAddress mac, Consumer<MemoryDevice> deed) {
-        for (MemoryNamespace namespace : namespaces()) {
-            for (MemoryDevice device : namespace.devices.values()) {
+    public synchronized void modifyDevice(MacAddress mac, Consumer<InMemoryDevice> deed) {
+        for (InMemoryNamespace namespace : namespaces()) {
+            for (InMemoryDevice device : namespace.devices.values()) {
                 if (device.identity().equals(mac)) {
                     deed.accept(device);
                     return;
@@ -163,8 +163,8 @@ public final class MemoryDevices implements NetworkDevices {
      * @throws DeviceException the name is taken there
      */
     public synchronized void rename(MacAddress mac, String name) {
-        for (MemoryNamespace namespace : namespaces()) {
-            for (MemoryDevice device : List.copyOf(namespace.devices.values())) {
+        for (InMemoryNamespace namespace : namespaces()) {
+            for (InMemoryDevice device : List.copyOf(namespace.devices.values())) {
                 if (device.identity().equals(mac)) {
                     place(namespace, device, namespace, name);
                     return;
@@ -194,9 +194,9 @@ public final class MemoryDevices implements NetworkDevices {
 
     @Override
     public synchronized Netns open(Path path) {
-        MemoryNamespace sandbox = sandboxes.get(path);
+        InMemoryNamespace sandbox = sandboxes.get(path);
         if (sandbox == null) {
-            boolean isHome = path.equals(home.path);
+            boolean isHome = path.equals(host.path);
             throw new InvalidRequestException(
                     "netns",
                     path.toString(),
@@ -208,10 +208,10 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public List<Device> home(Duration timeout) {
+    public List<Device> hostDevices(Duration timeout) {
         return faults.around("home", () -> {
             synchronized (this) {
-                return home.devices.values().stream().map(MemoryDevice::show).toList();
+                return host.devices.values().stream().map(InMemoryDevice::toDevice).toList();
             }
         });
     }
@@ -220,13 +220,13 @@ public final class MemoryDevices implements NetworkDevices {
     public Optional<Device> find(MacAddress mac, Duration timeout) {
         return faults.around("find", () -> {
             synchronized (this) {
-                return in(home, mac).map(MemoryDevice::show);
+                return in(host, mac).map(InMemoryDevice::toDevice);
             }
         });
     }
 
     @Override
-    public Optional<Device> find(HomeState state, Duration timeout) {
+    public Optional<Device> find(DeviceBaseline state, Duration timeout) {
         return find(state.mac(), timeout);
     }
 
@@ -234,16 +234,16 @@ public final class MemoryDevices implements NetworkDevices {
     public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
         return faults.around("findIn", () -> {
             synchronized (this) {
-                return in(require(netns), mac).map(MemoryDevice::show);
+                return in(require(netns), mac).map(InMemoryDevice::toDevice);
             }
         });
     }
 
     @Override
-    public Device await(MacAddress mac, Duration timeout) {
+    public Device awaitOnHost(MacAddress mac, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
-            Optional<MemoryDevice> found = in(home, mac);
+            Optional<InMemoryDevice> found = in(host, mac);
             long left = end - System.nanoTime();
             while (found.isEmpty() && left > 0) {
                 try {
@@ -252,10 +252,10 @@ public final class MemoryDevices implements NetworkDevices {
                     Thread.currentThread().interrupt();
                     throw new DeviceException(Kind.TIMEOUT, "await", mac.toString(), "interrupted while waiting");
                 }
-                found = in(home, mac);
+                found = in(host, mac);
                 left = end - System.nanoTime();
             }
-            return found.map(MemoryDevice::show)
+            return found.map(InMemoryDevice::toDevice)
                     .orElseThrow(() -> new DeviceException(
                             Kind.NOT_FOUND,
                             "await",
@@ -265,32 +265,32 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         return faults.around("moveIn", () -> {
             synchronized (this) {
-                MemoryNamespace target = require(netns);
-                MemoryDevice found = in(home, device.identity()).orElseThrow(() -> missing("move", device.identity()));
+                InMemoryNamespace target = require(netns);
+                InMemoryDevice found = in(host, device.identity()).orElseThrow(() -> missing("move", device.identity()));
                 String name = plan.name().value();
-                if (target.holds(name) || found.altNames.contains(name)) {
+                if (target.hasName(name) || found.altNames.contains(name)) {
                     // As the kernel does where the old name is free: it has moved, and is not renamed.
-                    if (!target.holds(found.name)) {
-                        place(home, found, target, found.name);
+                    if (!target.hasName(found.name)) {
+                        place(host, found, target, found.name);
                     }
                     throw taken("move " + found.name + " to", netns.path() + " as " + name);
                 }
-                place(home, found, target, name);
+                place(host, found, target, name);
                 found.up = true;
                 notifyAll();
-                return found.show();
+                return found.toDevice();
             }
         });
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         faults.around("configure", () -> {
             synchronized (this) {
-                MemoryDevice found = in(require(netns), device.identity())
+                InMemoryDevice found = in(require(netns), device.identity())
                         .orElseThrow(() -> missing("configure", device.identity()));
                 found.addresses.addAll(plan.addresses());
                 found.routes.addAll(plan.routes());
@@ -301,15 +301,15 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public List<Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+    public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
         return faults.around("inspect", () -> {
             synchronized (this) {
-                Optional<MemoryDevice> found = in(require(netns), mac);
+                Optional<InMemoryDevice> found = in(require(netns), mac);
                 if (found.isEmpty()) {
                     return List.of(new Difference("device", "in " + netns.path(), "missing"));
                 }
                 List<Difference> differences = new ArrayList<>();
-                MemoryDevice device = found.get();
+                InMemoryDevice device = found.get();
                 if (!device.name.equals(plan.name().value())) {
                     differences.add(new Difference("name", plan.name().value(), device.name));
                 }
@@ -332,43 +332,43 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     @Override
-    public Homecoming bringHome(HomeState state, Optional<Netns> netns, Duration timeout) {
+    public ReturnReport returnToHost(DeviceBaseline state, Optional<Netns> netns, Duration timeout) {
         return faults.around("bringHome", () -> {
             synchronized (this) {
-                for (MemoryNamespace namespace : namespaces()) {
-                    Optional<MemoryDevice> found = in(namespace, state.mac());
+                for (InMemoryNamespace namespace : namespaces()) {
+                    Optional<InMemoryDevice> found = in(namespace, state.mac());
                     if (found.isPresent()) {
-                        Place place = namespace == home
-                                ? Place.HOME
+                        Location location = namespace == host
+                                ? Location.HOST
                                 : netns.filter(given -> given.path().equals(namespace.path))
                                                 .isPresent()
-                                        ? Place.SANDBOX
-                                        : Place.ELSEWHERE;
-                        return clean(namespace, found.get(), state, place);
+                                        ? Location.SANDBOX
+                                        : Location.OTHER_NAMESPACE;
+                        return clean(namespace, found.get(), state, location);
                     }
                 }
-                return new Homecoming(Place.NOWHERE, List.of(), List.of());
+                return new ReturnReport(Location.NOT_FOUND, List.of(), List.of());
             }
         });
     }
 
     @Override
-    public Homecoming cleanAtHome(HomeState state, Duration timeout) {
+    public ReturnReport restoreOnHost(DeviceBaseline state, Duration timeout) {
         return faults.around("cleanAtHome", () -> {
             synchronized (this) {
-                return in(home, state.mac())
-                        .map(device -> clean(home, device, state, Place.HOME))
-                        .orElseGet(() -> new Homecoming(Place.NOWHERE, List.of(), List.of()));
+                return in(host, state.mac())
+                        .map(device -> clean(host, device, state, Location.HOST))
+                        .orElseGet(() -> new ReturnReport(Location.NOT_FOUND, List.of(), List.of()));
             }
         });
     }
 
-    private Homecoming clean(MemoryNamespace from, MemoryDevice device, HomeState state, Place place) {
-        List<String> mended = new ArrayList<>(state.differences(device.show()));
-        if (from != home) {
+    private ReturnReport clean(InMemoryNamespace from, InMemoryDevice device, DeviceBaseline state, Location location) {
+        List<String> mended = new ArrayList<>(state.differences(device.toDevice()));
+        if (from != host) {
             mended.removeIf(difference -> difference.startsWith("name")); // It is called otherwise there by plan.
         }
-        if (from == home && !(device.addresses.isEmpty() && device.routes.isEmpty())) {
+        if (from == host && !(device.addresses.isEmpty() && device.routes.isEmpty())) {
             mended.add("addresses or routes were left");
             device.addresses.clear();
             device.routes.clear();
@@ -381,14 +381,14 @@ public final class MemoryDevices implements NetworkDevices {
         device.alias = null;
         device.altNames.clear();
         device.flags.clear();
-        String name = home.holdsBeside(device, state.name())
+        String name = host.hasNameOfAnother(device, state.name())
                 ? "e" + state.mac().toString().replace(":", "")
                 : state.name();
-        place(from, device, home, name);
+        place(from, device, host, name);
         notifyAll();
-        List<String> remaining = new ArrayList<>(state.differences(device.show()));
+        List<String> remaining = new ArrayList<>(state.differences(device.toDevice()));
         remaining.removeIf(difference -> difference.startsWith("name"));
-        return new Homecoming(place, mended, remaining);
+        return new ReturnReport(location, mended, remaining);
     }
 
     @Override
@@ -402,30 +402,30 @@ public final class MemoryDevices implements NetworkDevices {
         // The kernel outlives its clients.
     }
 
-    private void tell(DeviceEvent.Kind kind, MacAddress mac) {
+    private void notifyListeners(DeviceEvent.Kind kind, MacAddress mac) {
         synchronized (this) {
             notifyAll();
         }
         listeners.forEach(listener -> listener.accept(new DeviceEvent(kind, Optional.of(mac))));
     }
 
-    private List<MemoryNamespace> namespaces() {
-        List<MemoryNamespace> all = new ArrayList<>();
-        all.add(home);
+    private List<InMemoryNamespace> namespaces() {
+        List<InMemoryNamespace> all = new ArrayList<>();
+        all.add(host);
         all.addAll(sandboxes.values());
         return all;
     }
 
-    private MemoryNamespace require(Netns netns) {
-        MemoryNamespace sandbox = sandboxes.get(netns.path());
+    private InMemoryNamespace require(Netns netns) {
+        InMemoryNamespace sandbox = sandboxes.get(netns.path());
         if (sandbox == null || !sandbox.id.isSame(netns.id())) {
             throw new DeviceException(Kind.NAMESPACE_GONE, "enter", netns.path().toString(), "it died meanwhile");
         }
         return sandbox;
     }
 
-    private static Optional<MemoryDevice> in(MemoryNamespace namespace, MacAddress mac) {
-        List<MemoryDevice> found = namespace.devices.values().stream()
+    private static Optional<InMemoryDevice> in(InMemoryNamespace namespace, MacAddress mac) {
+        List<InMemoryDevice> found = namespace.devices.values().stream()
                 .filter(device -> device.identity().equals(mac))
                 .toList();
         if (found.size() > 1) {
@@ -451,9 +451,9 @@ public final class MemoryDevices implements NetworkDevices {
     }
 
     /** Names and alternative names are unique in a namespace; a clash leaves the device where it is. */
-    private static void place(MemoryNamespace from, MemoryDevice device, MemoryNamespace to, String name) {
-        boolean clash = to.holdsBeside(device, name)
-                || device.altNames.stream().anyMatch(altName -> to.holdsBeside(device, altName));
+    private static void place(InMemoryNamespace from, InMemoryDevice device, InMemoryNamespace to, String name) {
+        boolean clash = to.hasNameOfAnother(device, name)
+                || device.altNames.stream().anyMatch(altName -> to.hasNameOfAnother(device, altName));
         if (clash) {
             throw taken("rename " + device.name + " to " + name, to.path.toString());
         }
@@ -465,9 +465,9 @@ public final class MemoryDevices implements NetworkDevices {
         to.devices.put(name, device);
     }
 
-    private static String freeName(MemoryNamespace namespace, String wish) {
+    private static String freeName(InMemoryNamespace namespace, String wish) {
         String name = wish;
-        for (int i = 0; namespace.holds(name); i++) {
+        for (int i = 0; namespace.hasName(name); i++) {
             name = "dev" + i;
         }
         return name;

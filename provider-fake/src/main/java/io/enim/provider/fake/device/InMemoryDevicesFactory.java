@@ -1,10 +1,10 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.device;
 
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 
 /** Devices in memory, under the name {@code memory}: for machines without Linux, and for tests. */
-public final class MemoryDevicesFactory implements NetworkDevicesFactory {
+public final class InMemoryDevicesFactory implements NetworkDevicesFactory {
     @Override
     public String name() {
         return "memory";
@@ -12,6 +12,6 @@ public final class MemoryDevicesFactory implements NetworkDevicesFactory {
 
     @Override
     public NetworkDevices create() {
-        return new MemoryDevices();
+        return new InMemoryDevices();
     }
 }

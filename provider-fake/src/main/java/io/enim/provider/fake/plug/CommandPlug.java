@@ -1,8 +1,8 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.plug;
 
 import io.enim.MacAddress;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -21,19 +21,19 @@ import org.slf4j.LoggerFactory;
  * be asked: {@code COMMAND plug MAC} and {@code COMMAND unplug MAC}. It exits with 0 when that is so now, also when it
  * was so before; what else it says on its output is the reason why not, and it is asked again soon.
  */
-final class CommandPlug implements CloudModel.Plug, AutoCloseable {
+public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPlug.class);
-    private static final long SAFETY_NET_MILLIS = 2000;
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long RECONCILE_MILLIS = 2000;
+    private static final long TIMEOUT_SECONDS = 20;
 
     private final String command;
     private final String instanceId;
-    private final Supplier<List<ModelEni>> enis;
+    private final Supplier<List<SimulatedEni>> enis;
     private final ScheduledExecutorService scheduler;
     /** What the command last did for each MAC: whether it is plugged in. A MAC it failed for is not here. */
     private final Map<MacAddress, Boolean> plugged = new HashMap<>();
 
-    private @Nullable Future<?> safetyNet;
+    private @Nullable Future<?> periodicReconcile;
 
     /**
      * Makes a plug.
@@ -41,7 +41,7 @@ final class CommandPlug implements CloudModel.Plug, AutoCloseable {
      * @param command the path of an executable file
      * @param enis all ENIs of the cloud, without a call to it
      */
-    CommandPlug(String command, String instanceId, Supplier<List<ModelEni>> enis, ScheduledExecutorService scheduler) {
+    public CommandPlug(String command, String instanceId, Supplier<List<SimulatedEni>> enis, ScheduledExecutorService scheduler) {
         this.command = command;
         this.instanceId = instanceId;
         this.enis = enis;
@@ -49,39 +49,39 @@ final class CommandPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
-    synchronized void start() {
-        safetyNet = scheduler.scheduleWithFixedDelay(this::reconcile, 0, SAFETY_NET_MILLIS, TimeUnit.MILLISECONDS);
+    public synchronized void start() {
+        periodicReconcile = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public void attached(ModelEni eni, String instance) {
+    public void attached(SimulatedEni eni, String instance) {
         if (instance.equals(instanceId)) {
-            make(eni.mac(), true);
+            setPlugged(eni.mac(), true);
         }
     }
 
     @Override
-    public void detached(ModelEni eni, String instance) {
+    public void detached(SimulatedEni eni, String instance) {
         if (instance.equals(instanceId)) {
-            make(eni.mac(), false);
+            setPlugged(eni.mac(), false);
         }
     }
 
     /** The cloud is asked first: its lock is taken before this plug's, never after. */
     private void reconcile() {
-        for (ModelEni eni : enis.get()) {
-            make(eni.mac(), isHere(eni));
+        for (SimulatedEni eni : enis.get()) {
+            setPlugged(eni.mac(), isHere(eni));
         }
     }
 
-    private boolean isHere(ModelEni eni) {
-        return eni.state() == ModelEni.State.IN_USE
+    private boolean isHere(SimulatedEni eni) {
+        return eni.state() == SimulatedEni.State.IN_USE
                 && eni.attachment()
                         .filter(at -> at.instanceId().equals(instanceId))
                         .isPresent();
     }
 
-    private synchronized void make(MacAddress mac, boolean in) {
+    private synchronized void setPlugged(MacAddress mac, boolean in) {
         if (Boolean.valueOf(in).equals(plugged.get(mac))) {
             return;
         }
@@ -92,7 +92,7 @@ final class CommandPlug implements CloudModel.Plug, AutoCloseable {
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 LOG.warn("{} {} {} does not end; tried again soon", command, verb, mac);
                 return;
@@ -115,8 +115,8 @@ final class CommandPlug implements CloudModel.Plug, AutoCloseable {
     /** Asks for nothing more; the devices stay. */
     @Override
     public synchronized void close() {
-        if (safetyNet != null) {
-            safetyNet.cancel(false);
+        if (periodicReconcile != null) {
+            periodicReconcile.cancel(false);
         }
     }
 }

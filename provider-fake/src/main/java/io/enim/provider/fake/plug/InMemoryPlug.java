@@ -1,27 +1,28 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.plug;
 
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
 
 /** Attached ENIs of one instance appear as devices in memory. */
-final class MemoryPlug implements CloudModel.Plug {
-    private final MemoryDevices devices;
+public final class InMemoryPlug implements SimulatedRegion.DevicePlug {
+    private final InMemoryDevices devices;
     private final String instanceId;
 
-    MemoryPlug(MemoryDevices devices, String instanceId) {
+    public InMemoryPlug(InMemoryDevices devices, String instanceId) {
         this.devices = devices;
         this.instanceId = instanceId;
     }
 
     @Override
-    public void attached(ModelEni eni, String instance) {
+    public void attached(SimulatedEni eni, String instance) {
         if (instance.equals(instanceId)) {
             devices.plugIn(eni.mac());
         }
     }
 
     @Override
-    public void detached(ModelEni eni, String instance) {
+    public void detached(SimulatedEni eni, String instance) {
         if (instance.equals(instanceId)) {
             devices.unplug(eni.mac());
         }

@@ -1,14 +1,14 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.plug;
 
 import io.enim.Cidr;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetworkNamespace;
-import io.enim.netlink.NetworkStage;
-import io.enim.netlink.VethPair;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
@@ -42,28 +42,28 @@ import org.slf4j.LoggerFactory;
  * most tenants call it, and has the ENI's own MAC.
  *
  * <p>The fake cloud plugs itself. Behind a stand-in that speaks a cloud's wire, make one over the stand-in's model, in
- * the host namespace of the agent under test, give it to {@link CloudModel#plug}, and {@link #start} it. Safe for
+ * the host namespace of the agent under test, give it to {@link SimulatedRegion#plug}, and {@link #start} it. Safe for
  * concurrent use.
  */
-public final class VethPlug implements CloudModel.Plug, AutoCloseable {
+public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
     private static final String BRIDGE = "vpc";
     private static final MacAddress GATEWAY_MAC = MacAddress.parse("06:00:00:00:00:01");
-    private static final String FALLEN = "eth0";
+    private static final String FALLBACK_NAME = "eth0";
     private static final long[] AFTER_DEATH_MILLIS = {10, 40, 150, 600, 2000};
-    private static final long SAFETY_NET_MILLIS = 3000;
+    private static final long RECONCILE_MILLIS = 3000;
 
-    private final NetworkStage stage;
+    private final NetworkTestbed testbed;
     private final String instanceId;
-    private final NetworkNamespace vpc;
-    private final Supplier<List<ModelEni>> enis;
+    private final TestbedNamespace vpc;
+    private final Supplier<List<SimulatedEni>> enis;
     private final ScheduledExecutorService scheduler;
     private final NetworkDevices devices;
     /** The devices that are away, by the ENI's MAC, as they were last seen. */
-    private final Map<MacAddress, Device> away = new ConcurrentHashMap<>();
+    private final Map<MacAddress, Device> offHost = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
-    private @Nullable Future<?> safetyNet;
+    private @Nullable Future<?> periodicReconcile;
     private NetworkDevices.@Nullable Subscription watch;
 
     /**
@@ -80,21 +80,21 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
             String vpcName,
             String instanceId,
             Subnet subnet,
-            Supplier<List<ModelEni>> enis,
+            Supplier<List<SimulatedEni>> enis,
             NetworkDevices devices,
             ScheduledExecutorService scheduler) {
-        this.stage = NetworkStage.open();
+        this.testbed = NetworkTestbed.open();
         this.instanceId = instanceId;
         this.enis = enis;
         this.scheduler = scheduler;
-        this.vpc = stage.names().contains(vpcName) ? stage.open(vpcName) : built(vpcName, subnet);
+        this.vpc = testbed.names().contains(vpcName) ? testbed.open(vpcName) : buildVpc(vpcName, subnet);
         this.devices = devices;
     }
 
     /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
     public synchronized void start() {
         watch = devices.watch(this::onEvent);
-        safetyNet = scheduler.scheduleWithFixedDelay(this::reconcile, 0, SAFETY_NET_MILLIS, TimeUnit.MILLISECONDS);
+        periodicReconcile = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Gives the VPC's router one more address, like a link-local one. One that it has stays. Blocks on the kernel. */
@@ -102,8 +102,8 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
         vpc.addAddress(BRIDGE, address, prefixLength);
     }
 
-    private NetworkNamespace built(String vpcName, Subnet subnet) {
-        NetworkNamespace made = stage.create(vpcName);
+    private TestbedNamespace buildVpc(String vpcName, Subnet subnet) {
+        TestbedNamespace made = testbed.create(vpcName);
         made.addBridge(BRIDGE);
         // Left to itself a bridge takes the lowest MAC of its ports, and the gateway's would change with every plug.
         made.setMac(BRIDGE, GATEWAY_MAC);
@@ -112,17 +112,17 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
         return made;
     }
 
-    private static void addGateway(NetworkNamespace vpc, Cidr block) {
+    private static void addGateway(TestbedNamespace vpc, Cidr block) {
         vpc.addAddress(BRIDGE, block.address(1), block.prefixLength());
     }
 
     @Override
-    public void attached(ModelEni eni, String instance) {
+    public void attached(SimulatedEni eni, String instance) {
         if (!instance.equals(instanceId)) {
             return;
         }
         try {
-            plugIn(eni, "eni" + CloudModel.serial(eni.mac()), Optional.empty());
+            plugIn(eni, "eni" + SimulatedRegion.serial(eni.mac()), Optional.empty());
         } catch (NetlinkException e) {
             // The cloud has attached it all the same; the safety net plugs it in.
             LOG.warn("the device of {} did not appear; tried again soon", eni.id(), e);
@@ -130,29 +130,29 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     @Override
-    public void detached(ModelEni eni, String instance) {
+    public void detached(SimulatedEni eni, String instance) {
         if (!instance.equals(instanceId)) {
             return;
         }
         try {
-            plugOut(eni);
+            unplug(eni);
         } catch (NetlinkException e) {
             LOG.warn("the device of {} is still there; tried again soon", eni.id(), e);
         }
     }
 
-    private synchronized void plugOut(ModelEni eni) {
+    private synchronized void unplug(SimulatedEni eni) {
         if (vpc.device(farEnd(eni)).isPresent()) {
             vpc.deleteDevice(farEnd(eni));
         }
     }
 
     /** Whether it was not there. A device whose far end was made and not yet wired is wired. */
-    private synchronized boolean plugIn(ModelEni eni, String wish, Optional<Device> tenants) {
+    private synchronized boolean plugIn(SimulatedEni eni, String wish, Optional<Device> tenants) {
         String far = farEnd(eni);
         boolean missing = vpc.device(far).isEmpty();
         if (missing) {
-            try (NetworkNamespace home = stage.home()) {
+            try (TestbedNamespace home = testbed.host()) {
                 String name = freeName(home, wish);
                 vpc.addVeth(VethPair.between(name, far)
                         .withMac(tenants.map(Device::mac).orElse(eni.mac())));
@@ -169,7 +169,7 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
         return missing;
     }
 
-    private String freeName(NetworkNamespace home, String wish) {
+    private String freeName(TestbedNamespace home, String wish) {
         String name = wish;
         for (int i = 0; home.device(name).isPresent() || vpc.device(name).isPresent(); i++) {
             name = "dev" + i;
@@ -178,16 +178,16 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     /** The far end is called by the part of the MAC that tells ENIs of one cloud apart. */
-    private static String farEnd(ModelEni eni) {
-        return "far" + Long.toHexString(CloudModel.serial(eni.mac()));
+    private static String farEnd(SimulatedEni eni) {
+        return "far" + Long.toHexString(SimulatedRegion.serial(eni.mac()));
     }
 
     private void onEvent(DeviceEvent event) {
-        if (event.kind() == DeviceEvent.Kind.AT_HOME) {
+        if (event.kind() == DeviceEvent.Kind.ON_HOST) {
             // What the next tenant makes of it is not what this one did.
-            event.mac().ifPresent(away::remove);
+            event.mac().ifPresent(offHost::remove);
         }
-        if (event.kind() != DeviceEvent.Kind.NAMESPACE_GONE && event.kind() != DeviceEvent.Kind.LOST) {
+        if (event.kind() != DeviceEvent.Kind.NAMESPACE_GONE && event.kind() != DeviceEvent.Kind.EVENTS_LOST) {
             return;
         }
         for (long millis : AFTER_DEATH_MILLIS) {
@@ -213,18 +213,18 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
         }
         try {
             Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
-            Map<Boolean, List<ModelEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
-            for (ModelEni eni : byHere.getOrDefault(true, List.of())) {
+            Map<Boolean, List<SimulatedEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
+            for (SimulatedEni eni : byHere.getOrDefault(true, List.of())) {
                 if (there.contains(farEnd(eni))) {
-                    look(eni);
+                    observe(eni);
                 } else {
-                    fallBack(eni);
+                    restoreOnHost(eni);
                 }
             }
-            for (ModelEni eni : byHere.getOrDefault(false, List.of())) {
-                away.remove(eni.mac());
+            for (SimulatedEni eni : byHere.getOrDefault(false, List.of())) {
+                offHost.remove(eni.mac());
                 if (there.contains(farEnd(eni))) {
-                    plugOut(eni);
+                    unplug(eni);
                 }
             }
         } catch (NetlinkException | UncheckedIOException e) {
@@ -237,31 +237,31 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
     }
 
     /** What was moved in carries an alias; a device at home has none. */
-    private synchronized void look(ModelEni eni) {
+    private synchronized void observe(SimulatedEni eni) {
         vpc.peer(farEnd(eni)).ifPresent(device -> {
             if (vpc.device(device.name()).filter(device::equals).isPresent()) {
                 // An agent died between making it and moving it home.
-                try (NetworkNamespace home = stage.home()) {
+                try (TestbedNamespace home = testbed.host()) {
                     vpc.moveTo(home, device.name());
                 }
             } else if (device.alias().isPresent()) {
-                away.put(eni.mac(), device);
+                offHost.put(eni.mac(), device);
             } else {
-                away.remove(eni.mac());
+                offHost.remove(eni.mac());
             }
         });
     }
 
-    private void fallBack(ModelEni eni) {
-        Optional<Device> last = Optional.ofNullable(away.get(eni.mac()));
-        if (plugIn(eni, last.map(Device::name).orElse(FALLEN), last)) {
+    private void restoreOnHost(SimulatedEni eni) {
+        Optional<Device> last = Optional.ofNullable(offHost.get(eni.mac()));
+        if (plugIn(eni, last.map(Device::name).orElse(FALLBACK_NAME), last)) {
             LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
         }
-        away.remove(eni.mac());
+        offHost.remove(eni.mac());
     }
 
-    private boolean isHere(ModelEni eni) {
-        return eni.state() == ModelEni.State.IN_USE
+    private boolean isHere(SimulatedEni eni) {
+        return eni.state() == SimulatedEni.State.IN_USE
                 && eni.attachment()
                         .filter(at -> at.instanceId().equals(instanceId))
                         .isPresent();
@@ -271,13 +271,13 @@ public final class VethPlug implements CloudModel.Plug, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (safetyNet != null) {
-            safetyNet.cancel(false);
+        if (periodicReconcile != null) {
+            periodicReconcile.cancel(false);
         }
         if (watch != null) {
             watch.close();
         }
         vpc.close();
-        stage.close();
+        testbed.close();
     }
 }

@@ -1,7 +1,7 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 /** The calls a cloud answers. */
-public enum Call {
+public enum ApiCall {
     DESCRIBE,
     DESCRIBE_INSTANCE,
     DESCRIBE_SUBNETS,

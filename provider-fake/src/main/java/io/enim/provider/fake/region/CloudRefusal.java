@@ -1,7 +1,7 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 /** The model's cloud says no, or its answer gets lost. */
-public final class Refused extends RuntimeException {
+public final class CloudRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why. */
@@ -34,7 +34,7 @@ public final class Refused extends RuntimeException {
 
     private final Reason reason;
 
-    public Refused(Reason reason, String message) {
+    public CloudRefusal(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

@@ -1,6 +1,6 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
-import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -29,7 +29,7 @@ public final class Faults {
         FORBID
     }
 
-    private final Map<Call, Deque<Kind>> scripted = new EnumMap<>(Call.class);
+    private final Map<ApiCall, Deque<Kind>> scripted = new EnumMap<>(ApiCall.class);
     private @Nullable Random random;
     private double throttleRate;
     private double failRate;
@@ -38,8 +38,8 @@ public final class Faults {
     private int hanging;
 
     /** The next calls of this kind go wrong like this, one after another, before chance decides again. */
-    public synchronized Faults next(Call call, Kind... kinds) {
-        Deque<Kind> queue = scripted.computeIfAbsent(call, key -> new ArrayDeque<>());
+    public synchronized Faults next(ApiCall apiCall, Kind... kinds) {
+        Deque<Kind> queue = scripted.computeIfAbsent(apiCall, key -> new ArrayDeque<>());
         for (Kind kind : kinds) {
             queue.add(kind);
         }
@@ -67,8 +67,8 @@ public final class Faults {
         release = new CountDownLatch(1);
     }
 
-    private synchronized Kind draw(Call call) {
-        Deque<Kind> queue = scripted.get(call);
+    private synchronized Kind nextKind(ApiCall apiCall) {
+        Deque<Kind> queue = scripted.get(apiCall);
         if (queue != null && !queue.isEmpty()) {
             return queue.remove();
         }
@@ -94,27 +94,27 @@ public final class Faults {
         return release;
     }
 
-    private synchronized void hangs(int more) {
+    private synchronized void addHanging(int more) {
         hanging += more;
     }
 
     /** Before a call takes effect; what is to be passed to {@link #after}. */
-    Kind before(Call call) {
+    Kind before(ApiCall apiCall) {
         CountDownLatch gate = gate();
-        Kind kind = draw(call);
+        Kind kind = nextKind(apiCall);
         switch (kind) {
-            case THROTTLE -> throw new Refused(Reason.THROTTLED, call + ": rate exceeded");
-            case FAIL -> throw new Refused(Reason.UNAVAILABLE, call + ": internal error");
-            case FORBID -> throw new Refused(Reason.NOT_PERMITTED, call + ": not authorized");
-            case HANG -> hang(gate, new Refused(Reason.UNAVAILABLE, call + ": interrupted before it was sent"));
+            case THROTTLE -> throw new CloudRefusal(Reason.THROTTLED, apiCall + ": rate exceeded");
+            case FAIL -> throw new CloudRefusal(Reason.UNAVAILABLE, apiCall + ": internal error");
+            case FORBID -> throw new CloudRefusal(Reason.NOT_PERMITTED, apiCall + ": not authorized");
+            case HANG -> hang(gate, new CloudRefusal(Reason.UNAVAILABLE, apiCall + ": interrupted before it was sent"));
             case NONE, LOSE_ANSWER, HANG_ANSWER -> {}
         }
         return kind;
     }
 
     /** After a call took effect. */
-    void after(Call call, Kind kind) {
-        Refused lost = new Refused(Reason.ANSWER_LOST, call + ": the connection broke before the answer came");
+    void after(ApiCall apiCall, Kind kind) {
+        CloudRefusal lost = new CloudRefusal(Reason.ANSWER_LOST, apiCall + ": the connection broke before the answer came");
         if (kind == Kind.LOSE_ANSWER) {
             throw lost;
         } else if (kind == Kind.HANG_ANSWER) {
@@ -122,15 +122,15 @@ public final class Faults {
         }
     }
 
-    private void hang(CountDownLatch gate, Refused whenInterrupted) {
-        hangs(1);
+    private void hang(CountDownLatch gate, CloudRefusal whenInterrupted) {
+        addHanging(1);
         try {
             gate.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw whenInterrupted;
         } finally {
-            hangs(-1);
+            addHanging(-1);
         }
     }
 }

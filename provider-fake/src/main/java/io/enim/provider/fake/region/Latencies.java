@@ -1,4 +1,4 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import io.enim.EniAddress;
 import io.enim.MacAddress;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param token the token it was created with
  * @param created when
  */
-public record ModelEni(
+public record SimulatedEni(
         String id,
         MacAddress mac,
         String subnetId,
@@ -53,11 +53,11 @@ public record ModelEni(
      */
     public record Attachment(String id, String instanceId, int number, boolean deleteOnTermination) {}
 
-    public ModelEni {
+    public SimulatedEni {
         tags = Map.copyOf(tags);
     }
 
-    ModelEni in(State newState, Optional<Attachment> newAttachment) {
-        return new ModelEni(id, mac, subnetId, ipv4, ipv6, newState, newAttachment, tags, token, created);
+    SimulatedEni in(State newState, Optional<Attachment> newAttachment) {
+        return new SimulatedEni(id, mac, subnetId, ipv4, ipv6, newState, newAttachment, tags, token, created);
     }
 }

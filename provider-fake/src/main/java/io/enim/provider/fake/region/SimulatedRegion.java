@@ -1,9 +1,9 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import io.enim.MacAddress;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.ModelEni.State;
-import io.enim.provider.fake.model.Refused.Reason;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * One region of a cloud. Every call is one step under the model's lock; faults happen outside it, so a hanging call
  * holds up nobody.
  */
-public final class CloudModel {
+public final class SimulatedRegion {
     /** Hears of devices that are to appear and disappear. Called under the model's lock, in order. */
-    public interface Plug {
+    public interface DevicePlug {
         /** The ENI is attached to the instance now. */
-        void attached(ModelEni eni, String instanceId);
+        void attached(SimulatedEni eni, String instanceId);
 
         /** The ENI is no longer attached to the instance. */
-        void detached(ModelEni eni, String instanceId);
+        void detached(SimulatedEni eni, String instanceId);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class CloudModel {
      * @param enis what is on it
      * @param next the marker of the next page; empty on the last
      */
-    public record Page(List<ModelEni> enis, Optional<String> next) {
+    public record Page(List<SimulatedEni> enis, Optional<String> next) {
         public Page {
             enis = List.copyOf(enis);
         }
@@ -47,62 +47,62 @@ public final class CloudModel {
 
     /** An ENI, when its present state ends by itself, and its offset in the subnet. */
     private record Entry(
-            ModelEni eni, Instant visibleAt, @Nullable Instant settlesAt, int offset) {
-        Entry with(ModelEni changed, @Nullable Instant settles) {
+            SimulatedEni eni, Instant visibleAt, @Nullable Instant settlesAt, int offset) {
+        Entry with(SimulatedEni changed, @Nullable Instant settles) {
             return new Entry(changed, visibleAt, settles, offset);
         }
     }
 
     private final Clock clock;
     private final Faults faults = new Faults();
-    private final Map<String, AddressBook> subnets = new LinkedHashMap<>();
+    private final Map<String, SubnetAddresses> subnets = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Entry> enis = new TreeMap<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
-    private final Intake intake = new Intake();
-    private final List<Plug> plugs = new CopyOnWriteArrayList<>();
+    private final CallThrottle throttle = new CallThrottle();
+    private final List<DevicePlug> plugs = new CopyOnWriteArrayList<>();
     private Latencies latencies = Latencies.NONE;
     private int quota = Integer.MAX_VALUE;
     private long made;
-    private Consumer<List<ModelEni>> journal = enis -> {};
+    private Consumer<List<SimulatedEni>> journal = enis -> {};
     private boolean changed;
 
-    public CloudModel(Clock clock) {
+    public SimulatedRegion(Clock clock) {
         this.clock = clock;
     }
 
     /** Adds a subnet. */
-    public synchronized CloudModel addSubnet(Subnet subnet) {
-        subnets.put(subnet.id(), new AddressBook(subnet));
+    public synchronized SimulatedRegion addSubnet(Subnet subnet) {
+        subnets.put(subnet.id(), new SubnetAddresses(subnet));
         return this;
     }
 
     /** Adds an instance. */
-    public synchronized CloudModel addInstance(Instance instance) {
+    public synchronized SimulatedRegion addInstance(Instance instance) {
         instances.put(instance.id(), instance);
         return this;
     }
 
     /** How long things take from now on. */
-    public synchronized CloudModel latencies(Latencies times) {
+    public synchronized SimulatedRegion latencies(Latencies times) {
         latencies = times;
         return this;
     }
 
     /** From now on at most so many calls a second, with a burst; more are throttled. */
-    public CloudModel limit(double perSecond, double burst) {
-        intake.limit(new TokenBucket(clock, perSecond, burst));
+    public SimulatedRegion limitRate(double perSecond, double burst) {
+        throttle.limit(new TokenBucket(clock, perSecond, burst));
         return this;
     }
 
     /** From now on the account may have so many ENIs, attached or not; those it has stay. */
-    public synchronized CloudModel quota(int most) {
+    public synchronized SimulatedRegion quota(int most) {
         quota = most;
         return this;
     }
 
     /** Hears of all ENIs after each change, before the call that made it answers. */
-    public synchronized CloudModel journal(Consumer<List<ModelEni>> listener) {
+    public synchronized SimulatedRegion journal(Consumer<List<SimulatedEni>> listener) {
         journal = listener;
         return this;
     }
@@ -113,19 +113,19 @@ public final class CloudModel {
     }
 
     /** Hears of attachments from now on. */
-    public CloudModel plug(Plug plug) {
-        plugs.add(plug);
+    public SimulatedRegion plug(DevicePlug devicePlug) {
+        plugs.add(devicePlug);
         return this;
     }
 
     /** How many calls of each kind were made, refused ones included. */
-    public Map<Call, Integer> calls() {
-        return intake.calls();
+    public Map<ApiCall, Integer> calls() {
+        return throttle.calls();
     }
 
     /** How many calls of all kinds were made. */
     public int callCount() {
-        return intake.calls().values().stream().mapToInt(Integer::intValue).sum();
+        return throttle.calls().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** How many ENIs were ever made, those deleted since included. Not a call. */
@@ -133,9 +133,9 @@ public final class CloudModel {
         return made;
     }
 
-    private <T> T call(Call call, Supplier<T> effect) {
-        intake.admit(call);
-        Faults.Kind fate = faults.before(call);
+    private <T> T call(ApiCall apiCall, Supplier<T> effect) {
+        throttle.admit(apiCall);
+        Faults.Kind fate = faults.before(apiCall);
         T result;
         synchronized (this) {
             settle();
@@ -143,17 +143,17 @@ public final class CloudModel {
             settle();
             record();
         }
-        faults.after(call, fate);
+        faults.after(apiCall, fate);
         return result;
     }
 
     /** One page of the ENIs that are visible by now and that the filter takes, in order of their ids. */
-    public Page describe(Predicate<ModelEni> filter, Optional<String> marker, int most) {
-        return call(Call.DESCRIBE, () -> {
+    public Page describe(Predicate<SimulatedEni> filter, Optional<String> marker, int most) {
+        return call(ApiCall.DESCRIBE, () -> {
             Instant now = clock.instant();
-            List<ModelEni> found = new ArrayList<>();
+            List<SimulatedEni> found = new ArrayList<>();
             for (Entry entry : enis.values()) {
-                ModelEni eni = entry.eni();
+                SimulatedEni eni = entry.eni();
                 boolean later = marker.isEmpty() || eni.id().compareTo(marker.get()) > 0;
                 if (later && !entry.visibleAt().isAfter(now) && filter.test(eni)) {
                     found.add(eni);
@@ -162,19 +162,19 @@ public final class CloudModel {
             if (found.size() <= most) {
                 return new Page(found, Optional.empty());
             }
-            List<ModelEni> page = found.subList(0, most);
+            List<SimulatedEni> page = found.subList(0, most);
             return new Page(page, Optional.of(page.get(most - 1).id()));
         });
     }
 
     /** An instance. */
     public Instance instance(String id) {
-        return call(Call.DESCRIBE_INSTANCE, () -> requireInstance(id));
+        return call(ApiCall.DESCRIBE_INSTANCE, () -> requireInstance(id));
     }
 
     /** The subnets, with how many addresses each has left. */
     public Map<Subnet, Integer> subnets() {
-        return call(Call.DESCRIBE_SUBNETS, () -> {
+        return call(ApiCall.DESCRIBE_SUBNETS, () -> {
             Map<Subnet, Integer> free = new LinkedHashMap<>();
             subnets.values().forEach(book -> free.put(book.subnet(), book.free()));
             return free;
@@ -182,24 +182,24 @@ public final class CloudModel {
     }
 
     /** Creates an ENI; the same token gives the same ENI. */
-    public ModelEni create(String token, String subnetId, Map<String, String> tags) {
-        return call(Call.CREATE, () -> {
+    public SimulatedEni create(String token, String subnetId, Map<String, String> tags) {
+        return call(ApiCall.CREATE, () -> {
             String known = tokens.get(token);
             if (known != null) {
                 return repeated(known, token, subnetId, tags);
             }
             if (enis.size() >= quota) {
-                throw new Refused(Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
+                throw new CloudRefusal(Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
             }
-            AddressBook book = subnets.get(subnetId);
+            SubnetAddresses book = subnets.get(subnetId);
             if (book == null) {
-                throw new Refused(Reason.NO_SUCH_SUBNET, "create: there is no subnet " + subnetId);
+                throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "create: there is no subnet " + subnetId);
             }
             int offset = book.take();
             if (offset < 0) {
-                throw new Refused(Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
+                throw new CloudRefusal(Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
             }
-            ModelEni eni = made(token, book.subnet(), offset, tags);
+            SimulatedEni eni = made(token, book.subnet(), offset, tags);
             tokens.put(token, eni.id());
             changed = true;
             enis.put(eni.id(), new Entry(eni, clock.instant().plus(latencies.visible()), null, offset));
@@ -207,16 +207,16 @@ public final class CloudModel {
         });
     }
 
-    private ModelEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
+    private SimulatedEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
         Entry entry = enis.get(id);
         if (entry == null) {
-            throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
+            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
         }
         if (!entry.eni().subnetId().equals(subnetId)) {
-            throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");
+            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");
         }
         if (!entry.eni().tags().equals(tags)) {
-            throw new Refused(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with other tags");
+            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with other tags");
         }
         return entry.eni();
     }
@@ -226,14 +226,14 @@ public final class CloudModel {
         return mac.bits() & 0xff_ffff_ffffL;
     }
 
-    private ModelEni made(String token, Subnet subnet, int offset, Map<String, String> tags) {
+    private SimulatedEni made(String token, Subnet subnet, int offset, Map<String, String> tags) {
         made++;
-        return new ModelEni(
+        return new SimulatedEni(
                 String.format("eni-%08x", made),
                 new MacAddress(0x0200_0000_0000L | made),
                 subnet.id(),
-                AddressBook.address(subnet.ipv4(), offset),
-                AddressBook.address(subnet.ipv6(), offset),
+                SubnetAddresses.address(subnet.ipv4(), offset),
+                SubnetAddresses.address(subnet.ipv6(), offset),
                 State.AVAILABLE,
                 Optional.empty(),
                 tags,
@@ -246,23 +246,23 @@ public final class CloudModel {
      * Returns the attachment.
      */
     public Attachment attach(String eniId, String instanceId, int number) {
-        return call(Call.ATTACH, () -> {
+        return call(ApiCall.ATTACH, () -> {
             Entry entry = require(eniId, "attach");
             Instance instance = requireInstance(instanceId);
             if (entry.eni().state() != State.AVAILABLE) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.WRONG_STATE,
                         "attach: " + eniId + " is " + entry.eni().state());
             }
             List<Integer> numbers = numbersAt(instanceId);
             if (numbers.size() >= instance.maxEnis()) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.ENI_LIMIT,
                         "attach: " + instanceId + " has " + numbers.size() + " of " + instance.maxEnis());
             }
             int chosen = number < 0 ? lowestFree(numbers) : number;
             if (chosen == 0 || numbers.contains(chosen)) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.NUMBER_TAKEN, "attach: " + instanceId + " already has an interface at " + chosen);
             }
             Attachment attachment = new Attachment("attach-" + eniId, instanceId, chosen, false);
@@ -277,11 +277,11 @@ public final class CloudModel {
 
     /** Sets whether an attached ENI ends with its instance. */
     public void deleteOnTermination(String eniId, boolean ends) {
-        call(Call.MODIFY, () -> {
+        call(ApiCall.MODIFY, () -> {
             Entry entry = require(eniId, "modify");
             Attachment now = entry.eni()
                     .attachment()
-                    .orElseThrow(() -> new Refused(Reason.WRONG_STATE, "modify: " + eniId + " is not attached"));
+                    .orElseThrow(() -> new CloudRefusal(Reason.WRONG_STATE, "modify: " + eniId + " is not attached"));
             Attachment changed = new Attachment(now.id(), now.instanceId(), now.number(), ends);
             change(entry, entry.eni().state(), Optional.of(changed), entry.settlesAt());
             return true;
@@ -299,15 +299,15 @@ public final class CloudModel {
     }
 
     private void detach(String eniId, Optional<String> from) {
-        call(Call.DETACH, () -> {
+        call(ApiCall.DETACH, () -> {
             Entry entry = require(eniId, "detach");
             Optional<String> at = entry.eni().attachment().map(Attachment::instanceId);
             if (from.isPresent() && at.isPresent() && !at.equals(from)) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.WRONG_STATE, "detach: " + eniId + " is at " + at.get() + ", not at " + from.get());
             }
             if (entry.eni().state() != State.IN_USE) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.WRONG_STATE,
                         "detach: " + eniId + " is " + entry.eni().state());
             }
@@ -317,17 +317,17 @@ public final class CloudModel {
                     State.DETACHING,
                     Optional.of(attachment),
                     clock.instant().plus(latencies.detach()));
-            plugs.forEach(plug -> plug.detached(entry.eni(), attachment.instanceId()));
+            plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), attachment.instanceId()));
             return true;
         });
     }
 
     /** Deletes an ENI that is attached to nothing. */
     public void delete(String eniId) {
-        call(Call.DELETE, () -> {
+        call(ApiCall.DELETE, () -> {
             Entry entry = require(eniId, "delete");
             if (entry.eni().state() != State.AVAILABLE) {
-                throw new Refused(
+                throw new CloudRefusal(
                         Reason.WRONG_STATE,
                         "delete: " + eniId + " is currently in use: "
                                 + entry.eni().state());
@@ -345,7 +345,7 @@ public final class CloudModel {
             Optional<Attachment> here =
                     entry.eni().attachment().filter(at -> at.instanceId().equals(instanceId));
             if (here.isPresent()) {
-                plugs.forEach(plug -> plug.detached(entry.eni(), instanceId));
+                plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), instanceId));
                 if (here.get().deleteOnTermination()) {
                     drop(entry);
                 } else {
@@ -357,14 +357,14 @@ public final class CloudModel {
     }
 
     /** All ENIs, visible or not. Not a call. */
-    public synchronized List<ModelEni> enis() {
+    public synchronized List<SimulatedEni> enis() {
         settle();
         record();
         return enis.values().stream().map(Entry::eni).toList();
     }
 
     /** Goes on numbering behind so many ENIs, for a model that is read back from elsewhere. Not a call. */
-    public synchronized CloudModel resumeBehind(long count) {
+    public synchronized SimulatedRegion resumeNumberingAfter(long count) {
         made = Math.max(made, count);
         return this;
     }
@@ -374,10 +374,10 @@ public final class CloudModel {
      *
      * @throws IllegalArgumentException its addresses are not free addresses of its subnet
      */
-    public synchronized void restore(ModelEni eni) {
-        AddressBook book = subnets.get(eni.subnetId());
+    public synchronized void restore(SimulatedEni eni) {
+        SubnetAddresses book = subnets.get(eni.subnetId());
         if (book == null) {
-            throw new Refused(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
+            throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
         }
         int offset = book.take(eni);
         if (offset < 0) {
@@ -393,9 +393,9 @@ public final class CloudModel {
     private void drop(Entry entry) {
         enis.remove(entry.eni().id());
         changed = true;
-        AddressBook book = subnets.get(entry.eni().subnetId());
+        SubnetAddresses book = subnets.get(entry.eni().subnetId());
         if (book != null) {
-            book.giveBack(entry.offset());
+            book.release(entry.offset());
         }
     }
 
@@ -421,9 +421,9 @@ public final class CloudModel {
             }
             if (entry.eni().state() == State.ATTACHING) {
                 change(entry, State.IN_USE, entry.eni().attachment(), null);
-                ModelEni attached = entry.eni().in(State.IN_USE, entry.eni().attachment());
+                SimulatedEni attached = entry.eni().in(State.IN_USE, entry.eni().attachment());
                 String instance = attached.attachment().orElseThrow().instanceId();
-                plugs.forEach(plug -> plug.attached(attached, instance));
+                plugs.forEach(devicePlug -> devicePlug.attached(attached, instance));
             } else if (entry.eni().state() == State.DETACHING) {
                 change(entry, State.AVAILABLE, Optional.empty(), null);
             }
@@ -433,7 +433,7 @@ public final class CloudModel {
     private Entry require(String eniId, String call) {
         Entry entry = enis.get(eniId);
         if (entry == null || entry.visibleAt().isAfter(clock.instant())) {
-            throw new Refused(Reason.NO_SUCH_ENI, call + ": the ENI " + eniId + " does not exist");
+            throw new CloudRefusal(Reason.NO_SUCH_ENI, call + ": the ENI " + eniId + " does not exist");
         }
         return entry;
     }
@@ -441,7 +441,7 @@ public final class CloudModel {
     private Instance requireInstance(String id) {
         Instance instance = instances.get(id);
         if (instance == null) {
-            throw new Refused(Reason.NO_SUCH_INSTANCE, "the instance " + id + " does not exist");
+            throw new CloudRefusal(Reason.NO_SUCH_INSTANCE, "the instance " + id + " does not exist");
         }
         return instance;
     }

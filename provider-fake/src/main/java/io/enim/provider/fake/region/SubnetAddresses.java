@@ -1,4 +1,4 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import io.enim.Cidr;
 import io.enim.EniAddress;
@@ -6,26 +6,26 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /** The free addresses of one subnet, by offset; one offset serves both families. Guarded by its owner. */
-final class AddressBook {
+final class SubnetAddresses {
     private static final int FIRST = 4;
-    private static final int MOST = 1 << 20;
+    private static final int MAX_ADDRESSES = 1 << 20;
 
     private final Subnet subnet;
     private final BitSet taken = new BitSet();
     private final int end;
 
-    AddressBook(Subnet subnet) {
+    SubnetAddresses(Subnet subnet) {
         this.subnet = subnet;
-        this.end = Math.min(room(subnet.ipv4()), room(subnet.ipv6()));
+        this.end = Math.min(capacity(subnet.ipv4()), capacity(subnet.ipv6()));
     }
 
-    private static int room(Optional<Cidr> block) {
+    private static int capacity(Optional<Cidr> block) {
         if (block.isEmpty()) {
-            return MOST;
+            return MAX_ADDRESSES;
         }
         int bits = block.get().network().getAddress().length * 8 - block.get().prefixLength();
         // The last address of an IPv4 block is its broadcast address.
-        return bits >= 20 ? MOST : Math.max(0, (1 << bits) - (block.get().isIpv4() ? 1 : 0));
+        return bits >= 20 ? MAX_ADDRESSES : Math.max(0, (1 << bits) - (block.get().isIpv4() ? 1 : 0));
     }
 
     Subnet subnet() {
@@ -56,7 +56,7 @@ final class AddressBook {
     }
 
     /** Takes the addresses that an ENI has; their offset, or -1 when they are no free addresses of this subnet. */
-    int take(ModelEni eni) {
+    int take(SimulatedEni eni) {
         Optional<EniAddress> known = eni.ipv4().or(eni::ipv6);
         if (known.isEmpty()) {
             return -1;
@@ -77,7 +77,7 @@ final class AddressBook {
         return offset;
     }
 
-    void giveBack(int offset) {
+    void release(int offset) {
         taken.clear(offset);
     }
 

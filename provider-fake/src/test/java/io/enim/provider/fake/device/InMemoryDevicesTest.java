@@ -1,4 +1,4 @@
-package io.enim.provider.fake;
+package io.enim.provider.fake.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,12 +9,12 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
-import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
-import io.enim.spi.Homecoming;
-import io.enim.spi.Homecoming.Place;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel does with names, moves and dying namespaces, done in memory. */
-class MemoryDevicesTest {
+class InMemoryDevicesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final MacAddress MAC = new MacAddress(0x0200_0000_0001L);
     private static final MacAddress OTHER = new MacAddress(0x0200_0000_0002L);
-    private static final LinkPlan PLAN = new LinkPlan(
+    private static final LinkConfig LINK_CONFIG = new LinkConfig(
             new InterfaceName("eth0"), List.of(EniAddress.parse("10.0.0.7", "10.0.0.0/24", "10.0.0.1")), List.of());
 
-    private final MemoryDevices devices = new MemoryDevices();
+    private final InMemoryDevices devices = new InMemoryDevices();
 
     @TempDir
     private Path directory = Path.of("");
@@ -50,7 +50,7 @@ class MemoryDevicesTest {
         devices.plugIn(MAC);
     }
 
-    private Device home(MacAddress mac) {
+    private Device hostDevice(MacAddress mac) {
         return devices.find(mac, TIMEOUT).orElseThrow();
     }
 
@@ -63,7 +63,7 @@ class MemoryDevicesTest {
     }
 
     private Device moveIn() {
-        return devices.moveIn(home(MAC), netns(), PLAN, TIMEOUT);
+        return devices.moveIn(hostDevice(MAC), netns(), LINK_CONFIG, TIMEOUT);
     }
 
     private static void fails(Kind kind, ThrowingCallable call) {
@@ -74,22 +74,22 @@ class MemoryDevicesTest {
 
     @Test
     void aMoveRenamesBringsUpAndFlushes() {
-        devices.tenant(MAC, device -> device.addresses.addAll(PLAN.addresses()));
+        devices.modifyDevice(MAC, device -> device.addresses.addAll(LINK_CONFIG.addresses()));
 
         Device moved = moveIn();
 
         assertThat(moved.name()).isEqualTo("eth0");
         assertThat(moved.up()).isTrue();
         assertThat(devices.whereIs(MAC)).contains(sandbox);
-        assertThat(devices.inspect(MAC, netns(), PLAN, TIMEOUT)).hasSize(1);
-        devices.configure(moved, netns(), PLAN, TIMEOUT);
-        devices.configure(moved, netns(), PLAN, TIMEOUT);
-        assertThat(devices.inspect(MAC, netns(), PLAN, TIMEOUT)).isEmpty();
+        assertThat(devices.inspect(MAC, netns(), LINK_CONFIG, TIMEOUT)).hasSize(1);
+        devices.configure(moved, netns(), LINK_CONFIG, TIMEOUT);
+        devices.configure(moved, netns(), LINK_CONFIG, TIMEOUT);
+        assertThat(devices.inspect(MAC, netns(), LINK_CONFIG, TIMEOUT)).isEmpty();
     }
 
     @Test
     void oldNameFreeAndNewNameTakenMovesAndThenFails() {
-        String before = home(MAC).name();
+        String before = hostDevice(MAC).name();
         devices.plugIn(sandbox, "eth0", OTHER);
 
         fails(Kind.NAME_TAKEN, this::moveIn);
@@ -100,14 +100,14 @@ class MemoryDevicesTest {
 
     @Test
     void oldNameTakenAndNewNameFreeMoves() {
-        devices.plugIn(sandbox, home(MAC).name(), OTHER);
+        devices.plugIn(sandbox, hostDevice(MAC).name(), OTHER);
 
         assertThat(moveIn().name()).isEqualTo("eth0");
     }
 
     @Test
     void bothNamesTakenDoesNotMove() {
-        devices.plugIn(sandbox, home(MAC).name(), OTHER);
+        devices.plugIn(sandbox, hostDevice(MAC).name(), OTHER);
         devices.plugIn(sandbox, "eth0", new MacAddress(0x0200_0000_0003L));
 
         fails(Kind.NAME_TAKEN, this::moveIn);
@@ -117,7 +117,7 @@ class MemoryDevicesTest {
 
     @Test
     void aNameThatIsTheDevicesOwnAlternativeNameFailsAfterTheMove() {
-        devices.tenant(MAC, device -> device.altNames.add("eth0"));
+        devices.modifyDevice(MAC, device -> device.altNames.add("eth0"));
 
         fails(Kind.NAME_TAKEN, this::moveIn);
 
@@ -126,7 +126,7 @@ class MemoryDevicesTest {
 
     @Test
     void anAlternativeNameThatClashesDoesNotMove() {
-        devices.tenant(MAC, device -> device.altNames.add("clash"));
+        devices.modifyDevice(MAC, device -> device.altNames.add("clash"));
         devices.plugIn(sandbox, "clash", OTHER);
 
         fails(Kind.NAME_TAKEN, this::moveIn);
@@ -136,11 +136,11 @@ class MemoryDevicesTest {
 
     @Test
     void p13_whatATenantLeftIsPutRight() {
-        Device before = home(MAC);
+        Device before = hostDevice(MAC);
         Device moved = moveIn();
-        devices.configure(moved, netns(), PLAN, TIMEOUT);
+        devices.configure(moved, netns(), LINK_CONFIG, TIMEOUT);
         devices.rename(MAC, "mine");
-        devices.tenant(MAC, device -> {
+        devices.modifyDevice(MAC, device -> {
             device.mac = OTHER;
             device.mtu = 9000;
             device.alias = "owned";
@@ -149,14 +149,14 @@ class MemoryDevicesTest {
             device.group = 7;
         });
 
-        Homecoming homecoming = devices.bringHome(before.homeState(), Optional.of(netns()), TIMEOUT);
+        ReturnReport returnReport = devices.returnToHost(before.baseline(), Optional.of(netns()), TIMEOUT);
 
-        assertThat(homecoming.foundIn()).isEqualTo(Place.SANDBOX);
-        assertThat(homecoming.isVerified()).isTrue();
-        assertThat(homecoming.mended()).hasSize(6);
-        assertThat(home(MAC)).isEqualTo(before);
-        assertThat(devices.bringHome(before.homeState(), Optional.empty(), TIMEOUT)
-                        .mended())
+        assertThat(returnReport.foundIn()).isEqualTo(Location.SANDBOX);
+        assertThat(returnReport.isVerified()).isTrue();
+        assertThat(returnReport.repaired()).hasSize(6);
+        assertThat(hostDevice(MAC)).isEqualTo(before);
+        assertThat(devices.returnToHost(before.baseline(), Optional.empty(), TIMEOUT)
+                        .repaired())
                 .isEmpty();
     }
 
@@ -165,7 +165,7 @@ class MemoryDevicesTest {
         moveIn();
         devices.plugIn(sandbox, "veth0", OTHER);
         MacAddress spoofed = new MacAddress(0x0200_0000_0009L);
-        devices.tenant(MAC, device -> {
+        devices.modifyDevice(MAC, device -> {
             device.mac = spoofed;
             device.mtu = 1400;
             device.alias = "mine";
@@ -175,7 +175,7 @@ class MemoryDevicesTest {
 
         devices.killSandbox(sandbox);
 
-        Device fallen = home(MAC);
+        Device fallen = hostDevice(MAC);
         assertThat(fallen.name()).isEqualTo("eth0");
         assertThat(fallen.up()).isFalse();
         assertThat(fallen.mac()).isEqualTo(spoofed);
@@ -193,36 +193,36 @@ class MemoryDevicesTest {
 
         devices.killSandbox(sandbox);
 
-        assertThat(home(MAC).name()).isEqualTo("dev" + moved.ifindex());
+        assertThat(hostDevice(MAC).name()).isEqualTo("dev" + moved.ifindex());
     }
 
     @Test
-    void aNameTakenAtHomeIsReplacedByOneOfTheMac() {
-        Device before = home(MAC);
+    void aNameTakenOnTheHostIsReplacedByOneOfTheMac() {
+        Device before = hostDevice(MAC);
         moveIn();
         devices.plugInProtected(before.name(), OTHER);
 
-        Homecoming homecoming = devices.bringHome(before.homeState(), Optional.of(netns()), TIMEOUT);
+        ReturnReport returnReport = devices.returnToHost(before.baseline(), Optional.of(netns()), TIMEOUT);
 
-        assertThat(homecoming.isVerified()).isTrue();
-        assertThat(home(MAC).name()).isEqualTo("e020000000001");
+        assertThat(returnReport.isVerified()).isTrue();
+        assertThat(hostDevice(MAC).name()).isEqualTo("e020000000001");
     }
 
     @Test
-    void cleanAtHomeLeavesADeviceElsewhereAlone() {
-        Device before = home(MAC);
+    void restoreOnHostLeavesADeviceInAnotherNamespaceAlone() {
+        Device before = hostDevice(MAC);
         moveIn();
 
-        assertThat(devices.cleanAtHome(before.homeState(), TIMEOUT).foundIn()).isEqualTo(Place.NOWHERE);
+        assertThat(devices.restoreOnHost(before.baseline(), TIMEOUT).foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(devices.whereIs(MAC)).contains(sandbox);
     }
 
     @Test
     void p9_protectedAndAmbiguousDevicesAreNotTouched() {
         devices.plugInProtected("wan0", OTHER);
-        fails(Kind.PROTECTED, () -> home(OTHER));
+        fails(Kind.PROTECTED, () -> hostDevice(OTHER));
         devices.plugIn(MAC);
-        fails(Kind.AMBIGUOUS, () -> home(MAC));
+        fails(Kind.AMBIGUOUS, () -> hostDevice(MAC));
     }
 
     @Test
@@ -241,7 +241,7 @@ class MemoryDevicesTest {
         devices.killSandbox(sandbox);
         devices.createSandbox(sandbox);
 
-        fails(Kind.NAMESPACE_GONE, () -> devices.moveIn(home(MAC), old, PLAN, TIMEOUT));
+        fails(Kind.NAMESPACE_GONE, () -> devices.moveIn(hostDevice(MAC), old, LINK_CONFIG, TIMEOUT));
     }
 
     @Test
@@ -256,8 +256,8 @@ class MemoryDevicesTest {
 
     @Test
     void awaitEndsWhenTheDeviceComes() {
-        fails(Kind.NOT_FOUND, () -> devices.await(OTHER, Duration.ZERO));
-        CompletableFuture<Device> waiting = CompletableFuture.supplyAsync(() -> devices.await(OTHER, TIMEOUT));
+        fails(Kind.NOT_FOUND, () -> devices.awaitOnHost(OTHER, Duration.ZERO));
+        CompletableFuture<Device> waiting = CompletableFuture.supplyAsync(() -> devices.awaitOnHost(OTHER, TIMEOUT));
 
         devices.plugIn(OTHER);
 

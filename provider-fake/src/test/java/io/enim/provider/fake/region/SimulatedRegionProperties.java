@@ -1,11 +1,11 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Cidr;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.ModelEni.State;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +19,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** Whatever is asked of the cloud, in whatever order: its accounts agree. */
-class CloudModelProperties {
+class SimulatedRegionProperties {
     private static final int ADDRESSES = 11;
 
-    enum Deed {
+    enum StepKind {
         CREATE,
         ATTACH,
         DETACH,
@@ -32,18 +32,18 @@ class CloudModelProperties {
         TERMINATE
     }
 
-    record Step(Deed deed, int which, int instance) {}
+    record Step(StepKind kind, int which, int instance) {}
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        Arbitrary<Deed> deeds = Arbitraries.frequency(
-                Tuple.of(6, Deed.CREATE),
-                Tuple.of(6, Deed.ATTACH),
-                Tuple.of(3, Deed.DETACH),
-                Tuple.of(3, Deed.DELETE),
-                Tuple.of(4, Deed.WAIT),
-                Tuple.of(1, Deed.LOSE_NEXT),
-                Tuple.of(1, Deed.TERMINATE));
+        Arbitrary<StepKind> deeds = Arbitraries.frequency(
+                Tuple.of(6, StepKind.CREATE),
+                Tuple.of(6, StepKind.ATTACH),
+                Tuple.of(3, StepKind.DETACH),
+                Tuple.of(3, StepKind.DELETE),
+                Tuple.of(4, StepKind.WAIT),
+                Tuple.of(1, StepKind.LOSE_NEXT),
+                Tuple.of(1, StepKind.TERMINATE));
         return Combinators.combine(
                         deeds,
                         Arbitraries.integers().between(0, 15),
@@ -56,43 +56,43 @@ class CloudModelProperties {
     @Property(tries = 300)
     void noNumberIsUsedTwiceNoLimitPassedAndNoAddressLost(@ForAll("steps") List<Step> steps) {
         ManualClock clock = new ManualClock();
-        CloudModel model = new CloudModel(clock)
+        SimulatedRegion model = new SimulatedRegion(clock)
                 .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/28")), Optional.empty()))
                 .addInstance(new Instance("i-1", "a", 3))
                 .addInstance(new Instance("i-2", "a", 2))
                 .latencies(new Latencies(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
         for (Step step : steps) {
-            take(model, clock, step);
-            agree(model);
+            apply(model, clock, step);
+            requireConsistent(model);
         }
     }
 
-    private static void take(CloudModel model, ManualClock clock, Step step) {
-        List<ModelEni> enis = model.enis();
+    private static void apply(SimulatedRegion model, ManualClock clock, Step step) {
+        List<SimulatedEni> enis = model.enis();
         String id = enis.isEmpty()
                 ? "eni-none"
                 : enis.get(step.which() % enis.size()).id();
         try {
-            switch (step.deed()) {
+            switch (step.kind()) {
                 case CREATE -> model.create("token-" + step.which(), "s", Map.of());
                 case ATTACH -> model.attach(id, "i-" + step.instance(), step.which() % 4 - 1);
                 case DETACH -> model.detach(id);
                 case DELETE -> model.delete(id);
-                case WAIT -> clock.pass(Duration.ofMillis(700));
+                case WAIT -> clock.advance(Duration.ofMillis(700));
                 case LOSE_NEXT ->
-                    model.faults().next(Call.values()[step.which() % Call.values().length], Faults.Kind.LOSE_ANSWER);
+                    model.faults().next(ApiCall.values()[step.which() % ApiCall.values().length], Faults.Kind.LOSE_ANSWER);
                 case TERMINATE -> model.terminate("i-2");
             }
-        } catch (Refused e) {
+        } catch (CloudRefusal e) {
             assertThat(e.reason()).as("a refusal names its reason").isNotNull();
         }
     }
 
-    private static void agree(CloudModel model) {
-        List<ModelEni> enis = model.enis();
-        assertThat(enis).extracting(ModelEni::mac).doesNotHaveDuplicates();
-        assertThat(enis).extracting(ModelEni::ipv4).doesNotHaveDuplicates();
-        assertThat(enis).extracting(ModelEni::token).doesNotHaveDuplicates();
+    private static void requireConsistent(SimulatedRegion model) {
+        List<SimulatedEni> enis = model.enis();
+        assertThat(enis).extracting(SimulatedEni::mac).doesNotHaveDuplicates();
+        assertThat(enis).extracting(SimulatedEni::ipv4).doesNotHaveDuplicates();
+        assertThat(enis).extracting(SimulatedEni::token).doesNotHaveDuplicates();
         List<Attachment> attachments =
                 enis.stream().flatMap(eni -> eni.attachment().stream()).toList();
         assertThat(attachments)
@@ -106,10 +106,10 @@ class CloudModelProperties {
         assertThat(free + enis.size()).isEqualTo(ADDRESSES);
     }
 
-    private static int free(CloudModel model) {
+    private static int free(SimulatedRegion model) {
         try {
             return model.subnets().values().iterator().next();
-        } catch (Refused e) {
+        } catch (CloudRefusal e) {
             return free(model); // Its answer was lost by the script; the script is one fault shorter now.
         }
     }

@@ -1,12 +1,12 @@
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.enim.Cidr;
-import io.enim.provider.fake.model.ModelEni.State;
-import io.enim.provider.fake.model.Refused.Reason;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class CloudModelTest {
+class SimulatedRegionTest {
     private static final Map<String, String> TAGS = Map.of("owner", "test");
 
     private final ManualClock clock = new ManualClock();
-    private final CloudModel model = new CloudModel(clock)
+    private final SimulatedRegion model = new SimulatedRegion(clock)
             .addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"))
             .addSubnet(subnet("four", "10.0.1.0/28", ""))
             .addSubnet(subnet("six", "", "2001:db8:1::/64"))
@@ -36,16 +36,16 @@ class CloudModelTest {
     }
 
     private static void refused(Reason reason, ThrowingCallable call) {
-        assertThatExceptionOfType(Refused.class)
+        assertThatExceptionOfType(CloudRefusal.class)
                 .isThrownBy(call)
                 .satisfies(e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
     }
 
-    private ModelEni create(String token) {
+    private SimulatedEni create(String token) {
         return model.create(token, "dual", TAGS);
     }
 
-    private State stateOf(ModelEni eni) {
+    private State stateOf(SimulatedEni eni) {
         return model.enis().stream()
                 .filter(other -> other.id().equals(eni.id()))
                 .findFirst()
@@ -53,15 +53,15 @@ class CloudModelTest {
                 .state();
     }
 
-    private List<ModelEni> seen() {
+    private List<SimulatedEni> seen() {
         return model.describe(eni -> true, Optional.empty(), 100).enis();
     }
 
     @Test
     void aSubnetsFamiliesAreItsEnisFamilies() {
-        ModelEni dual = create("t1");
-        ModelEni four = model.create("t2", "four", TAGS);
-        ModelEni six = model.create("t3", "six", TAGS);
+        SimulatedEni dual = create("t1");
+        SimulatedEni four = model.create("t2", "four", TAGS);
+        SimulatedEni six = model.create("t3", "six", TAGS);
 
         assertThat(dual.ipv4().orElseThrow().subnet()).isEqualTo(Cidr.parse("10.0.0.0/28"));
         assertThat(dual.ipv6().orElseThrow().gateway()).isEqualTo(Cidr.parseAddress("2001:db8::1"));
@@ -87,7 +87,7 @@ class CloudModelTest {
     @Test
     void aFullSubnetIsRefusedUntilAnAddressComesBack() {
         // Offsets 4 to 14 of 16: the first four and the broadcast address are not handed out.
-        List<ModelEni> made = new ArrayList<>();
+        List<SimulatedEni> made = new ArrayList<>();
         for (int i = 0; i < 11; i++) {
             made.add(create("t" + i));
         }
@@ -111,20 +111,20 @@ class CloudModelTest {
     @Test
     void attachingTakesItsTime() {
         model.latencies(new Latencies(Duration.ZERO, Duration.ofSeconds(3), Duration.ofSeconds(5)));
-        ModelEni eni = create("t1");
+        SimulatedEni eni = create("t1");
 
         model.attach(eni.id(), "i-1", -1);
         assertThat(stateOf(eni)).isEqualTo(State.ATTACHING);
         refused(Reason.WRONG_STATE, () -> model.detach(eni.id()));
-        clock.pass(Duration.ofMillis(2999));
+        clock.advance(Duration.ofMillis(2999));
         assertThat(stateOf(eni)).isEqualTo(State.ATTACHING);
-        clock.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         assertThat(stateOf(eni)).isEqualTo(State.IN_USE);
 
         model.detach(eni.id());
         assertThat(stateOf(eni)).isEqualTo(State.DETACHING);
         refused(Reason.WRONG_STATE, () -> model.delete(eni.id()));
-        clock.pass(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(5));
         assertThat(stateOf(eni)).isEqualTo(State.AVAILABLE);
         model.delete(eni.id());
         assertThat(model.enis()).isEmpty();
@@ -133,20 +133,20 @@ class CloudModelTest {
     @Test
     void anEniIsInvisibleForAWhile() {
         model.latencies(new Latencies(Duration.ofSeconds(2), Duration.ZERO, Duration.ZERO));
-        ModelEni eni = create("t1");
+        SimulatedEni eni = create("t1");
 
         assertThat(seen()).isEmpty();
         refused(Reason.NO_SUCH_ENI, () -> model.attach(eni.id(), "i-1", -1));
         assertThat(create("t1").id()).as("the token is known at once").isEqualTo(eni.id());
-        clock.pass(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
         assertThat(seen()).containsExactly(eni);
     }
 
     @Test
     void aNumberIsUsedOnceAndTheLimitHolds() {
-        ModelEni first = create("t1");
-        ModelEni second = create("t2");
-        ModelEni third = create("t3");
+        SimulatedEni first = create("t1");
+        SimulatedEni second = create("t2");
+        SimulatedEni third = create("t3");
 
         assertThat(model.attach(first.id(), "i-1", -1).number()).isEqualTo(1);
         refused(Reason.NUMBER_TAKEN, () -> model.attach(second.id(), "i-1", 1));
@@ -158,7 +158,7 @@ class CloudModelTest {
 
     @Test
     void whatIsAttachedIsNotDeletedNorAttachedTwice() {
-        ModelEni eni = create("t1");
+        SimulatedEni eni = create("t1");
         model.attach(eni.id(), "i-1", -1);
 
         refused(Reason.WRONG_STATE, () -> model.delete(eni.id()));
@@ -169,15 +169,15 @@ class CloudModelTest {
 
     @Test
     void anEndingInstanceTakesAlongWhatWasSetTo() {
-        ModelEni goes = create("t1");
-        ModelEni stays = create("t2");
+        SimulatedEni goes = create("t1");
+        SimulatedEni stays = create("t2");
         model.attach(goes.id(), "i-1", -1);
         model.attach(stays.id(), "i-1", -1);
         model.deleteOnTermination(goes.id(), true);
 
         model.terminate("i-1");
 
-        assertThat(model.enis()).extracting(ModelEni::id).containsExactly(stays.id());
+        assertThat(model.enis()).extracting(SimulatedEni::id).containsExactly(stays.id());
         assertThat(stateOf(stays)).isEqualTo(State.AVAILABLE);
         refused(Reason.NO_SUCH_INSTANCE, () -> model.attach(stays.id(), "i-1", -1));
         refused(Reason.NO_SUCH_INSTANCE, () -> model.instance("i-1"));
@@ -192,34 +192,34 @@ class CloudModelTest {
         List<String> ids = new ArrayList<>();
         Optional<String> marker = Optional.empty();
         do {
-            CloudModel.Page page = model.describe(eni -> true, marker, 3);
+            SimulatedRegion.Page page = model.describe(eni -> true, marker, 3);
             assertThat(page.enis()).hasSizeLessThanOrEqualTo(3);
             page.enis().forEach(eni -> ids.add(eni.id()));
             marker = page.next();
         } while (marker.isPresent());
 
         assertThat(ids)
-                .isEqualTo(model.enis().stream().map(ModelEni::id).toList())
+                .isEqualTo(model.enis().stream().map(SimulatedEni::id).toList())
                 .hasSize(7);
-        assertThat(model.calls()).containsEntry(Call.DESCRIBE, 3);
+        assertThat(model.calls()).containsEntry(ApiCall.DESCRIBE, 3);
     }
 
     @Test
     void tooManyCallsAreThrottledAndCounted() {
-        model.limit(2, 1);
+        model.limitRate(2, 1);
         create("t1");
 
         refused(Reason.THROTTLED, () -> create("t2"));
-        clock.pass(Duration.ofMillis(500));
+        clock.advance(Duration.ofMillis(500));
         create("t3");
 
-        assertThat(model.calls()).containsEntry(Call.CREATE, 3);
+        assertThat(model.calls()).containsEntry(ApiCall.CREATE, 3);
         assertThat(model.enis()).hasSize(2);
     }
 
     @Test
     void aLostAnswerTookEffectAndAFailureDidNot() {
-        model.faults().next(Call.CREATE, Faults.Kind.FAIL, Faults.Kind.THROTTLE, Faults.Kind.LOSE_ANSWER);
+        model.faults().next(ApiCall.CREATE, Faults.Kind.FAIL, Faults.Kind.THROTTLE, Faults.Kind.LOSE_ANSWER);
 
         refused(Reason.UNAVAILABLE, () -> create("t1"));
         refused(Reason.THROTTLED, () -> create("t1"));
@@ -230,8 +230,8 @@ class CloudModelTest {
     }
 
     @Test
-    void aHangingCallHoldsUpNobodyAndGoesOnWhenReleased() throws InterruptedException {
-        model.faults().next(Call.CREATE, Faults.Kind.HANG);
+    void aHangingCallBlocksNoOtherCallAndContinuesWhenReleased() throws InterruptedException {
+        model.faults().next(ApiCall.CREATE, Faults.Kind.HANG);
         Thread hanging = new Thread(() -> create("t1"));
         hanging.start();
         Awaitility.await().until(() -> model.faults().hanging() == 1);
@@ -246,19 +246,19 @@ class CloudModelTest {
     }
 
     @Test
-    void theSameSeedIsTheSameMisfortune() {
+    void theSameSeedGivesTheSameFaults() {
         assertThat(outcomes(7)).isEqualTo(outcomes(7)).isNotEqualTo(outcomes(8)).contains("ok", "ANSWER_LOST");
     }
 
     private static List<String> outcomes(long seed) {
-        CloudModel model = new CloudModel(new ManualClock()).addSubnet(subnet("dual", "10.0.0.0/20", ""));
+        SimulatedRegion model = new SimulatedRegion(new ManualClock()).addSubnet(subnet("dual", "10.0.0.0/20", ""));
         model.faults().random(seed, 0.2, 0.2, 0.2);
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             try {
                 model.create("t" + i, "dual", TAGS);
                 outcomes.add("ok");
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 outcomes.add(e.reason().name());
             }
         }
@@ -269,22 +269,22 @@ class CloudModelTest {
     void plugsHearOfWhatIsAttachedOnceItIs() {
         List<String> heard = new ArrayList<>();
         model.latencies(new Latencies(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
-                .plug(new CloudModel.Plug() {
+                .plug(new SimulatedRegion.DevicePlug() {
                     @Override
-                    public void attached(ModelEni eni, String instanceId) {
+                    public void attached(SimulatedEni eni, String instanceId) {
                         heard.add("+" + eni.id() + "@" + instanceId);
                     }
 
                     @Override
-                    public void detached(ModelEni eni, String instanceId) {
+                    public void detached(SimulatedEni eni, String instanceId) {
                         heard.add("-" + eni.id() + "@" + instanceId);
                     }
                 });
-        ModelEni eni = create("t1");
+        SimulatedEni eni = create("t1");
 
         model.attach(eni.id(), "i-1", -1);
         assertThat(heard).isEmpty();
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         seen();
         model.detach(eni.id());
 
@@ -293,17 +293,17 @@ class CloudModelTest {
 
     @Test
     void whatIsRestoredIsAsItWasAndNumbersAreNotUsedAgain() {
-        ModelEni kept = create("t1");
-        ModelEni last = create("t2");
+        SimulatedEni kept = create("t1");
+        SimulatedEni last = create("t2");
         model.delete(last.id());
-        CloudModel next = new CloudModel(clock).addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"));
+        SimulatedRegion next = new SimulatedRegion(clock).addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"));
 
         next.restore(kept);
-        next.resumeBehind(CloudModel.serial(last.mac()));
+        next.resumeNumberingAfter(SimulatedRegion.serial(last.mac()));
 
         assertThat(next.enis()).containsExactly(kept);
         assertThat(next.create("t1", "dual", TAGS)).isEqualTo(kept);
-        ModelEni made = next.create("t3", "dual", TAGS);
+        SimulatedEni made = next.create("t3", "dual", TAGS);
         assertThat(made.id()).isNotIn(kept.id(), last.id());
         assertThat(made.ipv4()).isNotEqualTo(kept.ipv4());
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> next.restore(kept));

@@ -1,4 +1,4 @@
 @NullMarked
-package io.enim.provider.fake.model;
+package io.enim.provider.fake.region;
 
 import org.jspecify.annotations.NullMarked;

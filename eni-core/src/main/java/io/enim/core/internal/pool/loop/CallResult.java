@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.loop;
 
 import io.enim.EniException;
 import java.time.Instant;
@@ -11,12 +11,12 @@ import java.util.Optional;
  * @param error why it failed; empty when it did not
  * @param began when it was handed over
  */
-record Answer<T>(Optional<T> value, Optional<EniException> error, Instant began) {
-    static <T> Answer<T> of(T value, Instant began) {
-        return new Answer<>(Optional.of(value), Optional.empty(), began);
+public record CallResult<T>(Optional<T> value, Optional<EniException> error, Instant began) {
+    static <T> CallResult<T> of(T value, Instant began) {
+        return new CallResult<>(Optional.of(value), Optional.empty(), began);
     }
 
-    static <T> Answer<T> failed(EniException error, Instant began) {
-        return new Answer<>(Optional.empty(), Optional.of(error), began);
+    static <T> CallResult<T> failed(EniException error, Instant began) {
+        return new CallResult<>(Optional.empty(), Optional.of(error), began);
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.loop;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,43 +6,43 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Records that are to be removed from disk when there is time. What fails is tried again. Belongs to the rounds. */
-final class Chores {
-    private static final Duration AGAIN = Duration.ofSeconds(30);
+public final class DeferredCleanups {
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
-    private record Chore(Runnable work, Instant notBefore) {}
+    private record Cleanup(Runnable work, Instant notBefore) {}
 
-    private final Outside outside;
-    private final Map<String, Chore> open = new LinkedHashMap<>();
+    private final OffLoopCalls offLoop;
+    private final Map<String, Cleanup> pending = new LinkedHashMap<>();
 
-    Chores(Outside outside) {
-        this.outside = outside;
+    public DeferredCleanups(OffLoopCalls outside) {
+        this.offLoop = outside;
     }
 
-    void add(String name, Runnable work) {
-        open.put(name, new Chore(work, Instant.MIN));
+    public void add(String name, Runnable work) {
+        pending.put(name, new Cleanup(work, Instant.MIN));
     }
 
-    void step(Agenda agenda, SteadyClock clock) {
-        for (Map.Entry<String, Chore> entry : Map.copyOf(open).entrySet()) {
-            Chore chore = entry.getValue();
-            if (!agenda.isDue(chore.notBefore())) {
-                agenda.at(chore.notBefore());
+    public void step(RoundSchedule roundSchedule, MonotonicClock clock) {
+        for (Map.Entry<String, Cleanup> entry : Map.copyOf(pending).entrySet()) {
+            Cleanup cleanup = entry.getValue();
+            if (!roundSchedule.isDue(cleanup.notBefore())) {
+                roundSchedule.requeueAt(cleanup.notBefore());
                 continue;
             }
             String name = entry.getKey();
             // Until the answer comes it is under way and not due.
-            open.put(name, new Chore(chore.work(), Instant.MAX));
-            outside.<Boolean>start(name, () -> done(chore.work()), answer -> {
-                if (answer.error().isEmpty()) {
-                    open.remove(name);
+            pending.put(name, new Cleanup(cleanup.work(), Instant.MAX));
+            offLoop.<Boolean>start(name, () -> done(cleanup.work()), callResult -> {
+                if (callResult.error().isEmpty()) {
+                    pending.remove(name);
                 } else {
-                    open.put(name, new Chore(chore.work(), clock.now().plus(AGAIN)));
+                    pending.put(name, new Cleanup(cleanup.work(), clock.now().plus(RETRY_DELAY)));
                 }
             });
         }
     }
 
-    static Boolean done(Runnable work) {
+    public static Boolean done(Runnable work) {
         work.run();
         return true;
     }

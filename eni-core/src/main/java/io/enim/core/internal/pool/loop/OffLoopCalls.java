@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.loop;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
@@ -28,19 +28,19 @@ import org.jspecify.annotations.Nullable;
  * no longer waited for (P6, P8); what it was doing may still happen, so the answer is ambiguous. Safe for concurrent
  * use.
  */
-final class Outside {
+public final class OffLoopCalls {
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
-    private final Loop loop;
-    private final SteadyClock clock;
+    private final ReconcileLoop reconcileLoop;
+    private final MonotonicClock clock;
     private final Duration timeout;
     private final Set<Task<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger overdue = new AtomicInteger();
 
-    Outside(Executor executor, ScheduledExecutorService scheduler, Loop loop, SteadyClock clock, Duration timeout) {
+    public OffLoopCalls(Executor executor, ScheduledExecutorService scheduler, ReconcileLoop reconcileLoop, MonotonicClock clock, Duration timeout) {
         this.executor = executor;
         this.scheduler = scheduler;
-        this.loop = loop;
+        this.reconcileLoop = reconcileLoop;
         this.clock = clock;
         this.timeout = timeout;
     }
@@ -51,7 +51,7 @@ final class Outside {
      * @param name what it is, for messages
      * @param then hears the answer, in a round
      */
-    <T> void start(String name, Supplier<T> work, Consumer<Answer<T>> then) {
+    public <T> void start(String name, Supplier<T> work, Consumer<CallResult<T>> then) {
         Work<T> guarded = new Work<>(work);
         Task<T> task = new Task<>(name, guarded, clock.now(), then);
         running.add(task);
@@ -65,12 +65,12 @@ final class Outside {
     }
 
     /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */
-    int overdue() {
+    public int overdue() {
         return overdue.get();
     }
 
     /** Ends what runs. */
-    void close() {
+    public void close() {
         running.forEach(task -> task.cancel(true));
     }
 
@@ -120,10 +120,10 @@ final class Outside {
         private final String name;
         private final Work<T> work;
         private final Instant began;
-        private final Consumer<Answer<T>> then;
+        private final Consumer<CallResult<T>> then;
         private volatile @Nullable Future<?> limit;
 
-        Task(String name, Work<T> work, Instant began, Consumer<Answer<T>> then) {
+        Task(String name, Work<T> work, Instant began, Consumer<CallResult<T>> then) {
             super(work);
             this.name = name;
             this.work = work;
@@ -131,7 +131,7 @@ final class Outside {
             this.then = then;
         }
 
-        /** Called once, by whoever ends the task: its thread, the timer, or {@link Outside#close}. */
+        /** Called once, by whoever ends the task: its thread, the timer, or {@link OffLoopCalls#close}. */
         @Override
         protected void done() {
             running.remove(this);
@@ -139,18 +139,18 @@ final class Outside {
             if (timer != null) {
                 timer.cancel(false);
             }
-            Answer<T> answer = answer();
-            loop.post(() -> then.accept(answer));
+            CallResult<T> callResult = result();
+            reconcileLoop.post(() -> then.accept(callResult));
         }
 
-        private Answer<T> answer() {
+        private CallResult<T> result() {
             try {
-                return Answer.of(get(), began);
+                return CallResult.of(get(), began);
             } catch (CancellationException e) {
-                return Answer.failed(notInTime(e), began);
+                return CallResult.failed(timedOut(e), began);
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause();
-                return Answer.failed(
+                return CallResult.failed(
                         cause instanceof EniException known
                                 ? known
                                 : new AmbiguousProviderException(
@@ -166,7 +166,7 @@ final class Outside {
             }
         }
 
-        private EniException notInTime(CancellationException cause) {
+        private EniException timedOut(CancellationException cause) {
             if (work.abandon()) {
                 return new AmbiguousProviderException(
                         Refusal.UNAVAILABLE,

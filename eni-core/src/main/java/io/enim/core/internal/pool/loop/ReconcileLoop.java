@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.loop;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
  * ends by taking it to zero: so there is one drain at a time, a kick during a round causes another, and what one round
  * wrote the next one sees.
  */
-final class Loop {
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+public final class ReconcileLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(5);
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
     private final ScheduledExecutorService scheduler;
-    private final SteadyClock clock;
+    private final MonotonicClock clock;
     private final Runnable round;
     private final AtomicInteger pending = new AtomicInteger();
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -34,14 +34,14 @@ final class Loop {
     private Instant timerAt = Instant.MAX;
     private volatile boolean stopped;
 
-    Loop(ScheduledExecutorService scheduler, SteadyClock clock, Runnable round) {
+    public ReconcileLoop(ScheduledExecutorService scheduler, MonotonicClock clock, Runnable round) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.round = round;
     }
 
     /** Asks for a round soon. */
-    void kick() {
+    public void kick() {
         if (!stopped && pending.getAndIncrement() == 0) {
             try {
                 scheduler.execute(this::drain);
@@ -53,13 +53,13 @@ final class Loop {
     }
 
     /** Hands a message to the next round. */
-    void post(Runnable message) {
+    public void post(Runnable message) {
         inbox.add(message);
         kick();
     }
 
     /** Asks for a round at this moment; called by rounds. A timer that is already set for earlier stays. */
-    void wakeAt(Instant moment) {
+    public void wakeAt(Instant moment) {
         Instant now = clock.now();
         boolean running = timer != null && !timer.isDone();
         if (running && !moment.isBefore(timerAt) && timerAt.isAfter(now)) {
@@ -77,7 +77,7 @@ final class Loop {
         }
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

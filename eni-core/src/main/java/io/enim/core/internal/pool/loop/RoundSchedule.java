@@ -1,37 +1,37 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.loop;
 
 import java.time.Instant;
 
 /** When the next round is due, collected while one runs. */
-final class Agenda {
+public final class RoundSchedule {
     private final Instant now;
     private Instant next = Instant.MAX;
 
-    Agenda(Instant now) {
+    public RoundSchedule(Instant now) {
         this.now = now;
     }
 
-    Instant now() {
+    public Instant now() {
         return now;
     }
 
-    boolean isDue(Instant moment) {
+    public boolean isDue(Instant moment) {
         return !moment.isAfter(now);
     }
 
     /** Something is to be done at this moment; one that has passed is dealt with in this round. */
-    void at(Instant moment) {
+    public void requeueAt(Instant moment) {
         if (moment.isAfter(now) && moment.isBefore(next)) {
             next = moment;
         }
     }
 
     /** Something was decided whose next step another round takes at once. */
-    void again() {
+    public void requeueNow() {
         next = now;
     }
 
-    Instant next() {
+    public Instant next() {
         return next;
     }
 }

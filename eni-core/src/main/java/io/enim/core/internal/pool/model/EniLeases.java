@@ -1,11 +1,11 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.core.internal.allocator.EniAllocator;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.EniAllocator.Standing;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.Lease;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,16 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>The facts about an ENI are there before the allocator knows its id, and go only after the allocator has retired it:
  * who is given an id finds its facts.
  */
-final class Shelf {
+public final class EniLeases {
     private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
-    private final ConcurrentHashMap<String, Fact> facts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
     /** An ENI, as it is free and as it was last shown held: who looks at all of them makes none of them anew. */
-    private static final class Fact {
+    private static final class Entry {
         private final Eni ready;
         private volatile Eni held;
 
-        Fact(Eni eni) {
+        Entry(Eni eni) {
             ready = eni.ready();
             held = ready;
         }
@@ -44,27 +44,27 @@ final class Shelf {
     }
 
     /** Adds a free one. */
-    void put(Eni eni) {
-        facts.put(eni.id(), new Fact(eni));
+    public void put(Eni eni) {
+        entries.put(eni.id(), new Entry(eni));
         allocator.add(eni.id());
     }
 
-    /** Adds one that rests until {@link #wake}. */
-    void rest(Eni eni) {
-        facts.put(eni.id(), new Fact(eni));
+    /** Adds one that rests until {@link #endCooldown}. */
+    public void putCoolingDown(Eni eni) {
+        entries.put(eni.id(), new Entry(eni));
         allocator.addResting(eni.id());
     }
 
     /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
-    boolean adopt(Endpoint endpoint, Eni eni) {
-        facts.putIfAbsent(eni.id(), new Fact(eni));
+    public boolean adopt(Endpoint endpoint, Eni eni) {
+        entries.putIfAbsent(eni.id(), new Entry(eni));
         return allocator.adopt(eni.id(), endpoint).isPresent();
     }
 
-    Optional<Eni> allocate(Endpoint endpoint) {
+    public Optional<Eni> allocate(Endpoint endpoint) {
         while (true) {
             Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
-            Optional<Eni> eni = lease.map(held -> facts.get(held.eni())).map(fact -> fact.heldBy(endpoint));
+            Optional<Eni> eni = lease.map(held -> entries.get(held.eni())).map(entry -> entry.heldBy(endpoint));
             // Without facts it was released and taken away while it was handed out: ask again.
             if (lease.isEmpty() || eni.isPresent()) {
                 return eni;
@@ -72,42 +72,42 @@ final class Shelf {
         }
     }
 
-    Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
+    public Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
         return allocator.lease(endpoint);
     }
 
-    void release(Lease<Endpoint, String> lease, ReleaseTo to) {
+    public void release(Lease<Endpoint, String> lease, ReleaseTo to) {
         allocator.release(lease, to);
     }
 
     /** Ends a lease on one that is not to be given to anybody: it stays in quarantine until it is taken away. */
-    void writeOff(Lease<Endpoint, String> lease) {
+    public void forgetLost(Lease<Endpoint, String> lease) {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
         allocator.release(lease, ReleaseTo.RESTING);
     }
 
     /** A resting one is free again. */
-    boolean wake(String id) {
+    public boolean endCooldown(String id) {
         return allocator.reuse(id);
     }
 
     /** Takes away one that nobody holds. */
-    boolean take(String id) {
+    public boolean withdraw(String id) {
         boolean taken = allocator.retire(id);
         if (taken) {
-            facts.remove(id);
+            entries.remove(id);
         }
         return taken;
     }
 
-    boolean contains(String id) {
-        return allocator.standing(id).isPresent();
+    public boolean contains(String id) {
+        return allocator.status(id).isPresent();
     }
 
     /** How one stands; empty when it is not here. */
     Optional<EniState> state(String id) {
-        return allocator.standing(id).map(standing -> state(standing.state()));
+        return allocator.status(id).map(status -> state(status.state()));
     }
 
     private static EniState state(EniAllocator.State state) {
@@ -120,22 +120,22 @@ final class Shelf {
     }
 
     /** How all stand; a new map. */
-    Map<String, Eni> snapshot() {
+    public Map<String, Eni> snapshot() {
         Map<String, Eni> all = new HashMap<>();
-        for (Standing<Endpoint, String> standing : allocator.snapshot()) {
-            Fact fact = facts.get(standing.eni());
-            if (fact != null) {
-                all.put(standing.eni(), shown(fact, standing));
+        for (Status<Endpoint, String> status : allocator.snapshot()) {
+            Entry entry = entries.get(status.eni());
+            if (entry != null) {
+                all.put(status.eni(), toEni(entry, status));
             }
         }
         return all;
     }
 
-    private static Eni shown(Fact fact, Standing<Endpoint, String> standing) {
-        return switch (standing.state()) {
-            case FREE -> fact.ready;
-            case HELD -> fact.heldBy(standing.lease().orElseThrow().key());
-            case RESTING, QUARANTINED -> fact.ready.in(state(standing.state()), Optional.empty(), "");
+    private static Eni toEni(Entry entry, Status<Endpoint, String> status) {
+        return switch (status.state()) {
+            case FREE -> entry.ready;
+            case HELD -> entry.heldBy(status.lease().orElseThrow().key());
+            case RESTING, QUARANTINED -> entry.ready.in(state(status.state()), Optional.empty(), "");
         };
     }
 }

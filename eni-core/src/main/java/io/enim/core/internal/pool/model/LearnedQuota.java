@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,48 +10,48 @@ import java.util.OptionalInt;
  * {@link io.enim.ProviderException.Refusal#ENI_LIMIT}: it lets through what is below the limit, and after a while, which
  * doubles with each disappointment, tries one more. Belongs to the rounds.
  */
-final class LearnedLimit {
-    private static final Duration FIRST = Duration.ofMinutes(30);
+public final class LearnedQuota {
+    private static final Duration FIRST_RETRY = Duration.ofMinutes(30);
     private static final int MAX_DOUBLINGS = 4;
 
-    private OptionalInt limit = OptionalInt.empty();
+    private OptionalInt quota = OptionalInt.empty();
     private Instant tryMoreAt = Instant.MAX;
-    private int disappointments;
+    private int refusals;
     private String why = "";
 
     /** The cloud refused when there were this many. */
-    void refusedAt(int count, String message, Instant now) {
-        limit = OptionalInt.of(count);
-        tryMoreAt = now.plus(FIRST.multipliedBy(1L << Math.min(disappointments, MAX_DOUBLINGS)));
-        disappointments++;
+    public void refusedAt(int count, String message, Instant now) {
+        quota = OptionalInt.of(count);
+        tryMoreAt = now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(refusals, MAX_DOUBLINGS)));
+        refusals++;
         why = message;
     }
 
     /** There are this many now: a limit below that is disproved. */
-    void reached(int count) {
-        if (limit.isPresent() && count > limit.getAsInt()) {
-            limit = OptionalInt.of(count);
-            disappointments = 0;
+    public void reached(int count) {
+        if (quota.isPresent() && count > quota.getAsInt()) {
+            quota = OptionalInt.of(count);
+            refusals = 0;
         }
     }
 
     /** The lower of this and what the cloud says. */
-    int lower(int allowed, Instant now) {
-        if (limit.isPresent() && !now.isBefore(tryMoreAt)) {
-            limit = OptionalInt.of(limit.getAsInt() + 1);
-            tryMoreAt = now.plus(FIRST);
+    public int lower(int allowed, Instant now) {
+        if (quota.isPresent() && !now.isBefore(tryMoreAt)) {
+            quota = OptionalInt.of(quota.getAsInt() + 1);
+            tryMoreAt = now.plus(FIRST_RETRY);
         }
-        if (limit.isPresent() && limit.getAsInt() >= allowed) {
-            limit = OptionalInt.empty();
-            disappointments = 0;
+        if (quota.isPresent() && quota.getAsInt() >= allowed) {
+            quota = OptionalInt.empty();
+            refusals = 0;
         }
-        return limit.isPresent() ? limit.getAsInt() : allowed;
+        return quota.isPresent() ? quota.getAsInt() : allowed;
     }
 
-    Optional<String> complaint() {
-        return limit.isEmpty()
+    public Optional<String> problem() {
+        return quota.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the cloud refused more than " + limit.getAsInt() + " ENIs (" + why
+                : Optional.of("the cloud refused more than " + quota.getAsInt() + " ENIs (" + why
                         + "); one more is tried at " + tryMoreAt);
     }
 }

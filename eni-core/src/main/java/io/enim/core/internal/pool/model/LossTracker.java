@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import io.enim.provider.CloudEni;
 import java.time.Duration;
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * attached to something else. A look that shows one in its place, or on its way, ends what was against it. Rounds write,
  * anybody reads.
  */
-final class Losses {
+public final class LossTracker {
     /** Fewer may have been answered by one replica that is behind. */
-    private static final int LOOKS = 3;
+    private static final int MIN_DESCRIBES = 3;
     /** However patient the settings are not. */
     private static final Duration APART = Duration.ofSeconds(10);
 
-    private record Absence(int looks, Instant first, Instant last, String lastShown) {}
+    private record Streak(int describes, Instant first, Instant last, String lastShown) {}
 
-    private final ConcurrentHashMap<String, Absence> absences = new ConcurrentHashMap<>();
-    private final Duration over;
+    private final ConcurrentHashMap<String, Streak> streaks = new ConcurrentHashMap<>();
+    private final Duration minimumSpan;
     private final Duration fresh;
 
     /**
@@ -32,26 +32,26 @@ final class Losses {
      * @param patience over how long the looks have to be spread
      * @param fresh how old the last one may be
      */
-    Losses(Duration patience, Duration fresh) {
-        this.over = patience.compareTo(APART) < 0 ? APART : patience;
+    public LossTracker(Duration patience, Duration fresh) {
+        this.minimumSpan = patience.compareTo(APART) < 0 ? APART : patience;
         this.fresh = fresh;
     }
 
     /** A complete look, begun at this moment, showed these; what it says of the ENIs that it should have shown. */
-    void looked(Collection<String> expected, Map<String, CloudEni> shown, String instance, Instant began) {
-        absences.keySet().retainAll(expected);
+    public void described(Collection<String> expected, Map<String, CloudEni> shown, String instance, Instant began) {
+        streaks.keySet().retainAll(expected);
         for (String id : expected) {
-            Optional<String> against = against(shown.get(id), instance);
-            absences.compute(
+            Optional<String> against = evidenceOfLoss(shown.get(id), instance);
+            streaks.compute(
                     id,
                     (key, before) -> against.map(text -> before == null
-                                    ? new Absence(1, began, began, text)
-                                    : new Absence(before.looks() + 1, before.first(), began, text))
+                                    ? new Streak(1, began, began, text)
+                                    : new Streak(before.describes() + 1, before.first(), began, text))
                             .orElse(null));
         }
     }
 
-    private static Optional<String> against(@Nullable CloudEni eni, String instance) {
+    private static Optional<String> evidenceOfLoss(@Nullable CloudEni eni, String instance) {
         if (eni == null) {
             return Optional.of("does not show it");
         }
@@ -64,12 +64,12 @@ final class Losses {
     }
 
     /** How it is known that this ENI is lost; empty when it is not known. */
-    Optional<String> evidence(String id, Instant now) {
-        return Optional.ofNullable(absences.get(id))
-                .filter(absence -> absence.looks() >= LOOKS)
-                .filter(absence -> !absence.first().plus(over).isAfter(absence.last()))
-                .filter(absence -> !absence.last().plus(fresh).isBefore(now))
-                .map(absence -> "the cloud " + absence.lastShown() + " in " + absence.looks()
-                        + " complete descriptions in a row, from " + absence.first() + " to " + absence.last());
+    public Optional<String> evidence(String id, Instant now) {
+        return Optional.ofNullable(streaks.get(id))
+                .filter(streak -> streak.describes() >= MIN_DESCRIBES)
+                .filter(streak -> !streak.first().plus(minimumSpan).isAfter(streak.last()))
+                .filter(streak -> !streak.last().plus(fresh).isBefore(now))
+                .map(streak -> "the cloud " + streak.lastShown() + " in " + streak.describes()
+                        + " complete descriptions in a row, from " + streak.first() + " to " + streak.last());
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import io.enim.provider.CloudEni;
 import java.time.Duration;
@@ -9,28 +9,28 @@ import java.util.Optional;
  * An ENI with our mark, attached to nothing here, of which we know nothing: what is left of a lost answer, a lost state
  * directory, or a crash of long ago. Belongs to the rounds.
  */
-final class Stray {
+public final class OrphanCandidate {
     /** Two looks this close together may have been answered by one stale replica. */
     private static final Duration APART = Duration.ofSeconds(10);
 
     private final Instant firstSeen;
     private CloudEni eni;
     private Instant lastSeen;
-    private int looks = 1;
+    private int sightings = 1;
 
-    Stray(CloudEni eni, Instant lookBegan) {
+    public OrphanCandidate(CloudEni eni, Instant lookBegan) {
         this.eni = eni;
         this.firstSeen = lookBegan;
         this.lastSeen = lookBegan;
     }
 
-    void seen(CloudEni again, Instant lookBegan) {
+    public void observed(CloudEni again, Instant lookBegan) {
         eni = again;
         lastSeen = lookBegan;
-        looks++;
+        sightings++;
     }
 
-    CloudEni eni() {
+    public CloudEni eni() {
         return eni;
     }
 
@@ -42,7 +42,7 @@ final class Stray {
      * Why it is not proven to be a leftover; empty when it is. Where the cloud does not tell an age, it is as old as our
      * acquaintance with it, never older.
      */
-    Optional<String> doubt(Duration minimumAge, Instant now) {
+    public Optional<String> doubt(Duration minimumAge, Instant now) {
         Instant born = eni.created().filter(firstSeen::isAfter).orElse(firstSeen);
         Duration age = Duration.between(born, now);
         if (!isFree()) {
@@ -54,16 +54,16 @@ final class Stray {
         if (age.compareTo(minimumAge) < 0) {
             return Optional.of("it is known for " + age.toSeconds() + " s, and counts after " + minimumAge.toSeconds());
         }
-        if (looks < 2 || firstSeen.plus(APART).isAfter(lastSeen)) {
+        if (sightings < 2 || firstSeen.plus(APART).isAfter(lastSeen)) {
             return Optional.of("it was seen in one look so far, and two apart are needed");
         }
         return Optional.empty();
     }
 
-    String evidence(Duration minimumAge) {
-        return "marked as ours (" + eni.mark().map(Object::toString).orElse("") + "), "
+    public String evidence(Duration minimumAge) {
+        return "marked as ours (" + eni.ownerTag().map(Object::toString).orElse("") + "), "
                 + eni.created().map(at -> "created at " + at).orElse("of unknown age, first seen at " + firstSeen)
-                + ", older than " + minimumAge.toSeconds() + " s, seen in " + looks + " looks from " + firstSeen
+                + ", older than " + minimumAge.toSeconds() + " s, seen in " + sightings + " looks from " + firstSeen
                 + " to "
                 + lastSeen + ", attached to nothing, and in no ledger, intent or pool";
     }

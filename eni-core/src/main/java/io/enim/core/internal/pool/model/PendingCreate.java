@@ -1,30 +1,31 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
+import io.enim.core.internal.pool.store.CloudIntent;
 import java.time.Instant;
 
 /** An ENI that is to be created and whose id is not known yet. Belongs to the rounds. */
-final class Creation {
-    final Intent intent;
+public final class PendingCreate {
+    public final CloudIntent intent;
 
     /** Its intent is on disk. */
-    boolean recorded;
+    public boolean recorded;
     /** The call is under way. */
-    boolean busy;
+    public boolean busy;
     /** Attempts that failed. */
-    int attempts;
+    public int attempts;
     /** The next attempt is not before this. */
-    Instant notBefore = Instant.MIN;
+    public Instant notBefore = Instant.MIN;
     /** An attempt may have taken effect unheard: the cloud is to be looked at after this, and the token stays. */
-    Instant ambiguousAt = Instant.MIN;
+    public Instant ambiguousAt = Instant.MIN;
 
-    Creation(Intent intent, boolean recorded) {
-        this.intent = intent;
+    public PendingCreate(CloudIntent cloudIntent, boolean recorded) {
+        this.intent = cloudIntent;
         this.recorded = recorded;
         // Found on disk, it may have been sent by the process before.
-        this.ambiguousAt = recorded ? intent.since() : Instant.MIN;
+        this.ambiguousAt = recorded ? cloudIntent.since() : Instant.MIN;
     }
 
-    boolean mayHaveHappened() {
+    public boolean mayHaveHappened() {
         return !ambiguousAt.equals(Instant.MIN);
     }
 }

@@ -1,7 +1,9 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
+import io.enim.core.internal.pool.reconcile.PoolContext;
+import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.Endpoint;
-import io.enim.core.internal.pool.Targets.Stock;
+import io.enim.core.internal.pool.model.PoolTargets.Supply;
 import io.enim.provider.CloudEni;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -10,84 +12,84 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All that the pool knows. The maps belong to the rounds, but for what says otherwise. */
-final class Inventory {
-    final Map<String, Member> members = new LinkedHashMap<>();
-    final Map<String, Creation> creations = new LinkedHashMap<>();
-    final Map<String, Stray> strays = new LinkedHashMap<>();
+public final class PoolInventory {
+    public final Map<String, PooledEni> enis = new LinkedHashMap<>();
+    public final Map<String, PendingCreate> pendingCreates = new LinkedHashMap<>();
+    public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
     /** Attached here with the mark of another node: what we do not touch, and say. */
-    final Map<String, CloudEni> foreign = new LinkedHashMap<>();
+    public final Map<String, CloudEni> foreign = new LinkedHashMap<>();
     /** Until when ENIs rest, by id. Safe for concurrent use. */
-    final ConcurrentHashMap<String, Instant> rests = new ConcurrentHashMap<>();
+    public final ConcurrentHashMap<String, Instant> cooldowns = new ConcurrentHashMap<>();
     /** Endpoints that hold an ENI by the ledger which the cloud has not shown since the start. Safe for concurrent use. */
-    final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
+    public final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
     /** Safe for concurrent use. */
-    final Shelf shelf;
+    public final EniLeases leases;
     /** Which of these the cloud no longer has, as far as is known. Safe for concurrent use. */
-    final Losses losses;
+    public final LossTracker lossTracker;
 
     /** The cloud was heard. Nothing is changed and nothing is offered before. */
-    boolean looked;
+    public boolean described;
     /** When the last look that succeeded began. */
-    Instant lastLook = Instant.MIN;
+    public Instant lastDescribe = Instant.MIN;
     /** What the cloud last allowed. */
-    OptionalInt allowed = OptionalInt.empty();
+    public OptionalInt allowed = OptionalInt.empty();
 
-    Inventory(Shelf shelf, Losses losses) {
-        this.shelf = shelf;
-        this.losses = losses;
+    public PoolInventory(EniLeases shelf, LossTracker losses) {
+        this.leases = shelf;
+        this.lossTracker = losses;
     }
 
     /** What was begun before this process, and who holds what. */
-    void remember(Kit kit) {
-        awaited.putAll(kit.tools().held());
-        rests.putAll(kit.store().foundRests());
-        for (Intent intent : kit.store().foundIntents()) {
-            if (intent.eniId().isEmpty()) {
-                creations.put(intent.token(), new Creation(intent, true));
+    public void restore(PoolContext poolContext) {
+        awaited.putAll(poolContext.dependencies().held());
+        cooldowns.putAll(poolContext.store().foundCooldowns());
+        for (CloudIntent cloudIntent : poolContext.store().foundIntents()) {
+            if (cloudIntent.eniId().isEmpty()) {
+                pendingCreates.put(cloudIntent.token(), new PendingCreate(cloudIntent, true));
                 continue;
             }
-            Member member = members.computeIfAbsent(intent.eniId().get(), Member::new);
-            if (intent.kind() == Intent.Kind.RETIRE) {
+            PooledEni pooledEni = enis.computeIfAbsent(cloudIntent.eniId().get(), PooledEni::new);
+            if (cloudIntent.kind() == CloudIntent.Kind.RETIRE) {
                 // Written after the wish to create, if there was one, and so the later word.
-                member.intent().ifPresent(kit::forgetLater);
-                member.retire(intent, true);
-            } else if (member.retires()) {
-                kit.forgetLater(intent);
+                pooledEni.intent().ifPresent(poolContext::forgetLater);
+                pooledEni.retire(cloudIntent, true);
+            } else if (pooledEni.isRetiring()) {
+                poolContext.forgetLater(cloudIntent);
             } else {
-                member.intend(intent, true);
+                pooledEni.setIntent(cloudIntent, true);
             }
         }
     }
 
-    boolean isUnheardCreationPending() {
-        return !creations.isEmpty();
+    public boolean isCreatePending() {
+        return !pendingCreates.isEmpty();
     }
 
     /** ENIs that the cloud says are attached here. */
-    int attachedHere() {
-        return (int) members.values().stream()
-                .filter(member -> member.attachedSince != null)
+    public int attachedHere() {
+        return (int) enis.values().stream()
+                .filter(pooledEni -> pooledEni.attachedSince != null)
                 .count();
     }
 
     /** Looks at the shelf: what this round goes by. */
-    void lookAtShelf() {
-        members.values().forEach(member -> member.shelved = shelf.state(member.id));
+    public void refreshLeases() {
+        enis.values().forEach(pooledEni -> pooledEni.lease = leases.state(pooledEni.id));
     }
 
     /** Places taken at this node. */
-    int slots() {
-        return creations.size()
-                + (int) members.values().stream().filter(Member::takesSlot).count();
+    public int slots() {
+        return pendingCreates.size()
+                + (int) enis.values().stream().filter(PooledEni::takesSlot).count();
     }
 
-    Stock stock(int waiting) {
+    public Supply supply(int waiting) {
         int ready = 0;
-        int coming = creations.size();
-        for (Member member : members.values()) {
-            ready += member.isFree() ? 1 : 0;
-            coming += member.isComing() ? 1 : 0;
+        int coming = pendingCreates.size();
+        for (PooledEni pooledEni : enis.values()) {
+            ready += pooledEni.isFree() ? 1 : 0;
+            coming += pooledEni.isProvisioning() ? 1 : 0;
         }
-        return new Stock(slots(), ready, coming, waiting);
+        return new Supply(slots(), ready, coming, waiting);
     }
 }

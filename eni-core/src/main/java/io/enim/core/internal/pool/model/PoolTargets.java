@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -10,9 +10,9 @@ import io.enim.EniSettings;
  * @param max most on this node
  * @param warm free ones to keep ready
  */
-record Targets(int min, int max, int warm) {
-    static Targets of(EniSettings settings) {
-        return new Targets(
+public record PoolTargets(int min, int max, int warm) {
+    public static PoolTargets of(EniSettings settings) {
+        return new PoolTargets(
                 settings.count(EniSetting.POOL_MIN),
                 settings.count(EniSetting.POOL_MAX),
                 settings.count(EniSetting.POOL_WARM));
@@ -26,10 +26,10 @@ record Targets(int min, int max, int warm) {
      * @param coming created or to be created, not ready yet
      * @param waiting endpoints that were refused and may come back
      */
-    record Stock(int slots, int ready, int coming, int waiting) {}
+    public record Supply(int slots, int ready, int arriving, int waiting) {}
 
     /** The most there may be, given what the cloud allows. */
-    int cap(int allowed) {
+    public int cap(int allowed) {
         return Math.min(max, allowed);
     }
 
@@ -37,15 +37,15 @@ record Targets(int min, int max, int warm) {
      * How many to create. Resting ENIs are no supply: an endpoint that waits would wait out somebody else's rest (F26).
      * Demand never passes the cap, however many endpoints ask (F15).
      */
-    int toCreate(Stock stock, int cap) {
-        int missing = Math.max(warm + stock.waiting() - stock.ready() - stock.coming(), min - stock.slots());
-        return Math.max(0, Math.min(missing, cap - stock.slots()));
+    public int toCreate(Supply supply, int cap) {
+        int missing = Math.max(warm + supply.waiting() - supply.ready() - supply.arriving(), min - supply.slots());
+        return Math.max(0, Math.min(missing, cap - supply.slots()));
     }
 
     /** How many free ones are surplus. */
-    int surplus(Stock stock, int cap) {
-        int unneeded = Math.min(stock.ready() - warm - stock.waiting(), stock.slots() - min);
-        int aboveCap = Math.min(stock.ready(), stock.slots() - cap);
+    public int surplus(Supply supply, int cap) {
+        int unneeded = Math.min(supply.ready() - warm - supply.waiting(), supply.slots() - min);
+        int aboveCap = Math.min(supply.ready(), supply.slots() - cap);
         return Math.max(0, Math.max(unneeded, aboveCap));
     }
 }

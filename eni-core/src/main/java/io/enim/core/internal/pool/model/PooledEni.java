@@ -1,5 +1,6 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
+import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
@@ -11,207 +12,207 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What the pool wants of one ENI, and what it last heard of it. Belongs to the rounds. */
-final class Member {
+public final class PooledEni {
     /** Two looks this close together may have been answered by one stale replica. */
     private static final Duration APART = Duration.ofSeconds(10);
 
     /** What is wanted. */
-    enum Goal {
+    enum Desired {
         /** It is to serve endpoints. */
-        SERVE,
+        SERVING,
         /** It is to be detached and deleted. There is no way back. */
-        RETIRE
+        RETIRED
     }
 
-    final String id;
-    final CompletableFuture<Optional<String>> deleted = new CompletableFuture<>();
+    public final String id;
+    public final CompletableFuture<Optional<String>> deleted = new CompletableFuture<>();
 
-    private Goal goal = Goal.SERVE;
-    private @Nullable CloudEni seen;
-    private Instant seenAt = Instant.MIN;
+    private Desired desired = Desired.SERVING;
+    private @Nullable CloudEni observed;
+    private Instant observedAt = Instant.MIN;
     private Instant changedAt = Instant.MIN;
-    private int missed;
-    private Instant firstMissed = Instant.MAX;
-    private int astray;
-    private Instant firstAstray = Instant.MAX;
-    private @Nullable Intent intent;
+    private int missingDescribes;
+    private Instant firstMissing = Instant.MAX;
+    private int elsewhereDescribes;
+    private Instant firstElsewhere = Instant.MAX;
+    private @Nullable CloudIntent cloudIntent;
     private boolean recorded;
     private boolean visible;
-    private Optional<Eni> shown = Optional.empty();
+    private Optional<Eni> published = Optional.empty();
 
     /** Work about it is under way. */
-    boolean busy;
+    public boolean busy;
     /** Attempts at the present step that brought nothing. */
-    int attempts;
+    public int attempts;
     /** The next attempt is not before this. */
-    Instant notBefore = Instant.MIN;
+    public Instant notBefore = Instant.MIN;
     /** Since when the cloud says that it is attached here; null when it does not. */
     @Nullable
-    Instant attachedSince;
+    public Instant attachedSince;
     /** Since when it has been free. */
-    Instant freeSince = Instant.MAX;
+    public Instant freeSince = Instant.MAX;
     /** How it stood on the shelf when this round began; empty when it is not there. */
-    Optional<EniState> shelved = Optional.empty();
+    public Optional<EniState> lease = Optional.empty();
     /** It is kept out of circulation. */
-    boolean quarantined;
+    public boolean quarantined;
     /** What is wrong with it; empty when nothing is. */
-    String trouble = "";
+    public String problem = "";
 
-    Member(String id) {
+    public PooledEni(String id) {
         this.id = id;
     }
 
-    Goal goal() {
-        return goal;
+    Desired desired() {
+        return desired;
     }
 
-    boolean retires() {
-        return goal == Goal.RETIRE;
+    public boolean isRetiring() {
+        return desired == Desired.RETIRED;
     }
 
-    void retire(Intent why, boolean alreadyRecorded) {
-        goal = Goal.RETIRE;
-        intent = why;
+    public void retire(CloudIntent why, boolean alreadyRecorded) {
+        desired = Desired.RETIRED;
+        cloudIntent = why;
         recorded = alreadyRecorded;
         attempts = 0;
         notBefore = Instant.MIN;
     }
 
-    Optional<CloudEni> seen() {
-        return Optional.ofNullable(seen);
+    public Optional<CloudEni> observed() {
+        return Optional.ofNullable(observed);
     }
 
     /** The intent that is behind it; empty for one that was there already, or has served. */
-    Optional<Intent> intent() {
-        return Optional.ofNullable(intent);
+    public Optional<CloudIntent> intent() {
+        return Optional.ofNullable(cloudIntent);
     }
 
-    boolean isRecorded() {
+    public boolean isRecorded() {
         return recorded;
     }
 
-    void intend(Intent what, boolean alreadyRecorded) {
-        intent = what;
+    public void setIntent(CloudIntent what, boolean alreadyRecorded) {
+        cloudIntent = what;
         recorded = alreadyRecorded;
     }
 
-    void intentRecorded() {
+    public void intentRecorded() {
         recorded = true;
     }
 
-    void intentForgotten() {
-        intent = null;
+    public void intentForgotten() {
+        cloudIntent = null;
         recorded = false;
     }
 
     /** A look that began at this moment showed it. */
-    void seen(CloudEni eni, Instant lookBegan, String instance) {
-        if (seen != null && seen.status() != eni.status()) {
+    public void observed(CloudEni eni, Instant lookBegan, String instance) {
+        if (observed != null && observed.status() != eni.status()) {
             // It moved on: what comes next is a first attempt.
             attempts = 0;
             notBefore = Instant.MIN;
         }
-        seen = eni;
-        shown = Optional.empty();
-        seenAt = lookBegan;
-        missed = 0;
-        firstMissed = Instant.MAX;
+        observed = eni;
+        published = Optional.empty();
+        observedAt = lookBegan;
+        missingDescribes = 0;
+        firstMissing = Instant.MAX;
         if (!eni.isAttachedTo(instance)) {
-            astray++;
-            firstAstray = earlier(firstAstray, lookBegan);
+            elsewhereDescribes++;
+            firstElsewhere = earlier(firstElsewhere, lookBegan);
             attachedSince = null;
         } else {
-            astray = 0;
-            firstAstray = Instant.MAX;
+            elsewhereDescribes = 0;
+            firstElsewhere = Instant.MAX;
             attachedSince = attachedSince == null ? lookBegan : attachedSince;
         }
     }
 
     /** A complete look that began at this moment did not show it. */
-    void missed(Instant lookBegan) {
-        missed++;
-        firstMissed = earlier(firstMissed, lookBegan);
-        seenAt = lookBegan;
+    public void missingDescribes(Instant lookBegan) {
+        missingDescribes++;
+        firstMissing = earlier(firstMissing, lookBegan);
+        observedAt = lookBegan;
     }
 
-    int missed() {
-        return missed;
+    public int missingDescribes() {
+        return missingDescribes;
     }
 
     /** A look showed it; until then it is known from the answer to its creation, or from disk. */
-    void visible() {
+    public void visible() {
         visible = true;
     }
 
-    boolean everVisible() {
+    public boolean everVisible() {
         return visible;
     }
 
     /** Two looks did not show it. */
-    boolean isGone() {
-        return missed >= 2 && !firstMissed.plus(APART).isAfter(seenAt);
+    public boolean isGone() {
+        return missingDescribes >= 2 && !firstMissing.plus(APART).isAfter(observedAt);
     }
 
     /** Two looks showed it, and not attached here. */
-    boolean isAstray() {
-        return astray >= 2 && !firstAstray.plus(APART).isAfter(seenAt);
+    public boolean isDetachedElsewhere() {
+        return elsewhereDescribes >= 2 && !firstElsewhere.plus(APART).isAfter(observedAt);
     }
 
     /** A look showed it not attached here, and a second one is to tell whether that holds. */
-    boolean isSuspect() {
-        return astray > 0 && !isAstray();
+    public boolean isUnconfirmed() {
+        return elsewhereDescribes > 0 && !isDetachedElsewhere();
     }
 
     /** The cloud was heard since it was last asked to change this ENI. */
-    boolean isFresh() {
-        return seen != null && missed == 0 && seenAt.isAfter(changedAt);
+    public boolean isFresh() {
+        return observed != null && missingDescribes == 0 && observedAt.isAfter(changedAt);
     }
 
     /** The cloud was asked to change it; what it said before no longer counts. */
-    void changed(Instant now) {
+    public void changed(Instant now) {
         changedAt = now;
     }
 
-    boolean isFree() {
-        return shelved.isPresent() && shelved.get() == EniState.READY;
+    public boolean isFree() {
+        return lease.isPresent() && lease.get() == EniState.READY;
     }
 
-    boolean isResting() {
-        return shelved.isPresent() && shelved.get() == EniState.RECYCLING;
+    public boolean isCoolingDown() {
+        return lease.isPresent() && lease.get() == EniState.RECYCLING;
     }
 
     /** Who held it said that nobody brought its device home. */
-    boolean isWrittenOff() {
-        return shelved.isPresent() && shelved.get() == EniState.QUARANTINED;
+    public boolean isForgottenAsLost() {
+        return lease.isPresent() && lease.get() == EniState.QUARANTINED;
     }
 
     /** On its way to the shelf. */
-    boolean isComing() {
-        return shelved.isEmpty() && !retires() && !quarantined;
+    public boolean isProvisioning() {
+        return lease.isEmpty() && !isRetiring() && !quarantined;
     }
 
     boolean takesSlot() {
-        return goal == Goal.SERVE || seen == null || missed == 0 && seen.status() != CloudEni.Status.AVAILABLE;
+        return desired == Desired.SERVING || observed == null || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
     /** As the outside sees it; empty while the cloud has not said enough. */
-    Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {
-        CloudEni last = seen;
+    public Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {
+        CloudEni last = observed;
         if (last == null || last.ipv4().isEmpty() && last.ipv6().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Eni(
-                id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, trouble));
+                id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, problem));
     }
 
     /** As {@link #toEni} without a holder; the same value as in the round before where nothing changed. */
-    Optional<Eni> shown(EniState state) {
-        if (shown.isEmpty()
-                || shown.get().state() != state
-                || !shown.get().reason().equals(trouble)) {
-            shown = toEni(state, Optional.empty());
+    public Optional<Eni> published(EniState state) {
+        if (published.isEmpty()
+                || published.get().state() != state
+                || !published.get().reason().equals(problem)) {
+            published = toEni(state, Optional.empty());
         }
-        return shown;
+        return published;
     }
 
     private static Instant earlier(Instant a, Instant b) {

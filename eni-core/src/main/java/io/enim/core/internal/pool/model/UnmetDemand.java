@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
 import io.enim.InterfaceName;
@@ -14,33 +14,33 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Bounded twice: in number, and in time, so that endpoints that never return do not keep ENIs coming (F15).
  */
-final class Demand {
-    private static final int MOST = 1024;
+public final class UnmetDemand {
+    private static final int MAX_PODS = 1024;
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
 
-    private record Wish(String namespace, String name, InterfaceName interfaceName) {
-        static Wish of(Endpoint endpoint) {
-            return new Wish(endpoint.namespace(), endpoint.name(), endpoint.interfaceName());
+    private record PodKey(String namespace, String name, InterfaceName interfaceName) {
+        static PodKey of(Endpoint endpoint) {
+            return new PodKey(endpoint.namespace(), endpoint.name(), endpoint.interfaceName());
         }
     }
 
-    private final ConcurrentHashMap<Wish, Instant> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<PodKey, Instant> waiting = new ConcurrentHashMap<>();
 
-    void refused(Endpoint endpoint, Instant now) {
-        Wish wish = Wish.of(endpoint);
-        if (waiting.size() < MOST || waiting.containsKey(wish)) {
-            waiting.put(wish, now);
+    public void refused(Endpoint endpoint, Instant now) {
+        PodKey podKey = PodKey.of(endpoint);
+        if (waiting.size() < MAX_PODS || waiting.containsKey(podKey)) {
+            waiting.put(podKey, now);
         }
     }
 
     /** It was served. */
-    void settled(Endpoint endpoint) {
+    public void settled(Endpoint endpoint) {
         if (!waiting.isEmpty()) {
-            waiting.remove(Wish.of(endpoint));
+            waiting.remove(PodKey.of(endpoint));
         }
     }
 
-    int count(Instant now) {
+    public int count(Instant now) {
         waiting.values().removeIf(since -> since.plus(REMEMBERED).isBefore(now));
         return waiting.size();
     }

@@ -1,11 +1,19 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.OrphanCandidate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.EniState;
-import io.enim.core.internal.pool.Budget.Urgency;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,24 +33,24 @@ import org.slf4j.LoggerFactory;
  * Looks at the cloud: on a slow jittered timer, and soon, then ever more rarely, while something is on its way. What is
  * seen is merged into what is known, never put in its place (F13). Belongs to the rounds.
  */
-final class Looks {
-    private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+public final class CloudObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(CloudObserver.class);
     /** How long a new ENI may be missing from looks (CLD-12). */
     private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 
     /** What one look brought. */
-    private record Sight(
+    private record Observation(
             String instance, List<CloudEni> enis, OptionalInt allowed, Optional<EniException> limitsError) {}
 
-    private final Kit kit;
-    private final SteadyClock clock;
-    private final Inventory inventory;
+    private final PoolContext context;
+    private final MonotonicClock clock;
+    private final PoolInventory poolInventory;
     private final Duration period;
-    private final Duration soon;
+    private final Duration pollFloor;
     private final RandomGenerator random;
     private boolean underWay;
     private boolean limitsDue = true;
-    private int idle;
+    private int quietDescribes;
     private Instant nextRegular;
     private Instant nextPoll;
     private int failures;
@@ -50,13 +58,13 @@ final class Looks {
     private String error = "";
     private String limitsError = "";
 
-    Looks(Kit kit) {
-        this.kit = kit;
-        this.inventory = kit.inventory();
+    public CloudObserver(PoolContext kit) {
+        this.context = kit;
+        this.poolInventory = kit.inventory();
         this.clock = kit.clock();
-        this.random = kit.tools().random();
-        this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
-        this.soon = kit.tools().settings().duration(EniSetting.POOL_POLL);
+        this.random = kit.dependencies().random();
+        this.period = kit.dependencies().settings().duration(EniSetting.POOL_RECONCILE);
+        this.pollFloor = kit.dependencies().settings().duration(EniSetting.POOL_POLL_INITIAL);
         this.nextRegular = clock.now();
         this.nextPoll = nextRegular;
     }
@@ -66,62 +74,62 @@ final class Looks {
     }
 
     boolean isOurs(CloudEni eni) {
-        return eni.mark().filter(kit.tools().mark()::equals).isPresent();
+        return eni.ownerTag().filter(context.dependencies().ownerTag()::equals).isPresent();
     }
 
     /** Something was changed: the next look comes soon. */
-    void soon() {
-        idle = 0;
-        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(soon, random)));
+    public void describeSoon() {
+        quietDescribes = 0;
+        nextPoll = earlier(nextPoll, clock.now().plus(Backoff.jittered(pollFloor, random)));
     }
 
-    void step(Agenda agenda) {
+    public void step(RoundSchedule roundSchedule) {
         if (underWay) {
             return;
         }
-        boolean regular = agenda.isDue(nextRegular);
-        Instant due = earlier(nextRegular, isSomethingOnItsWay() ? nextPoll : Instant.MAX);
-        if (!regular && !agenda.isDue(due)) {
-            agenda.at(due);
+        boolean regular = roundSchedule.isDue(nextRegular);
+        Instant due = earlier(nextRegular, isTransitionPending() ? nextPoll : Instant.MAX);
+        if (!regular && !roundSchedule.isDue(due)) {
+            roundSchedule.requeueAt(due);
             return;
         }
-        if (!kit.gate().tryPass(Call.DESCRIBE, Urgency.SERVING, agenda)) {
+        if (!context.gate().tryPass(CloudCall.DESCRIBE, Urgency.SERVING, roundSchedule)) {
             return;
         }
         underWay = true;
-        idle++;
+        quietDescribes++;
         limitsDue |= regular;
         boolean limits = limitsDue;
-        Instant began = agenda.now();
-        kit.outside().start("describe", () -> look(limits), answer -> heard(answer, began));
+        Instant began = roundSchedule.now();
+        context.offLoop().start("describe", () -> describe(limits), callResult -> onDescribed(callResult, began));
         if (regular) {
             nextRegular = began.plus(Backoff.jittered(period, random));
         }
-        agenda.at(nextRegular);
+        roundSchedule.requeueAt(nextRegular);
     }
 
-    private Duration pause() {
-        Duration pause = soon.multipliedBy(1L << Math.min(idle, 12));
+    private Duration pollDelay() {
+        Duration pause = pollFloor.multipliedBy(1L << Math.min(quietDescribes, 12));
         return Backoff.jittered(pause.compareTo(period) < 0 ? pause : period, random);
     }
 
-    private boolean isSomethingOnItsWay() {
-        return inventory.creations.values().stream()
-                        .anyMatch(creation -> creation.mayHaveHappened()
-                                && !creation.busy
-                                && !inventory.lastLook.isAfter(creation.ambiguousAt))
-                || inventory.members.values().stream().anyMatch(this::awaitsLook);
+    private boolean isTransitionPending() {
+        return poolInventory.pendingCreates.values().stream()
+                        .anyMatch(pendingCreate -> pendingCreate.mayHaveHappened()
+                                && !pendingCreate.busy
+                                && !poolInventory.lastDescribe.isAfter(pendingCreate.ambiguousAt))
+                || poolInventory.enis.values().stream().anyMatch(this::awaitsCloud);
     }
 
-    private boolean awaitsLook(Member member) {
-        if (member.busy) {
+    private boolean awaitsCloud(PooledEni pooledEni) {
+        if (pooledEni.busy) {
             return false;
         }
-        if (member.retires() || member.missed() > 0 || member.isSuspect()) {
+        if (pooledEni.isRetiring() || pooledEni.missingDescribes() > 0 || pooledEni.isUnconfirmed()) {
             return true;
         }
-        boolean settled = member.isFresh()
-                && member.seen()
+        boolean settled = pooledEni.isFresh()
+                && pooledEni.observed()
                         .map(CloudEni::status)
                         .filter(status -> status == CloudEni.Status.ATTACHED || status == CloudEni.Status.AVAILABLE)
                         .isPresent();
@@ -129,75 +137,75 @@ final class Looks {
     }
 
     /** Runs on the executor. */
-    private Sight look(boolean limits) {
-        String here = kit.cloud().node().instanceId();
-        List<CloudEni> enis = List.copyOf(kit.steps().call(Call.DESCRIBE.step(), kit.cloud()::describe));
+    private Observation describe(boolean limits) {
+        String here = context.cloud().node().instanceId();
+        List<CloudEni> enis = List.copyOf(context.steps().call(CloudCall.DESCRIBE.step(), context.cloud()::describe));
         if (!limits) {
-            return new Sight(here, enis, OptionalInt.empty(), Optional.empty());
+            return new Observation(here, enis, OptionalInt.empty(), Optional.empty());
         }
         try {
-            return new Sight(here, enis, OptionalInt.of(kit.cloud().limits().maxEnis()), Optional.empty());
+            return new Observation(here, enis, OptionalInt.of(context.cloud().limits().maxEnis()), Optional.empty());
         } catch (EniException e) {
             // Where the limit lies is one thing, what there is another: the last limit known still holds.
-            return new Sight(here, enis, OptionalInt.empty(), Optional.of(e));
+            return new Observation(here, enis, OptionalInt.empty(), Optional.of(e));
         }
     }
 
-    private void heard(Answer<Sight> answer, Instant began) {
+    private void onDescribed(CallResult<Observation> callResult, Instant began) {
         underWay = false;
         Instant now = clock.now();
-        nextPoll = now.plus(pause());
-        kit.gate().answered(Call.DESCRIBE, answer, "", now);
-        error = answer.error().map(e -> "since " + now + ": " + e.getMessage()).orElse("");
-        answer.value().ifPresent(sight -> {
-            instance = sight.instance();
+        nextPoll = now.plus(pollDelay());
+        context.gate().completed(CloudCall.DESCRIBE, callResult, "", now);
+        error = callResult.error().map(e -> "since " + now + ": " + e.getMessage()).orElse("");
+        callResult.value().ifPresent(observation -> {
+            instance = observation.instance();
             failures = 0;
-            if (sight.allowed().isPresent()) {
-                inventory.allowed = sight.allowed();
+            if (observation.allowed().isPresent()) {
+                poolInventory.allowed = observation.allowed();
                 limitsDue = false;
             }
-            limitsError = sight.limitsError().map(Throwable::getMessage).orElse("");
-            merge(sight.enis(), began);
-            inventory.lastLook = began;
-            inventory.looked = true;
+            limitsError = observation.limitsError().map(Throwable::getMessage).orElse("");
+            merge(observation.enis(), began);
+            poolInventory.lastDescribe = began;
+            poolInventory.described = true;
         });
-        if (answer.value().isEmpty()) {
+        if (callResult.value().isEmpty()) {
             failures++;
-            nextRegular = now.plus(new Backoff(soon, soon.multipliedBy(2), period, random).delay(failures));
+            nextRegular = now.plus(new Backoff(pollFloor, pollFloor.multipliedBy(2), period, random).delay(failures));
         }
     }
 
     private void merge(List<CloudEni> enis, Instant began) {
         Map<String, CloudEni> byId = new HashMap<>();
         enis.forEach(eni -> byId.put(eni.id(), eni));
-        inventory.foreign.clear();
-        inventory.strays.keySet().retainAll(byId.keySet());
+        poolInventory.foreign.clear();
+        poolInventory.orphanCandidates.keySet().retainAll(byId.keySet());
         adoptHeld(byId, began);
-        byId.values().forEach(eni -> meet(eni, began));
-        for (Member member : inventory.members.values()) {
-            if (!byId.containsKey(member.id) && isMissedBy(member, began)) {
-                member.missed(began);
+        byId.values().forEach(eni -> mergeEni(eni, began));
+        for (PooledEni pooledEni : poolInventory.enis.values()) {
+            if (!byId.containsKey(pooledEni.id) && countsAsMissing(pooledEni, began)) {
+                pooledEni.missingDescribes(began);
             }
         }
-        Set<String> expected = new HashSet<>(inventory.members.keySet());
-        expected.addAll(inventory.awaited.values());
-        inventory.losses.looked(expected, byId, instance, began);
+        Set<String> expected = new HashSet<>(poolInventory.enis.keySet());
+        expected.addAll(poolInventory.awaited.values());
+        poolInventory.lossTracker.described(expected, byId, instance, began);
     }
 
     /** A look that began before the ENI was made says nothing of it, nor does one soon after. */
-    private boolean isMissedBy(Member member, Instant began) {
-        return member.everVisible()
-                || member.intent().isEmpty()
-                || member.retires()
-                || member.intent()
-                        .filter(intent -> intent.since().plus(VISIBLE_WITHIN).isBefore(began))
+    private boolean countsAsMissing(PooledEni pooledEni, Instant began) {
+        return pooledEni.everVisible()
+                || pooledEni.intent().isEmpty()
+                || pooledEni.isRetiring()
+                || pooledEni.intent()
+                        .filter(cloudIntent -> cloudIntent.since().plus(VISIBLE_WITHIN).isBefore(began))
                         .isPresent();
     }
 
     private void adoptHeld(Map<String, CloudEni> byId, Instant began) {
-        for (Endpoint endpoint : List.copyOf(inventory.awaited.keySet())) {
+        for (Endpoint endpoint : List.copyOf(poolInventory.awaited.keySet())) {
             // Atomic against allocate and deallocate of the same endpoint: it is awaited, or held, at any moment.
-            inventory.awaited.computeIfPresent(endpoint, (key, id) -> {
+            poolInventory.awaited.computeIfPresent(endpoint, (key, id) -> {
                 CloudEni eni = byId.get(id);
                 return eni != null && adopt(key, eni, began) ? null : id;
             });
@@ -205,61 +213,61 @@ final class Looks {
     }
 
     private boolean adopt(Endpoint endpoint, CloudEni eni, Instant began) {
-        if (inventory.shelf.contains(eni.id())) {
+        if (poolInventory.leases.contains(eni.id())) {
             LOG.error("{} is held by another endpoint than {}; the ledger contradicts itself", eni.id(), endpoint);
             return false;
         }
-        Member member = new Member(eni.id());
-        member.seen(eni, began, instance);
-        Optional<Eni> held = member.toEni(EniState.IN_USE, Optional.of(endpoint));
-        if (held.isEmpty() || !inventory.shelf.adopt(endpoint, held.get())) {
+        PooledEni pooledEni = new PooledEni(eni.id());
+        pooledEni.observed(eni, began, instance);
+        Optional<Eni> held = pooledEni.toEni(EniState.IN_USE, Optional.of(endpoint));
+        if (held.isEmpty() || !poolInventory.leases.adopt(endpoint, held.get())) {
             return false;
         }
-        Member before = inventory.members.put(eni.id(), member);
+        PooledEni before = poolInventory.enis.put(eni.id(), pooledEni);
         if (before != null) {
             // A wish of the time before it was held. Who holds it wins over every wish (F1).
-            before.intent().ifPresent(intent -> member.intend(intent, before.isRecorded()));
+            before.intent().ifPresent(cloudIntent -> pooledEni.setIntent(cloudIntent, before.isRecorded()));
         }
         return true;
     }
 
-    private void meet(CloudEni eni, Instant began) {
-        Member member = inventory.members.get(eni.id());
-        if (member != null) {
-            CloudEni.Status before = member.seen().map(CloudEni::status).orElse(CloudEni.Status.OTHER);
-            member.visible();
-            member.seen(eni, began, instance);
+    private void mergeEni(CloudEni eni, Instant began) {
+        PooledEni pooledEni = poolInventory.enis.get(eni.id());
+        if (pooledEni != null) {
+            CloudEni.Status before = pooledEni.observed().map(CloudEni::status).orElse(CloudEni.Status.OTHER);
+            pooledEni.visible();
+            pooledEni.observed(eni, began, instance);
             if (before != eni.status()) {
-                member.attempts = 0;
-                soon();
+                pooledEni.attempts = 0;
+                describeSoon();
             }
             return;
         }
         boolean here = eni.instanceId().filter(instance::equals).isPresent();
-        if (here && eni.mark().isPresent() && !isOurs(eni)) {
-            inventory.foreign.put(eni.id(), eni);
+        if (here && eni.ownerTag().isPresent() && !isOurs(eni)) {
+            poolInventory.foreign.put(eni.id(), eni);
         } else if (here && eni.status() != CloudEni.Status.DETACHING) {
-            Member found = new Member(eni.id());
+            PooledEni found = new PooledEni(eni.id());
             found.visible();
-            found.seen(eni, began, instance);
-            inventory.members.put(eni.id(), found);
-            inventory.strays.remove(eni.id());
+            found.observed(eni, began, instance);
+            poolInventory.enis.put(eni.id(), found);
+            poolInventory.orphanCandidates.remove(eni.id());
         } else if (!here && isOurs(eni)) {
-            Stray known = inventory.strays.get(eni.id());
+            OrphanCandidate known = poolInventory.orphanCandidates.get(eni.id());
             if (known == null) {
-                inventory.strays.put(eni.id(), new Stray(eni, began));
+                poolInventory.orphanCandidates.put(eni.id(), new OrphanCandidate(eni, began));
             } else {
-                known.seen(eni, began);
+                known.observed(eni, began);
             }
         }
     }
 
     /** What stands in the way of looking. */
-    List<String> complaints(Instant now) {
-        Duration stale = Duration.between(inventory.lastLook.equals(Instant.MIN) ? now : inventory.lastLook, now);
+    List<String> problems(Instant now) {
+        Duration stale = Duration.between(poolInventory.lastDescribe.equals(Instant.MIN) ? now : poolInventory.lastDescribe, now);
         return Stream.of(
                         error.isEmpty() ? "" : "the cloud cannot be described " + error,
-                        inventory.looked ? "" : "the cloud was not heard since the start; nothing is offered before",
+                        poolInventory.described ? "" : "the cloud was not heard since the start; nothing is offered before",
                         stale.compareTo(period.multipliedBy(3)) > 0
                                 ? "the last comparison with the cloud is " + stale.toSeconds() + " s old"
                                 : "",

@@ -1,9 +1,9 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
 import io.enim.MacAddress;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,15 +13,15 @@ import java.util.function.Function;
  * Whether an ENI's device is at home and clean (P2). Looks and returns: events tell when to look again, so that no thread
  * waits for a device that may never come. Blocks on the kernel; safe for concurrent use.
  */
-final class Devices {
-    private static final Duration LOOK = Duration.ofSeconds(5);
+final class DeviceReadiness {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final NetworkDevices devices;
-    private final Function<Device, HomeState> homes;
+    private final Function<Device, DeviceBaseline> baselines;
 
-    Devices(NetworkDevices devices, Function<Device, HomeState> homes) {
+    DeviceReadiness(NetworkDevices devices, Function<Device, DeviceBaseline> homes) {
         this.devices = devices;
-        this.homes = homes;
+        this.baselines = homes;
     }
 
     /**
@@ -29,13 +29,13 @@ final class Devices {
      *
      * @param why why the device is not ready; empty when it is
      */
-    record Meeting(String why) {
-        static Meeting ready() {
-            return new Meeting("");
+    record Result(String why) {
+        static Result ready() {
+            return new Result("");
         }
 
-        static Meeting not(String why) {
-            return new Meeting(why.isEmpty() ? "of unknown cause" : why);
+        static Result notReady(String why) {
+            return new Result(why.isEmpty() ? "of unknown cause" : why);
         }
 
         boolean isReady() {
@@ -48,16 +48,16 @@ final class Devices {
      *
      * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
      */
-    Meeting meet(MacAddress mac) {
-        Optional<Device> device = devices.find(mac, LOOK);
+    Result check(MacAddress mac) {
+        Optional<Device> device = devices.find(mac, TIMEOUT);
         if (device.isEmpty()) {
-            return Meeting.not("no device with " + mac + " is at home");
+            return Result.notReady("no device with " + mac + " is at home");
         }
-        Homecoming homecoming = devices.cleanAtHome(homes.apply(device.get()), LOOK);
-        if (!homecoming.isVerified()) {
-            return Meeting.not("the device with " + mac + " was found " + homecoming.foundIn() + ", not clean: "
-                    + homecoming.remaining());
+        ReturnReport returnReport = devices.restoreOnHost(baselines.apply(device.get()), TIMEOUT);
+        if (!returnReport.isVerified()) {
+            return Result.notReady("the device with " + mac + " was found " + returnReport.foundIn() + ", not clean: "
+                    + returnReport.unresolved());
         }
-        return Meeting.ready();
+        return Result.ready();
     }
 }

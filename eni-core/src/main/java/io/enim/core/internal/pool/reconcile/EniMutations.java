@@ -1,5 +1,9 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.DeferredCleanups;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.EniException;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
@@ -9,15 +13,15 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Calls that change one ENI at the cloud's side. Belongs to the rounds. */
-final class Changes {
-    private final Kit kit;
-    private final Looks looks;
+final class EniMutations {
+    private final PoolContext context;
+    private final CloudObserver observer;
     private final Backoff retry;
 
-    Changes(Kit kit, Looks looks) {
-        this.kit = kit;
-        this.looks = looks;
-        RandomGenerator random = kit.tools().random();
+    EniMutations(PoolContext kit, CloudObserver looks) {
+        this.context = kit;
+        this.observer = looks;
+        RandomGenerator random = kit.dependencies().random();
         this.retry = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMinutes(5), random);
     }
 
@@ -29,25 +33,25 @@ final class Changes {
      * @param work what is done on the executor
      * @param then hears in a round whether it failed
      */
-    void start(Member member, Call call, Runnable work, Consumer<Optional<EniException>> then) {
-        member.busy = true;
-        Optional<CloudEni.Status> before = member.seen().map(CloudEni::status);
-        kit.outside().<Boolean>start(call.text() + " " + member.id, () -> Chores.done(work), answer -> {
-            Instant now = kit.clock().now();
-            member.busy = false;
-            member.changed(now);
-            if (before.equals(member.seen().map(CloudEni::status))) {
-                later(member);
+    void start(PooledEni pooledEni, CloudCall cloudCall, Runnable work, Consumer<Optional<EniException>> then) {
+        pooledEni.busy = true;
+        Optional<CloudEni.Status> before = pooledEni.observed().map(CloudEni::status);
+        context.offLoop().<Boolean>start(cloudCall.text() + " " + pooledEni.id, () -> DeferredCleanups.done(work), callResult -> {
+            Instant now = context.clock().now();
+            pooledEni.busy = false;
+            pooledEni.changed(now);
+            if (before.equals(pooledEni.observed().map(CloudEni::status))) {
+                retryLater(pooledEni);
             }
-            kit.gate().answered(call, answer, member.id, now);
-            then.accept(answer.error());
-            looks.soon();
+            context.gate().completed(cloudCall, callResult, pooledEni.id, now);
+            then.accept(callResult.error());
+            observer.describeSoon();
         });
     }
 
     /** Whatever comes next for this ENI waits a little, and longer from time to time. */
-    void later(Member member) {
-        member.notBefore = kit.clock().now().plus(retry.delay(++member.attempts));
+    void retryLater(PooledEni pooledEni) {
+        pooledEni.notBefore = context.clock().now().plus(retry.delay(++pooledEni.attempts));
     }
 
     static String message(EniException error) {

@@ -1,5 +1,7 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.provider.CloudEni;
 import java.util.List;
 import org.slf4j.Logger;
@@ -9,42 +11,42 @@ import org.slf4j.LoggerFactory;
  * Decides whose turn it is. A step that changes something at the cloud's side is taken only on what a look showed after
  * the change before it. Belongs to the rounds.
  */
-final class Moves {
-    private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
+public final class EniReconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(EniReconciler.class);
 
-    private final Kit kit;
-    private final Arrivals arrivals;
-    private final Departures departures;
+    private final PoolContext context;
+    private final ProvisionSteps provisionSteps;
+    private final RetireSteps retireSteps;
 
-    Moves(Kit kit, Looks looks) {
-        this.kit = kit;
-        Changes changes = new Changes(kit, looks);
-        this.arrivals = new Arrivals(kit, looks, changes);
-        this.departures = new Departures(kit, looks, changes);
+    public EniReconciler(PoolContext kit, CloudObserver cloudObserver) {
+        this.context = kit;
+        EniMutations eniMutations = new EniMutations(kit, cloudObserver);
+        this.provisionSteps = new ProvisionSteps(kit, cloudObserver, eniMutations);
+        this.retireSteps = new RetireSteps(kit, cloudObserver, eniMutations);
     }
 
-    void step(Agenda agenda, int cap) {
-        for (Member member : List.copyOf(kit.inventory().members.values())) {
-            if (!member.busy) {
-                decide(member, agenda, cap);
+    public void step(RoundSchedule roundSchedule, int cap) {
+        for (PooledEni pooledEni : List.copyOf(context.inventory().enis.values())) {
+            if (!pooledEni.busy) {
+                decide(pooledEni, roundSchedule, cap);
             }
         }
     }
 
-    private void decide(Member member, Agenda agenda, int cap) {
-        if (member.shelved.isPresent()) {
-            watch(member, agenda);
-        } else if (!member.isGone() && !member.isFresh()) {
+    private void decide(PooledEni pooledEni, RoundSchedule roundSchedule, int cap) {
+        if (pooledEni.lease.isPresent()) {
+            checkLeased(pooledEni, roundSchedule);
+        } else if (!pooledEni.isGone() && !pooledEni.isFresh()) {
             // The next look decides.
             return;
-        } else if (!agenda.isDue(member.notBefore)) {
-            agenda.at(member.notBefore);
-        } else if (member.isGone()) {
-            departures.forget(member, "two looks at the cloud did not show it");
-        } else if (member.retires()) {
-            departures.step(member, member.seen().orElseThrow(), agenda);
+        } else if (!roundSchedule.isDue(pooledEni.notBefore)) {
+            roundSchedule.requeueAt(pooledEni.notBefore);
+        } else if (pooledEni.isGone()) {
+            retireSteps.forget(pooledEni, "two looks at the cloud did not show it");
+        } else if (pooledEni.isRetiring()) {
+            retireSteps.step(pooledEni, pooledEni.observed().orElseThrow(), roundSchedule);
         } else {
-            arrivals.step(member, member.seen().orElseThrow(), agenda, cap);
+            provisionSteps.step(pooledEni, pooledEni.observed().orElseThrow(), roundSchedule, cap);
         }
     }
 
@@ -52,32 +54,32 @@ final class Moves {
      * One that serves: only two looks that contradict it take it out, and only if nobody holds it (F1). So does the word of
      * who held it that its device was brought home by nobody.
      */
-    private void watch(Member member, Agenda agenda) {
-        if (!member.isFree()) {
-            member.freeSince = agenda.now();
+    private void checkLeased(PooledEni pooledEni, RoundSchedule roundSchedule) {
+        if (!pooledEni.isFree()) {
+            pooledEni.freeSince = roundSchedule.now();
         }
-        member.trouble = trouble(member);
+        pooledEni.problem = problem(pooledEni);
         // An intent that outlived the step it was for: who serves needs none.
-        member.intent().ifPresent(intent -> {
-            kit.forgetLater(intent);
-            member.intentForgotten();
+        pooledEni.intent().ifPresent(cloudIntent -> {
+            context.forgetLater(cloudIntent);
+            pooledEni.intentForgotten();
         });
-        if ((member.isWrittenOff() || member.isGone() || member.isAstray())
-                && kit.inventory().shelf.take(member.id)) {
+        if ((pooledEni.isForgottenAsLost() || pooledEni.isGone() || pooledEni.isDetachedElsewhere())
+                && context.inventory().leases.withdraw(pooledEni.id)) {
             LOG.warn(
                     "{} is no longer offered: {}",
-                    member.id,
-                    member.isWrittenOff() ? "it was written off" : member.trouble);
-            agenda.again();
+                    pooledEni.id,
+                    pooledEni.isForgottenAsLost() ? "it was written off" : pooledEni.problem);
+            roundSchedule.requeueNow();
         }
     }
 
-    private static String trouble(Member member) {
-        if (member.missed() > 0) {
-            return "not in the cloud's last " + member.missed() + " descriptions";
+    private static String problem(PooledEni pooledEni) {
+        if (pooledEni.missingDescribes() > 0) {
+            return "not in the cloud's last " + pooledEni.missingDescribes() + " descriptions";
         }
-        if (member.attachedSince == null) {
-            return "the cloud says " + member.seen().map(CloudEni::status).orElseThrow() + ", not attached here";
+        if (pooledEni.attachedSince == null) {
+            return "the cloud says " + pooledEni.observed().map(CloudEni::status).orElseThrow() + ", not attached here";
         }
         return "";
     }

@@ -1,5 +1,6 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
@@ -13,42 +14,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One caller's wait for what the rounds find out and do about leftovers. Safe for concurrent use; blocks. */
-final class Collecting {
-    private final Loop loop;
-    private final Leftovers leftovers;
-    private final long patience;
+public final class OrphanCollectCall {
+    private final ReconcileLoop reconcileLoop;
+    private final OrphanCollector orphanCollector;
+    private final long timeoutNanos;
 
-    Collecting(Loop loop, Leftovers leftovers, Duration patience) {
-        this.loop = loop;
-        this.leftovers = leftovers;
-        this.patience = patience.toNanos();
+    public OrphanCollectCall(ReconcileLoop reconcileLoop, OrphanCollector leftovers, Duration patience) {
+        this.reconcileLoop = reconcileLoop;
+        this.orphanCollector = leftovers;
+        this.timeoutNanos = patience.toNanos();
     }
 
-    List<Finding> run(Mode mode) {
+    public List<Finding> run(Mode mode) {
         // The monotonic clock: how long a caller waits has nothing to do with the time of day.
-        long deadline = System.nanoTime() + patience;
-        CompletableFuture<List<Leftovers.Case>> judged = new CompletableFuture<>();
-        loop.post(() -> judged.complete(leftovers.collect(mode)));
+        long deadline = System.nanoTime() + timeoutNanos;
+        CompletableFuture<List<OrphanCollector.OrphanDecision>> judged = new CompletableFuture<>();
+        reconcileLoop.post(() -> judged.complete(orphanCollector.collect(mode)));
         List<Finding> findings = new ArrayList<>();
         try {
-            for (Leftovers.Case found : within(judged, deadline)) {
+            for (OrphanCollector.OrphanDecision found : within(judged, deadline)) {
                 findings.add(conclude(found, deadline));
             }
         } catch (TimeoutException e) {
             findings.add(new Finding(
-                    Kind.UNCERTAIN, "cloud leftovers", "the pool gave no answer in time", "ask again", Outcome.LEFT));
+                    Kind.UNCERTAIN, "cloud leftovers", "the pool gave no answer in time", "ask again", Outcome.SKIPPED));
         }
         return findings;
     }
 
-    private static Finding conclude(Leftovers.Case found, long deadline) {
+    private static Finding conclude(OrphanCollector.OrphanDecision found, long deadline) {
         Finding finding = found.finding();
-        if (found.member().isEmpty()) {
+        if (found.pooled().isEmpty()) {
             return finding;
         }
         String error;
         try {
-            error = within(found.member().get().deleted, deadline).orElse("");
+            error = within(found.pooled().get().deleted, deadline).orElse("");
         } catch (TimeoutException e) {
             error = "not done yet; it goes on";
         }

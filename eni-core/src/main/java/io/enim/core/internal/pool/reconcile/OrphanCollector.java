@@ -1,5 +1,10 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.model.OrphanCandidate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.EniSetting;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
@@ -15,138 +20,138 @@ import java.util.Optional;
  * What is ours in the cloud and nobody needs (P12). Either it is proven, by mark, age, two looks and absence everywhere,
  * or it is reported and left. Belongs to the rounds.
  */
-final class Leftovers {
+public final class OrphanCollector {
     /**
      * One thing found.
      *
      * @param member the ENI that is now being deleted; empty when nothing is done
      * @param finding what is said when nothing is done, or when the deletion succeeded
      */
-    record Case(Optional<Member> member, Finding finding) {}
+    record OrphanDecision(Optional<PooledEni> pooled, Finding finding) {}
 
-    private final Inventory inventory;
-    private final Looks looks;
-    private final SteadyClock clock;
+    private final PoolInventory poolInventory;
+    private final CloudObserver observer;
+    private final MonotonicClock clock;
     private final Duration minimumAge;
     private final Duration period;
 
-    Leftovers(Kit kit, Looks looks) {
-        this.inventory = kit.inventory();
-        this.clock = kit.clock();
-        this.looks = looks;
-        this.minimumAge = kit.tools().settings().duration(EniSetting.GC_AGE);
-        this.period = kit.tools().settings().duration(EniSetting.POOL_RECONCILE);
+    public OrphanCollector(PoolContext poolContext, CloudObserver looks) {
+        this.poolInventory = poolContext.inventory();
+        this.clock = poolContext.clock();
+        this.observer = looks;
+        this.minimumAge = poolContext.dependencies().settings().duration(EniSetting.GC_AGE);
+        this.period = poolContext.dependencies().settings().duration(EniSetting.POOL_RECONCILE);
     }
 
-    String evidence(Stray stray) {
-        return stray.evidence(minimumAge);
+    String evidence(OrphanCandidate orphanCandidate) {
+        return orphanCandidate.evidence(minimumAge);
     }
 
     /** One that may be used again: what was proven to be free to be deleted is as free to be attached. */
-    Optional<Stray> takeProven(Instant now) {
+    Optional<OrphanCandidate> takeProven(Instant now) {
         if (generalDoubt(now).isPresent()) {
             return Optional.empty();
         }
-        Optional<Stray> proven = inventory.strays.values().stream()
-                .filter(stray -> stray.doubt(minimumAge, now).isEmpty())
+        Optional<OrphanCandidate> proven = poolInventory.orphanCandidates.values().stream()
+                .filter(orphanCandidate -> orphanCandidate.doubt(minimumAge, now).isEmpty())
                 .findFirst();
-        proven.ifPresent(stray -> inventory.strays.remove(stray.eni().id()));
+        proven.ifPresent(orphanCandidate -> poolInventory.orphanCandidates.remove(orphanCandidate.eni().id()));
         return proven;
     }
 
-    List<Case> collect(Mode mode) {
+    List<OrphanDecision> collect(Mode mode) {
         Instant now = clock.now();
-        List<Case> cases = new ArrayList<>();
+        List<OrphanDecision> cases = new ArrayList<>();
         Optional<String> doubt = generalDoubt(now);
-        for (Stray stray : List.copyOf(inventory.strays.values())) {
-            Optional<String> why = doubt.isPresent() ? doubt : stray.doubt(minimumAge, now);
-            cases.add(why.map(text -> left(stray, text)).orElseGet(() -> proven(stray, mode)));
+        for (OrphanCandidate orphanCandidate : List.copyOf(poolInventory.orphanCandidates.values())) {
+            Optional<String> why = doubt.isPresent() ? doubt : orphanCandidate.doubt(minimumAge, now);
+            cases.add(why.map(text -> skipped(orphanCandidate, text)).orElseGet(() -> proven(orphanCandidate, mode)));
         }
         if (cases.isEmpty()) {
-            doubt.filter(text -> !inventory.looked || isStale(now))
-                    .ifPresent(text -> cases.add(new Case(
+            doubt.filter(text -> !poolInventory.described || isStale(now))
+                    .ifPresent(text -> cases.add(new OrphanDecision(
                             Optional.empty(),
-                            new Finding(Kind.UNCERTAIN, "cloud leftovers", text, "delete nothing", Outcome.LEFT))));
+                            new Finding(Kind.UNCERTAIN, "cloud leftovers", text, "delete nothing", Outcome.SKIPPED))));
         }
-        inventory
+        poolInventory
                 .foreign
                 .values()
-                .forEach(eni -> cases.add(new Case(
+                .forEach(eni -> cases.add(new OrphanDecision(
                         Optional.empty(),
                         new Finding(
                                 Kind.UNCERTAIN,
                                 eni.id(),
-                                "attached here, and marked " + eni.mark().orElseThrow() + ", which is another node",
+                                "attached here, and marked " + eni.ownerTag().orElseThrow() + ", which is another node",
                                 "leave it alone",
-                                Outcome.LEFT))));
-        inventory.members.values().stream()
-                .filter(member -> member.retires() && !member.trouble.isEmpty() && member.attempts > 1)
-                .forEach(member -> cases.add(new Case(
+                                Outcome.SKIPPED))));
+        poolInventory.enis.values().stream()
+                .filter(pooledEni -> pooledEni.isRetiring() && !pooledEni.problem.isEmpty() && pooledEni.attempts > 1)
+                .forEach(pooledEni -> cases.add(new OrphanDecision(
                         Optional.empty(),
                         new Finding(
-                                Kind.CLOUD_LEFTOVER,
-                                member.id,
+                                Kind.CLOUD_ORPHAN,
+                                pooledEni.id,
                                 "to be retired since "
-                                        + member.intent().map(Intent::since).orElse(now),
-                                "detach and delete, tried " + member.attempts + " times: " + member.trouble,
+                                        + pooledEni.intent().map(CloudIntent::since).orElse(now),
+                                "detach and delete, tried " + pooledEni.attempts + " times: " + pooledEni.problem,
                                 Outcome.FAILED))));
         return cases;
     }
 
-    private Case left(Stray stray, String why) {
-        return new Case(
+    private OrphanDecision skipped(OrphanCandidate orphanCandidate, String why) {
+        return new OrphanDecision(
                 Optional.empty(),
                 new Finding(
                         Kind.UNCERTAIN,
-                        stray.eni().id(),
+                        orphanCandidate.eni().id(),
                         "marked as ours and unknown here, but not proven to be a leftover: " + why,
                         "leave it",
-                        Outcome.LEFT));
+                        Outcome.SKIPPED));
     }
 
-    private Case proven(Stray stray, Mode mode) {
-        String id = stray.eni().id();
+    private OrphanDecision proven(OrphanCandidate orphanCandidate, Mode mode) {
+        String id = orphanCandidate.eni().id();
         Finding finding = new Finding(
-                Kind.CLOUD_LEFTOVER,
+                Kind.CLOUD_ORPHAN,
                 id,
-                stray.evidence(minimumAge),
+                orphanCandidate.evidence(minimumAge),
                 "delete it",
-                mode == Mode.DRY_RUN ? Outcome.WOULD_DO : Outcome.DONE);
+                mode == Mode.DRY_RUN ? Outcome.DRY_RUN : Outcome.DONE);
         if (mode == Mode.DRY_RUN) {
-            return new Case(Optional.empty(), finding);
+            return new OrphanDecision(Optional.empty(), finding);
         }
-        inventory.strays.remove(id);
-        Member member = new Member(id);
-        member.visible();
-        member.seen(stray.eni(), inventory.lastLook, looks.instance());
-        member.retire(Intent.retire(id, clock.wallTime()), false);
+        poolInventory.orphanCandidates.remove(id);
+        PooledEni pooledEni = new PooledEni(id);
+        pooledEni.visible();
+        pooledEni.observed(orphanCandidate.eni(), poolInventory.lastDescribe, observer.instance());
+        pooledEni.retire(CloudIntent.retire(id, clock.wallTime()), false);
         // One more look, from now, has to find it free before it is deleted.
-        member.changed(clock.now());
-        inventory.members.put(id, member);
-        looks.soon();
-        return new Case(Optional.of(member), finding);
+        pooledEni.changed(clock.now());
+        poolInventory.enis.put(id, pooledEni);
+        observer.describeSoon();
+        return new OrphanDecision(Optional.of(pooledEni), finding);
     }
 
     /** What makes every proof impossible: unknown is not dead. */
     private Optional<String> generalDoubt(Instant now) {
-        if (!inventory.looked) {
+        if (!poolInventory.described) {
             return Optional.of("the cloud was not heard since the start");
         }
         if (isStale(now)) {
             return Optional.of(
-                    "the cloud was last heard at " + inventory.lastLook + ", too long ago to prove anything");
+                    "the cloud was last heard at " + poolInventory.lastDescribe + ", too long ago to prove anything");
         }
-        if (inventory.isUnheardCreationPending()) {
+        if (poolInventory.isCreatePending()) {
             return Optional.of("a creation is under way whose ENI is not known yet");
         }
-        if (!inventory.awaited.isEmpty()) {
+        if (!poolInventory.awaited.isEmpty()) {
             return Optional.of(
-                    "the cloud does not show every ENI that the ledger holds: " + inventory.awaited.values());
+                    "the cloud does not show every ENI that the ledger holds: " + poolInventory.awaited.values());
         }
         return Optional.empty();
     }
 
     private boolean isStale(Instant now) {
-        return inventory.lastLook.plus(period.multipliedBy(2)).isBefore(now);
+        return poolInventory.lastDescribe.plus(period.multipliedBy(2)).isBefore(now);
     }
 }

@@ -1,15 +1,15 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
 import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,32 +37,32 @@ import java.util.random.RandomGenerator;
  * @param random jitter and tokens; to be seeded well in production, like {@link java.security.SecureRandom}
  * @param availabilityChanged called when an ENI became free by itself; returns at once
  */
-public record PoolTools(
+public record PoolDependencies(
         EniCloud cloud,
         EniSettings settings,
-        Mark mark,
+        OwnerTag ownerTag,
         Map<Endpoint, String> held,
         Path stateDirectory,
         Clock clock,
         ScheduledExecutorService scheduler,
         Executor executor,
         NetworkDevices devices,
-        Function<Device, HomeState> homes,
+        Function<Device, DeviceBaseline> baselines,
         EniMetrics metrics,
-        Steps steps,
+        StepRunner steps,
         RandomGenerator random,
         Runnable availabilityChanged) {
-    public PoolTools {
+    public PoolDependencies {
         requireNonNull(cloud, "cloud");
         requireNonNull(settings, "settings");
-        requireNonNull(mark, "mark");
+        requireNonNull(ownerTag, "mark");
         held = Map.copyOf(held);
         requireNonNull(stateDirectory, "stateDirectory");
         requireNonNull(clock, "clock");
         requireNonNull(scheduler, "scheduler");
         requireNonNull(executor, "executor");
         requireNonNull(devices, "devices");
-        requireNonNull(homes, "homes");
+        requireNonNull(baselines, "homes");
         requireNonNull(metrics, "metrics");
         requireNonNull(steps, "steps");
         requireNonNull(random, "random");

@@ -1,5 +1,16 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.OrphanCandidate;
+import io.enim.core.internal.pool.model.PendingCreate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PoolTargets;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.model.UnmetDemand;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
 import io.enim.EniSetting;
@@ -7,8 +18,8 @@ import io.enim.EniSettings;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.pool.Budget.Urgency;
-import io.enim.core.internal.pool.Targets.Stock;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.model.PoolTargets.Supply;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
@@ -21,185 +32,185 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes ENIs more when they are too few, and fewer, one at a time, when they are too many. Belongs to the rounds. */
-final class Growth {
-    private static final Logger LOG = LoggerFactory.getLogger(Growth.class);
+public final class PoolScaler {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolScaler.class);
 
-    private final Kit kit;
-    private final SteadyClock clock;
-    private final Inventory inventory;
-    private final Looks looks;
-    private final Leftovers leftovers;
-    private final Demand demand;
-    private final Targets targets;
+    private final PoolContext context;
+    private final MonotonicClock clock;
+    private final PoolInventory poolInventory;
+    private final CloudObserver observer;
+    private final OrphanCollector orphanCollector;
+    private final UnmetDemand unmetDemand;
+    private final PoolTargets poolTargets;
     private final Duration idle;
     private final Backoff retry;
-    private boolean wanting;
+    private boolean belowTarget;
 
-    Growth(Kit kit, Looks looks, Leftovers leftovers, Demand demand) {
-        EniSettings settings = kit.tools().settings();
-        this.kit = kit;
+    public PoolScaler(PoolContext kit, CloudObserver looks, OrphanCollector leftovers, UnmetDemand unmetDemand) {
+        EniSettings settings = kit.dependencies().settings();
+        this.context = kit;
         this.clock = kit.clock();
-        this.inventory = kit.inventory();
-        this.looks = looks;
-        this.leftovers = leftovers;
-        this.demand = demand;
-        this.targets = Targets.of(settings);
+        this.poolInventory = kit.inventory();
+        this.observer = looks;
+        this.orphanCollector = leftovers;
+        this.unmetDemand = unmetDemand;
+        this.poolTargets = PoolTargets.of(settings);
         this.idle = settings.duration(EniSetting.POOL_IDLE);
         this.retry = new Backoff(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(2),
-                kit.tools().random());
+                kit.dependencies().random());
     }
 
     /** How many there may be now; while the cloud has not told its limit, no more than there are. */
-    int cap(Instant now) {
-        int allowed = inventory.allowed.orElseGet(inventory::slots);
-        return targets.cap(kit.learned().lower(allowed, now));
+    public int cap(Instant now) {
+        int allowed = poolInventory.allowed.orElseGet(poolInventory::slots);
+        return poolTargets.cap(context.learnedQuota().lower(allowed, now));
     }
 
-    void step(Agenda agenda, int cap) {
-        Instant now = agenda.now();
-        Stock stock = inventory.stock(demand.count(now));
-        int more = targets.toCreate(stock, cap);
-        wanting = targets.toCreate(stock, Integer.MAX_VALUE) > more;
-        for (Creation creation : List.copyOf(inventory.creations.values())) {
-            repeat(creation, agenda);
+    public void step(RoundSchedule roundSchedule, int cap) {
+        Instant now = roundSchedule.now();
+        Supply supply = poolInventory.supply(unmetDemand.count(now));
+        int more = poolTargets.toCreate(supply, cap);
+        belowTarget = poolTargets.toCreate(supply, Integer.MAX_VALUE) > more;
+        for (PendingCreate pendingCreate : List.copyOf(poolInventory.pendingCreates.values())) {
+            retryCreate(pendingCreate, roundSchedule);
         }
         for (int i = 0; i < more; i++) {
-            if (!grow(agenda)) {
+            if (!startCreate(roundSchedule)) {
                 break;
             }
         }
-        if (more == 0 && targets.surplus(stock, cap) > 0) {
-            shrink(agenda);
+        if (more == 0 && poolTargets.surplus(supply, cap) > 0) {
+            retireSurplus(roundSchedule);
         }
     }
 
     // ---- more ----
 
-    private boolean grow(Agenda agenda) {
-        Optional<Stray> left = leftovers.takeProven(agenda.now());
+    private boolean startCreate(RoundSchedule roundSchedule) {
+        Optional<OrphanCandidate> left = orphanCollector.takeProven(roundSchedule.now());
         if (left.isPresent()) {
             CloudEni eni = left.get().eni();
-            Member member = new Member(eni.id());
-            member.visible();
-            member.seen(eni, inventory.lastLook, looks.instance());
-            member.intend(Intent.grow(kit.tokens().next(), clock.wallTime()).with(eni.id()), false);
-            inventory.members.put(eni.id(), member);
-            LOG.info("{} is used again: {}", eni.id(), leftovers.evidence(left.get()));
-            agenda.again();
+            PooledEni pooledEni = new PooledEni(eni.id());
+            pooledEni.visible();
+            pooledEni.observed(eni, poolInventory.lastDescribe, observer.instance());
+            pooledEni.setIntent(CloudIntent.provision(context.tokens().next(), clock.wallTime()).with(eni.id()), false);
+            poolInventory.enis.put(eni.id(), pooledEni);
+            LOG.info("{} is used again: {}", eni.id(), orphanCollector.evidence(left.get()));
+            roundSchedule.requeueNow();
             return true;
         }
-        if (!kit.gate().tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
+        if (!context.gate().tryPass(CloudCall.CREATE, Urgency.SERVING, roundSchedule)) {
             return false;
         }
-        Creation creation = new Creation(Intent.grow(kit.tokens().next(), clock.wallTime()), false);
-        inventory.creations.put(creation.intent.token(), creation);
-        create(creation);
+        PendingCreate pendingCreate = new PendingCreate(CloudIntent.provision(context.tokens().next(), clock.wallTime()), false);
+        poolInventory.pendingCreates.put(pendingCreate.intent.token(), pendingCreate);
+        create(pendingCreate);
         return true;
     }
 
     /** Repeats what failed or was cut off, with its own token, once the cloud was looked at. */
-    private void repeat(Creation creation, Agenda agenda) {
-        boolean unheard = creation.mayHaveHappened() && !inventory.lastLook.isAfter(creation.ambiguousAt);
-        if (creation.busy || unheard) {
+    private void retryCreate(PendingCreate pendingCreate, RoundSchedule roundSchedule) {
+        boolean unheard = pendingCreate.mayHaveHappened() && !poolInventory.lastDescribe.isAfter(pendingCreate.ambiguousAt);
+        if (pendingCreate.busy || unheard) {
             return;
         }
-        if (!agenda.isDue(creation.notBefore)) {
-            agenda.at(creation.notBefore);
-        } else if (kit.gate().tryPass(Call.CREATE, Urgency.SERVING, agenda)) {
-            create(creation);
+        if (!roundSchedule.isDue(pendingCreate.notBefore)) {
+            roundSchedule.requeueAt(pendingCreate.notBefore);
+        } else if (context.gate().tryPass(CloudCall.CREATE, Urgency.SERVING, roundSchedule)) {
+            create(pendingCreate);
         }
     }
 
-    private void create(Creation creation) {
-        creation.busy = true;
-        Intent intent = creation.intent;
-        boolean recorded = creation.recorded;
-        kit.outside()
+    private void create(PendingCreate pendingCreate) {
+        pendingCreate.busy = true;
+        CloudIntent cloudIntent = pendingCreate.intent;
+        boolean recorded = pendingCreate.recorded;
+        context.offLoop()
                 .start(
-                        "create " + intent.token(),
+                        "create " + cloudIntent.token(),
                         () -> {
                             if (!recorded) {
-                                kit.record(Step.POOL_RECORD_CREATE, intent);
+                                context.record(Step.POOL_RECORD_CREATE, cloudIntent);
                             }
-                            CloudEni eni = kit.steps()
+                            CloudEni eni = context.steps()
                                     .call(
                                             Step.POOL_CREATE,
-                                            () -> kit.cloud()
+                                            () -> context.cloud()
                                                     .create(new CreateRequest(
-                                                            intent.token(),
-                                                            kit.tools().mark())));
-                            kit.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));
+                                                            cloudIntent.token(),
+                                                            context.dependencies().ownerTag())));
+                            context.record(Step.POOL_RECORD_CREATED, cloudIntent.with(eni.id()));
                             return eni;
                         },
-                        answer -> {
-                            creation.busy = false;
-                            kit.gate().answered(Call.CREATE, answer, intent.token(), clock.now());
-                            answer.value().ifPresent(eni -> created(creation, eni));
-                            answer.error().ifPresent(error -> failed(creation, error));
+                        callResult -> {
+                            pendingCreate.busy = false;
+                            context.gate().completed(CloudCall.CREATE, callResult, cloudIntent.token(), clock.now());
+                            callResult.value().ifPresent(eni -> created(pendingCreate, eni));
+                            callResult.error().ifPresent(error -> failed(pendingCreate, error));
                         });
     }
 
-    private void created(Creation creation, CloudEni eni) {
-        inventory.creations.remove(creation.intent.token());
-        inventory.strays.remove(eni.id());
-        Intent intent = creation.intent.with(eni.id());
-        if (inventory.members.containsKey(eni.id())) {
-            kit.forgetLater(intent);
+    private void created(PendingCreate pendingCreate, CloudEni eni) {
+        poolInventory.pendingCreates.remove(pendingCreate.intent.token());
+        poolInventory.orphanCandidates.remove(eni.id());
+        CloudIntent cloudIntent = pendingCreate.intent.with(eni.id());
+        if (poolInventory.enis.containsKey(eni.id())) {
+            context.forgetLater(cloudIntent);
             return;
         }
-        Member member = new Member(eni.id());
-        member.seen(eni, clock.now(), looks.instance());
-        member.intend(intent, true);
-        inventory.members.put(eni.id(), member);
-        looks.soon();
+        PooledEni pooledEni = new PooledEni(eni.id());
+        pooledEni.observed(eni, clock.now(), observer.instance());
+        pooledEni.setIntent(cloudIntent, true);
+        poolInventory.enis.put(eni.id(), pooledEni);
+        observer.describeSoon();
     }
 
-    private void failed(Creation creation, EniException error) {
+    private void failed(PendingCreate pendingCreate, EniException error) {
         Instant now = clock.now();
-        creation.notBefore = now.plus(retry.delay(++creation.attempts));
+        pendingCreate.notBefore = now.plus(retry.delay(++pendingCreate.attempts));
         // The error may be the disk's, before or after: with the intent's token it can do no harm to write it again.
-        creation.recorded = false;
+        pendingCreate.recorded = false;
         if (error instanceof FatalProviderException refused) {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
-                int there = inventory.slots() - inventory.creations.size();
-                kit.learned().refusedAt(there, String.valueOf(error.getMessage()), now);
+                int there = poolInventory.slots() - poolInventory.pendingCreates.size();
+                context.learnedQuota().refusedAt(there, String.valueOf(error.getMessage()), now);
             }
-            inventory.creations.remove(creation.intent.token());
-            kit.forgetLater(creation.intent);
+            poolInventory.pendingCreates.remove(pendingCreate.intent.token());
+            context.forgetLater(pendingCreate.intent);
         } else if (error instanceof AmbiguousProviderException || !(error instanceof ProviderException)) {
-            creation.ambiguousAt = now;
-            looks.soon();
+            pendingCreate.ambiguousAt = now;
+            observer.describeSoon();
         }
     }
 
     // ---- fewer ----
 
-    private void shrink(Agenda agenda) {
-        boolean oneIsGoing = inventory.members.values().stream().anyMatch(Member::retires);
-        if (oneIsGoing || !kit.gate().isOpen(Call.DETACH, agenda.now())) {
+    private void retireSurplus(RoundSchedule roundSchedule) {
+        boolean oneIsGoing = poolInventory.enis.values().stream().anyMatch(PooledEni::isRetiring);
+        if (oneIsGoing || !context.gate().isOpen(CloudCall.DETACH, roundSchedule.now())) {
             return;
         }
-        inventory.members.values().stream()
-                .filter(member -> member.isFree() && !member.busy && member.isFresh())
-                .filter(member -> member.seen().filter(looks::isOurs).isPresent())
-                .min(Comparator.comparing(member -> member.freeSince))
-                .ifPresent(member -> {
-                    Instant due = member.freeSince.plus(idle);
-                    if (!agenda.isDue(due)) {
-                        agenda.at(due);
-                    } else if (inventory.shelf.take(member.id)) {
-                        LOG.info("{} is retired: free since {}, and not needed", member.id, member.freeSince);
-                        member.retire(Intent.retire(member.id, clock.wallTime()), false);
-                        agenda.again();
+        poolInventory.enis.values().stream()
+                .filter(pooledEni -> pooledEni.isFree() && !pooledEni.busy && pooledEni.isFresh())
+                .filter(pooledEni -> pooledEni.observed().filter(observer::isOurs).isPresent())
+                .min(Comparator.comparing(pooledEni -> pooledEni.freeSince))
+                .ifPresent(pooledEni -> {
+                    Instant due = pooledEni.freeSince.plus(idle);
+                    if (!roundSchedule.isDue(due)) {
+                        roundSchedule.requeueAt(due);
+                    } else if (poolInventory.leases.withdraw(pooledEni.id)) {
+                        LOG.info("{} is retired: free since {}, and not needed", pooledEni.id, pooledEni.freeSince);
+                        pooledEni.retire(CloudIntent.retire(pooledEni.id, clock.wallTime()), false);
+                        roundSchedule.requeueNow();
                     }
                 });
     }
 
     /** Whether more are wanted than may be. */
     boolean isShort() {
-        return wanting;
+        return belowTarget;
     }
 }

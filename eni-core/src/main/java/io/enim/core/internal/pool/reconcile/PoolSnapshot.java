@@ -1,5 +1,9 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import io.enim.Eni;
 import io.enim.EniState;
 import java.time.Duration;
@@ -22,18 +26,18 @@ import java.util.Optional;
  * @param retryAfter when an endpoint that was refused should come back
  * @param budget calls made and allowed
  */
-record View(
-        boolean looked,
+public record PoolSnapshot(
+        boolean described,
         Map<String, Eni> enis,
         Map<EniState, Integer> counts,
-        List<String> complaints,
+        List<String> problems,
         Duration retryAfter,
-        List<CallBudget> budget) {
+        List<CallBudgetStatus> budget) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    static final View EMPTY = new View(
+    public static final PoolSnapshot EMPTY = new PoolSnapshot(
             false,
             Map.of(),
             Map.of(),
@@ -41,55 +45,55 @@ record View(
             USUAL,
             List.of());
 
-    static View of(Kit kit, Looks looks, Growth growth, Agenda agenda) {
-        Inventory inventory = kit.inventory();
+    public static PoolSnapshot of(PoolContext poolContext, CloudObserver cloudObserver, PoolScaler poolScaler, RoundSchedule roundSchedule) {
+        PoolInventory poolInventory = poolContext.inventory();
         Map<String, Eni> enis = new LinkedHashMap<>();
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
-        List<String> complaints = new ArrayList<>(looks.complaints(agenda.now()));
-        complaints.addAll(kit.gate().complaints(agenda.now()));
-        if (growth.isShort()) {
-            kit.learned().complaint().ifPresent(complaints::add);
+        List<String> complaints = new ArrayList<>(cloudObserver.problems(roundSchedule.now()));
+        complaints.addAll(poolContext.gate().problems(roundSchedule.now()));
+        if (poolScaler.isShort()) {
+            poolContext.learnedQuota().problem().ifPresent(complaints::add);
         }
-        for (Member member : inventory.members.values()) {
-            member.shown(state(member)).ifPresent(eni -> {
-                enis.put(member.id, eni);
-                counts.merge(member.shelved.orElse(eni.state()), 1, Integer::sum);
+        for (PooledEni pooledEni : poolInventory.enis.values()) {
+            pooledEni.published(state(pooledEni)).ifPresent(eni -> {
+                enis.put(pooledEni.id, eni);
+                counts.merge(pooledEni.lease.orElse(eni.state()), 1, Integer::sum);
             });
-            if (!member.trouble.isEmpty()) {
-                complaints.add(member.id + (member.quarantined ? " is quarantined: " : ": ") + member.trouble);
+            if (!pooledEni.problem.isEmpty()) {
+                complaints.add(pooledEni.id + (pooledEni.quarantined ? " is quarantined: " : ": ") + pooledEni.problem);
             }
         }
-        inventory.foreign.forEach((id, eni) -> complaints.add(
-                id + " is attached here and marked " + eni.mark().orElseThrow() + ", another node; it is left alone"));
-        return new View(
-                inventory.looked,
+        poolInventory.foreign.forEach((id, eni) -> complaints.add(
+                id + " is attached here and marked " + eni.ownerTag().orElseThrow() + ", another node; it is left alone"));
+        return new PoolSnapshot(
+                poolInventory.described,
                 Collections.unmodifiableMap(enis),
                 Collections.unmodifiableMap(counts),
                 List.copyOf(complaints),
-                retryAfter(inventory, agenda),
-                kit.gate().budget(agenda.now()));
+                retryAfter(poolInventory, roundSchedule),
+                poolContext.gate().budget(roundSchedule.now()));
     }
 
-    private static EniState state(Member member) {
-        if (member.retires()) {
+    private static EniState state(PooledEni pooledEni) {
+        if (pooledEni.isRetiring()) {
             return EniState.DETACHING;
         }
-        return member.quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
+        return pooledEni.quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
     }
 
-    private static Duration retryAfter(Inventory inventory, Agenda agenda) {
-        Optional<Instant> rested = inventory.rests.entrySet().stream()
-                .filter(entry -> Optional.ofNullable(inventory.members.get(entry.getKey()))
-                        .filter(member -> member.shelved.isPresent())
+    private static Duration retryAfter(PoolInventory poolInventory, RoundSchedule roundSchedule) {
+        Optional<Instant> rested = poolInventory.cooldowns.entrySet().stream()
+                .filter(entry -> Optional.ofNullable(poolInventory.enis.get(entry.getKey()))
+                        .filter(pooledEni -> pooledEni.lease.isPresent())
                         .isPresent())
                 .map(Map.Entry::getValue)
                 .min(Instant::compareTo);
-        boolean coming = !inventory.creations.isEmpty()
-                || inventory.members.values().stream().anyMatch(Member::isComing);
+        boolean coming = !poolInventory.pendingCreates.isEmpty()
+                || poolInventory.enis.values().stream().anyMatch(PooledEni::isProvisioning);
         if (coming) {
             return USUAL;
         }
-        return rested.map(until -> Duration.between(agenda.now(), until))
+        return rested.map(until -> Duration.between(roundSchedule.now(), until))
                 .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left)
                 .map(left -> left.compareTo(LONGEST) > 0 ? LONGEST : left)
                 .orElse(LONGEST);

@@ -1,12 +1,17 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.pool.Budget.Urgency;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
@@ -17,44 +22,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Leads an ENI in: attach, wait until the cloud confirms it (F2), meet its device at home, offer it. Belongs to the rounds. */
-final class Arrivals {
-    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+final class ProvisionSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(ProvisionSteps.class);
 
     /** Devices looked for at once: more would only queue at the kernel, each with a thread of its own (P8). */
-    private static final int MEETINGS = 64;
+    private static final int MAX_CHECKS = 64;
 
-    private final Kit kit;
-    private final Looks looks;
-    private final Changes changes;
-    private final Devices devices;
+    private final PoolContext context;
+    private final CloudObserver observer;
+    private final EniMutations mutations;
+    private final DeviceReadiness readiness;
     private final Duration deviceTimeout;
-    private final Backoff deviceLook;
-    private int meetings;
+    private final Backoff deviceBackoff;
+    private int runningChecks;
 
-    Arrivals(Kit kit, Looks looks, Changes changes) {
-        this.kit = kit;
-        this.looks = looks;
-        this.changes = changes;
-        this.devices = new Devices(kit.tools().devices(), kit.tools().homes());
-        this.deviceTimeout = kit.tools().settings().duration(EniSetting.DEVICE_TIMEOUT);
-        this.deviceLook = new Backoff(
+    ProvisionSteps(PoolContext kit, CloudObserver looks, EniMutations changes) {
+        this.context = kit;
+        this.observer = looks;
+        this.mutations = changes;
+        this.readiness = new DeviceReadiness(kit.dependencies().devices(), kit.dependencies().baselines());
+        this.deviceTimeout = kit.dependencies().settings().duration(EniSetting.DEVICE_TIMEOUT);
+        this.deviceBackoff = new Backoff(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
-                kit.tools().random());
+                kit.dependencies().random());
     }
 
-    void step(Member member, CloudEni eni, Agenda agenda, int cap) {
+    void step(PooledEni pooledEni, CloudEni eni, RoundSchedule roundSchedule, int cap) {
         switch (eni.status()) {
-            case AVAILABLE -> attach(member, agenda, cap);
+            case AVAILABLE -> attach(pooledEni, roundSchedule, cap);
             case ATTACHED -> {
-                if (member.attachedSince == null) {
+                if (pooledEni.attachedSince == null) {
                     quarantine(
-                            member,
+                            pooledEni,
                             "the cloud says it is attached to "
                                     + eni.instanceId().orElse("nothing"));
                 } else {
-                    meetDevice(member, eni);
+                    checkDevice(pooledEni, eni);
                 }
             }
             case ATTACHING, DETACHING, OTHER -> {
@@ -63,46 +68,46 @@ final class Arrivals {
         }
     }
 
-    private void attach(Member member, Agenda agenda, int cap) {
-        if (member.intent().isEmpty()) {
+    private void attach(PooledEni pooledEni, RoundSchedule roundSchedule, int cap) {
+        if (pooledEni.intent().isEmpty()) {
             // Ours only as long as it was attached; somebody else detached it.
-            kit.inventory().members.remove(member.id);
-            agenda.again();
+            context.inventory().enis.remove(pooledEni.id);
+            roundSchedule.requeueNow();
             return;
         }
-        if (kit.inventory().attachedHere() >= cap) {
-            giveUp(member, "there is no place for it: " + cap + " ENIs are all this node may have");
-            if (member.retires()) {
-                agenda.again();
+        if (context.inventory().attachedHere() >= cap) {
+            giveUp(pooledEni, "there is no place for it: " + cap + " ENIs are all this node may have");
+            if (pooledEni.isRetiring()) {
+                roundSchedule.requeueNow();
             }
             return;
         }
-        if (!kit.gate().tryPass(Call.ATTACH, Urgency.SERVING, agenda)) {
+        if (!context.gate().tryPass(CloudCall.ATTACH, Urgency.SERVING, roundSchedule)) {
             return;
         }
-        Intent intent = member.intent().get();
-        boolean recorded = member.isRecorded();
-        AttachRequest request = new AttachRequest(kit.tokens().next());
-        changes.start(
-                member,
-                Call.ATTACH,
+        CloudIntent cloudIntent = pooledEni.intent().get();
+        boolean recorded = pooledEni.isRecorded();
+        AttachRequest request = new AttachRequest(context.tokens().next());
+        mutations.start(
+                pooledEni,
+                CloudCall.ATTACH,
                 () -> {
                     if (!recorded) {
-                        kit.record(Step.POOL_RECORD_CREATE, intent);
+                        context.record(Step.POOL_RECORD_CREATE, cloudIntent);
                     }
-                    kit.steps().run(Step.POOL_ATTACH, () -> kit.cloud().attach(member.id, request));
+                    context.steps().run(Step.POOL_ATTACH, () -> context.cloud().attach(pooledEni.id, request));
                 },
                 error -> {
                     if (error.isEmpty()) {
-                        member.intentRecorded();
+                        pooledEni.intentRecorded();
                     } else if (isLimit(error.get())) {
                         // F9: the lesson is kept, and the ENI that found no place does not come again.
-                        kit.learned()
+                        context.learnedQuota()
                                 .refusedAt(
-                                        kit.inventory().attachedHere(),
-                                        Changes.message(error.get()),
-                                        kit.clock().now());
-                        giveUp(member, Changes.message(error.get()));
+                                        context.inventory().attachedHere(),
+                                        EniMutations.message(error.get()),
+                                        context.clock().now());
+                        giveUp(pooledEni, EniMutations.message(error.get()));
                     }
                 });
     }
@@ -111,100 +116,100 @@ final class Arrivals {
         return error instanceof ProviderException refused && refused.refusal() == Refusal.ENI_LIMIT;
     }
 
-    private void meetDevice(Member member, CloudEni eni) {
-        if (meetings == MEETINGS) {
+    private void checkDevice(PooledEni pooledEni, CloudEni eni) {
+        if (runningChecks == MAX_CHECKS) {
             // The round after the next answer takes it up.
             return;
         }
-        Optional<Intent> intent = member.intent().filter(known -> member.isRecorded());
-        meetings++;
-        member.busy = true;
-        kit.outside()
+        Optional<CloudIntent> intent = pooledEni.intent().filter(known -> pooledEni.isRecorded());
+        runningChecks++;
+        pooledEni.busy = true;
+        context.offLoop()
                 .start(
-                        "find the device of " + member.id,
+                        "find the device of " + pooledEni.id,
                         () -> {
-                            Devices.Meeting meeting =
-                                    kit.steps().call(Step.POOL_AWAIT_DEVICE, () -> devices.meet(eni.mac()));
-                            if (meeting.isReady()) {
+                            DeviceReadiness.Result result =
+                                    context.steps().call(Step.POOL_AWAIT_DEVICE, () -> readiness.check(eni.mac()));
+                            if (result.isReady()) {
                                 // Before it is offered: after that, the intent would call a serving ENI one that never
                                 // served.
-                                intent.ifPresent(kit::forget);
+                                intent.ifPresent(context::forget);
                             }
-                            return meeting;
+                            return result;
                         },
-                        answer -> {
-                            meetings--;
-                            member.busy = false;
-                            Devices.Meeting meeting = answer.value()
-                                    .orElseGet(() -> Devices.Meeting.not(
-                                            Changes.message(answer.error().orElseThrow())));
-                            if (!meeting.isReady()) {
-                                absent(member, meeting.why());
-                            } else if (member.isFresh() && member.attachedSince != null && !member.retires()) {
-                                offer(member);
+                        callResult -> {
+                            runningChecks--;
+                            pooledEni.busy = false;
+                            DeviceReadiness.Result result = callResult.value()
+                                    .orElseGet(() -> DeviceReadiness.Result.notReady(
+                                            EniMutations.message(callResult.error().orElseThrow())));
+                            if (!result.isReady()) {
+                                notReady(pooledEni, result.why());
+                            } else if (pooledEni.isFresh() && pooledEni.attachedSince != null && !pooledEni.isRetiring()) {
+                                offer(pooledEni);
                             }
                         });
     }
 
-    private void offer(Member member) {
-        Optional<Eni> eni = member.toEni(EniState.ATTACHING, Optional.empty());
+    private void offer(PooledEni pooledEni) {
+        Optional<Eni> eni = pooledEni.toEni(EniState.ATTACHING, Optional.empty());
         if (eni.isEmpty()) {
-            absent(member, "the cloud gives it no address");
+            notReady(pooledEni, "the cloud gives it no address");
             return;
         }
-        member.intentForgotten();
-        member.attempts = 0;
-        member.quarantined = false;
-        member.trouble = "";
-        member.freeSince = kit.clock().now();
-        Instant restsUntil = kit.inventory().rests.getOrDefault(member.id, Instant.MIN);
-        if (restsUntil.isAfter(kit.clock().wallTime())) {
-            kit.inventory().shelf.rest(eni.get());
+        pooledEni.intentForgotten();
+        pooledEni.attempts = 0;
+        pooledEni.quarantined = false;
+        pooledEni.problem = "";
+        pooledEni.freeSince = context.clock().now();
+        Instant restsUntil = context.inventory().cooldowns.getOrDefault(pooledEni.id, Instant.MIN);
+        if (restsUntil.isAfter(context.clock().wallTime())) {
+            context.inventory().leases.putCoolingDown(eni.get());
         } else {
-            kit.inventory().shelf.put(eni.get());
-            LOG.info("{} is ready", member.id);
-            kit.tools().availabilityChanged().run();
+            context.inventory().leases.put(eni.get());
+            LOG.info("{} is ready", pooledEni.id);
+            context.dependencies().availabilityChanged().run();
         }
-        kit.learned().reached(kit.inventory().attachedHere());
+        context.learnedQuota().reached(context.inventory().attachedHere());
     }
 
     /** F16: a device that does not come in time is given up, and another ENI takes its place. */
-    private void absent(Member member, String why) {
-        Instant now = kit.clock().now();
-        member.notBefore = now.plus(deviceLook.delay(++member.attempts));
-        Instant since = member.attachedSince;
+    private void notReady(PooledEni pooledEni, String why) {
+        Instant now = context.clock().now();
+        pooledEni.notBefore = now.plus(deviceBackoff.delay(++pooledEni.attempts));
+        Instant since = pooledEni.attachedSince;
         if (since == null || since.plus(deviceTimeout).isAfter(now)) {
             return;
         }
         quarantine(
-                member,
+                pooledEni,
                 "attached since " + since + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why);
         if (since.plus(deviceTimeout.multipliedBy(2)).isBefore(now)
-                && member.intent().isPresent()) {
-            giveUp(member, member.trouble);
+                && pooledEni.intent().isPresent()) {
+            giveUp(pooledEni, pooledEni.problem);
         }
     }
 
     /** Retires what never served; what did not come from us, or has served, is only kept out of circulation. */
-    private void giveUp(Member member, String why) {
-        boolean ours = member.seen().filter(looks::isOurs).isPresent();
-        if (ours && member.intent().isPresent()) {
-            if (member.isRecorded()) {
-                kit.forgetLater(member.intent().get());
+    private void giveUp(PooledEni pooledEni, String why) {
+        boolean ours = pooledEni.observed().filter(observer::isOurs).isPresent();
+        if (ours && pooledEni.intent().isPresent()) {
+            if (pooledEni.isRecorded()) {
+                context.forgetLater(pooledEni.intent().get());
             }
-            LOG.warn("{} is retired without having served: {}", member.id, why);
-            member.trouble = why;
-            member.retire(Intent.retire(member.id, kit.clock().wallTime()), false);
+            LOG.warn("{} is retired without having served: {}", pooledEni.id, why);
+            pooledEni.problem = why;
+            pooledEni.retire(CloudIntent.retire(pooledEni.id, context.clock().wallTime()), false);
         } else {
-            quarantine(member, why);
+            quarantine(pooledEni, why);
         }
     }
 
-    private static void quarantine(Member member, String why) {
-        if (!member.quarantined) {
-            LOG.warn("{} is quarantined: {}", member.id, why);
+    private static void quarantine(PooledEni pooledEni, String why) {
+        if (!pooledEni.quarantined) {
+            LOG.warn("{} is quarantined: {}", pooledEni.id, why);
         }
-        member.quarantined = true;
-        member.trouble = why;
+        pooledEni.quarantined = true;
+        pooledEni.problem = why;
     }
 }

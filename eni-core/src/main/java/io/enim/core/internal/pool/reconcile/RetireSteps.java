@@ -1,6 +1,10 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.reconcile;
 
-import io.enim.core.internal.pool.Budget.Urgency;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.CloudCall;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
 import java.util.Optional;
@@ -8,93 +12,93 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Leads an ENI out: detach, wait until the cloud shows it free (F8), delete, wait until it is gone. Belongs to the rounds. */
-final class Departures {
-    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+final class RetireSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(RetireSteps.class);
 
-    private final Kit kit;
-    private final Looks looks;
-    private final Changes changes;
+    private final PoolContext context;
+    private final CloudObserver observer;
+    private final EniMutations mutations;
 
-    Departures(Kit kit, Looks looks, Changes changes) {
-        this.kit = kit;
-        this.looks = looks;
-        this.changes = changes;
+    RetireSteps(PoolContext kit, CloudObserver looks, EniMutations changes) {
+        this.context = kit;
+        this.observer = looks;
+        this.mutations = changes;
     }
 
-    void step(Member member, CloudEni eni, Agenda agenda) {
-        if (!looks.isOurs(eni)) {
-            leaveAlone(member, "it is not marked as ours any more");
+    void step(PooledEni pooledEni, CloudEni eni, RoundSchedule roundSchedule) {
+        if (!observer.isOurs(eni)) {
+            abandon(pooledEni, "it is not marked as ours any more");
             return;
         }
         switch (eni.status()) {
             case ATTACHED, ATTACHING -> {
-                if (eni.instanceId().filter(looks.instance()::equals).isEmpty()) {
-                    leaveAlone(member, "it is attached to " + eni.instanceId().orElse("nothing we know"));
+                if (eni.instanceId().filter(observer.instance()::equals).isEmpty()) {
+                    abandon(pooledEni, "it is attached to " + eni.instanceId().orElse("nothing we know"));
                 } else {
-                    end(member, Call.DETACH, () -> kit.cloud().detach(member.id), agenda);
+                    mutate(pooledEni, CloudCall.DETACH, () -> context.cloud().detach(pooledEni.id), roundSchedule);
                 }
             }
-            case AVAILABLE -> end(member, Call.DELETE, () -> kit.cloud().delete(member.id), agenda);
+            case AVAILABLE -> mutate(pooledEni, CloudCall.DELETE, () -> context.cloud().delete(pooledEni.id), roundSchedule);
             case DETACHING, OTHER -> {
                 // On its way by itself; looks follow it.
             }
         }
     }
 
-    private void end(Member member, Call call, Runnable work, Agenda agenda) {
-        if (!kit.gate().tryPass(call, Urgency.HOUSEKEEPING, agenda)) {
+    private void mutate(PooledEni pooledEni, CloudCall cloudCall, Runnable work, RoundSchedule roundSchedule) {
+        if (!context.gate().tryPass(cloudCall, Urgency.HOUSEKEEPING, roundSchedule)) {
             return;
         }
-        Intent intent = member.intent().orElseThrow();
-        boolean recorded = member.isRecorded();
-        changes.start(
-                member,
-                call,
+        CloudIntent cloudIntent = pooledEni.intent().orElseThrow();
+        boolean recorded = pooledEni.isRecorded();
+        mutations.start(
+                pooledEni,
+                cloudCall,
                 () -> {
                     if (!recorded) {
-                        kit.record(Step.POOL_RECORD_RETIRE, intent);
+                        context.record(Step.POOL_RECORD_RETIRE, cloudIntent);
                     }
-                    kit.steps().run(call.step(), work);
+                    context.steps().run(cloudCall.step(), work);
                 },
                 error -> {
                     if (error.isEmpty()) {
-                        member.intentRecorded();
+                        pooledEni.intentRecorded();
                     }
-                    if (call == Call.DELETE) {
-                        member.deleted.complete(error.map(Changes::message));
+                    if (cloudCall == CloudCall.DELETE) {
+                        pooledEni.deleted.complete(error.map(EniMutations::message));
                     }
-                    error.ifPresent(why -> member.trouble = Changes.message(why));
+                    error.ifPresent(why -> pooledEni.problem = EniMutations.message(why));
                 });
     }
 
-    private void leaveAlone(Member member, String why) {
-        member.deleted.complete(Optional.of("left alone, " + why));
-        forget(member, why);
+    private void abandon(PooledEni pooledEni, String why) {
+        pooledEni.deleted.complete(Optional.of("left alone, " + why));
+        forget(pooledEni, why);
     }
 
     /** The pool has nothing to do with it any more. A disk that refuses is asked again later, like a cloud. */
-    void forget(Member member, String why) {
-        LOG.info("{} is not of this pool any more: {}", member.id, why);
-        member.busy = true;
-        Optional<Intent> intent = member.intent().filter(known -> member.isRecorded());
-        kit.outside()
+    void forget(PooledEni pooledEni, String why) {
+        LOG.info("{} is not of this pool any more: {}", pooledEni.id, why);
+        pooledEni.busy = true;
+        Optional<CloudIntent> intent = pooledEni.intent().filter(known -> pooledEni.isRecorded());
+        context.offLoop()
                 .<Boolean>start(
-                        "forget " + member.id,
+                        "forget " + pooledEni.id,
                         () -> {
-                            intent.ifPresent(kit::forget);
-                            kit.store().forgetRest(member.id);
+                            intent.ifPresent(context::forget);
+                            context.store().forgetCooldown(pooledEni.id);
                             return true;
                         },
-                        answer -> {
-                            member.busy = false;
-                            if (answer.error().isEmpty()) {
-                                kit.inventory().members.remove(member.id);
-                                kit.inventory().rests.remove(member.id);
-                                member.deleted.complete(Optional.empty());
+                        callResult -> {
+                            pooledEni.busy = false;
+                            if (callResult.error().isEmpty()) {
+                                context.inventory().enis.remove(pooledEni.id);
+                                context.inventory().cooldowns.remove(pooledEni.id);
+                                pooledEni.deleted.complete(Optional.empty());
                             }
-                            answer.error().ifPresent(error -> {
-                                member.trouble = Changes.message(error);
-                                changes.later(member);
+                            callResult.error().ifPresent(error -> {
+                                pooledEni.problem = EniMutations.message(error);
+                                mutations.retryLater(pooledEni);
                             });
                         });
     }

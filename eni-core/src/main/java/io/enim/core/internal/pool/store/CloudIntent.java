@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import java.time.Instant;
@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param eniId the ENI; empty for a creation whose answer has not been heard
  * @param since when it was first wanted
  */
-record Intent(Kind kind, String token, Optional<String> eniId, Instant since) {
+public record CloudIntent(Kind kind, String token, Optional<String> eniId, Instant since) {
     /** What is wanted. */
-    enum Kind {
+    public enum Kind {
         /** An ENI is created, attached and made ready. It ends before the ENI is first offered. */
-        GROW("create"),
+        PROVISION("create"),
         /** An ENI is detached and deleted. It ends when the cloud no longer shows the ENI. */
         RETIRE("retire");
 
@@ -30,21 +30,21 @@ record Intent(Kind kind, String token, Optional<String> eniId, Instant since) {
         }
     }
 
-    static Intent grow(String token, Instant now) {
-        return new Intent(Kind.GROW, token, Optional.empty(), now);
+    public static CloudIntent provision(String token, Instant now) {
+        return new CloudIntent(Kind.PROVISION, token, Optional.empty(), now);
     }
 
-    static Intent retire(String eniId, Instant now) {
-        return new Intent(Kind.RETIRE, "", Optional.of(eniId), now);
+    public static CloudIntent retire(String eniId, Instant now) {
+        return new CloudIntent(Kind.RETIRE, "", Optional.of(eniId), now);
     }
 
-    Intent with(String id) {
-        return new Intent(kind, token, Optional.of(id), since);
+    public CloudIntent with(String id) {
+        return new CloudIntent(kind, token, Optional.of(id), since);
     }
 
     /** The record it is kept in: one for each creation, one for each ENI that goes. */
-    String recordName() {
-        return kind.text + "-" + (kind == Kind.GROW ? token : eniId.orElseThrow());
+    public String recordName() {
+        return kind.text + "-" + (kind == Kind.PROVISION ? token : eniId.orElseThrow());
     }
 
     Map<String, String> fields() {
@@ -61,7 +61,7 @@ record Intent(Kind kind, String token, Optional<String> eniId, Instant since) {
      *
      * @throws InvalidRequestException the fields are not one
      */
-    static Intent of(Map<String, String> fields) {
+    static CloudIntent of(Map<String, String> fields) {
         String kindText = fields.getOrDefault("kind", "");
         String token = fields.getOrDefault("token", "");
         Optional<String> eniId = Optional.ofNullable(fields.get("eni"));
@@ -71,14 +71,14 @@ record Intent(Kind kind, String token, Optional<String> eniId, Instant since) {
         } catch (DateTimeParseException e) {
             throw new InvalidRequestException("since", fields.getOrDefault("since", ""), "an ISO-8601 instant", e);
         }
-        if (kindText.equals(Kind.GROW.text)) {
+        if (kindText.equals(Kind.PROVISION.text)) {
             if (!token.matches("[A-Za-z0-9-]{1,64}")) {
                 throw new InvalidRequestException("token", token, "1 to 64 ASCII letters, digits and -");
             }
-            return new Intent(Kind.GROW, token, eniId, since);
+            return new CloudIntent(Kind.PROVISION, token, eniId, since);
         }
         if (kindText.equals(Kind.RETIRE.text) && eniId.isPresent()) {
-            return new Intent(Kind.RETIRE, "", eniId, since);
+            return new CloudIntent(Kind.RETIRE, "", eniId, since);
         }
         throw new InvalidRequestException("kind", kindText, "create, or retire with an ENI");
     }

@@ -1,9 +1,9 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
-import io.enim.core.internal.state.Durability;
-import io.enim.core.internal.state.RecordDirectory;
+import io.enim.core.internal.records.Durability;
+import io.enim.core.internal.records.RecordStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,18 +20,18 @@ import org.slf4j.LoggerFactory;
  * The state directory: intents towards the cloud, and until when ENIs rest. Safe for concurrent use; writes block until
  * the disk has them.
  */
-final class StateStore implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
-    private static final String REST = "rest-";
+public final class PoolStateStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolStateStore.class);
+    private static final String COOLDOWN_PREFIX = "rest-";
     private static final String UNTIL = "until";
 
-    private final RecordDirectory records;
+    private final RecordStore records;
     private final Path path;
-    private final List<Intent> intents = new ArrayList<>();
-    private final Map<String, Instant> rests = new HashMap<>();
+    private final List<CloudIntent> intents = new ArrayList<>();
+    private final Map<String, Instant> cooldowns = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    private StateStore(RecordDirectory records, Path path) {
+    private PoolStateStore(RecordStore records, Path path) {
         this.records = records;
         this.path = path;
     }
@@ -41,13 +41,13 @@ final class StateStore implements AutoCloseable {
      *
      * @throws io.enim.LedgerException the directory cannot be used, or another process uses it
      */
-    static StateStore open(Path directory, Clock clock) {
-        StateStore store = new StateStore(RecordDirectory.open(directory, Durability.MACHINE, clock), directory);
+    public static PoolStateStore open(Path directory, Clock clock) {
+        PoolStateStore store = new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory);
         try {
-            RecordDirectory.Contents contents = store.records.readAll();
+            RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
-            contents.records().forEach(store::take);
-            store.forgetRestsBefore(clock.instant());
+            contents.records().forEach(store::load);
+            store.forgetCooldownsBefore(clock.instant());
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -55,29 +55,29 @@ final class StateStore implements AutoCloseable {
         return store;
     }
 
-    private void take(String name, Map<String, String> fields) {
+    private void load(String name, Map<String, String> fields) {
         try {
-            if (name.startsWith(REST)) {
-                rests.put(name.substring(REST.length()), Instant.parse(fields.getOrDefault(UNTIL, "")));
+            if (name.startsWith(COOLDOWN_PREFIX)) {
+                cooldowns.put(name.substring(COOLDOWN_PREFIX.length()), Instant.parse(fields.getOrDefault(UNTIL, "")));
                 return;
             }
-            Intent intent = Intent.of(fields);
-            if (!intent.recordName().equals(name)) {
-                throw new InvalidRequestException("record", name, "it speaks of " + intent.recordName());
+            CloudIntent cloudIntent = CloudIntent.of(fields);
+            if (!cloudIntent.recordName().equals(name)) {
+                throw new InvalidRequestException("record", name, "it speaks of " + cloudIntent.recordName());
             }
-            intents.add(intent);
+            intents.add(cloudIntent);
         } catch (InvalidRequestException | DateTimeParseException e) {
             notes.add(records.setAside(name, String.valueOf(e.getMessage())));
         }
     }
 
     /** Now is the one moment when nobody writes a new rest of the same ENI. */
-    private void forgetRestsBefore(Instant now) {
-        for (Map.Entry<String, Instant> rest : Map.copyOf(rests).entrySet()) {
+    private void forgetCooldownsBefore(Instant now) {
+        for (Map.Entry<String, Instant> rest : Map.copyOf(cooldowns).entrySet()) {
             if (!rest.getValue().isAfter(now)) {
-                rests.remove(rest.getKey());
+                cooldowns.remove(rest.getKey());
                 try {
-                    forgetRest(rest.getKey());
+                    forgetCooldown(rest.getKey());
                 } catch (LedgerException e) {
                     LOG.warn("the rest of {}, which is over, stays on disk", rest.getKey(), e);
                 }
@@ -86,33 +86,33 @@ final class StateStore implements AutoCloseable {
     }
 
     /** The intents that were found when opening. */
-    List<Intent> foundIntents() {
+    public List<CloudIntent> foundIntents() {
         return List.copyOf(intents);
     }
 
     /** Until when ENIs rest, by id, as found when opening. */
-    Map<String, Instant> foundRests() {
-        return Map.copyOf(rests);
+    public Map<String, Instant> foundCooldowns() {
+        return Map.copyOf(cooldowns);
     }
 
-    void record(Intent intent) {
-        records.put(intent.recordName(), intent.fields());
+    public void record(CloudIntent cloudIntent) {
+        records.put(cloudIntent.recordName(), cloudIntent.fields());
     }
 
-    void forget(Intent intent) {
-        records.remove(intent.recordName());
+    public void forget(CloudIntent cloudIntent) {
+        records.remove(cloudIntent.recordName());
     }
 
-    void recordRest(String eniId, Instant until) {
-        records.put(REST + eniId, Map.of(UNTIL, until.toString()));
+    public void recordCooldown(String eniId, Instant until) {
+        records.put(COOLDOWN_PREFIX + eniId, Map.of(UNTIL, until.toString()));
     }
 
-    void forgetRest(String eniId) {
-        records.remove(REST + eniId);
+    public void forgetCooldown(String eniId) {
+        records.remove(COOLDOWN_PREFIX + eniId);
     }
 
     /** What was set aside, and whether the last write failed. */
-    List<String> complaints() {
+    public List<String> problems() {
         List<String> complaints = new ArrayList<>(notes);
         Optional<String> failure = records.failure();
         failure.ifPresent(why -> complaints.add("the state directory " + path + " cannot be written: " + why));

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  * Exponential backoff with full jitter: uniform between the floor and a ceiling that doubles with each attempt up to
  * the cap. Many nodes share a cloud's limits, so the spread matters more than the mean.
  */
-record Backoff(Duration floor, Duration base, Duration cap, RandomGenerator random) {
+public record Backoff(Duration floor, Duration base, Duration cap, RandomGenerator random) {
     private static final int MAX_SHIFT = 30;
 
     /**
@@ -15,7 +15,7 @@ record Backoff(Duration floor, Duration base, Duration cap, RandomGenerator rand
      *
      * @param attempt failures so far, from 1
      */
-    Duration delay(int attempt) {
+    public Duration delay(int attempt) {
         int shift = Math.min(MAX_SHIFT, Math.max(0, attempt - 1));
         long ceiling = Math.min(cap.toMillis(), base.toMillis() << shift);
         long low = Math.min(floor.toMillis(), ceiling);
@@ -23,7 +23,7 @@ record Backoff(Duration floor, Duration base, Duration cap, RandomGenerator rand
     }
 
     /** A time within a quarter of the given one, either way, for timers that must not meet across nodes. */
-    static Duration jittered(Duration period, RandomGenerator random) {
+    public static Duration jittered(Duration period, RandomGenerator random) {
         long quarter = period.toMillis() / 4;
         return period.minusMillis(quarter).plusMillis((long) (random.nextDouble() * 2 * quarter));
     }

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -12,14 +12,14 @@ import java.util.Map;
  * node is one number; one for looking; one window for creations, whatever asks for them (F15). Housekeeping leaves half
  * of the burst to what endpoints wait for. Belongs to the rounds.
  */
-final class Budget {
-    private static final double LOOKS_BURST = 5;
-    private static final double CREATIONS_WINDOW_SECONDS = 600;
+public final class CallBudget {
+    private static final double DESCRIBE_BURST = 5;
+    private static final double CREATE_WINDOW_SECONDS = 600;
 
-    private final TokenBucket looks;
-    private final TokenBucket changes;
-    private final TokenBucket creations;
-    private final Map<Call, long[]> counts = new EnumMap<>(Call.class);
+    private final TokenBucket describes;
+    private final TokenBucket mutations;
+    private final TokenBucket creates;
+    private final Map<CloudCall, long[]> counts = new EnumMap<>(CloudCall.class);
 
     private enum Count {
         MADE,
@@ -28,83 +28,83 @@ final class Budget {
     }
 
     /** How urgent a call is. */
-    enum Urgency {
+    public enum Urgency {
         /** Somebody waits, or soon will. */
         SERVING,
         /** It can wait. */
         HOUSEKEEPING
     }
 
-    Budget(int changesPerSecond, int maxEnis, Duration poll, Instant now) {
-        looks = new TokenBucket(1e9 / poll.toNanos(), LOOKS_BURST, now);
-        changes = new TokenBucket(changesPerSecond, 2.0 * changesPerSecond, now);
+    CallBudget(int changesPerSecond, int maxEnis, Duration poll, Instant now) {
+        describes = new TokenBucket(1e9 / poll.toNanos(), DESCRIBE_BURST, now);
+        mutations = new TokenBucket(changesPerSecond, 2.0 * changesPerSecond, now);
         double window = 2.0 * Math.max(1, maxEnis);
-        creations = new TokenBucket(window / CREATIONS_WINDOW_SECONDS, window, now);
-        for (Call call : Call.values()) {
-            counts.put(call, new long[Count.values().length]);
+        creates = new TokenBucket(window / CREATE_WINDOW_SECONDS, window, now);
+        for (CloudCall cloudCall : CloudCall.values()) {
+            counts.put(cloudCall, new long[Count.values().length]);
         }
     }
 
-    boolean tryTake(Call call, Urgency urgency, Instant now) {
-        if (call == Call.CREATE && creations.available(now) < 1) {
-            count(call, Count.HELD_BACK);
+    boolean tryTake(CloudCall cloudCall, Urgency urgency, Instant now) {
+        if (cloudCall == CloudCall.CREATE && creates.available(now) < 1) {
+            count(cloudCall, Count.HELD_BACK);
             return false;
         }
-        if (!bucket(call).tryTake(reserve(call, urgency), now)) {
-            count(call, Count.HELD_BACK);
+        if (!bucket(cloudCall).tryTake(reserve(cloudCall, urgency), now)) {
+            count(cloudCall, Count.HELD_BACK);
             return false;
         }
-        if (call == Call.CREATE) {
-            creations.tryTake(0, now);
+        if (cloudCall == CloudCall.CREATE) {
+            creates.tryTake(0, now);
         }
-        count(call, Count.MADE);
+        count(cloudCall, Count.MADE);
         return true;
     }
 
-    void failed(Call call) {
-        count(call, Count.FAILED);
+    void failed(CloudCall cloudCall) {
+        count(cloudCall, Count.FAILED);
     }
 
     /** When a call that was held back may be made. */
-    Instant availableAt(Call call, Urgency urgency, Instant now) {
-        Instant at = bucket(call).availableAt(reserve(call, urgency), now);
-        Instant window = call == Call.CREATE ? creations.availableAt(0, now) : now;
+    Instant availableAt(CloudCall cloudCall, Urgency urgency, Instant now) {
+        Instant at = bucket(cloudCall).availableAt(reserve(cloudCall, urgency), now);
+        Instant window = cloudCall == CloudCall.CREATE ? creates.availableAt(0, now) : now;
         return at.isAfter(window) ? at : window;
     }
 
-    List<CallBudget> lines(Instant now) {
-        return Arrays.stream(Call.values()).map(call -> line(call, now)).toList();
+    List<CallBudgetStatus> statuses(Instant now) {
+        return Arrays.stream(CloudCall.values()).map(cloudCall -> status(cloudCall, now)).toList();
     }
 
-    private CallBudget line(Call call, Instant now) {
-        TokenBucket bucket = bucket(call);
+    private CallBudgetStatus status(CloudCall cloudCall, Instant now) {
+        TokenBucket bucket = bucket(cloudCall);
         double available = bucket.available(now);
-        if (call == Call.CREATE) {
-            available = Math.min(available, creations.available(now));
+        if (cloudCall == CloudCall.CREATE) {
+            available = Math.min(available, creates.available(now));
         }
-        return new CallBudget(
-                call.text(),
-                counted(call, Count.MADE),
-                counted(call, Count.FAILED),
-                counted(call, Count.HELD_BACK),
+        return new CallBudgetStatus(
+                cloudCall.text(),
+                counted(cloudCall, Count.MADE),
+                counted(cloudCall, Count.FAILED),
+                counted(cloudCall, Count.HELD_BACK),
                 (int) available,
                 bucket.perSecond(),
                 (int) bucket.burst());
     }
 
-    private TokenBucket bucket(Call call) {
-        return call.isMutating() ? changes : looks;
+    private TokenBucket bucket(CloudCall cloudCall) {
+        return cloudCall.isMutating() ? mutations : describes;
     }
 
-    private double reserve(Call call, Urgency urgency) {
-        return urgency == Urgency.HOUSEKEEPING ? bucket(call).burst() / 2 : 0;
+    private double reserve(CloudCall cloudCall, Urgency urgency) {
+        return urgency == Urgency.HOUSEKEEPING ? bucket(cloudCall).burst() / 2 : 0;
     }
 
-    private void count(Call call, Count what) {
-        counts.computeIfAbsent(call, key -> new long[Count.values().length])[what.ordinal()]++;
+    private void count(CloudCall cloudCall, Count what) {
+        counts.computeIfAbsent(cloudCall, key -> new long[Count.values().length])[what.ordinal()]++;
     }
 
-    private long counted(Call call, Count what) {
-        return counts.computeIfAbsent(call, key -> new long[Count.values().length])[what.ordinal()];
+    private long counted(CloudCall cloudCall, Count what) {
+        return counts.computeIfAbsent(cloudCall, key -> new long[Count.values().length])[what.ordinal()];
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 /**
  * What one kind of cloud call has used and may use.
@@ -11,5 +11,5 @@ package io.enim.core.internal.pool;
  * @param perSecond the rate
  * @param burst the most that can be made at once after a quiet time
  */
-public record CallBudget(
+public record CallBudgetStatus(
         String call, long made, long failed, long heldBack, int available, double perSecond, int burst) {}

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.time.Instant;
  *                      ^------------------refused--'
  * </pre>
  */
-final class Breaker {
+final class CircuitBreaker {
     private static final Duration MEMORY = Duration.ofMinutes(5);
 
     private final Backoff backoff;
@@ -21,7 +21,7 @@ final class Breaker {
     private boolean probing;
     private String why = "";
 
-    Breaker(Backoff backoff) {
+    CircuitBreaker(Backoff backoff) {
         this.backoff = backoff;
     }
 

@@ -1,5 +1,6 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
+import io.enim.core.internal.pool.model.LearnedQuota;
 import io.enim.ProviderException.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,88 +13,88 @@ import java.util.random.RandomGenerator;
 
 /**
  * One breaker per kind of refusal and the calls it is about. Refusals that are about one object (not found, wrong
- * state) open none; the limit has {@link LearnedLimit}. Belongs to the rounds.
+ * state) open none; the limit has {@link LearnedQuota}. Belongs to the rounds.
  */
-final class Breakers {
-    private record Scope(Refusal refusal, Set<Call> calls) {}
+final class CircuitBreakers {
+    private record Scope(Refusal refusal, Set<CloudCall> calls) {}
 
     private final RandomGenerator random;
-    private final Map<Scope, Breaker> breakers = new LinkedHashMap<>();
+    private final Map<Scope, CircuitBreaker> breakers = new LinkedHashMap<>();
 
-    Breakers(RandomGenerator random) {
+    CircuitBreakers(RandomGenerator random) {
         this.random = random;
     }
 
-    boolean allow(Call call, Instant now) {
+    boolean allow(CloudCall cloudCall, Instant now) {
         return breakers.entrySet().stream()
-                .filter(entry -> entry.getKey().calls().contains(call))
+                .filter(entry -> entry.getKey().calls().contains(cloudCall))
                 .allMatch(entry -> entry.getValue().allows(now));
     }
 
-    void began(Call call) {
-        about(call).forEach(Breaker::began);
+    void began(CloudCall cloudCall) {
+        matching(cloudCall).forEach(CircuitBreaker::began);
     }
 
-    void succeeded(Call call, Instant began) {
-        about(call).forEach(breaker -> breaker.succeeded(began));
-        breakers.values().removeIf(Breaker::isClosed);
+    void succeeded(CloudCall cloudCall, Instant began) {
+        matching(cloudCall).forEach(circuitBreaker -> circuitBreaker.succeeded(began));
+        breakers.values().removeIf(CircuitBreaker::isClosed);
     }
 
-    void refused(Call call, Refusal refusal, String message, Instant now) {
-        about(call).forEach(Breaker::ended);
-        Set<Call> calls = callsOf(refusal, call);
+    void refused(CloudCall cloudCall, Refusal refusal, String message, Instant now) {
+        matching(cloudCall).forEach(CircuitBreaker::ended);
+        Set<CloudCall> calls = callsOf(refusal, cloudCall);
         if (!calls.isEmpty()) {
-            breakers.computeIfAbsent(new Scope(refusal, calls), scope -> new Breaker(backoff(refusal)))
+            breakers.computeIfAbsent(new Scope(refusal, calls), scope -> new CircuitBreaker(backoff(refusal)))
                     .refused(message, now);
         }
     }
 
     /** A call ended without the cloud having said anything. */
-    void ended(Call call) {
-        about(call).forEach(Breaker::ended);
+    void ended(CloudCall cloudCall) {
+        matching(cloudCall).forEach(CircuitBreaker::ended);
     }
 
     /** When the next breaker lets a call through. */
     Instant nextProbe(Instant now) {
         return breakers.values().stream()
-                .map(Breaker::openUntil)
+                .map(CircuitBreaker::openUntil)
                 .filter(until -> until.isAfter(now))
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
     }
 
-    List<String> complaints(Instant now) {
-        breakers.values().removeIf(breaker -> breaker.isStale(now));
+    List<String> problems(Instant now) {
+        breakers.values().removeIf(circuitBreaker -> circuitBreaker.isStale(now));
         return breakers.entrySet().stream()
                 .filter(entry -> !entry.getValue().isClosed())
-                .map(entry -> complaint(entry.getKey(), entry.getValue(), now))
+                .map(entry -> problem(entry.getKey(), entry.getValue(), now))
                 .toList();
     }
 
-    private static String complaint(Scope scope, Breaker breaker, Instant now) {
+    private static String problem(Scope scope, CircuitBreaker circuitBreaker, Instant now) {
         String calls = String.join(
-                ", ", scope.calls().stream().map(Call::text).sorted().toList());
+                ", ", scope.calls().stream().map(CloudCall::text).sorted().toList());
         String until =
-                breaker.openUntil().isAfter(now) ? "held back until " + breaker.openUntil() : "being tried again";
-        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + breaker.refusals() + " times, " + until
-                + "): " + breaker.why();
+                circuitBreaker.openUntil().isAfter(now) ? "held back until " + circuitBreaker.openUntil() : "being tried again";
+        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, " + until
+                + "): " + circuitBreaker.why();
     }
 
-    private List<Breaker> about(Call call) {
+    private List<CircuitBreaker> matching(CloudCall cloudCall) {
         return breakers.entrySet().stream()
-                .filter(entry -> entry.getKey().calls().contains(call))
+                .filter(entry -> entry.getKey().calls().contains(cloudCall))
                 .map(Map.Entry::getValue)
                 .toList();
     }
 
-    private static Set<Call> callsOf(Refusal refusal, Call refused) {
+    private static Set<CloudCall> callsOf(Refusal refusal, CloudCall refused) {
         return switch (refusal) {
             // Throttles, rights and faults differ by API; a refused creation says nothing about looking.
             case THROTTLED, NOT_PERMITTED, UNAVAILABLE, OTHER -> EnumSet.of(refused);
-            case SUBNET_FULL, TOKEN_MISMATCH -> EnumSet.of(Call.CREATE);
+            case SUBNET_FULL, TOKEN_MISMATCH -> EnumSet.of(CloudCall.CREATE);
             // Nothing can be attached to an instance that is gone, so nothing is created for it (F10).
-            case INSTANCE_GONE -> EnumSet.of(Call.CREATE, Call.ATTACH, Call.DETACH);
-            case ENI_LIMIT, NOT_FOUND, WRONG_STATE -> EnumSet.noneOf(Call.class);
+            case INSTANCE_GONE -> EnumSet.of(CloudCall.CREATE, CloudCall.ATTACH, CloudCall.DETACH);
+            case ENI_LIMIT, NOT_FOUND, WRONG_STATE -> EnumSet.noneOf(CloudCall.class);
         };
     }
 

@@ -1,10 +1,10 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 import io.enim.core.internal.step.Step;
 import java.util.Locale;
 
 /** The kinds of calls to the cloud. */
-enum Call {
+public enum CloudCall {
     DESCRIBE(Step.POOL_DESCRIBE),
     CREATE(Step.POOL_CREATE),
     ATTACH(Step.POOL_ATTACH),
@@ -13,11 +13,11 @@ enum Call {
 
     private final Step step;
 
-    Call(Step step) {
+    CloudCall(Step step) {
         this.step = step;
     }
 
-    Step step() {
+    public Step step() {
         return step;
     }
 
@@ -26,7 +26,7 @@ enum Call {
     }
 
     /** As metrics and messages spell it. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,11 +1,14 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.ProviderException;
-import io.enim.core.internal.pool.Budget.Urgency;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,80 +17,80 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What every call to the cloud passes on its way out and back: breakers, budget, metrics. Belongs to the rounds. */
-final class Gate {
-    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+public final class CloudCallGate {
+    private static final Logger LOG = LoggerFactory.getLogger(CloudCallGate.class);
 
-    private final Breakers breakers;
-    private final Budget budget;
+    private final CircuitBreakers circuitBreakers;
+    private final CallBudget callBudget;
     private final EniMetrics metrics;
 
-    Gate(Breakers breakers, Budget budget, EniMetrics metrics) {
-        this.breakers = breakers;
-        this.budget = budget;
+    CloudCallGate(CircuitBreakers circuitBreakers, CallBudget callBudget, EniMetrics metrics) {
+        this.circuitBreakers = circuitBreakers;
+        this.callBudget = callBudget;
         this.metrics = metrics;
     }
 
-    static Gate of(PoolTools tools, Instant now) {
+    public static CloudCallGate of(PoolDependencies tools, Instant now) {
         EniSettings settings = tools.settings();
-        return new Gate(
-                new Breakers(tools.random()),
-                new Budget(
+        return new CloudCallGate(
+                new CircuitBreakers(tools.random()),
+                new CallBudget(
                         settings.count(EniSetting.POOL_RATE),
                         settings.count(EniSetting.POOL_MAX),
-                        settings.duration(EniSetting.POOL_POLL),
+                        settings.duration(EniSetting.POOL_POLL_INITIAL),
                         now),
                 tools.metrics());
     }
 
     /** Whether a breaker holds such calls back; takes nothing. */
-    boolean isOpen(Call call, Instant now) {
-        return breakers.allow(call, now);
+    public boolean isOpen(CloudCall cloudCall, Instant now) {
+        return circuitBreakers.allow(cloudCall, now);
     }
 
     /** Whether the call may be made now; if not, the agenda knows when to ask again. */
-    boolean tryPass(Call call, Urgency urgency, Agenda agenda) {
-        Instant now = agenda.now();
-        if (!breakers.allow(call, now)) {
-            agenda.at(breakers.nextProbe(now));
+    public boolean tryPass(CloudCall cloudCall, Urgency urgency, RoundSchedule roundSchedule) {
+        Instant now = roundSchedule.now();
+        if (!circuitBreakers.allow(cloudCall, now)) {
+            roundSchedule.requeueAt(circuitBreakers.nextProbe(now));
             return false;
         }
-        if (!budget.tryTake(call, urgency, now)) {
-            agenda.at(budget.availableAt(call, urgency, now));
+        if (!callBudget.tryTake(cloudCall, urgency, now)) {
+            roundSchedule.requeueAt(callBudget.availableAt(cloudCall, urgency, now));
             return false;
         }
-        breakers.began(call);
+        circuitBreakers.began(cloudCall);
         return true;
     }
 
-    void answered(Call call, Answer<?> answer, String subject, Instant now) {
-        Duration took = Duration.between(answer.began(), now);
-        Optional<EniException> error = answer.error();
+    public void completed(CloudCall cloudCall, CallResult<?> callResult, String subject, Instant now) {
+        Duration took = Duration.between(callResult.began(), now);
+        Optional<EniException> error = callResult.error();
         if (error.isEmpty()) {
-            breakers.succeeded(call, answer.began());
-            metrics.cloudCall(call.text(), "ok", took);
-            if (call.isMutating()) {
-                LOG.info("cloud {} {}: ok in {} ms", call.text(), subject, took.toMillis());
+            circuitBreakers.succeeded(cloudCall, callResult.began());
+            metrics.cloudCall(cloudCall.text(), "ok", took);
+            if (cloudCall.isMutating()) {
+                LOG.info("cloud {} {}: ok in {} ms", cloudCall.text(), subject, took.toMillis());
             }
             return;
         }
-        budget.failed(call);
+        callBudget.failed(cloudCall);
         String outcome = error.get().getClass().getSimpleName();
         if (error.get() instanceof ProviderException refused) {
             outcome = refused.refusal().name();
-            breakers.refused(call, refused.refusal(), String.valueOf(refused.getMessage()), now);
+            circuitBreakers.refused(cloudCall, refused.refusal(), String.valueOf(refused.getMessage()), now);
         } else {
-            breakers.ended(call);
+            circuitBreakers.ended(cloudCall);
         }
-        metrics.cloudCall(call.text(), outcome, took);
+        metrics.cloudCall(cloudCall.text(), outcome, took);
         LOG.warn(
-                "cloud {} {}: {} after {} ms", call.text(), subject, error.get().getMessage(), took.toMillis());
+                "cloud {} {}: {} after {} ms", cloudCall.text(), subject, error.get().getMessage(), took.toMillis());
     }
 
-    List<String> complaints(Instant now) {
-        return breakers.complaints(now);
+    public List<String> problems(Instant now) {
+        return circuitBreakers.problems(now);
     }
 
-    List<CallBudget> budget(Instant now) {
-        return budget.lines(now);
+    public List<CallBudgetStatus> budget(Instant now) {
+        return callBudget.statuses(now);
     }
 }

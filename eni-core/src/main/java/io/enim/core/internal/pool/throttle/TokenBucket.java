@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
 import java.time.Duration;
 import java.time.Instant;

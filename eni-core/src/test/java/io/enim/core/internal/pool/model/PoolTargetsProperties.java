@@ -1,13 +1,13 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.internal.pool.Targets.Stock;
+import io.enim.core.internal.pool.model.PoolTargets.Supply;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-final class TargetsProperties {
+final class PoolTargetsProperties {
     @Property
     void neverPastTheCapAndNeverBothWays(
             @ForAll @IntRange(max = 10) int min,
@@ -18,14 +18,14 @@ final class TargetsProperties {
             @ForAll @IntRange(max = 20) int used,
             @ForAll @IntRange(max = 2000) int waiting,
             @ForAll @IntRange(max = 30) int allowed) {
-        Targets targets = new Targets(min, min + more, warm);
-        Stock stock = new Stock(ready + coming + used, ready, coming, waiting);
-        int cap = targets.cap(allowed);
-        int create = targets.toCreate(stock, cap);
-        int surplus = targets.surplus(stock, cap);
+        PoolTargets poolTargets = new PoolTargets(min, min + more, warm);
+        Supply supply = new Supply(ready + coming + used, ready, coming, waiting);
+        int cap = poolTargets.cap(allowed);
+        int create = poolTargets.toCreate(supply, cap);
+        int surplus = poolTargets.surplus(supply, cap);
         assertThat(create).isNotNegative();
         assertThat(surplus).isBetween(0, ready);
-        assertThat(create == 0 || stock.slots() + create <= cap).isTrue();
+        assertThat(create == 0 || supply.slots() + create <= cap).isTrue();
         assertThat(create == 0 || surplus == 0).isTrue();
     }
 
@@ -35,10 +35,10 @@ final class TargetsProperties {
             @ForAll @IntRange(max = 10) int warm,
             @ForAll @IntRange(max = 20) int ready,
             @ForAll @IntRange(max = 20) int used) {
-        Targets targets = new Targets(min, 40, warm);
-        Stock before = new Stock(ready + used, ready, 0, 0);
-        int surplus = targets.surplus(before, 40);
-        Stock after = new Stock(before.slots() - surplus, ready - surplus, 0, 0);
-        assertThat(surplus == 0 || targets.toCreate(after, 40) == 0).isTrue();
+        PoolTargets poolTargets = new PoolTargets(min, 40, warm);
+        Supply before = new Supply(ready + used, ready, 0, 0);
+        int surplus = poolTargets.surplus(before, 40);
+        Supply after = new Supply(before.slots() - surplus, ready - surplus, 0, 0);
+        assertThat(surplus == 0 || poolTargets.toCreate(after, 40) == 0).isTrue();
     }
 }

@@ -1,20 +1,21 @@
-package io.enim.core.internal.pool;
+package io.enim.core.internal.pool.throttle;
 
+import io.enim.core.internal.pool.loop.MonotonicClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.internal.pool.Budget.Urgency;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-final class BudgetTest {
+final class CallBudgetTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static int takeAll(Budget budget, Call call, Urgency urgency, Instant now) {
+    private static int takeAll(CallBudget callBudget, CloudCall cloudCall, Urgency urgency, Instant now) {
         int taken = 0;
-        while (budget.tryTake(call, urgency, now)) {
+        while (callBudget.tryTake(cloudCall, urgency, now)) {
             taken++;
         }
         return taken;
@@ -22,36 +23,36 @@ final class BudgetTest {
 
     @Test
     void aBurstThenTheRate() {
-        Budget budget = new Budget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START)).isEqualTo(4);
-        assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START)).isEqualTo(4);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
                 .isEqualTo(2);
-        assertThat(budget.availableAt(Call.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
+        assertThat(callBudget.availableAt(CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
                 .isBetween(START.plusMillis(1499), START.plusMillis(1501));
     }
 
     @Test
     void housekeepingLeavesHalfToWhoIsWaitedFor() {
-        Budget budget = new Budget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(budget, Call.DELETE, Urgency.HOUSEKEEPING, START)).isEqualTo(2);
-        assertThat(takeAll(budget, Call.ATTACH, Urgency.SERVING, START)).isEqualTo(2);
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.DELETE, Urgency.HOUSEKEEPING, START)).isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START)).isEqualTo(2);
     }
 
     @Test
     void housekeepingIsPossibleAtTheLowestRate() {
-        Budget budget = new Budget(1, 1, Duration.ofSeconds(1), START);
-        assertThat(takeAll(budget, Call.DETACH, Urgency.HOUSEKEEPING, START)).isEqualTo(1);
-        Instant at = budget.availableAt(Call.DETACH, Urgency.HOUSEKEEPING, START);
-        assertThat(budget.tryTake(Call.DETACH, Urgency.HOUSEKEEPING, at)).isTrue();
+        CallBudget callBudget = new CallBudget(1, 1, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.DETACH, Urgency.HOUSEKEEPING, START)).isEqualTo(1);
+        Instant at = callBudget.availableAt(CloudCall.DETACH, Urgency.HOUSEKEEPING, START);
+        assertThat(callBudget.tryTake(CloudCall.DETACH, Urgency.HOUSEKEEPING, at)).isTrue();
     }
 
     @Test
     void f15_creationsHaveAWindowOfTheirOwn() {
-        Budget budget = new Budget(1000, 4, Duration.ofSeconds(1), START);
-        assertThat(takeAll(budget, Call.CREATE, Urgency.SERVING, START)).isEqualTo(8);
-        assertThat(takeAll(budget, Call.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
+        CallBudget callBudget = new CallBudget(1000, 4, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START)).isEqualTo(8);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
                 .isEqualTo(4);
-        assertThat(budget.lines(START.plus(Duration.ofMinutes(5))))
+        assertThat(callBudget.statuses(START.plus(Duration.ofMinutes(5))))
                 .filteredOn(line -> line.call().equals("create"))
                 .singleElement()
                 .satisfies(line -> {
@@ -74,11 +75,11 @@ final class BudgetTest {
     @Test
     void timeNeverGoesBack() {
         ManualClock wall = new ManualClock();
-        SteadyClock clock = new SteadyClock(wall);
+        MonotonicClock clock = new MonotonicClock(wall);
         Instant first = clock.now();
-        wall.pass(Duration.ofMinutes(-60));
+        wall.advance(Duration.ofMinutes(-60));
         assertThat(clock.now()).isEqualTo(first);
-        wall.pass(Duration.ofMinutes(1));
+        wall.advance(Duration.ofMinutes(1));
         assertThat(clock.now()).isEqualTo(first.plusSeconds(60));
     }
 }

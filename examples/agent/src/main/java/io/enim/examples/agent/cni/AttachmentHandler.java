@@ -1,11 +1,23 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.examples.agent.cni.spec.AddResultWriter;
+import io.enim.examples.agent.cni.spec.AttachmentId;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.CniRequest;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.JsonFields;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
+import io.enim.examples.agent.cni.spec.PodAnnotations;
+import io.enim.examples.agent.cni.spec.RouteConfig;
+import io.enim.examples.agent.cni.spec.UnsupportedCapabilities;
+import io.enim.examples.agent.cni.spec.WhenEmptyOption;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
 import io.enim.Endpoint;
 import io.enim.EniManager;
-import io.enim.examples.agent.cni.NetworkConfig.Role;
+import io.enim.examples.agent.cni.spec.NetworkConfig.Role;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +30,7 @@ import java.util.stream.Collectors;
  * meant; the names in CNI_ARGS only name a new one, so that a DEL finds what its ADD made even when they are missing or
  * have changed.
  */
-final class Attachments {
+final class AttachmentHandler {
     /** What an answer needs to get from here to the runtime before the plugin gives up. */
     private static final Duration WAY_BACK = Duration.ofSeconds(2);
 
@@ -28,73 +40,73 @@ final class Attachments {
     private final AttachmentRecords networks;
     private final Duration addTimeout;
 
-    Attachments(EniManager manager, AttachmentRecords networks, Duration addTimeout) {
+    AttachmentHandler(EniManager manager, AttachmentRecords networks, Duration addTimeout) {
         this.manager = manager;
         this.networks = networks;
         this.addTimeout = addTimeout;
     }
 
-    CniAnswer add(CniRequest request, NetworkConfig config) {
-        Attachment attachment = Caller.attachment(request);
-        Endpoint named = Caller.endpoint(request, attachment);
-        AddResult.requireReadable(config);
-        UnsupportedRequests.refuse(config);
-        PodAnnotations.Wishes pod = PodAnnotations.of(config);
+    CniResponse add(CniRequest request, NetworkConfig config) {
+        AttachmentId attachmentId = RequestValidator.attachment(request);
+        Endpoint named = RequestValidator.endpoint(request, attachmentId);
+        AddResultWriter.requireReadable(config);
+        UnsupportedCapabilities.refuse(config);
+        PodAnnotations.PodOptions pod = PodAnnotations.of(config);
         AddRequest.Builder add = AddRequest.forEndpoint(
-                        held(attachment).map(Assignment::endpoint).orElse(named))
+                        held(attachmentId).map(Assignment::endpoint).orElse(named))
                 .timeout(timeout(request))
                 .whenEmpty(whenEmpty(config, pod));
-        WantedRoutes.of(config).forEach(add::route);
+        RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);
         if (config.role() == Role.INTERFACE) {
-            add.netns(Caller.netns(request));
+            add.netns(RequestValidator.netns(request));
         }
         AddRequest checked = add.build();
-        networks.put(attachment, config.name());
+        networks.put(attachmentId, config.name());
         Assignment assignment = manager.add(checked);
         if (config.role() == Role.IPAM) {
-            Optional<CniException> mismatch = OthersDevice.mismatch(config, assignment);
+            Optional<CniException> mismatch = HostDeviceMatch.mismatch(config, assignment);
             if (mismatch.isPresent()) {
                 manager.del(assignment.endpoint());
                 throw mismatch.get();
             }
         }
-        return CniAnswer.of(AddResult.write(config, assignment, request.netns()));
+        return CniResponse.of(AddResultWriter.write(config, assignment, request.netns()));
     }
 
-    CniAnswer del(CniRequest request) {
-        Attachment attachment = Caller.attachment(request);
+    CniResponse del(CniRequest request) {
+        AttachmentId attachmentId = RequestValidator.attachment(request);
         Set<Endpoint> endpoints = new LinkedHashSet<>();
-        held(attachment).map(Assignment::endpoint).ifPresent(endpoints::add);
+        held(attachmentId).map(Assignment::endpoint).ifPresent(endpoints::add);
         // An ADD that is still at work may not be listed yet; it was begun under this name.
-        nameOf(request, attachment).ifPresent(endpoints::add);
+        nameOf(request, attachmentId).ifPresent(endpoints::add);
         endpoints.forEach(manager::del);
-        networks.remove(attachment);
-        return CniAnswer.nothing();
+        networks.remove(attachmentId);
+        return CniResponse.nothing();
     }
 
-    CniAnswer check(CniRequest request, NetworkConfig config) {
-        Attachment attachment = Caller.attachment(request);
-        Caller.netns(request);
+    CniResponse check(CniRequest request, NetworkConfig config) {
+        AttachmentId attachmentId = RequestValidator.attachment(request);
+        RequestValidator.netns(request);
         JsonFields prevResult = config.prevResult()
                 .orElseThrow(() -> new CniException(
-                        CniCode.INVALID_CONFIG,
+                        CniErrorCode.INVALID_CONFIG,
                         "network configuration: prevResult is missing",
                         "CHECK compares with the answer of the ADD, which the runtime keeps"));
-        Assignment assignment = held(attachment)
+        Assignment assignment = held(attachmentId)
                 .orElseThrow(() -> new CniException(
-                        CniCode.UNKNOWN_CONTAINER,
-                        "container " + attachment.containerId() + " has no attachment " + attachment.ifname() + " here",
+                        CniErrorCode.UNKNOWN_CONTAINER,
+                        "container " + attachmentId.containerId() + " has no attachment " + attachmentId.ifname() + " here",
                         "ADD it first, or DEL what is left of it"));
-        Check check = new Check(assignment, config.role(), prevResult, request.netns());
-        List<Difference> faults = check.faults(found(assignment, config.role()));
+        CheckEvaluator checkEvaluator = new CheckEvaluator(assignment, config.role(), prevResult, request.netns());
+        List<Difference> faults = checkEvaluator.faults(found(assignment, config.role()));
         if (!faults.isEmpty()) {
             throw new CniException(
-                    CniCode.DIFFERS,
+                    CniErrorCode.DIFFERS,
                     assignment.endpoint() + " is not as it was set up",
                     faults.stream().map(Difference::toString).collect(Collectors.joining("; ")));
         }
-        return CniAnswer.nothing();
+        return CniResponse.nothing();
     }
 
     /** As address management only the assignment is ours; the device is where the other plugin put it. */
@@ -104,16 +116,16 @@ final class Attachments {
                 : manager.check(assignment.endpoint()).differences();
     }
 
-    private Optional<Assignment> held(Attachment attachment) {
+    private Optional<Assignment> held(AttachmentId attachmentId) {
         return manager.assignments().stream()
-                .filter(assignment -> Attachment.of(assignment).equals(attachment))
+                .filter(assignment -> AttachmentId.of(assignment).equals(attachmentId))
                 .findFirst();
     }
 
     /** Empty when CNI_ARGS names nobody: no ADD can have succeeded with it, and a DEL of nothing is success. */
-    private static Optional<Endpoint> nameOf(CniRequest request, Attachment attachment) {
+    private static Optional<Endpoint> nameOf(CniRequest request, AttachmentId attachmentId) {
         try {
-            return Optional.of(Caller.endpoint(request, attachment));
+            return Optional.of(RequestValidator.endpoint(request, attachmentId));
         } catch (CniException e) {
             return Optional.empty();
         }
@@ -125,9 +137,9 @@ final class Attachments {
         return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
     }
 
-    private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config, PodAnnotations.Wishes pod) {
+    private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config, PodAnnotations.PodOptions pod) {
         return pod.whenEmpty()
-                .orElseGet(() -> EmptyPool.parse(
+                .orElseGet(() -> WhenEmptyOption.parse(
                         "network configuration: whenEmpty",
                         config.fields().text("whenEmpty").orElse("fail")));
     }

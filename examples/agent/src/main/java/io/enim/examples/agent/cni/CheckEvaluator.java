@@ -1,5 +1,8 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.examples.agent.cni.spec.Addresses;
+import io.enim.examples.agent.cni.spec.JsonFields;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
 import io.enim.IpamAddress;
@@ -19,7 +22,7 @@ import java.util.stream.Stream;
  * shows there ("The plugin must allow for a later chained plugin to have modified networking resources") and is no fault;
  * what {@code prevResult} lists as ours and the endpoint does not hold is one.
  */
-final class Check {
+final class CheckEvaluator {
     private final Assignment assignment;
     private final NetworkConfig.Role role;
     private final List<JsonFields> ips;
@@ -27,7 +30,7 @@ final class Check {
     private final List<JsonFields> interfaces;
     private final int index;
 
-    Check(Assignment assignment, NetworkConfig.Role role, JsonFields prevResult, String sandbox) {
+    CheckEvaluator(Assignment assignment, NetworkConfig.Role role, JsonFields prevResult, String sandbox) {
         this.assignment = assignment;
         this.role = role;
         this.ips = prevResult.objects("ips");
@@ -60,7 +63,7 @@ final class Check {
         }
         Set<String> held = Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream())
                 .map(IpamAddress::withPrefix)
-                .map(Check::canonical)
+                .map(CheckEvaluator::canonical)
                 .collect(Collectors.toSet());
         Set<String> listed = new HashSet<>();
         for (JsonFields ip : ips) {
@@ -98,7 +101,7 @@ final class Check {
 
     /** Other plugins spell IPv6 in the short form, and some in capitals. */
     private static String canonical(String address) {
-        return CanonicalAddress.of(address);
+        return Addresses.canonical(address);
     }
 
     private static String sorted(Set<String> addresses) {

@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /** Hears of every call that was answered; for metrics. Implementations return quickly and do not throw. */
 @FunctionalInterface
-public interface CniMeter {
+public interface CniMetrics {
     /** Hears nothing. */
-    CniMeter NONE = (command, code, took) -> {};
+    CniMetrics NONE = (command, code, took) -> {};
 
     /**
      * A call was answered.
@@ -15,5 +15,5 @@ public interface CniMeter {
      * @param code 0 for success, else the code of the error
      * @param took how long
      */
-    void answered(String command, int code, Duration took);
+    void callAnswered(String command, int code, Duration took);
 }

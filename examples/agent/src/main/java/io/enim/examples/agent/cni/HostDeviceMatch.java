@@ -1,7 +1,11 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
+import io.enim.examples.agent.cni.spec.Printable;
 import io.enim.Assignment;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,23 +14,23 @@ import java.util.Optional;
  * configuration, by {@code hwaddr} or {@code device}; it has to be the one of the ENI that was assigned, or the endpoint
  * would have the addresses of one ENI on the device of another.
  */
-final class OthersDevice {
-    private OthersDevice() {}
+final class HostDeviceMatch {
+    private HostDeviceMatch() {}
 
     /** What the configuration names that is not the assigned ENI's; empty when all of it fits. */
     static Optional<CniException> mismatch(NetworkConfig config, Assignment assignment) {
         String mac = assignment.eni().mac().toString();
-        Optional<String> name = assignment.home().map(HomeState::name);
+        Optional<String> name = assignment.baseline().map(DeviceBaseline::name);
         Optional<String> wrong = config.fields()
                 .text("hwaddr")
                 .filter(named -> !named.toLowerCase(Locale.ROOT).equals(mac))
-                .map(named -> "hwaddr " + Shown.of(named))
+                .map(named -> "hwaddr " + Printable.of(named))
                 .or(() -> config.fields()
                         .text("device")
                         .filter(named -> name.isPresent() && !name.get().equals(named))
-                        .map(named -> "device " + Shown.of(named)));
+                        .map(named -> "device " + Printable.of(named)));
         return wrong.map(named -> new CniException(
-                CniCode.DEVICE,
+                CniErrorCode.DEVICE,
                 "the configuration names " + named + ", and the ENI that is free is "
                         + assignment.eni().id() + ", " + mac
                         + name.map(home -> " (" + home + ")").orElse(""),

@@ -1,5 +1,10 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.examples.agent.cni.spec.AttachmentId;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -21,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** GC and STATUS: the whole node. */
-final class Upkeep {
-    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+final class NodeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeHandler.class);
 
     private final EniManager manager;
     private final AttachmentRecords networks;
     private final Clock clock;
 
-    Upkeep(EniManager manager, AttachmentRecords networks, Clock clock) {
+    NodeHandler(EniManager manager, AttachmentRecords networks, Clock clock) {
         this.manager = manager;
         this.networks = networks;
         this.clock = clock;
@@ -38,25 +43,25 @@ final class Upkeep {
      * The list speaks for one network: attachments of others, and what was never attached through CNI, are left to the
      * manager's own judgement, which is what naming them valid means.
      */
-    CniAnswer gc(NetworkConfig config) {
-        List<Attachment> valid = config.validAttachments()
+    CniResponse gc(NetworkConfig config) {
+        List<AttachmentId> valid = config.validAttachments()
                 .orElseThrow(() -> new CniException(
-                        CniCode.INVALID_CONFIG,
+                        CniErrorCode.INVALID_CONFIG,
                         "network configuration: cni.dev/valid-attachments is missing",
                         "without it nobody can be told dead, and nothing was done"));
-        Set<Attachment> named = Set.copyOf(valid);
+        Set<AttachmentId> named = Set.copyOf(valid);
         Set<Endpoint> alive = new HashSet<>();
-        Set<Attachment> dead = new HashSet<>();
+        Set<AttachmentId> dead = new HashSet<>();
         // Taken before the assignments are read: what is added meanwhile is left alone.
         Instant asOf = clock.instant();
         for (Assignment assignment : manager.assignments()) {
-            Attachment attachment = Attachment.of(assignment);
+            AttachmentId attachmentId = AttachmentId.of(assignment);
             boolean isOurs =
-                    networks.network(attachment).filter(config.name()::equals).isPresent();
-            if (!isOurs || named.contains(attachment)) {
+                    networks.network(attachmentId).filter(config.name()::equals).isPresent();
+            if (!isOurs || named.contains(attachmentId)) {
                 alive.add(assignment.endpoint());
             } else {
-                dead.add(attachment);
+                dead.add(attachmentId);
             }
         }
         GcReport report = manager.gc(GcRequest.valid(alive).asOf(asOf));
@@ -67,33 +72,33 @@ final class Upkeep {
                 .toList();
         if (!failed.isEmpty()) {
             throw new CniException(
-                    CniCode.TRY_AGAIN_LATER,
+                    CniErrorCode.TRY_AGAIN_LATER,
                     "GC of network " + config.name() + ": " + failed.size() + " of "
                             + report.findings().size() + " findings could not be mended",
                     failed.stream().map(GcReport.Finding::toString).collect(Collectors.joining("; ")));
         }
-        return CniAnswer.nothing();
+        return CniResponse.nothing();
     }
 
     /** Only of those that are gone now: what is in quarantine still needs its record. */
-    private void forget(Set<Attachment> dead) {
-        Set<Attachment> left =
-                manager.assignments().stream().map(Attachment::of).collect(Collectors.toSet());
-        dead.stream().filter(attachment -> !left.contains(attachment)).forEach(networks::remove);
+    private void forget(Set<AttachmentId> dead) {
+        Set<AttachmentId> left =
+                manager.assignments().stream().map(AttachmentId::of).collect(Collectors.toSet());
+        dead.stream().filter(attachmentId -> !left.contains(attachmentId)).forEach(networks::remove);
     }
 
-    CniAnswer status() {
+    CniResponse status() {
         Health health = manager.health();
         if (health.status() != Health.Status.UNAVAILABLE) {
-            return CniAnswer.nothing();
+            return CniResponse.nothing();
         }
         List<String> cutOff = cutOff();
         String reasons = String.join("; ", health.reasons());
         if (cutOff.isEmpty()) {
-            throw new CniException(CniCode.NOT_AVAILABLE, "no endpoint can be served now", reasons);
+            throw new CniException(CniErrorCode.NOT_AVAILABLE, "no endpoint can be served now", reasons);
         }
         throw new CniException(
-                CniCode.LIMITED_CONNECTIVITY,
+                CniErrorCode.LIMITED_CONNECTIVITY,
                 "no endpoint can be served now, and " + cutOff.size() + " may have lost their ENI",
                 reasons + "; " + String.join("; ", cutOff));
     }

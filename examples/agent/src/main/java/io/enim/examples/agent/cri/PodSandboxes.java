@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param states each sandbox's state, by its id
  */
-record Sandboxes(Map<String, State> states) {
+record PodSandboxes(Map<String, State> states) {
     /** {@code PodSandboxState}. */
     enum State {
         READY,
@@ -25,22 +25,22 @@ record Sandboxes(Map<String, State> states) {
     private static final int STATE = 3;
     private static final long SANDBOX_READY = 0;
 
-    Sandboxes {
+    PodSandboxes {
         states = Map.copyOf(states);
     }
 
     /** @throws IOException it is no such message */
-    static Sandboxes read(byte[] message) throws IOException {
+    static PodSandboxes read(byte[] message) throws IOException {
         Map<String, State> states = new HashMap<>();
-        for (byte[] item : Protobuf.messages(message, ITEMS)) {
-            List<byte[]> id = Protobuf.messages(item, ID);
+        for (byte[] item : ProtobufReader.messages(message, ITEMS)) {
+            List<byte[]> id = ProtobufReader.messages(item, ID);
             if (id.size() != 1 || id.get(0).length == 0) {
                 throw new IOException("a sandbox without an id");
             }
-            boolean ready = Protobuf.number(item, STATE) == SANDBOX_READY;
+            boolean ready = ProtobufReader.number(item, STATE) == SANDBOX_READY;
             states.put(new String(id.get(0), StandardCharsets.UTF_8), ready ? State.READY : State.NOT_READY);
         }
-        return new Sandboxes(states);
+        return new PodSandboxes(states);
     }
 
     Optional<State> state(String id) {

@@ -9,7 +9,7 @@ import java.util.List;
  * Reads the few fields that are asked for out of a message in protobuf's wire format and passes over all others. A
  * message that ends too early, or has what the format does not, is an error and never a shorter answer.
  */
-final class Protobuf {
+final class ProtobufReader {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH = 2;
@@ -19,14 +19,14 @@ final class Protobuf {
     private final byte[] message;
     private int at;
 
-    private Protobuf(byte[] message) {
+    private ProtobufReader(byte[] message) {
         this.message = message;
     }
 
     /** The values of a field of strings or messages, in their order. */
     static List<byte[]> messages(byte[] message, int field) throws IOException {
         List<byte[]> found = new ArrayList<>();
-        Protobuf reader = new Protobuf(message);
+        ProtobufReader reader = new ProtobufReader(message);
         while (reader.at < message.length) {
             long key = reader.varint();
             int type = (int) (key & 7);
@@ -44,7 +44,7 @@ final class Protobuf {
     /** The last value of a field that is a number; one that is not there is zero. */
     static long number(byte[] message, int field) throws IOException {
         long found = 0;
-        Protobuf reader = new Protobuf(message);
+        ProtobufReader reader = new ProtobufReader(message);
         while (reader.at < message.length) {
             long key = reader.varint();
             int type = (int) (key & 7);

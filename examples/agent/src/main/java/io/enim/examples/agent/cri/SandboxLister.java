@@ -4,11 +4,11 @@ import java.io.IOException;
 
 /** Says which sandboxes exist. */
 @FunctionalInterface
-interface SandboxSource {
+interface SandboxLister {
     /**
      * All sandboxes; blocks, some seconds at most.
      *
      * @throws IOException there is no complete answer; nothing is known
      */
-    Sandboxes list() throws IOException;
+    PodSandboxes list() throws IOException;
 }

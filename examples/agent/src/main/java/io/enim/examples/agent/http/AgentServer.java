@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import static java.util.Objects.requireNonNull;
 
@@ -34,10 +34,10 @@ public final class AgentServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(3);
 
     private final Server server;
-    private final SocketFile socket;
+    private final UnixSocketFile socket;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private AgentServer(Server server, SocketFile socket) {
+    private AgentServer(Server server, UnixSocketFile socket) {
         this.server = server;
         this.socket = socket;
     }
@@ -73,10 +73,10 @@ public final class AgentServer implements AutoCloseable {
             CniService cni,
             Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
-        SocketFile socket = SocketFile.claim(options.socket());
+        UnixSocketFile socket = UnixSocketFile.claim(options.socket());
         Server server = server(options, socket);
-        Router router = new Router(cni, new Api(manager, metrics), options.maxRequestBytes(), options.maxRequests());
-        server.setHandler(new GracefulHandler(new PeerGuard(permitted.orElse(socket::isForUser), router)));
+        Router router = new Router(cni, new OperatorApi(manager, metrics), options.maxRequestBytes(), options.maxRequests());
+        server.setHandler(new GracefulHandler(new PeerCredentialFilter(permitted.orElse(socket::isForUser), router)));
         server.setStopTimeout(options.drain().toMillis());
         AgentServer agent = new AgentServer(server, socket);
         try {
@@ -95,7 +95,7 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
-    private static Server server(Options options, SocketFile socket) {
+    private static Server server(Options options, UnixSocketFile socket) {
         QueuedThreadPool threads = new QueuedThreadPool(options.maxRequests() + SPARE_THREADS, SPARE_THREADS);
         threads.setName("enim-agent");
         Server server = new Server(threads);

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 /** A request that is none of this interface; nothing was done. */
 final class BadRequestException extends RuntimeException {

@@ -1,6 +1,6 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
-import io.enim.examples.agent.cni.CniRequest;
+import io.enim.examples.agent.cni.spec.CniRequest;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,8 +8,8 @@ import java.util.Optional;
  * The plugin's form. It has the fields {@code command}, {@code container}, {@code netns}, {@code ifname} and
  * {@code args} from the environment, {@code config} from standard input, and {@code timeout}: the seconds it waits.
  */
-final class CniCall {
-    private CniCall() {}
+final class CniForm {
+    private CniForm() {}
 
     static CniRequest read(byte[] body) {
         FormBody form = FormBody.parse(body);

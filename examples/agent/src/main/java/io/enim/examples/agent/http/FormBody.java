@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.examples.agent.cni.CniAnswer;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param contentType what the body is
  * @param body the body
  */
-record Reply(int status, String contentType, String body) {
+record HttpReply(int status, String contentType, String body) {
     /** Whether the same request may succeed later. */
     enum Retry {
         /** It may. */
@@ -29,19 +29,19 @@ record Reply(int status, String contentType, String body) {
     private static final JSON MAPPER =
             JSON.builder().enable(JSON.Feature.PRETTY_PRINT_OUTPUT).build();
 
-    static Reply cni(CniAnswer answer) {
-        return new Reply(answer.isSuccess() ? 200 : CNI_ERROR, JSON_TYPE, answer.output());
+    static HttpReply cni(CniResponse answer) {
+        return new HttpReply(answer.isSuccess() ? 200 : CNI_ERROR, JSON_TYPE, answer.output());
     }
 
-    static Reply json(Object document) {
+    static HttpReply json(Object document) {
         return json(200, document);
     }
 
-    static Reply text(String body) {
-        return new Reply(200, "text/plain; version=0.0.4; charset=utf-8", body);
+    static HttpReply text(String body) {
+        return new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", body);
     }
 
-    static Reply error(int status, String type, String message, Retry retry) {
+    static HttpReply error(int status, String type, String message, Retry retry) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("error", type);
         error.put("message", message);
@@ -49,9 +49,9 @@ record Reply(int status, String contentType, String body) {
         return json(status, error);
     }
 
-    private static Reply json(int status, Object document) {
+    private static HttpReply json(int status, Object document) {
         try {
-            return new Reply(status, JSON_TYPE, MAPPER.asString(document) + "\n");
+            return new HttpReply(status, JSON_TYPE, MAPPER.asString(document) + "\n");
         } catch (IOException e) {
             throw new IllegalStateException("maps, lists, text and numbers can be written as JSON", e);
         }

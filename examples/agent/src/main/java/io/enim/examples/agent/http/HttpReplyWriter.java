@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -6,12 +6,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Writes replies, each in one piece and with its length. */
-final class Replies {
-    private Replies() {}
+final class HttpReplyWriter {
+    private HttpReplyWriter() {}
 
-    static void send(Reply reply, Response response, Callback callback) {
-        response.setStatus(reply.status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
-        Content.Sink.write(response, true, reply.body(), callback);
+    static void send(HttpReply httpReply, Response response, Callback callback) {
+        response.setStatus(httpReply.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, httpReply.contentType());
+        Content.Sink.write(response, true, httpReply.body(), callback);
     }
 }

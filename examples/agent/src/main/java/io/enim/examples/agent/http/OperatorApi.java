@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -10,57 +10,57 @@ import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.Route;
 import io.enim.TimelineEntry;
-import io.enim.examples.agent.server.Reply.Retry;
+import io.enim.examples.agent.http.HttpReply.Retry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The operator's view of the manager: what the command line calls. Parameters come as a form, answers are JSON. */
-final class Api {
+final class OperatorApi {
     private final EniManager manager;
     private final Supplier<String> metrics;
 
     /** @param metrics the metrics as text, asked for each time */
-    Api(EniManager manager, Supplier<String> metrics) {
+    OperatorApi(EniManager manager, Supplier<String> metrics) {
         this.manager = manager;
         this.metrics = metrics;
     }
 
-    Reply get(String path, FormBody query) {
+    HttpReply get(String path, FormBody query) {
         return switch (path) {
-            case "/v1/status" -> Reply.json(Views.health(manager.health()));
+            case "/v1/status" -> HttpReply.json(Views.health(manager.health()));
             case "/v1/enis" ->
-                Reply.json(manager.enis().stream().map(Views::eni).toList());
+                HttpReply.json(manager.enis().stream().map(Views::eni).toList());
             case "/v1/assignments" ->
-                Reply.json(manager.assignments().stream().map(Views::assignment).toList());
+                HttpReply.json(manager.assignments().stream().map(Views::assignment).toList());
             case "/v1/timeline" ->
-                Reply.json(timeline(query).stream().map(Views::step).toList());
-            case "/metrics" -> Reply.text(metrics.get());
+                HttpReply.json(timeline(query).stream().map(Views::step).toList());
+            case "/metrics" -> HttpReply.text(metrics.get());
             default -> unknown(path);
         };
     }
 
-    Reply post(String path, FormBody form) {
+    HttpReply post(String path, FormBody form) {
         return switch (path) {
-            case "/v1/add" -> Reply.json(Views.assignment(manager.add(addRequest(form))));
+            case "/v1/add" -> HttpReply.json(Views.assignment(manager.add(addRequest(form))));
             case "/v1/del" -> del(form);
-            case "/v1/check" -> Reply.json(Views.check(manager.check(endpoint(form))));
+            case "/v1/check" -> HttpReply.json(Views.check(manager.check(endpoint(form))));
             case "/v1/gc" ->
-                Reply.json(Views.gc(manager.gc(
+                HttpReply.json(Views.gc(manager.gc(
                         form.text("dryRun").equals("true") ? GcRequest.full().dryRun() : GcRequest.full())));
             default -> unknown(path);
         };
     }
 
-    private Reply del(FormBody form) {
+    private HttpReply del(FormBody form) {
         if (form.text("container").isEmpty() && form.text("interface").isEmpty()) {
             Endpoint named = Endpoint.of(namespace(form), form.text("name"));
             manager.del(named.namespace(), named.name());
         } else {
             manager.del(endpoint(form));
         }
-        return Reply.json(List.of());
+        return HttpReply.json(List.of());
     }
 
     /** Of an endpoint that holds nothing, as after an ADD that failed, its latest life is meant. */
@@ -139,7 +139,7 @@ final class Api {
                 : Route.via(Cidr.parse(text.substring(0, at)), Cidr.parseAddress(text.substring(at + 1)));
     }
 
-    private static Reply unknown(String path) {
-        return Reply.error(404, "Path", path + " means nothing here", Retry.NEVER);
+    private static HttpReply unknown(String path) {
+        return HttpReply.error(404, "Path", path + " means nothing here", Retry.NEVER);
     }
 }

@@ -1,7 +1,7 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
-import io.enim.examples.agent.cni.CniAnswer;
-import io.enim.examples.agent.cni.CniCode;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
  * of the socket file says the same; a file that was opened up, or a descriptor that was handed on, does not get past
  * here. Whoever cannot be told is refused.
  */
-final class PeerGuard extends Handler.Wrapper {
-    private static final Logger LOG = LoggerFactory.getLogger(PeerGuard.class);
+final class PeerCredentialFilter extends Handler.Wrapper {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerCredentialFilter.class);
 
     private final Predicate<String> permitted;
 
     /** @param permitted whether a user of this name is served */
-    PeerGuard(Predicate<String> permitted, Handler next) {
+    PeerCredentialFilter(Predicate<String> permitted, Handler next) {
         super(next);
         this.permitted = permitted;
     }
@@ -43,11 +43,11 @@ final class PeerGuard extends Handler.Wrapper {
                 request.getMethod(),
                 request.getHttpURI().getPath(),
                 user);
-        CniAnswer answer = CniAnswer.error(
-                CniCode.NOT_PERMITTED,
+        CniResponse answer = CniResponse.error(
+                CniErrorCode.NOT_PERMITTED,
                 "the agent does not serve user " + user,
                 "call it as root, or as the user the agent runs as");
-        Replies.send(new Reply(Reply.CNI_ERROR, "application/json", answer.output()), response, callback);
+        HttpReplyWriter.send(new HttpReply(HttpReply.CNI_ERROR, "application/json", answer.output()), response, callback);
         return true;
     }
 

@@ -1,12 +1,12 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.SupersededException;
-import io.enim.examples.agent.cni.CniAnswer;
-import io.enim.examples.agent.cni.CniCode;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.CniService;
-import io.enim.examples.agent.server.Reply.Retry;
+import io.enim.examples.agent.http.HttpReply.Retry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,41 +28,41 @@ final class Router extends Handler.Abstract {
     private static final String CNI = "/cni";
 
     private final CniService cni;
-    private final Api api;
+    private final OperatorApi operatorApi;
     private final int maxBytes;
     private final Semaphore admitted;
 
-    Router(CniService cni, Api api, int maxBytes, int maxRequests) {
+    Router(CniService cni, OperatorApi operatorApi, int maxBytes, int maxRequests) {
         this.cni = cni;
-        this.api = api;
+        this.operatorApi = operatorApi;
         this.maxBytes = maxBytes;
         this.admitted = new Semaphore(maxRequests);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Replies.send(reply(request), response, callback);
+        HttpReplyWriter.send(reply(request), response, callback);
         return true;
     }
 
-    private Reply reply(Request request) throws IOException {
+    private HttpReply reply(Request request) throws IOException {
         String path = request.getHttpURI().getPath();
         boolean isCni = path.equals(CNI);
         try {
             return switch (request.getMethod()) {
-                case "GET" -> api.get(path, query(request));
+                case "GET" -> operatorApi.get(path, query(request));
                 case "POST" -> post(path, request);
-                default -> Reply.error(405, "Method", request.getMethod() + " means nothing here", Retry.NEVER);
+                default -> HttpReply.error(405, "Method", request.getMethod() + " means nothing here", Retry.NEVER);
             };
         } catch (BadRequestException e) {
             return isCni
-                    ? Reply.cni(CniAnswer.error(CniCode.INVALID_CONFIG, String.valueOf(e.getMessage()), ""))
-                    : Reply.error(400, "BadRequest", String.valueOf(e.getMessage()), Retry.NEVER);
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()), ""))
+                    : HttpReply.error(400, "BadRequest", String.valueOf(e.getMessage()), Retry.NEVER);
         } catch (EniException e) {
             return error(e);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
-            return Reply.error(500, "Internal", "the agent failed: " + e + "; its log says where", Retry.NEVER);
+            return HttpReply.error(500, "Internal", "the agent failed: " + e + "; its log says where", Retry.NEVER);
         }
     }
 
@@ -71,16 +71,16 @@ final class Router extends Handler.Abstract {
         return FormBody.parse(query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Reply post(String path, Request request) throws IOException {
+    private HttpReply post(String path, Request request) throws IOException {
         if (!admitted.tryAcquire()) {
             String busy = "the agent has all the requests it admits at once (agent.max-requests)";
             return path.equals(CNI)
-                    ? Reply.cni(CniAnswer.error(CniCode.TRY_AGAIN_LATER, busy, "nothing was begun"))
-                    : Reply.error(503, "Busy", busy + "; try again", Retry.LATER);
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was begun"))
+                    : HttpReply.error(503, "Busy", busy + "; try again", Retry.LATER);
         }
         try {
             byte[] body = body(request);
-            return path.equals(CNI) ? Reply.cni(cni.answer(CniCall.read(body))) : api.post(path, FormBody.parse(body));
+            return path.equals(CNI) ? HttpReply.cni(cni.answer(CniForm.read(body))) : operatorApi.post(path, FormBody.parse(body));
         } finally {
             admitted.release();
         }
@@ -104,7 +104,7 @@ final class Router extends Handler.Abstract {
                 "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was done");
     }
 
-    private static Reply error(EniException error) {
+    private static HttpReply error(EniException error) {
         int status;
         if (error instanceof InvalidRequestException) {
             status = 400;
@@ -113,7 +113,7 @@ final class Router extends Handler.Abstract {
         } else {
             status = error.isRetryable() ? 503 : 500;
         }
-        return Reply.error(
+        return HttpReply.error(
                 status,
                 error.getClass().getSimpleName(),
                 String.valueOf(error.getMessage()),

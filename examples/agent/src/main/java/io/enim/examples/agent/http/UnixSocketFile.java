@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import static java.util.Objects.requireNonNull;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * mode there, and takes its name by a rename: whatever the umask, no other mode is ever to be seen, and a stale name is
  * replaced without a moment at which there is none.
  */
-final class SocketFile implements AutoCloseable {
+final class UnixSocketFile implements AutoCloseable {
     private static final String SETTING = "agent.socket";
     /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less what the hidden directory adds. */
     private static final int MAX_LENGTH = 107 - 16;
@@ -39,7 +39,7 @@ final class SocketFile implements AutoCloseable {
     private final FileChannel lock;
     private final String self;
 
-    private SocketFile(Path path, Path hidden, FileChannel lock, String self) {
+    private UnixSocketFile(Path path, Path hidden, FileChannel lock, String self) {
         this.path = path;
         this.hidden = hidden;
         this.lock = lock;
@@ -51,7 +51,7 @@ final class SocketFile implements AutoCloseable {
      *
      * @throws SettingsException the name is held by another process, or cannot be used
      */
-    static SocketFile claim(Path path) {
+    static UnixSocketFile claim(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
             throw new SettingsException(
                     SETTING, path + " is too long; a socket's path has at most " + MAX_LENGTH + " bytes");
@@ -72,7 +72,7 @@ final class SocketFile implements AutoCloseable {
             empty(hidden);
             Files.createDirectory(
                     hidden, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            return new SocketFile(path, hidden, lock, Files.getOwner(hidden).getName());
+            return new UnixSocketFile(path, hidden, lock, Files.getOwner(hidden).getName());
         } catch (IOException e) {
             throw closing(lock, new SettingsException(SETTING, path + " cannot be used: " + e, e));
         } catch (SettingsException e) {

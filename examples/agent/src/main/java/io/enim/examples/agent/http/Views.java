@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import io.enim.Assignment;
 import io.enim.CheckReport;
@@ -51,7 +51,7 @@ final class Views {
             view.put("netns", sandbox.path().toString());
             view.put("netnsId", sandbox.id().toString());
         });
-        assignment.home().ifPresent(home -> view.put("homeName", home.name()));
+        assignment.baseline().ifPresent(home -> view.put("homeName", home.name()));
         if (!assignment.routes().isEmpty()) {
             view.put("routes", assignment.routes().stream().map(Route::toString).toList());
         }

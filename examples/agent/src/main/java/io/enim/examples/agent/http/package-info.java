@@ -1,5 +1,5 @@
 /**
- * The agent's HTTP over a Unix socket. Entry type: {@link io.enim.examples.agent.server.AgentServer}.
+ * The agent's HTTP over a Unix socket. Entry type: {@link io.enim.examples.agent.http.AgentServer}.
  *
  * <p>Threads: requests are handled on Jetty's threads and block there as the manager does; their number is bounded, and
  * reading requests ({@code GET}) keep threads of their own. Everything here is safe for concurrent use.
@@ -10,6 +10,6 @@
  * <p>Not promised: a stable HTTP interface for others than the plugin and the command line that come with this agent.
  */
 @NullMarked
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import org.jspecify.annotations.NullMarked;

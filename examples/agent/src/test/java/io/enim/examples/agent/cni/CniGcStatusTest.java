@@ -1,5 +1,6 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.examples.agent.cni.spec.CniResponse;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,7 @@ import io.enim.AddRequest;
 import io.enim.Endpoint;
 import io.enim.Health;
 import io.enim.Health.Status;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** GC and STATUS. */
-class CniUpkeepTest {
+class CniGcStatusTest {
     @TempDir
     Path directory;
 
@@ -24,10 +25,10 @@ class CniUpkeepTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(4), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(4), directory);
     }
 
-    private static CniTestBed.Call gc(String attachments) {
+    private static CniTestBed.CniCall gc(String attachments) {
         return call("GC")
                 .container("")
                 .ifname("")
@@ -36,7 +37,7 @@ class CniUpkeepTest {
                 .config(config("1.1.0", "\"cni.dev/valid-attachments\":" + attachments));
     }
 
-    private static CniTestBed.Call status() {
+    private static CniTestBed.CniCall status() {
         return call("STATUS").container("").ifname("").netns("").args("").config(config("1.1.0"));
     }
 
@@ -49,7 +50,7 @@ class CniUpkeepTest {
         add("c1");
         add("c2");
         assertThat(bed.answer(gc("[{\"containerID\":\"c2\",\"ifname\":\"eth0\"}]")))
-                .isEqualTo(new CniAnswer("", 0));
+                .isEqualTo(new CniResponse("", 0));
         assertThat(holders()).containsExactly("default/c2/c2/eth0");
     }
 
@@ -128,7 +129,7 @@ class CniUpkeepTest {
 
     @Test
     void statusOfAHealthyNodePrintsNothing() {
-        assertThat(bed.answer(status())).isEqualTo(new CniAnswer("", 0));
+        assertThat(bed.answer(status())).isEqualTo(new CniResponse("", 0));
     }
 
     @Test
@@ -146,7 +147,7 @@ class CniUpkeepTest {
         assertThat(bed.error(call("ADD").container("late").args("").config(config("1.1.0")))
                         .code())
                 .isEqualTo(11);
-        assertThat(bed.answer(status())).isEqualTo(new CniAnswer("", 0));
+        assertThat(bed.answer(status())).isEqualTo(new CniResponse("", 0));
     }
 
     @Test

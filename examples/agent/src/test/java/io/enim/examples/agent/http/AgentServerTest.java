@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import io.enim.EniException;
 import io.enim.SettingsException;
 import io.enim.SupersededException;
 import io.enim.examples.agent.cli.AgentClient;
-import io.enim.examples.agent.cli.AgentClient.Answer;
+import io.enim.examples.agent.cli.AgentClient.AgentResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -32,7 +32,7 @@ class AgentServerTest {
     @TempDir
     Path directory;
 
-    private static Answer add(AgentClient client, String name) {
+    private static AgentResponse add(AgentClient client, String name) {
         try {
             return client.post("/v1/add", "name=" + name);
         } catch (IOException e) {
@@ -62,9 +62,9 @@ class AgentServerTest {
     @Test
     void whoeverIsNotPermittedIsRefusedAndNothingHappens() throws IOException {
         try (TestAgent agent = TestAgent.servingNobody(directory)) {
-            Answer answer = agent.client().post("/v1/add", "name=x");
-            assertThat(answer.status()).isEqualTo(Reply.CNI_ERROR);
-            assertThat(answer.body()).contains("101").contains("does not serve user");
+            AgentResponse agentResponse = agent.client().post("/v1/add", "name=x");
+            assertThat(agentResponse.status()).isEqualTo(HttpReply.CNI_ERROR);
+            assertThat(agentResponse.body()).contains("101").contains("does not serve user");
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -133,7 +133,7 @@ class AgentServerTest {
     void closingLetsARequestUnderWayEndAndRefusesNewOnes() {
         TestAgent agent = TestAgent.in(directory);
         CountDownLatch gate = agent.manager.holdAdds();
-        CompletableFuture<Answer> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
+        CompletableFuture<AgentResponse> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
         await().until(() -> agent.manager.waitingAdds() == 1);
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(agent::close);
@@ -160,12 +160,12 @@ class AgentServerTest {
     void p8_moreThanAdmittedIsToldToTryAgainAtOnceAndReadingGoesOn() throws IOException {
         try (TestAgent agent = TestAgent.admitting(1, directory)) {
             CountDownLatch gate = agent.manager.holdAdds();
-            CompletableFuture<Answer> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
+            CompletableFuture<AgentResponse> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
             await().until(() -> agent.manager.waitingAdds() == 1);
 
             assertThat(add(agent.client(), "more").status()).isEqualTo(503);
-            Answer cni = agent.client().post("/cni", "command=ADD");
-            assertThat(cni.status()).isEqualTo(Reply.CNI_ERROR);
+            AgentResponse cni = agent.client().post("/cni", "command=ADD");
+            assertThat(cni.status()).isEqualTo(HttpReply.CNI_ERROR);
             assertThat(cni.body()).contains("\"code\" : 11");
             assertThat(agent.client().get("/v1/status").status()).isEqualTo(200);
 
@@ -209,9 +209,9 @@ class AgentServerTest {
     @ValueSource(strings = {"command=%", "command=%4", "command=%zz", "command=ADD&command=DEL"})
     void aBrokenFormIsCode7AndNothingHappens(String form) throws IOException {
         try (TestAgent agent = TestAgent.in(directory)) {
-            Answer answer = agent.client().post("/cni", form);
-            assertThat(answer.status()).isEqualTo(Reply.CNI_ERROR);
-            assertThat(answer.body()).contains("\"code\" : 7");
+            AgentResponse agentResponse = agent.client().post("/cni", form);
+            assertThat(agentResponse.status()).isEqualTo(HttpReply.CNI_ERROR);
+            assertThat(agentResponse.body()).contains("\"code\" : 7");
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -254,7 +254,7 @@ class AgentServerTest {
             for (int i = 0; i < 4; i++) {
                 assertThat(add(agent.client(), "pod-" + i).status()).isEqualTo(200);
             }
-            Answer none = add(agent.client(), "one-too-many");
+            AgentResponse none = add(agent.client(), "one-too-many");
             assertThat(none.status()).isEqualTo(503);
             assertThat(none.body()).contains("NoEniAvailableException", "\"retryable\" : true", "4 IN_USE");
         }
@@ -269,7 +269,7 @@ class AgentServerTest {
                             .body())
                     .contains("\"move\"");
             agent.client().post("/v1/add", "namespace=shop&name=cart&container=c2");
-            Answer two = agent.client().get("/v1/timeline?namespace=shop&name=cart");
+            AgentResponse two = agent.client().get("/v1/timeline?namespace=shop&name=cart");
             assertThat(two.status()).isEqualTo(400);
             assertThat(two.body()).contains("c1", "c2");
             agent.client().post("/v1/del", "namespace=shop&name=cart");

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -15,18 +15,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the shell plugin as a runtime does: a process, an environment, standard input. */
-final class Plugin {
+final class PluginProcess {
     private static final Path SCRIPT = Path.of("cni", "enim").toAbsolutePath();
 
     private final List<String> shell;
     private final Path script;
     private final Map<String, String> environment = new HashMap<>();
 
-    Plugin(List<String> shell) {
+    PluginProcess(List<String> shell) {
         this(shell, SCRIPT);
     }
 
-    private Plugin(List<String> shell, Path script) {
+    private PluginProcess(List<String> shell, Path script) {
         this.shell = shell;
         this.script = script;
         environment.put("PATH", System.getenv("PATH"));
@@ -60,20 +60,20 @@ final class Plugin {
     }
 
     /** The same plugin in another directory, where an enim.conf can lie beside it. */
-    Plugin copiedTo(Path directory) throws IOException {
-        return new Plugin(shell, Files.copy(SCRIPT, directory.resolve("enim")));
+    PluginProcess copiedTo(Path directory) throws IOException {
+        return new PluginProcess(shell, Files.copy(SCRIPT, directory.resolve("enim")));
     }
 
-    Plugin with(String variable, String value) {
+    PluginProcess with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    Run run(String stdin) {
+    PluginResult run(String stdin) {
         return run(stdin.getBytes(StandardCharsets.UTF_8));
     }
 
-    Run run(byte[] stdin) {
+    PluginResult run(byte[] stdin) {
         List<String> command = new ArrayList<>(shell);
         command.add(script.toString());
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -93,7 +93,7 @@ final class Plugin {
                 process.destroyForcibly();
                 throw new AssertionError("the plugin did not end: " + output.getNow("") + errors.getNow(""));
             }
-            return new Run(process.exitValue(), output.join(), errors.join());
+            return new PluginResult(process.exitValue(), output.join(), errors.join());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -112,7 +112,7 @@ final class Plugin {
         });
     }
 
-    record Run(int exit, String output, String errors) {
+    record PluginResult(int exit, String output, String errors) {
         Map<String, Object> json() {
             try {
                 return JSON.std.mapFrom(output);

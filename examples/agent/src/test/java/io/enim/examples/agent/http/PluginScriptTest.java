@@ -1,9 +1,9 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.examples.agent.server.Plugin.Run;
+import io.enim.examples.agent.http.PluginProcess.PluginResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -31,16 +31,16 @@ class PluginScriptTest {
     Path directory;
 
     static List<List<String>> shells() {
-        return Plugin.shells();
+        return PluginProcess.shells();
     }
 
     @BeforeEach
     void needsCurl() {
-        assumeTrue(!Plugin.curl().isEmpty(), "left out: the plugin needs curl, which is not installed");
+        assumeTrue(!PluginProcess.curl().isEmpty(), "left out: the plugin needs curl, which is not installed");
     }
 
-    private Plugin plugin(List<String> shell, String command) {
-        return new Plugin(shell)
+    private PluginProcess plugin(List<String> shell, String command) {
+        return new PluginProcess(shell)
                 .with("CNI_COMMAND", command)
                 .with("CNI_CONTAINERID", "c1")
                 .with("CNI_NETNS", "/var/run/netns/cni-1")
@@ -54,13 +54,13 @@ class PluginScriptTest {
     @MethodSource("shells")
     void addAndDelPrintWhatTheAgentAnswers(List<String> shell) {
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run add = plugin(shell, "ADD").run(CONFIG);
+            PluginResult add = plugin(shell, "ADD").run(CONFIG);
             assertThat(add.exit()).as(add.output() + add.errors()).isZero();
             assertThat(add.json()).containsEntry("cniVersion", "1.0.0").containsKeys("interfaces", "ips", "routes");
             assertThat(agent.manager.assignments()).hasSize(1);
             assertThat(plugin(shell, "ADD").run(CONFIG)).isEqualTo(add);
 
-            assertThat(plugin(shell, "DEL").with("CNI_NETNS", "").run(CONFIG)).isEqualTo(new Run(0, "", ""));
+            assertThat(plugin(shell, "DEL").with("CNI_NETNS", "").run(CONFIG)).isEqualTo(new PluginResult(0, "", ""));
             assertThat(agent.manager.assignments()).isEmpty();
         }
     }
@@ -69,9 +69,9 @@ class PluginScriptTest {
     @MethodSource("shells")
     void anErrorOfTheAgentIsPrintedAndExitsWithOne(List<String> shell) {
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run run = plugin(shell, "ADD").with("CNI_IFNAME", "a/b").run(CONFIG);
-            assertThat(run.exit()).isEqualTo(1);
-            assertThat(run.code()).isEqualTo(4);
+            PluginResult pluginResult = plugin(shell, "ADD").with("CNI_IFNAME", "a/b").run(CONFIG);
+            assertThat(pluginResult.exit()).isEqualTo(1);
+            assertThat(pluginResult.code()).isEqualTo(4);
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -83,9 +83,9 @@ class PluginScriptTest {
         String netns = "/tmp/' \" $(touch " + bait + ") `touch " + bait + "` ; touch " + bait
                 + " & %41 + \\ é \n @x #y {} [a-b] * ? ~ !";
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run run = plugin(shell, "ADD").with("CNI_NETNS", netns).run(CONFIG);
-            assertThat(run.exit()).as(run.output() + run.errors()).isZero();
-            assertThat(((Map<?, ?>) ((List<?>) run.json().get("interfaces")).get(0)).get("sandbox"))
+            PluginResult pluginResult = plugin(shell, "ADD").with("CNI_NETNS", netns).run(CONFIG);
+            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
+            assertThat(((Map<?, ?>) ((List<?>) pluginResult.json().get("interfaces")).get(0)).get("sandbox"))
                     .isEqualTo(netns);
             assertThat(bait).doesNotExist();
             assertThat(agent.manager.assignments()).hasSize(1);
@@ -96,9 +96,9 @@ class PluginScriptTest {
     @MethodSource("shells")
     void aValueCannotBecomeAnotherField(List<String> shell) {
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run run = plugin(shell, "ADD&container=evil").run(CONFIG);
-            assertThat(run.code()).isEqualTo(4);
-            Run file =
+            PluginResult pluginResult = plugin(shell, "ADD&container=evil").run(CONFIG);
+            assertThat(pluginResult.code()).isEqualTo(4);
+            PluginResult file =
                     plugin(shell, "ADD").with("CNI_CONTAINERID", "@/etc/passwd").run(CONFIG);
             assertThat(file.code()).isEqualTo(4);
             assertThat(file.message()).contains("@/etc/passwd").doesNotContain("root:");
@@ -116,8 +116,8 @@ class PluginScriptTest {
                     .isEqualTo(6);
             assertThat(plugin(shell, "ADD").run("").code()).isEqualTo(6);
             String dns = ",\"dns\":{\"search\":[\"&command=DEL\",\"a+b%20\\\"\\u0007é$(x)\"]}}";
-            Run run = plugin(shell, "ADD").run(CONFIG.substring(0, CONFIG.length() - 1) + dns);
-            assertThat(((Map<?, ?>) run.json().get("dns")).get("search"))
+            PluginResult pluginResult = plugin(shell, "ADD").run(CONFIG.substring(0, CONFIG.length() - 1) + dns);
+            assertThat(((Map<?, ?>) pluginResult.json().get("dns")).get("search"))
                     .isEqualTo(List.of("&command=DEL", "a+b%20\"\u0007é$(x)"));
             assertThat(agent.manager.assignments()).hasSize(1);
         }
@@ -127,9 +127,9 @@ class PluginScriptTest {
     @MethodSource("shells")
     void anOversizedConfigurationIsCode7AndChangesNothing(List<String> shell) {
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run run = plugin(shell, "ADD").run(CONFIG + " ".repeat(4 * TestAgent.MAX_BYTES));
-            assertThat(run.code()).isEqualTo(7);
-            assertThat(run.message()).contains("longer than");
+            PluginResult pluginResult = plugin(shell, "ADD").run(CONFIG + " ".repeat(4 * TestAgent.MAX_BYTES));
+            assertThat(pluginResult.code()).isEqualTo(7);
+            assertThat(pluginResult.message()).contains("longer than");
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -139,13 +139,13 @@ class PluginScriptTest {
     void neitherProxiesNorACurlrcHaveASay(List<String> shell) throws IOException {
         Files.writeString(directory.resolve(".curlrc"), "output=" + directory.resolve("stolen") + "\nfail\n");
         try (TestAgent agent = TestAgent.in(directory)) {
-            Run run = plugin(shell, "ADD")
+            PluginResult pluginResult = plugin(shell, "ADD")
                     .with("HOME", directory.toString())
                     .with("CURL_HOME", directory.toString())
                     .with("http_proxy", "http://127.0.0.1:1")
                     .with("ALL_PROXY", "socks5://127.0.0.1:1")
                     .run(CONFIG);
-            assertThat(run.exit()).as(run.output() + run.errors()).isZero();
+            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
             assertThat(directory.resolve("stolen")).doesNotExist();
             assertThat(agent.manager.assignments()).hasSize(1);
         }
@@ -154,7 +154,7 @@ class PluginScriptTest {
     @ParameterizedTest
     @MethodSource("shells")
     void versionNeedsNeitherAgentNorCurl(List<String> shell) {
-        Plugin alone = new Plugin(shell).with("CNI_COMMAND", "VERSION");
+        PluginProcess alone = new PluginProcess(shell).with("CNI_COMMAND", "VERSION");
         assertThat(alone.run("{ \"cniVersion\" :\n \"0.4.0\" }").json())
                 .isEqualTo(Map.of(
                         "cniVersion", "0.4.0", "supportedVersions", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0")));
@@ -167,20 +167,20 @@ class PluginScriptTest {
     @ParameterizedTest
     @MethodSource("shells")
     void withoutCommandItSaysWhatItIs(List<String> shell) {
-        Run run = new Plugin(shell).run("");
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.code()).isEqualTo(4);
-        assertThat(run.message()).contains("CNI_COMMAND");
+        PluginResult pluginResult = new PluginProcess(shell).run("");
+        assertThat(pluginResult.exit()).isEqualTo(1);
+        assertThat(pluginResult.code()).isEqualTo(4);
+        assertThat(pluginResult.message()).contains("CNI_COMMAND");
     }
 
     @ParameterizedTest
     @MethodSource("shells")
     void anAgentThatIsNotThereIsCode11(List<String> shell) {
         for (String command : List.of("ADD", "DEL", "CHECK", "GC", "STATUS")) {
-            Run run = plugin(shell, command).run(CONFIG);
-            assertThat(run.exit()).isEqualTo(1);
-            assertThat(run.code()).isEqualTo(11);
-            assertThat(run.message()).contains(directory.resolve("agent.sock").toString());
+            PluginResult pluginResult = plugin(shell, command).run(CONFIG);
+            assertThat(pluginResult.exit()).isEqualTo(1);
+            assertThat(pluginResult.code()).isEqualTo(11);
+            assertThat(pluginResult.message()).contains(directory.resolve("agent.sock").toString());
         }
     }
 
@@ -188,7 +188,7 @@ class PluginScriptTest {
     @MethodSource("shells")
     void anAgentThatHangsUpOrAnswersNonsenseIsCode11(List<String> shell) throws IOException {
         assertThat(against("", shell, "30").code()).isEqualTo(11);
-        Run stopping = against(
+        PluginResult stopping = against(
                 "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>\"\\</h>\n",
                 shell,
                 "30");
@@ -197,7 +197,7 @@ class PluginScriptTest {
     }
 
     /** What the plugin says when the other end sends just this and hangs up. */
-    private Run against(String answer, List<String> shell, String timeout) throws IOException {
+    private PluginResult against(String answer, List<String> shell, String timeout) throws IOException {
         Path socket = directory.resolve("agent.sock");
         Files.deleteIfExists(socket);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -211,9 +211,9 @@ class PluginScriptTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            Run run = plugin(shell, "ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG);
+            PluginResult pluginResult = plugin(shell, "ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG);
             served.join();
-            return run;
+            return pluginResult;
         }
     }
 
@@ -223,9 +223,9 @@ class PluginScriptTest {
         Path socket = directory.resolve("agent.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Run run = plugin(shell, "ADD").with("ENIM_TIMEOUT", "1").run(CONFIG);
-            assertThat(run.code()).isEqualTo(11);
-            assertThat(run.message()).contains("within 1 s");
+            PluginResult pluginResult = plugin(shell, "ADD").with("ENIM_TIMEOUT", "1").run(CONFIG);
+            assertThat(pluginResult.code()).isEqualTo(11);
+            assertThat(pluginResult.message()).contains("within 1 s");
         }
     }
 
@@ -233,10 +233,10 @@ class PluginScriptTest {
     @MethodSource("shells")
     void withoutCurlItSaysSo(List<String> shell) throws IOException {
         Path empty = Files.createDirectory(directory.resolve("bin"));
-        Run run = plugin(shell, "ADD").with("PATH", empty.toString()).run(CONFIG);
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.code()).isEqualTo(100);
-        assertThat(run.message()).contains("curl");
+        PluginResult pluginResult = plugin(shell, "ADD").with("PATH", empty.toString()).run(CONFIG);
+        assertThat(pluginResult.exit()).isEqualTo(1);
+        assertThat(pluginResult.code()).isEqualTo(100);
+        assertThat(pluginResult.message()).contains("curl");
     }
 
     @ParameterizedTest
@@ -248,7 +248,7 @@ class PluginScriptTest {
                 bin.resolve("enim.conf"),
                 "# where the agent is\nsocket=" + directory.resolve("agent.sock") + "\ntimeout=9\n");
         try (TestAgent agent = TestAgent.in(directory)) {
-            Plugin copy = plugin(shell, "ADD").copiedTo(bin);
+            PluginProcess copy = plugin(shell, "ADD").copiedTo(bin);
             for (String name : List.of("CNI_COMMAND", "CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME")) {
                 copy.with(
                         name,
@@ -259,8 +259,8 @@ class PluginScriptTest {
                                         "CNI_IFNAME", "eth0")
                                 .get(name));
             }
-            Run run = copy.run(CONFIG);
-            assertThat(run.exit()).as(run.output() + run.errors()).isZero();
+            PluginResult pluginResult = copy.run(CONFIG);
+            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
             assertThat(agent.manager.lastAdd().orElseThrow().timeout()).contains(Duration.ofSeconds(7));
 
             Files.writeString(bin.resolve("enim.conf"), "$(touch " + bait + ")=x\n");

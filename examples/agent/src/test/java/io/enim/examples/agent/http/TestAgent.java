@@ -1,9 +1,9 @@
-package io.enim.examples.agent.server;
+package io.enim.examples.agent.http;
 
 import io.enim.examples.agent.cli.AgentClient;
-import io.enim.examples.agent.cni.CniMeter;
+import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,15 +13,15 @@ import java.util.function.Predicate;
 final class TestAgent implements AutoCloseable {
     static final int MAX_BYTES = 64 * 1024;
 
-    final MemoryManager manager;
+    final InMemoryManager manager;
     final Path socket;
     private final AgentServer server;
 
-    private TestAgent(MemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
+    private TestAgent(InMemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
         this.manager = manager;
         this.socket = directory.resolve("agent.sock");
         CniService cni =
-                new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30), CniMeter.NONE);
+                new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30), CniMetrics.NONE);
         this.server = AgentServer.start(
                 new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
                 manager,
@@ -31,15 +31,15 @@ final class TestAgent implements AutoCloseable {
     }
 
     static TestAgent in(Path directory) {
-        return new TestAgent(MemoryManager.dualStack(4), directory, 16, Optional.empty());
+        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.empty());
     }
 
     static TestAgent admitting(int maxRequests, Path directory) {
-        return new TestAgent(MemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
+        return new TestAgent(InMemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
     }
 
     static TestAgent servingNobody(Path directory) {
-        return new TestAgent(MemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
+        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
     }
 
     AgentClient client() {

@@ -18,7 +18,7 @@ import io.enim.Health;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.TimelineEntry;
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NamespaceId;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps the manager's promises on paper: no device moves. Safe for concurrent use. */
-public final class MemoryManager implements EniManager {
+public final class InMemoryManager implements EniManager {
     private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
 
     private final List<Eni> enis = new ArrayList<>();
@@ -48,8 +48,8 @@ public final class MemoryManager implements EniManager {
     private boolean closed;
 
     /** A manager with this many ENIs, each with an address of both families. */
-    public static MemoryManager dualStack(int count) {
-        MemoryManager manager = new MemoryManager();
+    public static InMemoryManager dualStack(int count) {
+        InMemoryManager manager = new InMemoryManager();
         for (int i = 1; i <= count; i++) {
             manager.enis.add(eni(i, Optional.of(ipv4(i)), Optional.of(ipv6(i))));
         }
@@ -57,15 +57,15 @@ public final class MemoryManager implements EniManager {
     }
 
     /** A manager with one ENI that has an IPv4 address only. */
-    public static MemoryManager ipv4Only() {
-        MemoryManager manager = new MemoryManager();
+    public static InMemoryManager ipv4Only() {
+        InMemoryManager manager = new InMemoryManager();
         manager.enis.add(eni(1, Optional.of(ipv4(1)), Optional.empty()));
         return manager;
     }
 
     /** A manager with one ENI that has an IPv6 address only. */
-    public static MemoryManager ipv6Only() {
-        MemoryManager manager = new MemoryManager();
+    public static InMemoryManager ipv6Only() {
+        InMemoryManager manager = new InMemoryManager();
         manager.enis.add(eni(1, Optional.empty(), Optional.of(ipv6(1))));
         return manager;
     }
@@ -182,7 +182,7 @@ public final class MemoryManager implements EniManager {
                         Assignment.Phase.ADDED,
                         request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
                         Optional.of(
-                                new HomeState(eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
+                                new DeviceBaseline(eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
                         request.routes(),
                         SINCE,
                         "");
@@ -232,7 +232,7 @@ public final class MemoryManager implements EniManager {
                         endpoint.toString(),
                         "the caller does not list it",
                         "bring its device home",
-                        acts ? done : Outcome.WOULD_DO));
+                        acts ? done : Outcome.DRY_RUN));
                 if (acts && !gcFails) {
                     free(endpoint);
                 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import io.enim.Assignment;
 import io.enim.Cidr;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * on it does not; from 1.1.0 on an interface has an {@code mtu}. As address management it has no interfaces at all.
  * What a plugin before this one answered ({@code prevResult}) comes first and stays as it is.
  */
-final class AddResult {
+public final class AddResultWriter {
     private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
     private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
     private static final List<String> DNS_LISTS = List.of("nameservers", "search", "options");
@@ -26,7 +26,7 @@ final class AddResult {
     private final Assignment assignment;
     private final String sandbox;
 
-    private AddResult(NetworkConfig config, Assignment assignment, String sandbox) {
+    private AddResultWriter(NetworkConfig config, Assignment assignment, String sandbox) {
         this.config = config;
         this.assignment = assignment;
         this.sandbox = sandbox;
@@ -38,7 +38,7 @@ final class AddResult {
      *
      * @throws CniException of code 7
      */
-    static void requireReadable(NetworkConfig config) {
+    public static void requireReadable(NetworkConfig config) {
         dns(config.fields());
         Optional<JsonFields> before = config.prevResult();
         earlier(before, "interfaces");
@@ -47,8 +47,8 @@ final class AddResult {
     }
 
     /** @param sandbox {@code CNI_NETNS}, as it came */
-    static Map<String, Object> write(NetworkConfig config, Assignment assignment, String sandbox) {
-        return new AddResult(config, assignment, sandbox).write();
+    public static Map<String, Object> write(NetworkConfig config, Assignment assignment, String sandbox) {
+        return new AddResultWriter(config, assignment, sandbox).write();
     }
 
     private Map<String, Object> write() {
@@ -102,7 +102,7 @@ final class AddResult {
         device.put("mac", assignment.eni().mac().toString());
         if (!config.version().isBefore(CniVersion.V1_1_0)) {
             // A device keeps its MTU when it moves.
-            assignment.home().ifPresent(home -> device.put("mtu", home.mtu()));
+            assignment.baseline().ifPresent(home -> device.put("mtu", home.mtu()));
         }
         device.put("sandbox", sandbox);
         return device;

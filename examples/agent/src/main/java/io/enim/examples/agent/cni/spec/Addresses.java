@@ -1,14 +1,14 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import io.enim.Cidr;
 import io.enim.InvalidRequestException;
 
 /** One spelling for each address with a prefix, whoever wrote it: {@code 2001:DB8::7/64} and its long form are one. */
-final class CanonicalAddress {
-    private CanonicalAddress() {}
+public final class Addresses {
+    private Addresses() {}
 
     /** The canonical spelling; a text that is no address stays as it is, and so equals nothing that is. */
-    static String of(String text) {
+    public static String canonical(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return text;

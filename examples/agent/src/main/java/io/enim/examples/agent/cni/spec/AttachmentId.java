@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import io.enim.Assignment;
 
@@ -8,9 +8,9 @@ import io.enim.Assignment;
  * @param containerId {@code CNI_CONTAINERID}
  * @param ifname {@code CNI_IFNAME}
  */
-record Attachment(String containerId, String ifname) {
-    static Attachment of(Assignment assignment) {
-        return new Attachment(
+public record AttachmentId(String containerId, String ifname) {
+    public static AttachmentId of(Assignment assignment) {
+        return new AttachmentId(
                 assignment.endpoint().containerId(),
                 assignment.endpoint().interfaceName().value());
     }

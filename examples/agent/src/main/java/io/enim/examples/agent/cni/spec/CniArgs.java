@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.Optional;
  * {@code CNI_ARGS}: {@code KEY=VALUE} pairs between semicolons, in any order. Keys that mean nothing here are left alone,
  * as {@code IgnoreUnknown} asks and as callers that forget it expect.
  */
-final class CniArgs {
+public final class CniArgs {
     private static final String POD_NAMESPACE = "K8S_POD_NAMESPACE";
     private static final String POD_NAME = "K8S_POD_NAME";
     private static final String POD_CONTAINER = "K8S_POD_INFRA_CONTAINER_ID";
@@ -20,7 +20,7 @@ final class CniArgs {
     }
 
     /** @throws CniException of code 4 when a pair has no equals sign, or a key comes twice with different values */
-    static CniArgs parse(String text) {
+    public static CniArgs parse(String text) {
         Map<String, String> values = new HashMap<>();
         for (String pair : text.split(";", -1)) {
             if (pair.isBlank()) {
@@ -28,13 +28,13 @@ final class CniArgs {
             }
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw malformed("'" + Shown.of(pair) + "' is no KEY=VALUE pair");
+                throw malformed("'" + Printable.of(pair) + "' is no KEY=VALUE pair");
             }
             String key = pair.substring(0, equals).strip();
             String value = pair.substring(equals + 1).strip();
             String before = values.putIfAbsent(key, value);
             if (before != null && !before.equals(value)) {
-                throw malformed("'" + Shown.of(key) + "' comes twice, with different values");
+                throw malformed("'" + Printable.of(key) + "' comes twice, with different values");
             }
         }
         return new CniArgs(values);
@@ -42,18 +42,18 @@ final class CniArgs {
 
     private static CniException malformed(String what) {
         return new CniException(
-                CniCode.INVALID_ENVIRONMENT, "CNI_ARGS: " + what, "write FOO=BAR;ABC=123, in any order");
+                CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: " + what, "write FOO=BAR;ABC=123, in any order");
     }
 
-    Optional<String> podNamespace() {
+    public Optional<String> podNamespace() {
         return value(POD_NAMESPACE);
     }
 
-    Optional<String> podName() {
+    public Optional<String> podName() {
         return value(POD_NAME);
     }
 
-    Optional<String> podContainer() {
+    public Optional<String> podContainer() {
         return value(POD_CONTAINER);
     }
 

@@ -1,11 +1,11 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 /**
  * The numbers of errors. Below 100 they are the specification's ("Error codes 0-99 are reserved for well-known errors"),
  * from 100 on they are this plugin's own. 100 and 101 are raised before the service is reached: by the shell plugin
  * (curl is missing) and by the socket (the caller is not permitted).
  */
-public enum CniCode {
+public enum CniErrorCode {
     /** The version asked for is not spoken, or does not know the command. */
     INCOMPATIBLE_VERSION(1),
     /** The configuration asks for something this plugin does not do. */
@@ -41,7 +41,7 @@ public enum CniCode {
 
     private final int number;
 
-    CniCode(int number) {
+    CniErrorCode(int number) {
         this.number = number;
     }
 

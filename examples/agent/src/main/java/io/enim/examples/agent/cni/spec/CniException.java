@@ -1,10 +1,10 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 /** Ends a call with an error of the specification. */
-final class CniException extends RuntimeException {
+public final class CniException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final CniCode code;
+    private final CniErrorCode code;
     private final String details;
 
     /**
@@ -14,17 +14,17 @@ final class CniException extends RuntimeException {
      * @param message what is wrong, with the values
      * @param details the rule and the next step; may be empty
      */
-    CniException(CniCode code, String message, String details) {
+    public CniException(CniErrorCode code, String message, String details) {
         super(message);
         this.code = code;
         this.details = details;
     }
 
-    CniCode code() {
+    public CniErrorCode code() {
         return code;
     }
 
-    String details() {
+    public String details() {
         return details;
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Reads and writes the documents of the specification. */
-final class CniJson {
+public final class CniJson {
     private static final JSON MAPPER = JSON.builder()
             .enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS)
             .enable(JSON.Feature.PRETTY_PRINT_OUTPUT)
@@ -16,10 +16,10 @@ final class CniJson {
     private CniJson() {}
 
     /** @throws CniException of code 6 when the text is not one JSON object and nothing else */
-    static JsonFields read(byte[] text) {
+    public static JsonFields read(byte[] text) {
         if (text.length == 0) {
             throw new CniException(
-                    CniCode.DECODING_FAILED,
+                    CniErrorCode.DECODING_FAILED,
                     "standard input is empty",
                     "the runtime streams the network configuration to the plugin's standard input");
         }
@@ -50,7 +50,7 @@ final class CniJson {
 
     private static CniException undecodable(String why) {
         return new CniException(
-                CniCode.DECODING_FAILED,
+                CniErrorCode.DECODING_FAILED,
                 "the network configuration cannot be decoded",
                 why + "; it is one JSON object");
     }

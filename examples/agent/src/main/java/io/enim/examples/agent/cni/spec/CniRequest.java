@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import static java.util.Objects.requireNonNull;
 

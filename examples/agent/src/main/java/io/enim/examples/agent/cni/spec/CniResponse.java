@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,8 +11,8 @@ import java.util.Map;
  * @param output standard output, exactly; empty where a success has none
  * @param code 0 on success, else the error's code
  */
-public record CniAnswer(String output, int code) {
-    public CniAnswer {
+public record CniResponse(String output, int code) {
+    public CniResponse {
         requireNonNull(output, "output");
     }
 
@@ -27,11 +27,11 @@ public record CniAnswer(String output, int code) {
     }
 
     /** An error outside the service, in the latest version's shape. */
-    public static CniAnswer error(CniCode code, String message, String details) {
+    public static CniResponse error(CniErrorCode code, String message, String details) {
         return error(CniVersion.LATEST, code, message, details);
     }
 
-    static CniAnswer error(CniVersion version, CniCode code, String message, String details) {
+    public static CniResponse error(CniVersion version, CniErrorCode code, String message, String details) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("cniVersion", version.text());
         error.put("code", code.number());
@@ -39,14 +39,14 @@ public record CniAnswer(String output, int code) {
         if (!details.isEmpty()) {
             error.put("details", details);
         }
-        return new CniAnswer(CniJson.write(error), code.number());
+        return new CniResponse(CniJson.write(error), code.number());
     }
 
-    static CniAnswer nothing() {
-        return new CniAnswer("", 0);
+    public static CniResponse nothing() {
+        return new CniResponse("", 0);
     }
 
-    static CniAnswer of(Map<String, Object> result) {
-        return new CniAnswer(CniJson.write(result), 0);
+    public static CniResponse of(Map<String, Object> result) {
+        return new CniResponse(CniJson.write(result), 0);
     }
 }

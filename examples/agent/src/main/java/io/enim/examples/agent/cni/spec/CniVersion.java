@@ -1,18 +1,18 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A version of the specification that is answered here; in order of age. */
-enum CniVersion {
+public enum CniVersion {
     V0_3_1("0.3.1"),
     V0_4_0("0.4.0"),
     V1_0_0("1.0.0"),
     V1_1_0("1.1.0");
 
     /** What an error says when the caller's own version is unknown. */
-    static final CniVersion LATEST = V1_1_0;
+    public static final CniVersion LATEST = V1_1_0;
 
     private final String text;
 
@@ -20,7 +20,7 @@ enum CniVersion {
         this.text = text;
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 
@@ -28,7 +28,7 @@ enum CniVersion {
         return compareTo(other) < 0;
     }
 
-    static List<String> supported() {
+    public static List<String> supported() {
         return Arrays.stream(values()).map(CniVersion::text).toList();
     }
 
@@ -38,7 +38,7 @@ enum CniVersion {
                 .filter(version -> version.text.equals(text))
                 .findFirst()
                 .orElseThrow(() -> new CniException(
-                        CniCode.INCOMPATIBLE_VERSION,
+                        CniErrorCode.INCOMPATIBLE_VERSION,
                         "CNI version '" + text + "' is not supported",
                         "set cniVersion to one of " + supported().stream().collect(Collectors.joining(", "))));
     }

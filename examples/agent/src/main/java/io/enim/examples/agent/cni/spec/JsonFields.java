@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A JSON object whose fields are read with the type they must have; another type is an error of code 7 naming the field. */
-final class JsonFields {
+public final class JsonFields {
     private final String path;
     private final Map<String, Object> map;
 
@@ -17,7 +17,7 @@ final class JsonFields {
         this.map = map;
     }
 
-    Map<String, Object> map() {
+    public Map<String, Object> map() {
         return map;
     }
 
@@ -30,7 +30,7 @@ final class JsonFields {
         return map.containsKey(key);
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         Object value = map.get(key);
         if (value == null) {
             return Optional.empty();
@@ -47,7 +47,7 @@ final class JsonFields {
     }
 
     /** The objects of an array; absent and null are none. */
-    List<JsonFields> objects(String key) {
+    public List<JsonFields> objects(String key) {
         List<JsonFields> objects = new ArrayList<>();
         int index = 0;
         for (Object element : array(key)) {
@@ -90,6 +90,6 @@ final class JsonFields {
     }
 
     private static CniException wrong(String where, String expected) {
-        return new CniException(CniCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
+        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * @param role what this plugin is in it
  * @param fields the whole document
  */
-record NetworkConfig(CniVersion version, String name, Role role, JsonFields fields) {
+public record NetworkConfig(CniVersion version, String name, Role role, JsonFields fields) {
     /** What the plugin is called as. */
-    enum Role {
+    public enum Role {
         /** The plugin that moves and configures the device. */
         INTERFACE,
         /** The address management under another plugin, which moves the device itself. */
@@ -30,17 +30,17 @@ record NetworkConfig(CniVersion version, String name, Role role, JsonFields fiel
     private static final String UNVERSIONED = "0.1.0";
 
     /** @throws CniException of code 1 or 7 */
-    static CniVersion version(JsonFields fields) {
+    public static CniVersion version(JsonFields fields) {
         return CniVersion.parse(fields.text("cniVersion").orElse(UNVERSIONED));
     }
 
     /** @throws CniException of code 2 or 7 */
-    static NetworkConfig read(CniVersion version, JsonFields fields) {
+    public static NetworkConfig read(CniVersion version, JsonFields fields) {
         String name = fields.text("name").orElse("");
         if (!NAME.matcher(name).matches()) {
             throw new CniException(
-                    CniCode.INVALID_CONFIG,
-                    "network configuration: name is " + (name.isEmpty() ? "missing" : "'" + Shown.of(name) + "'"),
+                    CniErrorCode.INVALID_CONFIG,
+                    "network configuration: name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
                     "it begins with a letter or digit, and letters, digits, - _ . follow");
         }
         return new NetworkConfig(version, name, role(fields), fields);
@@ -56,24 +56,24 @@ record NetworkConfig(CniVersion version, String name, Role role, JsonFields fiel
             return Role.IPAM;
         }
         throw new CniException(
-                CniCode.UNSUPPORTED_FIELD,
-                "network configuration: ipam.type is '" + Shown.of(ipam.get()) + "'",
+                CniErrorCode.UNSUPPORTED_FIELD,
+                "network configuration: ipam.type is '" + Printable.of(ipam.get()) + "'",
                 "an ENI's addresses come from the cloud; leave ipam.type out, or set it to " + TYPE);
     }
 
-    Optional<JsonFields> prevResult() {
+    public Optional<JsonFields> prevResult() {
         return fields.object("prevResult");
     }
 
     /** The attachments that a GC is to keep; empty when the document does not say. */
-    Optional<List<Attachment>> validAttachments() {
+    public Optional<List<AttachmentId>> validAttachments() {
         String key = "cni.dev/valid-attachments";
         if (!fields.has(key)) {
             return Optional.empty();
         }
         // A null is an empty list: that is how Go writes one, and so the reference library.
         return Optional.of(fields.objects(key).stream()
-                .map(each -> new Attachment(
+                .map(each -> new AttachmentId(
                         each.text("containerID").orElse(""), each.text("ifname").orElse("")))
                 .toList());
     }

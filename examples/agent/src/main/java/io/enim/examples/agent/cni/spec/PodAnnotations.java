@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * configuration has the capability {@code io.kubernetes.cri.pod-annotations}, so the operator decides whether pods may.
  * An annotation of ours that is not known is an error: a misspelt wish must not be dropped in silence.
  */
-final class PodAnnotations {
+public final class PodAnnotations {
     private static final String CAPABILITY = "io.kubernetes.cri.pod-annotations";
     private static final String OURS = "enim.io/";
     private static final String WHEN_EMPTY = OURS + "when-empty";
@@ -30,28 +30,28 @@ final class PodAnnotations {
      * @param whenEmpty what to do when no ENI is free; empty when the pod does not say
      * @param routes routes beyond those of the configuration
      */
-    record Wishes(Optional<WhenEmpty> whenEmpty, List<Route> routes) {}
+    public record PodOptions(Optional<WhenEmpty> whenEmpty, List<Route> routes) {}
 
     /** @throws CniException of code 2 or 7 */
-    static Wishes of(NetworkConfig config) {
+    public static PodOptions of(NetworkConfig config) {
         Optional<JsonFields> annotations =
                 config.fields().object("runtimeConfig").flatMap(passed -> passed.object(CAPABILITY));
         if (annotations.isEmpty()) {
-            return new Wishes(Optional.empty(), List.of());
+            return new PodOptions(Optional.empty(), List.of());
         }
         annotations.get().map().forEach(PodAnnotations::requireKnown);
         Optional<String> whenEmpty = annotations.get().text(WHEN_EMPTY);
         Optional<String> routes = annotations.get().text(ROUTES);
-        return new Wishes(
-                whenEmpty.map(text -> EmptyPool.parse("annotation " + WHEN_EMPTY, text)),
+        return new PodOptions(
+                whenEmpty.map(text -> WhenEmptyOption.parse("annotation " + WHEN_EMPTY, text)),
                 routes.map(PodAnnotations::routes).orElse(List.of()));
     }
 
     private static void requireKnown(String key, Object value) {
         if (key.startsWith(OURS) && !key.equals(WHEN_EMPTY) && !key.equals(ROUTES)) {
             throw new CniException(
-                    CniCode.UNSUPPORTED_FIELD,
-                    "annotation " + Shown.of(key) + " is '" + Shown.of(String.valueOf(value)) + "'",
+                    CniErrorCode.UNSUPPORTED_FIELD,
+                    "annotation " + Printable.of(key) + " is '" + Printable.of(String.valueOf(value)) + "'",
                     "known are " + WHEN_EMPTY + " and " + ROUTES);
         }
     }
@@ -79,6 +79,6 @@ final class PodAnnotations {
 
     private static CniException bad(String route, String rule) {
         return new CniException(
-                CniCode.INVALID_CONFIG, "annotation " + ROUTES + ": '" + Shown.of(route.strip()) + "'", rule);
+                CniErrorCode.INVALID_CONFIG, "annotation " + ROUTES + ": '" + Printable.of(route.strip()) + "'", rule);
     }
 }

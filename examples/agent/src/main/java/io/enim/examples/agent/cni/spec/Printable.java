@@ -1,17 +1,17 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 /** Texts of callers as they appear in messages: short and printable. */
-final class Shown {
+public final class Printable {
     private static final int LENGTH = 80;
 
-    private Shown() {}
+    private Printable() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         return line(text.length() > LENGTH ? text.substring(0, LENGTH) + "…" : text);
     }
 
     /** The whole text, on one line. */
-    static String line(String text) {
+    public static String line(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(shown::appendCodePoint);
         return shown.toString();

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.cni;
+package io.enim.examples.agent.cni.spec;
 
 import io.enim.Cidr;
 import io.enim.EniException;
@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ipam.routes} of a network configuration: destinations, each with or without a first hop. */
-final class WantedRoutes {
+public final class RouteConfig {
     /** What version 1.1.0 lets a route say and ENIM does not set. */
     private static final List<String> UNSUPPORTED = List.of("mtu", "advmss", "priority", "table", "scope");
 
-    private WantedRoutes() {}
+    private RouteConfig() {}
 
     /** @throws CniException of code 2 or 7 */
-    static List<Route> of(NetworkConfig config) {
+    public static List<Route> of(NetworkConfig config) {
         List<Route> routes = new ArrayList<>();
         config.fields().object("ipam").ifPresent(ipam -> {
             for (JsonFields route : ipam.objects("routes")) {
@@ -28,9 +28,9 @@ final class WantedRoutes {
         for (String key : UNSUPPORTED) {
             if (route.has(key)) {
                 throw new CniException(
-                        CniCode.UNSUPPORTED_FIELD,
+                        CniErrorCode.UNSUPPORTED_FIELD,
                         "network configuration: " + route.pathOf(key) + " is '"
-                                + Shown.of(String.valueOf(route.map().get(key))) + "'",
+                                + Printable.of(String.valueOf(route.map().get(key))) + "'",
                         "routes have a destination (dst) and a first hop (gw); leave the others out");
             }
         }
@@ -48,6 +48,6 @@ final class WantedRoutes {
     }
 
     private static CniException invalid(String what, String rule) {
-        return new CniException(CniCode.INVALID_CONFIG, "network configuration: " + what, rule);
+        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + what, rule);
     }
 }
