@@ -11,9 +11,9 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +175,7 @@ class CrashMatrixTest {
 
     private static void prepare(TestNode node, EniManager manager, Step step) {
         if (step == Step.RECORD_QUARANTINE) {
-            node.devices().faults().next("bringHome", Fault.BEFORE);
+            node.devices().faults().next("returnToHost", Fault.BEFORE);
         }
         if (step == Step.GC_REPAIR_DEVICE) {
             manager.gc();

@@ -124,7 +124,7 @@ class DirtyHostDeviceTest {
         EniManager manager = node.startWarm(2);
         manager.gc();
         dirtyAll(manager);
-        node.devices().faults().next("cleanAtHome", Fault.BEFORE).next("bringHome", Fault.BEFORE);
+        node.devices().faults().next("restoreOnHost", Fault.BEFORE).next("returnToHost", Fault.BEFORE);
         assertThatThrownBy(() -> node.add("web"))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.DIRTY))

@@ -1,7 +1,7 @@
 package io.enim.netlink;
 
-import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.DeviceException;
+import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 

@@ -1,11 +1,12 @@
 package io.enim.netlink;
 
-import io.enim.netlink.internal.device.TestHost;
-import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.netlink.internal.device.TestHost;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

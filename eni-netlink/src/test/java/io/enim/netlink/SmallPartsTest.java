@@ -1,12 +1,12 @@
 package io.enim.netlink;
 
-import io.enim.netlink.internal.netns.NamedNetns;
-import io.enim.netlink.internal.netns.ProcNetDev;
-import io.enim.netlink.internal.sys.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.InvalidRequestException;
+import io.enim.netlink.internal.netns.NamedNetns;
+import io.enim.netlink.internal.netns.ProcNetDev;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.spi.NetworkDevicesFactory;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -63,9 +63,10 @@ public final class DevicePart {
 
     /** Measures, and tells. */
     public static Result run(Options options) throws Exception {
-        NativePrograms nativePrograms =
-                NativePrograms.build(Path.of("benchmarks/native"), options.directory().resolve("native"));
-        Path yardstick = nativePrograms.yardstick()
+        NativePrograms nativePrograms = NativePrograms.build(
+                Path.of("benchmarks/native"), options.directory().resolve("native"));
+        Path yardstick = nativePrograms
+                .yardstick()
                 .orElseThrow(
                         () -> new IllegalStateException(
                                 "without cc there is no yardstick and nothing to compare with; benchmarks/run --install brings it"));
@@ -80,7 +81,8 @@ public final class DevicePart {
                         + " of the means. *Own share* is the time outside sends to the kernel.");
         nativePrograms.missing().forEach(draft::note);
         Map<String, ContenderTimes> four = idle("4", HOST_DEVICE, Integer.MAX_VALUE);
-        Map<String, ContenderTimes> dual = idle("46", HOST_DEVICE + ", duplicate-address detection", options.quick() ? 1 : 20);
+        Map<String, ContenderTimes> dual =
+                idle("46", HOST_DEVICE + ", duplicate-address detection", options.quick() ? 1 : 20);
         rtnl();
         Map<String, ContenderTimes> crowdedOut = movers(four);
         atOnce();
@@ -143,10 +145,13 @@ public final class DevicePart {
             InterleavedRounds interleavedRounds = new InterleavedRounds()
                     .with(program(yardstick, C, "serve", families))
                     .with(layer(families))
-                    .with(new ManagerContender(devices, manager, deviceTestbed.newSlot().netns()))
+                    .with(new ManagerContender(
+                            devices, manager, deviceTestbed.newSlot().netns()))
                     .with(program(yardstick, CLASSIC, "classic", families));
             nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, families)));
-            nativePrograms.plugins().ifPresent(there -> interleavedRounds.with(command("host-device", plugin, families), most));
+            nativePrograms
+                    .plugins()
+                    .ifPresent(there -> interleavedRounds.with(command("host-device", plugin, families), most));
             interleavedRounds.with(command("ip", "ip commands", families));
             Map<String, ContenderTimes> times = named(interleavedRounds, WARM_UP, options.quick() ? 5 : 200);
             draft.table(table(title + ", idle node", times));
@@ -156,7 +161,8 @@ public final class DevicePart {
 
     private Map<String, ContenderTimes> named(InterleavedRounds interleavedRounds, int warmUp, int rounds) {
         Map<String, ContenderTimes> named = new LinkedHashMap<>();
-        interleavedRounds.run(options.quick() ? 2 : warmUp, rounds)
+        interleavedRounds
+                .run(options.quick() ? 2 : warmUp, rounds)
                 .forEach((contender, contenderTimes) -> named.put(contender.name(), contenderTimes));
         interleavedRounds.close();
         return named;
@@ -216,7 +222,9 @@ public final class DevicePart {
                                     devices, manager, deviceTestbed.newSlot().netns()))
                             .with(program(yardstick, CLASSIC, "classic", "4"));
                     nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, "4")));
-                    nativePrograms.plugins().ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
+                    nativePrograms
+                            .plugins()
+                            .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
                     last = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
                 } finally {
                     backgroundMovers.close();
@@ -253,10 +261,14 @@ public final class DevicePart {
                         new ParallelContenders(
                                 count,
                                 () -> new ManagerContender(
-                                        devices, manager, deviceTestbed.newSlot().netns())));
-                nativePrograms.plugins()
+                                        devices,
+                                        manager,
+                                        deviceTestbed.newSlot().netns())));
+                nativePrograms
+                        .plugins()
                         .ifPresent(there -> crews.put(
-                                HOST_DEVICE, new ParallelContenders(count, () -> command("host-device", HOST_DEVICE, "4"))));
+                                HOST_DEVICE,
+                                new ParallelContenders(count, () -> command("host-device", HOST_DEVICE, "4"))));
                 int rounds = options.quick() ? 2 : 20;
                 for (int round = 0; round < rounds; round++) {
                     for (ParallelContenders parallelContenders : crews.values()) {
@@ -301,8 +313,12 @@ public final class DevicePart {
             options.progress("device", count + " other devices and namespaces");
             deviceTestbed.addIdleDevices(have, count);
             have = count;
-            InterleavedRounds interleavedRounds = new InterleavedRounds().with(program(yardstick, C, "serve", "4")).with(layer("4"));
-            nativePrograms.plugins().ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
+            InterleavedRounds interleavedRounds = new InterleavedRounds()
+                    .with(program(yardstick, C, "serve", "4"))
+                    .with(layer("4"));
+            nativePrograms
+                    .plugins()
+                    .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
             Map<String, ContenderTimes> times = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
             ContenderTimes base = requireNonNull(times.get(C));
             times.forEach((name, took) -> {
@@ -316,7 +332,10 @@ public final class DevicePart {
         draft.table(new Table("IPv4 beside other devices at home, and as many other namespaces", columns, rows));
     }
 
-    private void aims(Map<String, ContenderTimes> four, Map<String, ContenderTimes> dual, Map<String, ContenderTimes> crowdedOut) {
+    private void aims(
+            Map<String, ContenderTimes> four,
+            Map<String, ContenderTimes> dual,
+            Map<String, ContenderTimes> crowdedOut) {
         StringBuilder near = new StringBuilder();
         boolean isNear = true;
         boolean isSmall = true;
@@ -339,7 +358,8 @@ public final class DevicePart {
                         .append(' ');
                 own.append(number(contenderTimes.ownAdds().median(), 2)).append(" / ");
                 own.append(number(contenderTimes.ownDels().median(), 2)).append("; ");
-                isSmall &= contenderTimes.ownAdds().median() < OWN && contenderTimes.ownDels().median() < OWN;
+                isSmall &= contenderTimes.ownAdds().median() < OWN
+                        && contenderTimes.ownDels().median() < OWN;
             }
         }
         draft.target(Target.of("ADD / DEL within 1.10x of the C program", near.toString(), isNear));
@@ -358,8 +378,8 @@ public final class DevicePart {
         if (slower == null) {
             return;
         }
-        double ratio =
-                ContenderTimes.ratio(slower.adds(), requireNonNull(times.get(MANAGER)).adds());
+        double ratio = ContenderTimes.ratio(
+                slower.adds(), requireNonNull(times.get(MANAGER)).adds());
         draft.target(Target.of(
                 "at least " + factor + "x faster than " + what, number(ratio, 2) + "x (manager)", ratio >= factor));
     }

@@ -1,8 +1,8 @@
 package io.enim.benchmarks.device;
 
 import io.enim.MacAddress;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;

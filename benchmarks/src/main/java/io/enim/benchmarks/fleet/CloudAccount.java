@@ -41,7 +41,8 @@ final class CloudAccount {
 
     CloudAccount(Simulation simulation, Map<CloudCall, Limit> limits) {
         this.simulation = simulation;
-        limits.forEach((cloudCall, limit) -> buckets.put(cloudCall, new SimulatedTokenBucket(limit.perMinute(), limit.burst())));
+        limits.forEach((cloudCall, limit) ->
+                buckets.put(cloudCall, new SimulatedTokenBucket(limit.perMinute(), limit.burst())));
     }
 
     private SimulatedTokenBucket bucket(CloudCall cloudCall) {

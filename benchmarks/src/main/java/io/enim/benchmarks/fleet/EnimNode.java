@@ -120,7 +120,9 @@ final class EnimNode extends SimulatedNode {
     private void step() {
         long now = simulation.now();
         nextStep = Long.MAX_VALUE;
-        long coming = journeys.stream().filter(eniTransition -> !isRetiring(eniTransition)).count();
+        long coming = journeys.stream()
+                .filter(eniTransition -> !isRetiring(eniTransition))
+                .count();
         long missing = Math.min(WARM + refused.size() - readySince.size() - coming, MOST - slots());
         for (long i = 0; i < missing; i++) {
             occupy();

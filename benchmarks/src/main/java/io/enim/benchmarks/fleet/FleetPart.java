@@ -39,8 +39,11 @@ public final class FleetPart {
                         + " assumptions. The cloud answers in 0.2 to 1.5 s, attaches in 3 to 8 s, and the device follows within 3 s."
                         + " Pods that fail are asked for again after 11 to 13 s.");
         Map<String, Map<Policy, Map<Integer, Outcome>>> scenes = new LinkedHashMap<>();
-        scenes.put("herd", simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, CloudAccount.published())));
-        scenes.put("churn", simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, CloudAccount.published())));
+        scenes.put(
+                "herd", simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, CloudAccount.published())));
+        scenes.put(
+                "churn",
+                simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, CloudAccount.published())));
         draft.table(table(
                 "A herd: after an outage every node asks for " + Fleet.PODS + " pods within a second, with no ENIs yet",
                 java.util.Objects.requireNonNull(scenes.get("herd"))));

@@ -49,7 +49,9 @@ final class TerwayNode extends SimulatedNode {
             occupy();
             call(
                     CloudCall.CREATE,
-                    () -> call(CloudCall.ATTACH, () -> describe(simulation.now() + account.settleMillis(), LOOK, this::attached)));
+                    () -> call(
+                            CloudCall.ATTACH,
+                            () -> describe(simulation.now() + account.settleMillis(), LOOK, this::attached)));
         }
     }
 

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.benchmarks.Options;
 import io.enim.benchmarks.device.Contender;
+import io.enim.benchmarks.device.ContenderTimes;
 import io.enim.benchmarks.device.Coprocess;
 import io.enim.benchmarks.device.DeviceTestbed;
 import io.enim.benchmarks.device.DeviceTestbed.Slot;
-import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.device.InterleavedRounds;
-import io.enim.benchmarks.device.ContenderTimes;
 import io.enim.benchmarks.device.NativePrograms;
+import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.report.Result;
 import io.enim.benchmarks.report.Result.Table;
 import java.nio.file.Path;
@@ -35,8 +35,8 @@ public final class PathPart {
                         + " agent behind it in a JVM of its own; the same question over the agent's socket without the plugin;"
                         + " Debian's plugins, which are programs that do it all; and the yardstick, which is no plugin. A plugin's"
                         + " time is taken around its process. `bridge` is no peer in what it gives: its pods have a veth pair.");
-        NativePrograms nativePrograms =
-                NativePrograms.build(Path.of("benchmarks/native"), options.directory().resolve("native"));
+        NativePrograms nativePrograms = NativePrograms.build(
+                Path.of("benchmarks/native"), options.directory().resolve("native"));
         nativePrograms.missing().forEach(draft::note);
         Path directory = Path.of("/run/path");
         try (DeviceTestbed deviceTestbed = new DeviceTestbed();
@@ -47,8 +47,11 @@ public final class PathPart {
                                 directory)
                         .awaitReady(4)) {
             InterleavedRounds interleavedRounds = new InterleavedRounds();
-            nativePrograms.yardstick().ifPresent(yardstick -> interleavedRounds.with(yardstick(deviceTestbed, yardstick)));
-            interleavedRounds.with(new SocketContender(agent.socket(), deviceTestbed.newSlot().netns()));
+            nativePrograms
+                    .yardstick()
+                    .ifPresent(yardstick -> interleavedRounds.with(yardstick(deviceTestbed, yardstick)));
+            interleavedRounds.with(
+                    new SocketContender(agent.socket(), deviceTestbed.newSlot().netns()));
             interleavedRounds.with(plugin(nativePrograms, deviceTestbed, PLUGIN, "enim", agent));
             if (nativePrograms.plugins().isPresent()) {
                 interleavedRounds.with(plugin(nativePrograms, deviceTestbed, HOST_DEVICE, "host-device", agent));
@@ -56,7 +59,8 @@ public final class PathPart {
             }
             options.progress("path", "plugins and the agent, taking turns");
             Map<String, ContenderTimes> times = new LinkedHashMap<>();
-            interleavedRounds.run(options.quick() ? 3 : 60, options.quick() ? 10 : 200)
+            interleavedRounds
+                    .run(options.quick() ? 3 : 60, options.quick() ? 10 : 200)
                     .forEach((contender, took) -> times.put(contender.name(), took));
             interleavedRounds.close();
             tell(draft, times);
@@ -76,7 +80,8 @@ public final class PathPart {
                 Map.of());
     }
 
-    private static Contender plugin(NativePrograms nativePrograms, DeviceTestbed deviceTestbed, String name, String kind, AgentProcess agent) {
+    private static Contender plugin(
+            NativePrograms nativePrograms, DeviceTestbed deviceTestbed, String name, String kind, AgentProcess agent) {
         Slot slot = deviceTestbed.newSlot();
         return Coprocess.start(
                 name,
@@ -105,7 +110,8 @@ public final class PathPart {
         if (peer != null) {
             ContenderTimes own = requireNonNull(times.get(PLUGIN));
             draft.note("`host-device` takes " + number(ContenderTimes.ratio(peer.adds(), own.adds()), 2)
-                    + "x of ENIM's plugin's time for an ADD, and " + number(ContenderTimes.ratio(peer.dels(), own.dels()), 2)
+                    + "x of ENIM's plugin's time for an ADD, and "
+                    + number(ContenderTimes.ratio(peer.dels(), own.dels()), 2)
                     + "x for a DEL.");
         }
     }

@@ -130,7 +130,8 @@ public final class StartPart {
 
     private MeasuredJvm start(JvmVariant jvmVariant, int pairs, List<Path> into) throws IOException {
         Path directory = Path.of("/run", "start" + ++directories);
-        return MeasuredJvm.start(jvmVariant.jdk().java(), jvmVariant.jvm(), classPath, jvmVariant.builder(), directory, pairs, into);
+        return MeasuredJvm.start(
+                jvmVariant.jdk().java(), jvmVariant.jvm(), classPath, jvmVariant.builder(), directory, pairs, into);
     }
 
     private Table starts(Map<JvmVariant, double[]> millis, Map<JvmVariant, double[]> processor, Result.Draft draft) {

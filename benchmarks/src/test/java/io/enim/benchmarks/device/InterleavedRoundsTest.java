@@ -45,7 +45,10 @@ final class InterleavedRoundsTest {
 
     @Test
     void everyRoundBeginsWithAnotherOne() {
-        InterleavedRounds interleavedRounds = new InterleavedRounds().with(new Runner("A", 1)).with(new Runner("B", 1)).with(new Runner("C", 1));
+        InterleavedRounds interleavedRounds = new InterleavedRounds()
+                .with(new Runner("A", 1))
+                .with(new Runner("B", 1))
+                .with(new Runner("C", 1));
 
         interleavedRounds.run(0, 3);
         interleavedRounds.close();
@@ -59,7 +62,8 @@ final class InterleavedRoundsTest {
         Runner slow = new Runner("S", 1);
         Runner quick = new Runner("Q", 1);
 
-        Map<Contender, ContenderTimes> times = new InterleavedRounds().with(quick).with(slow, 2).run(4, 5);
+        Map<Contender, ContenderTimes> times =
+                new InterleavedRounds().with(quick).with(slow, 2).run(4, 5);
 
         assertThat(times.get(quick).adds().size()).isEqualTo(5);
         assertThat(times.get(slow).adds().size()).isEqualTo(2);
@@ -79,7 +83,8 @@ final class InterleavedRoundsTest {
         assertThat(contenderTimes.adds().median()).isEqualTo(4);
         assertThat(contenderTimes.ownAdds().median()).isEqualTo(2);
         assertThat(contenderTimes.dels().median()).isEqualTo(40);
-        assertThat(ContenderTimes.ratio(contenderTimes.dels(), contenderTimes.adds())).isEqualTo(10);
+        assertThat(ContenderTimes.ratio(contenderTimes.dels(), contenderTimes.adds()))
+                .isEqualTo(10);
         assertThat(ContenderTimes.ratio(Sample.of(1, 5), Sample.of(2, 2)))
                 .as("mean over mean")
                 .isEqualTo(1.5);

@@ -55,7 +55,11 @@ final class FleetTest {
     @Test
     void whoWaitsInLineGetsTheRateInOrder() {
         SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 1);
-        assertThat(List.of(simulatedTokenBucket.reserve(0), simulatedTokenBucket.reserve(0), simulatedTokenBucket.reserve(0), simulatedTokenBucket.reserve(500)))
+        assertThat(List.of(
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(500)))
                 .containsExactly(0L, 1000L, 2000L, 3000L);
     }
 

@@ -26,7 +26,9 @@ public final class Linearizability {
 
     /** The same for histories in which something else says what came wholly before what. */
     public static <S, O, A> Optional<List<HistoryEvent<O, A>>> order(
-            SequentialModel<S, O, A> model, List<HistoryEvent<O, A>> history, BiPredicate<HistoryEvent<O, A>, HistoryEvent<O, A>> precedes) {
+            SequentialModel<S, O, A> model,
+            List<HistoryEvent<O, A>> history,
+            BiPredicate<HistoryEvent<O, A>, HistoryEvent<O, A>> precedes) {
         List<BitSet> earlier = new ArrayList<>();
         for (HistoryEvent<O, A> historyEvent : history) {
             BitSet before = new BitSet();
@@ -68,8 +70,9 @@ public final class Linearizability {
                 BitSet missing = (BitSet) earlier.get(i).clone();
                 missing.andNot(done);
                 HistoryEvent<O, A> historyEvent = history.get(i);
-                Optional<S> after =
-                        missing.isEmpty() ? model.after(state, historyEvent.operation(), historyEvent.answer()) : Optional.empty();
+                Optional<S> after = missing.isEmpty()
+                        ? model.after(state, historyEvent.operation(), historyEvent.answer())
+                        : Optional.empty();
                 if (after.isPresent()) {
                     done.set(i);
                     order.add(historyEvent);

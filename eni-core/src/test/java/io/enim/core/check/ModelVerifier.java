@@ -72,12 +72,14 @@ public abstract class ModelVerifier<S, O, A> implements Verifier {
         }
     }
 
-    private void add(Place place, Actor actor, LincheckResult result, List<HistoryEvent<O, A>> history, List<Place> places) {
+    private void add(
+            Place place, Actor actor, LincheckResult result, List<HistoryEvent<O, A>> history, List<Place> places) {
         if (!(result instanceof ValueResult value)) {
             throw new IllegalStateException(actor + " gave " + result + ": every operation gives a value");
         }
         O operation = operation(actor.getMethod().getName(), actor.getArguments());
-        history.add(new HistoryEvent<>(place.thread(), places.size(), places.size(), operation, answer(value.getValue())));
+        history.add(
+                new HistoryEvent<>(place.thread(), places.size(), places.size(), operation, answer(value.getValue())));
         places.add(place);
     }
 }

@@ -1,7 +1,7 @@
 package io.enim.core.stress;
 
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.Step;
 
 /** Stands at every step of one process and, once the process is dead, lets none of its threads begin or end one. */
 final class CrashFailPoint implements FailPoint {

@@ -8,9 +8,9 @@ import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.stress.StressProgram.Supply;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.SimulatedEni;
-import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,8 +146,9 @@ final class InMemoryStressEnvironment implements StressEnvironment {
             strays.add("listed are " + expected + ", in the cloud " + inCloud);
         }
         List<String> macs = macs(listed.stream().map(Eni::mac).toList());
-        List<String> home =
-                macs(node.devices().hostDevices(TIMEOUT).stream().map(Device::identity).toList());
+        List<String> home = macs(node.devices().hostDevices(TIMEOUT).stream()
+                .map(Device::identity)
+                .toList());
         if (!home.equals(macs)) {
             strays.add("at home are " + home + ", expected " + macs);
         }

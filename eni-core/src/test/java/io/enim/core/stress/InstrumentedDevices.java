@@ -3,10 +3,10 @@ package io.enim.core.stress;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,6 +46,6 @@ final class InstrumentedDevices extends ForwardingDevices {
     @Override
     public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
         oracle.returnsToHost(home.mac());
-        return during(home.mac(), "bringHome", () -> super.returnToHost(home, netns, timeout));
+        return during(home.mac(), "returnToHost", () -> super.returnToHost(home, netns, timeout));
     }
 }

@@ -12,8 +12,8 @@ import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.stress.StressProgram.Supply;
 import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.FakeProviderFactory;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
@@ -85,7 +85,8 @@ final class KernelStressEnvironment implements StressEnvironment {
         fake.forEach((key, value) -> builder.set("enim.provider.test." + key, value));
         EniManager manager = TestNode.build(
                 Enim.builder(builder.build()).devices(watched).failPoint(probe),
-                context -> new InstrumentedProvider(seededManagerBug.provider(new FakeProviderFactory().create(context)), stressOracle));
+                context -> new InstrumentedProvider(
+                        seededManagerBug.provider(new FakeProviderFactory().create(context)), stressOracle));
         return seededManagerBug.manager(manager, watched);
     }
 

@@ -2,9 +2,9 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.core.check.CallRecorder;
 import io.enim.core.check.HistoryEvent;
 import io.enim.core.check.Linearizability;
-import io.enim.core.check.CallRecorder;
 import io.enim.core.stress.ManagerCall.Verb;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,8 @@ class ManagerHistoryTest {
         for (int thread = 0; thread < THREADS; thread++) {
             List<ManagerCall> calls = new ArrayList<>();
             for (int i = 0; i < LENGTH; i++) {
-                calls.add(new ManagerCall(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(FaultFreeNode.LIVES)));
+                calls.add(
+                        new ManagerCall(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(FaultFreeNode.LIVES)));
             }
             programs.add(calls);
         }

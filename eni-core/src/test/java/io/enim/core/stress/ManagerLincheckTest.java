@@ -77,7 +77,8 @@ class ManagerLincheckTest {
         }
     }
 
-    public static final class ManagerVerifier extends ModelVerifier<Set<Map<Integer, ManagerModel.Hold>>, ManagerCall, String> {
+    public static final class ManagerVerifier
+            extends ModelVerifier<Set<Map<Integer, ManagerModel.Hold>>, ManagerCall, String> {
         public ManagerVerifier(Class<?> specification) {
             super(new ManagerModel(FaultFreeNode.ENIS));
         }

@@ -38,7 +38,8 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
     }
 
     @Override
-    public Optional<Set<Map<Integer, Hold>>> after(Set<Map<Integer, Hold>> states, ManagerCall managerCall, String answer) {
+    public Optional<Set<Map<Integer, Hold>>> after(
+            Set<Map<Integer, Hold>> states, ManagerCall managerCall, String answer) {
         Set<Map<Integer, Hold>> after = new HashSet<>();
         states.forEach(state -> after.addAll(
                 switch (managerCall.verb()) {

@@ -57,7 +57,8 @@ class ManagerProperties {
 
     private static void requireNoViolation(StressProgram stressProgram) {
         for (int i = 0; i < MORE; i++) {
-            assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations()).isEmpty();
+            assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
+                    .isEmpty();
         }
     }
 
@@ -78,8 +79,8 @@ class ManagerProperties {
 
     /** What is left of the first program by chance that the check refuses. */
     private static String shrunk(SeededManagerBug seededManagerBug) {
-        Predicate<StressProgram> fails =
-                stressProgram -> !StressRun.run(stressProgram, seededManagerBug).violations().isEmpty();
+        Predicate<StressProgram> fails = stressProgram ->
+                !StressRun.run(stressProgram, seededManagerBug).violations().isEmpty();
         Random random = new Random(1);
         RandomGenerator<StressProgram> programs = programs(1, 12).generator(1_000);
         return Stream.generate(() -> programs.next(random).value())

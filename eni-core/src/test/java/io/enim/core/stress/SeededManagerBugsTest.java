@@ -14,7 +14,8 @@ class SeededManagerBugsTest {
 
     private static void requireCaught(SeededManagerBug seededManagerBug, String promise, StressAction... actions) {
         StressProgram stressProgram = new StressProgram(2, Supply.FIXED, List.of(List.of(actions)));
-        assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations()).isEmpty();
+        assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
+                .isEmpty();
         assertThat(StressRun.run(stressProgram, seededManagerBug).violations())
                 .anySatisfy(violation -> assertThat(violation).startsWith(promise));
     }

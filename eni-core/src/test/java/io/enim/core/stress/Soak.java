@@ -48,9 +48,12 @@ final class Soak {
     static int soak(List<String> arguments, PrintStream out) {
         Duration time = Duration.ofMillis(Math.round(Double.parseDouble(arguments.get(0)) * 60_000));
         Supply supply = Supply.valueOf(arguments.get(2).toUpperCase(Locale.ROOT));
-        SeededManagerBug seededManagerBug = arguments.get(4).equals("flawed") ? new SeededManagerBugs.DelForgetsTheContainer() : SeededManagerBug.NONE;
-        StressEnvironment stressEnvironment =
-                arguments.get(1).equals("veth") ? new KernelStressEnvironment(ENIS, supply) : new InMemoryStressEnvironment(ENIS, supply);
+        SeededManagerBug seededManagerBug = arguments.get(4).equals("flawed")
+                ? new SeededManagerBugs.DelForgetsTheContainer()
+                : SeededManagerBug.NONE;
+        StressEnvironment stressEnvironment = arguments.get(1).equals("veth")
+                ? new KernelStressEnvironment(ENIS, supply)
+                : new InMemoryStressEnvironment(ENIS, supply);
         try (StressRun stressRun = new StressRun(stressEnvironment, PODS, seededManagerBug)) {
             return new Soak(out, stressRun)
                             .run(time, Long.parseLong(arguments.get(3)))
@@ -95,7 +98,9 @@ final class Soak {
     private static StressAction action(Random random) {
         StressAction drawn = StressAction.random(random, PODS);
         boolean ends = drawn.verb() == Verb.RESTART || drawn.verb() == Verb.CRASH;
-        return ends && random.nextInt(LONGER_LIVES) > 0 ? new StressAction(Verb.CHECK, drawn.subject(), drawn.life()) : drawn;
+        return ends && random.nextInt(LONGER_LIVES) > 0
+                ? new StressAction(Verb.CHECK, drawn.subject(), drawn.life())
+                : drawn;
     }
 
     private Duration elapsed() {

@@ -57,7 +57,7 @@ record StressAction(Verb verb, int subject, int life) {
     static final int PODS = 4;
     static final int LIVES = 2;
     private static final List<String> DEVICE_METHODS =
-            List.of("find", "moveIn", "configure", "bringHome", "findIn", "inspect", "home", "cleanAtHome");
+            List.of("find", "moveIn", "configure", "returnToHost", "findIn", "inspect", "hostDevices", "restoreOnHost");
     private static final List<ApiCall> CLOUD_CALLS =
             List.of(ApiCall.DESCRIBE, ApiCall.CREATE, ApiCall.ATTACH, ApiCall.DETACH, ApiCall.DELETE);
     private static final int WEIGHTS = weights();

@@ -68,7 +68,12 @@ final class StressRun implements AutoCloseable {
     }
 
     /** Runs whatever threads do on a machine of their own; they speak of the first so many pods. */
-    static Outcome run(int enis, Supply supply, int pods, SeededManagerBug seededManagerBug, List<? extends Consumer<NodeRuntime>> threads) {
+    static Outcome run(
+            int enis,
+            Supply supply,
+            int pods,
+            SeededManagerBug seededManagerBug,
+            List<? extends Consumer<NodeRuntime>> threads) {
         try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, seededManagerBug)) {
             stressRun.run(threads);
             return stressRun.outcome();

@@ -1,12 +1,12 @@
 package io.enim.netlink.testbed;
 
+import io.enim.InvalidRequestException;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.netns.NamedNetns;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.netns.NetnsPaths;
-import io.enim.InvalidRequestException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

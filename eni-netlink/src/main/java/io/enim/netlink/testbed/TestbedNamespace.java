@@ -1,5 +1,9 @@
 package io.enim.netlink.testbed;
 
+import io.enim.Cidr;
+import io.enim.InterfaceName;
+import io.enim.MacAddress;
+import io.enim.Route;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -15,10 +19,6 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.Cidr;
-import io.enim.InterfaceName;
-import io.enim.MacAddress;
-import io.enim.Route;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NeighbourMessage;
@@ -71,13 +71,14 @@ public final class TestbedNamespace implements AutoCloseable {
 
     /** The device of this name; empty when there is none or it is no Ethernet device. */
     public Optional<Device> device(String name) {
-        return with((socket, deadline) -> LinkRequests.byName(socket, name, deadline)).flatMap(DeviceMapper::of);
+        return with((socket, deadline) -> LinkRequests.byName(socket, name, deadline))
+                .flatMap(DeviceMapper::of);
     }
 
     /** The other end of a cable, wherever it is; empty when there is no such cable, or its other end has no Ethernet MAC. */
     public Optional<Device> peer(String name) {
-        return with((socket, deadline) ->
-                        LinkRequests.byName(socket, name, deadline).flatMap(end -> LinkRequests.peer(end, socket, deadline)))
+        return with((socket, deadline) -> LinkRequests.byName(socket, name, deadline)
+                        .flatMap(end -> LinkRequests.peer(end, socket, deadline)))
                 .flatMap(DeviceMapper::of);
     }
 
@@ -148,7 +149,8 @@ public final class TestbedNamespace implements AutoCloseable {
         }
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
         LinkMessage link = LinkMessage.of(ifindex, own.build());
-        execute(NetlinkRequest.link(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
+        execute(NetlinkRequest.link(
+                NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
     /** Deletes a device; hardware cannot be. */
@@ -221,7 +223,8 @@ public final class TestbedNamespace implements AutoCloseable {
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
     public void setFlags(String name, int flags, int change) {
-        execute(LinkRequests.set(NetlinkOperation.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
+        execute(LinkRequests.set(
+                NetlinkOperation.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
     }
 
     public void set(String name, String operation, Attributes.Builder attributes) {
@@ -242,7 +245,8 @@ public final class TestbedNamespace implements AutoCloseable {
 
     /** Adds a route to the main table; without a gateway, the destination is on the link. */
     public void addRoute(String name, Route route) {
-        execute(RouteRequests.add(index(name), route.destination(), route.gateway(), RouteRequests.Reach.ON_LINK, name));
+        execute(RouteRequests.add(
+                index(name), route.destination(), route.gateway(), RouteRequests.Reach.ON_LINK, name));
     }
 
     /** The destinations of the main table's routes by a device, each with its gateway, like {@code 0.0.0.0/0 via 10.0.3.1}. */
@@ -255,8 +259,9 @@ public final class TestbedNamespace implements AutoCloseable {
     /** Whether a device has a route to exactly this destination. */
     public boolean hasRoute(String name, Cidr destination) {
         return with((socket, deadline) -> RouteRequests.by(socket, index(name), deadline).stream()
-                .anyMatch(route ->
-                        RouteRequests.destination(route).filter(destination::equals).isPresent()));
+                .anyMatch(route -> RouteRequests.destination(route)
+                        .filter(destination::equals)
+                        .isPresent()));
     }
 
     /** Tells a device once and for all which MAC an address on its link has. One it knows already is replaced. */

@@ -8,9 +8,9 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.OwnerTag;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +42,8 @@ final class AwsCloud implements EniCloud {
     private volatile boolean closed;
 
     /** Takes over {@code onClose}, which ends client, connections and threads. Asks nothing yet. */
-    AwsCloud(AwsSettings settings, NodeIdentity node, OwnerTag ownerTag, Clock clock, Ec2Calls calls, Runnable onClose) {
+    AwsCloud(
+            AwsSettings settings, NodeIdentity node, OwnerTag ownerTag, Clock clock, Ec2Calls calls, Runnable onClose) {
         this.node = node;
         this.ownerTag = ownerTag;
         this.cards = settings.networkCards();
@@ -70,7 +71,9 @@ final class AwsCloud implements EniCloud {
                 .filter(each -> !isOurs(each))
                 .map(each -> EniReader.slot(each.attachment()))
                 .toList();
-        long free = usable.stream().filter(interfaceSlot -> !foreign.contains(interfaceSlot)).count();
+        long free = usable.stream()
+                .filter(interfaceSlot -> !foreign.contains(interfaceSlot))
+                .count();
         return new NodeLimits((int) Math.max(0, Math.min(free, instance.maximum() - foreign.size())));
     }
 

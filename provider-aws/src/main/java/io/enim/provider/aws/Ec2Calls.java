@@ -108,7 +108,8 @@ final class Ec2Calls {
 
     /** Begins to attach; answers the attachment's id. */
     String attach(String eniId, String instanceId, InterfaceSlot interfaceSlot) {
-        CloudRequest cloudRequest = CloudRequest.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + interfaceSlot);
+        CloudRequest cloudRequest =
+                CloudRequest.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + interfaceSlot);
         String attachmentId = send(
                         cloudRequest,
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
@@ -124,12 +125,15 @@ final class Ec2Calls {
 
     private static AmbiguousProviderException incomplete(CloudRequest cloudRequest, String what) {
         return new AmbiguousProviderException(
-                Refusal.UNAVAILABLE, "", cloudRequest + ": the answer names " + what + "; describe before acting again");
+                Refusal.UNAVAILABLE,
+                "",
+                cloudRequest + ": the answer names " + what + "; describe before acting again");
     }
 
     /** Lets the interface end with the instance, so that a node that dies leaves nothing behind. */
     void deleteOnTermination(String eniId, String attachmentId) {
-        CloudRequest cloudRequest = CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);
+        CloudRequest cloudRequest =
+                CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);
         send(
                 cloudRequest,
                 () -> ec2.modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)

@@ -49,10 +49,12 @@ final class Ec2Errors {
         return of(verdict(answered), cloudRequest, code, said, answered);
     }
 
-    private static ProviderException of(Verdict verdict, CloudRequest cloudRequest, String code, String said, RuntimeException cause) {
+    private static ProviderException of(
+            Verdict verdict, CloudRequest cloudRequest, String code, String said, RuntimeException cause) {
         String message = cloudRequest + ": " + said + "; " + verdict.advice;
-        Verdict.After after =
-                verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes() ? Verdict.After.RETRY : verdict.after;
+        Verdict.After after = verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes()
+                ? Verdict.After.RETRY
+                : verdict.after;
         return switch (after) {
             case RETRY -> new RetryableProviderException(verdict.refusal, code, message, cause);
             case GIVE_UP -> new FatalProviderException(verdict.refusal, code, message, cause);

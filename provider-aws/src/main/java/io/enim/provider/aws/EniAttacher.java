@@ -62,7 +62,8 @@ final class EniAttacher {
             }
             Set<InterfaceSlot> taken = new HashSet<>(refused);
             here.forEach(each -> taken.add(EniReader.slot(each.attachment())));
-            InterfaceSlot interfaceSlot = reservations.reserve(instanceInfo.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
+            InterfaceSlot interfaceSlot =
+                    reservations.reserve(instanceInfo.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
             try {
                 String attachment = calls.attach(eniId, instanceId, interfaceSlot);
                 ensureDeleteOnTermination(eniId, attachment);

@@ -75,7 +75,8 @@ final class EniReader {
     }
 
     static InterfaceSlot slot(NetworkInterfaceAttachment attachment) {
-        return new InterfaceSlot(InstanceInfo.orZero(attachment.networkCardIndex()), InstanceInfo.orZero(attachment.deviceIndex()));
+        return new InterfaceSlot(
+                InstanceInfo.orZero(attachment.networkCardIndex()), InstanceInfo.orZero(attachment.deviceIndex()));
     }
 
     /**

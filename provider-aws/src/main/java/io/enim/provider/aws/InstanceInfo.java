@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.ec2.model.NetworkInfo;
  * @param slots every slot ENIM may use, in the order to fill them
  * @param maximum how many interfaces the instance type allows over all cards
  */
-record InstanceInfo(String vpcId, String subnetId, List<String> securityGroups, List<InterfaceSlot> slots, int maximum) {
+record InstanceInfo(
+        String vpcId, String subnetId, List<String> securityGroups, List<InterfaceSlot> slots, int maximum) {
     private static final Set<String> ENDING = Set.of("shutting-down", "terminated", "stopping", "stopped");
 
     /**

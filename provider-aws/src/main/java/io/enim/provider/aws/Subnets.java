@@ -114,7 +114,8 @@ final class Subnets {
         List<Subnet> usable = found.stream()
                 .filter(subnet -> zone.equals(subnet.availabilityZone()))
                 .filter(subnet -> settings.ipv6() != AwsSettings.Ipv6.REQUIRED || wantsIpv6(subnet))
-                .sorted(Comparator.comparingInt((Subnet subnet) -> -InstanceInfo.orZero(subnet.availableIpAddressCount()))
+                .sorted(Comparator.comparingInt(
+                                (Subnet subnet) -> -InstanceInfo.orZero(subnet.availableIpAddressCount()))
                         .thenComparing(Subnet::subnetId))
                 .toList();
         if (usable.isEmpty()) {

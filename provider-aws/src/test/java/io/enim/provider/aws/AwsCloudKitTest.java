@@ -2,9 +2,9 @@ package io.enim.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
@@ -75,6 +75,6 @@ class AwsCloudKitTest extends EniCloudKit {
     @Override
     protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")
-                || thread.getName().endsWith("-stand-in");
+                || thread.getName().endsWith("-emulator");
     }
 }

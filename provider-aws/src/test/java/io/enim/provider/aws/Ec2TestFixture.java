@@ -1,16 +1,16 @@
 package io.enim.provider.aws;
 
 import io.enim.Cidr;
+import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import io.enim.emulator.ec2.Ec2Emulator;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.testing.ManualClock;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package io.enim.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ProviderException;
+import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.emulator.ec2.WireFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +80,8 @@ class StormTest {
         List<CloudEni> attached = retry(cloud::describe);
         assertThat(attached)
                 .hasSize(ENIS)
-                .allSatisfy(eni -> assertThat(eni.isAttachedTo(Ec2TestFixture.INSTANCE)).isTrue());
+                .allSatisfy(eni ->
+                        assertThat(eni.isAttachedTo(Ec2TestFixture.INSTANCE)).isTrue());
         assertThat(attached).extracting(CloudEni::number).doesNotHaveDuplicates();
         for (String id : made) {
             retry(() -> done(() -> cloud.detach(id)));

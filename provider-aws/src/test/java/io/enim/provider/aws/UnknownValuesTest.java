@@ -94,7 +94,12 @@ class UnknownValuesTest {
         assertThat(onDefault.slots()).containsExactly(new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
         assertThat(onDefault.maximum()).isEqualTo(6);
         InstanceInfo onBoth = InstanceInfo.load(calls, "i-1", List.of(1, 0));
-        assertThat(onBoth.slots()).containsExactly(new InterfaceSlot(1, 1), new InterfaceSlot(1, 2), new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
+        assertThat(onBoth.slots())
+                .containsExactly(
+                        new InterfaceSlot(1, 1),
+                        new InterfaceSlot(1, 2),
+                        new InterfaceSlot(0, 1),
+                        new InterfaceSlot(0, 2));
         assertThat(onBoth.slots()).extracting(InterfaceSlot::number).doesNotHaveDuplicates();
     }
 

@@ -87,7 +87,9 @@ class VerdictTest {
             assertThat(translated).isExactlyInstanceOf(cloudRequest.changes() ? golden.changing() : golden.reading());
             assertThat(translated.refusal()).isEqualTo(golden.refusal());
             assertThat(translated.code()).isEqualTo(golden.code());
-            assertThat(translated).hasMessageStartingWith(cloudRequest.toString()).hasMessageContaining("req-1");
+            assertThat(translated)
+                    .hasMessageStartingWith(cloudRequest.toString())
+                    .hasMessageContaining("req-1");
         }
     }
 

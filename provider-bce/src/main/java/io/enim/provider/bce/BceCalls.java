@@ -105,8 +105,8 @@ final class BceCalls {
     /** How many more ENIs the instance may have attached. */
     int availableQuota(String instanceId) {
         CloudRequest cloudRequest = CloudRequest.reading("GetEniQuota", instanceId);
-        JsonNode available =
-                get(cloudRequest, Map.of("instanceId", instanceId), "eni", "quota").path("availableQuantity");
+        JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "eni", "quota")
+                .path("availableQuantity");
         if (!available.isInt()) {
             throw BceErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
         }

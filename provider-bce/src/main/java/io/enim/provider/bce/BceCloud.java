@@ -12,9 +12,9 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.OwnerTag;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,8 +58,8 @@ final class BceCloud implements EniCloud {
         this.onClose = onClose;
         this.sightings = new Sightings(clock);
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
-        this.reader =
-                new EniReader(ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), sightings);
+        this.reader = new EniReader(
+                ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), sightings);
         this.creation = new Creation(calls, settings, node, subnets);
     }
 

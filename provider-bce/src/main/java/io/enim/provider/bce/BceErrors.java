@@ -70,8 +70,9 @@ final class BceErrors {
     private static ProviderException of(
             Verdict verdict, CloudRequest cloudRequest, String code, String said, @Nullable RuntimeException cause) {
         String message = cloudRequest + ": " + said + "; " + verdict.advice;
-        Verdict.After after =
-                verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes() ? Verdict.After.RETRY : verdict.after;
+        Verdict.After after = verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes()
+                ? Verdict.After.RETRY
+                : verdict.after;
         return switch (after) {
             case RETRY -> new RetryableProviderException(verdict.refusal, code, message, cause);
             case GIVE_UP -> new FatalProviderException(verdict.refusal, code, message, cause);

@@ -99,7 +99,8 @@ final class BceHttp extends BceHttpClient {
         }
     }
 
-    private <T extends AbstractBceResponse> T send(InternalRequest request, Class<T> type, BceHttpExchange bceHttpExchange) {
+    private <T extends AbstractBceResponse> T send(
+            InternalRequest request, Class<T> type, BceHttpExchange bceHttpExchange) {
         try {
             return super.execute(request, type, new HttpResponseHandler[] {bceHttpExchange});
         } finally {

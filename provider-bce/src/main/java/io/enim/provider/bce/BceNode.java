@@ -20,8 +20,9 @@ record BceNode(NodeIdentity identity, String vpcId, List<String> subnets, URI en
         String instance = told.instanceId().orElseGet(() -> fromMetadata(metadata, "instance-shortid", "instance-id"));
         String zone = told.zone().orElseGet(() -> fromMetadata(metadata, "azone", "zone"));
         String vpc = told.vpcId().orElseGet(() -> fromMetadata(metadata, "vpc-id", "vpc-id"));
-        List<String> subnets =
-                settings.subnets().isEmpty() ? List.of(fromMetadata(metadata, "subnet-id", "subnets")) : settings.subnets();
+        List<String> subnets = settings.subnets().isEmpty()
+                ? List.of(fromMetadata(metadata, "subnet-id", "subnets"))
+                : settings.subnets();
         URI endpoint = settings.endpoint()
                 .orElseGet(() -> URI.create("https://bcc."
                         + told.region().orElseGet(() -> fromMetadata(metadata, "region", "region")) + ".baidubce.com"));

@@ -26,7 +26,12 @@ final class EniReader {
     private final GatewayResolver gatewayResolver;
     private final Sightings sightings;
 
-    EniReader(OwnerTag ownerTag, String instanceId, Subnets subnets, GatewayResolver gatewayResolver, Sightings sightings) {
+    EniReader(
+            OwnerTag ownerTag,
+            String instanceId,
+            Subnets subnets,
+            GatewayResolver gatewayResolver,
+            Sightings sightings) {
         this.ownerTag = ownerTag;
         this.instanceId = instanceId;
         this.subnets = subnets;

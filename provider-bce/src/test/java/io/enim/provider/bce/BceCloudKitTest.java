@@ -74,6 +74,6 @@ class BceCloudKitTest extends EniCloudKit {
     @Override
     protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")
-                || thread.getName().endsWith("-stand-in");
+                || thread.getName().endsWith("-emulator");
     }
 }

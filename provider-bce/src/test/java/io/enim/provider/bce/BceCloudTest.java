@@ -136,7 +136,8 @@ class BceCloudTest {
         CloudEni ours = lab.attached(cloud);
         lab.foreign("somebody/else", "standard");
         lab.foreign(EniNames.name(BceTestFixture.OWNER_TAG, "rdma"), "highPerformance");
-        lab.cloud(Map.of(), new OwnerTag("prod", "node-70")).create(new CreateRequest("t", new OwnerTag("prod", "node-70")));
+        lab.cloud(Map.of(), new OwnerTag("prod", "node-70"))
+                .create(new CreateRequest("t", new OwnerTag("prod", "node-70")));
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(ours.id());
     }
 
@@ -167,8 +168,8 @@ class BceCloudTest {
         assertThat(lab.requestsSince(before)).containsExactly("GET /v1/eni/" + eni.id());
         assertThat(cloud.describe())
                 .singleElement()
-                .satisfies(
-                        each -> assertThat(each.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
+                .satisfies(each ->
+                        assertThat(each.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
     }
 
     @Test
@@ -268,7 +269,8 @@ class BceCloudTest {
 
     @Test
     void whenEverySubnetIsFullTheErrorSaysSo() {
-        try (BceTestFixture tiny = new BceTestFixture(3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""))) {
+        try (BceTestFixture tiny =
+                new BceTestFixture(3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""))) {
             EniCloud cloud = tiny.cloud();
             for (int i = 0; i < 3; i++) {
                 cloud.create(tiny.request());
@@ -310,7 +312,8 @@ class BceCloudTest {
 
     @Test
     void aSessionTokenGoesAlongAndWithoutItTheKeysAreRefused() {
-        try (BceTestFixture sts = new BceTestFixture("sts-token", 3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/24", ""))) {
+        try (BceTestFixture sts = new BceTestFixture(
+                "sts-token", 3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/24", ""))) {
             assertThat(sts.cloud(Map.of("session-token", "sts-token")).describe())
                     .isEmpty();
             refused(() -> sts.cloud().describe(), Refusal.NOT_PERMITTED).isInstanceOf(FatalProviderException.class);

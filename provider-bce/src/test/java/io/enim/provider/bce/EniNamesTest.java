@@ -34,7 +34,9 @@ class EniNamesTest {
         Random random = new Random(7);
         for (OwnerTag ownerTag : MARKS) {
             String token = Long.toHexString(random.nextLong());
-            assertThat(EniNames.name(ownerTag, token)).hasSizeLessThanOrEqualTo(64).matches("[A-Za-z][A-Za-z0-9_/.-]*");
+            assertThat(EniNames.name(ownerTag, token))
+                    .hasSizeLessThanOrEqualTo(64)
+                    .matches("[A-Za-z][A-Za-z0-9_/.-]*");
         }
     }
 
@@ -43,7 +45,9 @@ class EniNamesTest {
         for (OwnerTag ownerTag : MARKS) {
             for (OwnerTag other : MARKS) {
                 String name = EniNames.name(other, "token-1");
-                assertThat(EniNames.isOf(ownerTag, name)).as("%s of %s", name, ownerTag).isEqualTo(ownerTag.equals(other));
+                assertThat(EniNames.isOf(ownerTag, name))
+                        .as("%s of %s", name, ownerTag)
+                        .isEqualTo(ownerTag.equals(other));
                 assertThat(name.startsWith(EniNames.prefix(ownerTag))).isEqualTo(ownerTag.equals(other));
             }
         }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.FatalProviderException;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.bce.BceMetadataEmulator;
+import io.enim.emulator.bce.BceMetadataEmulator.Behavior;
 import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
-import io.enim.emulator.bce.BceMetadataEmulator;
-import io.enim.emulator.bce.BceMetadataEmulator.Behavior;
-import io.enim.emulator.bce.BceEmulator;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,14 @@ import org.junit.jupiter.api.Test;
 class MetadataTest {
     private final BceTestFixture lab = BceTestFixture.small();
     private final Map<String, String> facts = new HashMap<>(Map.of(
-            "instance-shortid", BceTestFixture.INSTANCE, "vpc-id", BceEmulator.VPC, "azone", "zoneA", "subnet-id", "sbn-1"));
+            "instance-shortid",
+            BceTestFixture.INSTANCE,
+            "vpc-id",
+            BceEmulator.VPC,
+            "azone",
+            "zoneA",
+            "subnet-id",
+            "sbn-1"));
     private BceMetadataEmulator metadata = new BceMetadataEmulator(lab.model, BceTestFixture.INSTANCE, facts);
 
     @AfterEach

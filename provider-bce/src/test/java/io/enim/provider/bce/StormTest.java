@@ -3,12 +3,12 @@ package io.enim.provider.bce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ProviderException;
+import io.enim.emulator.bce.AnswerLoss;
+import io.enim.emulator.bce.CallFailure;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.emulator.bce.CallFailure;
-import io.enim.emulator.bce.AnswerLoss;
 import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
@@ -39,7 +39,8 @@ class StormTest {
     }
 
     private void storm(long seed) {
-        lab.bce.loseAnswersBy(AnswerLoss.DROPPED, AnswerLoss.CUT_SHORT, AnswerLoss.EMPTY, AnswerLoss.PAGE, AnswerLoss.LOGIN_PAGE);
+        lab.bce.loseAnswersBy(
+                AnswerLoss.DROPPED, AnswerLoss.CUT_SHORT, AnswerLoss.EMPTY, AnswerLoss.PAGE, AnswerLoss.LOGIN_PAGE);
         lab.bce.failCallsBy(CallFailure.INTERNAL_ERROR, CallFailure.PAGE, CallFailure.DROPPED);
         lab.model.faults().random(seed, 0.15, 0.1, 0.2);
     }
@@ -68,7 +69,8 @@ class StormTest {
         lab.advance(Duration.ofSeconds(2));
         assertThat(retry(cloud::describe)).extracting(CloudEni::id).containsExactlyInAnyOrderElementsOf(made);
         assertThat(retry(cloud::describe))
-                .allSatisfy(eni -> assertThat(eni.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
+                .allSatisfy(eni ->
+                        assertThat(eni.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
         for (String id : made) {
             retry(() -> done(() -> cloud.detach(id)));
             retry(() -> done(() -> cloud.delete(id)));

@@ -11,15 +11,15 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.OwnerTag;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
-import io.enim.provider.fake.region.CloudRefusal;
-import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -134,8 +134,8 @@ public final class FakeCloud implements EniCloud {
      * where it was made (CLD-10). Two ENIs cannot come of it: the cloud knows the token before it makes anything.
      */
     private SimulatedEni createInOneOf(List<String> subnets, CreateRequest request) {
-        Map<String, String> tags =
-                Map.of(CLUSTER, request.ownerTag().cluster(), NODE, request.ownerTag().node());
+        Map<String, String> tags = Map.of(
+                CLUSTER, request.ownerTag().cluster(), NODE, request.ownerTag().node());
         Optional<CloudRefusal> first = Optional.empty();
         for (String subnet : subnets) {
             try {

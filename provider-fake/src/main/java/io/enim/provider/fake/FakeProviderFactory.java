@@ -1,9 +1,5 @@
 package io.enim.provider.fake;
 
-import io.enim.provider.fake.device.InMemoryDevices;
-import io.enim.provider.fake.plug.CommandPlug;
-import io.enim.provider.fake.plug.InMemoryPlug;
-import io.enim.provider.fake.plug.VethPlug;
 import io.enim.Cidr;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
@@ -11,11 +7,15 @@ import io.enim.SettingsException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
-import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.plug.CommandPlug;
+import io.enim.provider.fake.plug.InMemoryPlug;
+import io.enim.provider.fake.plug.VethPlug;
+import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
-import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +138,8 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return new Plugged(plug, plug::start, plug::close);
     }
 
-    private static SimulatedRegion.DevicePlug memoryPlug(ProviderContext context, Instance instance, List<SimulatedEni> remembered) {
+    private static SimulatedRegion.DevicePlug memoryPlug(
+            ProviderContext context, Instance instance, List<SimulatedEni> remembered) {
         if (!(context.devices() instanceof InMemoryDevices devices)) {
             throw new SettingsException(
                     "enim.provider.fake.plug",

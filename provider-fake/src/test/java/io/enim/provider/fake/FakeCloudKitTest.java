@@ -4,13 +4,13 @@ import io.enim.Cidr;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.region.ApiCall;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
-import io.enim.testing.ManualClock;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
+import io.enim.testing.ManualClock;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,8 +42,8 @@ class FakeCloudKitTest extends EniCloudKit {
     @Override
     protected Optional<FaultInjector> faults() {
         return Optional.of(FaultInjector.of(
-                (method, fault) ->
-                        model.faults().next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                (method, fault) -> model.faults()
+                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
                 () -> model.faults().hanging() > 0,
                 model.faults()::release));
     }

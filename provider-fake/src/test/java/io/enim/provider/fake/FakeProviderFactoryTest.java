@@ -1,6 +1,5 @@
 package io.enim.provider.fake;
 
-import io.enim.provider.fake.device.InMemoryDevices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +16,7 @@ import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 import java.io.IOException;

@@ -45,8 +45,9 @@ abstract class CloudRules extends CloudUnderTest {
     @Test
     public final void required_cld01_describeIsComplete() {
         CloudTestClient bench = open();
-        List<String> made =
-                IntStream.range(0, eniCountOverOnePage()).mapToObj(i -> bench.create().id()).toList();
+        List<String> made = IntStream.range(0, eniCountOverOnePage())
+                .mapToObj(i -> bench.create().id())
+                .toList();
 
         Eventually.until(
                 timeout(),
@@ -93,7 +94,9 @@ abstract class CloudRules extends CloudUnderTest {
                 .contains(theirs.ownerTag());
         if (limit() > 0 && seen.isEmpty()) {
             assertThat(ours.retrying(ours.cloud()::limits).maxEnis())
-                    .as("CLD-04: %s takes one of %d places, and is not described to %s", their, limit(), ours.ownerTag())
+                    .as(
+                            "CLD-04: %s takes one of %d places, and is not described to %s",
+                            their, limit(), ours.ownerTag())
                     .isEqualTo(limit() - 1);
         }
     }
@@ -168,8 +171,8 @@ abstract class CloudRules extends CloudUnderTest {
         CloudTestClient bench = open();
         String token = CloudTestClient.token();
 
-        List<String> ids =
-                ConcurrentCalls.runTogether("CLD-10", timeout(), AT_ONCE, i -> bench.create(token).id());
+        List<String> ids = ConcurrentCalls.runTogether(
+                "CLD-10", timeout(), AT_ONCE, i -> bench.create(token).id());
 
         assertThat(new HashSet<>(ids))
                 .as(
@@ -196,8 +199,8 @@ abstract class CloudRules extends CloudUnderTest {
     public final void required_cld10_manyTokensAtOnceAreManyEnis() {
         CloudTestClient bench = open();
 
-        List<String> ids =
-                ConcurrentCalls.runTogether("CLD-10", timeout(), eniCountOverOnePage(), i -> bench.create().id());
+        List<String> ids = ConcurrentCalls.runTogether(
+                "CLD-10", timeout(), eniCountOverOnePage(), i -> bench.create().id());
 
         assertThat(ids)
                 .as("CLD-10: threads created with a token each; look for requests that share what they fill in")
@@ -312,8 +315,9 @@ abstract class CloudRules extends CloudUnderTest {
     public final void required_attach_atOnceGivesEachItsOwnNumber() {
         assumeTrue(limit() > 1, "two attachments at once are not tried: limit() is " + limit());
         CloudTestClient bench = open();
-        List<String> ids =
-                Stream.generate(() -> bench.createAvailable().id()).limit(limit()).toList();
+        List<String> ids = Stream.generate(() -> bench.createAvailable().id())
+                .limit(limit())
+                .toList();
 
         ConcurrentCalls.runTogether("attach", timeout(), limit(), i -> {
             bench.attach(ids.get(i));

@@ -123,7 +123,8 @@ public abstract class EniCloudKit extends CloudRules {
         InterruptedCalls.call("CLD-41", timeout(), "describe", cloud::describe);
         InterruptedCalls.call("CLD-41", timeout(), "limits", cloud::limits);
         InterruptedCalls.call("CLD-41", timeout(), "create", () -> bench.createOnce(token));
-        InterruptedCalls.call("CLD-41", timeout(), "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
+        InterruptedCalls.call(
+                "CLD-41", timeout(), "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
         InterruptedCalls.call("CLD-41", timeout(), "detach", () -> cloud.detach(id));
         InterruptedCalls.call("CLD-41", timeout(), "delete", () -> cloud.delete("eni-kit-none"));
     }

@@ -5,9 +5,9 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
-import io.enim.provider.tck.LinearizableHistory.RecordedCall;
-import io.enim.provider.tck.LinearizableHistory.Kind;
 import io.enim.provider.tck.LinearizableHistory.AfterRelease;
+import io.enim.provider.tck.LinearizableHistory.Kind;
+import io.enim.provider.tck.LinearizableHistory.RecordedCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,8 @@ final class HistoryRecorder {
     /** One round of so many threads; what it was if no order explains it, empty if one does. */
     Optional<List<RecordedCall>> findUnexplained(int threads, long seed) {
         List<RecordedCall> calls = new ArrayList<>();
-        ConcurrentCalls.runTogether("PRV-14", timeout, threads, thread -> calls(thread, new Random(seed * threads + thread)))
+        ConcurrentCalls.runTogether(
+                        "PRV-14", timeout, threads, thread -> calls(thread, new Random(seed * threads + thread)))
                 .forEach(calls::addAll);
         releaseAll();
         return LinearizableHistory.isExplained(calls, free, afterRelease) ? Optional.empty() : Optional.of(calls);

@@ -125,7 +125,8 @@ public final class PerEndpointExecutor implements AutoCloseable {
 
     private static ClosedException closed(EndpointTask<?> endpointTask, @Nullable Throwable cause) {
         return new ClosedException(
-                endpointTask.name() + " " + endpointTask.endpoint() + ": the manager is closing; ask the next one", cause);
+                endpointTask.name() + " " + endpointTask.endpoint() + ": the manager is closing; ask the next one",
+                cause);
     }
 
     /** Begins with the operation itself: the map may not show the lane yet when the worker starts. */

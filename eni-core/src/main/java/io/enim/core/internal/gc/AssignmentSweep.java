@@ -8,9 +8,9 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.gc.GarbageCollector.Dependencies;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.gc.GarbageCollector.Dependencies;
 import io.enim.core.internal.operation.DeviceLookup;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.operation.ReleaseOperation.End;
@@ -39,7 +39,8 @@ final class AssignmentSweep {
 
     AssignmentSweep(Dependencies tools) {
         this.dependencies = tools;
-        this.arbiter = new LivenessArbiter(namespaces, tools.sources(), this::isOnHost, tools.patience(), tools.clock());
+        this.arbiter =
+                new LivenessArbiter(namespaces, tools.sources(), this::isOnHost, tools.patience(), tools.clock());
     }
 
     private record Suspect(Assignment assignment, Kind kind, String evidence) {}
@@ -53,7 +54,8 @@ final class AssignmentSweep {
                 examine(assignment, request, asOf, findings).ifPresent(suspects::add);
             }
         }
-        Predicate<Endpoint> isOver = endpoint -> dependencies.ledger().get(endpoint).isEmpty();
+        Predicate<Endpoint> isOver =
+                endpoint -> dependencies.ledger().get(endpoint).isEmpty();
         arbiter.forget(isOver);
         owedSince.keySet().removeIf(isOver);
         if (request.valid().isEmpty()) {
@@ -109,8 +111,7 @@ final class AssignmentSweep {
         String action = "bring the device home, verify, free the ENI";
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream()
-                    .map(suspect ->
-                            finding(suspect, suspect.evidence() + lossSuffix(suspect), action, Outcome.DRY_RUN))
+                    .map(suspect -> finding(suspect, suspect.evidence() + lossSuffix(suspect), action, Outcome.DRY_RUN))
                     .toList();
         }
         List<EndpointTask<Finding>> operations = new ArrayList<>();
@@ -141,7 +142,8 @@ final class AssignmentSweep {
 
     private String lossSuffix(Suspect suspect) {
         try {
-            return dependencies.provider()
+            return dependencies
+                    .provider()
                     .lossEvidence(suspect.assignment().endpoint())
                     .map(loss -> "; " + loss)
                     .orElse("");
@@ -161,7 +163,8 @@ final class AssignmentSweep {
             return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.SKIPPED);
         }
         StepRunner.Listener listener = dependencies.timelines().listener("GC", endpoint);
-        ReleaseOperation.Result result = dependencies.release().run(now.get(), listener, dependencies.timeout(), reach(now.get()));
+        ReleaseOperation.Result result =
+                dependencies.release().run(now.get(), listener, dependencies.timeout(), reach(now.get()));
         Optional<String> loss = isOver(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
                 ? dependencies.provider().lossEvidence(endpoint)
                 : Optional.empty();
@@ -206,7 +209,8 @@ final class AssignmentSweep {
 
     private boolean isOnHost(Assignment assignment) {
         try {
-            return DeviceLookup.findOnHost(dependencies.devices(), assignment, dependencies.timeout()).isPresent();
+            return DeviceLookup.findOnHost(dependencies.devices(), assignment, dependencies.timeout())
+                    .isPresent();
         } catch (EniException e) {
             // Not knowing is not being home.
             return false;

@@ -10,9 +10,9 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.MacAddress;
-import io.enim.core.internal.gc.GarbageCollector.Dependencies;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.gc.GarbageCollector.Dependencies;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
@@ -43,7 +43,11 @@ final class EniSweep {
             home = byIdentity(dependencies.devices().hostDevices(dependencies.timeout()));
         } catch (EniException e) {
             return List.of(new Finding(
-                    Kind.UNCERTAIN, "ENIs and devices", String.valueOf(e.getMessage()), "look at none", Outcome.SKIPPED));
+                    Kind.UNCERTAIN,
+                    "ENIs and devices",
+                    String.valueOf(e.getMessage()),
+                    "look at none",
+                    Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
         int owned = 0;
@@ -58,7 +62,8 @@ final class EniSweep {
                 recorded++;
             }
             eni.holder()
-                    .filter(holder -> owner.isEmpty() && !dependencies.executor().isBusy(holder))
+                    .filter(holder ->
+                            owner.isEmpty() && !dependencies.executor().isBusy(holder))
                     .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
             if (eni.state() == EniState.READY) {
                 readyDevice(eni, home.getOrDefault(eni.mac(), List.of()), mode).ifPresent(findings::add);
@@ -90,7 +95,10 @@ final class EniSweep {
     private Optional<Finding> forgetBaselinesExcept(List<Eni> enis) {
         Set<MacAddress> present = new HashSet<>();
         enis.forEach(eni -> present.add(eni.mac()));
-        dependencies.ledger().all().forEach(assignment -> present.add(assignment.eni().mac()));
+        dependencies
+                .ledger()
+                .all()
+                .forEach(assignment -> present.add(assignment.eni().mac()));
         try {
             dependencies.baselines().retain(present);
             return Optional.empty();
@@ -136,16 +144,24 @@ final class EniSweep {
     }
 
     private Finding handBack(Eni eni, Endpoint holder, String subject, String evidence, String action) {
-        Optional<DeviceBaseline> home = dependencies.baselines()
+        Optional<DeviceBaseline> home = dependencies
+                .baselines()
                 .of(eni.mac())
-                .or(() -> dependencies.devices().find(eni.mac(), dependencies.timeout()).map(Device::baseline));
-        ReturnReport returnReport = home.map(state -> dependencies.devices().restoreOnHost(state, dependencies.timeout()))
+                .or(() -> dependencies
+                        .devices()
+                        .find(eni.mac(), dependencies.timeout())
+                        .map(Device::baseline));
+        ReturnReport returnReport = home.map(
+                        state -> dependencies.devices().restoreOnHost(state, dependencies.timeout()))
                 .orElseGet(() -> new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of()));
         if (returnReport.foundIn() == ReturnReport.Location.NOT_FOUND) {
             Optional<String> loss = dependencies.provider().lossEvidence(holder);
             if (loss.isPresent()) {
-                dependencies.steps()
-                        .run(Step.GC_RELEASE_UNOWNED, () -> dependencies.provider().forgetLost(holder));
+                dependencies
+                        .steps()
+                        .run(
+                                Step.GC_RELEASE_UNOWNED,
+                                () -> dependencies.provider().forgetLost(holder));
                 return new Finding(
                         Kind.LOST_ENI,
                         subject,
@@ -164,7 +180,9 @@ final class EniSweep {
                     action + ": not clean " + returnReport.unresolved(),
                     Outcome.FAILED);
         }
-        dependencies.steps().run(Step.GC_RELEASE_UNOWNED, () -> dependencies.provider().deallocateEni(holder));
+        dependencies
+                .steps()
+                .run(Step.GC_RELEASE_UNOWNED, () -> dependencies.provider().deallocateEni(holder));
         return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DONE);
     }
 
@@ -221,8 +239,11 @@ final class EniSweep {
             return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "put it right", Outcome.DRY_RUN);
         }
         try {
-            ReturnReport returnReport = dependencies.steps()
-                    .call(Step.GC_REPAIR_DEVICE, () -> dependencies.devices().restoreOnHost(expected, dependencies.timeout()));
+            ReturnReport returnReport = dependencies
+                    .steps()
+                    .call(
+                            Step.GC_REPAIR_DEVICE,
+                            () -> dependencies.devices().restoreOnHost(expected, dependencies.timeout()));
             return new Finding(
                     Kind.DEVICE_DRIFTED,
                     subject,

@@ -10,8 +10,8 @@ import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.operation.ReleaseOperation;
-import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
@@ -72,7 +72,9 @@ public final class GarbageCollector {
 
     /** The request with a moment: this one, unless it brings its own. */
     GcRequest asOfNow(GcRequest request) {
-        return request.asOf().isPresent() ? request : request.asOf(dependencies.clock().instant());
+        return request.asOf().isPresent()
+                ? request
+                : request.asOf(dependencies.clock().instant());
     }
 
     /** Looks at everything. */

@@ -48,10 +48,8 @@ public final class HealthAggregator {
             }
         }
         sources.forEach(source -> complaints.addAll(source.get()));
-        Status worst = complaints.stream()
-                .map(Problem::status)
-                .max(Status::compareTo)
-                .orElse(Status.HEALTHY);
+        Status worst =
+                complaints.stream().map(Problem::status).max(Status::compareTo).orElse(Status.HEALTHY);
         return new Health(worst, complaints.stream().map(Problem::reason).toList());
     }
 }

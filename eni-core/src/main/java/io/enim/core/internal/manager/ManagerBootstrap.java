@@ -10,24 +10,24 @@ import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
 import io.enim.Health.Status;
 import io.enim.core.internal.discovery.NamedServices;
+import io.enim.core.internal.exec.NamedThreadFactory;
+import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.gc.GarbageCollector;
 import io.enim.core.internal.gc.GcSchedule;
-import io.enim.core.internal.exec.PerEndpointExecutor;
-import io.enim.core.internal.exec.NamedThreadFactory;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.manager.HealthAggregator.Problem;
 import io.enim.core.internal.operation.AddDependencies;
 import io.enim.core.internal.operation.AvailabilitySignal;
 import io.enim.core.internal.operation.ReleaseOperation;
-import io.enim.core.internal.step.TimelineRecorder;
-import io.enim.core.internal.manager.HealthAggregator.Problem;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -101,18 +101,29 @@ public final class ManagerBootstrap {
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreadFactory("timer"));
         closer.add("timers", scheduler::shutdownNow);
-        EniProvider provider = givenProvider.orElseGet(
-                () -> closer.add("the provider", loadProvider(devices, deviceBaselines, held(ledger), scheduler, cloudCalls)));
+        EniProvider provider = givenProvider.orElseGet(() -> closer.add(
+                "the provider", loadProvider(devices, deviceBaselines, held(ledger), scheduler, cloudCalls)));
 
-        ReleaseOperation releaseOperation = new ReleaseOperation(ledger, deviceBaselines, provider, devices, stepRunner, availabilitySignal);
+        ReleaseOperation releaseOperation =
+                new ReleaseOperation(ledger, deviceBaselines, provider, devices, stepRunner, availabilitySignal);
         TimelineRecorder timelineRecorder = new TimelineRecorder(clock);
         PerEndpointExecutor perEndpointExecutor = closer.add(
-                "lanes", new PerEndpointExecutor(settings.count(EniSetting.MAX_OPERATIONS), new NamedThreadFactory("operation")));
-        BoundedProviderCalls boundedProviderCalls =
-                closer.add("questions to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
+                "lanes",
+                new PerEndpointExecutor(
+                        settings.count(EniSetting.MAX_OPERATIONS), new NamedThreadFactory("operation")));
+        BoundedProviderCalls boundedProviderCalls = closer.add(
+                "questions to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
         GcSchedule gc = closer.add(
                 "garbage collection",
-                schedule(ledger, deviceBaselines, provider, devices, perEndpointExecutor, releaseOperation, timelineRecorder, boundedProviderCalls));
+                schedule(
+                        ledger,
+                        deviceBaselines,
+                        provider,
+                        devices,
+                        perEndpointExecutor,
+                        releaseOperation,
+                        timelineRecorder,
+                        boundedProviderCalls));
         AddDependencies add = new AddDependencies(
                 ledger,
                 provider,
@@ -124,10 +135,20 @@ public final class ManagerBootstrap {
                 clock,
                 settings.duration(EniSetting.DEVICE_TIMEOUT),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
-        HealthAggregator health =
-                new HealthAggregator(ledger, List.of(() -> problems(deviceBaselines), this::poolProblems, () -> gcProblems(gc)));
+        HealthAggregator health = new HealthAggregator(
+                ledger, List.of(() -> problems(deviceBaselines), this::poolProblems, () -> gcProblems(gc)));
         EniManager manager = new NodeEniManager(new NodeEniManager.Dependencies(
-                settings, ledger, perEndpointExecutor, releaseOperation, add, gc, boundedProviderCalls, timelineRecorder, health, metrics, closer::close));
+                settings,
+                ledger,
+                perEndpointExecutor,
+                releaseOperation,
+                add,
+                gc,
+                boundedProviderCalls,
+                timelineRecorder,
+                health,
+                metrics,
+                closer::close));
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
@@ -136,8 +157,7 @@ public final class ManagerBootstrap {
     private Ledger openLedger() {
         RecordStore directory = closer.add(
                 "the run directory",
-                RecordStore.open(
-                        settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
+                RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
         return Ledger.open(directory, BootId.read());
     }
 
@@ -157,7 +177,8 @@ public final class ManagerBootstrap {
     }
 
     private NetworkDevices loadDevices() {
-        return NamedServices.load(NetworkDevicesFactory.class, classLoader, EniSetting.DEVICES, NetworkDevicesFactory::name)
+        return NamedServices.load(
+                        NetworkDevicesFactory.class, classLoader, EniSetting.DEVICES, NetworkDevicesFactory::name)
                 .choose(settings.text(EniSetting.DEVICES))
                 .create();
     }
@@ -249,8 +270,7 @@ public final class ManagerBootstrap {
     }
 
     private List<Problem> poolProblems() {
-        return problems(
-                pools.stream().flatMap(pool -> pool.problems().stream()).toList());
+        return problems(pools.stream().flatMap(pool -> pool.problems().stream()).toList());
     }
 
     private static List<Problem> problems(DeviceBaselines deviceBaselines) {

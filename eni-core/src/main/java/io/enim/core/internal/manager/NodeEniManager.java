@@ -17,13 +17,13 @@ import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.TimelineEntry;
-import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.exec.Deadline;
-import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.ledger.Ledger;
-import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.AddDependencies;
+import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.CheckOperation;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.step.TimelineRecorder;
@@ -73,7 +73,8 @@ public final class NodeEniManager implements EniManager {
                 "ADD",
                 endpoint,
                 OperationLog::eni,
-                () -> dependencies.executor()
+                () -> dependencies
+                        .executor()
                         .run(new EndpointTask<>(
                                 "ADD",
                                 endpoint,
@@ -94,7 +95,8 @@ public final class NodeEniManager implements EniManager {
                 "DEL",
                 endpoint,
                 Function.identity(),
-                () -> dependencies.executor()
+                () -> dependencies
+                        .executor()
                         .runSuperseding(
                                 new EndpointTask<>("DEL", endpoint, deadline, endpointTask -> end(endpoint, deadline)),
                                 earlier -> earlier.name().equals("ADD")));
@@ -105,8 +107,9 @@ public final class NodeEniManager implements EniManager {
         if (held.isEmpty()) {
             return "held nothing";
         }
-        ReleaseOperation.Result result =
-                dependencies.release().run(held.get(), dependencies.timelines().listener("DEL", endpoint), deadline.timeout());
+        ReleaseOperation.Result result = dependencies
+                .release()
+                .run(held.get(), dependencies.timelines().listener("DEL", endpoint), deadline.timeout());
         return held.get().eni().id() + (result.freed() ? " freed: " : " quarantined: ") + result.detail();
     }
 
@@ -134,9 +137,13 @@ public final class NodeEniManager implements EniManager {
                 "CHECK",
                 endpoint,
                 report -> report.differences().toString(),
-                () -> dependencies.executor()
+                () -> dependencies
+                        .executor()
                         .run(new EndpointTask<>(
-                                "CHECK", endpoint, deadline, endpointTask -> check.run(endpoint, deadline.remaining()))));
+                                "CHECK",
+                                endpoint,
+                                deadline,
+                                endpointTask -> check.run(endpoint, deadline.remaining()))));
     }
 
     @Override
@@ -151,7 +158,9 @@ public final class NodeEniManager implements EniManager {
                 .collect(Collectors.toMap(
                         assignment -> assignment.eni().id(), Function.identity(), (a, b) -> a, HashMap::new));
         List<Eni> enis = new ArrayList<>();
-        for (Eni eni : dependencies.providerCalls().call("list ENIs", dependencies.add().provider()::list)) {
+        for (Eni eni : dependencies
+                .providerCalls()
+                .call("list ENIs", dependencies.add().provider()::list)) {
             Assignment kept = quarantined.get(eni.id());
             enis.add(kept == null ? eni : eni.in(EniState.QUARANTINED, Optional.of(kept.endpoint()), kept.reason()));
         }

@@ -19,9 +19,9 @@ import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,7 +42,11 @@ public final class AddOperation {
     private final EndpointTask<Assignment> task;
     private final StepRunner.Listener listener;
 
-    public AddOperation(AddDependencies tools, AddRequest request, EndpointTask<Assignment> operation, StepRunner.Listener listener) {
+    public AddOperation(
+            AddDependencies tools,
+            AddRequest request,
+            EndpointTask<Assignment> operation,
+            StepRunner.Listener listener) {
         this.dependencies = tools;
         this.request = request;
         this.task = operation;
@@ -97,12 +101,9 @@ public final class AddOperation {
             return rejectOtherNamespace(known, netns.get());
         }
         LinkConfig plan = LinkConfigs.of(known);
-        List<CheckReport.Difference> differences = dependencies.devices()
-                .inspect(
-                        known.eni().mac(),
-                        netns.get(),
-                        plan,
-                        task.deadline().remaining());
+        List<CheckReport.Difference> differences = dependencies
+                .devices()
+                .inspect(known.eni().mac(), netns.get(), plan, task.deadline().remaining());
         if (differences.isEmpty()) {
             return deliver(known);
         }
@@ -110,7 +111,8 @@ public final class AddOperation {
         if (device.isEmpty()) {
             return connectOrRollBack(returnToHost(known), netns, "the device was gone from its sandbox");
         }
-        dependencies.steps()
+        dependencies
+                .steps()
                 .run(
                         Step.ADD_CONFIGURE,
                         listener,
@@ -147,7 +149,8 @@ public final class AddOperation {
     private Assignment returnToHost(Assignment known) {
         Optional<Netns> old = ReleaseOperation.openSandbox(dependencies.devices(), known);
         try {
-            known.baseline().ifPresent(home -> dependencies.devices().returnToHost(home, old, dependencies.undoTimeout()));
+            known.baseline()
+                    .ifPresent(home -> dependencies.devices().returnToHost(home, old, dependencies.undoTimeout()));
         } finally {
             old.ifPresent(Netns::close);
         }
@@ -231,16 +234,23 @@ public final class AddOperation {
         Device device = dependencies.steps().call(Step.ADD_FIND_DEVICE, listener, () -> findClean(claimed));
         Assignment assignment = claimed.withBaseline(dependencies.baselines().record(device, listener));
         task.checkpoint();
-        dependencies.steps().run(Step.ADD_RECORD_INTENT, listener, () -> dependencies.ledger().put(assignment));
+        dependencies
+                .steps()
+                .run(
+                        Step.ADD_RECORD_INTENT,
+                        listener,
+                        () -> dependencies.ledger().put(assignment));
         if (netns.isPresent()) {
             task.checkpoint();
-            Device inside = dependencies.steps()
+            Device inside = dependencies
+                    .steps()
                     .call(
                             Step.ADD_MOVE_IN,
                             listener,
                             () -> dependencies.devices().moveIn(device, netns.get(), plan, remaining()));
             task.checkpoint();
-            dependencies.steps()
+            dependencies
+                    .steps()
                     .run(
                             Step.ADD_CONFIGURE,
                             listener,
@@ -252,7 +262,9 @@ public final class AddOperation {
     private Assignment markConnected(Assignment assignment) {
         task.checkpoint();
         Assignment done = assignment.in(Phase.ADDED, "");
-        dependencies.steps().run(Step.ADD_RECORD_DONE, listener, () -> dependencies.ledger().put(done));
+        dependencies
+                .steps()
+                .run(Step.ADD_RECORD_DONE, listener, () -> dependencies.ledger().put(done));
         return done;
     }
 
@@ -261,10 +273,13 @@ public final class AddOperation {
      * may move it first and ask for the assignment then, as the CNI's host-device plugin does.
      */
     private Optional<DeviceBaseline> movedExternally(Assignment claimed) {
-        return dependencies.baselines()
+        return dependencies
+                .baselines()
                 .of(claimed.eni().mac())
-                .filter(home ->
-                        dependencies.devices().find(claimed.eni().mac(), remaining()).isEmpty());
+                .filter(home -> dependencies
+                        .devices()
+                        .find(claimed.eni().mac(), remaining())
+                        .isEmpty());
     }
 
     /** A device that somebody at home was at since it was verified is put right first; any name is right for a move. */
@@ -300,7 +315,8 @@ public final class AddOperation {
 
     private Device find(Assignment claimed) {
         Duration wait = margin(task.deadline().remainingUpTo(dependencies.deviceTimeout()));
-        return dependencies.devices()
+        return dependencies
+                .devices()
                 .find(claimed.eni().mac(), wait)
                 .orElseGet(() -> task.interruptibly(
                         () -> dependencies.devices().awaitOnHost(claimed.eni().mac(), wait)));
@@ -313,11 +329,16 @@ public final class AddOperation {
             Optional<Assignment> recorded = dependencies.ledger().get(endpoint);
             if (recorded.isEmpty() && !unfit) {
                 // Nothing was recorded, so nothing was moved.
-                dependencies.steps()
-                        .run(Step.DEL_RELEASE, listener, () -> dependencies.provider().deallocateEni(endpoint));
+                dependencies
+                        .steps()
+                        .run(
+                                Step.DEL_RELEASE,
+                                listener,
+                                () -> dependencies.provider().deallocateEni(endpoint));
                 return;
             }
-            ReleaseOperation.Result result = dependencies.release().run(recorded.orElse(claimed), listener, dependencies.undoTimeout());
+            ReleaseOperation.Result result =
+                    dependencies.release().run(recorded.orElse(claimed), listener, dependencies.undoTimeout());
             if (!result.freed()) {
                 why.addSuppressed(new DeviceException(
                         DIRTY,

@@ -11,9 +11,9 @@ import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +107,8 @@ public final class ReleaseOperation {
         }
         ReturnReport returnReport;
         try {
-            returnReport = stepRunner.call(Step.DEL_RETURN_TO_HOST, listener, () -> returnToHost(assignment, timeout, reach));
+            returnReport =
+                    stepRunner.call(Step.DEL_RETURN_TO_HOST, listener, () -> returnToHost(assignment, timeout, reach));
         } catch (EniException e) {
             return keep(assignment, listener, e);
         }
@@ -229,9 +230,12 @@ public final class ReleaseOperation {
     }
 
     private static String words(String where, ReturnReport returnReport) {
-        String mended = returnReport.repaired().isEmpty() ? "" : ", mended: " + String.join("; ", returnReport.repaired());
-        String stands = returnReport.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
-        String remaining = returnReport.unresolved().isEmpty() ? "" : stands + String.join("; ", returnReport.unresolved());
+        String mended =
+                returnReport.repaired().isEmpty() ? "" : ", mended: " + String.join("; ", returnReport.repaired());
+        String stands =
+                returnReport.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
+        String remaining =
+                returnReport.unresolved().isEmpty() ? "" : stands + String.join("; ", returnReport.unresolved());
         return where + mended + remaining;
     }
 }

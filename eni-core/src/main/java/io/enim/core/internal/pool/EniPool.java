@@ -1,5 +1,19 @@
 package io.enim.core.internal.pool;
 
+import io.enim.ClosedException;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.GcReport.Finding;
+import io.enim.GcRequest.Mode;
+import io.enim.NoEniAvailableException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.pool.loop.DeferredCleanups;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
@@ -23,20 +37,6 @@ import io.enim.core.internal.pool.store.ClientTokens;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
-import io.enim.ClosedException;
-import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniException;
-import io.enim.EniSetting;
-import io.enim.EniSettings;
-import io.enim.EniState;
-import io.enim.GcReport.Finding;
-import io.enim.GcRequest.Mode;
-import io.enim.NoEniAvailableException;
-import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
-import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceEvent;
@@ -305,7 +305,8 @@ public final class EniPool implements EniProvider {
             reconcileLoop.post(() -> poolInventory.enis.values().stream()
                     .filter(pooledEni -> !pooledEni.isRetiring())
                     .filter(pooledEni -> event.mac().isEmpty()
-                            || pooledEni.observed()
+                            || pooledEni
+                                    .observed()
                                     .filter(eni -> event.mac().get().equals(eni.mac()))
                                     .isPresent())
                     .filter(pooledEni -> !poolInventory.leases.contains(pooledEni.id))

@@ -62,8 +62,7 @@ public final class RecordStore implements AutoCloseable {
         }
     }
 
-    private RecordStore(
-            Path directory, Durability durability, Clock clock, RecordFormat format, DirectoryLock lock) {
+    private RecordStore(Path directory, Durability durability, Clock clock, RecordFormat format, DirectoryLock lock) {
         this.directory = directory;
         this.durability = durability;
         this.format = format;

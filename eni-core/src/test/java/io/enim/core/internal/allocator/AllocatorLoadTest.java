@@ -3,8 +3,8 @@ package io.enim.core.internal.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.EniAllocator.State;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -161,6 +161,7 @@ class AllocatorLoadTest {
 
     @Test
     void theCheckCatchesAnEniThatIsFreedTwice() throws InterruptedException, ExecutionException {
-        assertThat(violations(new FlawedAllocators.FreesTwice<>(), new AtomicInteger())).isNotEmpty();
+        assertThat(violations(new FlawedAllocators.FreesTwice<>(), new AtomicInteger()))
+                .isNotEmpty();
     }
 }

@@ -2,8 +2,8 @@ package io.enim.core.internal.allocator;
 
 import io.enim.core.check.SequentialModel;
 import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
-import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.EniAllocator.State;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,8 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
     }
 
     @Override
-    public Optional<Map<Integer, ModelState>> after(Map<Integer, ModelState> state, AllocatorCall allocatorCall, Object answer) {
+    public Optional<Map<Integer, ModelState>> after(
+            Map<Integer, ModelState> state, AllocatorCall allocatorCall, Object answer) {
         int subject = allocatorCall.subject();
         return switch (allocatorCall.verb()) {
             case ALLOCATE -> allocated(state, subject, lease(answer));
@@ -105,8 +106,8 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         if (!answer.equals(held.isPresent())) {
             return Optional.empty();
         }
-        return Optional.of(held.map(
-                        eni -> with(state, eni, ModelState.in(state.get(eni).quarantineNext() ? State.QUARANTINED : to)))
+        return Optional.of(held.map(eni ->
+                        with(state, eni, ModelState.in(state.get(eni).quarantineNext() ? State.QUARANTINED : to)))
                 .orElse(state));
     }
 
@@ -150,7 +151,8 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         return Optional.of(after);
     }
 
-    private static Optional<Map<Integer, ModelState>> quarantined(Map<Integer, ModelState> state, int eni, Object answer) {
+    private static Optional<Map<Integer, ModelState>> quarantined(
+            Map<Integer, ModelState> state, int eni, Object answer) {
         if (!answer.equals(state.containsKey(eni))) {
             return Optional.empty();
         }
@@ -158,11 +160,12 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
             return Optional.of(state);
         }
         ModelState now = state.get(eni);
-        return Optional.of(
-                with(state, eni, now.state() == State.HELD ? now.quarantineNext(true) : ModelState.in(State.QUARANTINED)));
+        return Optional.of(with(
+                state, eni, now.state() == State.HELD ? now.quarantineNext(true) : ModelState.in(State.QUARANTINED)));
     }
 
-    private static Optional<Map<Integer, ModelState>> reinstated(Map<Integer, ModelState> state, int eni, Object answer) {
+    private static Optional<Map<Integer, ModelState>> reinstated(
+            Map<Integer, ModelState> state, int eni, Object answer) {
         ModelState now = state.get(eni);
         if (now != null && now.state() == State.HELD) {
             return answer.equals(now.quarantineNext())
@@ -172,7 +175,8 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         return changed(state, eni, is(state, eni, State.QUARANTINED), State.FREE, answer);
     }
 
-    private static Optional<Map<Integer, ModelState>> statusMatches(Map<Integer, ModelState> state, int eni, Object answer) {
+    private static Optional<Map<Integer, ModelState>> statusMatches(
+            Map<Integer, ModelState> state, int eni, Object answer) {
         Optional<?> standing = (Optional<?>) answer;
         if (standing.isEmpty() || !state.containsKey(eni)) {
             return standing.isEmpty() != state.containsKey(eni) ? Optional.of(state) : Optional.empty();

@@ -1,8 +1,8 @@
 package io.enim.core.internal.allocator;
 
+import io.enim.core.check.CallRecorder;
 import io.enim.core.check.HistoryEvent;
 import io.enim.core.check.Linearizability;
-import io.enim.core.check.CallRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,8 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
     /** A program by chance. */
     static AllocatorProgram random(Random random, int mostThreads, int length) {
         int free = random.nextInt(ENIS);
-        return new AllocatorProgram(free, AllocatorCall.programs(random, 1 + random.nextInt(mostThreads), length, KEYS, ENIS));
+        return new AllocatorProgram(
+                free, AllocatorCall.programs(random, 1 + random.nextInt(mostThreads), length, KEYS, ENIS));
     }
 
     /** Runs it so many times; the first history without a sequential order, if there is one. */

@@ -49,7 +49,8 @@ public abstract class AllocatorScenario {
     }
 
     /** A scenario: what is done before, then by each thread, then after. */
-    static ExecutionScenario scenario(List<AllocatorCall> before, List<List<AllocatorCall>> threads, List<AllocatorCall> after) {
+    static ExecutionScenario scenario(
+            List<AllocatorCall> before, List<List<AllocatorCall>> threads, List<AllocatorCall> after) {
         return new ExecutionScenario(
                 actors(before), threads.stream().map(AllocatorScenario::actors).toList(), actors(after), null);
     }
@@ -62,7 +63,9 @@ public abstract class AllocatorScenario {
         for (Method method : AllocatorScenario.class.getMethods()) {
             if (method.isAnnotationPresent(Operation.class) && verb(method.getName()) == allocatorCall.verb()) {
                 return new Actor(
-                        method, List.<Object>of(allocatorCall.subject(), allocatorCall.key()).subList(0, method.getParameterCount()));
+                        method,
+                        List.<Object>of(allocatorCall.subject(), allocatorCall.key())
+                                .subList(0, method.getParameterCount()));
             }
         }
         throw new IllegalArgumentException(allocatorCall + ": no method of this class stands for it");

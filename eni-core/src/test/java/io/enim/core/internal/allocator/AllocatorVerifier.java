@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Judges what Lincheck ran by {@link AllocatorModel}, which leaves open which free ENI a key gets. */
-public final class AllocatorVerifier extends ModelVerifier<Map<Integer, AllocatorModel.ModelState>, AllocatorCall, Object> {
+public final class AllocatorVerifier
+        extends ModelVerifier<Map<Integer, AllocatorModel.ModelState>, AllocatorCall, Object> {
     /** Lincheck makes it with the class of the sequential specification, which this does not need. */
     public AllocatorVerifier(Class<?> specification) {
         super(new AllocatorModel(AllocatorScenario.FREE));

@@ -56,7 +56,10 @@ class EniAllocatorLincheckTest {
             List.of(AllocatorCall.of(Verb.QUARANTINE, 0)),
             List.of(AllocatorCall.of(Verb.LEASE, 0)));
     private static final ExecutionScenario HALF_ADDED = scenario(
-            List.of(allocate(0)), List.of(AllocatorCall.of(Verb.ADD, 1)), List.of(AllocatorCall.of(Verb.ADD, 1), allocate(1)), List.of());
+            List.of(allocate(0)),
+            List.of(AllocatorCall.of(Verb.ADD, 1)),
+            List.of(AllocatorCall.of(Verb.ADD, 1), allocate(1)),
+            List.of());
     private static final ExecutionScenario HALF_REUSED = scenario(
             List.of(allocate(0), AllocatorCall.of(Verb.RELEASE_TO_REST, 0)),
             List.of(AllocatorCall.of(Verb.REUSE, 0)),
@@ -82,8 +85,11 @@ class EniAllocatorLincheckTest {
             List.of(AllocatorCall.of(Verb.REINSTATE, 0)),
             List.of(release(0)),
             List.of(allocate(1)));
-    private static final ExecutionScenario HALF_RELEASED =
-            scenario(List.of(allocate(0)), List.of(release(0)), List.of(AllocatorCall.of(Verb.LEASE, 0), allocate(1)), List.of());
+    private static final ExecutionScenario HALF_RELEASED = scenario(
+            List.of(allocate(0)),
+            List.of(release(0)),
+            List.of(AllocatorCall.of(Verb.LEASE, 0), allocate(1)),
+            List.of());
     private static final ExecutionScenario NEXT_LEASE_ENDS_IN_RELEASE = scenario(
             List.of(allocate(0)),
             List.of(release(0)),
@@ -97,7 +103,8 @@ class EniAllocatorLincheckTest {
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
             scenario(List.of(), List.of(allocate(0), release(0)), List.of(allocate(1), release(1)), List.of());
 
-    private static ExecutionScenario scenario(List<AllocatorCall> before, List<AllocatorCall> one, List<AllocatorCall> other, List<AllocatorCall> after) {
+    private static ExecutionScenario scenario(
+            List<AllocatorCall> before, List<AllocatorCall> one, List<AllocatorCall> other, List<AllocatorCall> after) {
         return AllocatorScenario.scenario(before, List.of(one, other), after);
     }
 

@@ -78,23 +78,27 @@ class EniAllocatorProperties {
 
     @Property(tries = 2_000)
     void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, 1)).isEmpty();
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, 1))
+                .isEmpty();
     }
 
     @Property(tries = 1_000)
     void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES)).isEmpty();
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
+                .isEmpty();
     }
 
     @Property(tries = 500)
     void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES)).isEmpty();
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
+                .isEmpty();
     }
 
     @Example
     void theCheckCatchesAReleaseWithoutEpochAndShrinksItsProgram() {
-        Predicate<AllocatorProgram> fails = allocatorProgram ->
-                allocatorProgram.violation(callRecorder, FlawedAllocators.ForgetsTheEpoch::new, 1).isPresent();
+        Predicate<AllocatorProgram> fails = allocatorProgram -> allocatorProgram
+                .violation(callRecorder, FlawedAllocators.ForgetsTheEpoch::new, 1)
+                .isPresent();
         Random random = new Random(1);
         RandomGenerator<AllocatorProgram> programs = oneThread().generator(1_000);
         AllocatorProgram failing = Stream.generate(() -> programs.next(random).value())

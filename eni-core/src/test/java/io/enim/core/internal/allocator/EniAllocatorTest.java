@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.EniAllocator.State;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;

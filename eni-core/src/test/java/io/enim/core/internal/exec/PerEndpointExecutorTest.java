@@ -91,8 +91,8 @@ class PerEndpointExecutorTest {
         perEndpointExecutor.submit(stuck);
         await(begun);
         List<CompletableFuture<Integer>> others = IntStream.range(0, 100)
-                .mapToObj(i ->
-                        CompletableFuture.supplyAsync(() -> perEndpointExecutor.run(quick(Endpoint.of("default", "other-" + i)))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> perEndpointExecutor.run(quick(Endpoint.of("default", "other-" + i)))))
                 .toList();
         assertThat(others.stream().map(CompletableFuture::join)).hasSize(100);
         assertThat(perEndpointExecutor.isBusy(A)).isTrue();
@@ -258,7 +258,8 @@ class PerEndpointExecutorTest {
         EndpointTask<String> underWay = hanging(A, begun);
         perEndpointExecutor.submit(underWay);
         await(begun);
-        assertThat(perEndpointExecutor.close(Deadline.after(Duration.ofMillis(20)))).isFalse();
+        assertThat(perEndpointExecutor.close(Deadline.after(Duration.ofMillis(20))))
+                .isFalse();
         assertThatThrownBy(() -> perEndpointExecutor.run(quick(B))).isInstanceOf(ClosedException.class);
         hang.countDown();
         assertThat(perEndpointExecutor.close(Deadline.after(LONG))).isTrue();

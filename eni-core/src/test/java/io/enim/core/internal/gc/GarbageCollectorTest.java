@@ -1,6 +1,5 @@
 package io.enim.core.internal.gc;
 
-import io.enim.core.TestNode;
 import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,12 +17,13 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.Health.Status;
+import io.enim.core.TestNode;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -94,7 +94,10 @@ class GarbageCollectorTest {
     private FailPoint refusingFailPoint() {
         return (step, side) -> {
             boolean ends = EnumSet.of(
-                            Step.DEL_RECORD_INTENT, Step.DEL_RETURN_TO_HOST, Step.RECORD_QUARANTINE, Step.GC_REPAIR_DEVICE)
+                            Step.DEL_RECORD_INTENT,
+                            Step.DEL_RETURN_TO_HOST,
+                            Step.RECORD_QUARANTINE,
+                            Step.GC_REPAIR_DEVICE)
                     .contains(step);
             if (refusing && ends) {
                 throw new DeviceException(DeviceException.Kind.KERNEL, step.name(), "a device", "not yet");
@@ -330,7 +333,7 @@ class GarbageCollectorTest {
     void devicesThatCannotBeReadAreLeftAndSaid() {
         EniManager manager = node().startWarm(ENIS);
         node.add("web");
-        node.devices().faults().next("home", Fault.BEFORE);
+        node.devices().faults().next("hostDevices", Fault.BEFORE);
         assertThat(manager.gc().findings()).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
             assertThat(finding.action()).isEqualTo("look at none");

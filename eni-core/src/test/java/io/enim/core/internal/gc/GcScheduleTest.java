@@ -1,6 +1,5 @@
 package io.enim.core.internal.gc;
 
-import io.enim.core.TestNode;
 import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.enim.Assignment;
 import io.enim.ClosedException;
 import io.enim.EniManager;
+import io.enim.core.TestNode;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;

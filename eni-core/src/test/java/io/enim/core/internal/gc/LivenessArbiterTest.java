@@ -86,7 +86,8 @@ class LivenessArbiterTest {
                 return now;
             }
         };
-        return new LivenessArbiter(new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
+        return new LivenessArbiter(
+                new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
     }
 
     private static Liveness says(State state) {
@@ -159,8 +160,12 @@ class LivenessArbiterTest {
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
         LivenessArbiter livenessArbiter = judge();
         Assignment web = living();
-        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of(WEB)), now).state()).isEqualTo(ALIVE);
-        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), now).state()).isEqualTo(GONE);
+        assertThat(livenessArbiter
+                        .assess(web, GcRequest.valid(Set.of(WEB)), now)
+                        .state())
+                .isEqualTo(ALIVE);
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), now).state())
+                .isEqualTo(GONE);
         assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);

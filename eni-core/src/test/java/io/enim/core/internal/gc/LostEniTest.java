@@ -1,6 +1,5 @@
 package io.enim.core.internal.gc;
 
-import io.enim.core.TestNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Assignment;
@@ -14,13 +13,14 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.core.internal.step.Step;
+import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import io.enim.core.stress.ForwardingDevices;
 import io.enim.spi.DeviceBaseline;
+import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
-import io.enim.spi.Netns;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

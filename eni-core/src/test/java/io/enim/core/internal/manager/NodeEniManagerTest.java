@@ -1,6 +1,5 @@
 package io.enim.core.internal.manager;
 
-import io.enim.core.TestNode;
 import static io.enim.core.TestNode.count;
 import static io.enim.core.TestNode.endpoint;
 import static io.enim.core.TestNode.request;
@@ -31,6 +30,7 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.Route;
+import io.enim.core.TestNode;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,13 +72,12 @@ class NodeEniManagerTest {
         Assignment web = node.add("web");
         assertThat(web.phase()).isEqualTo(Phase.ADDED);
         assertThat(web.ipv4()).isPresent();
-        assertThat(node.locate(web.eni()))
-                .isEqualTo(web.sandbox().orElseThrow().path());
+        assertThat(node.locate(web.eni())).isEqualTo(web.sandbox().orElseThrow().path());
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
         assertThat(manager.timeline(web.endpoint()))
                 .extracting(entry -> entry.step())
-                .as("RECORD_HOME is there too where no round met the device before")
-                .filteredOn(step -> !step.equals("RECORD_HOME"))
+                .as("RECORD_BASELINE is there too where no round met the device before")
+                .filteredOn(step -> !step.equals("RECORD_BASELINE"))
                 .containsExactly(
                         "ADD_CLAIM",
                         "ADD_FIND_DEVICE",
@@ -266,7 +265,7 @@ class NodeEniManagerTest {
     void p2_aDeviceThatCannotBeReturnedKeepsItsEniFromOthersUntilItCan() {
         EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
-        node.devices().faults().next("bringHome", Fault.BEFORE);
+        node.devices().faults().next("returnToHost", Fault.BEFORE);
         manager.del(web.endpoint());
         assertThat(count(manager, EniState.QUARANTINED)).isEqualTo(1);
         assertThat(manager.health().status()).isEqualTo(Health.Status.DEGRADED);
@@ -466,8 +465,9 @@ class NodeEniManagerTest {
         node.devices().rename(web.eni().mac(), "hidden");
         manager.del(web.endpoint());
         assertThat(node.devices().find(web.eni().mac(), Duration.ofSeconds(1)))
-                .hasValueSatisfying(device ->
-                        assertThat(web.baseline().orElseThrow().differences(device)).isEmpty());
+                .hasValueSatisfying(
+                        device -> assertThat(web.baseline().orElseThrow().differences(device))
+                                .isEmpty());
     }
 
     @Test

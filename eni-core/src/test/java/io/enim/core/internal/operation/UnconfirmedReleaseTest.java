@@ -1,6 +1,5 @@
 package io.enim.core.internal.operation;
 
-import io.enim.core.TestNode;
 import static io.enim.core.TestNode.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +11,10 @@ import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.step.Step;
+import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;

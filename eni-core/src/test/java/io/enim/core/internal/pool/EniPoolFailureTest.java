@@ -1,6 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.throttle.CloudCall;
 import static io.enim.core.internal.pool.PoolFixture.count;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static io.enim.core.internal.pool.PoolFixture.ids;
@@ -14,6 +13,7 @@ import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni.Status;
 import java.nio.file.Path;
@@ -101,7 +101,8 @@ final class EniPoolFailureTest {
         poolFixture.passSeconds(10);
         String id = ids(pool, EniState.READY).get(0);
         poolFixture.cloud.hidden.add(id);
-        while (poolFixture.cloud.count(CloudCall.DESCRIBE) > 0 && pool.problems().isEmpty()) {
+        while (poolFixture.cloud.count(CloudCall.DESCRIBE) > 0
+                && pool.problems().isEmpty()) {
             poolFixture.passSeconds(1);
         }
         assertThat(ids(pool, EniState.READY)).contains(id);
@@ -131,7 +132,8 @@ final class EniPoolFailureTest {
         poolFixture.cloud.detachTakesTime = true;
         poolFixture.with(EniSetting.POOL_WARM, 0);
         EniPool pool = poolFixture.start();
-        String id = poolFixture.cloud
+        String id = poolFixture
+                .cloud
                 .add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS))
                 .id();
         poolFixture.pass(Duration.ofMinutes(30));
@@ -272,7 +274,8 @@ final class EniPoolFailureTest {
     @Test
     void p2_f17_aDeviceThatCannotBeCleanedIsNotOffered() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
-        poolFixture.devices.cannotBeCleaned(poolFixture.cloud
+        poolFixture.devices.cannotBeCleaned(poolFixture
+                .cloud
                 .add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS))
                 .mac());
         EniPool pool = poolFixture.start();
@@ -342,8 +345,9 @@ final class EniPoolFailureTest {
         poolFixture.cloud.become(id, Status.AVAILABLE, Optional.empty());
         poolFixture.pass(Duration.ofMinutes(15));
         assertThat(pool.list())
-                .allSatisfy(eni -> assertThat(poolFixture.cloud.enis.get(eni.id()).isAttachedTo(TestCloud.INSTANCE))
-                        .isTrue());
+                .allSatisfy(
+                        eni -> assertThat(poolFixture.cloud.enis.get(eni.id()).isAttachedTo(TestCloud.INSTANCE))
+                                .isTrue());
         assertThat(count(pool, EniState.READY)).isEqualTo(1);
     }
 }

@@ -1,6 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.throttle.CloudCall;
 import static io.enim.core.internal.pool.PoolFixture.count;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static io.enim.core.internal.pool.PoolFixture.ids;
@@ -12,6 +11,7 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,12 +72,16 @@ final class EniPoolLossTest {
         long before = describes();
         poolFixture.pass(PATIENCE.dividedBy(2));
         assertThat(describes() - before).as("looks that lack it").isGreaterThanOrEqualTo(3);
-        assertThat(pool.lossEvidence(endpoint(1))).as("it was not missing for long").isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1)))
+                .as("it was not missing for long")
+                .isEmpty();
     }
 
     @Test
     void f13_timeAloneProvesNothing() {
-        poolFixture.with(EniSetting.POOL_RECONCILE, Duration.ofHours(2)).with(EniSetting.POOL_POLL_INITIAL, Duration.ofHours(1));
+        poolFixture
+                .with(EniSetting.POOL_RECONCILE, Duration.ofHours(2))
+                .with(EniSetting.POOL_POLL_INITIAL, Duration.ofHours(1));
         pool = poolFixture.start();
         poolFixture.pass(Duration.ofHours(10));
         eni = pool.allocateNextEni(endpoint(1));

@@ -1,8 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.store.PoolStateStore;
-import io.enim.core.internal.pool.throttle.CloudCall;
 import static io.enim.core.internal.pool.PoolFixture.count;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static io.enim.core.internal.pool.PoolFixture.ids;
@@ -15,10 +12,13 @@ import io.enim.EniState;
 import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni.Status;
 import io.enim.testing.ManualScheduler;
 import java.io.IOException;

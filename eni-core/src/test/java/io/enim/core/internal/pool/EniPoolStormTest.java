@@ -1,6 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.throttle.CloudCall;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +10,7 @@ import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,7 +74,9 @@ final class EniPoolStormTest {
             case 1 -> poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), When.AFTER_EFFECT);
             case 2 -> poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), When.BEFORE_EFFECT);
             case 3 -> poolFixture.cloud.failNext(cloudCall, TestCloud.refused(Refusal.OTHER), When.BEFORE_EFFECT);
-            case 4 -> poolFixture.cloud.failNext(CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL), When.BEFORE_EFFECT);
+            case 4 ->
+                poolFixture.cloud.failNext(
+                        CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL), When.BEFORE_EFFECT);
             default -> poolFixture.cloud.heal();
         }
     }

@@ -1,7 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.throttle.CallBudgetStatus;
-import io.enim.core.internal.pool.throttle.CloudCall;
 import static io.enim.core.internal.pool.PoolFixture.count;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static io.enim.core.internal.pool.PoolFixture.ids;
@@ -16,6 +14,8 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CallBudgetStatus;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.OwnerTag;
 import java.nio.file.Path;
@@ -158,7 +158,9 @@ final class EniPoolTest {
         poolFixture.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(3));
         List<Runnable> late = new ArrayList<>();
         poolFixture.executor = task -> {
-            if (poolFixture.cloud.count(CloudCall.CREATE) == 1 && poolFixture.cloud.count(CloudCall.ATTACH) == 0 && hasOneAvailable()) {
+            if (poolFixture.cloud.count(CloudCall.CREATE) == 1
+                    && poolFixture.cloud.count(CloudCall.ATTACH) == 0
+                    && hasOneAvailable()) {
                 late.add(task);
             } else {
                 task.run();
@@ -287,7 +289,8 @@ final class EniPoolTest {
     @Test
     void anotherNodesEniIsLeftAloneAndSaid() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
-        poolFixture.cloud.add("eni-x", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(new OwnerTag("c", "other")));
+        poolFixture.cloud.add(
+                "eni-x", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(new OwnerTag("c", "other")));
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(3600);
         assertThat(pool.counts()).isEmpty();

@@ -1,6 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +11,7 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.AttachRequest;
@@ -20,8 +20,8 @@ import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import io.enim.testing.ManualClock;
 import io.enim.spi.Device;
+import io.enim.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

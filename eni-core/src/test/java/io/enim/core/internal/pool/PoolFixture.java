@@ -1,17 +1,17 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.spi.Device;
 import io.enim.testing.ManualClock;
 import io.enim.testing.ManualScheduler;
-import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

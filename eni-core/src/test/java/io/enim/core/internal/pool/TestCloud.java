@@ -1,6 +1,5 @@
 package io.enim.core.internal.pool;
 
-import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.AmbiguousProviderException;
 import io.enim.ClosedException;
 import io.enim.EniAddress;
@@ -8,14 +7,15 @@ import io.enim.FatalProviderException;
 import io.enim.MacAddress;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.OwnerTag;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import io.enim.testing.ManualClock;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -210,8 +210,7 @@ final class RecordStoreTest {
             now.put("one", FIELDS);
         }
         RecordFormat next = new RecordFormat(RecordFormat.VERSION + 1);
-        try (RecordStore upgraded =
-                RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
+        try (RecordStore upgraded = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
             assertThat(upgraded.readAll().records()).isEqualTo(Map.of("one", FIELDS));
             upgraded.put("one", FIELDS);
         }

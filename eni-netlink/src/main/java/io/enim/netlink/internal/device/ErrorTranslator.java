@@ -1,8 +1,8 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.DeviceException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
-import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import java.util.function.Supplier;
 

@@ -1,11 +1,11 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.MacAddress;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -8,7 +9,6 @@ import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.socket.NotificationSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.QuietCloseable;
-import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;

@@ -1,9 +1,9 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.MacAddress;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.MacAddress;
 import io.enim.spi.DeviceBaseline;
 import java.util.Optional;
 import java.util.stream.Stream;

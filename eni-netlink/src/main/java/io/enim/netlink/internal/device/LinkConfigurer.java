@@ -1,5 +1,9 @@
 package io.enim.netlink.internal.device;
 
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
+
+import io.enim.EniAddress;
+import io.enim.Route;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -12,10 +16,6 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
-
-import io.enim.EniAddress;
-import io.enim.Route;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
 import io.enim.spi.Device;

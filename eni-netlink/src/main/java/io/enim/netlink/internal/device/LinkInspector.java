@@ -1,15 +1,15 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.CheckReport.Difference;
+import io.enim.EniAddress;
+import io.enim.MacAddress;
+import io.enim.Route;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.CheckReport.Difference;
-import io.enim.EniAddress;
-import io.enim.MacAddress;
-import io.enim.Route;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.RouteMessage;

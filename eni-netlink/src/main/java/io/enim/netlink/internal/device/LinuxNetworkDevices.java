@@ -1,5 +1,9 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.CheckReport;
+import io.enim.DeviceException;
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -11,18 +15,14 @@ import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.CheckReport;
-import io.enim.DeviceException;
-import io.enim.InvalidRequestException;
-import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
-import io.enim.spi.DeviceEvent;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
+import io.enim.spi.DeviceEvent;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +133,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     }
 
     private Optional<Device> lookedUp(LinkMessage link, Deadline deadline) {
-        Optional<Device> device = DeviceMapper.of(link).map(seen -> DeviceMapper.withOffload(seen, features.of(link, deadline)));
+        Optional<Device> device =
+                DeviceMapper.of(link).map(seen -> DeviceMapper.withOffload(seen, features.of(link, deadline)));
         device.filter(seen -> alreadyLookedUp.add(seen.identity())).ifPresent(this::warnOfClaims);
         return device;
     }
@@ -148,8 +149,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() ->
-                LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
+        return ErrorTranslator.translate(
+                () -> LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
     }
 
     @Override
@@ -182,7 +183,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
 
     @Override
     public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
-        return ErrorTranslator.translate(() -> moveIntoSandbox.move(device, sandbox(netns), plan, Deadline.after(timeout)));
+        return ErrorTranslator.translate(
+                () -> moveIntoSandbox.move(device, sandbox(netns), plan, Deadline.after(timeout)));
     }
 
     @Override
@@ -205,8 +207,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
 
     @Override
     public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
-        return ErrorTranslator.translate(
-                () -> returnToHost.returnDevice(home, netns.map(LinuxNetworkDevices::sandbox), Deadline.after(timeout)));
+        return ErrorTranslator.translate(() ->
+                returnToHost.returnDevice(home, netns.map(LinuxNetworkDevices::sandbox), Deadline.after(timeout)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.DeviceException;
+import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -13,8 +15,6 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.DeviceException;
-import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
@@ -103,7 +103,8 @@ final class MoveIntoSandbox {
                 deadline,
                 socket -> sandbox.file().with(fd -> {
                     // Asking for the index it has makes the kernel keep it or refuse before anything moved.
-                    BatchResult kept = socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
+                    BatchResult kept =
+                            socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
                     if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
                         socket.execute(request(link, sandbox, fd, plan, ANY_INDEX), deadline);
                     } else {

@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -14,7 +15,6 @@ import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.InvalidRequestException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;
@@ -63,7 +63,8 @@ final class NamespaceSearch {
         Optional<Sandbox> result = Optional.empty();
         try {
             NetnsHandle file = NetnsHandle.open(path);
-            if (file.isSame(sessions.hostNamespace()) || already.filter(file::isSame).isPresent()) {
+            if (file.isSame(sessions.hostNamespace())
+                    || already.filter(file::isSame).isPresent()) {
                 file.close();
                 return Optional.empty();
             }

@@ -1,11 +1,11 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.DeviceException;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.util.Collection;
 import java.util.Optional;

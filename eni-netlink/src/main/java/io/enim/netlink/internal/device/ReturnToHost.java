@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.DeviceException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -14,7 +15,6 @@ import io.enim.netlink.internal.socket.BatchResult;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
@@ -49,7 +49,12 @@ final class ReturnToHost {
     private final EthtoolFeatures features;
     private final HostNetworkManagers hostNetworkManagers;
 
-    ReturnToHost(NetlinkSessions kernel, HostLinkCache homeLinks, RtnlQueue line, EthtoolFeatures features, HostNetworkManagers hostAgents) {
+    ReturnToHost(
+            NetlinkSessions kernel,
+            HostLinkCache homeLinks,
+            RtnlQueue line,
+            EthtoolFeatures features,
+            HostNetworkManagers hostAgents) {
         this.features = features;
         this.hostNetworkManagers = hostAgents;
         this.sessions = kernel;
@@ -65,7 +70,8 @@ final class ReturnToHost {
         if (LinkMatcher.find(hostLinks.links(deadline), home).isPresent()) {
             return verifyAndRepair(Location.HOST, home, new ArrayList<>(), deadline);
         }
-        return new ReturnReport(Location.NOT_FOUND, List.of(), List.of("no device with MAC " + home.mac() + " is at home"));
+        return new ReturnReport(
+                Location.NOT_FOUND, List.of(), List.of("no device with MAC " + home.mac() + " is at home"));
     }
 
     ReturnReport returnDevice(DeviceBaseline home, Optional<Sandbox> sandbox, Deadline deadline) {
@@ -104,7 +110,8 @@ final class ReturnToHost {
             }
             LinkMessage link = found.get();
             noteResidue(home, link, links, mended);
-            String name = hostNames.free(home, HostNames.NOT_ON_HOST, deadline)
+            String name = hostNames
+                    .free(home, HostNames.NOT_ON_HOST, deadline)
                     .orElseThrow(() -> new DeviceException(
                             DeviceException.Kind.NAME_TAKEN,
                             "bring home",
@@ -163,12 +170,14 @@ final class ReturnToHost {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         TenantResidue.restore(attributes, home, link);
-        requests.add(TenantResidue.request(NetlinkOperation.RETURN_TO_HOST, link, attributes.build(), "bring home as " + name));
+        requests.add(TenantResidue.request(
+                NetlinkOperation.RETURN_TO_HOST, link, attributes.build(), "bring home as " + name));
         return requests;
     }
 
     /** Looks at the device at home, mends it where it is not clean, and says what was and what remains. */
-    private ReturnReport verifyAndRepair(Location location, DeviceBaseline home, List<String> mended, Deadline deadline) {
+    private ReturnReport verifyAndRepair(
+            Location location, DeviceBaseline home, List<String> mended, Deadline deadline) {
         List<LinkMessage> links = location == Location.HOST ? hostLinks.reload(deadline) : hostLinks.links(deadline);
         LinkMessage link = requireOnHost(home, links);
         List<String> wrong = differences(location, home, link, deadline);
@@ -216,7 +225,8 @@ final class ReturnToHost {
     /** What is not as at home; another name is right while its own is taken. */
     private List<String> differences(Location location, DeviceBaseline home, LinkMessage link, Deadline deadline) {
         boolean rightlyNamed = DeviceMapper.name(link).equals(home.name())
-                || hostNames.free(home, link.index(), deadline)
+                || hostNames
+                        .free(home, link.index(), deadline)
                         .filter(DeviceMapper.name(link)::equals)
                         .isPresent();
         List<String> wrong = new ArrayList<>(
@@ -233,7 +243,8 @@ final class ReturnToHost {
      *
      * @return what the kernel refused
      */
-    private List<NetlinkException> repair(DeviceBaseline home, LinkMessage link, List<LinkMessage> links, Deadline deadline) {
+    private List<NetlinkException> repair(
+            DeviceBaseline home, LinkMessage link, List<LinkMessage> links, Deadline deadline) {
         return sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("mend", link, links, socket, deadline);
             List<NetlinkRequest> requests = new ArrayList<>();
@@ -243,7 +254,8 @@ final class ReturnToHost {
             }
             requests.addAll(TenantResidue.requestsBeforeMove(link));
             Attributes.Builder attributes = Attributes.builder();
-            hostNames.free(home, link.index(), deadline)
+            hostNames
+                    .free(home, link.index(), deadline)
                     .filter(name -> !name.equals(DeviceMapper.name(link)))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             TenantResidue.restore(attributes, home, link);

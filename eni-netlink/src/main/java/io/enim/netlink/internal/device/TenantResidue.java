@@ -1,11 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.internal.rtnl.LinkMatcher;
-import io.enim.netlink.internal.rtnl.LinkRequests;
-import io.enim.netlink.internal.rtnl.SegmentationLimit;
-import io.enim.netlink.internal.socket.NetlinkRequest;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_ALLMULTI;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_AUTOMEDIA;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_DEBUG;
@@ -17,6 +11,12 @@ import static io.enim.netlink.internal.wire.LinkMessage.IFF_PORTSEL;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_PROMISC;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_UP;
 
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.SegmentationLimit;
+import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
@@ -65,8 +65,9 @@ final class TenantResidue {
     static List<String> differencesByTenant(DeviceBaseline home, LinkMessage link) {
         Optional<Device> device = DeviceMapper.of(link)
                 .map(seen -> DeviceMapper.named(seen, home.name()))
-                .map(seen ->
-                        LinkMatcher.isEnimAlias(seen.alias().orElse(""), home.mac()) ? DeviceMapper.withoutAlias(seen) : seen);
+                .map(seen -> LinkMatcher.isEnimAlias(seen.alias().orElse(""), home.mac())
+                        ? DeviceMapper.withoutAlias(seen)
+                        : seen);
         return differences(home, device, link);
     }
 
@@ -109,7 +110,8 @@ final class TenantResidue {
                     .build();
             Attributes xdp =
                     Attributes.builder().nested(LinkMessage.IFLA_XDP, none).build();
-            requests.add(LinkRequests.set(NetlinkOperation.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
+            requests.add(
+                    LinkRequests.set(NetlinkOperation.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
         }
         if (!link.alternativeNames().isEmpty()) {
             requests.add(LinkRequests.removeAlternativeNames(link.index(), link.alternativeNames(), device));
@@ -142,7 +144,13 @@ final class TenantResidue {
     /** Sets the flags a tenant may have touched, and takes the link down, in the request that also restores the rest. */
     static NetlinkRequest request(NetlinkOperation step, LinkMessage link, Attributes attributes, String operation) {
         return LinkRequests.set(
-                step, link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes, operation, DeviceMapper.describe(link));
+                step,
+                link.index(),
+                CLEAN_FLAGS,
+                TENANT_FLAGS | IFF_UP,
+                attributes,
+                operation,
+                DeviceMapper.describe(link));
     }
 
     /** An MTU out of the device's range is refused only after the move; the kernel says 0 for no upper limit. */

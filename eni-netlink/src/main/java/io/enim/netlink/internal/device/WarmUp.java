@@ -1,5 +1,10 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.Cidr;
+import io.enim.EniAddress;
+import io.enim.InterfaceName;
+import io.enim.MacAddress;
+import io.enim.Route;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.ProcNetDev;
 import io.enim.netlink.internal.netns.Sandbox;
@@ -9,11 +14,6 @@ import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.Cidr;
-import io.enim.EniAddress;
-import io.enim.InterfaceName;
-import io.enim.MacAddress;
-import io.enim.Route;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -64,7 +64,8 @@ final class WarmUp {
         LinkMatcher.find(links, state);
         new HostNames(netlinkSessions).free(state, HostNames.NOT_ON_HOST, deadline);
         LinkConfigurer.requests(SAMPLE_DEVICE, SAMPLE_CONFIG);
-        try (Sandbox sandbox = Sandbox.enter(netlinkSessions, netlinkSessions.hostNamespace().reopen(), deadline)) {
+        try (Sandbox sandbox =
+                Sandbox.enter(netlinkSessions, netlinkSessions.hostNamespace().reopen(), deadline)) {
             Optional<LinkMessage> loopback =
                     sandbox.withSocket(deadline, socket -> LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadline));
             loopback.ifPresent(link -> exercise(netlinkSessions, line, sandbox, state, link, deadline));
@@ -73,7 +74,12 @@ final class WarmUp {
     }
 
     private static void exercise(
-            NetlinkSessions netlinkSessions, RtnlQueue line, Sandbox sandbox, DeviceBaseline state, LinkMessage link, Deadline deadline) {
+            NetlinkSessions netlinkSessions,
+            RtnlQueue line,
+            Sandbox sandbox,
+            DeviceBaseline state,
+            LinkMessage link,
+            Deadline deadline) {
         new ResidualAddressCheck(netlinkSessions).findings(link, deadline);
         TenantResidue.differencesByTenant(state, link);
         MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
@@ -83,7 +89,8 @@ final class WarmUp {
                 DeviceMapper.describe(link),
                 deadline,
                 () -> sandbox.withSocket(
-                                deadline, socket -> socket.transact(List.of(LinkRequests.lookUp(link.index())), deadline))
+                                deadline,
+                                socket -> socket.transact(List.of(LinkRequests.lookUp(link.index())), deadline))
                         .failures());
     }
 }

@@ -1,9 +1,9 @@
 package io.enim.netlink.internal.netns;
 
+import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

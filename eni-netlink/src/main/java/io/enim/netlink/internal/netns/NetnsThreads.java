@@ -46,8 +46,7 @@ public final class NetnsThreads implements AutoCloseable {
     }
 
     /** One visit: what is done inside, who waits for it, and what becomes of a result nobody waits for any more. */
-    private record Visit<T>(
-            NetnsHandle target, Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> discard) {
+    private record Visit<T>(NetnsHandle target, Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> discard) {
         /** False when the thread did not come back. The caller hears of the outcome only after the way home. */
         boolean run(Runnable returnHome) {
             T result = null;
@@ -173,7 +172,8 @@ public final class NetnsThreads implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             for (int i = 0; i < SIZE; i++) {
                 // Wakes a waiting thread, which passes over it as done and then sees that it is over.
-                visits.add(new Visit<>(hostNamespace, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
+                visits.add(new Visit<>(
+                        hostNamespace, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
             }
         }
     }

@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.rtnl;
 
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
+
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
-
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;

@@ -1,8 +1,8 @@
 package io.enim.netlink.internal.rtnl;
 
+import io.enim.MacAddress;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

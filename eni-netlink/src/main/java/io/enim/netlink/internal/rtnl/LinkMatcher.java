@@ -79,8 +79,9 @@ public final class LinkMatcher {
                             || DeviceMapper.parent(link).equals(home.parent()))
                     .toList();
         } else if (candidates.size() != 1) {
-            List<LinkMessage> marked =
-                    links.stream().filter(link -> hasEnimAlias(link, home.mac())).toList();
+            List<LinkMessage> marked = links.stream()
+                    .filter(link -> hasEnimAlias(link, home.mac()))
+                    .toList();
             candidates = marked.isEmpty() ? candidates : marked;
         }
         return only(candidates, home.mac());
@@ -102,7 +103,8 @@ public final class LinkMatcher {
 
     private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {
         if (candidates.size() > 1) {
-            List<String> names = candidates.stream().map(DeviceMapper::name).sorted().toList();
+            List<String> names =
+                    candidates.stream().map(DeviceMapper::name).sorted().toList();
             throw new DeviceException(
                     DeviceException.Kind.AMBIGUOUS,
                     "find device",

@@ -1,11 +1,5 @@
 package io.enim.netlink.internal.rtnl;
 
-import io.enim.netlink.Errno;
-import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.internal.socket.NetlinkRequest;
-import io.enim.netlink.internal.socket.NetlinkSocket;
-import io.enim.netlink.internal.sys.Deadline;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_EXT_MASK;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFNAME;
 import static io.enim.netlink.internal.wire.LinkMessage.RTEXT_FILTER_SKIP_STATS;
@@ -15,6 +9,12 @@ import static io.enim.netlink.internal.wire.LinkMessage.RTM_GETLINK;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_NEWLINKPROP;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_SETLINK;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
@@ -80,7 +80,8 @@ public final class LinkRequests {
             NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
         try {
             NetlinkMessage answer = socket.get(
-                    NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device), deadline);
+                    NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device),
+                    deadline);
             return Optional.of(LinkMessage.decode(answer));
         } catch (NetlinkException e) {
             if (e.is(Errno.ENODEV)) {

@@ -1,15 +1,15 @@
 package io.enim.netlink.internal.rtnl;
 
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
+
+import io.enim.Cidr;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
-
-import io.enim.Cidr;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
@@ -31,7 +31,8 @@ public final class RouteRequests {
     private RouteRequests() {}
 
     /** Adds a route; one to the same destination that is there already is refused with EEXIST and left alone. */
-    public static NetlinkRequest add(int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
+    public static NetlinkRequest add(
+            int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
         Attributes.Builder attributes = Attributes.builder();
         if (destination.prefixLength() > 0) {
             attributes.bytes(RouteMessage.RTA_DST, destination.network().getAddress());

@@ -28,7 +28,8 @@ public record BatchResult(List<NetlinkRequest> requests, List<AckMessage> acks) 
             return Optional.empty();
         }
         NetlinkRequest netlinkRequest = requests.get(position);
-        return Optional.of(new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), ack.errno(), ack.text()));
+        return Optional.of(
+                new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), ack.errno(), ack.text()));
     }
 
     /** Every refusal, in order. */

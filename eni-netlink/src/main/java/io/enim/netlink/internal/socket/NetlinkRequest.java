@@ -27,7 +27,8 @@ public record NetlinkRequest(
         Attributes attributes,
         String operation,
         String device) {
-    public static NetlinkRequest link(NetlinkOperation step, int type, int flags, LinkMessage link, String operation, String device) {
+    public static NetlinkRequest link(
+            NetlinkOperation step, int type, int flags, LinkMessage link, String operation, String device) {
         return new NetlinkRequest(step, type, flags, link.structure(), link.attributes(), operation, device);
     }
 
@@ -36,7 +37,8 @@ public record NetlinkRequest(
         return new NetlinkRequest(step, type, flags, address.structure(), address.attributes(), operation, device);
     }
 
-    public static NetlinkRequest route(NetlinkOperation step, int type, int flags, RouteMessage route, String operation, String device) {
+    public static NetlinkRequest route(
+            NetlinkOperation step, int type, int flags, RouteMessage route, String operation, String device) {
         return new NetlinkRequest(step, type, flags, route.structure(), route.attributes(), operation, device);
     }
 
@@ -45,11 +47,13 @@ public record NetlinkRequest(
         return new NetlinkRequest(step, type, flags, neighbour.structure(), neighbour.attributes(), operation, device);
     }
 
-    public static NetlinkRequest qdisc(NetlinkOperation step, int type, int flags, QdiscMessage qdisc, String operation, String device) {
+    public static NetlinkRequest qdisc(
+            NetlinkOperation step, int type, int flags, QdiscMessage qdisc, String operation, String device) {
         return new NetlinkRequest(step, type, flags, qdisc.structure(), qdisc.attributes(), operation, device);
     }
 
-    public static NetlinkRequest namespaceId(NetlinkOperation step, int type, NamespaceIdMessage id, String operation, String device) {
+    public static NetlinkRequest namespaceId(
+            NetlinkOperation step, int type, NamespaceIdMessage id, String operation, String device) {
         return new NetlinkRequest(step, type, 0, id.structure(), id.attributes(), operation, device);
     }
 

@@ -3,9 +3,9 @@ package io.enim.netlink.internal.socket;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.QuietCloseable;
-import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.MessageWriter;
@@ -135,7 +135,8 @@ public final class NetlinkSocket implements QuietCloseable {
                 if (message.type() == NetlinkMessage.NLMSG_DONE || message.type() == NetlinkMessage.NLMSG_ERROR) {
                     AckMessage end = AckMessage.decode(message);
                     if (!end.isSuccess()) {
-                        throw new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), end.errno(), end.text());
+                        throw new NetlinkException(
+                                netlinkRequest.operation(), netlinkRequest.device(), end.errno(), end.text());
                     }
                     return consistent;
                 }
@@ -169,7 +170,8 @@ public final class NetlinkSocket implements QuietCloseable {
                 }
                 if (message.type() == NetlinkMessage.NLMSG_ERROR) {
                     AckMessage error = AckMessage.decode(message);
-                    throw new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), error.errno(), error.text());
+                    throw new NetlinkException(
+                            netlinkRequest.operation(), netlinkRequest.device(), error.errno(), error.text());
                 }
                 return message;
             }

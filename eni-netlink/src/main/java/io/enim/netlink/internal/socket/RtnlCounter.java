@@ -47,7 +47,8 @@ public final class RtnlCounter {
         boolean oneFamily = netlinkRequest.family() != 0;
         return switch (netlinkRequest.type()) {
             case AddressMessage.RTM_GETADDR, RouteMessage.RTM_GETROUTE -> !oneFamily;
-            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE -> netlinkRequest.family() != AddressMessage.AF_INET6;
+            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE ->
+                netlinkRequest.family() != AddressMessage.AF_INET6;
             case NamespaceIdMessage.RTM_GETNSID -> false;
             default -> true;
         };

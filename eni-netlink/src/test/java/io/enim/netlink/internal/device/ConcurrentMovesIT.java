@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.testing.PrivateNamespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,11 +62,14 @@ class ConcurrentMovesIT {
         int done = 0;
         for (int round = 0; round < ROUNDS; round++) {
             try (Netns netns = testHost.devices.open(pod.path())) {
-                Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+                Device found =
+                        testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
                 assertThat(eni.baseline().differences(found)).isEmpty();
-                Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
+                Device inside =
+                        testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
                 testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
-                assertThat(testHost.devices.inspect(eni.mac(), netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT))
+                assertThat(testHost.devices.inspect(
+                                eni.mac(), netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT))
                         .isEmpty();
                 ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
                 assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));

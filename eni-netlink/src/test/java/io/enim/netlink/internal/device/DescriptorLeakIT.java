@@ -1,13 +1,13 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

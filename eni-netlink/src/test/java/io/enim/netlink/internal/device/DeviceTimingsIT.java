@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

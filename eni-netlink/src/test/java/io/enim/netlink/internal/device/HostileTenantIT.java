@@ -1,26 +1,26 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.internal.socket.NetlinkRequest;
-import io.enim.netlink.internal.socket.NetlinkSocket;
-import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
 import io.enim.Route;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,8 @@ class HostileTenantIT {
     void build() {
         testHost = new TestHost();
         eni = testHost.newEni();
-        baseline = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow().baseline();
+        baseline =
+                testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow().baseline();
         Netns netns = moveIn("first");
         fresh = settledView("first");
         assertThat(fresh).as("the kernel's dumps").hasSizeGreaterThan(150);
@@ -92,10 +93,12 @@ class HostileTenantIT {
         Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
         assertThat(baseline.differences(found))
                 .allSatisfy(difference -> assertThat(difference).startsWith("features_"));
-        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved()).isEmpty();
+        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved())
+                .isEmpty();
         moveIn("next");
         await("the next tenant's view")
-                .untilAsserted(() -> assertThat(TenantSnapshot.differences(fresh, TenantSnapshot.of(pods.get("next"), "eth0")))
+                .untilAsserted(() -> assertThat(
+                                TenantSnapshot.differences(fresh, TenantSnapshot.of(pods.get("next"), "eth0")))
                         .isEmpty());
     }
 
@@ -156,7 +159,9 @@ class HostileTenantIT {
                 () -> set(
                         pod,
                         Attributes.builder()
-                                .bytes(LinkMessage.IFLA_BROADCAST, TestHost.mac(66).toBytes())));
+                                .bytes(
+                                        LinkMessage.IFLA_BROADCAST,
+                                        TestHost.mac(66).toBytes())));
         deeds.put("set proto_down", () -> set(pod, Attributes.builder().u8(39, 1)));
         deeds.put("set the address generation mode", () -> set(pod, addressGeneration(1)));
         deeds.put(

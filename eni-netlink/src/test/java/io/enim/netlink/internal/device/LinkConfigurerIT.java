@@ -1,14 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.internal.netns.NetnsHandle;
-import io.enim.netlink.internal.netns.NetnsThreads;
-import io.enim.netlink.internal.netns.Sandbox;
-import io.enim.netlink.internal.rtnl.AddressRequests;
-import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.sys.Native;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,10 +10,19 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.netns.NetnsThreads;
+import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

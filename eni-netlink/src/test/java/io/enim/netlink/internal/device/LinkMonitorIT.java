@@ -1,15 +1,15 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
 import io.enim.MacAddress;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
+import io.enim.testing.PrivateNamespaces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +53,11 @@ class LinkMonitorIT {
         testHost.devices.watch(events::add);
         Device eni = testHost.newEni();
         awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
-        testHost.devices.moveIn(eni, testHost.openNetns(testHost.newNamespace("pod")), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.devices.moveIn(
+                eni,
+                testHost.openNetns(testHost.newNamespace("pod")),
+                TestHost.bareLinkConfig("eth0"),
+                TestHost.TIMEOUT);
         awaitEvent(event(DeviceEvent.Kind.LEFT_HOST, eni.mac()));
     }
 
@@ -93,8 +97,8 @@ class LinkMonitorIT {
     @Test
     void awaitReturnsWhenTheDeviceAppears() throws Exception {
         int number = TestHost.nextNumber();
-        CompletableFuture<Device> awaited =
-                CompletableFuture.supplyAsync(() -> testHost.devices.awaitOnHost(TestHost.mac(number), TestHost.TIMEOUT));
+        CompletableFuture<Device> awaited = CompletableFuture.supplyAsync(
+                () -> testHost.devices.awaitOnHost(TestHost.mac(number), TestHost.TIMEOUT));
         testHost.newEni("late" + number, TestHost.mac(number));
         assertThat(awaited.get(20, TimeUnit.SECONDS).name()).isEqualTo("late" + number);
     }
@@ -143,7 +147,8 @@ class LinkMonitorIT {
         LinuxNetworkDevices devices = LinuxNetworkDevices.open();
         devices.close();
         devices.close();
-        assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class);
         assertThatThrownBy(() -> devices.hostDevices(TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
     }
 }

@@ -1,18 +1,18 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.testing.PrivateNamespaces;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,8 @@ class MoveIT {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
         long before = testHost.devices.counter().acquisitions();
-        Device inside = testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        Device inside = testHost.devices.moveIn(
+                eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
         assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(1);
         Device seen = pod.device("eth0").orElseThrow();
         assertThat(inside).isEqualTo(seen);
@@ -116,7 +117,8 @@ class MoveIT {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("eth0", "y"));
-        assertThatThrownBy(() -> testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+        assertThatThrownBy(() -> testHost.devices.moveIn(
+                        eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN))
                 .hasMessageContaining("eth0");

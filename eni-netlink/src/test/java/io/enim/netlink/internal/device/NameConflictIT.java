@@ -1,18 +1,18 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.NetlinkException;
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
-import io.enim.spi.ReturnReport;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.testing.PrivateNamespaces;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -22,7 +22,8 @@ final class NamespaceRunner {
 
     static void run(TestbedNamespace namespace, Work work) throws IOException {
         try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
-            netlinkSessions.threads()
+            netlinkSessions
+                    .threads()
                     .openInside(
                             namespace.file(),
                             () -> {
@@ -42,6 +43,7 @@ final class NamespaceRunner {
 
     /** A socket in the namespace of the calling thread. */
     static NetlinkSocket openSocket() {
-        return new NetlinkSocket(RouteSocketChannel.forRequests(new ReceiveBuffers()), new RtnlCounter(), NetlinkFailPoint.NONE);
+        return new NetlinkSocket(
+                RouteSocketChannel.forRequests(new ReceiveBuffers()), new RtnlCounter(), NetlinkFailPoint.NONE);
     }
 }

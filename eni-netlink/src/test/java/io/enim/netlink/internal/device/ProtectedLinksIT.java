@@ -1,8 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +7,11 @@ import io.enim.Cidr;
 import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +85,8 @@ class ProtectedLinksIT {
     void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
         testHost.host.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
         assertRefused(DeviceException.Kind.AMBIGUOUS, "twin");
-        assertThatThrownBy(() -> testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> testHost.devices.find(eni.mac(), TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class);
         assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
                 .isInstanceOf(DeviceException.class);
     }
@@ -111,7 +112,9 @@ class ProtectedLinksIT {
 
     @Test
     void p9_loopbackIsNoDevice() {
-        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT)).extracting(Device::name).doesNotContain("lo");
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
+                .extracting(Device::name)
+                .doesNotContain("lo");
     }
 
     @Test
@@ -134,7 +137,8 @@ class ProtectedLinksIT {
                 Optional.empty(),
                 List.of(),
                 0);
-        assertThatThrownBy(() -> testHost.devices.moveIn(gone, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+        assertThatThrownBy(
+                        () -> testHost.devices.moveIn(gone, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
     }

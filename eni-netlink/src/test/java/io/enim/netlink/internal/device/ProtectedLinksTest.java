@@ -1,14 +1,14 @@
 package io.enim.netlink.internal.device;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.DeviceException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.socket.NetlinkChannel;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.sys.Deadline;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.nio.ByteBuffer;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Refusals that need devices the build cannot make. None asks the kernel anything. */
 class ProtectedLinksTest {
-    private final NetlinkSocket neverAsked = new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkFailPoint.NONE);
+    private final NetlinkSocket neverAsked =
+            new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkFailPoint.NONE);
 
     private static final class NoKernel implements NetlinkChannel {
         @Override

@@ -1,8 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.PrivateNamespaces;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
+import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
-import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +121,9 @@ class ReturnToHostIT {
     void aDeviceOnTheHostThatIsUpIsTakenDownForRepair() {
         testHost.host.setAlias(eni.name(), "left over");
         testHost.host.setUp(eni.name());
-        assertThat(testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT).isVerified())
+        assertThat(testHost.devices
+                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
+                        .isVerified())
                 .isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
@@ -131,7 +133,9 @@ class ReturnToHostIT {
         testHost.host.setAlias(eni.name(), "left over");
         testHost.host.addQdisc(eni.name(), "clsact");
         testHost.host.addQdisc(eni.name(), "pfifo");
-        assertThat(testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT).isVerified())
+        assertThat(testHost.devices
+                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
+                        .isVerified())
                 .isTrue();
         assertThat(testHost.host.qdiscs(eni.name())).isEmpty();
     }
@@ -219,8 +223,8 @@ class ReturnToHostIT {
     void p9_aDecoyWithTheMacOfHardwareIsNotReturnedToTheHost() {
         Netns netns = testHost.openNetns(pod);
         pod.addVeth(VethPair.between("decoy", "peer").withMac(TestHost.mac(555_555)));
-        DeviceBaseline hardware =
-                new DeviceBaseline(TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
+        DeviceBaseline hardware = new DeviceBaseline(
+                TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
         assertThat(testHost.devices
                         .returnToHost(hardware, Optional.of(netns), TestHost.TIMEOUT)
                         .foundIn())
@@ -243,7 +247,8 @@ class ReturnToHostIT {
     @Test
     void addressesRoutesAndSettingsDoNotReturnToTheHost() {
         Netns netns = moveIn();
-        testHost.devices.configure(pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        testHost.devices.configure(
+                pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
         assertThat(returnToHost(netns).isVerified()).isTrue();
         testHost.host.setUp(eni.name());
         assertThat(testHost.host.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));

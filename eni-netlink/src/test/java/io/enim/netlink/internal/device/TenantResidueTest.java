@@ -1,9 +1,9 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.internal.socket.NetlinkRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.MacAddress;
+import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What is asked of the kernel for leftovers that need hardware or rights the build has none of. */
 class TenantResidueTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
-    private static final DeviceBaseline BASELINE = new DeviceBaseline(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
+    private static final DeviceBaseline BASELINE =
+            new DeviceBaseline(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
 
     private static Attributes.Builder clean() {
         return Attributes.builder()
@@ -54,19 +55,24 @@ class TenantResidueTest {
         List<NetlinkRequest> requests = TenantResidue.requestsBeforeMove(withXdp());
         assertThat(requests)
                 .hasSize(3)
-                .allSatisfy(netlinkRequest -> assertThat(netlinkRequest.attributes()
+                .allSatisfy(netlinkRequest -> assertThat(netlinkRequest
+                                .attributes()
                                 .nested(LinkMessage.IFLA_XDP)
                                 .u32(LinkMessage.IFLA_XDP_FD))
                         .hasValue(-1));
         assertThat(requests)
-                .extracting(netlinkRequest ->
-                        netlinkRequest.attributes().nested(LinkMessage.IFLA_XDP).u32(3).orElseThrow())
+                .extracting(netlinkRequest -> netlinkRequest
+                        .attributes()
+                        .nested(LinkMessage.IFLA_XDP)
+                        .u32(3)
+                        .orElseThrow())
                 .containsExactly(2, 4, 8);
     }
 
     @Test
     void theMacIsSetOnlyWhereItDiffers() {
-        assertThat(restore(BASELINE, link(clean())).has(LinkMessage.IFLA_ADDRESS)).isFalse();
+        assertThat(restore(BASELINE, link(clean())).has(LinkMessage.IFLA_ADDRESS))
+                .isFalse();
         DeviceBaseline other = new DeviceBaseline(
                 MacAddress.parse("02:00:5e:00:53:02"), "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
         assertThat(restore(other, link(clean())).bytes(LinkMessage.IFLA_ADDRESS).orElseThrow())

@@ -9,7 +9,6 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -17,6 +16,7 @@ import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -62,10 +62,12 @@ final class TenantSnapshot {
                 view.put("link flags", "0x" + Integer.toHexString(link.flags()));
                 attributes("link", link.attributes(), VOLATILE, view);
                 tables(socket, link.index(), deadline, view);
-                EthtoolCommands.features(socket.fd(), name).forEach((feature, state) -> view.put("feature " + feature, state));
+                EthtoolCommands.features(socket.fd(), name)
+                        .forEach((feature, state) -> view.put("feature " + feature, state));
                 return link;
             });
-            netlinkSessions.threads()
+            netlinkSessions
+                    .threads()
                     .openInside(
                             sandbox.file(),
                             () -> {
@@ -83,7 +85,8 @@ final class TenantSnapshot {
         LinkMessage named = LinkMessage.of(
                 0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
         return LinkMessage.decode(socket.get(
-                NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
+                NetlinkRequest.link(
+                        NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
                 deadline));
     }
 
@@ -122,7 +125,8 @@ final class TenantSnapshot {
             NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
         for (NetlinkMessage message : socket.dump(
-                NetlinkRequest.route(NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
+                NetlinkRequest.route(
+                        NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
                 deadline)) {
             RouteMessage route = RouteMessage.decode(message);
             if (route.devices().contains(index)) {
@@ -140,7 +144,8 @@ final class TenantSnapshot {
         for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed apart
             NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
             for (NetlinkMessage message : socket.dump(
-                    NetlinkRequest.neighbour(NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
+                    NetlinkRequest.neighbour(
+                            NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
                     deadline)) {
                 NeighbourMessage neighbour = NeighbourMessage.decode(message);
                 boolean isPut = flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0;
@@ -158,7 +163,8 @@ final class TenantSnapshot {
         QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
         List<NetlinkMessage> found;
         try {
-            found = socket.dump(NetlinkRequest.qdisc(NetlinkOperation.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
+            found = socket.dump(
+                    NetlinkRequest.qdisc(NetlinkOperation.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
         } catch (NetlinkException e) {
             if (e.is(Errno.EINVAL)) {
                 return; // There is no such hook, so nothing hangs on it.

@@ -1,15 +1,15 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.testbed.NetworkTestbed;
-import io.enim.netlink.testbed.TestbedNamespace;
-import io.enim.netlink.testbed.VethPair;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;

@@ -2,9 +2,9 @@ package io.enim.netlink.internal.device;
 
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

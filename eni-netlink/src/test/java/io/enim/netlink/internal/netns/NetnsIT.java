@@ -1,18 +1,18 @@
 package io.enim.netlink.internal.netns;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.PrivateNamespaces;
 import io.enim.netlink.internal.device.TestHost;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.enim.InvalidRequestException;
 import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,7 +172,8 @@ class NetnsIT {
             for (int i = 0; i < 20; i++) {
                 assertThat(threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline))
                         .isEqualTo(inside);
-                assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline)).isNotEqualTo(inside);
+                assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline))
+                        .isNotEqualTo(inside);
             }
             assertThat(threads.liveThreads()).isEqualTo(2);
         }
@@ -205,8 +206,8 @@ class NetnsIT {
                 caller.start();
             }
             assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThatThrownBy(
-                            () -> threads.callInside(pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
+            assertThatThrownBy(() -> threads.callInside(
+                            pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));

@@ -25,7 +25,8 @@ class LinkMatcherTest {
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
     private static final DeviceBaseline HARDWARE =
             new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
-    private static final DeviceBaseline VIRTUAL = new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
+    private static final DeviceBaseline VIRTUAL =
+            new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
 
     private static LinkMessage link(int index, String name, MacAddress mac, Attributes.Builder more) {
         return LinkMessage.of(
@@ -97,8 +98,7 @@ class LinkMatcherTest {
 
     @Test
     void theAliasTellsWhichOfTwoItIs() {
-        LinkMessage marked =
-                link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        LinkMessage marked = link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
         assertThat(find(VIRTUAL, virtual(2, "a", MAC), marked)).contains("b");
     }
 

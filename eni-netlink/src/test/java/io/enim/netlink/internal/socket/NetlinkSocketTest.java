@@ -1,5 +1,8 @@
 package io.enim.netlink.internal.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
@@ -7,9 +10,6 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.sys.Deadline;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -40,7 +40,12 @@ class NetlinkSocketTest {
     private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::failPoint);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
     private final NetlinkRequest listLinks = NetlinkRequest.link(
-            NetlinkOperation.LIST_LINKS, LinkMessage.RTM_GETLINK, 0, LinkMessage.of(0, Attributes.NONE), "list links", "");
+            NetlinkOperation.LIST_LINKS,
+            LinkMessage.RTM_GETLINK,
+            0,
+            LinkMessage.of(0, Attributes.NONE),
+            "list links",
+            "");
 
     /** Answers each send with the next list of datagrams; with none left it is silent, and time passes. */
     private final class ScriptedKernel implements NetlinkChannel {
@@ -185,7 +190,12 @@ class NetlinkSocketTest {
     void aBatchIsOneDatagramAndEveryAnswerIsKept() {
         kernel.answers(answer(1, 0), answer(2, 17), answer(3, 0), answer(4, 19));
         BatchResult batchResult = socket.transact(
-                List.of(LinkRequests.setUp(1, "a"), LinkRequests.setUp(2, "b"), LinkRequests.setUp(3, "c"), LinkRequests.setUp(4, "d")), deadline);
+                List.of(
+                        LinkRequests.setUp(1, "a"),
+                        LinkRequests.setUp(2, "b"),
+                        LinkRequests.setUp(3, "c"),
+                        LinkRequests.setUp(4, "d")),
+                deadline);
         assertThat(kernel.sent).hasSize(1);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0))))
                 .extracting(NetlinkMessage::sequence)
@@ -233,7 +243,8 @@ class NetlinkSocketTest {
         faultsByFailPoint.put("ADD_ADDRESS BEFORE", Errno.ENOMEM.number());
         kernel.answers(answer(1, 0), answer(2, 17));
         NetlinkRequest address = AddressRequests.add(1, InetAddress.getLoopbackAddress(), 32, "a");
-        BatchResult batchResult = socket.transact(List.of(LinkRequests.setUp(1, "a"), address, LinkRequests.setDown(1, "a")), deadline);
+        BatchResult batchResult =
+                socket.transact(List.of(LinkRequests.setUp(1, "a"), address, LinkRequests.setDown(1, "a")), deadline);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0)))).hasSize(2);
         assertThat(batchResult.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
     }
@@ -250,7 +261,8 @@ class NetlinkSocketTest {
     void aFailPointReplacesTheAnswerToWhatTheKernelDid() {
         faultsByFailPoint.put("BRING_UP AFTER", Errno.ENOBUFS.number());
         kernel.answers(answer(1, 0));
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline)).hasMessageContaining("ENOBUFS");
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+                .hasMessageContaining("ENOBUFS");
         assertThat(kernel.sent).hasSize(1);
     }
 

@@ -1,11 +1,11 @@
 package io.enim.netlink.internal.socket;
 
-import io.enim.netlink.Errno;
-import io.enim.netlink.NetlinkException;
-import io.enim.netlink.internal.sys.Deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,8 +63,9 @@ class RtnlQueueTest {
     void p8_waitingInTheQueueEndsAtTheDeadlineWithNothingBegun() {
         List<String> begun = new ArrayList<>();
         runInOrder(LONG, () -> {
-            Thread late = new Thread(() -> assertThatThrownBy(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")))
-                    .hasMessageContaining("nothing was begun"));
+            Thread late =
+                    new Thread(() -> assertThatThrownBy(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")))
+                            .hasMessageContaining("nothing was begun"));
             late.start();
             try {
                 late.join();

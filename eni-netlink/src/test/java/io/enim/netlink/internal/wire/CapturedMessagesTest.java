@@ -49,8 +49,8 @@ class CapturedMessagesTest {
     void aStackedDeviceNamesTheOneBelow() {
         LinkMessage below = LinkMessage.decode(
                 CaptureFiles.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
-        LinkMessage stacked = LinkMessage.decode(
-                CaptureFiles.messages("newlink-macvlan", LinkMessage.RTM_NEWLINK).get(0));
+        LinkMessage stacked = LinkMessage.decode(CaptureFiles.messages("newlink-macvlan", LinkMessage.RTM_NEWLINK)
+                .get(0));
         assertThat(stacked.kind()).contains("macvlan");
         assertThat(stacked.link()).hasValue(below.index());
         assertThat(stacked.linkNamespaceId()).isEmpty();
@@ -58,8 +58,9 @@ class CapturedMessagesTest {
 
     @Test
     void addressesAreReadWithTheirFlags() {
-        AddressMessage four = AddressMessage.decode(CaptureFiles.messages("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR)
-                .get(0));
+        AddressMessage four =
+                AddressMessage.decode(CaptureFiles.messages("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR)
+                        .get(0));
         assertThat(four.local().orElseThrow()).containsExactly(10, 0, 3, 7);
         assertThat(four.prefixLength()).isEqualTo(24);
         assertThat(four.allFlags()).isEqualTo(AddressMessage.IFA_F_PERMANENT);
@@ -138,7 +139,8 @@ class CapturedMessagesTest {
 
     @Test
     void answersCarryErrnoAndTheKernelsText() {
-        assertThat(AckMessage.decode(CaptureFiles.messages("ack-success").get(0))).isEqualTo(new AckMessage(1, 0, ""));
+        assertThat(AckMessage.decode(CaptureFiles.messages("ack-success").get(0)))
+                .isEqualTo(new AckMessage(1, 0, ""));
         assertThat(AckMessage.decode(CaptureFiles.messages("ack-no-such-device").get(0)))
                 .isEqualTo(new AckMessage(1, 19, ""));
         assertThat(AckMessage.decode(CaptureFiles.messages("ack-with-text").get(0)))

@@ -105,7 +105,9 @@ public final class AgentProbe {
     private List<Map<?, ?>> list(String path) {
         try {
             AgentClient.AgentResponse agentResponse = client.get(path);
-            DemoException.require(agentResponse.status() == 200, path + " answered " + agentResponse.status() + " " + agentResponse.body());
+            DemoException.require(
+                    agentResponse.status() == 200,
+                    path + " answered " + agentResponse.status() + " " + agentResponse.body());
             List<Map<?, ?>> list = new ArrayList<>();
             for (Object each : JSON.std.listFrom(agentResponse.body())) {
                 if (each instanceof Map<?, ?> map) {

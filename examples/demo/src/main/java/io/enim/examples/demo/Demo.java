@@ -37,7 +37,8 @@ public final class Demo implements Callable<Integer> {
         PrintStream out = System.out;
         StepPrinter stepPrinter = new StepPrinter(out, quiet ? StepPrinter.Mode.QUIET : StepPrinter.Mode.FULL);
         long began = System.nanoTime();
-        try (DemoEnvironment demoEnvironment = memory ? new InMemoryEnvironment(directory) : new VethEnvironment(directory)) {
+        try (DemoEnvironment demoEnvironment =
+                memory ? new InMemoryEnvironment(directory) : new VethEnvironment(directory)) {
             try {
                 new DemoScript(demoEnvironment, stepPrinter, plugin).run();
             } catch (DemoException | EniException e) {

@@ -4,8 +4,8 @@ import static io.enim.examples.demo.DemoException.require;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.MacAddress;
-import io.enim.examples.demo.CniPlugin.PluginOutput;
 import io.enim.examples.demo.AgentProbe.EniRow;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
 import io.enim.examples.demo.DemoEnvironment.Container;
 import io.enim.examples.demo.DemoEnvironment.PingCounts;
 import java.nio.file.Path;
@@ -158,7 +158,8 @@ final class DemoScript {
         container(MAIL).kill();
         Await.until(eni.id() + " is taken back", () -> agent.isReady(eni.id()));
         require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home");
-        String reason = environment.logged("DEAD_ENDPOINT", id(MAIL))
+        String reason = environment
+                .logged("DEAD_ENDPOINT", id(MAIL))
                 .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
                 .orElseThrow(() -> new DemoException("the agent did not say why it took back " + eni.id()));
         printer.say("      the agent's log: " + reason);

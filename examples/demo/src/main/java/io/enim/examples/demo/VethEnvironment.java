@@ -2,8 +2,8 @@ package io.enim.examples.demo;
 
 import io.enim.MacAddress;
 import io.enim.examples.agent.AgentCli;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The story with devices in memory; with real ones it is told by the script, which the gate runs. */
 class DemoTest {
-    private static final Path PLUGIN = Path.of("cni", "enim").toAbsolutePath();
+    private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
 
     @TempDir
     Path directory;
@@ -57,7 +57,8 @@ class DemoTest {
     void theWholeStoryIsSo() throws Exception {
         DemoOutcome demoOutcome = runDemo(PLUGIN);
         assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
-        assertThat(demoOutcome.text()).contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
+        assertThat(demoOutcome.text())
+                .contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
     }
 
     @Test
@@ -80,7 +81,8 @@ class DemoTest {
     @Test
     void aStepThatIsNotSoTellsNothing() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StepPrinter stepPrinter = new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
+        StepPrinter stepPrinter =
+                new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
         assertThatThrownBy(() -> stepPrinter.step(() -> {
                     throw new IOException("no");
                 }))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Holds the arrows between the modules: everything points to eni-api; providers and eni-netlink do not know
- * eni-core, and eni-core does not know them. It stands in the agent's tests because the agent sees every module.
+ * eni-core, and eni-core does not know them. It stands in the system tests, which see every module.
  */
 final class ArchitectureTest {
 
@@ -34,6 +34,8 @@ final class ArchitectureTest {
     private static final String BCE = "io.enim.provider.bce..";
     private static final String AWS = "io.enim.provider.aws..";
     private static final String TCK = "io.enim.provider.tck..";
+    private static final String EMULATOR = "io.enim.emulator..";
+    private static final String TESTING = "io.enim.testing..";
     private static final String EXAMPLES = "io.enim.examples..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -44,7 +46,7 @@ final class ArchitectureTest {
     void everyModuleIsSeen() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName).map(ArchitectureTest::module))
                 .as("a module that is not on this class path is not held to any rule")
-                .contains("api", "core", "netlink", "fake", "bce", "aws", "tck", "examples");
+                .contains("api", "core", "netlink", "fake", "emulator", "testing", "bce", "aws", "tck", "examples");
     }
 
     @Test
@@ -60,24 +62,26 @@ final class ArchitectureTest {
 
     @Test
     void coreKnowsNeitherProvidersNorDevices() {
-        mayNotKnow(CORE, NETLINK, FAKE, BCE, AWS, TCK, EXAMPLES, "com.github.jnr..", "jnr..");
+        mayNotKnow(CORE, NETLINK, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES, "com.github.jnr..", "jnr..");
     }
 
     @Test
     void netlinkKnowsTheApiAlone() {
-        mayNotKnow(NETLINK, CORE, FAKE, BCE, AWS, TCK, EXAMPLES);
+        mayNotKnow(NETLINK, CORE, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
     }
 
     @Test
     void fakeMayUseNetlinkAndNothingElse() {
-        mayNotKnow(FAKE, CORE, BCE, AWS, TCK, EXAMPLES);
+        mayNotKnow(FAKE, CORE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+        mayNotKnow(EMULATOR, CORE, NETLINK, BCE, AWS, TCK, TESTING, EXAMPLES);
     }
 
     @Test
     void vendorsKnowTheApiAlone() {
-        mayNotKnow(BCE, CORE, NETLINK, FAKE, AWS, TCK, EXAMPLES);
-        mayNotKnow(AWS, CORE, NETLINK, FAKE, BCE, TCK, EXAMPLES);
-        mayNotKnow(TCK, CORE, NETLINK, FAKE, BCE, AWS, EXAMPLES);
+        mayNotKnow(BCE, CORE, NETLINK, FAKE, EMULATOR, AWS, TCK, TESTING, EXAMPLES);
+        mayNotKnow(AWS, CORE, NETLINK, FAKE, EMULATOR, BCE, TCK, TESTING, EXAMPLES);
+        mayNotKnow(TCK, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
+        mayNotKnow(TESTING, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
         mayNotKnow("io.enim.examples.customprovider..", CORE, NETLINK, FAKE, BCE, AWS);
     }
 

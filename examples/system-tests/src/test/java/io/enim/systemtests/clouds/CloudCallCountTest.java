@@ -45,7 +45,8 @@ class CloudCallCountTest {
                 pool.deallocateEni(endpoint(i));
             }
 
-            assertThat(emulatedCloud.requests().subList(before, node.requests())).isEmpty();
+            assertThat(emulatedCloud.requests().subList(before, node.requests()))
+                    .isEmpty();
             pool.close();
         }
     }
@@ -64,7 +65,8 @@ class CloudCallCountTest {
             awaitReady(node, pool, 1);
             pool.allocateNextEni(endpoint(1));
 
-            assertThat(emulatedCloud.requests().subList(before, node.requests())).hasSizeBetween(4, most);
+            assertThat(emulatedCloud.requests().subList(before, node.requests()))
+                    .hasSizeBetween(4, most);
             pool.close();
         }
     }

@@ -1,23 +1,23 @@
 package io.enim.systemtests.clouds;
 
-import io.enim.examples.demo.AgentLaunch;
-import io.enim.examples.demo.AgentProbe;
-import io.enim.examples.demo.Await;
-import io.enim.examples.demo.CniPlugin;
-import io.enim.examples.demo.DemoException;
-import io.enim.examples.demo.VethContainer;
-import io.enim.examples.demo.VethEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.systemtests.clouds.CloudBackend.PausePoint;
-import io.enim.systemtests.clouds.CloudBackend.ActualEni;
-import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.AgentLaunch;
+import io.enim.examples.demo.AgentProbe;
 import io.enim.examples.demo.AgentProbe.EniRow;
-import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.examples.demo.Await;
+import io.enim.examples.demo.CniPlugin;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.DemoException;
+import io.enim.examples.demo.VethContainer;
+import io.enim.examples.demo.VethEnvironment;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.spi.Device;
+import io.enim.systemtests.clouds.CloudBackend.ActualEni;
+import io.enim.systemtests.clouds.CloudBackend.PausePoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the cloud's own view of what there is. On failure the agent's log is shown.
  */
 class CloudsIT {
-    private static final Path PLUGIN = Path.of("cni", "enim").toAbsolutePath();
+    private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
     private static final int WARM = 1;
 
     @TempDir
@@ -203,7 +203,9 @@ class CloudsIT {
         assertThat(answer.exit()).as("ADD %s: %s", pod, answer.output()).isZero();
         answers.put(pod, answer);
         EniRow eni = agent.eniOf(pod);
-        assertThat(environment.isOnHost(eni.mac())).as("the device of %s moved in", eni).isFalse();
+        assertThat(environment.isOnHost(eni.mac()))
+                .as("the device of %s moved in", eni)
+                .isFalse();
         ActualEni actualEni = cloud.enis().stream()
                 .filter(each -> each.id().equals(eni.id()))
                 .findFirst()
@@ -228,7 +230,9 @@ class CloudsIT {
     private void delete(String pod) {
         EniRow eni = agent.eniOf(pod);
         assertThat(call("DEL", pod).exit()).as("DEL %s", pod).isZero();
-        assertThat(environment.isOnHost(eni.mac())).as("the device of %s is home", eni).isTrue();
+        assertThat(environment.isOnHost(eni.mac()))
+                .as("the device of %s is home", eni)
+                .isTrue();
         assertThat(agent.holders()).doesNotContain(pod);
         containers.remove(pod).kill();
         answers.remove(pod);

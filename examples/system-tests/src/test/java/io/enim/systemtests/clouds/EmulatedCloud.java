@@ -1,14 +1,14 @@
 package io.enim.systemtests.clouds;
 
 import io.enim.Cidr;
+import io.enim.emulator.bce.AnswerLoss;
 import io.enim.emulator.bce.BceEmulator;
 import io.enim.emulator.bce.CallFailure;
-import io.enim.emulator.bce.AnswerLoss;
 import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.emulator.ec2.WireFault;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.testing.ManualClock;
 import java.time.Duration;

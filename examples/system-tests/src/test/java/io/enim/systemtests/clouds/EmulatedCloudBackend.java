@@ -1,19 +1,19 @@
 package io.enim.systemtests.clouds;
 
-import io.enim.examples.demo.Await;
 import io.enim.Cidr;
-import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.provider.fake.plug.VethPlug;
-import io.enim.emulator.bce.BceMetadataEmulator;
 import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.bce.BceMetadataEmulator;
 import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.emulator.ec2.ImdsEmulator;
+import io.enim.examples.demo.Await;
+import io.enim.netlink.LinuxDevicesFactory;
+import io.enim.provider.fake.plug.VethPlug;
 import io.enim.provider.fake.region.ApiCall;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.NetworkDevices;
 import java.net.InetAddress;

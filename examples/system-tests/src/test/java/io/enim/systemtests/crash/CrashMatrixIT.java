@@ -2,13 +2,14 @@ package io.enim.systemtests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint.Side;
-import io.enim.systemtests.crash.ScenarioRunner.PointPasses;
-import io.enim.systemtests.crash.ScenarioRunner.ScenarioResult;
-import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.core.internal.step.Step;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.systemtests.crash.ScenarioRunner.PointPasses;
+import io.enim.systemtests.crash.ScenarioRunner.ScenarioResult;
+import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,9 @@ class CrashMatrixIT {
                 .isEmpty();
         assertThat(crashReport.broken()).isEmpty();
         if (POINTS.equals(".*")) {
-            assertThat(crashReport.missing("killed")).as("where nobody was killed").isEmpty();
+            assertThat(crashReport.missing("killed"))
+                    .as("where nobody was killed")
+                    .isEmpty();
         }
         assertThat(CrashPoint.all())
                 .filteredOn(crashPoint -> !crashPoint.whyUnreachable().isEmpty())
@@ -102,7 +105,11 @@ class CrashMatrixIT {
         }
     }
 
-    private static void disturb(ScenarioRunner scenarioRunner, Map<CrashPoint, List<PointPasses>> reaches, Random random, CrashReport crashReport) {
+    private static void disturb(
+            ScenarioRunner scenarioRunner,
+            Map<CrashPoint, List<PointPasses>> reaches,
+            Random random,
+            CrashReport crashReport) {
         List<ScenarioResult> killed = new ArrayList<>();
         reaches.forEach((crashPoint, by) -> {
             ScenarioResult scenarioResult = scenarioRunner.at(crashPoint, Effect.KILL, by);
@@ -128,8 +135,12 @@ class CrashMatrixIT {
         });
         for (ScenarioResult once : sample(failed)) {
             for (CrashPoint next : choose(once.after(), Set.of(), random)) {
-                crashReport.add("failed, then killed", scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.KILL))));
-                crashReport.add("failed, then failed", scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.FAIL))));
+                crashReport.add(
+                        "failed, then killed",
+                        scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.KILL))));
+                crashReport.add(
+                        "failed, then failed",
+                        scenarioRunner.run(once.scenario().then(new FailPointTrap(next, 1, Effect.FAIL))));
             }
         }
     }
@@ -138,15 +149,16 @@ class CrashMatrixIT {
         return IntStream.range(0, all.size())
                 .filter(i -> WHOLE || i % SAMPLE == 0)
                 .mapToObj(all::get)
-                .filter(scenarioResult -> scenarioResult.reached() && scenarioResult.broken().isEmpty())
+                .filter(scenarioResult ->
+                        scenarioResult.reached() && scenarioResult.broken().isEmpty())
                 .toList();
     }
 
     /** Points that most recoveries pass: they tell little about this one. */
     private static Set<CrashPoint> usual(List<ScenarioResult> results) {
         Map<CrashPoint, Integer> counts = new HashMap<>();
-        results.forEach(
-                scenarioResult -> new LinkedHashSet<>(scenarioResult.after()).forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum)));
+        results.forEach(scenarioResult -> new LinkedHashSet<>(scenarioResult.after())
+                .forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum)));
         counts.values().removeIf(count -> count * 2 < results.size());
         return counts.keySet();
     }
@@ -167,7 +179,8 @@ class CrashMatrixIT {
     @Test
     void aDeviceThatNobodyBringsHomeIsCaught() {
         try (ScenarioRunner scenarioRunner = matrix("flaw1", 1, SeededBug.HANDED_BACK_AT_ONCE)) {
-            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.DEL, List.of(), List.of(), false));
+            ScenarioResult scenarioResult =
+                    scenarioRunner.run(new CrashScenario(NodeWorkload.DEL, List.of(), List.of(), false));
             assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
         }
     }
@@ -177,7 +190,8 @@ class CrashMatrixIT {
     void aRecordThatComesAfterTheMoveIsCaught() {
         FailPointTrap afterTheMove = new FailPointTrap(CrashPoint.of(Step.ADD_MOVE_IN, Side.AFTER), 1, Effect.KILL);
         try (ScenarioRunner scenarioRunner = matrix("flaw2", 1, SeededBug.RECORDED_TOO_LATE)) {
-            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(afterTheMove), List.of(), false));
+            ScenarioResult scenarioResult =
+                    scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(afterTheMove), List.of(), false));
             assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
         }
     }
@@ -185,9 +199,11 @@ class CrashMatrixIT {
     /** A point that is not where it is called fails the run, and is not taken for a success. */
     @Test
     void aPointThatIsNotPassedIsNotCounted() {
-        FailPointTrap never = new FailPointTrap(CrashPoint.of(NetlinkOperation.BUILD, NetlinkFailPoint.Side.BEFORE), 1, Effect.KILL);
+        FailPointTrap never =
+                new FailPointTrap(CrashPoint.of(NetlinkOperation.BUILD, NetlinkFailPoint.Side.BEFORE), 1, Effect.KILL);
         try (ScenarioRunner scenarioRunner = matrix("never", 1, SeededBug.NONE)) {
-            ScenarioResult scenarioResult = scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(never), List.of(), false));
+            ScenarioResult scenarioResult =
+                    scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(never), List.of(), false));
             assertThat(scenarioResult.reached()).isFalse();
             assertThat(scenarioResult.broken()).isEmpty();
         }

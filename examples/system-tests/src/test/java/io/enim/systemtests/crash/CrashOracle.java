@@ -1,9 +1,9 @@
 package io.enim.systemtests.crash;
 
+import io.enim.spi.Device;
 import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
 import io.enim.systemtests.crash.NodeSnapshot.LedgerRecord;
 import io.enim.systemtests.crash.NodeSnapshot.LocatedDevice;
-import io.enim.spi.Device;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.enim.systemtests.crash;
 
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.Step;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
 import java.util.Arrays;

@@ -36,7 +36,10 @@ final class CrashReport {
     void add(String kind, ScenarioResult scenarioResult) {
         runs++;
         deaths += scenarioResult.scenario().kills()
-                ? 1 + (scenarioResult.reached() ? scenarioResult.scenario().recovering().size() : 0)
+                ? 1
+                        + (scenarioResult.reached()
+                                ? scenarioResult.scenario().recovering().size()
+                                : 0)
                 : 0;
         PointLine pointLine = lines.get(scenarioResult.scenario().point());
         if (scenarioResult.reached()) {

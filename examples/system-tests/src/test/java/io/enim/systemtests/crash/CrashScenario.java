@@ -11,7 +11,8 @@ import java.util.List;
  * @param recovering what happens to the process that is started next
  * @param crowd whether others take every free ENI before anything is collected
  */
-record CrashScenario(NodeWorkload workload, List<FailPointTrap> during, List<FailPointTrap> recovering, boolean allFreeTaken) {
+record CrashScenario(
+        NodeWorkload workload, List<FailPointTrap> during, List<FailPointTrap> recovering, boolean allFreeTaken) {
     CrashPoint point() {
         return during.get(0).point();
     }

@@ -1,10 +1,10 @@
 package io.enim.systemtests.crash;
 
-import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
-import io.enim.systemtests.crash.NodeProcess.NodeReply;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
+import io.enim.systemtests.crash.NodeProcess.NodeReply;
+import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

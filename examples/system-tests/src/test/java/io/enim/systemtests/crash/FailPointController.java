@@ -1,10 +1,10 @@
 package io.enim.systemtests.crash;
 
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint;
-import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.core.internal.step.Step;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -20,14 +20,16 @@ record FailPointTrap(CrashPoint point, int passes, Effect effect) {
 
     static String text(List<FailPointTrap> snares) {
         return snares.stream()
-                .map(failPointTrap -> failPointTrap.point() + "," + failPointTrap.passes() + "," + failPointTrap.effect())
+                .map(failPointTrap ->
+                        failPointTrap.point() + "," + failPointTrap.passes() + "," + failPointTrap.effect())
                 .collect(Collectors.joining(" "));
     }
 
     static List<FailPointTrap> parse(List<String> words) {
         return words.stream()
                 .map(word -> word.split(",", -1))
-                .map(parts -> new FailPointTrap(CrashPoint.parse(parts[0]), Integer.parseInt(parts[1]), Effect.valueOf(parts[2])))
+                .map(parts -> new FailPointTrap(
+                        CrashPoint.parse(parts[0]), Integer.parseInt(parts[1]), Effect.valueOf(parts[2])))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package io.enim.systemtests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.systemtests.crash.NodeSnapshot.LedgerRecord;
+import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -146,7 +146,10 @@ final class NodeMain {
                     .filter(setting -> !setting[0].equals(SeededBug.KEY))
                     .forEach(setting -> wanted.set(setting[0], setting[1]));
             NetworkDevices used = SeededBug.of(settings).wrap(opened);
-            manager = Enim.builder(wanted.build()).devices(used).failPoint(failPoints).build();
+            manager = Enim.builder(wanted.build())
+                    .devices(used)
+                    .failPoint(failPoints)
+                    .build();
         } catch (EniException e) {
             opened.close();
             throw e;

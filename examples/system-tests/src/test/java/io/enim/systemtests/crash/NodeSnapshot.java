@@ -1,8 +1,8 @@
 package io.enim.systemtests.crash;
 
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import java.io.IOException;
 import java.io.Reader;

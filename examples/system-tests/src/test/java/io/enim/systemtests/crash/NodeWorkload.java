@@ -1,9 +1,9 @@
 package io.enim.systemtests.crash;
 
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint.Side;
-import io.enim.systemtests.crash.FailPointTrap.Effect;
+import io.enim.core.internal.step.Step;
 import io.enim.spi.Device;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import java.util.List;
 
 /** What a node does when it dies: together they pass every point that can be passed. */
@@ -137,7 +137,8 @@ enum NodeWorkload {
     QUARANTINE {
         @Override
         List<FailPointTrap> before() {
-            return FailPointTrap.of(new FailPointTrap(CrashPoint.of(Step.DEL_RETURN_TO_HOST, Side.BEFORE), 1, Effect.FAIL));
+            return FailPointTrap.of(
+                    new FailPointTrap(CrashPoint.of(Step.DEL_RETURN_TO_HOST, Side.BEFORE), 1, Effect.FAIL));
         }
 
         @Override

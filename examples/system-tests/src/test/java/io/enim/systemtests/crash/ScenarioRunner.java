@@ -1,9 +1,9 @@
 package io.enim.systemtests.crash;
 
 import io.enim.NoEniAvailableException;
+import io.enim.systemtests.crash.FailPointTrap.Effect;
 import io.enim.systemtests.crash.NodeProcess.NodeDiedException;
 import io.enim.systemtests.crash.NodeProcess.NodeReply;
-import io.enim.systemtests.crash.FailPointTrap.Effect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,8 +62,8 @@ final class ScenarioRunner implements AutoCloseable {
             }
             Map<CrashPoint, Integer> counts = new LinkedHashMap<>();
             scenarioResult.after().forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum));
-            counts.forEach((crashPoint, passes) ->
-                    reaches.computeIfAbsent(crashPoint, key -> new ArrayList<>()).add(new PointPasses(nodeWorkload, passes)));
+            counts.forEach((crashPoint, passes) -> reaches.computeIfAbsent(crashPoint, key -> new ArrayList<>())
+                    .add(new PointPasses(nodeWorkload, passes)));
         }
         return reaches;
     }
@@ -78,10 +78,16 @@ final class ScenarioRunner implements AutoCloseable {
         boolean crowd = effect == Effect.FAIL || random.nextBoolean();
         PointPasses first = order.get(0);
         int passes = 1 + random.nextInt(Math.min(first.passes(), DIFFERENT_PASSES));
-        ScenarioResult scenarioResult = run(new CrashScenario(first.workload(), FailPointTrap.of(new FailPointTrap(crashPoint, passes, effect)), List.of(), crowd));
-        for (int i = 0; i < order.size() && !scenarioResult.reached() && scenarioResult.broken().isEmpty(); i++) {
+        ScenarioResult scenarioResult = run(new CrashScenario(
+                first.workload(), FailPointTrap.of(new FailPointTrap(crashPoint, passes, effect)), List.of(), crowd));
+        for (int i = 0;
+                i < order.size()
+                        && !scenarioResult.reached()
+                        && scenarioResult.broken().isEmpty();
+                i++) {
             NodeWorkload nodeWorkload = order.get(i).workload();
-            scenarioResult = run(new CrashScenario(nodeWorkload, FailPointTrap.of(new FailPointTrap(crashPoint, 1, effect)), List.of(), crowd));
+            scenarioResult = run(new CrashScenario(
+                    nodeWorkload, FailPointTrap.of(new FailPointTrap(crashPoint, 1, effect)), List.of(), crowd));
         }
         return scenarioResult;
     }
@@ -130,9 +136,11 @@ final class ScenarioRunner implements AutoCloseable {
                             .filter(point -> point.startsWith(FailPointController.TRIGGERED))
                             .count()
                     == snares.size();
-            passed.subList(1 + lastTriggered(passed), passed.size()).forEach(point -> after.add(CrashPoint.parse(point)));
+            passed.subList(1 + lastTriggered(passed), passed.size())
+                    .forEach(point -> after.add(CrashPoint.parse(point)));
             if (wanted.during().isEmpty()) {
-                PromiseViolation.throwIfAny("undisturbed", wanted.workload().before().isEmpty() ? workloadRun.errors() : List.of());
+                PromiseViolation.throwIfAny(
+                        "undisturbed", wanted.workload().before().isEmpty() ? workloadRun.errors() : List.of());
             }
         }
         workloadRun.releaseHeldNamespaces();
@@ -209,7 +217,8 @@ final class ScenarioRunner implements AutoCloseable {
         if (testbed.hasSandbox(victim)) {
             // The newcomers' ENIs rest for a moment; any other answer than that none is free is not what was promised.
             CrashTestbed.await("an ENI is free for " + victim, () -> isServed(testbed.add(victim)));
-            PromiseViolation.throwIfAny("ADD again", testbed.ask("check " + victim).orFail("check"));
+            PromiseViolation.throwIfAny(
+                    "ADD again", testbed.ask("check " + victim).orFail("check"));
         }
         testbed.ask("del " + victim).orFail("del " + victim);
         workloadRun.endpoints().forEach(testbed::endSandbox);
@@ -223,7 +232,8 @@ final class ScenarioRunner implements AutoCloseable {
     }
 
     private static boolean isServed(NodeReply nodeReply) {
-        boolean noneIsFree = nodeReply.error()
+        boolean noneIsFree = nodeReply
+                .error()
                 .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
                 .isPresent();
         return !noneIsFree && !nodeReply.orFail("ADD again").isEmpty();

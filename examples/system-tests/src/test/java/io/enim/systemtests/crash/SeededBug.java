@@ -1,7 +1,7 @@
 package io.enim.systemtests.crash;
 
-import io.enim.spi.ReturnReport;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -37,7 +37,7 @@ enum SeededBug {
         }
         return (NetworkDevices) Proxy.newProxyInstance(
                 SeededBug.class.getClassLoader(), new Class<?>[] {NetworkDevices.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("bringHome")) {
+                    if (method.getName().equals("returnToHost")) {
                         return new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of());
                     }
                     try {

@@ -6,8 +6,8 @@ import io.enim.EniException;
 import io.enim.LedgerException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import java.nio.file.Path;
 
 /** How each step fails when what it stands for fails. After a step, a call that changes something has an answer lost. */

@@ -1,7 +1,7 @@
 package io.enim.systemtests.crash;
 
-import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -70,8 +70,10 @@ class ContainerdIT {
         String web = containerdNode.cri.run("shop", "web");
         String cart = containerdNode.cri.run("shop", "cart");
         assertThat(containerdNode.cri.address(web)).isNotEqualTo(containerdNode.cri.address(cart));
-        assertThat(containerdNode.reaches(web, containerdNode.cri.address(cart))).isTrue();
-        assertThat(containerdNode.reaches(cart, containerdNode.cri.address(web))).isTrue();
+        assertThat(containerdNode.reaches(web, containerdNode.cri.address(cart)))
+                .isTrue();
+        assertThat(containerdNode.reaches(cart, containerdNode.cri.address(web)))
+                .isTrue();
     }
 
     @Test
@@ -102,12 +104,16 @@ class ContainerdIT {
         assertThatThrownBy(() -> containerdNode.cri.run("shop", "web", Map.of("enim.io/rotues", "10.0.0.0/8"), LONG))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("enim.io/rotues");
-        String failed =
-                containerdNode.agent.logged("CNI ADD .* with code 2: .*enim.io/rotues").get(0);
+        String failed = containerdNode
+                .agent
+                .logged("CNI ADD .* with code 2: .*enim.io/rotues")
+                .get(0);
         String container = failed.replaceAll(".*CNI ADD (\\w+)/eth0.*", "$1");
-        assertThat(containerdNode.agent.logged("CNI DEL " + container + "/eth0 ok")).hasSize(1);
+        assertThat(containerdNode.agent.logged("CNI DEL " + container + "/eth0 ok"))
+                .hasSize(1);
         assertThat(containerdNode.cri.list()).isEmpty();
-        assertThat(containerdNode.cri.address(containerdNode.cri.run("shop", "web"))).isNotEmpty();
+        assertThat(containerdNode.cri.address(containerdNode.cri.run("shop", "web")))
+                .isNotEmpty();
     }
 
     @Test
@@ -120,17 +126,20 @@ class ContainerdIT {
         assertThat(containerdNode.agent.answered("ADD", 11)).isPositive();
         stopAndRemove(pods.get(0));
         await().until(() -> containerdNode.agent.ready() > 0);
-        assertThat(containerdNode.reaches(containerdNode.cri.run("shop", "late"), containerdNode.cri.address(pods.get(1))))
+        assertThat(containerdNode.reaches(
+                        containerdNode.cri.run("shop", "late"), containerdNode.cri.address(pods.get(1))))
                 .isTrue();
     }
 
     @Test
     void p8_aPodThatWaitsIsServedWhenOneIsFree() throws Exception {
         List<String> pods = fill();
-        CompletableFuture<String> late = CompletableFuture.supplyAsync(() -> containerdNode.cri.run("shop", "late", WAITS, LONG));
+        CompletableFuture<String> late =
+                CompletableFuture.supplyAsync(() -> containerdNode.cri.run("shop", "late", WAITS, LONG));
         await().until(() -> containerdNode.addUnderWay().isPresent());
         stopAndRemove(pods.get(0));
-        assertThat(containerdNode.reaches(late.get(), containerdNode.cri.address(pods.get(1)))).isTrue();
+        assertThat(containerdNode.reaches(late.get(), containerdNode.cri.address(pods.get(1))))
+                .isTrue();
     }
 
     @Test
@@ -155,7 +164,8 @@ class ContainerdIT {
     @Test
     void p5_containerdKilledDuringTheAdd() throws Exception {
         List<String> pods = fill();
-        CompletableFuture<Void> late = CompletableFuture.runAsync(() -> containerdNode.cri.run("shop", "late", WAITS, LONG));
+        CompletableFuture<Void> late =
+                CompletableFuture.runAsync(() -> containerdNode.cri.run("shop", "late", WAITS, LONG));
         await().until(() -> containerdNode.addUnderWay().isPresent());
         String container = containerdNode.addUnderWay().orElseThrow();
         containerdNode.killContainerd();

@@ -38,7 +38,7 @@ final class ContainerdNode implements AutoCloseable {
             this.containerd = containerd("");
             this.cri = new CriSandboxClient(socket());
             awaitContainerd();
-            String maker = Path.of(System.getProperty("enim.root"), "examples/e2e/pause-image")
+            String maker = Path.of(System.getProperty("enim.root"), "examples/system-tests/e2e/pause-image")
                     .toString();
             HostPrograms.run(maker, image().toString()).successful();
             importImage();
@@ -95,7 +95,8 @@ final class ContainerdNode implements AutoCloseable {
             Files.writeString(
                     toml, text.replace("@DIRECTORY@", directory.toString()).replace("@LIFE@", life));
         }
-        return HostPrograms.start(List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
+        return HostPrograms.start(
+                List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
     }
 
     private void awaitContainerd() {

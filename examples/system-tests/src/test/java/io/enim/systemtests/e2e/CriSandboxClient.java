@@ -45,10 +45,11 @@ final class CriSandboxClient implements AutoCloseable {
 
     /** Whether containerd has read a network configuration. */
     boolean networkIsReady() {
-        byte[] status =
-                ProtobufMessage.read(call("Status", new ProtobufMessage(), PATIENCE), 1).get(0);
+        byte[] status = ProtobufMessage.read(call("Status", new ProtobufMessage(), PATIENCE), 1)
+                .get(0);
         return ProtobufMessage.read(status, 1).stream()
-                .filter(condition -> text(ProtobufMessage.read(condition, 1).get(0)).equals("NetworkReady"))
+                .filter(condition ->
+                        text(ProtobufMessage.read(condition, 1).get(0)).equals("NetworkReady"))
                 .allMatch(condition -> ProtobufMessage.number(condition, 2) == 1);
     }
 
@@ -75,8 +76,8 @@ final class CriSandboxClient implements AutoCloseable {
                 .text(2, "uid-" + namespace + "-" + name)
                 .text(3, namespace);
         ProtobufMessage config = new ProtobufMessage().message(1, metadata).text(2, name);
-        annotations.forEach(
-                (key, value) -> config.message(7, new ProtobufMessage().text(1, key).text(2, value)));
+        annotations.forEach((key, value) ->
+                config.message(7, new ProtobufMessage().text(1, key).text(2, value)));
         config.message(8, new ProtobufMessage().text(1, "/" + CGROUP));
         byte[] answer = call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline);
         return text(ProtobufMessage.read(answer, 1).get(0));
@@ -105,7 +106,8 @@ final class CriSandboxClient implements AutoCloseable {
 
     /** The sandbox's first address. */
     String address(String id) {
-        return text(ProtobufMessage.read(ProtobufMessage.read(status(id), 5).get(0), 1).get(0));
+        return text(ProtobufMessage.read(ProtobufMessage.read(status(id), 5).get(0), 1)
+                .get(0));
     }
 
     private byte[] status(String id) {

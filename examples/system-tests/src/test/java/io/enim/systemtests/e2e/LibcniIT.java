@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +135,8 @@ class LibcniIT {
         try (TestbedNamespace inside = stage.openPath(netns)) {
             inside.addVeth(VethPair.between("eth0", "eth1"));
         }
-        LibcniRunner.LibcniResult libcniResult = libcniRunner.network("pods", "1.0.0", ENIM).add("c1", netns);
+        LibcniRunner.LibcniResult libcniResult =
+                libcniRunner.network("pods", "1.0.0", ENIM).add("c1", netns);
         assertThat(libcniResult.code()).as(libcniResult.toString()).isEqualTo(103);
         assertThat(libcniResult.message()).contains("eth0");
         assertThat(agent.assignments()).isEmpty();
@@ -181,14 +182,17 @@ class LibcniIT {
     @Test
     void validateProbesThePluginAndListsTheCapabilities() throws Exception {
         String capable = "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}";
-        LibcniRunner.LibcniResult libcniResult = libcniRunner.network("pods", "1.0.0", capable).validate();
+        LibcniRunner.LibcniResult libcniResult =
+                libcniRunner.network("pods", "1.0.0", capable).validate();
         assertThat(libcniResult.output()).contains("io.kubernetes.cri.pod-annotations");
-        assertThat(libcniRunner.network("pods", "0.2.0", ENIM).validate().message()).contains("0.2.0");
+        assertThat(libcniRunner.network("pods", "0.2.0", ENIM).validate().message())
+                .contains("0.2.0");
     }
 
     @Test
     void p8_aDeadlineEndsTheAddAndTheDelWhatIsLeftOfIt() throws Exception {
-        LibcniRunner.Network network = libcniRunner.network("pods", "1.0.0", "{\"type\":\"enim\",\"whenEmpty\":\"wait\"}");
+        LibcniRunner.Network network =
+                libcniRunner.network("pods", "1.0.0", "{\"type\":\"enim\",\"whenEmpty\":\"wait\"}");
         for (int i = 0; i < ENIS; i++) {
             added(network, "c" + i, sandbox("pod-" + i));
         }
@@ -261,8 +265,8 @@ class LibcniIT {
     void p13_aMacThatALaterPluginSetIsNoFaultAndGoneWhenTheDeviceIsHome() throws Exception {
         Path netns = sandbox("pod");
         String mac = "02:aa:bb:00:00:01";
-        LibcniRunner.Network network =
-                libcniRunner.network("pods", "1.0.0", ENIM, "{\"type\":\"tuning\",\"mac\":\"" + mac + "\",\"mtu\":1400}");
+        LibcniRunner.Network network = libcniRunner.network(
+                "pods", "1.0.0", ENIM, "{\"type\":\"tuning\",\"mac\":\"" + mac + "\",\"mtu\":1400}");
         Map<String, Object> result = added(network, "c1", netns);
         assertThat(objects(result, "interfaces").get(0)).containsEntry("mac", mac);
         assertThat(inside(netns, "busybox", "ip", "link", "show", "eth0")).contains(mac, "mtu 1400");
@@ -296,9 +300,11 @@ class LibcniIT {
         added(network, "kept", kept);
         added(network, "lost", lost);
         String config = "{\"cniVersion\":\"1.1.0\",\"name\":\"pods\",\"type\":\"enim\"%s}";
-        assertThat(pluginDirectory.callForNode("STATUS", config.formatted("")).successful()).isEmpty();
+        assertThat(pluginDirectory.callForNode("STATUS", config.formatted("")).successful())
+                .isEmpty();
         String valid = JSON.std.asString(List.of(Map.of("containerID", "kept", "ifname", "eth0")));
-        assertThat(pluginDirectory.callForNode("GC", config.formatted(",\"cni.dev/valid-attachments\":" + valid))
+        assertThat(pluginDirectory
+                        .callForNode("GC", config.formatted(",\"cni.dev/valid-attachments\":" + valid))
                         .successful())
                 .isEmpty();
         assertThat(agent.assigned("kept")).isTrue();

@@ -34,8 +34,9 @@ final class LibcniRunner {
     /** Compiles the program into a directory, against Debian's library; nothing is downloaded. */
     static LibcniRunner build(Path directory, PluginDirectory pluginDirectory) throws Exception {
         Path program = directory.resolve("libcni");
-        Path source = Path.of(System.getProperty("enim.root"), "examples/e2e/libcni/main.go");
-        ProcessBuilder compiler = HostPrograms.builder(List.of("go", "build", "-o", program.toString(), source.toString()));
+        Path source = Path.of(System.getProperty("enim.root"), "examples/system-tests/e2e/libcni/main.go");
+        ProcessBuilder compiler =
+                HostPrograms.builder(List.of("go", "build", "-o", program.toString(), source.toString()));
         compiler.environment()
                 .putAll(Map.of(
                         "GO111MODULE", "off",
@@ -105,8 +106,8 @@ final class LibcniRunner {
                 return new LibcniResult(0, "", "", programResult.output());
             }
             // What plugins wrote to standard error comes first.
-            Map<String, Object> error =
-                    JSON.std.mapFrom(programResult.output().substring(programResult.output().lastIndexOf("{\"")));
+            Map<String, Object> error = JSON.std.mapFrom(
+                    programResult.output().substring(programResult.output().lastIndexOf("{\"")));
             return new LibcniResult(
                     ((Number) error.get("code")).intValue(),
                     String.valueOf(error.get("msg")),

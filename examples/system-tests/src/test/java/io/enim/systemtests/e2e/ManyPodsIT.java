@@ -66,7 +66,8 @@ class ManyPodsIT {
         List<String> addresses = pods.stream().map(containerdNode.cri::address).toList();
         assertThat(addresses).doesNotHaveDuplicates().hasSize(ENIS);
         for (int i = 0; i < ENIS; i++) {
-            assertThat(containerdNode.reaches(pods.get(i), addresses.get((i + 1) % ENIS))).isTrue();
+            assertThat(containerdNode.reaches(pods.get(i), addresses.get((i + 1) % ENIS)))
+                    .isTrue();
         }
         List<Callable<Boolean>> ends = pods.stream()
                 .map(pod -> (Callable<Boolean>) () -> {

@@ -20,9 +20,9 @@ final class PingStream {
     record PingCounts(int sent, int answered) {}
 
     static PingStream from(String netns, String address) throws IOException {
-        return new PingStream(
-                HostPrograms.builder(List.of("nsenter", "--net=" + netns, "busybox", "ping", "-q", "-i", "0.02", address))
-                        .start());
+        return new PingStream(HostPrograms.builder(
+                        List.of("nsenter", "--net=" + netns, "busybox", "ping", "-q", "-i", "0.02", address))
+                .start());
     }
 
     /** Whether one echo is answered. */

@@ -114,10 +114,16 @@ class RuntimeLivenessIT {
         String config = "{\"cniVersion\":\"1.0.0\",\"name\":\"others\",\"type\":\"enim\"}";
         // In a namespace that exists; which one does not matter.
         HostPrograms.run("ip", "netns", "add", "other").successful();
-        containerdNode.plugins.call("ADD", "podman-1", "/run/netns/other", config).successful();
+        containerdNode
+                .plugins
+                .call("ADD", "podman-1", "/run/netns/other", config)
+                .successful();
         isLeftAlone("podman-1");
         assertThat(containerdNode.agent.assigned(web)).isTrue();
-        containerdNode.plugins.call("DEL", "podman-1", "/run/netns/other", config).successful();
+        containerdNode
+                .plugins
+                .call("DEL", "podman-1", "/run/netns/other", config)
+                .successful();
         HostPrograms.run("ip", "netns", "del", "other").successful();
     }
 }

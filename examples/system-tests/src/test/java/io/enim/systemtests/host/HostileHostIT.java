@@ -17,11 +17,11 @@ import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Enim;
-import io.enim.systemtests.host.HostInterference.Action;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
+import io.enim.systemtests.host.HostInterference.Action;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,7 +216,9 @@ class HostileHostIT {
             threads.shutdownNow();
         }
         report(served, vandals);
-        assertThat(vandals).allSatisfy(hostInterference -> assertThat(hostInterference.done.sum()).isPositive());
+        assertThat(vandals)
+                .allSatisfy(hostInterference ->
+                        assertThat(hostInterference.done.sum()).isPositive());
         assertErrorsAreClear();
 
         // The bridge is the machine's: what is in it is not touched until it is out of it (P9).

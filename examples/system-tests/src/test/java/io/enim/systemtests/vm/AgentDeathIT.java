@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.EniManager;
-import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +62,8 @@ class AgentDeathIT {
         "ADD_RECORD_DONE, AFTER, lives",
         "ADD_RECORD_DONE, AFTER, dies",
         "DEL_RECORD_INTENT, AFTER, dies",
-        "DEL_BRING_HOME, BEFORE, lives",
-        "DEL_BRING_HOME, AFTER, dies",
+        "DEL_RETURN_TO_HOST, BEFORE, lives",
+        "DEL_RETURN_TO_HOST, AFTER, dies",
         "DEL_FORGET, AFTER, lives"
     })
     void p5_theNextAgentFindsEveryDevice(Step step, Side side, String tenant) throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            String machine = System.getProperty("enim.vm", "not started through examples/vm/bin/java");
+            String machine = System.getProperty("enim.vm", "not started through examples/system-tests/vm/bin/java");
             String reason = System.getProperty("enim.vm.reason", "no reason was given");
             switch (machine) {
                 case "uml":

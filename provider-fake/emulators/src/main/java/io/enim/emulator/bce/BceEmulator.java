@@ -2,9 +2,9 @@ package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.emulator.http.LoopbackHttpServer;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -53,7 +53,7 @@ public final class BceEmulator implements AutoCloseable {
         this.model = model;
         this.eniApi = new EniApi(model, VPC);
         this.signatures = new BceAuthV1Verifier(ACCESS_KEY_ID, SECRET, sessionToken, Clock.systemUTC());
-        this.server = new LoopbackHttpServer("bce-stand-in", this::handle);
+        this.server = new LoopbackHttpServer("bce-emulator", this::handle);
     }
 
     /** Its address. */
@@ -115,7 +115,8 @@ public final class BceEmulator implements AutoCloseable {
             try {
                 signatures.require(exchange.getRequestMethod(), address, exchange.getRequestHeaders());
                 requests.add(exchange.getRequestMethod() + " " + address);
-                String answer = eniApi.answer(exchange.getRequestMethod(), address.getPath(), QueryString.of(address), body);
+                String answer =
+                        eniApi.answer(exchange.getRequestMethod(), address.getPath(), QueryString.of(address), body);
                 send(exchange, 200, "application/json", answer);
             } catch (BceError e) {
                 send(exchange, e.status(), "application/json", e.body(requestId));

@@ -3,8 +3,8 @@ package io.enim.emulator.bce;
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.EniAddress;
 import io.enim.emulator.http.LoopbackHttpServer;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ public final class BceMetadataEmulator implements AutoCloseable {
         this.model = model;
         this.instanceId = instanceId;
         this.metadata = Map.copyOf(facts);
-        this.server = new LoopbackHttpServer("bce-metadata-stand-in", this::handle);
+        this.server = new LoopbackHttpServer("bce-metadata-emulator", this::handle);
     }
 
     /** Its address. */

@@ -1,9 +1,9 @@
 package io.enim.emulator.bce;
 
 import io.enim.EniAddress;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +87,8 @@ final class EniApi {
             throw new BceError(400, "BadRequest", "maxKeys is 1 to " + MAX_KEYS);
         }
         int most = Math.min(Integer.parseInt(asked), pageSize);
-        SimulatedRegion.Page page =
-                model.describe(filter, Optional.of(queryString.get("marker")).filter(marker -> !marker.isEmpty()), most);
+        SimulatedRegion.Page page = model.describe(
+                filter, Optional.of(queryString.get("marker")).filter(marker -> !marker.isEmpty()), most);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("enis", page.enis().stream().map(this::described).toList());
         answer.put("marker", queryString.get("marker"));

@@ -2,12 +2,12 @@ package io.enim.emulator.ec2;
 
 import static io.enim.emulator.ec2.Ec2Error.refused;
 
-import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
-import io.enim.provider.fake.region.CloudRefusal;
-import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

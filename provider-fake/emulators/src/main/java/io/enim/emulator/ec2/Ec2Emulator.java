@@ -2,9 +2,9 @@ package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.emulator.http.LoopbackHttpServer;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -39,8 +39,7 @@ public final class Ec2Emulator implements AutoCloseable {
 
     private final Ec2OnlyState ec2State;
     private final MutatingActions mutatingActions;
-    private final SigV4Verifier signatures =
-            new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    private final SigV4Verifier signatures = new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
     private final WireFaults wireFaults = new WireFaults();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final LoopbackHttpServer server;
@@ -49,7 +48,7 @@ public final class Ec2Emulator implements AutoCloseable {
     public Ec2Emulator(SimulatedRegion model) {
         ec2State = new Ec2OnlyState(model);
         mutatingActions = new MutatingActions(model, ec2State);
-        server = new LoopbackHttpServer("ec2-stand-in", this::handle);
+        server = new LoopbackHttpServer("ec2-emulator", this::handle);
     }
 
     /** Its address. */

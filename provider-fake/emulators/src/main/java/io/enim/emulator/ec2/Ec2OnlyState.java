@@ -3,11 +3,11 @@ package io.enim.emulator.ec2;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.MacAddress;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Ec2OnlyState {
     static final String VPC = "vpc-0standin";
     static final String DEFAULT_GROUP = "sg-0default";
-    private static final String HIDDEN_TAG_PREFIX = "ec2-stand-in:";
+    private static final String HIDDEN_TAG_PREFIX = "ec2-emulator:";
     private static final String GROUPS = HIDDEN_TAG_PREFIX + "groups";
     private static final String DESCRIPTION = HIDDEN_TAG_PREFIX + "description";
     private static final String IPV6 = HIDDEN_TAG_PREFIX + "ipv6";
@@ -72,7 +72,7 @@ final class Ec2OnlyState {
                 .filter(each -> each.zone().equals(instance.zone()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "the model has no subnet in " + instance.zone() + "; add one before the stand-in is made"));
+                        "the model has no subnet in " + instance.zone() + "; add one before the emulator is made"));
         int mark = PRIMARY_ID_BASE | instance.id().hashCode() & 0xff_ffff;
         return new SimulatedEni(
                 "eni-%08x".formatted(mark),

@@ -46,7 +46,7 @@ public final class ImdsEmulator implements AutoCloseable {
      */
     public ImdsEmulator(Map<String, String> facts) {
         this.metadata = Map.copyOf(new TreeMap<>(facts));
-        this.server = new LoopbackHttpServer("imds-stand-in", this::handle);
+        this.server = new LoopbackHttpServer("imds-emulator", this::handle);
     }
 
     /** The service's address. */

@@ -2,9 +2,9 @@ package io.enim.emulator.ec2;
 
 import static io.enim.emulator.ec2.Ec2Error.refused;
 
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.function.Consumer;
 
@@ -40,7 +40,9 @@ final class MutatingActions {
                 yield MutatingActions::done;
             }
             default ->
-                throw refused("InvalidAction", "The action " + queryParameters.action() + " is not valid for this web service.");
+                throw refused(
+                        "InvalidAction",
+                        "The action " + queryParameters.action() + " is not valid for this web service.");
         };
         return Xml.answer(queryParameters.action(), requestId, content);
     }
@@ -51,7 +53,8 @@ final class MutatingActions {
         if (queryParameters.number("Ipv6AddressCount", 0) > 0 && !ipv6Block) {
             throw refused("InvalidParameterValue", "The subnet " + subnetId + " has no IPv6 CIDR block.");
         }
-        SimulatedEni made = model.create(queryParameters.require("ClientToken"), subnetId, Ec2OnlyState.tagsForCreate(queryParameters));
+        SimulatedEni made = model.create(
+                queryParameters.require("ClientToken"), subnetId, Ec2OnlyState.tagsForCreate(queryParameters));
         if (!Ec2OnlyState.isFromSameRequest(made, queryParameters)) {
             throw Ec2ErrorCodes.tokenMismatch();
         }

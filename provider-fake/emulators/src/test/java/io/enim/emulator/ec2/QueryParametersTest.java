@@ -24,21 +24,25 @@ class QueryParametersTest {
 
     @Test
     void numbersAreInOrderOfValueAndNotOfText() {
-        assertThat(QueryParameters.parse("Id.10=ten&Id.2=two&Id.1=one").list("Id")).containsExactly("one", "two", "ten");
+        assertThat(QueryParameters.parse("Id.10=ten&Id.2=two&Id.1=one").list("Id"))
+                .containsExactly("one", "two", "ten");
     }
 
     @Test
     void tagsAreThoseOfTheResource() {
-        QueryParameters queryParameters = QueryParameters.parse("TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=no"
-                + "&TagSpecification.2.ResourceType=network-interface&TagSpecification.2.Tag.1.Key=a"
-                + "&TagSpecification.2.Tag.1.Value=1&TagSpecification.2.Tag.2.Key=empty");
+        QueryParameters queryParameters =
+                QueryParameters.parse("TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=no"
+                        + "&TagSpecification.2.ResourceType=network-interface&TagSpecification.2.Tag.1.Key=a"
+                        + "&TagSpecification.2.Tag.1.Value=1&TagSpecification.2.Tag.2.Key=empty");
         assertThat(queryParameters.tags("network-interface")).containsOnly(Map.entry("a", "1"), Map.entry("empty", ""));
     }
 
     @Test
     void theIntentLeavesOutWhatMayDifferInARepeat() {
-        QueryParameters one = QueryParameters.parse("Action=CreateNetworkInterface&SubnetId=subnet-1&ClientToken=t&Version=1");
-        QueryParameters other = QueryParameters.parse("Version=2&SubnetId=subnet-1&ClientToken=u&Action=CreateNetworkInterface");
+        QueryParameters one =
+                QueryParameters.parse("Action=CreateNetworkInterface&SubnetId=subnet-1&ClientToken=t&Version=1");
+        QueryParameters other =
+                QueryParameters.parse("Version=2&SubnetId=subnet-1&ClientToken=u&Action=CreateNetworkInterface");
         assertThat(one.intent()).isEqualTo(other.intent()).containsOnlyKeys("SubnetId");
     }
 

@@ -6,14 +6,14 @@ import io.enim.DeviceException.Kind;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
-import io.enim.spi.DeviceEvent;
 import io.enim.spi.DeviceBaseline;
-import io.enim.spi.ReturnReport;
-import io.enim.spi.ReturnReport.Location;
+import io.enim.spi.DeviceEvent;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -209,9 +209,11 @@ public final class InMemoryDevices implements NetworkDevices {
 
     @Override
     public List<Device> hostDevices(Duration timeout) {
-        return faults.around("home", () -> {
+        return faults.around("hostDevices", () -> {
             synchronized (this) {
-                return host.devices.values().stream().map(InMemoryDevice::toDevice).toList();
+                return host.devices.values().stream()
+                        .map(InMemoryDevice::toDevice)
+                        .toList();
             }
         });
     }
@@ -269,7 +271,8 @@ public final class InMemoryDevices implements NetworkDevices {
         return faults.around("moveIn", () -> {
             synchronized (this) {
                 InMemoryNamespace target = require(netns);
-                InMemoryDevice found = in(host, device.identity()).orElseThrow(() -> missing("move", device.identity()));
+                InMemoryDevice found =
+                        in(host, device.identity()).orElseThrow(() -> missing("move", device.identity()));
                 String name = plan.name().value();
                 if (target.hasName(name) || found.altNames.contains(name)) {
                     // As the kernel does where the old name is free: it has moved, and is not renamed.
@@ -333,7 +336,7 @@ public final class InMemoryDevices implements NetworkDevices {
 
     @Override
     public ReturnReport returnToHost(DeviceBaseline state, Optional<Netns> netns, Duration timeout) {
-        return faults.around("bringHome", () -> {
+        return faults.around("returnToHost", () -> {
             synchronized (this) {
                 for (InMemoryNamespace namespace : namespaces()) {
                     Optional<InMemoryDevice> found = in(namespace, state.mac());
@@ -354,7 +357,7 @@ public final class InMemoryDevices implements NetworkDevices {
 
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline state, Duration timeout) {
-        return faults.around("cleanAtHome", () -> {
+        return faults.around("restoreOnHost", () -> {
             synchronized (this) {
                 return in(host, state.mac())
                         .map(device -> clean(host, device, state, Location.HOST))

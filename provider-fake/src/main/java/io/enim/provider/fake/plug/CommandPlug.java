@@ -1,8 +1,8 @@
 package io.enim.provider.fake.plug;
 
 import io.enim.MacAddress;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -41,7 +41,8 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
      * @param command the path of an executable file
      * @param enis all ENIs of the cloud, without a call to it
      */
-    public CommandPlug(String command, String instanceId, Supplier<List<SimulatedEni>> enis, ScheduledExecutorService scheduler) {
+    public CommandPlug(
+            String command, String instanceId, Supplier<List<SimulatedEni>> enis, ScheduledExecutorService scheduler) {
         this.command = command;
         this.instanceId = instanceId;
         this.enis = enis;
@@ -50,7 +51,8 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
 
     /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
     public synchronized void start() {
-        periodicReconcile = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
+        periodicReconcile =
+                scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

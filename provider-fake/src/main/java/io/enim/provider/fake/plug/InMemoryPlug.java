@@ -1,8 +1,8 @@
 package io.enim.provider.fake.plug;
 
 import io.enim.provider.fake.device.InMemoryDevices;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 
 /** Attached ENIs of one instance appear as devices in memory. */
 public final class InMemoryPlug implements SimulatedRegion.DevicePlug {

@@ -3,11 +3,11 @@ package io.enim.provider.fake.plug;
 import io.enim.Cidr;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
@@ -94,7 +94,8 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
     /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
     public synchronized void start() {
         watch = devices.watch(this::onEvent);
-        periodicReconcile = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
+        periodicReconcile =
+                scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Gives the VPC's router one more address, like a link-local one. One that it has stays. Blocks on the kernel. */
@@ -213,7 +214,8 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         }
         try {
             Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
-            Map<Boolean, List<SimulatedEni>> byHere = enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
+            Map<Boolean, List<SimulatedEni>> byHere =
+                    enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
             for (SimulatedEni eni : byHere.getOrDefault(true, List.of())) {
                 if (there.contains(farEnd(eni))) {
                     observe(eni);

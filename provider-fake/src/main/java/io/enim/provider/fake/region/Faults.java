@@ -114,7 +114,8 @@ public final class Faults {
 
     /** After a call took effect. */
     void after(ApiCall apiCall, Kind kind) {
-        CloudRefusal lost = new CloudRefusal(Reason.ANSWER_LOST, apiCall + ": the connection broke before the answer came");
+        CloudRefusal lost =
+                new CloudRefusal(Reason.ANSWER_LOST, apiCall + ": the connection broke before the answer came");
         if (kind == Kind.LOSE_ANSWER) {
             throw lost;
         } else if (kind == Kind.HANG_ANSWER) {

@@ -1,9 +1,9 @@
 package io.enim.provider.fake.region;
 
 import io.enim.MacAddress;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
-import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,7 +210,8 @@ public final class SimulatedRegion {
     private SimulatedEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
         Entry entry = enis.get(id);
         if (entry == null) {
-            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
+            throw new CloudRefusal(
+                    Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
         }
         if (!entry.eni().subnetId().equals(subnetId)) {
             throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");

@@ -25,7 +25,9 @@ final class SubnetAddresses {
         }
         int bits = block.get().network().getAddress().length * 8 - block.get().prefixLength();
         // The last address of an IPv4 block is its broadcast address.
-        return bits >= 20 ? MAX_ADDRESSES : Math.max(0, (1 << bits) - (block.get().isIpv4() ? 1 : 0));
+        return bits >= 20
+                ? MAX_ADDRESSES
+                : Math.max(0, (1 << bits) - (block.get().isIpv4() ? 1 : 0));
     }
 
     Subnet subnet() {

@@ -1,23 +1,23 @@
 package io.enim.provider.fake.plug;
 
-import io.enim.testing.PrivateNamespaces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Cidr;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.NetworkTestbed;
-import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.testing.PrivateNamespaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +173,8 @@ class VethPlugIT {
             box.rename("eth0", "hid0");
             plugs.get(0).reconcile();
             try (Netns netns = devices.open(box.path())) {
-                assertThat(devices.returnToHost(home, Optional.of(netns), TIMEOUT).isVerified())
+                assertThat(devices.returnToHost(home, Optional.of(netns), TIMEOUT)
+                                .isVerified())
                         .isTrue();
             }
         }

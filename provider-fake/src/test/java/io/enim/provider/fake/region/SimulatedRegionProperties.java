@@ -80,7 +80,8 @@ class SimulatedRegionProperties {
                 case DELETE -> model.delete(id);
                 case WAIT -> clock.advance(Duration.ofMillis(700));
                 case LOSE_NEXT ->
-                    model.faults().next(ApiCall.values()[step.which() % ApiCall.values().length], Faults.Kind.LOSE_ANSWER);
+                    model.faults()
+                            .next(ApiCall.values()[step.which() % ApiCall.values().length], Faults.Kind.LOSE_ANSWER);
                 case TERMINATE -> model.terminate("i-2");
             }
         } catch (CloudRefusal e) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.enim.Cidr;
-import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -37,7 +37,12 @@ public final class OffLoopCalls {
     private final Set<Task<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger overdue = new AtomicInteger();
 
-    public OffLoopCalls(Executor executor, ScheduledExecutorService scheduler, ReconcileLoop reconcileLoop, MonotonicClock clock, Duration timeout) {
+    public OffLoopCalls(
+            Executor executor,
+            ScheduledExecutorService scheduler,
+            ReconcileLoop reconcileLoop,
+            MonotonicClock clock,
+            Duration timeout) {
         this.executor = executor;
         this.scheduler = scheduler;
         this.reconcileLoop = reconcileLoop;

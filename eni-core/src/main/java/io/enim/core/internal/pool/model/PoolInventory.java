@@ -1,9 +1,9 @@
 package io.enim.core.internal.pool.model;
 
-import io.enim.core.internal.pool.reconcile.PoolContext;
-import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.Endpoint;
 import io.enim.core.internal.pool.model.PoolTargets.Supply;
+import io.enim.core.internal.pool.reconcile.PoolContext;
+import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.provider.CloudEni;
 import java.time.Instant;
 import java.util.LinkedHashMap;

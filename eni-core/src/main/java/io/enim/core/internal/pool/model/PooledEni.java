@@ -1,9 +1,9 @@
 package io.enim.core.internal.pool.model;
 
-import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,7 +192,9 @@ public final class PooledEni {
     }
 
     boolean takesSlot() {
-        return desired == Desired.SERVING || observed == null || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
+        return desired == Desired.SERVING
+                || observed == null
+                || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
     /** As the outside sees it; empty while the cloud has not said enough. */

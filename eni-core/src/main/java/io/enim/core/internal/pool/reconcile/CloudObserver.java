@@ -1,5 +1,10 @@
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniSetting;
+import io.enim.EniState;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.RoundSchedule;
@@ -7,13 +12,8 @@ import io.enim.core.internal.pool.model.OrphanCandidate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.throttle.Backoff;
-import io.enim.core.internal.pool.throttle.CloudCall;
-import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniException;
-import io.enim.EniSetting;
-import io.enim.EniState;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +129,8 @@ public final class CloudObserver {
             return true;
         }
         boolean settled = pooledEni.isFresh()
-                && pooledEni.observed()
+                && pooledEni
+                        .observed()
                         .map(CloudEni::status)
                         .filter(status -> status == CloudEni.Status.ATTACHED || status == CloudEni.Status.AVAILABLE)
                         .isPresent();
@@ -144,7 +145,8 @@ public final class CloudObserver {
             return new Observation(here, enis, OptionalInt.empty(), Optional.empty());
         }
         try {
-            return new Observation(here, enis, OptionalInt.of(context.cloud().limits().maxEnis()), Optional.empty());
+            return new Observation(
+                    here, enis, OptionalInt.of(context.cloud().limits().maxEnis()), Optional.empty());
         } catch (EniException e) {
             // Where the limit lies is one thing, what there is another: the last limit known still holds.
             return new Observation(here, enis, OptionalInt.empty(), Optional.of(e));
@@ -156,7 +158,10 @@ public final class CloudObserver {
         Instant now = clock.now();
         nextPoll = now.plus(pollDelay());
         context.gate().completed(CloudCall.DESCRIBE, callResult, "", now);
-        error = callResult.error().map(e -> "since " + now + ": " + e.getMessage()).orElse("");
+        error = callResult
+                .error()
+                .map(e -> "since " + now + ": " + e.getMessage())
+                .orElse("");
         callResult.value().ifPresent(observation -> {
             instance = observation.instance();
             failures = 0;
@@ -197,8 +202,10 @@ public final class CloudObserver {
         return pooledEni.everVisible()
                 || pooledEni.intent().isEmpty()
                 || pooledEni.isRetiring()
-                || pooledEni.intent()
-                        .filter(cloudIntent -> cloudIntent.since().plus(VISIBLE_WITHIN).isBefore(began))
+                || pooledEni
+                        .intent()
+                        .filter(cloudIntent ->
+                                cloudIntent.since().plus(VISIBLE_WITHIN).isBefore(began))
                         .isPresent();
     }
 
@@ -264,10 +271,13 @@ public final class CloudObserver {
 
     /** What stands in the way of looking. */
     List<String> problems(Instant now) {
-        Duration stale = Duration.between(poolInventory.lastDescribe.equals(Instant.MIN) ? now : poolInventory.lastDescribe, now);
+        Duration stale = Duration.between(
+                poolInventory.lastDescribe.equals(Instant.MIN) ? now : poolInventory.lastDescribe, now);
         return Stream.of(
                         error.isEmpty() ? "" : "the cloud cannot be described " + error,
-                        poolInventory.described ? "" : "the cloud was not heard since the start; nothing is offered before",
+                        poolInventory.described
+                                ? ""
+                                : "the cloud was not heard since the start; nothing is offered before",
                         stale.compareTo(period.multipliedBy(3)) > 0
                                 ? "the last comparison with the cloud is " + stale.toSeconds() + " s old"
                                 : "",

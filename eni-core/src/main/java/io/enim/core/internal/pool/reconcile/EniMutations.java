@@ -1,10 +1,10 @@
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.EniException;
 import io.enim.core.internal.pool.loop.DeferredCleanups;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.throttle.Backoff;
 import io.enim.core.internal.pool.throttle.CloudCall;
-import io.enim.EniException;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,17 +36,19 @@ final class EniMutations {
     void start(PooledEni pooledEni, CloudCall cloudCall, Runnable work, Consumer<Optional<EniException>> then) {
         pooledEni.busy = true;
         Optional<CloudEni.Status> before = pooledEni.observed().map(CloudEni::status);
-        context.offLoop().<Boolean>start(cloudCall.text() + " " + pooledEni.id, () -> DeferredCleanups.done(work), callResult -> {
-            Instant now = context.clock().now();
-            pooledEni.busy = false;
-            pooledEni.changed(now);
-            if (before.equals(pooledEni.observed().map(CloudEni::status))) {
-                retryLater(pooledEni);
-            }
-            context.gate().completed(cloudCall, callResult, pooledEni.id, now);
-            then.accept(callResult.error());
-            observer.describeSoon();
-        });
+        context.offLoop()
+                .<Boolean>start(
+                        cloudCall.text() + " " + pooledEni.id, () -> DeferredCleanups.done(work), callResult -> {
+                            Instant now = context.clock().now();
+                            pooledEni.busy = false;
+                            pooledEni.changed(now);
+                            if (before.equals(pooledEni.observed().map(CloudEni::status))) {
+                                retryLater(pooledEni);
+                            }
+                            context.gate().completed(cloudCall, callResult, pooledEni.id, now);
+                            then.accept(callResult.error());
+                            observer.describeSoon();
+                        });
     }
 
     /** Whatever comes next for this ENI waits a little, and longer from time to time. */

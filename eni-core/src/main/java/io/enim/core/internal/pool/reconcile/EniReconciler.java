@@ -79,7 +79,8 @@ public final class EniReconciler {
             return "not in the cloud's last " + pooledEni.missingDescribes() + " descriptions";
         }
         if (pooledEni.attachedSince == null) {
-            return "the cloud says " + pooledEni.observed().map(CloudEni::status).orElseThrow() + ", not attached here";
+            return "the cloud says "
+                    + pooledEni.observed().map(CloudEni::status).orElseThrow() + ", not attached here";
         }
         return "";
     }

@@ -1,10 +1,10 @@
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
+import io.enim.core.internal.pool.loop.ReconcileLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,11 @@ public final class OrphanCollectCall {
             }
         } catch (TimeoutException e) {
             findings.add(new Finding(
-                    Kind.UNCERTAIN, "cloud leftovers", "the pool gave no answer in time", "ask again", Outcome.SKIPPED));
+                    Kind.UNCERTAIN,
+                    "cloud leftovers",
+                    "the pool gave no answer in time",
+                    "ask again",
+                    Outcome.SKIPPED));
         }
         return findings;
     }

@@ -1,15 +1,15 @@
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.core.internal.pool.loop.MonotonicClock;
-import io.enim.core.internal.pool.model.OrphanCandidate;
-import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.EniSetting;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.model.OrphanCandidate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,9 +53,11 @@ public final class OrphanCollector {
             return Optional.empty();
         }
         Optional<OrphanCandidate> proven = poolInventory.orphanCandidates.values().stream()
-                .filter(orphanCandidate -> orphanCandidate.doubt(minimumAge, now).isEmpty())
+                .filter(orphanCandidate ->
+                        orphanCandidate.doubt(minimumAge, now).isEmpty())
                 .findFirst();
-        proven.ifPresent(orphanCandidate -> poolInventory.orphanCandidates.remove(orphanCandidate.eni().id()));
+        proven.ifPresent(orphanCandidate ->
+                poolInventory.orphanCandidates.remove(orphanCandidate.eni().id()));
         return proven;
     }
 
@@ -92,7 +94,10 @@ public final class OrphanCollector {
                                 Kind.CLOUD_ORPHAN,
                                 pooledEni.id,
                                 "to be retired since "
-                                        + pooledEni.intent().map(CloudIntent::since).orElse(now),
+                                        + pooledEni
+                                                .intent()
+                                                .map(CloudIntent::since)
+                                                .orElse(now),
                                 "detach and delete, tried " + pooledEni.attempts + " times: " + pooledEni.problem,
                                 Outcome.FAILED))));
         return cases;

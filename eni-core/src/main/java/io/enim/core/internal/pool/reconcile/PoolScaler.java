@@ -1,16 +1,5 @@
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.core.internal.pool.loop.MonotonicClock;
-import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.model.OrphanCandidate;
-import io.enim.core.internal.pool.model.PendingCreate;
-import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PoolTargets;
-import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.model.UnmetDemand;
-import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.throttle.Backoff;
-import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
 import io.enim.EniSetting;
@@ -18,8 +7,19 @@ import io.enim.EniSettings;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.OrphanCandidate;
+import io.enim.core.internal.pool.model.PendingCreate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PoolTargets;
 import io.enim.core.internal.pool.model.PoolTargets.Supply;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.model.UnmetDemand;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
@@ -96,7 +96,10 @@ public final class PoolScaler {
             PooledEni pooledEni = new PooledEni(eni.id());
             pooledEni.visible();
             pooledEni.observed(eni, poolInventory.lastDescribe, observer.instance());
-            pooledEni.setIntent(CloudIntent.provision(context.tokens().next(), clock.wallTime()).with(eni.id()), false);
+            pooledEni.setIntent(
+                    CloudIntent.provision(context.tokens().next(), clock.wallTime())
+                            .with(eni.id()),
+                    false);
             poolInventory.enis.put(eni.id(), pooledEni);
             LOG.info("{} is used again: {}", eni.id(), orphanCollector.evidence(left.get()));
             roundSchedule.requeueNow();
@@ -105,7 +108,8 @@ public final class PoolScaler {
         if (!context.gate().tryPass(CloudCall.CREATE, Urgency.SERVING, roundSchedule)) {
             return false;
         }
-        PendingCreate pendingCreate = new PendingCreate(CloudIntent.provision(context.tokens().next(), clock.wallTime()), false);
+        PendingCreate pendingCreate =
+                new PendingCreate(CloudIntent.provision(context.tokens().next(), clock.wallTime()), false);
         poolInventory.pendingCreates.put(pendingCreate.intent.token(), pendingCreate);
         create(pendingCreate);
         return true;
@@ -113,7 +117,8 @@ public final class PoolScaler {
 
     /** Repeats what failed or was cut off, with its own token, once the cloud was looked at. */
     private void retryCreate(PendingCreate pendingCreate, RoundSchedule roundSchedule) {
-        boolean unheard = pendingCreate.mayHaveHappened() && !poolInventory.lastDescribe.isAfter(pendingCreate.ambiguousAt);
+        boolean unheard =
+                pendingCreate.mayHaveHappened() && !poolInventory.lastDescribe.isAfter(pendingCreate.ambiguousAt);
         if (pendingCreate.busy || unheard) {
             return;
         }
@@ -141,7 +146,8 @@ public final class PoolScaler {
                                             () -> context.cloud()
                                                     .create(new CreateRequest(
                                                             cloudIntent.token(),
-                                                            context.dependencies().ownerTag())));
+                                                            context.dependencies()
+                                                                    .ownerTag())));
                             context.record(Step.POOL_RECORD_CREATED, cloudIntent.with(eni.id()));
                             return eni;
                         },
@@ -195,7 +201,8 @@ public final class PoolScaler {
         }
         poolInventory.enis.values().stream()
                 .filter(pooledEni -> pooledEni.isFree() && !pooledEni.busy && pooledEni.isFresh())
-                .filter(pooledEni -> pooledEni.observed().filter(observer::isOurs).isPresent())
+                .filter(pooledEni ->
+                        pooledEni.observed().filter(observer::isOurs).isPresent())
                 .min(Comparator.comparing(pooledEni -> pooledEni.freeSince))
                 .ifPresent(pooledEni -> {
                     Instant due = pooledEni.freeSince.plus(idle);

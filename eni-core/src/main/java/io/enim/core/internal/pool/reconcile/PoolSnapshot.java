@@ -1,11 +1,11 @@
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.Eni;
+import io.enim.EniState;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
-import io.enim.Eni;
-import io.enim.EniState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,8 @@ public record PoolSnapshot(
             USUAL,
             List.of());
 
-    public static PoolSnapshot of(PoolContext poolContext, CloudObserver cloudObserver, PoolScaler poolScaler, RoundSchedule roundSchedule) {
+    public static PoolSnapshot of(
+            PoolContext poolContext, CloudObserver cloudObserver, PoolScaler poolScaler, RoundSchedule roundSchedule) {
         PoolInventory poolInventory = poolContext.inventory();
         Map<String, Eni> enis = new LinkedHashMap<>();
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
@@ -63,8 +64,8 @@ public record PoolSnapshot(
                 complaints.add(pooledEni.id + (pooledEni.quarantined ? " is quarantined: " : ": ") + pooledEni.problem);
             }
         }
-        poolInventory.foreign.forEach((id, eni) -> complaints.add(
-                id + " is attached here and marked " + eni.ownerTag().orElseThrow() + ", another node; it is left alone"));
+        poolInventory.foreign.forEach((id, eni) -> complaints.add(id + " is attached here and marked "
+                + eni.ownerTag().orElseThrow() + ", another node; it is left alone"));
         return new PoolSnapshot(
                 poolInventory.described,
                 Collections.unmodifiableMap(enis),

@@ -1,17 +1,17 @@
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.throttle.Backoff;
-import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
@@ -40,7 +40,8 @@ final class ProvisionSteps {
         this.context = kit;
         this.observer = looks;
         this.mutations = changes;
-        this.readiness = new DeviceReadiness(kit.dependencies().devices(), kit.dependencies().baselines());
+        this.readiness = new DeviceReadiness(
+                kit.dependencies().devices(), kit.dependencies().baselines());
         this.deviceTimeout = kit.dependencies().settings().duration(EniSetting.DEVICE_TIMEOUT);
         this.deviceBackoff = new Backoff(
                 Duration.ofSeconds(1),
@@ -140,12 +141,15 @@ final class ProvisionSteps {
                         callResult -> {
                             runningChecks--;
                             pooledEni.busy = false;
-                            DeviceReadiness.Result result = callResult.value()
-                                    .orElseGet(() -> DeviceReadiness.Result.notReady(
-                                            EniMutations.message(callResult.error().orElseThrow())));
+                            DeviceReadiness.Result result = callResult
+                                    .value()
+                                    .orElseGet(() -> DeviceReadiness.Result.notReady(EniMutations.message(
+                                            callResult.error().orElseThrow())));
                             if (!result.isReady()) {
                                 notReady(pooledEni, result.why());
-                            } else if (pooledEni.isFresh() && pooledEni.attachedSince != null && !pooledEni.isRetiring()) {
+                            } else if (pooledEni.isFresh()
+                                    && pooledEni.attachedSince != null
+                                    && !pooledEni.isRetiring()) {
                                 offer(pooledEni);
                             }
                         });

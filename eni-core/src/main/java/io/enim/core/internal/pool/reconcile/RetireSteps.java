@@ -3,8 +3,8 @@ package io.enim.core.internal.pool.reconcile;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
 import java.util.Optional;
@@ -38,7 +38,8 @@ final class RetireSteps {
                     mutate(pooledEni, CloudCall.DETACH, () -> context.cloud().detach(pooledEni.id), roundSchedule);
                 }
             }
-            case AVAILABLE -> mutate(pooledEni, CloudCall.DELETE, () -> context.cloud().delete(pooledEni.id), roundSchedule);
+            case AVAILABLE ->
+                mutate(pooledEni, CloudCall.DELETE, () -> context.cloud().delete(pooledEni.id), roundSchedule);
             case DETACHING, OTHER -> {
                 // On its way by itself; looks follow it.
             }

@@ -73,7 +73,9 @@ public final class CallBudget {
     }
 
     List<CallBudgetStatus> statuses(Instant now) {
-        return Arrays.stream(CloudCall.values()).map(cloudCall -> status(cloudCall, now)).toList();
+        return Arrays.stream(CloudCall.values())
+                .map(cloudCall -> status(cloudCall, now))
+                .toList();
     }
 
     private CallBudgetStatus status(CloudCall cloudCall, Instant now) {

@@ -1,7 +1,7 @@
 package io.enim.core.internal.pool.throttle;
 
-import io.enim.core.internal.pool.model.LearnedQuota;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.model.LearnedQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -74,10 +74,11 @@ final class CircuitBreakers {
     private static String problem(Scope scope, CircuitBreaker circuitBreaker, Instant now) {
         String calls = String.join(
                 ", ", scope.calls().stream().map(CloudCall::text).sorted().toList());
-        String until =
-                circuitBreaker.openUntil().isAfter(now) ? "held back until " + circuitBreaker.openUntil() : "being tried again";
-        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, " + until
-                + "): " + circuitBreaker.why();
+        String until = circuitBreaker.openUntil().isAfter(now)
+                ? "held back until " + circuitBreaker.openUntil()
+                : "being tried again";
+        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, "
+                + until + "): " + circuitBreaker.why();
     }
 
     private List<CircuitBreaker> matching(CloudCall cloudCall) {

@@ -1,13 +1,13 @@
 package io.enim.core.internal.pool.throttle;
 
-import io.enim.core.internal.pool.loop.CallResult;
-import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.ProviderException;
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +83,11 @@ public final class CloudCallGate {
         }
         metrics.cloudCall(cloudCall.text(), outcome, took);
         LOG.warn(
-                "cloud {} {}: {} after {} ms", cloudCall.text(), subject, error.get().getMessage(), took.toMillis());
+                "cloud {} {}: {} after {} ms",
+                cloudCall.text(),
+                subject,
+                error.get().getMessage(),
+                took.toMillis());
     }
 
     public List<String> problems(Instant now) {

@@ -1,8 +1,8 @@
 package io.enim.core.internal.pool.throttle;
 
-import io.enim.core.internal.pool.loop.MonotonicClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
@@ -24,7 +24,8 @@ final class CallBudgetTest {
     @Test
     void aBurstThenTheRate() {
         CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START)).isEqualTo(4);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
+                .isEqualTo(4);
         assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
                 .isEqualTo(2);
         assertThat(callBudget.availableAt(CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
@@ -34,22 +35,27 @@ final class CallBudgetTest {
     @Test
     void housekeepingLeavesHalfToWhoIsWaitedFor() {
         CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.DELETE, Urgency.HOUSEKEEPING, START)).isEqualTo(2);
-        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START)).isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.DELETE, Urgency.HOUSEKEEPING, START))
+                .isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
+                .isEqualTo(2);
     }
 
     @Test
     void housekeepingIsPossibleAtTheLowestRate() {
         CallBudget callBudget = new CallBudget(1, 1, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.DETACH, Urgency.HOUSEKEEPING, START)).isEqualTo(1);
+        assertThat(takeAll(callBudget, CloudCall.DETACH, Urgency.HOUSEKEEPING, START))
+                .isEqualTo(1);
         Instant at = callBudget.availableAt(CloudCall.DETACH, Urgency.HOUSEKEEPING, START);
-        assertThat(callBudget.tryTake(CloudCall.DETACH, Urgency.HOUSEKEEPING, at)).isTrue();
+        assertThat(callBudget.tryTake(CloudCall.DETACH, Urgency.HOUSEKEEPING, at))
+                .isTrue();
     }
 
     @Test
     void f15_creationsHaveAWindowOfTheirOwn() {
         CallBudget callBudget = new CallBudget(1000, 4, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START)).isEqualTo(8);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START))
+                .isEqualTo(8);
         assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
                 .isEqualTo(4);
         assertThat(callBudget.statuses(START.plus(Duration.ofMinutes(5))))

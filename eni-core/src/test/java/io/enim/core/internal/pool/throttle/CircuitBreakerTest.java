@@ -1,9 +1,9 @@
 package io.enim.core.internal.pool.throttle;
 
-import io.enim.core.internal.pool.model.LearnedQuota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.model.LearnedQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -53,7 +53,10 @@ final class CircuitBreakerTest {
     @Test
     void oneThatHasNothingToSayAnyMoreIsForgotten() {
         circuitBreakers.refused(CloudCall.DETACH, Refusal.UNAVAILABLE, "no", START);
-        assertThat(circuitBreakers.problems(after(1))).singleElement().asString().contains("UNAVAILABLE to detach", "no");
+        assertThat(circuitBreakers.problems(after(1)))
+                .singleElement()
+                .asString()
+                .contains("UNAVAILABLE to detach", "no");
         assertThat(circuitBreakers.problems(after(3600))).isEmpty();
         assertThat(circuitBreakers.allow(CloudCall.DETACH, after(3600))).isTrue();
     }

@@ -1,5 +1,10 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.CheckReport.Difference;
+import io.enim.Endpoint;
+import io.enim.EniManager;
 import io.enim.examples.agent.cni.spec.AddResultWriter;
 import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
@@ -8,16 +13,11 @@ import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
+import io.enim.examples.agent.cni.spec.NetworkConfig.Role;
 import io.enim.examples.agent.cni.spec.PodAnnotations;
 import io.enim.examples.agent.cni.spec.RouteConfig;
 import io.enim.examples.agent.cni.spec.UnsupportedCapabilities;
 import io.enim.examples.agent.cni.spec.WhenEmptyOption;
-import io.enim.AddRequest;
-import io.enim.Assignment;
-import io.enim.CheckReport.Difference;
-import io.enim.Endpoint;
-import io.enim.EniManager;
-import io.enim.examples.agent.cni.spec.NetworkConfig.Role;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,7 +96,8 @@ final class AttachmentHandler {
         Assignment assignment = held(attachmentId)
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.UNKNOWN_CONTAINER,
-                        "container " + attachmentId.containerId() + " has no attachment " + attachmentId.ifname() + " here",
+                        "container " + attachmentId.containerId() + " has no attachment " + attachmentId.ifname()
+                                + " here",
                         "ADD it first, or DEL what is left of it"));
         CheckEvaluator checkEvaluator = new CheckEvaluator(assignment, config.role(), prevResult, request.netns());
         List<Difference> faults = checkEvaluator.faults(found(assignment, config.role()));

@@ -1,7 +1,7 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.LedgerException;
+import io.enim.examples.agent.cni.spec.AttachmentId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +71,8 @@ final class AttachmentRecords {
     private Path fileOf(AttachmentId attachmentId) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((attachmentId.containerId() + "/" + attachmentId.ifname()).getBytes(StandardCharsets.UTF_8));
+                    .digest((attachmentId.containerId() + "/" + attachmentId.ifname())
+                            .getBytes(StandardCharsets.UTF_8));
             return directory.resolve(HexFormat.of().formatHex(hash, 0, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -1,11 +1,11 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.Addresses;
-import io.enim.examples.agent.cni.spec.JsonFields;
-import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
 import io.enim.IpamAddress;
+import io.enim.examples.agent.cni.spec.Addresses;
+import io.enim.examples.agent.cni.spec.JsonFields;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.enim.examples.agent.cni;
 
+import static java.util.Objects.requireNonNull;
+
+import io.enim.EniException;
+import io.enim.EniManager;
 import io.enim.examples.agent.cni.spec.CniCommand;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniErrorMapper;
@@ -11,10 +15,6 @@ import io.enim.examples.agent.cni.spec.CniVersion;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.Printable;
-import static java.util.Objects.requireNonNull;
-
-import io.enim.EniException;
-import io.enim.EniManager;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.Assignment;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.Printable;
-import io.enim.Assignment;
 import io.enim.spi.DeviceBaseline;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,10 +1,5 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.AttachmentId;
-import io.enim.examples.agent.cni.spec.CniErrorCode;
-import io.enim.examples.agent.cni.spec.CniException;
-import io.enim.examples.agent.cni.spec.CniResponse;
-import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -14,6 +9,11 @@ import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.examples.agent.cni.spec.AttachmentId;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;

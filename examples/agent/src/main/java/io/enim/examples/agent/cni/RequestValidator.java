@@ -1,14 +1,14 @@
 package io.enim.examples.agent.cni;
 
+import io.enim.Endpoint;
+import io.enim.InterfaceName;
+import io.enim.InvalidRequestException;
 import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.examples.agent.cni.spec.CniArgs;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.Printable;
-import io.enim.Endpoint;
-import io.enim.InterfaceName;
-import io.enim.InvalidRequestException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;

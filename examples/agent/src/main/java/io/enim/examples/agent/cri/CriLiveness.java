@@ -78,7 +78,8 @@ public final class CriLiveness implements Liveness, AutoCloseable {
             return unknown("the runtime does not say which sandboxes exist: " + queryResult.failure());
         }
         String id = assignment.endpoint().containerId();
-        return queryResult.sandboxes()
+        return queryResult
+                .sandboxes()
                 .state(id)
                 .map(state -> listed(id, state, sandboxQuery.at()))
                 .orElseGet(() -> missing(id, sandboxQuery.at()));

@@ -75,7 +75,8 @@ public final class AgentServer implements AutoCloseable {
             Optional<Predicate<String>> permitted) {
         UnixSocketFile socket = UnixSocketFile.claim(options.socket());
         Server server = server(options, socket);
-        Router router = new Router(cni, new OperatorApi(manager, metrics), options.maxRequestBytes(), options.maxRequests());
+        Router router =
+                new Router(cni, new OperatorApi(manager, metrics), options.maxRequestBytes(), options.maxRequests());
         server.setHandler(new GracefulHandler(new PeerCredentialFilter(permitted.orElse(socket::isForUser), router)));
         server.setStopTimeout(options.drain().toMillis());
         AgentServer agent = new AgentServer(server, socket);

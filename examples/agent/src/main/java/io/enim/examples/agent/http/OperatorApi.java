@@ -33,7 +33,8 @@ final class OperatorApi {
             case "/v1/enis" ->
                 HttpReply.json(manager.enis().stream().map(Views::eni).toList());
             case "/v1/assignments" ->
-                HttpReply.json(manager.assignments().stream().map(Views::assignment).toList());
+                HttpReply.json(
+                        manager.assignments().stream().map(Views::assignment).toList());
             case "/v1/timeline" ->
                 HttpReply.json(timeline(query).stream().map(Views::step).toList());
             case "/metrics" -> HttpReply.text(metrics.get());

@@ -1,7 +1,7 @@
 package io.enim.examples.agent.http;
 
-import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -47,7 +47,8 @@ final class PeerCredentialFilter extends Handler.Wrapper {
                 CniErrorCode.NOT_PERMITTED,
                 "the agent does not serve user " + user,
                 "call it as root, or as the user the agent runs as");
-        HttpReplyWriter.send(new HttpReply(HttpReply.CNI_ERROR, "application/json", answer.output()), response, callback);
+        HttpReplyWriter.send(
+                new HttpReply(HttpReply.CNI_ERROR, "application/json", answer.output()), response, callback);
         return true;
     }
 

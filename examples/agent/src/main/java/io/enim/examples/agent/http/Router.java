@@ -3,9 +3,9 @@ package io.enim.examples.agent.http;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.SupersededException;
-import io.enim.examples.agent.cni.spec.CniResponse;
-import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.http.HttpReply.Retry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +80,9 @@ final class Router extends Handler.Abstract {
         }
         try {
             byte[] body = body(request);
-            return path.equals(CNI) ? HttpReply.cni(cni.answer(CniForm.read(body))) : operatorApi.post(path, FormBody.parse(body));
+            return path.equals(CNI)
+                    ? HttpReply.cni(cni.answer(CniForm.read(body)))
+                    : operatorApi.post(path, FormBody.parse(body));
         } finally {
             admitted.release();
         }

@@ -1,7 +1,5 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.CniRequest;
-import io.enim.examples.agent.cni.spec.CniResponse;
 import static io.enim.examples.agent.cni.CniTestBed.NETNS;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
@@ -20,6 +18,8 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.Route;
 import io.enim.SupersededException;
+import io.enim.examples.agent.cni.spec.CniRequest;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;

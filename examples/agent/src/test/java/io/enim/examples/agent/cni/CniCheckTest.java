@@ -1,6 +1,5 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.CniResponse;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
 import static io.enim.examples.agent.cni.CniTestBed.objects;
@@ -8,6 +7,7 @@ import static io.enim.examples.agent.cni.CniTestBed.prevResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.CheckReport.Difference;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.CniResponse;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeadlineExceededException;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;

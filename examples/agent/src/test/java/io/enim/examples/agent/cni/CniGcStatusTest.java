@@ -1,6 +1,5 @@
 package io.enim.examples.agent.cni;
 
-import io.enim.examples.agent.cni.spec.CniResponse;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +8,7 @@ import io.enim.AddRequest;
 import io.enim.Endpoint;
 import io.enim.Health;
 import io.enim.Health.Status;
+import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.List;

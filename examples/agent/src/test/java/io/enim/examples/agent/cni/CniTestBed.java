@@ -1,8 +1,8 @@
 package io.enim.examples.agent.cni;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -160,7 +160,8 @@ class AgentServerTest {
     void p8_moreThanAdmittedIsToldToTryAgainAtOnceAndReadingGoesOn() throws IOException {
         try (TestAgent agent = TestAgent.admitting(1, directory)) {
             CountDownLatch gate = agent.manager.holdAdds();
-            CompletableFuture<AgentResponse> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
+            CompletableFuture<AgentResponse> underWay =
+                    CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
             await().until(() -> agent.manager.waitingAdds() == 1);
 
             assertThat(add(agent.client(), "more").status()).isEqualTo(503);

@@ -69,7 +69,8 @@ class PluginScriptTest {
     @MethodSource("shells")
     void anErrorOfTheAgentIsPrintedAndExitsWithOne(List<String> shell) {
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult pluginResult = plugin(shell, "ADD").with("CNI_IFNAME", "a/b").run(CONFIG);
+            PluginResult pluginResult =
+                    plugin(shell, "ADD").with("CNI_IFNAME", "a/b").run(CONFIG);
             assertThat(pluginResult.exit()).isEqualTo(1);
             assertThat(pluginResult.code()).isEqualTo(4);
             assertThat(agent.manager.calls()).isEmpty();
@@ -83,8 +84,11 @@ class PluginScriptTest {
         String netns = "/tmp/' \" $(touch " + bait + ") `touch " + bait + "` ; touch " + bait
                 + " & %41 + \\ é \n @x #y {} [a-b] * ? ~ !";
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult pluginResult = plugin(shell, "ADD").with("CNI_NETNS", netns).run(CONFIG);
-            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
+            PluginResult pluginResult =
+                    plugin(shell, "ADD").with("CNI_NETNS", netns).run(CONFIG);
+            assertThat(pluginResult.exit())
+                    .as(pluginResult.output() + pluginResult.errors())
+                    .isZero();
             assertThat(((Map<?, ?>) ((List<?>) pluginResult.json().get("interfaces")).get(0)).get("sandbox"))
                     .isEqualTo(netns);
             assertThat(bait).doesNotExist();
@@ -145,7 +149,9 @@ class PluginScriptTest {
                     .with("http_proxy", "http://127.0.0.1:1")
                     .with("ALL_PROXY", "socks5://127.0.0.1:1")
                     .run(CONFIG);
-            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
+            assertThat(pluginResult.exit())
+                    .as(pluginResult.output() + pluginResult.errors())
+                    .isZero();
             assertThat(directory.resolve("stolen")).doesNotExist();
             assertThat(agent.manager.assignments()).hasSize(1);
         }
@@ -180,7 +186,8 @@ class PluginScriptTest {
             PluginResult pluginResult = plugin(shell, command).run(CONFIG);
             assertThat(pluginResult.exit()).isEqualTo(1);
             assertThat(pluginResult.code()).isEqualTo(11);
-            assertThat(pluginResult.message()).contains(directory.resolve("agent.sock").toString());
+            assertThat(pluginResult.message())
+                    .contains(directory.resolve("agent.sock").toString());
         }
     }
 
@@ -211,7 +218,8 @@ class PluginScriptTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            PluginResult pluginResult = plugin(shell, "ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG);
+            PluginResult pluginResult =
+                    plugin(shell, "ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG);
             served.join();
             return pluginResult;
         }
@@ -223,7 +231,8 @@ class PluginScriptTest {
         Path socket = directory.resolve("agent.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            PluginResult pluginResult = plugin(shell, "ADD").with("ENIM_TIMEOUT", "1").run(CONFIG);
+            PluginResult pluginResult =
+                    plugin(shell, "ADD").with("ENIM_TIMEOUT", "1").run(CONFIG);
             assertThat(pluginResult.code()).isEqualTo(11);
             assertThat(pluginResult.message()).contains("within 1 s");
         }
@@ -233,7 +242,8 @@ class PluginScriptTest {
     @MethodSource("shells")
     void withoutCurlItSaysSo(List<String> shell) throws IOException {
         Path empty = Files.createDirectory(directory.resolve("bin"));
-        PluginResult pluginResult = plugin(shell, "ADD").with("PATH", empty.toString()).run(CONFIG);
+        PluginResult pluginResult =
+                plugin(shell, "ADD").with("PATH", empty.toString()).run(CONFIG);
         assertThat(pluginResult.exit()).isEqualTo(1);
         assertThat(pluginResult.code()).isEqualTo(100);
         assertThat(pluginResult.message()).contains("curl");
@@ -260,7 +270,9 @@ class PluginScriptTest {
                                 .get(name));
             }
             PluginResult pluginResult = copy.run(CONFIG);
-            assertThat(pluginResult.exit()).as(pluginResult.output() + pluginResult.errors()).isZero();
+            assertThat(pluginResult.exit())
+                    .as(pluginResult.output() + pluginResult.errors())
+                    .isZero();
             assertThat(agent.manager.lastAdd().orElseThrow().timeout()).contains(Duration.ofSeconds(7));
 
             Files.writeString(bin.resolve("enim.conf"), "$(touch " + bait + ")=x\n");

@@ -90,6 +90,7 @@ public final class JsonFields {
     }
 
     private static CniException wrong(String where, String expected) {
-        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
+        return new CniException(
+                CniErrorCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
     }
 }
