@@ -46,6 +46,9 @@ final class TenantResidue {
     /** What Ethernet devices start with ({@code ether_setup}, net/ethernet/eth.c). */
     private static final int CLEAN_FLAGS = IFF_MULTICAST;
 
+    /** A list is one attribute, which has at most 64 KiB; a name has at most 127 bytes ({@code ALTIFNAMSIZ}). */
+    private static final int NAMES_PER_REQUEST = 256;
+
     private static final int XDP_FLAGS = 3;
     private static final int XDP_MODES = 3;
 
@@ -113,8 +116,10 @@ final class TenantResidue {
             requests.add(
                     LinkRequests.set(NetlinkOperation.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
         }
-        if (!link.alternativeNames().isEmpty()) {
-            requests.add(LinkRequests.removeAlternativeNames(link.index(), link.alternativeNames(), device));
+        List<String> names = link.alternativeNames();
+        for (int from = 0; from < names.size(); from += NAMES_PER_REQUEST) {
+            List<String> part = names.subList(from, Math.min(names.size(), from + NAMES_PER_REQUEST));
+            requests.add(LinkRequests.removeAlternativeNames(link.index(), part, device));
         }
         return requests;
     }

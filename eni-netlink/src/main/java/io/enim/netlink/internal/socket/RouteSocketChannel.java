@@ -92,22 +92,33 @@ public final class RouteSocketChannel implements NetlinkChannel {
     @Override
     public @Nullable ByteBuffer receive() {
         while (true) {
-            Native.Received received = Native.receive(fd, buffer, scratch);
-            if (received == null) {
+            Native.Received next = Native.peek(fd, scratch);
+            if (next == null) {
                 return null;
             }
-            if (received.length() > buffer.capacity()) {
+            ByteBuffer into = bufferFor(next);
+            Native.Received received = Native.receive(fd, into, scratch);
+            // What another process sent to this port is not the kernel's word.
+            if (received == null || received.senderPort() != 0) {
+                continue;
+            }
+            if (received.length() > into.capacity()) {
                 throw new NetlinkException(
                         "recvfrom",
                         "netlink socket",
                         Errno.ENOBUFS,
-                        "a datagram of " + received.length() + " bytes exceeds the buffer of " + buffer.capacity());
+                        "a datagram of " + received.length() + " bytes exceeds the limit of " + ReceiveBuffers.MAX_SIZE
+                                + " and was dropped");
             }
-            // What another process sent to this port is not the kernel's word.
-            if (received.senderPort() == 0) {
-                return buffer.duplicate().clear().limit(received.length());
-            }
+            return into.duplicate().clear().limit(received.length());
         }
+    }
+
+    /** A tenant decides how long the message of its link is: 496 alternative names make 67 KiB. */
+    private ByteBuffer bufferFor(Native.Received next) {
+        boolean fits = next.length() <= buffer.capacity();
+        boolean keep = fits || next.senderPort() != 0 || next.length() > ReceiveBuffers.MAX_SIZE;
+        return keep ? buffer : ReceiveBuffers.allocate(next.length());
     }
 
     @Override

@@ -65,6 +65,7 @@ public final class Native {
     public static final long MS_SHARED = 1 << 20;
     static final int MNT_DETACH = 2;
 
+    private static final int MSG_PEEK = 0x2;
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_DONTWAIT = 0x40;
     private static final short POLLIN = 1;
@@ -238,17 +239,30 @@ public final class Native {
     }
 
     /**
+     * The next datagram's length and sender, the datagram left in its queue; never blocks.
+     *
+     * @return nothing when nothing is there
+     */
+    public static @Nullable Received peek(int fd, ByteBuffer scratch) {
+        return receive(fd, scratch, 0, MSG_PEEK | MSG_TRUNC, scratch);
+    }
+
+    /**
      * Takes one datagram if one is there; never blocks. The buffer holds it from position 0; a length beyond the buffer
      * says how long the datagram was that did not fit.
      *
      * @return nothing when nothing is there
      */
-    static @Nullable public Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
+    public static @Nullable Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
+        return receive(fd, buffer, buffer.capacity(), MSG_TRUNC, scratch);
+    }
+
+    private static @Nullable Received receive(int fd, ByteBuffer buffer, int size, int flags, ByteBuffer scratch) {
         ByteBuffer bytes = buffer.duplicate().clear();
         ByteBuffer address = scratch.duplicate().order(ByteOrder.nativeOrder()).clear();
         ByteBuffer length = address.slice(16, 4).order(ByteOrder.nativeOrder()).putInt(0, SOCKADDR_NL_SIZE);
         while (true) {
-            long received = C.recvfrom(fd, bytes, bytes.capacity(), MSG_DONTWAIT | MSG_TRUNC, address, length);
+            long received = C.recvfrom(fd, bytes, size, MSG_DONTWAIT | flags, address, length);
             if (received >= 0) {
                 return new Received((int) received, address.getInt(4));
             }

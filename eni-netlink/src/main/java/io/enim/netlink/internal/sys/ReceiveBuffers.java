@@ -12,6 +12,9 @@ public final class ReceiveBuffers {
     /** Holds the 32 KiB parts of a dump ({@code netlink_recvmsg}) twice over. */
     static final int SIZE = 64 * 1024;
 
+    /** Far above what the kernel makes of one link: its lists of names and of virtual functions have 64 KiB each. */
+    public static final int MAX_SIZE = 4 * 1024 * 1024;
+
     private static final int KEPT = 16;
 
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
@@ -24,6 +27,11 @@ public final class ReceiveBuffers {
         }
         idleCount.decrementAndGet();
         return buffer;
+    }
+
+    /** A buffer for one datagram of an unusual length; it is not kept. */
+    public static ByteBuffer allocate(int length) {
+        return ByteBuffer.allocateDirect(length);
     }
 
     /** Takes a buffer back, once per {@link #take}. */

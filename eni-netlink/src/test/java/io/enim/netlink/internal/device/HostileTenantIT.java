@@ -293,6 +293,38 @@ class HostileTenantIT {
     }
 
     /** Shows that the view sees each deed: the comparison above would be empty for a blind one. */
+    /** The kernel bounds the list of names at 64 KiB: with all of them a message of the link has 67 KiB. */
+    private static void addLongNames(TestbedNamespace pod) {
+        for (int i = 0; i < 490; i++) {
+            pod.addAlternativeName("eth0", "n%05d".formatted(i) + "x".repeat(121));
+        }
+    }
+
+    @Test
+    void p13_p18_namesThatMakeALongMessageAreRemovedByTheDel() {
+        Netns netns = moveIn("hostile");
+        addLongNames(pods.get("hostile"));
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.unresolved()).isEmpty();
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
+    @Test
+    void p13_p18_namesThatMakeALongMessageHideNoDeviceOfAnother() {
+        Device other = testHost.newEni();
+        moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        addLongNames(pod);
+        pod.moveTo(testHost.host, "eth0");
+        assertThat(testHost.devices.find(other.mac(), TestHost.TIMEOUT)).isPresent();
+        try (LinuxNetworkDevices restarted = LinuxNetworkDevices.open()) {
+            assertThat(restarted.find(other.mac(), TestHost.TIMEOUT)).isPresent();
+        }
+        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved())
+                .isEmpty();
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
     /** Only a device without a permanent MAC, which no cloud's is, can be made unrecognizable. */
     @Test
     void p2_aVirtualDeviceWithNeitherItsMacNorItsAliasIsNotGuessed() {
