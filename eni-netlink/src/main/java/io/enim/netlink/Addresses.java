@@ -3,6 +3,7 @@ package io.enim.netlink;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
+import io.enim.IpLiteral;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;
@@ -80,7 +81,7 @@ final class Addresses {
     }
 
     static String text(InetAddress address, int prefixLength) {
-        return address.getHostAddress() + "/" + prefixLength;
+        return IpLiteral.format(address) + "/" + prefixLength;
     }
 
     static String describe(AddressMessage found) {

@@ -4,6 +4,7 @@ import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.Cidr;
+import io.enim.IpLiteral;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
@@ -41,7 +42,7 @@ final class Routes {
                 RouteMessage.RTN_UNICAST,
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
-        String via = gateway.map(hop -> " via " + hop.getHostAddress()).orElse("");
+        String via = gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
         return Request.route(
                 NetlinkStep.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
@@ -106,7 +107,7 @@ final class Routes {
         String destination = destination(route).map(Cidr::toString).orElse("?");
         return destination
                 + route.gateway()
-                        .map(hop -> " via " + Addresses.address(hop).getHostAddress())
+                        .map(hop -> " via " + IpLiteral.format(Addresses.address(hop)))
                         .orElse("");
     }
 }

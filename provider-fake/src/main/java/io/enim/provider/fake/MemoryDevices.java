@@ -4,6 +4,7 @@ import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
@@ -322,7 +323,7 @@ public final class MemoryDevices implements NetworkDevices {
                 plan.addresses().stream()
                         .filter(address -> !device.addresses.contains(address))
                         .forEach(address -> differences.add(
-                                new Difference("address", address.address().getHostAddress(), "missing")));
+                                new Difference("address", IpLiteral.format(address.address()), "missing")));
                 plan.routes().stream()
                         .filter(route -> !device.routes.contains(route))
                         .forEach(route -> differences.add(new Difference("route", route.toString(), "missing")));

@@ -1,6 +1,7 @@
 package io.enim.provider.fake.ec2;
 
 import io.enim.EniAddress;
+import io.enim.IpLiteral;
 import io.enim.provider.fake.model.Instance;
 import io.enim.provider.fake.model.ModelEni;
 import io.enim.provider.fake.model.ModelEni.Attachment;
@@ -139,6 +140,6 @@ final class Answers {
     }
 
     private static String text(EniAddress address) {
-        return address.address().getHostAddress();
+        return IpLiteral.format(address.address());
     }
 }

@@ -1,5 +1,6 @@
 package io.enim.examples.agent.demo;
 
+import io.enim.IpLiteral;
 import io.enim.Cidr;
 import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.provider.fake.VethPlug;
@@ -145,7 +146,7 @@ abstract class StandInSide implements CloudSide {
 
     private static Truth truth(ModelEni eni) {
         Set<String> addresses = Stream.concat(eni.ipv4().stream(), eni.ipv6().stream())
-                .map(at -> at.address().getHostAddress())
+                .map(at -> IpLiteral.format(at.address()))
                 .collect(Collectors.toSet());
         return new Truth(eni.id(), eni.mac(), eni.state(), addresses);
     }
