@@ -1,7 +1,7 @@
 package io.enim.examples.agent.demo;
 
-import io.enim.IpLiteral;
 import io.enim.Cidr;
+import io.enim.IpLiteral;
 import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.provider.fake.VethPlug;
 import io.enim.provider.fake.bce.BceMetadataStandIn;
