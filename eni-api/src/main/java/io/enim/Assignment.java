@@ -2,7 +2,7 @@ package io.enim;
 
 import static java.util.Objects.requireNonNull;
 
-import io.enim.spi.HomeState;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,7 +26,7 @@ public record Assignment(
         Eni eni,
         Phase phase,
         Optional<Sandbox> sandbox,
-        Optional<HomeState> home,
+        Optional<DeviceBaseline> baseline,
         List<Route> routes,
         Instant since,
         String reason) {
@@ -60,7 +60,7 @@ public record Assignment(
         requireNonNull(eni, "eni");
         requireNonNull(phase, "phase");
         requireNonNull(sandbox, "sandbox");
-        requireNonNull(home, "home");
+        requireNonNull(baseline, "home");
         routes = List.copyOf(routes);
         requireNonNull(since, "since");
         requireNonNull(reason, "reason");
@@ -78,11 +78,11 @@ public record Assignment(
 
     /** The same assignment in another phase. */
     public Assignment in(Phase newPhase, String why) {
-        return new Assignment(endpoint, eni, newPhase, sandbox, home, routes, since, why);
+        return new Assignment(endpoint, eni, newPhase, sandbox, baseline, routes, since, why);
     }
 
     /** The same assignment with the device's state at home recorded. */
-    public Assignment from(HomeState seen) {
+    public Assignment withBaseline(DeviceBaseline seen) {
         return new Assignment(endpoint, eni, phase, sandbox, Optional.of(seen), routes, since, reason);
     }
 

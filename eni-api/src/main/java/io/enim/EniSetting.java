@@ -34,7 +34,7 @@ public enum EniSetting {
     /** Calls per second. */
     POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
     /** Initial delay before another describe. */
-    POOL_POLL(
+    POOL_POLL_INITIAL(
             "enim.pool.poll-initial",
             "1s",
             "initial delay before the cloud is described again after a change; backs off exponentially"),

@@ -31,11 +31,11 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
         /** An ENI that an endpoint holds but the provider no longer has. */
         LOST_ENI,
         /** A free ENI's device at home under a wrong name or dirty. */
-        DEVICE_ASTRAY,
+        DEVICE_DRIFTED,
         /** A free ENI whose device is not at home. */
         DEVICE_MISSING,
         /** Something in the cloud that is provably ours and that nobody needs. */
-        CLOUD_LEFTOVER,
+        CLOUD_ORPHAN,
         /** A source failed or contradicts another; nothing destructive was done about what depends on it. */
         UNCERTAIN
     }
@@ -45,9 +45,9 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
         /** It is mended. */
         DONE,
         /** It would have been mended; this round only reports. */
-        WOULD_DO,
+        DRY_RUN,
         /** It was left as it is, and why stands in the evidence. */
-        LEFT,
+        SKIPPED,
         /** The attempt failed; a later round tries again. */
         FAILED
     }

@@ -30,7 +30,7 @@ public record CloudEni(
         String subnetId,
         int number,
         Optional<String> instanceId,
-        Optional<Mark> mark,
+        Optional<OwnerTag> ownerTag,
         Optional<Instant> created) {
     /** Where an ENI stands at the cloud's side. */
     public enum Status {
@@ -54,7 +54,7 @@ public record CloudEni(
         requireNonNull(ipv6, "ipv6");
         requireNonNull(subnetId, "subnetId");
         requireNonNull(instanceId, "instanceId");
-        requireNonNull(mark, "mark");
+        requireNonNull(ownerTag, "mark");
         requireNonNull(created, "created");
     }
 

@@ -10,10 +10,10 @@ import io.enim.InvalidRequestException;
  * @param token repeats with the same token give the same ENI; at most 64 ASCII letters, digits and {@code -}
  * @param mark to be set in the same call that creates
  */
-public record CreateRequest(String token, Mark mark) {
+public record CreateRequest(String token, OwnerTag ownerTag) {
     public CreateRequest {
         requireToken(token);
-        requireNonNull(mark, "mark");
+        requireNonNull(ownerTag, "mark");
     }
 
     static void requireToken(String token) {

@@ -29,10 +29,10 @@ import java.util.Optional;
  *       before.
  *   <li><b>PRV-21</b> An endpoint that holds nothing is success. It is idempotent.
  *   <li><b>PRV-22</b> Another life of the same name keeps what it holds.
- *   <li><b>PRV-23</b> {@code lossOf} has evidence only of an ENI that is held, and that the cloud showed gone or attached
+ *   <li><b>PRV-23</b> {@code lossEvidence} has evidence only of an ENI that is held, and that the cloud showed gone or attached
  *       elsewhere several times, over a while: one description proves nothing. A provider that cannot tell leaves it as
  *       it is.
- *   <li><b>PRV-24</b> An ENI that {@code writeOff} ended is not available again. Should the cloud show it after all, it is
+ *   <li><b>PRV-24</b> An ENI that {@code forgetLost} ended is not available again. Should the cloud show it after all, it is
  *       as one never seen: given to nobody before its device was seen at home.
  *   <li><b>PRV-30</b> An interrupted call ends soon and leaves the interrupt flag set.
  *   <li><b>PRV-31</b> After {@code close} every method throws {@link io.enim.ClosedException}; {@code close} is
@@ -72,18 +72,18 @@ public interface EniProvider extends AutoCloseable {
      *
      * @return the evidence, for the operator; empty while the ENI is there, may be there, or nobody knows
      */
-    default Optional<String> lossOf(Endpoint endpoint) {
+    default Optional<String> lossEvidence(Endpoint endpoint) {
         return Optional.empty();
     }
 
     /**
      * Ends the hold of an endpoint on an ENI that is lost, whose device nobody brought home. Nothing is asked of the
-     * cloud. Idempotent under the endpoint; no ENI held is success. Called only after {@link #lossOf} had evidence, and
+     * cloud. Idempotent under the endpoint; no ENI held is success. Called only after {@link #lossEvidence} had evidence, and
      * also when the cloud showed the ENI again in between.
      *
      * @throws io.enim.ProviderException the provider failed; core tries again
      */
-    default void writeOff(Endpoint endpoint) {
+    default void forgetLost(Endpoint endpoint) {
         throw new FatalProviderException(
                 Refusal.OTHER,
                 "",

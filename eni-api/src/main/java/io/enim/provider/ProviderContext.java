@@ -13,7 +13,7 @@ public interface ProviderContext {
     Map<String, String> settings();
 
     /** Marks what is created as belonging to this cluster and node. */
-    Mark mark();
+    OwnerTag ownerTag();
 
     /** The time. */
     Clock clock();

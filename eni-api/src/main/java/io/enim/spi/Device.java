@@ -62,7 +62,7 @@ public record Device(
     }
 
     /** How this device is, to be restored when it comes home. */
-    public HomeState homeState() {
-        return new HomeState(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent);
+    public DeviceBaseline baseline() {
+        return new DeviceBaseline(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent);
     }
 }

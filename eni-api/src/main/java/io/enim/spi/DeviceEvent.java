@@ -15,13 +15,13 @@ public record DeviceEvent(Kind kind, Optional<MacAddress> mac) {
     /** What happened. */
     public enum Kind {
         /** A device came to the host namespace, or changed there. */
-        AT_HOME,
+        ON_HOST,
         /** A device left the host namespace. */
-        LEFT_HOME,
+        LEFT_HOST,
         /** A namespace that had been given a device died. */
         NAMESPACE_GONE,
         /** Events were lost; look at everything. */
-        LOST
+        EVENTS_LOST
     }
 
     public DeviceEvent {

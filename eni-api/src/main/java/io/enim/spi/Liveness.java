@@ -36,5 +36,5 @@ public interface Liveness {
     }
 
     /** Judges one assignment. */
-    Verdict judge(Assignment assignment);
+    Verdict assess(Assignment assignment);
 }

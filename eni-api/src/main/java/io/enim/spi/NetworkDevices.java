@@ -26,7 +26,7 @@ public interface NetworkDevices extends AutoCloseable {
     Netns open(Path path);
 
     /** All devices at home, a complete snapshot or an exception. */
-    List<Device> home(Duration timeout);
+    List<Device> hostDevices(Duration timeout);
 
     /** The device of this identity at home. */
     Optional<Device> find(MacAddress mac, Duration timeout);
@@ -35,7 +35,7 @@ public interface NetworkDevices extends AutoCloseable {
      * The device that left home in this state, at home: also one whose only MAC a tenant changed before it fell back. It
      * may be as dirty as the tenant left it.
      */
-    Optional<Device> find(HomeState home, Duration timeout);
+    Optional<Device> find(DeviceBaseline home, Duration timeout);
 
     /** The device of this identity in a namespace. */
     Optional<Device> find(MacAddress mac, Netns netns, Duration timeout);
@@ -45,29 +45,29 @@ public interface NetworkDevices extends AutoCloseable {
      *
      * @throws io.enim.DeviceException of kind {@code NOT_FOUND} when it did not appear in time
      */
-    Device await(MacAddress mac, Duration timeout);
+    Device awaitOnHost(MacAddress mac, Duration timeout);
 
     /**
      * Moves a device from home into a namespace, gives it its name there and brings it up: one message, which the
      * kernel finishes even when the sender dies. An error may leave the device in the namespace under its old name;
-     * {@link #bringHome} copes with that.
+     * {@link #returnToHost} copes with that.
      *
      * @return the device as it is in the namespace
      */
-    Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout);
+    Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout);
 
     /**
      * Gives a device in a namespace its addresses and routes: one batch in one send. Idempotent: what is there already
      * stays.
      */
-    void configure(Device device, Netns netns, LinkPlan plan, Duration timeout);
+    void configure(Device device, Netns netns, LinkConfig plan, Duration timeout);
 
     /**
      * Compares a device in a namespace with its plan. Changes nothing.
      *
      * @return what differs; a missing device is a difference
      */
-    List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout);
+    List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout);
 
     /**
      * Finds the device wherever it is (the given namespace, home, any other it may have got to), makes it clean, brings
@@ -76,14 +76,14 @@ public interface NetworkDevices extends AutoCloseable {
      *
      * @param netns where it should be; empty when that is gone or never was
      */
-    Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout);
+    ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout);
 
     /**
-     * Makes a device at home clean and gives it its name there, as {@link #bringHome} does, but acts in the host
-     * namespace alone: a device that left meanwhile is found {@linkplain Homecoming.Place#NOWHERE nowhere} and is not
+     * Makes a device at home clean and gives it its name there, as {@link #returnToHost} does, but acts in the host
+     * namespace alone: a device that left meanwhile is found {@linkplain ReturnReport.Location#NOT_FOUND nowhere} and is not
      * touched.
      */
-    Homecoming cleanAtHome(HomeState home, Duration timeout);
+    ReturnReport restoreOnHost(DeviceBaseline home, Duration timeout);
 
     /**
      * Hears of devices that come and go, from now on. Events are hints, called on a thread of the implementation, and

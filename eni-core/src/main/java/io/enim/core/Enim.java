@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
-import io.enim.core.internal.manager.Assembly;
-import io.enim.core.internal.step.StepProbe;
+import io.enim.core.internal.manager.ManagerBootstrap;
+import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
@@ -32,7 +32,7 @@ public final class Enim {
         private EniMetrics metrics = EniMetrics.NONE;
         private Clock clock = Clock.systemUTC();
         private ClassLoader classLoader = Enim.class.getClassLoader();
-        private StepProbe probe = StepProbe.NONE;
+        private FailPoint failPoint = FailPoint.NONE;
         private @Nullable NetworkDevices devices;
         private @Nullable EniProvider provider;
 
@@ -77,8 +77,8 @@ public final class Enim {
         }
 
         /** Stands at every step; for tests that kill, fail or halt there. */
-        public Builder stepProbe(StepProbe observer) {
-            this.probe = requireNonNull(observer, "observer");
+        public Builder failPoint(FailPoint observer) {
+            this.failPoint = requireNonNull(observer, "observer");
             return this;
         }
 
@@ -91,13 +91,13 @@ public final class Enim {
          * @throws io.enim.DeviceException this machine lacks what the device layer needs
          */
         public EniManager build() {
-            return new Assembly(
+            return new ManagerBootstrap(
                             settings,
                             metrics,
                             clock,
                             List.copyOf(liveness),
                             classLoader,
-                            probe,
+                            failPoint,
                             Optional.ofNullable(devices),
                             Optional.ofNullable(provider))
                     .build();

@@ -11,10 +11,10 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.StepProbe.Side;
-import io.enim.provider.fake.MemoryFaults.Fault;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,21 +45,21 @@ class CrashMatrixTest {
     private Path directory;
 
     /** The process is dead: nothing of it has an effect any more. */
-    private static final class Dead extends Error {
+    private static final class CrashError extends Error {
         private static final long serialVersionUID = 1L;
 
-        Dead(String where) {
+        CrashError(String where) {
             super(where, null, false, false);
         }
     }
 
-    private static final class Killer implements StepProbe {
+    private static final class CrashAtStep implements FailPoint {
         private final Step step;
         private final Side side;
         private final CountDownLatch dead = new CountDownLatch(1);
         private volatile boolean armed;
 
-        Killer(Step step, Side side) {
+        CrashAtStep(Step step, Side side) {
             this.step = step;
             this.side = side;
         }
@@ -71,11 +71,11 @@ class CrashMatrixTest {
         @Override
         public void at(Step reached, Side reachedSide) {
             if (dead.getCount() == 0) {
-                throw new Dead("dead already");
+                throw new CrashError("dead already");
             }
             if (armed && reached == step && reachedSide == side) {
                 dead.countDown();
-                throw new Dead(step + " " + side);
+                throw new CrashError(step + " " + side);
             }
         }
     }
@@ -89,19 +89,19 @@ class CrashMatrixTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("points")
     void p5_deathAtEveryPointLeavesNothingLost(Step step, Side side) throws InterruptedException {
-        Killer killer = new Killer(step, side);
+        CrashAtStep crashAtStep = new CrashAtStep(step, side);
         TestNode node = new TestNode(directory, ENIS)
                 .set(EniSetting.CLOSE_TIMEOUT, "200ms")
                 .set(EniSetting.GC_AGE, "0s")
                 .set(EniSetting.POOL_COOLDOWN, "10ms");
         try {
-            act(node, killer, step);
-            assertThat(killer.dead.await(30, TimeUnit.SECONDS))
+            act(node, crashAtStep, step);
+            assertThat(crashAtStep.dead.await(30, TimeUnit.SECONDS))
                     .as("a scenario reaches " + step + " " + side + "; a new step needs one")
                     .isTrue();
             node.close();
             node.devices().faults().none();
-            node.probe(StepProbe.NONE)
+            node.failPoint(FailPoint.NONE)
                     .set(EniSetting.POOL_MIN, Integer.toString(ENIS))
                     .set(EniSetting.POOL_WARM, Integer.toString(ENIS))
                     .set(EniSetting.POOL_IDLE, "10m");
@@ -117,7 +117,7 @@ class CrashMatrixTest {
         }
     }
 
-    private static void act(TestNode node, Killer killer, Step step) {
+    private static void act(TestNode node, CrashAtStep crashAtStep, Step step) {
         switch (step) {
             case POOL_RECORD_CREATE,
                     POOL_CREATE,
@@ -126,39 +126,39 @@ class CrashMatrixTest {
                     POOL_AWAIT_DEVICE,
                     POOL_FORGET_INTENT,
                     POOL_DESCRIBE -> {
-                killer.arm();
-                node.probe(killer).start();
+                crashAtStep.arm();
+                node.failPoint(crashAtStep).start();
             }
             case POOL_RECORD_RETIRE, POOL_DETACH, POOL_DELETE -> {
                 node.startWarm(ENIS);
                 node.close();
-                killer.arm();
-                node.probe(killer)
+                crashAtStep.arm();
+                node.failPoint(crashAtStep)
                         .set(EniSetting.POOL_MIN, "0")
                         .set(EniSetting.POOL_WARM, "0")
                         .set(EniSetting.POOL_IDLE, "0s")
                         .start();
             }
-            case RECORD_HOME -> {
-                killer.arm();
-                EniManager manager = node.probe(killer).start();
-                collectUntilDead(manager, killer);
+            case RECORD_BASELINE -> {
+                crashAtStep.arm();
+                EniManager manager = node.failPoint(crashAtStep).start();
+                collectUntilDead(manager, crashAtStep);
             }
-            case FORGET_HOME -> {
+            case FORGET_BASELINE -> {
                 EniManager manager = node.startWarm(ENIS);
                 manager.gc();
                 String gone = manager.enis().get(0).id();
                 node.close();
                 node.model().detach(gone);
                 node.model().delete(gone);
-                killer.arm();
-                collectUntilDead(node.probe(killer).start(), killer);
+                crashAtStep.arm();
+                collectUntilDead(node.failPoint(crashAtStep).start(), crashAtStep);
             }
             default -> {
-                EniManager manager = node.probe(killer).startWarm(ENIS);
+                EniManager manager = node.failPoint(crashAtStep).startWarm(ENIS);
                 Assignment a = node.add("a");
                 prepare(node, manager, step);
-                killer.arm();
+                crashAtStep.arm();
                 dying(() -> manager.add(request("b", node.sandbox("b"))));
                 dying(() -> manager.del(a.endpoint()));
                 dying(manager::gc);
@@ -166,18 +166,18 @@ class CrashMatrixTest {
         }
     }
 
-    private static void collectUntilDead(EniManager manager, Killer killer) {
+    private static void collectUntilDead(EniManager manager, CrashAtStep crashAtStep) {
         Awaitility.await("a round passes the point").until(() -> {
             dying(manager::gc);
-            return killer.dead.getCount() == 0;
+            return crashAtStep.dead.getCount() == 0;
         });
     }
 
     private static void prepare(TestNode node, EniManager manager, Step step) {
         if (step == Step.RECORD_QUARANTINE) {
-            node.devices().faults().next("bringHome", Fault.BEFORE);
+            node.devices().faults().next("returnToHost", Fault.BEFORE);
         }
-        if (step == Step.GC_MEND_DEVICE) {
+        if (step == Step.GC_REPAIR_DEVICE) {
             manager.gc();
             manager.enis().stream()
                     .filter(eni -> eni.state() == EniState.READY)
@@ -193,7 +193,7 @@ class CrashMatrixTest {
     private static void dying(Runnable operation) {
         try {
             operation.run();
-        } catch (Dead | EniException e) {
+        } catch (CrashError | EniException e) {
             assertThat(e).isNotNull();
         }
     }
@@ -218,7 +218,7 @@ class CrashMatrixTest {
                     .map(assignment -> assignment.sandbox().orElseThrow().path())
                     .findFirst()
                     .orElse(HOME);
-            assertThat(node.whereIs(eni))
+            assertThat(node.locate(eni))
                     .as("where the device of " + eni + " is")
                     .isEqualTo(expected);
             assertThat(eni.holder().isPresent()).isEqualTo(!expected.equals(HOME));

@@ -16,12 +16,12 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.GcReport;
+import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepProbe;
 import io.enim.provider.EniProvider;
-import io.enim.provider.fake.MemoryFaults.Fault;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -73,12 +73,12 @@ class HangTest {
     }
 
     /** Hangs the first thread that comes, deaf to interrupts, until it is let go. */
-    private static final class Hang implements StepProbe {
+    private static final class HangAtStep implements FailPoint {
         private final Step at;
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch letGo = new CountDownLatch(1);
 
-        Hang(Step at) {
+        HangAtStep(Step at) {
             this.at = at;
         }
 
@@ -162,27 +162,27 @@ class HangTest {
     @ParameterizedTest
     @MethodSource("addSteps")
     void p6_p8_anAddThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
-        Hang hang = new Hang(step);
-        EniManager manager = node.probe(hang).startWarm(OTHERS + 1);
+        HangAtStep hangAtStep = new HangAtStep(step);
+        EniManager manager = node.failPoint(hangAtStep).startWarm(OTHERS + 1);
         AddRequest request = stuck();
         assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
-        hang.entered.await();
+        hangAtStep.entered.await();
         hundredOthersComeAndGo(manager);
-        hang.letGo.countDown();
+        hangAtStep.letGo.countDown();
         requireThatNothingIsLeft(manager);
     }
 
     @ParameterizedTest
     @MethodSource("delSteps")
     void p6_p8_aDelThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
-        Hang hang = new Hang(step);
-        node.set(EniSetting.DEL_TIMEOUT, "300ms").probe(hang).startWarm(OTHERS + 1);
+        HangAtStep hangAtStep = new HangAtStep(step);
+        node.set(EniSetting.DEL_TIMEOUT, "300ms").failPoint(hangAtStep).startWarm(OTHERS + 1);
         Endpoint endpoint = node.add("stuck").endpoint();
         EniManager manager = node.current();
         assertThatThrownBy(() -> manager.del(endpoint)).isInstanceOf(DeadlineExceededException.class);
-        hang.entered.await();
+        hangAtStep.entered.await();
         all(i -> node.add("other-" + i));
-        hang.letGo.countDown();
+        hangAtStep.letGo.countDown();
         Awaitility.await("calling again continues")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> {
@@ -216,12 +216,12 @@ class HangTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Call.class,
+            value = ApiCall.class,
             names = {"DESCRIBE", "DESCRIBE_INSTANCE"})
-    void p6_p8_aCloudThatHangsDelaysNoEndpoint(Call call) {
+    void p6_p8_aCloudThatHangsDelaysNoEndpoint(ApiCall apiCall) {
         node.set(EniSetting.POOL_RECONCILE, "50ms").set(EniSetting.CLOUD_TIMEOUT, "60s");
         EniManager manager = node.startWarm(OTHERS + 1);
-        node.model().faults().next(call, Faults.Kind.HANG);
+        node.model().faults().next(apiCall, Faults.Kind.HANG);
         Awaitility.await("the pool asks the cloud")
                 .until(() -> node.model().faults().hanging() == 1);
         hundredOthersComeAndGo(manager);
@@ -231,7 +231,7 @@ class HangTest {
 
     @Test
     void p6_p8_aCreationThatHangsDelaysNoEndpoint() {
-        node.set(EniSetting.CLOUD_TIMEOUT, "60s").model().faults().next(Call.CREATE, Faults.Kind.HANG);
+        node.set(EniSetting.CLOUD_TIMEOUT, "60s").model().faults().next(ApiCall.CREATE, Faults.Kind.HANG);
         EniManager manager = node.startWarm(OTHERS);
         hundredOthersComeAndGo(manager);
         assertThat(node.model().faults().hanging()).isEqualTo(1);
@@ -243,20 +243,20 @@ class HangTest {
     /** A provider that does its own pooling, and hangs in the call for one endpoint. */
     @Test
     void p6_p8_aProviderThatHangsForOneEndpointDelaysNobodyElse() throws InterruptedException {
-        Hang hang = new Hang(Step.ADD_CLAIM);
+        HangAtStep hangAtStep = new HangAtStep(Step.ADD_CLAIM);
         node.aroundProvider(pool -> around(pool, endpoint -> {
             if (endpoint.name().equals("stuck")) {
-                hang.here();
+                hangAtStep.here();
             }
         }));
         EniManager manager = node.startWarm(OTHERS + 1);
         AddRequest request = stuck();
         assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
-        hang.entered.await();
+        hangAtStep.entered.await();
         hundredOthersComeAndGo(manager);
         GcReport report = manager.gc();
         assertThat(report.findings()).isEmpty();
-        hang.letGo.countDown();
+        hangAtStep.letGo.countDown();
         requireThatNothingIsLeft(manager);
     }
 

@@ -12,18 +12,18 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
-import io.enim.core.internal.step.StepProbe;
+import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
 import io.enim.provider.fake.FakeCloud;
-import io.enim.provider.fake.MemoryDevice;
-import io.enim.provider.fake.MemoryDevices;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.device.InMemoryDevice;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
@@ -45,11 +45,11 @@ public final class TestNode implements AutoCloseable {
     private static final ThreadLocal<Function<ProviderContext, EniProvider>> CURRENT = new ThreadLocal<>();
 
     private final Path directory;
-    private final MemoryDevices devices = new MemoryDevices();
-    private final CloudModel model;
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final SimulatedRegion model;
     private final Instance instance;
     private final Map<EniSetting, String> overrides = new HashMap<>();
-    private StepProbe probe = StepProbe.NONE;
+    private FailPoint failPoint = FailPoint.NONE;
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
@@ -61,28 +61,28 @@ public final class TestNode implements AutoCloseable {
     public TestNode(Path directory, int enis) {
         this.directory = directory;
         this.instance = new Instance("i-1", "zone-a", enis);
-        this.model = new CloudModel(Clock.systemUTC())
+        this.model = new SimulatedRegion(Clock.systemUTC())
                 .addSubnet(new Subnet(
                         "subnet-1",
                         "zone-a",
                         Optional.of(Cidr.parse("10.0.0.0/16")),
                         Optional.of(Cidr.parse("2001:db8::/64"))))
                 .addInstance(instance)
-                .plug(new CloudModel.Plug() {
+                .plug(new SimulatedRegion.DevicePlug() {
                     @Override
-                    public void attached(ModelEni eni, String instanceId) {
+                    public void attached(SimulatedEni eni, String instanceId) {
                         devices.plugIn(eni.mac());
                     }
 
                     @Override
-                    public void detached(ModelEni eni, String instanceId) {
+                    public void detached(SimulatedEni eni, String instanceId) {
                         devices.unplug(eni.mac());
                     }
                 });
         set(EniSetting.POOL_MIN, Integer.toString(enis));
         set(EniSetting.POOL_WARM, Integer.toString(enis));
         set(EniSetting.POOL_RATE, "1000");
-        set(EniSetting.POOL_POLL, "20ms");
+        set(EniSetting.POOL_POLL_INITIAL, "20ms");
         set(EniSetting.POOL_COOLDOWN, "0s");
         set(EniSetting.GC_INTERVAL, "1h");
         set(EniSetting.ADD_TIMEOUT, "20s");
@@ -106,8 +106,8 @@ public final class TestNode implements AutoCloseable {
         return this;
     }
 
-    public TestNode probe(StepProbe stands) {
-        probe = stands;
+    public TestNode failPoint(FailPoint stands) {
+        failPoint = stands;
         return this;
     }
 
@@ -140,11 +140,11 @@ public final class TestNode implements AutoCloseable {
         return this;
     }
 
-    public MemoryDevices devices() {
+    public InMemoryDevices devices() {
         return devices;
     }
 
-    public CloudModel model() {
+    public SimulatedRegion model() {
         return model;
     }
 
@@ -163,7 +163,7 @@ public final class TestNode implements AutoCloseable {
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))
                 .clock(clock)
-                .stepProbe(probe);
+                .failPoint(failPoint);
         if (liveness != null) {
             builder.liveness(liveness);
         }
@@ -172,7 +172,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     private EniProvider makeProvider(ProviderContext context) {
-        EniProvider pool = context.pool(new FakeCloud(model, new Mark("test", "node-1"), instance));
+        EniProvider pool = context.pool(new FakeCloud(model, new OwnerTag("test", "node-1"), instance));
         EniProvider made = aroundProvider.apply(pool);
         provider = made;
         return made;
@@ -211,8 +211,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** What the provider knows of the loss of the ENI that the endpoint holds. */
-    public Optional<String> lossOf(Endpoint endpoint) {
-        return requireNonNull(provider, "not started").lossOf(endpoint);
+    public Optional<String> lossEvidence(Endpoint endpoint) {
+        return requireNonNull(provider, "not started").lossEvidence(endpoint);
     }
 
     /** Somebody attaches an ENI of the cloud to this node. */
@@ -241,7 +241,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** Where the ENI's device is; {@code /} is home. */
-    public Path whereIs(Eni eni) {
+    public Path locate(Eni eni) {
         return devices.whereIs(eni.mac()).orElseThrow();
     }
 
@@ -253,8 +253,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** Lets a tenant do something to its device. */
-    public void tenant(Eni eni, Consumer<MemoryDevice> deed) {
-        devices.tenant(eni.mac(), deed);
+    public void tenant(Eni eni, Consumer<InMemoryDevice> deed) {
+        devices.modifyDevice(eni.mac(), deed);
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.enim.netlink;
  * The error numbers of asm-generic/errno-base.h and asm-generic/errno.h that the calls of this module return. The
  * numbers hold for x86-64, arm64, riscv64, s390x and ppc64le.
  */
-enum Errno {
+public enum Errno {
     EPERM(1),
     ENOENT(2),
     ESRCH(3),
@@ -49,11 +49,11 @@ enum Errno {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
-    boolean is(int errno) {
+    public boolean is(int errno) {
         return number == errno;
     }
 

@@ -1,21 +1,22 @@
 package io.enim.netlink;
 
 import io.enim.DeviceException;
+import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 
 /** Makes the device layer over the Linux kernel's rtnetlink. Found by {@link java.util.ServiceLoader}. */
 public final class LinuxDevicesFactory implements NetworkDevicesFactory {
-    private final NetlinkProbe probe;
+    private final NetlinkFailPoint failPoint;
 
     /** For {@link java.util.ServiceLoader}. */
     public LinuxDevicesFactory() {
-        this(NetlinkProbe.NONE);
+        this(NetlinkFailPoint.NONE);
     }
 
     /** With a probe that stands at every message to the kernel; for tests that kill or fail there. */
-    public LinuxDevicesFactory(NetlinkProbe probe) {
-        this.probe = probe;
+    public LinuxDevicesFactory(NetlinkFailPoint probe) {
+        this.failPoint = probe;
     }
 
     @Override
@@ -37,7 +38,7 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
                     "rtnetlink is Linux's; use the devices in memory elsewhere");
         }
         try {
-            return KernelDevices.open(probe);
+            return LinuxNetworkDevices.open(failPoint);
         } catch (LinkageError e) {
             throw new DeviceException(
                     DeviceException.Kind.KERNEL,

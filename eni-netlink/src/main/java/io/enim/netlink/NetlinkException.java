@@ -14,15 +14,15 @@ public final class NetlinkException extends RuntimeException {
     private final int errno;
     private final String kernelText;
 
-    NetlinkException(String operation, String device, int errno, String kernelText) {
+    public NetlinkException(String operation, String device, int errno, String kernelText) {
         this(operation, device, errno, kernelText, null);
     }
 
-    NetlinkException(String operation, String device, Errno errno, String kernelText) {
+    public NetlinkException(String operation, String device, Errno errno, String kernelText) {
         this(operation, device, errno.number(), kernelText, null);
     }
 
-    NetlinkException(String operation, String device, int errno, String kernelText, @Nullable Throwable cause) {
+    public NetlinkException(String operation, String device, int errno, String kernelText, @Nullable Throwable cause) {
         super(message(operation, device, errno, kernelText), cause);
         this.operation = operation;
         this.device = device;
@@ -63,7 +63,7 @@ public final class NetlinkException extends RuntimeException {
         return kernelText;
     }
 
-    boolean is(Errno expected) {
+    public boolean is(Errno expected) {
         return expected.is(errno);
     }
 }

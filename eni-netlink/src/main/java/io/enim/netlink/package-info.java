@@ -2,7 +2,7 @@
  * Linux network devices and namespaces over rtnetlink.
  *
  * <p>Entry types: {@link io.enim.netlink.LinuxDevicesFactory} makes the device layer ({@link
- * io.enim.spi.NetworkDevices}); {@link io.enim.netlink.NetworkStage} builds namespaces, cables and bridges for demos,
+ * io.enim.spi.NetworkDevices}); {@link io.enim.netlink.testbed.NetworkTestbed} builds namespaces, cables and bridges for demos,
  * tests and simulated clouds.
  *
  * <p>Threads: one that listens to the kernel, and two that enter other namespaces; all are daemons, named {@code enim-},

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.InvalidRequestException;
+import io.enim.netlink.internal.netns.NamedNetns;
+import io.enim.netlink.internal.netns.ProcNetDev;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.spi.NetworkDevicesFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,13 +54,13 @@ class SmallPartsTest {
                 + "    lo:       0       0\n"
                 + "  eth0:      12       1\n"
                 + "a.b-c_d:123 4\n";
-        assertThat(DeviceTable.names(table)).containsExactly("eth0", "a.b-c_d");
-        assertThat(DeviceTable.names("")).isEmpty();
+        assertThat(ProcNetDev.names(table)).containsExactly("eth0", "a.b-c_d");
+        assertThat(ProcNetDev.names("")).isEmpty();
     }
 
     @Test
     void aNamespaceNameCannotLeaveItsDirectory() {
-        NamedNamespaces named = new NamedNamespaces(Path.of("/run/netns"));
+        NamedNetns named = new NamedNetns(Path.of("/run/netns"));
         for (String bad : new String[] {"", "..", "a/b", "../x", "-rf", "a b", "x".repeat(129)}) {
             assertThatThrownBy(() -> named.path(bad)).isInstanceOf(InvalidRequestException.class);
         }

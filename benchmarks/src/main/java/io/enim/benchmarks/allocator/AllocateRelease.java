@@ -22,7 +22,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
 public class AllocateRelease {
     /** How full the node is, and who asks. */
-    public enum Scene {
+    public enum Load {
         /** Half of the ENIs are held by others; each thread has endpoints of its own. */
         HALF_FULL,
         /** As many ENIs are free as threads ask. */
@@ -33,7 +33,7 @@ public class AllocateRelease {
 
     /** The pool that all threads share. */
     @State(Scope.Benchmark)
-    public static class Shared {
+    public static class SharedState {
         @Param("ENIM")
         private Peer peer = Peer.ENIM;
 
@@ -41,7 +41,7 @@ public class AllocateRelease {
         private int enis;
 
         @Param("HALF_FULL")
-        private Scene scene = Scene.HALF_FULL;
+        private Load load = Load.HALF_FULL;
 
         private final AtomicInteger threads = new AtomicInteger();
         private @Nullable KeyedPool pool;
@@ -52,7 +52,7 @@ public class AllocateRelease {
             List<String> names =
                     IntStream.range(0, enis).mapToObj(i -> "eni-" + i).toList();
             KeyedPool filled = peer.filled(names);
-            int held = scene == Scene.NEARLY_EXHAUSTED ? Math.max(0, enis - params.getThreads()) : enis / 2;
+            int held = load == Load.NEARLY_EXHAUSTED ? Math.max(0, enis - params.getThreads()) : enis / 2;
             for (int i = 0; i < held; i++) {
                 if (filled.allocate(Endpoint.of("held", "pod-" + i, "c" + i)) == null) {
                     throw new IllegalStateException(peer + " gave " + i + " of " + enis + " ENIs and then none");
@@ -76,7 +76,7 @@ public class AllocateRelease {
 
     /** The endpoints of one thread, used in turn. */
     @State(Scope.Thread)
-    public static class Mine {
+    public static class ThreadState {
         private static final int ENDPOINTS = 256;
 
         private Endpoint[] endpoints = {};
@@ -84,9 +84,9 @@ public class AllocateRelease {
 
         /** Makes them, so that their cost is not measured. */
         @Setup(Level.Trial)
-        public void name(Shared shared) {
-            int thread = shared.scene == Scene.ONE_ENDPOINT ? 0 : shared.threads.getAndIncrement();
-            int count = shared.scene == Scene.ONE_ENDPOINT ? 1 : ENDPOINTS;
+        public void name(SharedState sharedState) {
+            int thread = sharedState.load == Load.ONE_ENDPOINT ? 0 : sharedState.threads.getAndIncrement();
+            int count = sharedState.load == Load.ONE_ENDPOINT ? 1 : ENDPOINTS;
             endpoints = IntStream.range(0, count)
                     .mapToObj(i -> Endpoint.of("default", "pod-" + thread + "-" + i, "container-" + i))
                     .toArray(Endpoint[]::new);
@@ -100,10 +100,10 @@ public class AllocateRelease {
 
     /** Allocates and releases. */
     @Benchmark
-    public @Nullable Object allocateAndRelease(Shared shared, Mine mine) {
-        Endpoint endpoint = mine.next();
-        Object eni = shared.pool().allocate(endpoint);
-        shared.pool().release(endpoint);
+    public @Nullable Object allocateAndRelease(SharedState sharedState, ThreadState threadState) {
+        Endpoint endpoint = threadState.next();
+        Object eni = sharedState.pool().allocate(endpoint);
+        sharedState.pool().release(endpoint);
         return eni;
     }
 }

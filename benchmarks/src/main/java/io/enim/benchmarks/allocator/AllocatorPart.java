@@ -4,7 +4,7 @@ import static io.enim.benchmarks.report.Sample.number;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.benchmarks.Options;
-import io.enim.benchmarks.allocator.AllocateRelease.Scene;
+import io.enim.benchmarks.allocator.AllocateRelease.Load;
 import io.enim.benchmarks.report.Result;
 import io.enim.benchmarks.report.Result.Chart;
 import io.enim.benchmarks.report.Result.Line;
@@ -46,7 +46,7 @@ public final class AllocatorPart {
     private final Map<Cell, List<Double>> median = new LinkedHashMap<>();
 
     /** One setting of one peer. */
-    private record Cell(Peer peer, Scene scene, int enis, int threads) {}
+    private record Cell(Peer peer, Load scene, int enis, int threads) {}
 
     private AllocatorPart(Options options) {
         this.options = options;
@@ -75,7 +75,7 @@ public final class AllocatorPart {
             throughput(cell);
         }
         for (Peer peer : Peer.values()) {
-            latency(new Cell(peer, Scene.HALF_FULL, SOME, 4));
+            latency(new Cell(peer, Load.HALF_FULL, SOME, 4));
         }
     }
 
@@ -84,20 +84,20 @@ public final class AllocatorPart {
         List<Cell> cells = new ArrayList<>();
         for (int threads : threads()) {
             for (Peer peer : Peer.values()) {
-                cells.add(new Cell(peer, Scene.HALF_FULL, SOME, threads));
+                cells.add(new Cell(peer, Load.HALF_FULL, SOME, threads));
             }
         }
         for (int size : sizes) {
             for (Peer peer : Peer.values()) {
-                Cell cell = new Cell(peer, Scene.HALF_FULL, size, 1);
+                Cell cell = new Cell(peer, Load.HALF_FULL, size, 1);
                 if (size <= peer.most && !cells.contains(cell)) {
                     cells.add(cell);
                 }
             }
         }
-        for (Scene scene : List.of(Scene.NEARLY_EXHAUSTED, Scene.ONE_ENDPOINT)) {
+        for (Load load : List.of(Load.NEARLY_EXHAUSTED, Load.ONE_ENDPOINT)) {
             for (Peer peer : Peer.values()) {
-                cells.add(new Cell(peer, scene, SOME, 4));
+                cells.add(new Cell(peer, load, SOME, 4));
             }
         }
         return cells;
@@ -183,11 +183,11 @@ public final class AllocatorPart {
         List<String> ratios = new ArrayList<>();
         boolean everywhere = true;
         for (int threads : threads()) {
-            double own = at(new Cell(Peer.ENIM, Scene.HALF_FULL, SOME, threads)).orElseThrow();
-            double nearest = at(new Cell(Peer.SYNCHRONIZED, Scene.HALF_FULL, SOME, threads))
+            double own = at(new Cell(Peer.ENIM, Load.HALF_FULL, SOME, threads)).orElseThrow();
+            double nearest = at(new Cell(Peer.SYNCHRONIZED, Load.HALF_FULL, SOME, threads))
                     .orElseThrow();
             double original =
-                    at(new Cell(Peer.ONE_MUTEX, Scene.HALF_FULL, SOME, threads)).orElseThrow();
+                    at(new Cell(Peer.ONE_MUTEX, Load.HALF_FULL, SOME, threads)).orElseThrow();
             ratios.add(threads + " threads: " + number(own / Math.max(nearest, original), 2) + "x");
             everywhere &= own / Math.max(nearest, original) >= TWICE;
         }
@@ -198,13 +198,13 @@ public final class AllocatorPart {
                 everywhere));
         int small = options.quick() ? sizes[0] : 100;
         int large = sizes[sizes.length - 1];
-        double grown = at(new Cell(Peer.ENIM, Scene.HALF_FULL, small, 1)).orElseThrow()
-                / at(new Cell(Peer.ENIM, Scene.HALF_FULL, large, 1)).orElseThrow();
+        double grown = at(new Cell(Peer.ENIM, Load.HALF_FULL, small, 1)).orElseThrow()
+                / at(new Cell(Peer.ENIM, Load.HALF_FULL, large, 1)).orElseThrow();
         draft.target(Target.of(
                 "flat: an operation with " + number(large, 0) + " ENIs takes at most 1.5x of one with " + small,
                 number(grown, 2) + "x",
                 grown <= FLAT));
-        double garbage = Sample.of(values(bytes, new Cell(Peer.ENIM, Scene.HALF_FULL, SOME, 1)))
+        double garbage = Sample.of(values(bytes, new Cell(Peer.ENIM, Load.HALF_FULL, SOME, 1)))
                 .median();
         draft.target(Target.of(
                 "no garbage beyond the caller's key",
@@ -242,10 +242,10 @@ public final class AllocatorPart {
         for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(peer.title));
             for (int threads : threads()) {
-                row.add(shown(new Cell(peer, Scene.HALF_FULL, SOME, threads)));
+                row.add(shown(new Cell(peer, Load.HALF_FULL, SOME, threads)));
             }
             row.add(number(
-                    Sample.of(values(bytes, new Cell(peer, Scene.HALF_FULL, SOME, 1)))
+                    Sample.of(values(bytes, new Cell(peer, Load.HALF_FULL, SOME, 1)))
                             .median(),
                     0));
             rows.add(row);
@@ -262,7 +262,7 @@ public final class AllocatorPart {
         for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(peer.title));
             for (int size : sizes) {
-                row.add(shown(new Cell(peer, Scene.HALF_FULL, size, 1)));
+                row.add(shown(new Cell(peer, Load.HALF_FULL, size, 1)));
             }
             rows.add(row);
         }
@@ -277,8 +277,8 @@ public final class AllocatorPart {
         for (Peer peer : Peer.values()) {
             rows.add(List.of(
                     peer.title,
-                    shown(new Cell(peer, Scene.NEARLY_EXHAUSTED, SOME, 4)),
-                    shown(new Cell(peer, Scene.ONE_ENDPOINT, SOME, 4))));
+                    shown(new Cell(peer, Load.NEARLY_EXHAUSTED, SOME, 4)),
+                    shown(new Cell(peer, Load.ONE_ENDPOINT, SOME, 4))));
         }
         return new Table(
                 "4 threads, 1,000 ENIs",
@@ -289,7 +289,7 @@ public final class AllocatorPart {
     private Table latencies() {
         List<List<String>> rows = new ArrayList<>();
         for (Peer peer : Peer.values()) {
-            Cell cell = new Cell(peer, Scene.HALF_FULL, SOME, 4);
+            Cell cell = new Cell(peer, Load.HALF_FULL, SOME, 4);
             rows.add(List.of(
                     peer.title,
                     number(Sample.of(values(median, cell)).median(), 0),
@@ -308,7 +308,7 @@ public final class AllocatorPart {
             List<Point> points = new ArrayList<>();
             for (int step : steps) {
                 int[] chosen = setting.apply(step);
-                at(new Cell(peer, Scene.HALF_FULL, chosen[0], chosen[1]))
+                at(new Cell(peer, Load.HALF_FULL, chosen[0], chosen[1]))
                         .ifPresent(value -> points.add(new Point(step, value)));
             }
             lines.add(new Line(peer.title, points));

@@ -6,10 +6,10 @@ public interface Contender extends AutoCloseable {
     String name();
 
     /** ADD; the device was at home. */
-    Took add();
+    Timing add();
 
     /** DEL; the device was inside. */
-    Took del();
+    Timing del();
 
     @Override
     void close();
@@ -20,7 +20,7 @@ public interface Contender extends AutoCloseable {
      * @param nanos all of it
      * @param kernelNanos what of it was spent in sends to the kernel; 0 where that is not told apart
      */
-    record Took(long nanos, long kernelNanos) {
+    record Timing(long nanos, long kernelNanos) {
         double millis() {
             return nanos / 1e6;
         }

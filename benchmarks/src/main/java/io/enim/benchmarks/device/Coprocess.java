@@ -38,16 +38,16 @@ public final class Coprocess implements Contender {
     }
 
     @Override
-    public Took add() {
+    public Timing add() {
         return ask("ADD");
     }
 
     @Override
-    public Took del() {
+    public Timing del() {
         return ask("DEL");
     }
 
-    private Took ask(String operation) {
+    private Timing ask(String operation) {
         try {
             to.write(operation + "\n");
             to.flush();
@@ -57,7 +57,7 @@ public final class Coprocess implements Contender {
                         name + " ended on " + operation + "; what it said is on standard error above");
             }
             String[] numbers = answer.split(" ");
-            return new Took(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+            return new Timing(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": " + operation, e);
         }

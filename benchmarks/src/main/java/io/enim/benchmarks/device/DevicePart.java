@@ -9,16 +9,16 @@ import io.enim.EniManager;
 import io.enim.InterfaceName;
 import io.enim.Route;
 import io.enim.benchmarks.Options;
-import io.enim.benchmarks.device.Ground.Plot;
+import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import io.enim.benchmarks.report.Result;
 import io.enim.benchmarks.report.Result.Chart;
 import io.enim.benchmarks.report.Result.Line;
 import io.enim.benchmarks.report.Result.Point;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Result.Target;
-import io.enim.netlink.KernelUse;
+import io.enim.netlink.KernelStats;
 import io.enim.netlink.LinuxDevicesFactory;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,29 +47,30 @@ public final class DevicePart {
     private static final double OVER_CLASSIC = 2.5;
 
     private final Options options;
-    private final Tools tools;
+    private final NativePrograms nativePrograms;
     private final Path yardstick;
-    private final Ground ground = new Ground();
+    private final DeviceTestbed deviceTestbed = new DeviceTestbed();
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
     private final Result.Draft draft;
     private int directories;
 
-    private DevicePart(Options options, Tools tools, Path yardstick) {
+    private DevicePart(Options options, NativePrograms nativePrograms, Path yardstick) {
         this.options = options;
-        this.tools = tools;
+        this.nativePrograms = nativePrograms;
         this.yardstick = yardstick;
         this.draft = new Result.Draft("device", "Device move: into a namespace and home again", options.quick());
     }
 
     /** Measures, and tells. */
     public static Result run(Options options) throws Exception {
-        Tools tools =
-                Tools.build(Path.of("benchmarks/native"), options.directory().resolve("native"));
-        Path yardstick = tools.yardstick()
+        NativePrograms nativePrograms = NativePrograms.build(
+                Path.of("benchmarks/native"), options.directory().resolve("native"));
+        Path yardstick = nativePrograms
+                .yardstick()
                 .orElseThrow(
                         () -> new IllegalStateException(
                                 "without cc there is no yardstick and nothing to compare with; benchmarks/run --install brings it"));
-        return new DevicePart(options, tools, yardstick).measure();
+        return new DevicePart(options, nativePrograms, yardstick).measure();
     }
 
     private Result measure() throws Exception {
@@ -78,49 +79,50 @@ public final class DevicePart {
                         + " DEL, each with a device and a sandbox of its own. Nearly all of a move is one wait of the kernel"
                         + " (`rcu_barrier`), which ends on a timer tick (4 ms here): medians jump by such steps, so ratios are those"
                         + " of the means. *Own share* is the time outside sends to the kernel.");
-        tools.missing().forEach(draft::note);
-        Map<String, Times> four = idle("4", HOST_DEVICE, Integer.MAX_VALUE);
-        Map<String, Times> dual = idle("46", HOST_DEVICE + ", duplicate-address detection", options.quick() ? 1 : 20);
+        nativePrograms.missing().forEach(draft::note);
+        Map<String, ContenderTimes> four = idle("4", HOST_DEVICE, Integer.MAX_VALUE);
+        Map<String, ContenderTimes> dual =
+                idle("46", HOST_DEVICE + ", duplicate-address detection", options.quick() ? 1 : 20);
         rtnl();
-        Map<String, Times> crowdedOut = movers(four);
+        Map<String, ContenderTimes> crowdedOut = movers(four);
         atOnce();
         crowd();
         aims(four, dual, crowdedOut);
         devices.close();
-        ground.close();
+        deviceTestbed.close();
         return draft.done();
     }
 
     private Contender command(String kind, String name, String families) {
-        Plot plot = ground.plot();
+        Slot slot = deviceTestbed.newSlot();
         return Coprocess.start(
                 name,
                 List.of(
-                        tools.sources().resolve("commands.sh").toString(),
+                        nativePrograms.sources().resolve("commands.sh").toString(),
                         kind,
-                        plot.device(),
-                        plot.netns().toString(),
+                        slot.device(),
+                        slot.netns().toString(),
                         families),
                 Map.of());
     }
 
     private Contender program(Path program, String name, String... more) {
-        Plot plot = ground.plot();
+        Slot slot = deviceTestbed.newSlot();
         List<String> command = new ArrayList<>(List.of(program.toString()));
         List<String> rest = new ArrayList<>(List.of(more));
         if (rest.size() > 1) {
             command.add(rest.remove(0));
         }
-        command.addAll(List.of(plot.device(), plot.netns().toString()));
+        command.addAll(List.of(slot.device(), slot.netns().toString()));
         command.addAll(rest);
         return Coprocess.start(name, command, Map.of());
     }
 
     private Contender layer(String families) {
-        return new LayerContender(devices, ground.plot(), plan(families));
+        return new DeviceLayerContender(devices, deviceTestbed.newSlot(), plan(families));
     }
 
-    private static LinkPlan plan(String families) {
+    private static LinkConfig plan(String families) {
         List<EniAddress> addresses =
                 new ArrayList<>(List.of(EniAddress.parse("192.0.2.7", "192.0.2.0/24", "192.0.2.1")));
         List<Route> routes =
@@ -129,44 +131,48 @@ public final class DevicePart {
             addresses.add(EniAddress.parse("2001:db8::7", "2001:db8::/64", "2001:db8::1"));
             routes.add(Route.via(Cidr.parse("::/0"), Cidr.parseAddress("2001:db8::1")));
         }
-        return new LinkPlan(new InterfaceName("eth0"), addresses, routes);
+        return new LinkConfig(new InterfaceName("eth0"), addresses, routes);
     }
 
     private EniManager manager(int enis, String families) {
-        return Managers.warm(devices, Path.of("/run", "manager" + ++directories), "veth", enis, families);
+        return WarmManagers.warm(devices, Path.of("/run", "manager" + ++directories), "veth", enis, families);
     }
 
-    private Map<String, Times> idle(String families, String plugin, int most) {
+    private Map<String, ContenderTimes> idle(String families, String plugin, int most) {
         String title = families.equals("4") ? "IPv4" : "IPv4 and IPv6";
         options.progress("device", "idle node, " + title);
         try (EniManager manager = manager(1, families)) {
-            Race race = new Race()
+            InterleavedRounds interleavedRounds = new InterleavedRounds()
                     .with(program(yardstick, C, "serve", families))
                     .with(layer(families))
-                    .with(new ManagerContender(devices, manager, ground.plot().netns()))
+                    .with(new ManagerContender(
+                            devices, manager, deviceTestbed.newSlot().netns()))
                     .with(program(yardstick, CLASSIC, "classic", families));
-            tools.classic().ifPresent(program -> race.with(program(program, GO, families)));
-            tools.plugins().ifPresent(there -> race.with(command("host-device", plugin, families), most));
-            race.with(command("ip", "ip commands", families));
-            Map<String, Times> times = named(race, WARM_UP, options.quick() ? 5 : 200);
+            nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, families)));
+            nativePrograms
+                    .plugins()
+                    .ifPresent(there -> interleavedRounds.with(command("host-device", plugin, families), most));
+            interleavedRounds.with(command("ip", "ip commands", families));
+            Map<String, ContenderTimes> times = named(interleavedRounds, WARM_UP, options.quick() ? 5 : 200);
             draft.table(table(title + ", idle node", times));
             return times;
         }
     }
 
-    private Map<String, Times> named(Race race, int warmUp, int rounds) {
-        Map<String, Times> named = new LinkedHashMap<>();
-        race.run(options.quick() ? 2 : warmUp, rounds)
-                .forEach((contender, times) -> named.put(contender.name(), times));
-        race.close();
+    private Map<String, ContenderTimes> named(InterleavedRounds interleavedRounds, int warmUp, int rounds) {
+        Map<String, ContenderTimes> named = new LinkedHashMap<>();
+        interleavedRounds
+                .run(options.quick() ? 2 : warmUp, rounds)
+                .forEach((contender, contenderTimes) -> named.put(contender.name(), contenderTimes));
+        interleavedRounds.close();
         return named;
     }
 
-    private static Table table(String caption, Map<String, Times> times) {
-        Times base = requireNonNull(times.get(C));
+    private static Table table(String caption, Map<String, ContenderTimes> times) {
+        ContenderTimes base = requireNonNull(times.get(C));
         return new Table(
                 caption,
-                Times.columns("C"),
+                ContenderTimes.columns("C"),
                 times.entrySet().stream()
                         .map(entry -> entry.getValue().cells(entry.getKey(), base))
                         .toList());
@@ -181,12 +187,12 @@ public final class DevicePart {
             long add = 0;
             long del = 0;
             for (int i = 0; i < 10; i++) {
-                KernelUse before = Meter.use(devices);
+                KernelStats before = KernelTimeMeter.use(devices);
                 layer.add();
-                KernelUse added = Meter.use(devices);
+                KernelStats added = KernelTimeMeter.use(devices);
                 layer.del();
                 add = Math.max(add, added.since(before).rtnlAcquisitions());
-                del = Math.max(del, Meter.use(devices).since(added).rtnlAcquisitions());
+                del = Math.max(del, KernelTimeMeter.use(devices).since(added).rtnlAcquisitions());
             }
             rows.add(List.of(families.equals("4") ? "IPv4" : "IPv4 and IPv6", "" + add, "" + del));
             mostAdd = Math.max(mostAdd, add);
@@ -201,29 +207,31 @@ public final class DevicePart {
     }
 
     /** By how many movers; returns what was with four of them. */
-    private Map<String, Times> movers(Map<String, Times> idle) {
+    private Map<String, ContenderTimes> movers(Map<String, ContenderTimes> idle) {
         Map<String, List<Point>> adds = new LinkedHashMap<>();
-        Map<String, Times> last = idle;
+        Map<String, ContenderTimes> last = idle;
         try (EniManager manager = manager(1, "4")) {
             for (int count : MOVERS) {
                 options.progress("device", count + " foreign movers");
-                Movers movers = new Movers(yardstick, ground, count);
+                BackgroundMovers backgroundMovers = new BackgroundMovers(yardstick, deviceTestbed, count);
                 try {
-                    Race race = new Race()
+                    InterleavedRounds interleavedRounds = new InterleavedRounds()
                             .with(program(yardstick, C, "serve", "4"))
                             .with(layer("4"))
                             .with(new ManagerContender(
-                                    devices, manager, ground.plot().netns()))
+                                    devices, manager, deviceTestbed.newSlot().netns()))
                             .with(program(yardstick, CLASSIC, "classic", "4"));
-                    tools.classic().ifPresent(program -> race.with(program(program, GO, "4")));
-                    tools.plugins().ifPresent(there -> race.with(command("host-device", HOST_DEVICE, "4")));
-                    last = named(race, WARM_ENOUGH, options.quick() ? 3 : 40);
+                    nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, "4")));
+                    nativePrograms
+                            .plugins()
+                            .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
+                    last = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
                 } finally {
-                    movers.close();
+                    backgroundMovers.close();
                 }
                 draft.table(table("IPv4 with " + count + " foreign movers", last));
-                last.forEach((name, times) -> adds.computeIfAbsent(name, key -> new ArrayList<>())
-                        .add(new Point(count, times.adds().median())));
+                last.forEach((name, contenderTimes) -> adds.computeIfAbsent(name, key -> new ArrayList<>())
+                        .add(new Point(count, contenderTimes.adds().median())));
             }
         }
         draft.chart(new Chart(
@@ -246,35 +254,39 @@ public final class DevicePart {
         try (EniManager manager = manager(most, "4")) {
             for (int count : AT_ONCE) {
                 options.progress("device", count + " at once");
-                Map<String, Crew> crews = new LinkedHashMap<>();
-                crews.put(C, new Crew(count, () -> program(yardstick, C, "serve", "4")));
+                Map<String, ParallelContenders> crews = new LinkedHashMap<>();
+                crews.put(C, new ParallelContenders(count, () -> program(yardstick, C, "serve", "4")));
                 crews.put(
                         MANAGER,
-                        new Crew(
+                        new ParallelContenders(
                                 count,
                                 () -> new ManagerContender(
-                                        devices, manager, ground.plot().netns())));
-                tools.plugins()
+                                        devices,
+                                        manager,
+                                        deviceTestbed.newSlot().netns())));
+                nativePrograms
+                        .plugins()
                         .ifPresent(there -> crews.put(
-                                HOST_DEVICE, new Crew(count, () -> command("host-device", HOST_DEVICE, "4"))));
+                                HOST_DEVICE,
+                                new ParallelContenders(count, () -> command("host-device", HOST_DEVICE, "4"))));
                 int rounds = options.quick() ? 2 : 20;
                 for (int round = 0; round < rounds; round++) {
-                    for (Crew crew : crews.values()) {
-                        crew.round();
+                    for (ParallelContenders parallelContenders : crews.values()) {
+                        parallelContenders.round();
                     }
                 }
-                for (Map.Entry<String, Crew> entry : crews.entrySet()) {
-                    Times times = entry.getValue().finish();
+                for (Map.Entry<String, ParallelContenders> entry : crews.entrySet()) {
+                    ContenderTimes contenderTimes = entry.getValue().finish();
                     rows.add(List.of(
                             entry.getKey(),
                             "" + count,
-                            "" + times.adds().size(),
-                            number(times.adds().median(), 1),
-                            number(times.adds().p99(), 1),
-                            number(times.dels().median(), 1),
-                            number(times.dels().p99(), 1)));
+                            "" + contenderTimes.adds().size(),
+                            number(contenderTimes.adds().median(), 1),
+                            number(contenderTimes.adds().p99(), 1),
+                            number(contenderTimes.dels().median(), 1),
+                            number(contenderTimes.dels().p99(), 1)));
                     lines.computeIfAbsent(entry.getKey(), key -> new ArrayList<>())
-                            .add(new Point(count, times.adds().p99()));
+                            .add(new Point(count, contenderTimes.adds().p99()));
                 }
             }
         }
@@ -299,34 +311,41 @@ public final class DevicePart {
         int have = 0;
         for (int count : options.quick() ? new int[] {10, 100} : new int[] {10, 100, 1000}) {
             options.progress("device", count + " other devices and namespaces");
-            ground.crowd(have, count);
+            deviceTestbed.addIdleDevices(have, count);
             have = count;
-            Race race = new Race().with(program(yardstick, C, "serve", "4")).with(layer("4"));
-            tools.plugins().ifPresent(there -> race.with(command("host-device", HOST_DEVICE, "4")));
-            Map<String, Times> times = named(race, WARM_ENOUGH, options.quick() ? 3 : 40);
-            Times base = requireNonNull(times.get(C));
+            InterleavedRounds interleavedRounds = new InterleavedRounds()
+                    .with(program(yardstick, C, "serve", "4"))
+                    .with(layer("4"));
+            nativePrograms
+                    .plugins()
+                    .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
+            Map<String, ContenderTimes> times = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
+            ContenderTimes base = requireNonNull(times.get(C));
             times.forEach((name, took) -> {
                 List<String> row = new ArrayList<>(took.cells(name, base));
                 row.add(1, String.valueOf(count));
                 rows.add(row);
             });
         }
-        List<String> columns = new ArrayList<>(Times.columns("C"));
+        List<String> columns = new ArrayList<>(ContenderTimes.columns("C"));
         columns.add(1, "others");
         draft.table(new Table("IPv4 beside other devices at home, and as many other namespaces", columns, rows));
     }
 
-    private void aims(Map<String, Times> four, Map<String, Times> dual, Map<String, Times> crowdedOut) {
+    private void aims(
+            Map<String, ContenderTimes> four,
+            Map<String, ContenderTimes> dual,
+            Map<String, ContenderTimes> crowdedOut) {
         StringBuilder near = new StringBuilder();
         boolean isNear = true;
         boolean isSmall = true;
         StringBuilder own = new StringBuilder();
         for (var race : List.of(Map.entry("IPv4", four), Map.entry("dual", dual))) {
-            Times base = requireNonNull(race.getValue().get(C));
+            ContenderTimes base = requireNonNull(race.getValue().get(C));
             for (String name : List.of(LAYER, MANAGER)) {
-                Times times = requireNonNull(race.getValue().get(name));
-                double add = Times.ratio(times.adds(), base.adds());
-                double del = Times.ratio(times.dels(), base.dels());
+                ContenderTimes contenderTimes = requireNonNull(race.getValue().get(name));
+                double add = ContenderTimes.ratio(contenderTimes.adds(), base.adds());
+                double del = ContenderTimes.ratio(contenderTimes.dels(), base.dels());
                 near.append(race.getKey())
                         .append(' ')
                         .append(name.substring("ENIM, ".length()))
@@ -337,9 +356,10 @@ public final class DevicePart {
                         .append(' ')
                         .append(name.substring("ENIM, ".length()))
                         .append(' ');
-                own.append(number(times.ownAdds().median(), 2)).append(" / ");
-                own.append(number(times.ownDels().median(), 2)).append("; ");
-                isSmall &= times.ownAdds().median() < OWN && times.ownDels().median() < OWN;
+                own.append(number(contenderTimes.ownAdds().median(), 2)).append(" / ");
+                own.append(number(contenderTimes.ownDels().median(), 2)).append("; ");
+                isSmall &= contenderTimes.ownAdds().median() < OWN
+                        && contenderTimes.ownDels().median() < OWN;
             }
         }
         draft.target(Target.of("ADD / DEL within 1.10x of the C program", near.toString(), isNear));
@@ -353,13 +373,13 @@ public final class DevicePart {
         over("the classic sequence with 4 foreign movers, ADD", crowdedOut, CLASSIC, OVER_CLASSIC);
     }
 
-    private void over(String what, Map<String, Times> times, String peer, double factor) {
-        Times slower = times.get(peer);
+    private void over(String what, Map<String, ContenderTimes> times, String peer, double factor) {
+        ContenderTimes slower = times.get(peer);
         if (slower == null) {
             return;
         }
-        double ratio =
-                Times.ratio(slower.adds(), requireNonNull(times.get(MANAGER)).adds());
+        double ratio = ContenderTimes.ratio(
+                slower.adds(), requireNonNull(times.get(MANAGER)).adds());
         draft.target(Target.of(
                 "at least " + factor + "x faster than " + what, number(ratio, 2) + "x (manager)", ratio >= factor));
     }

@@ -29,10 +29,10 @@ final class ManagerContender implements Contender {
     }
 
     @Override
-    public Took add() {
+    public Timing add() {
         int life = LIVES.incrementAndGet();
         endpoint = Endpoint.of("bench", "pod-" + life, "container-" + life);
-        return Meter.measure(devices, () -> {
+        return KernelTimeMeter.measure(devices, () -> {
             Assignment given =
                     manager.add(AddRequest.forEndpoint(endpoint).netns(netns).build());
             if (given.sandbox().isEmpty()) {
@@ -42,8 +42,8 @@ final class ManagerContender implements Contender {
     }
 
     @Override
-    public Took del() {
-        return Meter.measure(devices, () -> manager.del(endpoint));
+    public Timing del() {
+        return KernelTimeMeter.measure(devices, () -> manager.del(endpoint));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.enim.benchmarks.fleet;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
-import io.enim.benchmarks.fleet.Account.Call;
+import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -16,38 +16,38 @@ import java.util.Set;
  * kind of call (full jitter, doubling to a minute, then a single probe); looks are shared by all that is on its way and
  * become rarer while nothing happens.
  */
-final class EnimNode extends Node {
+final class EnimNode extends SimulatedNode {
     private static final EniSettings SETTINGS = EniSettings.builder("node").build();
     private static final long REST = millis(EniSetting.POOL_COOLDOWN);
     private static final long IDLE = millis(EniSetting.POOL_IDLE);
-    private static final long POLL = millis(EniSetting.POOL_POLL);
+    private static final long POLL = millis(EniSetting.POOL_POLL_INITIAL);
     private static final long RECONCILE = millis(EniSetting.POOL_RECONCILE);
     private static final int WARM = SETTINGS.count(EniSetting.POOL_WARM);
     private static final int RATE = SETTINGS.count(EniSetting.POOL_RATE);
     private static final int PER_WINDOW = 2 * MOST;
 
     /** An ENI on its way; the next call it needs, and when the cloud will have done the last one. */
-    private static final class Journey {
-        private Call next;
+    private static final class EniTransition {
+        private CloudCall next;
         private long settled = Long.MAX_VALUE;
         private boolean busy;
 
-        Journey(Call next) {
+        EniTransition(CloudCall next) {
             this.next = next;
         }
     }
 
     /** Closed, open until a moment, or waiting for its one probe. */
-    private static final class Breaker {
+    private static final class CallBreaker {
         private int refusals;
         private long until;
         private boolean probing;
     }
 
-    private final Bucket changes = new Bucket(RATE * 60.0, 2.0 * RATE);
-    private final Bucket creations = new Bucket(PER_WINDOW / 10.0, PER_WINDOW);
-    private final Map<Call, Breaker> breakers = new EnumMap<>(Call.class);
-    private final List<Journey> journeys = new ArrayList<>();
+    private final SimulatedTokenBucket changes = new SimulatedTokenBucket(RATE * 60.0, 2.0 * RATE);
+    private final SimulatedTokenBucket creations = new SimulatedTokenBucket(PER_WINDOW / 10.0, PER_WINDOW);
+    private final Map<CloudCall, CallBreaker> breakers = new EnumMap<>(CloudCall.class);
+    private final List<EniTransition> journeys = new ArrayList<>();
     private final Set<Pod> refused = new HashSet<>();
     private final List<Long> readySince = new ArrayList<>();
     private int idleLooks;
@@ -55,10 +55,10 @@ final class EnimNode extends Node {
     private long nextStep = Long.MAX_VALUE;
 
     /** With whenEmpty=wait, an ADD waits as long as it may; else it fails at once. */
-    EnimNode(Simulation simulation, Account account, boolean waits) {
-        super(simulation, account, waits ? millis(EniSetting.ADD_TIMEOUT) : 0);
-        for (Call call : Call.values()) {
-            breakers.put(call, new Breaker());
+    EnimNode(Simulation simulation, CloudAccount cloudAccount, boolean waits) {
+        super(simulation, cloudAccount, waits ? millis(EniSetting.ADD_TIMEOUT) : 0);
+        for (CloudCall cloudCall : CloudCall.values()) {
+            breakers.put(cloudCall, new CallBreaker());
         }
     }
 
@@ -66,8 +66,8 @@ final class EnimNode extends Node {
         return SETTINGS.duration(setting).toMillis();
     }
 
-    private Breaker breaker(Call call) {
-        return java.util.Objects.requireNonNull(breakers.get(call));
+    private CallBreaker breaker(CloudCall cloudCall) {
+        return java.util.Objects.requireNonNull(breakers.get(cloudCall));
     }
 
     @Override
@@ -77,7 +77,7 @@ final class EnimNode extends Node {
     }
 
     private void reconcile() {
-        account.tryCall(Call.DESCRIBE);
+        account.tryCall(CloudCall.DESCRIBE);
         simulation.after(simulation.jittered(RECONCILE), this::reconcile);
     }
 
@@ -120,22 +120,24 @@ final class EnimNode extends Node {
     private void step() {
         long now = simulation.now();
         nextStep = Long.MAX_VALUE;
-        long coming = journeys.stream().filter(journey -> !isRetiring(journey)).count();
+        long coming = journeys.stream()
+                .filter(eniTransition -> !isRetiring(eniTransition))
+                .count();
         long missing = Math.min(WARM + refused.size() - readySince.size() - coming, MOST - slots());
         for (long i = 0; i < missing; i++) {
             occupy();
-            journeys.add(new Journey(Call.CREATE));
+            journeys.add(new EniTransition(CloudCall.CREATE));
         }
         retire(now);
-        for (Journey journey : List.copyOf(journeys)) {
-            if (!journey.busy && journey.settled == Long.MAX_VALUE) {
-                call(journey);
+        for (EniTransition eniTransition : List.copyOf(journeys)) {
+            if (!eniTransition.busy && eniTransition.settled == Long.MAX_VALUE) {
+                call(eniTransition);
             }
         }
     }
 
-    private static boolean isRetiring(Journey journey) {
-        return journey.next == Call.DETACH || journey.next == Call.DELETE;
+    private static boolean isRetiring(EniTransition eniTransition) {
+        return eniTransition.next == CloudCall.DETACH || eniTransition.next == CloudCall.DELETE;
     }
 
     private void retire(long now) {
@@ -145,21 +147,21 @@ final class EnimNode extends Node {
         long due = readySince.get(0) + IDLE;
         if (due <= now) {
             readySince.remove(0);
-            journeys.add(new Journey(Call.DETACH));
+            journeys.add(new EniTransition(CloudCall.DETACH));
         } else {
             stepAt(due);
         }
     }
 
-    private void call(Journey journey) {
+    private void call(EniTransition eniTransition) {
         long now = simulation.now();
-        Call call = journey.next;
-        Breaker breaker = breaker(call);
-        if (breaker.refusals > 0 && (breaker.probing || now < breaker.until)) {
-            stepAt(breaker.probing ? now + POLL : breaker.until);
+        CloudCall cloudCall = eniTransition.next;
+        CallBreaker callBreaker = breaker(cloudCall);
+        if (callBreaker.refusals > 0 && (callBreaker.probing || now < callBreaker.until)) {
+            stepAt(callBreaker.probing ? now + POLL : callBreaker.until);
             return;
         }
-        if (call == Call.CREATE && creations.availableAt(now) > now) {
+        if (cloudCall == CloudCall.CREATE && creations.availableAt(now) > now) {
             stepAt(creations.availableAt(now));
             return;
         }
@@ -167,86 +169,86 @@ final class EnimNode extends Node {
             stepAt(changes.availableAt(now));
             return;
         }
-        if (call == Call.CREATE) {
+        if (cloudCall == CloudCall.CREATE) {
             creations.tryTake(now);
         }
-        journey.busy = true;
-        breaker.probing = breaker.refusals > 0;
-        boolean passed = account.tryCall(call);
-        simulation.after(account.answer(call), () -> answered(journey, breaker, passed));
+        eniTransition.busy = true;
+        callBreaker.probing = callBreaker.refusals > 0;
+        boolean passed = account.tryCall(cloudCall);
+        simulation.after(account.answerMillis(cloudCall), () -> answered(eniTransition, callBreaker, passed));
     }
 
-    private void answered(Journey journey, Breaker breaker, boolean passed) {
-        journey.busy = false;
-        breaker.probing = false;
+    private void answered(EniTransition eniTransition, CallBreaker callBreaker, boolean passed) {
+        eniTransition.busy = false;
+        callBreaker.probing = false;
         if (!passed) {
-            breaker.refusals++;
-            breaker.until = simulation.now()
+            callBreaker.refusals++;
+            callBreaker.until = simulation.now()
                     + simulation.between(
-                            1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, breaker.refusals - 1))));
+                            1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, callBreaker.refusals - 1))));
             step();
             return;
         }
-        breaker.refusals = 0;
-        switch (journey.next) {
-            case CREATE -> journey.next = Call.ATTACH;
+        callBreaker.refusals = 0;
+        switch (eniTransition.next) {
+            case CREATE -> eniTransition.next = CloudCall.ATTACH;
             case ATTACH, DETACH -> {
-                journey.settled = simulation.now() + account.settle();
+                eniTransition.settled = simulation.now() + account.settleMillis();
                 idleLooks = 0;
-                lookAt(simulation.now() + simulation.jittered(POLL));
+                describeAt(simulation.now() + simulation.jittered(POLL));
             }
             default -> {
-                journeys.remove(journey);
+                journeys.remove(eniTransition);
                 vacate();
             }
         }
         step();
     }
 
-    private void lookAt(long time) {
+    private void describeAt(long time) {
         if (time < nextLook) {
             nextLook = time;
             simulation.at(time, () -> {
                 if (nextLook == simulation.now()) {
                     nextLook = Long.MAX_VALUE;
-                    look();
+                    describe();
                 }
             });
         }
     }
 
-    private void look() {
+    private void describe() {
         long began = simulation.now();
-        if (journeys.stream().noneMatch(journey -> journey.settled != Long.MAX_VALUE)) {
+        if (journeys.stream().noneMatch(eniTransition -> eniTransition.settled != Long.MAX_VALUE)) {
             return;
         }
         idleLooks++;
-        if (!account.tryCall(Call.DESCRIBE)) {
-            lookAt(began
+        if (!account.tryCall(CloudCall.DESCRIBE)) {
+            describeAt(began
                     + simulation.between(1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, idleLooks)))));
             return;
         }
-        simulation.after(account.answer(Call.DESCRIBE), () -> {
-            for (Journey journey : List.copyOf(journeys)) {
-                if (journey.settled <= began) {
-                    settled(journey);
+        simulation.after(account.answerMillis(CloudCall.DESCRIBE), () -> {
+            for (EniTransition eniTransition : List.copyOf(journeys)) {
+                if (eniTransition.settled <= began) {
+                    settled(eniTransition);
                 }
             }
-            lookAt(simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleLooks))));
+            describeAt(simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleLooks))));
         });
     }
 
-    private void settled(Journey journey) {
+    private void settled(EniTransition eniTransition) {
         idleLooks = 0;
-        journey.settled = Long.MAX_VALUE;
-        if (journey.next == Call.DETACH) {
-            journey.next = Call.DELETE;
+        eniTransition.settled = Long.MAX_VALUE;
+        if (eniTransition.next == CloudCall.DETACH) {
+            eniTransition.next = CloudCall.DELETE;
             step();
             return;
         }
-        journey.busy = true;
-        simulation.after(account.device(), () -> {
-            journeys.remove(journey);
+        eniTransition.busy = true;
+        simulation.after(account.deviceMillis(), () -> {
+            journeys.remove(eniTransition);
             readySince.add(simulation.now());
             serveWaiting();
             step();

@@ -1,8 +1,8 @@
 package io.enim.benchmarks.fleet;
 
-import io.enim.benchmarks.fleet.Account.Call;
-import io.enim.benchmarks.fleet.Account.Limit;
-import io.enim.benchmarks.fleet.Node.Pod;
+import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
+import io.enim.benchmarks.fleet.CloudAccount.Limit;
+import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 import io.enim.benchmarks.report.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ final class Fleet {
     static final int PODS = 4;
     private static final long MINUTE = 60_000;
     private static final long LIFE = 10 * MINUTE;
-    /** What the account lets be attached in a minute, with room to spare; see {@link Account#published}. */
+    /** What the account lets be attached in a minute, with room to spare; see {@link CloudAccount#published}. */
     private static final int BORNE = 300;
 
     private static final long CHURN = 60 * MINUTE;
@@ -21,18 +21,18 @@ final class Fleet {
     private static final long CHECK = 10_000;
 
     private final Simulation simulation;
-    private final Account account;
-    private final List<Node> nodes = new ArrayList<>();
+    private final CloudAccount cloudAccount;
+    private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<Double> seconds = new ArrayList<>();
     private long since;
 
-    private Fleet(Policy policy, int nodes, long seed, Map<Call, Limit> limits) {
+    private Fleet(Policy policy, int nodes, long seed, Map<CloudCall, Limit> limits) {
         simulation = new Simulation(seed);
-        account = new Account(simulation, limits);
+        cloudAccount = new CloudAccount(simulation, limits);
         for (int i = 0; i < nodes; i++) {
-            Node node = policy.node(simulation, account);
-            this.nodes.add(node);
-            node.start();
+            SimulatedNode simulatedNode = policy.node(simulation, cloudAccount);
+            this.nodes.add(simulatedNode);
+            simulatedNode.start();
         }
     }
 
@@ -55,11 +55,11 @@ final class Fleet {
      * All nodes came up empty while the cloud could not be reached; now it can, and on each of them pods ask in the same
      * second. Ends when every pod has its ENI, and pods then live on.
      */
-    static Outcome herd(Policy policy, int nodes, long seed, Map<Call, Limit> limits) {
+    static Outcome herd(Policy policy, int nodes, long seed, Map<CloudCall, Limit> limits) {
         Fleet fleet = new Fleet(policy, nodes, seed, limits);
-        for (Node node : fleet.nodes) {
+        for (SimulatedNode simulatedNode : fleet.nodes) {
             for (int i = 0; i < PODS; i++) {
-                fleet.simulation.after(fleet.simulation.between(0, 1000), () -> fleet.ask(node, () -> {}));
+                fleet.simulation.after(fleet.simulation.between(0, 1000), () -> fleet.ask(simulatedNode, () -> {}));
             }
         }
         while (fleet.seconds.size() < nodes * PODS) {
@@ -73,38 +73,38 @@ final class Fleet {
     }
 
     /** Pods live ten minutes on average and are replaced at once, for an hour that begins when that has settled. */
-    static Outcome churn(Policy policy, int nodes, long seed, Map<Call, Limit> limits) {
+    static Outcome churn(Policy policy, int nodes, long seed, Map<CloudCall, Limit> limits) {
         Fleet fleet = new Fleet(policy, nodes, seed, limits);
         // They come over a time that the account's limits can bear.
         long coming = nodes * (PODS + 1L) * MINUTE / BORNE;
-        for (Node node : fleet.nodes) {
+        for (SimulatedNode simulatedNode : fleet.nodes) {
             for (int i = 0; i < PODS; i++) {
-                fleet.simulation.after(fleet.simulation.between(0, coming), () -> fleet.liveAndDie(node));
+                fleet.simulation.after(fleet.simulation.between(0, coming), () -> fleet.liveAndDie(simulatedNode));
             }
         }
         long settled = coming + 30 * MINUTE;
         fleet.simulation.run(settled);
         fleet.since = settled;
         fleet.seconds.clear();
-        long made = fleet.account.made();
-        long throttled = fleet.account.throttled();
+        long made = fleet.cloudAccount.callCount();
+        long throttled = fleet.cloudAccount.throttledCount();
         fleet.simulation.run(settled + CHURN);
         Outcome all = fleet.outcome();
         return new Outcome(all.adds(), all.calls() - made, all.throttled() - throttled, all.seconds(), all.took());
     }
 
-    private void liveAndDie(Node node) {
+    private void liveAndDie(SimulatedNode simulatedNode) {
         ask(
-                node,
+                simulatedNode,
                 () -> simulation.after(simulation.around(LIFE), () -> {
-                    node.release();
-                    simulation.after(simulation.between(500, 2000), () -> liveAndDie(node));
+                    simulatedNode.release();
+                    simulation.after(simulation.between(500, 2000), () -> liveAndDie(simulatedNode));
                 }));
     }
 
-    private void ask(Node node, Runnable then) {
+    private void ask(SimulatedNode simulatedNode, Runnable then) {
         long began = simulation.now();
-        node.ask(new Pod(() -> {
+        simulatedNode.ask(new Pod(() -> {
             seconds.add((simulation.now() - began) / 1000.0);
             then.run();
         }));
@@ -114,8 +114,8 @@ final class Fleet {
         double[] values = seconds.stream().mapToDouble(Double::doubleValue).toArray();
         return new Outcome(
                 values.length,
-                account.made(),
-                account.throttled(),
+                cloudAccount.callCount(),
+                cloudAccount.throttledCount(),
                 Sample.of(values),
                 (since == 0 ? Sample.of(values).percentile(100) : (simulation.now() - since) / 1000.0));
     }

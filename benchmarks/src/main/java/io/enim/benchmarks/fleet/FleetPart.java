@@ -33,14 +33,17 @@ public final class FleetPart {
                 "A simulation by discrete events (seed " + SEED + "; the same seed, the same figures), of models of"
                         + " the policies: ENIM's with its defaults, and what AWS VPC CNI (`WARM_ENI_TARGET=1`, as if an ENI served"
                         + " one pod) and Terway's exclusive mode publish. " + Fleet.PODS
-                        + " pods on each node, at most " + Node.MOST
+                        + " pods on each node, at most " + SimulatedNode.MOST
                         + " ENIs. Limits of the account, per minute: create, attach, modify 500, detach, delete 400 (bursts of 50),"
                         + " describe 1,200 (burst of 100); attach and detach are those Terway is built for, the others are"
                         + " assumptions. The cloud answers in 0.2 to 1.5 s, attaches in 3 to 8 s, and the device follows within 3 s."
                         + " Pods that fail are asked for again after 11 to 13 s.");
         Map<String, Map<Policy, Map<Integer, Outcome>>> scenes = new LinkedHashMap<>();
-        scenes.put("herd", simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, Account.published())));
-        scenes.put("churn", simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, Account.published())));
+        scenes.put(
+                "herd", simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, CloudAccount.published())));
+        scenes.put(
+                "churn",
+                simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, CloudAccount.published())));
         draft.table(table(
                 "A herd: after an outage every node asks for " + Fleet.PODS + " pods within a second, with no ENIs yet",
                 java.util.Objects.requireNonNull(scenes.get("herd"))));

@@ -1,13 +1,13 @@
 package io.enim.benchmarks.fleet;
 
-import io.enim.benchmarks.fleet.Account.Call;
+import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
 
 /**
  * Terway's exclusive mode: no pool. Each ADD has an ENI created and attached, each DEL has it detached and deleted, by one
  * controller for all nodes that knows the account's limits and waits in line, so nothing is throttled. Between the calls
  * it looks after 3 s and then every 3 s times 1.5 and so on. An ADD waits 118 s.
  */
-final class TerwayNode extends Node {
+final class TerwayNode extends SimulatedNode {
     private static final long PATIENCE = 118_000;
     private static final long LOOK = 3000;
     private static final double SLOWER = 1.5;
@@ -15,8 +15,8 @@ final class TerwayNode extends Node {
     private int ready;
     private int coming;
 
-    TerwayNode(Simulation simulation, Account account) {
-        super(simulation, account, PATIENCE);
+    TerwayNode(Simulation simulation, CloudAccount cloudAccount) {
+        super(simulation, cloudAccount, PATIENCE);
     }
 
     @Override
@@ -48,13 +48,15 @@ final class TerwayNode extends Node {
             coming++;
             occupy();
             call(
-                    Call.CREATE,
-                    () -> call(Call.ATTACH, () -> look(simulation.now() + account.settle(), LOOK, this::attached)));
+                    CloudCall.CREATE,
+                    () -> call(
+                            CloudCall.ATTACH,
+                            () -> describe(simulation.now() + account.settleMillis(), LOOK, this::attached)));
         }
     }
 
     private void attached() {
-        simulation.after(account.device(), () -> {
+        simulation.after(account.deviceMillis(), () -> {
             coming--;
             ready++;
             serveWaiting();
@@ -64,28 +66,28 @@ final class TerwayNode extends Node {
     @Override
     void release() {
         call(
-                Call.DETACH,
-                () -> look(
-                        simulation.now() + account.settle(),
+                CloudCall.DETACH,
+                () -> describe(
+                        simulation.now() + account.settleMillis(),
                         LOOK,
-                        () -> call(Call.DELETE, () -> {
+                        () -> call(CloudCall.DELETE, () -> {
                             vacate();
                             begin();
                         })));
     }
 
-    private void call(Call call, Runnable then) {
-        simulation.at(account.inLine(call), () -> simulation.after(account.answer(call), then));
+    private void call(CloudCall cloudCall, Runnable then) {
+        simulation.at(account.callInTurn(cloudCall), () -> simulation.after(account.answerMillis(cloudCall), then));
     }
 
-    private void look(long settled, long pause, Runnable then) {
+    private void describe(long settled, long pause, Runnable then) {
         simulation.after(pause, () -> {
-            long made = account.inLine(Call.DESCRIBE);
+            long made = account.callInTurn(CloudCall.DESCRIBE);
             simulation.at(made, () -> {
                 if (simulation.now() >= settled) {
                     then.run();
                 } else {
-                    look(settled, (long) (pause * SLOWER), then);
+                    describe(settled, (long) (pause * SLOWER), then);
                 }
             });
         });

@@ -1,6 +1,6 @@
 package io.enim.benchmarks.fleet;
 
-import io.enim.benchmarks.fleet.Account.Call;
+import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
 
 /**
  * The AWS VPC CNI's pool policy, were an ENI to serve one pod: {@code WARM_ENI_TARGET=1}, a loop every 5 s that makes one
@@ -8,7 +8,7 @@ import io.enim.benchmarks.fleet.Account.Call;
  * doubling); 30 s before reuse; throttled calls retried by the SDK, three tries. An ADD without a free ENI fails at once, and
  * nothing tells the loop how many wait.
  */
-final class VpcCniNode extends Node {
+final class VpcCniNode extends SimulatedNode {
     private static final long LOOP = 5000;
     private static final long COOLDOWN = 30_000;
     private static final long SHRINK = 30_000;
@@ -18,8 +18,8 @@ final class VpcCniNode extends Node {
     private int ready;
     private long lastChange;
 
-    VpcCniNode(Simulation simulation, Account account) {
-        super(simulation, account, 0);
+    VpcCniNode(Simulation simulation, CloudAccount cloudAccount) {
+        super(simulation, cloudAccount, 0);
     }
 
     @Override
@@ -29,7 +29,7 @@ final class VpcCniNode extends Node {
     }
 
     private void sweepLeaks() {
-        account.tryCall(Call.DESCRIBE);
+        account.tryCall(CloudCall.DESCRIBE);
         simulation.after(LEAKS, this::sweepLeaks);
     }
 
@@ -62,11 +62,11 @@ final class VpcCniNode extends Node {
         if (ready < 1 && slots() < MOST) {
             occupy();
             lastChange = now;
-            call(Call.CREATE, 1, this::attach, this::giveUp);
+            call(CloudCall.CREATE, 1, this::attach, this::giveUp);
         } else if (ready > 1 && now - lastChange >= SHRINK) {
             ready--;
             lastChange = now;
-            call(Call.DETACH, 1, this::detached, () -> {
+            call(CloudCall.DETACH, 1, this::detached, () -> {
                 ready++;
                 again();
             });
@@ -80,11 +80,11 @@ final class VpcCniNode extends Node {
     }
 
     private void attach() {
-        call(Call.ATTACH, 1, () -> call(Call.MODIFY, 1, this::attached, this::attached), this::deleteCreated);
+        call(CloudCall.ATTACH, 1, () -> call(CloudCall.MODIFY, 1, this::attached, this::attached), this::deleteCreated);
     }
 
     private void attached() {
-        simulation.after(account.settle() + account.device(), () -> {
+        simulation.after(account.settleMillis() + account.deviceMillis(), () -> {
             ready++;
             again();
         });
@@ -101,7 +101,7 @@ final class VpcCniNode extends Node {
     }
 
     private void detached() {
-        long gone = simulation.now() + account.settle();
+        long gone = simulation.now() + account.settleMillis();
         again();
         tryDelete(gone, 500);
     }
@@ -109,7 +109,7 @@ final class VpcCniNode extends Node {
     /** Deletes until the cloud has detached it; each try before that is a call that is refused. */
     private void tryDelete(long gone, long pause) {
         simulation.after(pause, () -> {
-            if (account.tryCall(Call.DELETE) && simulation.now() >= gone) {
+            if (account.tryCall(CloudCall.DELETE) && simulation.now() >= gone) {
                 vacate();
             } else {
                 tryDelete(gone, Math.min(60_000, simulation.between(pause * 2 - pause / 4, pause * 2 + pause / 4)));
@@ -118,18 +118,18 @@ final class VpcCniNode extends Node {
     }
 
     private void delete(int attempt) {
-        call(Call.DELETE, attempt, this::vacate, () -> simulation.after(LOOP, () -> delete(1)));
+        call(CloudCall.DELETE, attempt, this::vacate, () -> simulation.after(LOOP, () -> delete(1)));
     }
 
     /** A call through the SDK, which tries three times when it is throttled. */
-    private void call(Call call, int attempt, Runnable then, Runnable failed) {
-        boolean passed = account.tryCall(call);
-        simulation.after(account.answer(call), () -> {
+    private void call(CloudCall cloudCall, int attempt, Runnable then, Runnable failed) {
+        boolean passed = account.tryCall(cloudCall);
+        simulation.after(account.answerMillis(cloudCall), () -> {
             if (passed) {
                 then.run();
             } else if (attempt < TRIES) {
                 long ceiling = 1000L << attempt;
-                simulation.after(simulation.between(0, ceiling), () -> call(call, attempt + 1, then, failed));
+                simulation.after(simulation.between(0, ceiling), () -> call(cloudCall, attempt + 1, then, failed));
             } else {
                 failed.run();
             }

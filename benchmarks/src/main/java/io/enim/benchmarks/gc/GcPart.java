@@ -7,7 +7,7 @@ import io.enim.GcReport;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.benchmarks.Options;
-import io.enim.benchmarks.device.Tools;
+import io.enim.benchmarks.device.NativePrograms;
 import io.enim.benchmarks.report.Result;
 import io.enim.benchmarks.report.Result.Chart;
 import io.enim.benchmarks.report.Result.Line;
@@ -45,7 +45,7 @@ public final class GcPart {
     /** Measures, and tells. */
     public static Result run(Options options) throws Exception {
         Result.Draft draft = new Result.Draft("gc", "Collection and recovery", options.quick());
-        Optional<Path> binder = Tools.program(
+        Optional<Path> binder = NativePrograms.program(
                 Path.of("benchmarks/native/bind.c"), options.directory().resolve("native"));
         GcPart part = new GcPart(options);
         part.measure(binder);
@@ -66,23 +66,23 @@ public final class GcPart {
         String how = binder.isPresent() ? "mounted" : "files";
         options.progress("gc", size + " assignments, sandboxes " + how);
         Path directory = Path.of("/run", "gc-" + how + "-" + size);
-        try (Node node = new Node(directory, size, binder)) {
-            node.assignAll();
+        try (GcNode gcNode = new GcNode(directory, size, binder)) {
+            gcNode.assignAll();
             int rounds = options.quick() ? 20 : 200;
             for (int i = 0; i < (options.quick() ? 20 : WARM_UP); i++) {
-                quiet(node.manager().gc());
+                quiet(gcNode.manager().gc());
             }
-            long calls = node.cloudCalls();
+            long calls = gcNode.cloudCalls();
             double[] micros = new double[rounds];
             long cpu = processor();
             for (int i = 0; i < rounds; i++) {
                 long began = System.nanoTime();
-                GcReport report = node.manager().gc();
+                GcReport report = gcNode.manager().gc();
                 micros[i] = (System.nanoTime() - began) / 1e3;
                 quiet(report);
             }
             double cpuEach = (processor() - cpu) / 1e3 / rounds / size;
-            idleCloudCalls += node.cloudCalls() - calls;
+            idleCloudCalls += gcNode.cloudCalls() - calls;
             Sample sample = Sample.of(micros);
             double each = sample.median() / size;
             idle.add(List.of(
@@ -104,9 +104,9 @@ public final class GcPart {
                     "took " + number(sample.median(), 0) + " µs, " + number(cpuEach, 2)
                             + " µs of processor per assignment");
             if (binder.isPresent()) {
-                restart(node, size);
+                restart(gcNode, size);
             } else {
-                dead(node, size);
+                dead(gcNode, size);
             }
         }
     }
@@ -122,11 +122,11 @@ public final class GcPart {
         }
     }
 
-    private void restart(Node node, int size) {
+    private void restart(GcNode gcNode, int size) {
         int times = options.quick() ? 2 : 10;
         double[] millis = new double[times];
         for (int i = 0; i < times; i++) {
-            millis[i] = node.restart() / 1e6;
+            millis[i] = gcNode.restart() / 1e6;
         }
         Sample sample = Sample.of(millis);
         restarts.add(List.of(
@@ -137,17 +137,17 @@ public final class GcPart {
                 number(sample.median() * 1000 / size, 1)));
     }
 
-    private void dead(Node node, int size) {
+    private void dead(GcNode gcNode, int size) {
         int count = Math.max(1, size / 10);
-        node.kill(count);
+        gcNode.kill(count);
         long began = System.nanoTime();
-        GcReport report = node.manager().gc();
+        GcReport report = gcNode.manager().gc();
         double millis = (System.nanoTime() - began) / 1e6;
         // An event may have started a round before ours, which then found less.
         long done = report.findings().stream()
                 .filter(finding -> finding.kind() == Kind.DEAD_ENDPOINT && finding.outcome() == Outcome.DONE)
                 .count();
-        int left = node.manager().assignments().size();
+        int left = gcNode.manager().assignments().size();
         if (left != size - count) {
             throw new IllegalStateException(
                     left + " assignments are left of " + size + ", " + count + " died: " + report.findings());

@@ -8,9 +8,9 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +22,11 @@ public final class SteadyCloud implements EniCloud {
 
     private final List<CloudEni> enis;
 
-    SteadyCloud(int count, Mark mark) {
-        enis = IntStream.range(0, count).mapToObj(i -> eni(i, mark)).toList();
+    SteadyCloud(int count, OwnerTag ownerTag) {
+        enis = IntStream.range(0, count).mapToObj(i -> eni(i, ownerTag)).toList();
     }
 
-    private static CloudEni eni(int i, Mark mark) {
+    private static CloudEni eni(int i, OwnerTag ownerTag) {
         String address = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
         return new CloudEni(
                 "eni-" + i,
@@ -37,7 +37,7 @@ public final class SteadyCloud implements EniCloud {
                 "subnet-1",
                 i + 1,
                 Optional.of(INSTANCE),
-                Optional.of(mark),
+                Optional.of(ownerTag),
                 Optional.of(Instant.EPOCH));
     }
 

@@ -14,6 +14,6 @@ public final class SteadyProviderFactory implements EniProviderFactory {
     @Override
     public EniProvider create(ProviderContext context) {
         int count = Integer.parseInt(context.settings().getOrDefault("enis", "0"));
-        return context.pool(new SteadyCloud(count, context.mark()));
+        return context.pool(new SteadyCloud(count, context.ownerTag()));
     }
 }

@@ -41,7 +41,7 @@ public final class AgentProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath,
-                "io.enim.examples.agent.EnimAgent",
+                "io.enim.examples.agent.AgentCli",
                 "serve",
                 "--set",
                 "agent.socket=" + socket));

@@ -32,17 +32,17 @@ final class SocketContender implements Contender {
     }
 
     @Override
-    public Took add() {
+    public Timing add() {
         life++;
         return call("ADD");
     }
 
     @Override
-    public Took del() {
+    public Timing del() {
         return call("DEL");
     }
 
-    private Took call(String command) {
+    private Timing call(String command) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("command", command);
         form.put("container", "socket-" + life);
@@ -60,7 +60,7 @@ final class SocketContender implements Contender {
         if (!answer.startsWith("HTTP/1.1 200")) {
             throw new IllegalStateException(command + " was answered " + answer);
         }
-        return new Took(nanos, 0);
+        return new Timing(nanos, 0);
     }
 
     private String post(String body) {

@@ -4,7 +4,7 @@ import static io.enim.benchmarks.report.Sample.number;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.benchmarks.Options;
-import io.enim.benchmarks.device.Ground;
+import io.enim.benchmarks.device.DeviceTestbed;
 import io.enim.benchmarks.gc.SteadyCloud;
 import io.enim.benchmarks.report.Result;
 import io.enim.benchmarks.report.Result.Table;
@@ -32,7 +32,7 @@ public final class StartPart {
     private static final double SECOND = 1000;
 
     private final Options options;
-    private final Ground ground = new Ground();
+    private final DeviceTestbed deviceTestbed = new DeviceTestbed();
     private final List<Path> sandboxes = new ArrayList<>();
     private final String classPath;
     private int directories;
@@ -48,7 +48,7 @@ public final class StartPart {
     }
 
     /** A way to start: a JDK, a builder, and with or without an archive of loaded classes. */
-    private record Way(Jdk jdk, String builder, String archive, List<String> jvm) {
+    private record JvmVariant(Jdk jdk, String builder, String archive, List<String> jvm) {
         String title() {
             return "JDK " + jdk.release() + ", " + builder + ", " + archive;
         }
@@ -60,7 +60,7 @@ public final class StartPart {
                 new Result.Draft("start", "Start: from a JVM's start to its first ADD, and memory", options.quick());
         StartPart part = new StartPart(options);
         part.measure(draft);
-        part.ground.close();
+        part.deviceTestbed.close();
         return draft.done();
     }
 
@@ -72,86 +72,87 @@ public final class StartPart {
                         + " turns.");
         int enis = options.quick() ? 10 : 250;
         for (int i = 0; i < enis; i++) {
-            sandboxes.add(ground.plot(SteadyCloud.mac(i)).netns());
+            sandboxes.add(deviceTestbed.newSlot(SteadyCloud.mac(i)).netns());
         }
-        List<Way> ways = ways();
-        Map<Way, double[]> millis = new LinkedHashMap<>();
-        Map<Way, double[]> processor = new LinkedHashMap<>();
+        List<JvmVariant> ways = ways();
+        Map<JvmVariant, double[]> millis = new LinkedHashMap<>();
+        Map<JvmVariant, double[]> processor = new LinkedHashMap<>();
         int rounds = options.quick() ? 1 : 7;
-        for (Way way : ways) {
-            millis.put(way, new double[rounds]);
-            processor.put(way, new double[rounds]);
+        for (JvmVariant jvmVariant : ways) {
+            millis.put(jvmVariant, new double[rounds]);
+            processor.put(jvmVariant, new double[rounds]);
         }
         for (int round = 0; round < rounds; round++) {
             options.progress("start", "round " + (round + 1) + " of " + rounds);
-            for (Way way : ways) {
-                First first = first(way);
-                requireNonNull(millis.get(way))[round] = first.millis();
-                requireNonNull(processor.get(way))[round] = first.processorMillis();
+            for (JvmVariant jvmVariant : ways) {
+                FirstAddTime firstAddTime = first(jvmVariant);
+                requireNonNull(millis.get(jvmVariant))[round] = firstAddTime.millis();
+                requireNonNull(processor.get(jvmVariant))[round] = firstAddTime.processorMillis();
             }
         }
         draft.table(starts(millis, processor, draft));
         draft.table(memory(enis));
     }
 
-    private List<Way> ways() throws IOException {
-        List<Way> ways = new ArrayList<>();
+    private List<JvmVariant> ways() throws IOException {
+        List<JvmVariant> ways = new ArrayList<>();
         for (Jdk jdk : Jdk.ownAndNewest()) {
             for (String builder : List.of("plain", "guice")) {
-                ways.add(new Way(jdk, builder, "no archive", List.of()));
+                ways.add(new JvmVariant(jdk, builder, "no archive", List.of()));
                 Path archive = Path.of("/run", "classes-" + jdk.release() + "-" + builder + ".jsa");
                 options.progress("start", "archive for JDK " + jdk.release() + ", " + builder);
-                first(new Way(jdk, builder, "making it", List.of("-XX:ArchiveClassesAtExit=" + archive)));
+                first(new JvmVariant(jdk, builder, "making it", List.of("-XX:ArchiveClassesAtExit=" + archive)));
                 if (!Files.exists(archive)) {
                     throw new IOException("JDK " + jdk.release() + " made no archive " + archive);
                 }
                 List<String> use = List.of("-XX:SharedArchiveFile=" + archive);
-                ways.add(new Way(jdk, builder, "archive", use));
+                ways.add(new JvmVariant(jdk, builder, "archive", use));
                 List<String> lean =
                         List.of("-XX:SharedArchiveFile=" + archive, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
                 if (builder.equals("plain")) {
-                    ways.add(new Way(jdk, builder, "archive, C1, SerialGC", lean));
+                    ways.add(new JvmVariant(jdk, builder, "archive, C1, SerialGC", lean));
                 }
             }
         }
         return ways;
     }
 
-    private record First(double millis, double processorMillis) {}
+    private record FirstAddTime(double millis, double processorMillis) {}
 
-    private First first(Way way) throws IOException {
-        try (Subject subject = start(way, 0, sandboxes.subList(0, 1))) {
-            subject.await("answered");
-            First first = new First(subject.millis(), subject.processorMillis());
-            subject.await("full");
-            return first;
+    private FirstAddTime first(JvmVariant jvmVariant) throws IOException {
+        try (MeasuredJvm measuredJvm = start(jvmVariant, 0, sandboxes.subList(0, 1))) {
+            measuredJvm.await("answered");
+            FirstAddTime firstAddTime = new FirstAddTime(measuredJvm.millis(), measuredJvm.processorMillis());
+            measuredJvm.await("full");
+            return firstAddTime;
         }
     }
 
-    private Subject start(Way way, int pairs, List<Path> into) throws IOException {
+    private MeasuredJvm start(JvmVariant jvmVariant, int pairs, List<Path> into) throws IOException {
         Path directory = Path.of("/run", "start" + ++directories);
-        return Subject.start(way.jdk().java(), way.jvm(), classPath, way.builder(), directory, pairs, into);
+        return MeasuredJvm.start(
+                jvmVariant.jdk().java(), jvmVariant.jvm(), classPath, jvmVariant.builder(), directory, pairs, into);
     }
 
-    private Table starts(Map<Way, double[]> millis, Map<Way, double[]> processor, Result.Draft draft) {
+    private Table starts(Map<JvmVariant, double[]> millis, Map<JvmVariant, double[]> processor, Result.Draft draft) {
         List<List<String>> rows = new ArrayList<>();
-        millis.forEach((way, values) -> {
+        millis.forEach((jvmVariant, values) -> {
             Sample sample = Sample.of(values);
             rows.add(List.of(
-                    way.title(),
+                    jvmVariant.title(),
                     "" + sample.size(),
                     number(sample.median(), 0),
                     number(sample.percentile(100), 0),
                     sample.spread(0),
-                    number(Sample.of(requireNonNull(processor.get(way))).median(), 0)));
-            if (way.builder().equals("plain")
-                    && way.archive().equals("archive")
-                    && way.jdk().release() == 17) {
+                    number(Sample.of(requireNonNull(processor.get(jvmVariant))).median(), 0)));
+            if (jvmVariant.builder().equals("plain")
+                    && jvmVariant.archive().equals("archive")
+                    && jvmVariant.jdk().release() == 17) {
                 draft.target(Target.of(
                         "first ADD within 1 s of the JVM's start with the archive, JDK 17",
                         number(sample.median(), 0) + " ms median, of it "
                                 + number(
-                                        Sample.of(requireNonNull(processor.get(way)))
+                                        Sample.of(requireNonNull(processor.get(jvmVariant)))
                                                 .median(),
                                         0)
                                 + " ms of processor time over all threads",
@@ -170,17 +171,17 @@ public final class StartPart {
         Jdk jdk = Jdk.ownAndNewest().get(0);
         for (List<String> jvm : List.of(List.<String>of(), List.of("-XX:+UseSerialGC", "-Xmx64m"))) {
             options.progress("start", "memory, " + (jvm.isEmpty() ? "default options" : jvm));
-            try (Subject subject = start(new Way(jdk, "plain", "no archive", jvm), pairs, sandboxes)) {
-                subject.await("answered");
-                double first = subject.residentMiB();
-                subject.await("worked");
-                double worked = subject.residentMiB();
-                double heap = Long.parseLong(subject.await("full")) / 1024.0 / 1024.0;
+            try (MeasuredJvm measuredJvm = start(new JvmVariant(jdk, "plain", "no archive", jvm), pairs, sandboxes)) {
+                measuredJvm.await("answered");
+                double first = measuredJvm.residentMiB();
+                measuredJvm.await("worked");
+                double worked = measuredJvm.residentMiB();
+                double heap = Long.parseLong(measuredJvm.await("full")) / 1024.0 / 1024.0;
                 rows.add(List.of(
                         "JDK " + jdk.release() + (jvm.isEmpty() ? "" : ", " + String.join(" ", jvm)),
                         number(first, 0),
                         number(worked, 0),
-                        number(subject.residentMiB(), 0),
+                        number(measuredJvm.residentMiB(), 0),
                         number(heap, 1)));
             }
         }

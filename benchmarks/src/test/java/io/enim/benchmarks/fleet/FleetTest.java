@@ -3,8 +3,8 @@ package io.enim.benchmarks.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.enim.benchmarks.fleet.Account.Call;
-import io.enim.benchmarks.fleet.Account.Limit;
+import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
+import io.enim.benchmarks.fleet.CloudAccount.Limit;
 import io.enim.benchmarks.fleet.Fleet.Outcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class FleetTest {
-    private static Map<Call, Limit> limits(double perMinute, double burst) {
-        Map<Call, Limit> limits = new EnumMap<>(Call.class);
-        for (Call call : Call.values()) {
-            limits.put(call, new Limit(perMinute, burst));
+    private static Map<CloudCall, Limit> limits(double perMinute, double burst) {
+        Map<CloudCall, Limit> limits = new EnumMap<>(CloudCall.class);
+        for (CloudCall cloudCall : CloudCall.values()) {
+            limits.put(cloudCall, new Limit(perMinute, burst));
         }
         return limits;
     }
@@ -43,28 +43,32 @@ final class FleetTest {
 
     @Test
     void aBucketGivesItsBurstAndThenItsRate() {
-        Bucket bucket = new Bucket(60, 3);
+        SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 3);
         int given = 0;
         for (long now = 0; now <= 10_000; now += 10) {
-            given += bucket.tryTake(now) ? 1 : 0;
+            given += simulatedTokenBucket.tryTake(now) ? 1 : 0;
         }
         assertThat(given).as("3 at once and one a second, for ten seconds").isEqualTo(13);
-        assertThat(bucket.availableAt(10_000)).isEqualTo(11_000);
+        assertThat(simulatedTokenBucket.availableAt(10_000)).isEqualTo(11_000);
     }
 
     @Test
     void whoWaitsInLineGetsTheRateInOrder() {
-        Bucket bucket = new Bucket(60, 1);
-        assertThat(List.of(bucket.reserve(0), bucket.reserve(0), bucket.reserve(0), bucket.reserve(500)))
+        SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 1);
+        assertThat(List.of(
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(0),
+                        simulatedTokenBucket.reserve(500)))
                 .containsExactly(0L, 1000L, 2000L, 3000L);
     }
 
     @ParameterizedTest
     @EnumSource(Policy.class)
     void theSameSeedGivesTheSameFigures(Policy policy) {
-        Outcome one = Fleet.herd(policy, 40, 7, Account.published());
-        Outcome same = Fleet.herd(policy, 40, 7, Account.published());
-        Outcome other = Fleet.herd(policy, 40, 8, Account.published());
+        Outcome one = Fleet.herd(policy, 40, 7, CloudAccount.published());
+        Outcome same = Fleet.herd(policy, 40, 7, CloudAccount.published());
+        Outcome other = Fleet.herd(policy, 40, 8, CloudAccount.published());
 
         assertThat(figures(same)).isEqualTo(figures(one));
         assertThat(figures(other)).isNotEqualTo(figures(one));
@@ -84,8 +88,8 @@ final class FleetTest {
     @EnumSource(Policy.class)
     void everyPodIsServedAndNoNodeHasMoreThanItMay(Policy policy) {
         // occupy() throws when a node has more than it may.
-        assertThat(Fleet.herd(policy, 60, 3, Account.published()).adds()).isEqualTo(60 * Fleet.PODS);
-        assertThat(Fleet.churn(policy, 10, 3, Account.published()).adds()).isGreaterThan(10 * Fleet.PODS);
+        assertThat(Fleet.herd(policy, 60, 3, CloudAccount.published()).adds()).isEqualTo(60 * Fleet.PODS);
+        assertThat(Fleet.churn(policy, 10, 3, CloudAccount.published()).adds()).isGreaterThan(10 * Fleet.PODS);
     }
 
     @ParameterizedTest

@@ -19,25 +19,27 @@ public final class Linearizability {
     private record Tried<S>(BitSet done, S state) {}
 
     /** Such an order; empty when there is none, so that the history is a proof of a bug. */
-    public static <S, O, A> Optional<List<Event<O, A>>> order(
-            SequentialModel<S, O, A> model, List<Event<O, A>> history) {
+    public static <S, O, A> Optional<List<HistoryEvent<O, A>>> order(
+            SequentialModel<S, O, A> model, List<HistoryEvent<O, A>> history) {
         return order(model, history, (one, other) -> one.answered() < other.called());
     }
 
     /** The same for histories in which something else says what came wholly before what. */
-    public static <S, O, A> Optional<List<Event<O, A>>> order(
-            SequentialModel<S, O, A> model, List<Event<O, A>> history, BiPredicate<Event<O, A>, Event<O, A>> precedes) {
+    public static <S, O, A> Optional<List<HistoryEvent<O, A>>> order(
+            SequentialModel<S, O, A> model,
+            List<HistoryEvent<O, A>> history,
+            BiPredicate<HistoryEvent<O, A>, HistoryEvent<O, A>> precedes) {
         List<BitSet> earlier = new ArrayList<>();
-        for (Event<O, A> event : history) {
+        for (HistoryEvent<O, A> historyEvent : history) {
             BitSet before = new BitSet();
             for (int i = 0; i < history.size(); i++) {
-                if (precedes.test(history.get(i), event)) {
+                if (precedes.test(history.get(i), historyEvent)) {
                     before.set(i);
                 }
             }
             earlier.add(before);
         }
-        List<Event<O, A>> order = new ArrayList<>();
+        List<HistoryEvent<O, A>> order = new ArrayList<>();
         return new Search<>(model, history, earlier, order).from(new BitSet(), model.initial())
                 ? Optional.of(order)
                 : Optional.empty();
@@ -45,15 +47,15 @@ public final class Linearizability {
 
     private record Search<S, O, A>(
             SequentialModel<S, O, A> model,
-            List<Event<O, A>> history,
+            List<HistoryEvent<O, A>> history,
             List<BitSet> earlier,
-            List<Event<O, A>> order,
+            List<HistoryEvent<O, A>> order,
             Set<Tried<S>> tried) {
         Search(
                 SequentialModel<S, O, A> model,
-                List<Event<O, A>> history,
+                List<HistoryEvent<O, A>> history,
                 List<BitSet> earlier,
-                List<Event<O, A>> order) {
+                List<HistoryEvent<O, A>> order) {
             this(model, history, earlier, order, new HashSet<>());
         }
 
@@ -67,12 +69,13 @@ public final class Linearizability {
             for (int i = done.nextClearBit(0); i < history.size(); i = done.nextClearBit(i + 1)) {
                 BitSet missing = (BitSet) earlier.get(i).clone();
                 missing.andNot(done);
-                Event<O, A> event = history.get(i);
-                Optional<S> after =
-                        missing.isEmpty() ? model.after(state, event.operation(), event.answer()) : Optional.empty();
+                HistoryEvent<O, A> historyEvent = history.get(i);
+                Optional<S> after = missing.isEmpty()
+                        ? model.after(state, historyEvent.operation(), historyEvent.answer())
+                        : Optional.empty();
                 if (after.isPresent()) {
                     done.set(i);
-                    order.add(event);
+                    order.add(historyEvent);
                     if (from(done, after.get())) {
                         return true;
                     }

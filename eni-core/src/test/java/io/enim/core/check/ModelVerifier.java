@@ -41,7 +41,7 @@ public abstract class ModelVerifier<S, O, A> implements Verifier {
 
     @Override
     public final boolean verifyResults(ExecutionScenario scenario, ExecutionResult result) {
-        List<Event<O, A>> history = new ArrayList<>();
+        List<HistoryEvent<O, A>> history = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         add(0, scenario.getInitExecution(), result.getInitResults(), history, places);
         for (int thread = 0; thread < scenario.getParallelExecution().size(); thread++) {
@@ -65,19 +65,21 @@ public abstract class ModelVerifier<S, O, A> implements Verifier {
             int part,
             List<Actor> actors,
             List<? extends LincheckResult> results,
-            List<Event<O, A>> history,
+            List<HistoryEvent<O, A>> history,
             List<Place> places) {
         for (int i = 0; i < results.size(); i++) {
             add(new Place(part, 0, i, new int[0]), actors.get(i), results.get(i), history, places);
         }
     }
 
-    private void add(Place place, Actor actor, LincheckResult result, List<Event<O, A>> history, List<Place> places) {
+    private void add(
+            Place place, Actor actor, LincheckResult result, List<HistoryEvent<O, A>> history, List<Place> places) {
         if (!(result instanceof ValueResult value)) {
             throw new IllegalStateException(actor + " gave " + result + ": every operation gives a value");
         }
         O operation = operation(actor.getMethod().getName(), actor.getArguments());
-        history.add(new Event<>(place.thread(), places.size(), places.size(), operation, answer(value.getValue())));
+        history.add(
+                new HistoryEvent<>(place.thread(), places.size(), places.size(), operation, answer(value.getValue())));
         places.add(place);
     }
 }

@@ -3,12 +3,12 @@ package io.enim.core.stress;
 import io.enim.CheckReport.Difference;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,23 +24,23 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         return devices.moveIn(device, netns, plan, timeout);
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         devices.configure(device, netns, plan, timeout);
     }
 
     @Override
-    public Homecoming bringHome(HomeState home, Optional<Netns> netns, Duration timeout) {
-        return devices.bringHome(home, netns, timeout);
+    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
+        return devices.returnToHost(home, netns, timeout);
     }
 
     @Override
-    public Homecoming cleanAtHome(HomeState home, Duration timeout) {
-        return devices.cleanAtHome(home, timeout);
+    public ReturnReport restoreOnHost(DeviceBaseline home, Duration timeout) {
+        return devices.restoreOnHost(home, timeout);
     }
 
     @Override
@@ -49,8 +49,8 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public List<Device> home(Duration timeout) {
-        return devices.home(timeout);
+    public List<Device> hostDevices(Duration timeout) {
+        return devices.hostDevices(timeout);
     }
 
     @Override
@@ -59,7 +59,7 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(HomeState home, Duration timeout) {
+    public Optional<Device> find(DeviceBaseline home, Duration timeout) {
         return devices.find(home, timeout);
     }
 
@@ -69,12 +69,12 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public Device await(MacAddress mac, Duration timeout) {
-        return devices.await(mac, timeout);
+    public Device awaitOnHost(MacAddress mac, Duration timeout) {
+        return devices.awaitOnHost(mac, timeout);
     }
 
     @Override
-    public List<Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+    public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
         return devices.inspect(mac, netns, plan, timeout);
     }
 

@@ -30,13 +30,13 @@ abstract class ForwardingProvider implements EniProvider {
     }
 
     @Override
-    public Optional<String> lossOf(Endpoint endpoint) {
-        return provider.lossOf(endpoint);
+    public Optional<String> lossEvidence(Endpoint endpoint) {
+        return provider.lossEvidence(endpoint);
     }
 
     @Override
-    public void writeOff(Endpoint endpoint) {
-        provider.writeOff(endpoint);
+    public void forgetLost(Endpoint endpoint) {
+        provider.forgetLost(endpoint);
     }
 
     @Override

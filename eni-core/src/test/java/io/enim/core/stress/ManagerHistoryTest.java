@@ -2,10 +2,10 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.Event;
+import io.enim.core.check.CallRecorder;
+import io.enim.core.check.HistoryEvent;
 import io.enim.core.check.Linearizability;
-import io.enim.core.check.Recorder;
-import io.enim.core.stress.Call.Verb;
+import io.enim.core.stress.ManagerCall.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +20,16 @@ class ManagerHistoryTest {
     private static final List<Verb> VERBS = List.of(Verb.ADD, Verb.ADD, Verb.DEL, Verb.DEL, Verb.CHECK);
 
     /** The first history without an order, by seed. */
-    private static Optional<String> violation(Flaw flaw) {
-        ManagerModel model = new ManagerModel(CalmNode.ENIS);
-        try (CalmNode node = new CalmNode(flaw);
-                Recorder recorder = new Recorder()) {
+    private static Optional<String> violation(SeededManagerBug seededManagerBug) {
+        ManagerModel model = new ManagerModel(FaultFreeNode.ENIS);
+        try (FaultFreeNode node = new FaultFreeNode(seededManagerBug);
+                CallRecorder callRecorder = new CallRecorder()) {
             for (long seed = 0; seed < ROUNDS; seed++) {
                 node.reset();
-                List<Event<Call, String>> history =
-                        new ArrayList<>(recorder.run(programs(new Random(seed)), node::ask));
-                Call look = new Call(Verb.LOOK, 0);
-                history.add(new Event<>(-1, Long.MAX_VALUE, Long.MAX_VALUE, look, node.ask(look)));
+                List<HistoryEvent<ManagerCall, String>> history =
+                        new ArrayList<>(callRecorder.run(programs(new Random(seed)), node::call));
+                ManagerCall look = new ManagerCall(Verb.LIST, 0);
+                history.add(new HistoryEvent<>(-1, Long.MAX_VALUE, Long.MAX_VALUE, look, node.call(look)));
                 if (Linearizability.order(model, history).isEmpty()) {
                     return Optional.of("seed " + seed + ": " + history);
                 }
@@ -38,12 +38,13 @@ class ManagerHistoryTest {
         return Optional.empty();
     }
 
-    private static List<List<Call>> programs(Random random) {
-        List<List<Call>> programs = new ArrayList<>();
+    private static List<List<ManagerCall>> programs(Random random) {
+        List<List<ManagerCall>> programs = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
-            List<Call> calls = new ArrayList<>();
+            List<ManagerCall> calls = new ArrayList<>();
             for (int i = 0; i < LENGTH; i++) {
-                calls.add(new Call(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(CalmNode.LIVES)));
+                calls.add(
+                        new ManagerCall(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(FaultFreeNode.LIVES)));
             }
             programs.add(calls);
         }
@@ -52,11 +53,11 @@ class ManagerHistoryTest {
 
     @Test
     void p1_p3_p4_p7_everyHistoryHasASequentialOrder() {
-        assertThat(violation(Flaw.NONE)).isEmpty();
+        assertThat(violation(SeededManagerBug.NONE)).isEmpty();
     }
 
     @Test
     void p4_theCheckCatchesADelThatForgetsTheContainer() {
-        assertThat(violation(new Flawed.DelForgetsTheContainer())).isPresent();
+        assertThat(violation(new SeededManagerBugs.DelForgetsTheContainer())).isPresent();
     }
 }

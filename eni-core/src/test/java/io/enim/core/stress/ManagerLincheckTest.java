@@ -3,7 +3,7 @@ package io.enim.core.stress;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.core.check.ModelVerifier;
-import io.enim.core.stress.Call.Verb;
+import io.enim.core.stress.ManagerCall.Verb;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 class ManagerLincheckTest {
     private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
 
-    private static CalmNode sound;
-    private static CalmNode flawed;
+    private static FaultFreeNode sound;
+    private static FaultFreeNode flawed;
 
     @BeforeAll
     static void start() {
-        sound = new CalmNode(Flaw.NONE);
-        flawed = new CalmNode(new Flawed.DelForgetsTheContainer());
+        sound = new FaultFreeNode(SeededManagerBug.NONE);
+        flawed = new FaultFreeNode(new SeededManagerBugs.DelForgetsTheContainer());
     }
 
     @AfterAll
@@ -42,26 +42,26 @@ class ManagerLincheckTest {
     /** A manager's calls as Lincheck makes them: three lives of one pod, two ENIs. Nodes are kept and reset. */
     @Param(name = "life", gen = IntGen.class, conf = "0:2")
     public abstract static class Scenario {
-        private final CalmNode node;
+        private final FaultFreeNode node;
 
-        Scenario(CalmNode node) {
+        Scenario(FaultFreeNode node) {
             this.node = node;
             node.reset();
         }
 
         @Operation
         public String add(@Param(name = "life") int life) {
-            return node.ask(new Call(Verb.ADD, life));
+            return node.call(new ManagerCall(Verb.ADD, life));
         }
 
         @Operation
         public String del(@Param(name = "life") int life) {
-            return node.ask(new Call(Verb.DEL, life));
+            return node.call(new ManagerCall(Verb.DEL, life));
         }
 
         @Operation
         public String check(@Param(name = "life") int life) {
-            return node.ask(new Call(Verb.CHECK, life));
+            return node.call(new ManagerCall(Verb.CHECK, life));
         }
     }
 
@@ -77,14 +77,15 @@ class ManagerLincheckTest {
         }
     }
 
-    public static final class Judge extends ModelVerifier<Set<Map<Integer, ManagerModel.Hold>>, Call, String> {
-        public Judge(Class<?> specification) {
-            super(new ManagerModel(CalmNode.ENIS));
+    public static final class ManagerVerifier
+            extends ModelVerifier<Set<Map<Integer, ManagerModel.Hold>>, ManagerCall, String> {
+        public ManagerVerifier(Class<?> specification) {
+            super(new ManagerModel(FaultFreeNode.ENIS));
         }
 
         @Override
-        protected Call operation(String method, List<Object> arguments) {
-            return new Call(Verb.valueOf(method.toUpperCase(Locale.ROOT)), (Integer) arguments.get(0));
+        protected ManagerCall operation(String method, List<Object> arguments) {
+            return new ManagerCall(Verb.valueOf(method.toUpperCase(Locale.ROOT)), (Integer) arguments.get(0));
         }
 
         @Override
@@ -95,7 +96,7 @@ class ManagerLincheckTest {
 
     private static StressOptions options() {
         return new StressOptions()
-                .verifier(Judge.class)
+                .verifier(ManagerVerifier.class)
                 .threads(3)
                 .actorsBefore(1)
                 .actorsPerThread(3)

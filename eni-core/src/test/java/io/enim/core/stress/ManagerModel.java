@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <p>An ADD that was superseded may have held an ENI for a while: until the DEL that superseded it.
  */
-final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerModel.Hold>>, Call, String> {
+final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerModel.Hold>>, ManagerCall, String> {
     static final String NONE = "none";
     static final String OK = "ok";
     static final String SUPERSEDED = "superseded";
@@ -38,14 +38,15 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
     }
 
     @Override
-    public Optional<Set<Map<Integer, Hold>>> after(Set<Map<Integer, Hold>> states, Call call, String answer) {
+    public Optional<Set<Map<Integer, Hold>>> after(
+            Set<Map<Integer, Hold>> states, ManagerCall managerCall, String answer) {
         Set<Map<Integer, Hold>> after = new HashSet<>();
         states.forEach(state -> after.addAll(
-                switch (call.verb()) {
-                    case ADD -> added(state, call.life(), answer);
-                    case DEL -> answer.equals(OK) ? Set.of(without(state, call.life())) : Set.of();
-                    case CHECK -> answer.equals(check(state, call.life())) ? Set.of(state) : Set.of();
-                    case LOOK -> answer.equals(look(state)) ? Set.of(state) : Set.of();
+                switch (managerCall.verb()) {
+                    case ADD -> added(state, managerCall.life(), answer);
+                    case DEL -> answer.equals(OK) ? Set.of(without(state, managerCall.life())) : Set.of();
+                    case CHECK -> answer.equals(check(state, managerCall.life())) ? Set.of(state) : Set.of();
+                    case LIST -> answer.equals(list(state)) ? Set.of(state) : Set.of();
                 }));
         return after.isEmpty() ? Optional.empty() : Optional.of(after);
     }
@@ -76,7 +77,7 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
     }
 
     /** Nothing is passing when nothing is under way. */
-    private static String look(Map<Integer, Hold> state) {
+    private static String list(Map<Integer, Hold> state) {
         Map<Integer, Integer> holders = new HashMap<>();
         state.forEach((life, hold) -> holders.put(life, hold.passing() ? -1 : hold.eni()));
         return holders.toString();

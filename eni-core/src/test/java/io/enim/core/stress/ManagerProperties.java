@@ -2,8 +2,8 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.stress.Action.Verb;
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.stress.StressAction.Verb;
+import io.enim.core.stress.StressProgram.Supply;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -26,62 +26,63 @@ class ManagerProperties {
     private static final int MORE = Boolean.getBoolean("enim.long") ? 10 : 1;
 
     @Provide
-    Arbitrary<Program> oneThread() {
+    Arbitrary<StressProgram> oneThread() {
         return programs(1, 30);
     }
 
     @Provide
-    Arbitrary<Program> fewThreads() {
+    Arbitrary<StressProgram> fewThreads() {
         return programs(4, 8);
     }
 
     @Provide
-    Arbitrary<Program> manyThreads() {
+    Arbitrary<StressProgram> manyThreads() {
         return programs(16, 4);
     }
 
-    private static Arbitrary<Program> programs(int threads, int length) {
-        Arbitrary<Action> action = Combinators.combine(
+    private static Arbitrary<StressProgram> programs(int threads, int length) {
+        Arbitrary<StressAction> action = Combinators.combine(
                         Arbitraries.frequency(Arrays.stream(Verb.values())
                                 .map(verb -> Tuple.of(verb.weight, verb))
                                 .toList()),
-                        Arbitraries.integers().between(0, Action.PODS - 1),
-                        Arbitraries.integers().between(0, Action.LIVES - 1))
-                .as(Action::new);
+                        Arbitraries.integers().between(0, StressAction.PODS - 1),
+                        Arbitraries.integers().between(0, StressAction.LIVES - 1))
+                .as(StressAction::new);
         return Combinators.combine(
                         Arbitraries.integers().between(1, 4),
                         Arbitraries.of(Supply.class),
                         action.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
-                .as(Program::new);
+                .as(StressProgram::new);
     }
 
-    private static void requireNoViolation(Program program) {
+    private static void requireNoViolation(StressProgram stressProgram) {
         for (int i = 0; i < MORE; i++) {
-            assertThat(Stress.run(program, Flaw.NONE).violations()).isEmpty();
+            assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
+                    .isEmpty();
         }
     }
 
     @Property(tries = 25)
-    void p1_p2_p3_p4_p5_p8_oneThread(@ForAll("oneThread") Program program) {
-        requireNoViolation(program);
+    void p1_p2_p3_p4_p5_p8_oneThread(@ForAll("oneThread") StressProgram stressProgram) {
+        requireNoViolation(stressProgram);
     }
 
     @Property(tries = 25)
-    void p1_p2_p3_p4_p5_p7_p8_fewThreads(@ForAll("fewThreads") Program program) {
-        requireNoViolation(program);
+    void p1_p2_p3_p4_p5_p7_p8_fewThreads(@ForAll("fewThreads") StressProgram stressProgram) {
+        requireNoViolation(stressProgram);
     }
 
     @Property(tries = 12)
-    void p1_p2_p3_p4_p5_p7_p8_manyThreads(@ForAll("manyThreads") Program program) {
-        requireNoViolation(program);
+    void p1_p2_p3_p4_p5_p7_p8_manyThreads(@ForAll("manyThreads") StressProgram stressProgram) {
+        requireNoViolation(stressProgram);
     }
 
     /** What is left of the first program by chance that the check refuses. */
-    private static String shrunk(Flaw flaw) {
-        Predicate<Program> fails =
-                program -> !Stress.run(program, flaw).violations().isEmpty();
+    private static String shrunk(SeededManagerBug seededManagerBug) {
+        Predicate<StressProgram> fails = stressProgram ->
+                !StressRun.run(stressProgram, seededManagerBug).violations().isEmpty();
         Random random = new Random(1);
-        RandomGenerator<Program> programs = programs(1, 12).generator(1_000);
+        RandomGenerator<StressProgram> programs = programs(1, 12).generator(1_000);
         return Stream.generate(() -> programs.next(random).value())
                 .limit(1_000)
                 .filter(fails)
@@ -94,7 +95,7 @@ class ManagerProperties {
 
     @Example
     void p4_theCheckCatchesADelThatForgetsTheContainerAndShrinksItsProgram() {
-        assertThat(shrunk(new Flawed.DelForgetsTheContainer()))
+        assertThat(shrunk(new SeededManagerBugs.DelForgetsTheContainer()))
                 .matches("\\[\\[(\\w*ADD)\\((\\d)\\.(\\d)\\), DEL\\(\\2\\.(?!\\3).\\)]]");
     }
 }

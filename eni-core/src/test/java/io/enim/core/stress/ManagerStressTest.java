@@ -2,7 +2,7 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.stress.StressProgram.Supply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,11 +25,11 @@ class ManagerStressTest {
             Random random = new Random(thread);
             threads.add(runtime -> {
                 for (int i = 0; i < OPERATIONS / THREADS && !runtime.isViolated(); i++) {
-                    runtime.act(Action.random(random, PODS));
+                    runtime.act(StressAction.random(random, PODS));
                 }
             });
         }
-        Stress.Outcome outcome = Stress.run(ENIS, supply, PODS, Flaw.NONE, threads);
+        StressRun.Outcome outcome = StressRun.run(ENIS, supply, PODS, SeededManagerBug.NONE, threads);
         System.out.println(supply + ": " + outcome.actions() + " operations of " + THREADS + " threads: " + outcome);
         assertThat(outcome.violations()).isEmpty();
     }

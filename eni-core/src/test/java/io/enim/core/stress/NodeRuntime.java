@@ -29,15 +29,15 @@ final class NodeRuntime {
     private static final Duration HASTE = Duration.ofMillis(3);
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private final Machine machine;
-    private final Promises promises;
+    private final StressEnvironment environment;
+    private final StressOracle oracle;
     private final Map<Endpoint, Path> sandboxes = new HashMap<>();
     private final Set<Endpoint> living = new HashSet<>();
     private final Set<Endpoint> known;
     /** Held while a manager ends and the next begins, and while something is made to go wrong. */
     private final Object fate = new Object();
 
-    private Death death = new Death();
+    private CrashFailPoint crashFailPoint = new CrashFailPoint();
     private volatile EniManager manager;
 
     /**
@@ -45,17 +45,17 @@ final class NodeRuntime {
      *
      * @param known every endpoint that will ever be spoken of
      */
-    NodeRuntime(Machine machine, Promises promises, Set<Endpoint> known) {
-        this.machine = machine;
-        this.promises = promises;
+    NodeRuntime(StressEnvironment machine, StressOracle promises, Set<Endpoint> known) {
+        this.environment = machine;
+        this.oracle = promises;
         this.known = Set.copyOf(known);
         this.manager = started();
     }
 
     private EniManager started() {
-        death = new Death();
-        promises.restarted();
-        return machine.start(death);
+        crashFailPoint = new CrashFailPoint();
+        oracle.restarted();
+        return environment.start(crashFailPoint);
     }
 
     EniManager manager() {
@@ -67,25 +67,25 @@ final class NodeRuntime {
     }
 
     boolean isViolated() {
-        return !promises.violations().isEmpty();
+        return !oracle.violations().isEmpty();
     }
 
     /** Does it, and takes whatever error the contract allows. */
-    void act(Action action) {
-        promises.count(action.verb().name());
+    void act(StressAction stressAction) {
+        oracle.count(stressAction.verb().name());
         try {
-            perform(action);
-            promises.count(action.verb() + " ok");
+            perform(stressAction);
+            oracle.count(stressAction.verb() + " ok");
         } catch (ClosedException e) {
-            promises.count("closed meanwhile");
+            oracle.count("closed meanwhile");
             awaitNext();
         } catch (EniException e) {
-            promises.count(action.verb() + " " + e.getClass().getSimpleName());
-        } catch (Death.Dead e) {
-            promises.count("died meanwhile");
+            oracle.count(stressAction.verb() + " " + e.getClass().getSimpleName());
+        } catch (CrashFailPoint.CrashError e) {
+            oracle.count("died meanwhile");
             awaitNext();
         } catch (RuntimeException e) {
-            promises.broken(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
+            oracle.broken(stressAction + " broke with " + e + " at " + List.of(e.getStackTrace()));
         } finally {
             // An interrupt that came too late to be seen must not meet the next action.
             Thread.interrupted();
@@ -94,13 +94,13 @@ final class NodeRuntime {
 
     private void awaitNext() {
         synchronized (fate) {
-            promises.count("restarts awaited");
+            oracle.count("restarts awaited");
         }
     }
 
-    private void perform(Action action) {
-        Endpoint endpoint = action.endpoint();
-        switch (action.verb()) {
+    private void perform(StressAction stressAction) {
+        Endpoint endpoint = stressAction.endpoint();
+        switch (stressAction.verb()) {
             case ADD -> add(AddRequest.forEndpoint(endpoint));
             case HASTY_ADD -> add(AddRequest.forEndpoint(endpoint).timeout(HASTE));
             case PATIENT_ADD ->
@@ -117,12 +117,12 @@ final class NodeRuntime {
             case GC -> manager.gc();
             case GC_BY_LIST -> gcByList();
             case NAMESPACE_DIES -> kill(endpoint);
-            case ENI_DETACHED -> machine.detach(action.subject(), promises);
+            case ENI_DETACHED -> environment.detach(stressAction.subject(), oracle);
             case ENIS_ATTACHED -> attachAgain();
             case RESTART -> restart(false);
             case CRASH -> restart(true);
             case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS, CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS ->
-                disturb(action);
+                disturb(stressAction);
             case HANGING_ENDS -> heal();
         }
     }
@@ -135,18 +135,18 @@ final class NodeRuntime {
         AddRequest built = request.build();
         Endpoint endpoint = built.endpoint();
         Path sandbox = begins(endpoint);
-        Promises.Ticket ticket = promises.addBegins(endpoint);
+        StressOracle.Ticket ticket = oracle.addBegins(endpoint);
         AddRequest inSandbox = request.netns(sandbox).build();
         lastThing.run();
         Assignment answer = manager.add(inSandbox);
-        promises.addAnswered(ticket, answer);
+        oracle.addAnswered(ticket, answer);
     }
 
     private synchronized Path begins(Endpoint endpoint) {
         living.add(endpoint);
         return sandboxes.computeIfAbsent(endpoint, key -> {
-            Path path = machine.sandbox(endpoint.name() + "-" + endpoint.containerId());
-            promises.sandboxOf(endpoint, path);
+            Path path = environment.sandbox(endpoint.name() + "-" + endpoint.containerId());
+            oracle.sandboxOf(endpoint, path);
             return path;
         });
     }
@@ -155,18 +155,18 @@ final class NodeRuntime {
         synchronized (this) {
             living.removeAll(endpoints);
         }
-        promises.endingBegins(endpoints);
+        oracle.endingBegins(endpoints);
         try {
             end.run();
         } finally {
-            promises.endingEnds(endpoints);
+            oracle.endingEnds(endpoints);
         }
     }
 
     private void check(Endpoint endpoint) {
-        Optional<Eni> held = promises.held(endpoint);
+        Optional<Eni> held = oracle.held(endpoint);
         var report = manager.check(endpoint);
-        held.ifPresent(eni -> promises.checked(endpoint, eni, report));
+        held.ifPresent(eni -> oracle.checked(endpoint, eni, report));
     }
 
     private void gcByList() {
@@ -177,7 +177,7 @@ final class NodeRuntime {
         }
         Set<Endpoint> omitted = new HashSet<>(known);
         omitted.removeAll(listed);
-        promises.omissionBegins(omitted, asOf);
+        oracle.omissionBegins(omitted, asOf);
         boolean goesOn = false;
         try {
             manager.gc(GcRequest.valid(listed).asOf(asOf));
@@ -186,7 +186,7 @@ final class NodeRuntime {
             throw e;
         } finally {
             if (!goesOn) {
-                promises.omissionEnds(omitted);
+                oracle.omissionEnds(omitted);
             }
         }
     }
@@ -196,7 +196,7 @@ final class NodeRuntime {
             synchronized (this) {
                 Path dead = sandboxes.remove(endpoint);
                 if (dead != null) {
-                    machine.kill(dead);
+                    environment.kill(dead);
                 }
             }
         });
@@ -204,22 +204,22 @@ final class NodeRuntime {
 
     /** Whoever detached ENIs attaches them again. */
     void attachAgain() {
-        int refused = machine.attachAgain(promises.detached());
+        int refused = environment.attachAgain(oracle.detached());
         for (int i = 0; i < refused; i++) {
-            promises.count("attachments refused");
+            oracle.count("attachments refused");
         }
     }
 
-    private void disturb(Action action) {
+    private void disturb(StressAction stressAction) {
         synchronized (fate) {
-            machine.disturb(action);
+            environment.disturb(stressAction);
         }
     }
 
     /** Nothing goes wrong any more, and what hangs goes on. */
     void heal() {
         synchronized (fate) {
-            machine.heal();
+            environment.heal();
         }
     }
 
@@ -227,7 +227,7 @@ final class NodeRuntime {
     private void restart(boolean crash) {
         synchronized (fate) {
             if (crash) {
-                death.kill();
+                crashFailPoint.kill();
             }
             heal();
             manager.close();

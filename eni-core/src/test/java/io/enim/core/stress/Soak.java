@@ -1,7 +1,7 @@
 package io.enim.core.stress;
 
-import io.enim.core.stress.Action.Verb;
-import io.enim.core.stress.Program.Supply;
+import io.enim.core.stress.StressAction.Verb;
+import io.enim.core.stress.StressProgram.Supply;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class Soak {
     private static final long SHOW_SECONDS = 10;
 
     private final PrintStream out;
-    private final Stress stress;
+    private final StressRun stressRun;
     private final long began = System.nanoTime();
 
-    private Soak(PrintStream out, Stress stress) {
+    private Soak(PrintStream out, StressRun stressRun) {
         this.out = out;
-        this.stress = stress;
+        this.stressRun = stressRun;
     }
 
     /** See {@link #soak}; exits with what it answers. */
@@ -48,11 +48,14 @@ final class Soak {
     static int soak(List<String> arguments, PrintStream out) {
         Duration time = Duration.ofMillis(Math.round(Double.parseDouble(arguments.get(0)) * 60_000));
         Supply supply = Supply.valueOf(arguments.get(2).toUpperCase(Locale.ROOT));
-        Flaw flaw = arguments.get(4).equals("flawed") ? new Flawed.DelForgetsTheContainer() : Flaw.NONE;
-        Machine machine =
-                arguments.get(1).equals("veth") ? new KernelMachine(ENIS, supply) : new MemoryMachine(ENIS, supply);
-        try (Stress stress = new Stress(machine, PODS, flaw)) {
-            return new Soak(out, stress)
+        SeededManagerBug seededManagerBug = arguments.get(4).equals("flawed")
+                ? new SeededManagerBugs.DelForgetsTheContainer()
+                : SeededManagerBug.NONE;
+        StressEnvironment stressEnvironment = arguments.get(1).equals("veth")
+                ? new KernelStressEnvironment(ENIS, supply)
+                : new InMemoryStressEnvironment(ENIS, supply);
+        try (StressRun stressRun = new StressRun(stressEnvironment, PODS, seededManagerBug)) {
+            return new Soak(out, stressRun)
                             .run(time, Long.parseLong(arguments.get(3)))
                             .violations()
                             .isEmpty()
@@ -61,15 +64,15 @@ final class Soak {
         }
     }
 
-    private Stress.Outcome run(Duration time, long seed) {
+    private StressRun.Outcome run(Duration time, long seed) {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         clock.scheduleAtFixedRate(this::show, SHOW_SECONDS, SHOW_SECONDS, TimeUnit.SECONDS);
         try {
             int rounds = 0;
             while (elapsed().compareTo(time) < 0
-                    && stress.outcome().violations().isEmpty()) {
+                    && stressRun.outcome().violations().isEmpty()) {
                 Duration end = elapsed().plus(ROUND);
-                stress.run(threads(end.compareTo(time) < 0 ? end : time, seed + rounds));
+                stressRun.run(threads(end.compareTo(time) < 0 ? end : time, seed + rounds));
                 rounds++;
             }
             return conclude(rounds);
@@ -92,10 +95,12 @@ final class Soak {
     }
 
     /** Managers live longer here than in short programs, so that much can begin under one and end under the same. */
-    private static Action action(Random random) {
-        Action drawn = Action.random(random, PODS);
+    private static StressAction action(Random random) {
+        StressAction drawn = StressAction.random(random, PODS);
         boolean ends = drawn.verb() == Verb.RESTART || drawn.verb() == Verb.CRASH;
-        return ends && random.nextInt(LONGER_LIVES) > 0 ? new Action(Verb.CHECK, drawn.subject(), drawn.life()) : drawn;
+        return ends && random.nextInt(LONGER_LIVES) > 0
+                ? new StressAction(Verb.CHECK, drawn.subject(), drawn.life())
+                : drawn;
     }
 
     private Duration elapsed() {
@@ -103,7 +108,7 @@ final class Soak {
     }
 
     private void show() {
-        Stress.Outcome now = stress.outcome();
+        StressRun.Outcome now = stressRun.outcome();
         out.printf(
                 "%4d s  %8d operations  %6d ADDs answered  %5d restarts and deaths  %d violations%n",
                 elapsed().toSeconds(),
@@ -113,13 +118,13 @@ final class Soak {
                 now.violations().size());
     }
 
-    private static long count(Stress.Outcome outcome, String what) {
+    private static long count(StressRun.Outcome outcome, String what) {
         return outcome.counts().getOrDefault(what, 0L);
     }
 
     /** A violation of P5 is an ENI or a device that did not come to rest; every other is a conflict. */
-    private Stress.Outcome conclude(int rounds) {
-        Stress.Outcome outcome = stress.outcome();
+    private StressRun.Outcome conclude(int rounds) {
+        StressRun.Outcome outcome = stressRun.outcome();
         outcome.counts().forEach((what, times) -> out.printf("%-42s %8d%n", what, times));
         outcome.violations().forEach(violation -> out.println("VIOLATION " + violation));
         long leaks = outcome.violations().stream()

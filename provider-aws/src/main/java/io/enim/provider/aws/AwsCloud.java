@@ -8,9 +8,9 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -30,29 +30,30 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
  */
 final class AwsCloud implements EniCloud {
     private final NodeIdentity node;
-    private final Mark mark;
+    private final OwnerTag ownerTag;
     private final List<Integer> cards;
     private final Ec2Calls calls;
     private final EniReader reader;
     private final Creation creation;
-    private final Attaching attaching;
+    private final EniAttacher attacher;
     private final Sightings sightings;
     private final Runnable onClose;
-    private final AtomicReference<Host> host = new AtomicReference<>();
+    private final AtomicReference<InstanceInfo> instanceInfo = new AtomicReference<>();
     private volatile boolean closed;
 
     /** Takes over {@code onClose}, which ends client, connections and threads. Asks nothing yet. */
-    AwsCloud(AwsSettings settings, NodeIdentity node, Mark mark, Clock clock, Ec2Calls calls, Runnable onClose) {
+    AwsCloud(
+            AwsSettings settings, NodeIdentity node, OwnerTag ownerTag, Clock clock, Ec2Calls calls, Runnable onClose) {
         this.node = node;
-        this.mark = mark;
+        this.ownerTag = ownerTag;
         this.cards = settings.networkCards();
         this.calls = calls;
         this.onClose = onClose;
         this.sightings = new Sightings(clock);
-        Subnets subnets = new Subnets(calls, settings, node.zone(), this::host, clock);
+        Subnets subnets = new Subnets(calls, settings, node.zone(), this::instanceInfo, clock);
         this.reader = new EniReader(subnets);
-        this.creation = new Creation(calls, settings, subnets, this::host);
-        this.attaching = new Attaching(calls, node.instanceId(), this::host);
+        this.creation = new Creation(calls, settings, subnets, this::instanceInfo);
+        this.attacher = new EniAttacher(calls, node.instanceId(), this::instanceInfo);
     }
 
     @Override
@@ -64,21 +65,23 @@ final class AwsCloud implements EniCloud {
     @Override
     public NodeLimits limits() {
         requireOpen("limits");
-        Host instance = host();
-        Set<Slot> usable = Set.copyOf(instance.slots());
-        List<Slot> foreign = attaching.here().stream()
+        InstanceInfo instance = instanceInfo();
+        Set<InterfaceSlot> usable = Set.copyOf(instance.slots());
+        List<InterfaceSlot> foreign = attacher.attachedInterfaces().stream()
                 .filter(each -> !isOurs(each))
                 .map(each -> EniReader.slot(each.attachment()))
                 .toList();
-        long free = usable.stream().filter(slot -> !foreign.contains(slot)).count();
+        long free = usable.stream()
+                .filter(interfaceSlot -> !foreign.contains(interfaceSlot))
+                .count();
         return new NodeLimits((int) Math.max(0, Math.min(free, instance.maximum() - foreign.size())));
     }
 
     @Override
     public List<CloudEni> describe() {
         requireOpen("describe");
-        List<NetworkInterface> ours = ours(calls.interfaces("of " + mark, OwnerTags.of(mark)));
-        ours.forEach(attaching::keepWithInstance);
+        List<NetworkInterface> ours = ours(calls.interfaces("of " + ownerTag, OwnerTags.filtersFor(ownerTag)));
+        ours.forEach(attacher::ensureDeleteOnTermination);
         return reader.read(ours);
     }
 
@@ -96,7 +99,7 @@ final class AwsCloud implements EniCloud {
         if (!sightings.mayStillAppear(eniId) && find("attach", eniId).isEmpty()) {
             throw notFound("attach", eniId);
         }
-        attaching.attach(eniId);
+        attacher.attach(eniId);
     }
 
     @Override
@@ -173,7 +176,7 @@ final class AwsCloud implements EniCloud {
             throw new FatalProviderException(
                     Refusal.OTHER,
                     "",
-                    operation + " " + eniId + ": it does not carry the mark " + mark
+                    operation + " " + eniId + ": it does not carry the mark " + ownerTag
                             + ", so it is not this node's and stays untouched");
         }
         return found;
@@ -187,17 +190,17 @@ final class AwsCloud implements EniCloud {
     }
 
     private boolean isOurs(NetworkInterface each) {
-        return OwnerTags.mark(each.tagSet()).filter(mark::equals).isPresent();
+        return OwnerTags.ownerTag(each.tagSet()).filter(ownerTag::equals).isPresent();
     }
 
     /** Loaded by whoever needs it first; two at once load it twice, and no lock is held while EC2 is asked. */
-    private Host host() {
-        Host known = host.get();
+    private InstanceInfo instanceInfo() {
+        InstanceInfo known = instanceInfo.get();
         if (known != null) {
             return known;
         }
-        Host loaded = Host.load(calls, node.instanceId(), cards);
-        host.compareAndSet(null, loaded);
+        InstanceInfo loaded = InstanceInfo.load(calls, node.instanceId(), cards);
+        instanceInfo.compareAndSet(null, loaded);
         return loaded;
     }
 

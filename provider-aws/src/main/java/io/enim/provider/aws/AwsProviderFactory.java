@@ -49,6 +49,6 @@ public final class AwsProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; EC2 itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(AwsClouds.open(context.settings(), context.mark(), context.clock()));
+        return context.pool(AwsCloudFactory.open(context.settings(), context.ownerTag(), context.clock()));
     }
 }

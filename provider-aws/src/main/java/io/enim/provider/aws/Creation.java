@@ -27,10 +27,10 @@ final class Creation {
     private final Ec2Calls calls;
     private final AwsSettings settings;
     private final Subnets subnets;
-    private final Supplier<Host> host;
+    private final Supplier<InstanceInfo> host;
     private final Map<String, Subnet> tried = new ConcurrentHashMap<>();
 
-    Creation(Ec2Calls calls, AwsSettings settings, Subnets subnets, Supplier<Host> host) {
+    Creation(Ec2Calls calls, AwsSettings settings, Subnets subnets, Supplier<InstanceInfo> host) {
         this.calls = calls;
         this.settings = settings;
         this.subnets = subnets;
@@ -95,7 +95,7 @@ final class Creation {
                 .clientToken(request.token())
                 .subnetId(subnet.subnetId())
                 .groups(groups)
-                .description("ENIM " + request.mark())
+                .description("ENIM " + request.ownerTag())
                 .tagSpecifications(OwnerTags.specification(request, settings.tags()));
         if (subnets.wantsIpv6(subnet)) {
             parameters.ipv6AddressCount(1);
@@ -106,7 +106,7 @@ final class Creation {
     /** Finds what the token made before, when EC2 says that it made something else. */
     private NetworkInterface made(CreateRequest request, FatalProviderException mismatch) {
         List<NetworkInterface> found =
-                calls.interfaces("of token " + request.token(), OwnerTags.ofToken(request.token()));
+                calls.interfaces("of token " + request.token(), OwnerTags.filtersForToken(request.token()));
         if (found.isEmpty()) {
             throw new AmbiguousProviderException(
                     Refusal.TOKEN_MISMATCH,
@@ -116,7 +116,7 @@ final class Creation {
                     mismatch);
         }
         return found.stream()
-                .filter(each -> OwnerTags.mark(each.tagSet()).equals(Optional.of(request.mark())))
+                .filter(each -> OwnerTags.ownerTag(each.tagSet()).equals(Optional.of(request.ownerTag())))
                 .findFirst()
                 .orElseThrow(() -> mismatch);
     }

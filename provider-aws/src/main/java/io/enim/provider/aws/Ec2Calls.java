@@ -45,11 +45,11 @@ final class Ec2Calls {
 
     /** Every interface the filters match: over all pages, each once. */
     List<NetworkInterface> interfaces(String about, List<Filter> filters) {
-        Call call = Call.reading("DescribeNetworkInterfaces", about);
+        CloudRequest cloudRequest = CloudRequest.reading("DescribeNetworkInterfaces", about);
         Map<String, NetworkInterface> found = new LinkedHashMap<>();
-        pages(call, token -> {
+        pages(cloudRequest, token -> {
             var page = send(
-                    call,
+                    cloudRequest,
                     () -> ec2.describeNetworkInterfaces(
                             request -> request.filters(filters).maxResults(PAGE).nextToken(token)));
             // An interface that changed between two pages may be on both; the later one is newer.
@@ -60,11 +60,11 @@ final class Ec2Calls {
     }
 
     List<Subnet> subnets(String about, List<Filter> filters) {
-        Call call = Call.reading("DescribeSubnets", about);
+        CloudRequest cloudRequest = CloudRequest.reading("DescribeSubnets", about);
         List<Subnet> found = new ArrayList<>();
-        pages(call, token -> {
+        pages(cloudRequest, token -> {
             var page = send(
-                    call,
+                    cloudRequest,
                     () -> ec2.describeSubnets(
                             request -> request.filters(filters).maxResults(PAGE).nextToken(token)));
             found.addAll(page.subnets());
@@ -74,12 +74,12 @@ final class Ec2Calls {
     }
 
     List<Instance> instances(String instanceId) {
-        Call call = Call.reading("DescribeInstances", instanceId);
+        CloudRequest cloudRequest = CloudRequest.reading("DescribeInstances", instanceId);
         List<Instance> found = new ArrayList<>();
         Filter filter = Filter.builder().name("instance-id").values(instanceId).build();
-        pages(call, token -> {
+        pages(cloudRequest, token -> {
             var page = send(
-                    call,
+                    cloudRequest,
                     () -> ec2.describeInstances(
                             request -> request.filters(filter).maxResults(PAGE).nextToken(token)));
             page.reservations().forEach(reservation -> found.addAll(reservation.instances()));
@@ -90,65 +90,69 @@ final class Ec2Calls {
 
     List<InstanceTypeInfo> instanceType(String type) {
         return send(
-                        Call.reading("DescribeInstanceTypes", type),
+                        CloudRequest.reading("DescribeInstanceTypes", type),
                         () -> ec2.describeInstanceTypes(request -> request.instanceTypesWithStrings(type)))
                 .instanceTypes();
     }
 
     NetworkInterface create(CreateNetworkInterfaceRequest request) {
-        Call call = Call.changing(
+        CloudRequest cloudRequest = CloudRequest.changing(
                 "CreateNetworkInterface", "in " + request.subnetId() + " under token " + request.clientToken());
         NetworkInterface made =
-                send(call, () -> ec2.createNetworkInterface(request)).networkInterface();
+                send(cloudRequest, () -> ec2.createNetworkInterface(request)).networkInterface();
         if (made == null || made.networkInterfaceId() == null) {
-            throw incomplete(call, "no interface");
+            throw incomplete(cloudRequest, "no interface");
         }
         return made;
     }
 
     /** Begins to attach; answers the attachment's id. */
-    String attach(String eniId, String instanceId, Slot slot) {
-        Call call = Call.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + slot);
+    String attach(String eniId, String instanceId, InterfaceSlot interfaceSlot) {
+        CloudRequest cloudRequest =
+                CloudRequest.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + interfaceSlot);
         String attachmentId = send(
-                        call,
+                        cloudRequest,
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
                                 .instanceId(instanceId)
-                                .networkCardIndex(slot.card())
-                                .deviceIndex(slot.index())))
+                                .networkCardIndex(interfaceSlot.card())
+                                .deviceIndex(interfaceSlot.index())))
                 .attachmentId();
         if (attachmentId == null) {
-            throw incomplete(call, "no attachment");
+            throw incomplete(cloudRequest, "no attachment");
         }
         return attachmentId;
     }
 
-    private static AmbiguousProviderException incomplete(Call call, String what) {
+    private static AmbiguousProviderException incomplete(CloudRequest cloudRequest, String what) {
         return new AmbiguousProviderException(
-                Refusal.UNAVAILABLE, "", call + ": the answer names " + what + "; describe before acting again");
+                Refusal.UNAVAILABLE,
+                "",
+                cloudRequest + ": the answer names " + what + "; describe before acting again");
     }
 
     /** Lets the interface end with the instance, so that a node that dies leaves nothing behind. */
     void deleteOnTermination(String eniId, String attachmentId) {
-        Call call = Call.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);
+        CloudRequest cloudRequest =
+                CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);
         send(
-                call,
+                cloudRequest,
                 () -> ec2.modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)
                         .attachment(change -> change.attachmentId(attachmentId).deleteOnTermination(true))));
     }
 
     /** Begins to detach. Never by force: that leaves the instance with a device it believes to have. */
     void detach(String eniId, String attachmentId) {
-        Call call = Call.changing("DetachNetworkInterface", eniId + " " + attachmentId);
-        send(call, () -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId)));
+        CloudRequest cloudRequest = CloudRequest.changing("DetachNetworkInterface", eniId + " " + attachmentId);
+        send(cloudRequest, () -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId)));
     }
 
     void delete(String eniId) {
-        Call call = Call.changing("DeleteNetworkInterface", eniId);
-        send(call, () -> ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId)));
+        CloudRequest cloudRequest = CloudRequest.changing("DeleteNetworkInterface", eniId);
+        send(cloudRequest, () -> ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId)));
     }
 
     /** Follows the pages to the end. One that leads back, or never ends, is an error: a part must not pass for all. */
-    private static void pages(Call call, Function<@Nullable String, @Nullable String> page) {
+    private static void pages(CloudRequest cloudRequest, Function<@Nullable String, @Nullable String> page) {
         Set<String> seen = new HashSet<>();
         String token = page.apply(null);
         while (token != null && !token.isEmpty()) {
@@ -156,20 +160,20 @@ final class Ec2Calls {
                 throw new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
-                        call + ": the pages do not end, after " + seen.size()
+                        cloudRequest + ": the pages do not end, after " + seen.size()
                                 + "; the list is not complete, ask again");
             }
             token = page.apply(token);
         }
     }
 
-    private <T extends Ec2Response> T send(Call call, Supplier<T> request) {
+    private <T extends Ec2Response> T send(CloudRequest cloudRequest, Supplier<T> request) {
         try {
             T answer = request.get();
-            LOG.debug("{}: ok, {}", call, answer.responseMetadata());
+            LOG.debug("{}: ok, {}", cloudRequest, answer.responseMetadata());
             return answer;
         } catch (SdkException | CredentialsException e) {
-            throw Ec2Errors.translate(call, e);
+            throw Ec2Errors.translate(cloudRequest, e);
         }
     }
 

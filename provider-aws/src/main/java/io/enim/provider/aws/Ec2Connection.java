@@ -40,7 +40,7 @@ final class Ec2Connection implements AutoCloseable {
                 .region(Region.of(region))
                 .credentialsProvider(credentials)
                 .httpClient(http)
-                .overrideConfiguration(override -> override.retryStrategy(once())
+                .overrideConfiguration(override -> override.retryStrategy(oneAttempt())
                         .scheduledExecutorService(timeouts)
                         .apiCallAttemptTimeout(settings.callTimeout())
                         .apiCallTimeout(settings.callTimeout().plus(CONNECT)));
@@ -65,7 +65,7 @@ final class Ec2Connection implements AutoCloseable {
      * STANDARD with one attempt. Core repeats, by its own budget and after it has looked: a repeat in here would be
      * unseen by that budget, and the second answer to an attach whose first answer was lost would be a refusal.
      */
-    private static StandardRetryStrategy once() {
+    private static StandardRetryStrategy oneAttempt() {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(1)
                 .build();

@@ -16,43 +16,45 @@ final class Ec2Errors {
 
     private Ec2Errors() {}
 
-    static ProviderException translate(Call call, RuntimeException thrown) {
+    static ProviderException translate(CloudRequest cloudRequest, RuntimeException thrown) {
         if (thrown instanceof AwsServiceException answered) {
-            return ofAnswer(call, answered);
+            return ofAnswer(cloudRequest, answered);
         }
         if (cause(thrown, CredentialsException.class) != null) {
-            return of(Verdict.NOT_PERMITTED, call, "", brief(thrown.getMessage()), thrown);
+            return of(Verdict.NOT_PERMITTED, cloudRequest, "", brief(thrown.getMessage()), thrown);
         }
         NotSentException unsent = cause(thrown, NotSentException.class);
         if (unsent != null) {
             return new RetryableProviderException(
                     Refusal.UNAVAILABLE,
                     "",
-                    call + ": EC2 was not reached (" + brief(unsent.getMessage())
+                    cloudRequest + ": EC2 was not reached (" + brief(unsent.getMessage())
                             + "), nothing was sent; check network and endpoint",
                     thrown);
         }
         // Whatever else ends a call that began: a timeout, a lost connection, an unreadable answer, an interrupt.
         return of(
                 Verdict.LOST,
-                call,
+                cloudRequest,
                 "",
                 thrown instanceof SdkException ? brief(thrown.getMessage()) : brief(thrown.toString()),
                 thrown);
     }
 
-    private static ProviderException ofAnswer(Call call, AwsServiceException answered) {
+    private static ProviderException ofAnswer(CloudRequest cloudRequest, AwsServiceException answered) {
         String code = code(answered);
         String text = message(answered);
         String said = (code.isEmpty() ? "no EC2 error code" : code) + ", status " + answered.statusCode() + ", request "
                 + answered.requestId() + (text.isEmpty() ? "" : ": " + brief(text));
-        return of(verdict(answered), call, code, said, answered);
+        return of(verdict(answered), cloudRequest, code, said, answered);
     }
 
-    private static ProviderException of(Verdict verdict, Call call, String code, String said, RuntimeException cause) {
-        String message = call + ": " + said + "; " + verdict.advice;
-        Verdict.After after =
-                verdict.after == Verdict.After.ASK_AGAIN && !call.changes() ? Verdict.After.RETRY : verdict.after;
+    private static ProviderException of(
+            Verdict verdict, CloudRequest cloudRequest, String code, String said, RuntimeException cause) {
+        String message = cloudRequest + ": " + said + "; " + verdict.advice;
+        Verdict.After after = verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes()
+                ? Verdict.After.RETRY
+                : verdict.after;
         return switch (after) {
             case RETRY -> new RetryableProviderException(verdict.refusal, code, message, cause);
             case GIVE_UP -> new FatalProviderException(verdict.refusal, code, message, cause);

@@ -61,9 +61,9 @@ final class EniReader {
                     Optional.ofNullable(each.privateIpAddress()).map(text -> ipv4(each, text, blocks)),
                     ipv6(each).map(address -> new EniAddress(address, require(blocks, each, address), IPV6_ROUTER)),
                     each.subnetId(),
-                    attachment.map(EniReader::slot).map(Slot::number).orElse(0),
+                    attachment.map(EniReader::slot).map(InterfaceSlot::number).orElse(0),
                     attachment.map(NetworkInterfaceAttachment::instanceId),
-                    OwnerTags.mark(each.tagSet()),
+                    OwnerTags.ownerTag(each.tagSet()),
                     Optional.empty());
         } catch (InvalidRequestException e) {
             throw new RetryableProviderException(
@@ -75,8 +75,9 @@ final class EniReader {
         }
     }
 
-    static Slot slot(NetworkInterfaceAttachment attachment) {
-        return new Slot(Host.orZero(attachment.networkCardIndex()), Host.orZero(attachment.deviceIndex()));
+    static InterfaceSlot slot(NetworkInterfaceAttachment attachment) {
+        return new InterfaceSlot(
+                InstanceInfo.orZero(attachment.networkCardIndex()), InstanceInfo.orZero(attachment.deviceIndex()));
     }
 
     /**

@@ -141,7 +141,7 @@ final class InterruptibleHttp implements SdkHttpClient {
             if (bytes.length != declared) {
                 throw new EOFException("the answer ended after " + bytes.length + " of " + declared + " bytes");
             }
-            Ec2Body.check(response.httpResponse(), bytes);
+            Ec2BodyCheck.check(response.httpResponse(), bytes);
             return HttpExecuteResponse.builder()
                     .response(response.httpResponse())
                     .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))

@@ -1,7 +1,7 @@
 package io.enim.provider.aws;
 
 import io.enim.provider.CreateRequest;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,8 @@ final class OwnerTags {
     /** The tags of a new ENI. The same for the same request: EC2 compares them when a token comes again. */
     static TagSpecification specification(CreateRequest request, Map<String, String> extra) {
         List<Tag> tags = new ArrayList<>();
-        tags.add(tag(CLUSTER, request.mark().cluster()));
-        tags.add(tag(NODE, request.mark().node()));
+        tags.add(tag(CLUSTER, request.ownerTag().cluster()));
+        tags.add(tag(NODE, request.ownerTag().node()));
         tags.add(tag(TOKEN, request.token()));
         new TreeMap<>(extra).forEach((key, value) -> tags.add(tag(key, value)));
         return TagSpecification.builder()
@@ -38,17 +38,17 @@ final class OwnerTags {
     }
 
     /** Whose an ENI with these tags is; empty when ENIM did not make it. */
-    static Optional<Mark> mark(List<Tag> tags) {
-        return value(tags, CLUSTER).flatMap(cluster -> value(tags, NODE).map(node -> new Mark(cluster, node)));
+    static Optional<OwnerTag> ownerTag(List<Tag> tags) {
+        return value(tags, CLUSTER).flatMap(cluster -> value(tags, NODE).map(node -> new OwnerTag(cluster, node)));
     }
 
     /** Finds everything of a mark. */
-    static List<Filter> of(Mark mark) {
-        return List.of(filter(CLUSTER, mark.cluster()), filter(NODE, mark.node()));
+    static List<Filter> filtersFor(OwnerTag ownerTag) {
+        return List.of(filter(CLUSTER, ownerTag.cluster()), filter(NODE, ownerTag.node()));
     }
 
     /** Finds what was created under a token, by whomever. */
-    static List<Filter> ofToken(String token) {
+    static List<Filter> filtersForToken(String token) {
         return List.of(filter(TOKEN, token));
     }
 

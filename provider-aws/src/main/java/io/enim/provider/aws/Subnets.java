@@ -33,13 +33,13 @@ final class Subnets {
     private final Ec2Calls calls;
     private final AwsSettings settings;
     private final String zone;
-    private final Supplier<Host> host;
+    private final Supplier<InstanceInfo> host;
     private final Clock clock;
     private final Map<String, List<Cidr>> blocks = new ConcurrentHashMap<>();
     private final Map<String, Instant> fullUntil = new ConcurrentHashMap<>();
     private volatile @Nullable Choice choice;
 
-    Subnets(Ec2Calls calls, AwsSettings settings, String zone, Supplier<Host> host, Clock clock) {
+    Subnets(Ec2Calls calls, AwsSettings settings, String zone, Supplier<InstanceInfo> host, Clock clock) {
         this.calls = calls;
         this.settings = settings;
         this.zone = zone;
@@ -114,7 +114,8 @@ final class Subnets {
         List<Subnet> usable = found.stream()
                 .filter(subnet -> zone.equals(subnet.availabilityZone()))
                 .filter(subnet -> settings.ipv6() != AwsSettings.Ipv6.REQUIRED || wantsIpv6(subnet))
-                .sorted(Comparator.comparingInt((Subnet subnet) -> -Host.orZero(subnet.availableIpAddressCount()))
+                .sorted(Comparator.comparingInt(
+                                (Subnet subnet) -> -InstanceInfo.orZero(subnet.availableIpAddressCount()))
                         .thenComparing(Subnet::subnetId))
                 .toList();
         if (usable.isEmpty()) {

@@ -2,11 +2,11 @@ package io.enim.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
 import java.util.HashSet;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The adapter over EC2's wire keeps the rules of every cloud. */
 class AwsCloudKitTest extends EniCloudKit {
-    private final Ec2Lab lab = Ec2Lab.small();
+    private final Ec2TestFixture lab = Ec2TestFixture.small();
 
     private final Set<String> foreign = new HashSet<>();
 
@@ -38,22 +38,22 @@ class AwsCloudKitTest extends EniCloudKit {
     }
 
     @Override
-    protected Set<String> notOurs() {
+    protected Set<String> foreignEnis() {
         foreign.add(lab.attachForeign(3));
         Set<String> notOurs = new HashSet<>(foreign);
-        notOurs.add(lab.ownInterface());
+        notOurs.add(lab.primaryInterface());
         return notOurs;
     }
 
     @Override
-    protected Optional<Runnable> makeStrange(String eniId) {
-        lab.ec2.sayStatus(eniId, Optional.of("thinking"));
-        return Optional.of(() -> lab.ec2.sayStatus(eniId, Optional.empty()));
+    protected Optional<Runnable> reportUnknownStatus(String eniId) {
+        lab.ec2.overrideStatus(eniId, Optional.of("thinking"));
+        return Optional.of(() -> lab.ec2.overrideStatus(eniId, Optional.empty()));
     }
 
     @Override
-    protected EniCloud newCloud(Mark mark) {
-        return lab.cloud(Map.of(), mark, Ec2StandIn.SECRET);
+    protected EniCloud newCloud(OwnerTag ownerTag) {
+        return lab.cloud(Map.of(), ownerTag, Ec2Emulator.SECRET);
     }
 
     @Override
@@ -66,15 +66,15 @@ class AwsCloudKitTest extends EniCloudKit {
         return Optional.of(FaultInjector.of(
                 (method, fault) -> lab.model
                         .faults()
-                        .next(Call.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
                 () -> lab.model.faults().hanging() > 0,
                 lab.model.faults()::release));
     }
 
     /** The servers of the stand-in. */
     @Override
-    protected boolean isForeign(Thread thread) {
+    protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")
-                || thread.getName().endsWith("-stand-in");
+                || thread.getName().endsWith("-emulator");
     }
 }

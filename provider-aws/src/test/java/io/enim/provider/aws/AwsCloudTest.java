@@ -8,17 +8,17 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.ec2.Ec2Emulator;
+import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.ec2.WireFault;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 class AwsCloudTest {
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
 
-    private final Ec2Lab lab = Ec2Lab.small();
+    private final Ec2TestFixture lab = Ec2TestFixture.small();
     private final EniCloud cloud = lab.cloud();
 
     @AfterEach
@@ -46,7 +46,7 @@ class AwsCloudTest {
     @Test
     void anEniIsCreatedWithAddressesGatewaysAndGroups() {
         CloudEni eni = cloud.create(lab.request());
-        ModelEni truth = lab.truth(eni.id());
+        SimulatedEni truth = lab.simulatedEni(eni.id());
         assertThat(eni.mac()).isEqualTo(truth.mac());
         assertThat(eni.subnetId()).isEqualTo("subnet-1");
         assertThat(eni.ipv4()).hasValueSatisfying(address -> {
@@ -81,21 +81,21 @@ class AwsCloudTest {
     }
 
     @Test
-    void cld10_aTokenOfAnotherMarkIsRefusedLoudly() {
+    void cld10_aTokenOfAnotherOwnerTagIsRefused() {
         CreateRequest request = lab.request();
         cloud.create(request);
         assertRefused(
                 FatalProviderException.class,
                 Refusal.TOKEN_MISMATCH,
-                () -> cloud.create(new CreateRequest(request.token(), new Mark("prod", "node-8"))));
+                () -> cloud.create(new CreateRequest(request.token(), new OwnerTag("prod", "node-8"))));
     }
 
     @Test
-    void cld11_theMarkIsOnTheEniFromTheRequestThatMakesIt() {
+    void cld11_theOwnerTagIsSetInTheCreateRequest() {
         EniCloud tagging = lab.cloud(Map.of("tags", "team=net"));
         CloudEni eni = tagging.create(lab.request());
-        assertThat(eni.mark()).contains(Ec2Lab.MARK);
-        assertThat(lab.truth(eni.id()).tags())
+        assertThat(eni.ownerTag()).contains(Ec2TestFixture.OWNER_TAG);
+        assertThat(lab.simulatedEni(eni.id()).tags())
                 .containsEntry("enim:cluster", "prod")
                 .containsEntry("enim:node", "node-7")
                 .containsEntry("team", "net");
@@ -110,26 +110,26 @@ class AwsCloudTest {
         assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.attach(eni.id(), ATTACH));
         assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.detach(eni.id()));
         assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.delete(eni.id()));
-        lab.pass(Duration.ofSeconds(30));
+        lab.advance(Duration.ofSeconds(30));
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
         cloud.delete(eni.id());
         assertThat(lab.model.enis()).isEmpty();
     }
 
     @Test
-    void cld02_describeShowsOursAttachedOrNotAndNobodyElses() {
+    void cld02_describeReturnsOnlyThisNodesEnisAttachedOrNot() {
         CloudEni free = cloud.create(lab.request());
         CloudEni attached = lab.attached(cloud);
         lab.attachForeign(3);
-        lab.cloud(Map.of(), new Mark("prod", "node-8"), Ec2StandIn.SECRET)
-                .create(new CreateRequest("other-1", new Mark("prod", "node-8")));
+        lab.cloud(Map.of(), new OwnerTag("prod", "node-8"), Ec2Emulator.SECRET)
+                .create(new CreateRequest("other-1", new OwnerTag("prod", "node-8")));
         List<CloudEni> described = cloud.describe();
         assertThat(described).extracting(CloudEni::id).containsExactlyInAnyOrder(free.id(), attached.id());
         assertThat(described)
                 .filteredOn(eni -> eni.id().equals(attached.id()))
                 .singleElement()
                 .satisfies(eni -> {
-                    assertThat(eni.isAttachedTo(Ec2Lab.INSTANCE)).isTrue();
+                    assertThat(eni.isAttachedTo(Ec2TestFixture.INSTANCE)).isTrue();
                     assertThat(eni.number()).isEqualTo(1);
                 });
     }
@@ -151,7 +151,7 @@ class AwsCloudTest {
     void cld01_aListWithALostPageIsAnErrorAndNotAPart(WireFault fault) {
         lab.ec2.pageSize(2);
         IntStream.range(0, 5).forEach(i -> cloud.create(lab.request()));
-        lab.ec2.next("DescribeNetworkInterfaces", WireFault.NONE, fault);
+        lab.ec2.injectNext("DescribeNetworkInterfaces", WireFault.NONE, fault);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
         assertThat(cloud.describe()).hasSize(5);
     }
@@ -163,13 +163,13 @@ class AwsCloudTest {
         assertThat(eni.status()).isEqualTo(CloudEni.Status.OTHER);
         cloud.attach(eni.id(), ATTACH);
         assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.ATTACHING);
-        lab.pass(Duration.ofSeconds(3));
+        lab.advance(Duration.ofSeconds(3));
         assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.ATTACHED);
         cloud.detach(eni.id());
         assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.DETACHING);
         assertRefused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
         cloud.detach(eni.id());
-        lab.pass(Duration.ofSeconds(3));
+        lab.advance(Duration.ofSeconds(3));
         assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.AVAILABLE);
         assertThat(lab.ec2.requests()).containsOnlyOnce("DetachNetworkInterface");
     }
@@ -217,9 +217,9 @@ class AwsCloudTest {
     @Test
     void p9_whatIsNotOursIsNotTouched() {
         String foreign = lab.attachForeign(2);
-        Mark neighbour = new Mark("prod", "node-8");
+        OwnerTag neighbour = new OwnerTag("prod", "node-8");
         CloudEni theirs =
-                lab.cloud(Map.of(), neighbour, Ec2StandIn.SECRET).create(new CreateRequest("other-1", neighbour));
+                lab.cloud(Map.of(), neighbour, Ec2Emulator.SECRET).create(new CreateRequest("other-1", neighbour));
         int before = lab.ec2.requests().size();
         for (String id : List.of(foreign, theirs.id())) {
             assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.attach(id, ATTACH));
@@ -233,13 +233,13 @@ class AwsCloudTest {
     void anAttachedEniEndsWithItsInstance() {
         CloudEni eni = lab.attached(cloud);
         assertThat(endsWithInstance(eni)).isTrue();
-        lab.model.terminate(Ec2Lab.INSTANCE);
+        lab.model.terminate(Ec2TestFixture.INSTANCE);
         assertThat(lab.model.enis()).isEmpty();
     }
 
     @Test
     void whatWouldOutliveTheInstanceIsSetRightByTheNextDescription() {
-        lab.model.faults().next(Call.MODIFY, Kind.THROTTLE, Kind.FAIL);
+        lab.model.faults().next(ApiCall.MODIFY, Kind.THROTTLE, Kind.FAIL);
         CloudEni eni = lab.attached(cloud);
         assertThat(endsWithInstance(eni)).isFalse();
         assertThat(cloud.describe()).hasSize(1);
@@ -264,7 +264,7 @@ class AwsCloudTest {
         CloudEni eni = lab.attached(cloud);
         CloudEni another = cloud.create(lab.request());
         assertThat(eni.id()).isNotEqualTo(another.id());
-        lab.model.terminate(Ec2Lab.INSTANCE);
+        lab.model.terminate(Ec2TestFixture.INSTANCE);
         assertRefused(FatalProviderException.class, Refusal.INSTANCE_GONE, () -> cloud.attach(another.id(), ATTACH));
         assertRefused(
                 FatalProviderException.class,
@@ -305,7 +305,7 @@ class AwsCloudTest {
     }
 
     private boolean endsWithInstance(CloudEni eni) {
-        return lab.truth(eni.id()).attachment().orElseThrow().deleteOnTermination();
+        return lab.simulatedEni(eni.id()).attachment().orElseThrow().deleteOnTermination();
     }
 
     private static void assertRefused(

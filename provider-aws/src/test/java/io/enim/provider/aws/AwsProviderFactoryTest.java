@@ -7,15 +7,15 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.SettingsException;
+import io.enim.emulator.ec2.Ec2Emulator;
+import io.enim.emulator.ec2.ImdsEmulator;
 import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
-import io.enim.provider.fake.ec2.Ec2StandIn;
-import io.enim.provider.fake.ec2.ImdsStandIn;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
 import java.util.List;
@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 /** The way in that a manager takes: found by name, identity from the metadata service, credentials from the chain. */
 class AwsProviderFactoryTest {
     private static final Map<String, String> CREDENTIALS =
-            Map.of("aws.accessKeyId", Ec2StandIn.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2StandIn.SECRET);
+            Map.of("aws.accessKeyId", Ec2Emulator.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2Emulator.SECRET);
 
-    private final Ec2Lab lab = Ec2Lab.small();
-    private final ImdsStandIn imds = new ImdsStandIn(Map.of(
-            "instance-id", Ec2Lab.INSTANCE,
-            "placement/region", Ec2StandIn.REGION,
-            "placement/availability-zone", Ec2Lab.ZONE));
+    private final Ec2TestFixture lab = Ec2TestFixture.small();
+    private final ImdsEmulator imds = new ImdsEmulator(Map.of(
+            "instance-id", Ec2TestFixture.INSTANCE,
+            "placement/region", Ec2Emulator.REGION,
+            "placement/availability-zone", Ec2TestFixture.ZONE));
 
     @BeforeEach
     void credentials() {
@@ -62,7 +62,7 @@ class AwsProviderFactoryTest {
         try (EniProvider provider = factory.create(context)) {
             assertThat(provider.list()).isEmpty();
             EniCloud cloud = context.pooled();
-            assertThat(cloud.node()).isEqualTo(new NodeIdentity(Ec2Lab.INSTANCE, Ec2Lab.ZONE));
+            assertThat(cloud.node()).isEqualTo(new NodeIdentity(Ec2TestFixture.INSTANCE, Ec2TestFixture.ZONE));
             CloudEni eni = cloud.create(lab.request());
             assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
         }
@@ -123,8 +123,8 @@ class AwsProviderFactoryTest {
         }
 
         @Override
-        public Mark mark() {
-            return Ec2Lab.MARK;
+        public OwnerTag ownerTag() {
+            return Ec2TestFixture.OWNER_TAG;
         }
 
         @Override

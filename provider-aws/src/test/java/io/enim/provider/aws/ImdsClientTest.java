@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.provider.fake.ec2.ImdsStandIn;
-import io.enim.provider.fake.ec2.ImdsStandIn.Mood;
+import io.enim.emulator.ec2.ImdsEmulator;
+import io.enim.emulator.ec2.ImdsEmulator.Behavior;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ImdsClientTest {
-    private final ImdsStandIn imds = new ImdsStandIn(Map.of(
+    private final ImdsEmulator imds = new ImdsEmulator(Map.of(
             "instance-id", "i-0a", "placement/region", "eu-west-1", "placement/availability-zone", "eu-west-1a"));
     private final ImdsClient client = new ImdsClient(imds.endpoint());
 
@@ -36,16 +36,16 @@ class ImdsClientTest {
     @Test
     void anExpiredTokenIsReplaced() {
         client.get("instance-id");
-        imds.next(Mood.FORGETTING);
+        imds.setNextBehaviors(Behavior.FORGETTING);
         assertThat(client.get("instance-id")).isEqualTo("i-0a");
     }
 
     @Test
     void aFailureIsRepeatedAndThenReportedAsRetryable() {
-        imds.next(Mood.FAILING, Mood.FAILING);
+        imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING);
         assertThat(client.get("instance-id")).isEqualTo("i-0a");
         ImdsClient another = new ImdsClient(imds.endpoint());
-        imds.next(Mood.FAILING, Mood.FAILING, Mood.FAILING);
+        imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
         assertThatThrownBy(() -> another.get("instance-id"))
                 .isInstanceOfSatisfying(RetryableProviderException.class, e -> {
                     assertThat(e.refusal()).isEqualTo(Refusal.UNAVAILABLE);
@@ -55,7 +55,7 @@ class ImdsClientTest {
 
     @Test
     void silenceNamesTheHopLimitAndTheSettingsThatAvoidIt() {
-        imds.next(Mood.SILENT, Mood.SILENT, Mood.SILENT);
+        imds.setNextBehaviors(Behavior.SILENT, Behavior.SILENT, Behavior.SILENT);
         assertThatThrownBy(() -> client.get("instance-id"))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining("HttpPutResponseHopLimit")
@@ -71,7 +71,7 @@ class ImdsClientTest {
 
     @Test
     void anInterruptEndsTheAskingAndStaysSet() {
-        imds.next(Mood.FAILING, Mood.FAILING, Mood.FAILING);
+        imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> client.get("instance-id")).isInstanceOf(RetryableProviderException.class);

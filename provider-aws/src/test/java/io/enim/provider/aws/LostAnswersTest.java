@@ -10,13 +10,13 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.WireFault;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,7 +33,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 class LostAnswersTest {
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
 
-    private final Ec2Lab lab = Ec2Lab.small();
+    private final Ec2TestFixture lab = Ec2TestFixture.small();
 
     @AfterEach
     void close() {
@@ -48,7 +48,7 @@ class LostAnswersTest {
     void cld40_aLostCreateIsAmbiguousAndItsTokenFindsWhatItMade(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CreateRequest request = lab.request();
-        lab.ec2.next("CreateNetworkInterface", fault);
+        lab.ec2.injectNext("CreateNetworkInterface", fault);
         assertThatThrownBy(() -> cloud.create(request))
                 .isInstanceOfSatisfying(
                         AmbiguousProviderException.class,
@@ -66,7 +66,7 @@ class LostAnswersTest {
     void cld40_aLostAttachIsSentOnceAndItsRepeatAttachesOnce(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CloudEni eni = cloud.create(lab.request());
-        lab.ec2.next("AttachNetworkInterface", fault);
+        lab.ec2.injectNext("AttachNetworkInterface", fault);
         assertThatThrownBy(() -> cloud.attach(eni.id(), ATTACH)).isInstanceOf(AmbiguousProviderException.class);
         assertThat(lab.ec2.requests()).containsOnlyOnce("AttachNetworkInterface");
         cloud.attach(eni.id(), ATTACH);
@@ -83,10 +83,10 @@ class LostAnswersTest {
     void cld40_lostDetachAndDeleteAreAmbiguousAndRepeatable(WireFault fault) {
         EniCloud cloud = lab.cloud();
         CloudEni eni = lab.attached(cloud);
-        lab.ec2.next("DetachNetworkInterface", fault);
+        lab.ec2.injectNext("DetachNetworkInterface", fault);
         assertThatThrownBy(() -> cloud.detach(eni.id())).isInstanceOf(AmbiguousProviderException.class);
         cloud.detach(eni.id());
-        lab.ec2.next("DeleteNetworkInterface", fault);
+        lab.ec2.injectNext("DeleteNetworkInterface", fault);
         assertThatThrownBy(() -> cloud.delete(eni.id())).isInstanceOf(AmbiguousProviderException.class);
         cloud.delete(eni.id());
         assertThat(lab.model.enis()).isEmpty();
@@ -95,7 +95,7 @@ class LostAnswersTest {
     @Test
     void cld40_throttlingIsRetryableAndNotRepeatedInside() {
         EniCloud cloud = lab.cloud();
-        lab.model.faults().next(Call.DESCRIBE, Kind.THROTTLE);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.THROTTLE);
         assertThatThrownBy(cloud::describe).isInstanceOfSatisfying(RetryableProviderException.class, e -> {
             assertThat(e.refusal()).isEqualTo(Refusal.THROTTLED);
             assertThat(e.code()).isEqualTo("RequestLimitExceeded");
@@ -105,7 +105,7 @@ class LostAnswersTest {
 
     @Test
     void cld40_credentialsThatAreRefusedAreFatalAndNotShown() {
-        EniCloud cloud = lab.cloud(Map.of(), Ec2Lab.MARK, "another-secret");
+        EniCloud cloud = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, "another-secret");
         assertThatThrownBy(cloud::describe)
                 .isInstanceOfSatisfying(
                         FatalProviderException.class,
@@ -118,7 +118,7 @@ class LostAnswersTest {
 
     @Test
     void cld40_noCredentialsAreFatalAndNothingIsSent() {
-        EniCloud cloud = lab.cloud(Map.of(), Ec2Lab.MARK, () -> {
+        EniCloud cloud = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, () -> {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         });
         assertThatThrownBy(() -> cloud.create(lab.request()))
@@ -144,9 +144,9 @@ class LostAnswersTest {
     void p8_anAnswerThatNeverComesEndsAtTheTimeoutAndLeavesNoInterrupt() {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "2s"));
         cloud.limits();
-        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
+        lab.ec2.injectNext("DescribeNetworkInterfaces", WireFault.SILENT);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
-        lab.ec2.next("CreateNetworkInterface", WireFault.SILENT);
+        lab.ec2.injectNext("CreateNetworkInterface", WireFault.SILENT);
         CreateRequest request = lab.request();
         assertThatThrownBy(() -> cloud.create(request)).isInstanceOf(AmbiguousProviderException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -157,7 +157,7 @@ class LostAnswersTest {
     @Test
     void cld41_anInterruptEndsACallThatWaitsAndStaysSet() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
-        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
+        lab.ec2.injectNext("DescribeNetworkInterfaces", WireFault.SILENT);
         Interrupted describing = new Interrupted(cloud::describe);
         await().until(() -> lab.ec2.requests().contains("DescribeNetworkInterfaces"));
         describing.interrupt();
@@ -169,7 +169,7 @@ class LostAnswersTest {
     void cld41_anInterruptedChangeIsAmbiguous() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
         CreateRequest request = lab.request();
-        lab.ec2.next("CreateNetworkInterface", WireFault.SILENT);
+        lab.ec2.injectNext("CreateNetworkInterface", WireFault.SILENT);
         Interrupted creating = new Interrupted(() -> cloud.create(request));
         await().until(() -> lab.ec2.requests().contains("CreateNetworkInterface"));
         creating.interrupt();
@@ -182,7 +182,7 @@ class LostAnswersTest {
     @Test
     void cld42_closeEndsCallsUnderWayAndEveryThreadAndIsIdempotent() throws Exception {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "9m"));
-        lab.ec2.next("DescribeNetworkInterfaces", WireFault.SILENT);
+        lab.ec2.injectNext("DescribeNetworkInterfaces", WireFault.SILENT);
         FutureTask<List<CloudEni>> describing = new FutureTask<>(cloud::describe);
         Thread caller = new Thread(describing, "caller");
         caller.start();

@@ -3,11 +3,11 @@ package io.enim.provider.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ProviderException;
+import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.WireFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +30,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StormTest {
     private static final int ENIS = 6;
-    private static final int PATIENCE = 200;
+    private static final int MAX_ATTEMPTS = 200;
 
     private static final Map<String, String> BOTH = Map.of("subnets", "subnet-1,subnet-2");
 
-    private final Ec2Lab lab = new Ec2Lab(
+    private final Ec2TestFixture lab = new Ec2TestFixture(
             ENIS + 1,
-            Ec2Lab.subnet("subnet-1", Ec2Lab.ZONE, "10.0.1.0/29"),
-            Ec2Lab.subnet("subnet-2", Ec2Lab.ZONE, "10.0.2.0/29"));
+            Ec2TestFixture.subnet("subnet-1", Ec2TestFixture.ZONE, "10.0.1.0/29"),
+            Ec2TestFixture.subnet("subnet-2", Ec2TestFixture.ZONE, "10.0.2.0/29"));
 
     @AfterEach
     void close() {
@@ -54,7 +54,7 @@ class StormTest {
     void noEniIsCreatedTwiceAndNoneIsLeaked(long seed) {
         lab.timing(Duration.ofSeconds(2), Duration.ofSeconds(1));
         lab.model.faults().random(seed, 0.1, 0.1, 0.1);
-        lab.ec2.storm(
+        lab.ec2.injectRandomly(
                 seed,
                 0.2,
                 WireFault.LOST_BEFORE,
@@ -68,23 +68,24 @@ class StormTest {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
-            made.add(persist(() -> cloud.create(request)).id());
+            made.add(retry(() -> cloud.create(request)).id());
             assertThat(tokens()).as("ENIs per token").doesNotHaveDuplicates();
         }
         assertThat(made).doesNotHaveDuplicates();
         for (String id : made) {
             AttachRequest request = new AttachRequest("attach-" + id);
-            persist(() -> done(() -> cloud.attach(id, request)));
-            lab.pass(Duration.ofSeconds(2));
+            retry(() -> done(() -> cloud.attach(id, request)));
+            lab.advance(Duration.ofSeconds(2));
         }
-        List<CloudEni> attached = persist(cloud::describe);
+        List<CloudEni> attached = retry(cloud::describe);
         assertThat(attached)
                 .hasSize(ENIS)
-                .allSatisfy(eni -> assertThat(eni.isAttachedTo(Ec2Lab.INSTANCE)).isTrue());
+                .allSatisfy(eni ->
+                        assertThat(eni.isAttachedTo(Ec2TestFixture.INSTANCE)).isTrue());
         assertThat(attached).extracting(CloudEni::number).doesNotHaveDuplicates();
         for (String id : made) {
-            persist(() -> done(() -> cloud.detach(id)));
-            persist(() -> done(() -> cloud.delete(id)));
+            retry(() -> done(() -> cloud.detach(id)));
+            retry(() -> done(() -> cloud.delete(id)));
         }
         assertThat(lab.model.enis()).as("what is left").isEmpty();
     }
@@ -93,15 +94,15 @@ class StormTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void aProcessThatDiesAtEveryLostCreateStillMakesOneEniForAToken(long seed) {
-        lab.ec2.storm(seed, 0.35, WireFault.LOST_BEFORE, WireFault.LOST_AFTER, WireFault.CUT_SHORT);
+        lab.ec2.injectRandomly(seed, 0.35, WireFault.LOST_BEFORE, WireFault.LOST_AFTER, WireFault.CUT_SHORT);
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
-            CloudEni eni = persist(() -> {
+            CloudEni eni = retry(() -> {
                 try (EniCloud process = lab.cloud(BOTH)) {
                     return process.create(request);
                 }
             });
-            assertThat(eni.mark()).contains(Ec2Lab.MARK);
+            assertThat(eni.ownerTag()).contains(Ec2TestFixture.OWNER_TAG);
         }
         assertThat(tokens()).hasSize(ENIS).doesNotHaveDuplicates();
     }
@@ -137,14 +138,14 @@ class StormTest {
     }
 
     /** Asks again while the error says that this may help; time passes between two tries. */
-    private <T> T persist(Callable<T> call) {
+    private <T> T retry(Callable<T> call) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.call();
             } catch (ProviderException e) {
                 assertThat(e.isRetryable()).as(e.toString()).isTrue();
-                assertThat(attempt).as("tries, the last: " + e).isLessThan(PATIENCE);
-                lab.pass(Duration.ofMillis(500));
+                assertThat(attempt).as("tries, the last: " + e).isLessThan(MAX_ATTEMPTS);
+                lab.advance(Duration.ofMillis(500));
             } catch (Exception e) {
                 throw new AssertionError("only provider errors may leave an adapter", e);
             }

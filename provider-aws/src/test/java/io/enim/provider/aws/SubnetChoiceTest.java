@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.SettingsException;
+import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.ec2.WireFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +22,12 @@ class SubnetChoiceTest {
     private static final Map<String, String> PODS = Map.of("subnet-tags", "role=pods");
 
     /** Room for 251, 3, 11 and 251 interfaces. */
-    private final Ec2Lab lab = new Ec2Lab(
+    private final Ec2TestFixture lab = new Ec2TestFixture(
             8,
-            Ec2Lab.subnet("subnet-own", Ec2Lab.ZONE, "10.0.0.0/24"),
-            Ec2Lab.subnet("subnet-small", Ec2Lab.ZONE, "10.0.1.0/29"),
-            Ec2Lab.subnet("subnet-big", Ec2Lab.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
-            Ec2Lab.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
+            Ec2TestFixture.subnet("subnet-own", Ec2TestFixture.ZONE, "10.0.0.0/24"),
+            Ec2TestFixture.subnet("subnet-small", Ec2TestFixture.ZONE, "10.0.1.0/29"),
+            Ec2TestFixture.subnet("subnet-big", Ec2TestFixture.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
+            Ec2TestFixture.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
 
     @BeforeEach
     void tag() {
@@ -80,7 +80,7 @@ class SubnetChoiceTest {
     void aFullSubnetIsPassedOverAndLeftAloneForAWhile() {
         EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-big"));
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
-        List<String> others = lab.fill("subnet-big", 10);
+        List<String> others = lab.takeAddresses("subnet-big", 10);
         // The choice is not asked for anew each time: it tries the full one, is refused, and goes to the next.
         int before = lab.ec2.requests().size();
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
@@ -95,14 +95,14 @@ class SubnetChoiceTest {
         int full = lab.ec2.requests().size();
         assertThatThrownBy(() -> cloud.create(lab.request())).isInstanceOf(RetryableProviderException.class);
         assertThat(lab.requestsSince(full)).doesNotContain("CreateNetworkInterface");
-        lab.pass(Subnets.FULL);
+        lab.advance(Subnets.FULL);
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
     }
 
     @Test
     void cld10_aTokenFindsItsEniAlsoWhenTheNextProcessWouldChooseAnotherSubnet() {
         CreateRequest request = lab.request();
-        lab.ec2.next("CreateNetworkInterface", WireFault.LOST_AFTER);
+        lab.ec2.injectNext("CreateNetworkInterface", WireFault.LOST_AFTER);
         assertThatThrownBy(() -> lab.cloud(PODS).create(request)).hasMessageContaining("CreateNetworkInterface");
         EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
         CloudEni eni = restarted.create(request);
@@ -117,7 +117,7 @@ class SubnetChoiceTest {
         lab.cloud(PODS).create(request);
         EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-small"));
         assertThatThrownBy(() -> restarted.create(request)).hasMessageContaining("does not show it yet");
-        lab.pass(Duration.ofSeconds(20));
+        lab.advance(Duration.ofSeconds(20));
         assertThat(restarted.create(request).subnetId()).isEqualTo("subnet-big");
         assertThat(lab.model.enis()).hasSize(1);
     }

@@ -25,8 +25,8 @@ class VerdictTest {
     private static final Class<?> RETRY = RetryableProviderException.class;
     private static final Class<?> ASK = AmbiguousProviderException.class;
     private static final Class<?> GIVE_UP = FatalProviderException.class;
-    private static final Call READS = Call.reading("DescribeNetworkInterfaces", "");
-    private static final Call CHANGES = Call.changing("DeleteNetworkInterface", "eni-1");
+    private static final CloudRequest READS = CloudRequest.reading("DescribeNetworkInterfaces", "");
+    private static final CloudRequest CHANGES = CloudRequest.changing("DeleteNetworkInterface", "eni-1");
 
     /** One line of the table. */
     record Golden(int status, String code, String text, Refusal refusal, Class<?> reading, Class<?> changing) {}
@@ -82,12 +82,14 @@ class VerdictTest {
     @ParameterizedTest
     @MethodSource("answers")
     void cld40_anErrorOfEc2BecomesTheErrorThatSaysWhatToDo(Golden golden) {
-        for (Call call : List.of(READS, CHANGES)) {
-            ProviderException translated = Ec2Errors.translate(call, answer(golden));
-            assertThat(translated).isExactlyInstanceOf(call.changes() ? golden.changing() : golden.reading());
+        for (CloudRequest cloudRequest : List.of(READS, CHANGES)) {
+            ProviderException translated = Ec2Errors.translate(cloudRequest, answer(golden));
+            assertThat(translated).isExactlyInstanceOf(cloudRequest.changes() ? golden.changing() : golden.reading());
             assertThat(translated.refusal()).isEqualTo(golden.refusal());
             assertThat(translated.code()).isEqualTo(golden.code());
-            assertThat(translated).hasMessageStartingWith(call.toString()).hasMessageContaining("req-1");
+            assertThat(translated)
+                    .hasMessageStartingWith(cloudRequest.toString())
+                    .hasMessageContaining("req-1");
         }
     }
 

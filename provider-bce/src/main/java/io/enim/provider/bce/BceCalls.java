@@ -49,14 +49,14 @@ final class BceCalls {
      * @param filter {@code instanceId} or {@code name}
      */
     Map<String, JsonNode> list(String vpcId, String filter, String value) {
-        Operation operation = Operation.reading("ListEni", filter + " " + value);
+        CloudRequest cloudRequest = CloudRequest.reading("ListEni", filter + " " + value);
         Map<String, JsonNode> found = new LinkedHashMap<>();
         Set<String> markers = new HashSet<>();
         Map<String, String> parameters = new LinkedHashMap<>(Map.of("vpcId", vpcId, filter, value, "maxKeys", PAGE));
         while (true) {
-            JsonNode page = get(operation, parameters, "eni");
+            JsonNode page = get(cloudRequest, parameters, "eni");
             if (!page.path("enis").isArray()) {
-                throw BceErrors.lost(operation, "the answer has no list of ENIs", null);
+                throw BceErrors.lost(cloudRequest, "the answer has no list of ENIs", null);
             }
             // An ENI that changed between two pages may be on both; the later one is newer.
             page.path("enis").forEach(each -> found.put(each.path("eniId").asText(""), each));
@@ -69,7 +69,7 @@ final class BceCalls {
                 throw new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
-                        operation + ": page " + (markers.size() + 1) + " leads to '" + next
+                        cloudRequest + ": page " + (markers.size() + 1) + " leads to '" + next
                                 + "', which is no new page; the list is not complete, ask again");
             }
             parameters.put("marker", next);
@@ -78,11 +78,11 @@ final class BceCalls {
 
     /** One ENI; empty when the cloud says that there is none, or none yet. */
     Optional<JsonNode> detail(String eniId) {
-        Operation operation = Operation.reading("GetEniDetail", eniId);
+        CloudRequest cloudRequest = CloudRequest.reading("GetEniDetail", eniId);
         try {
-            JsonNode eni = get(operation, Map.of(), "eni", eniId);
+            JsonNode eni = get(cloudRequest, Map.of(), "eni", eniId);
             if (!eniId.equals(eni.path("eniId").asText(""))) {
-                throw BceErrors.lost(operation, "the answer is about another ENI, or about none", null);
+                throw BceErrors.lost(cloudRequest, "the answer is about another ENI, or about none", null);
             }
             return Optional.of(eni);
         } catch (RetryableProviderException e) {
@@ -94,33 +94,33 @@ final class BceCalls {
     }
 
     JsonNode subnet(String subnetId) {
-        Operation operation = Operation.reading("GetSubnet", subnetId);
-        JsonNode subnet = get(operation, Map.of(), "subnet", subnetId).path("subnet");
+        CloudRequest cloudRequest = CloudRequest.reading("GetSubnet", subnetId);
+        JsonNode subnet = get(cloudRequest, Map.of(), "subnet", subnetId).path("subnet");
         if (!subnet.isObject()) {
-            throw BceErrors.lost(operation, "the answer has no subnet", null);
+            throw BceErrors.lost(cloudRequest, "the answer has no subnet", null);
         }
         return subnet;
     }
 
     /** How many more ENIs the instance may have attached. */
     int availableQuota(String instanceId) {
-        Operation operation = Operation.reading("GetEniQuota", instanceId);
-        JsonNode available =
-                get(operation, Map.of("instanceId", instanceId), "eni", "quota").path("availableQuantity");
+        CloudRequest cloudRequest = CloudRequest.reading("GetEniQuota", instanceId);
+        JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "eni", "quota")
+                .path("availableQuantity");
         if (!available.isInt()) {
-            throw BceErrors.lost(operation, "the answer has no availableQuantity; or set max-enis", null);
+            throw BceErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
         }
         return available.asInt();
     }
 
     /** Answers the new ENI's id. */
     String create(CreateEniRequest request) {
-        Operation operation = Operation.changing(
+        CloudRequest cloudRequest = CloudRequest.changing(
                 "CreateEni",
                 request.getName() + " in " + request.getSubnetId() + " under token " + request.getClientToken());
-        String id = send(operation, () -> client.createEni(request)).getEniId();
+        String id = send(cloudRequest, () -> client.createEni(request)).getEniId();
         if (id == null || id.isEmpty()) {
-            throw BceErrors.lost(operation, "the answer has no eniId", null);
+            throw BceErrors.lost(cloudRequest, "the answer has no eniId", null);
         }
         return id;
     }
@@ -130,7 +130,7 @@ final class BceCalls {
         request.setInstanceId(instanceId);
         request.setEniId(eniId);
         request.setClientToken(token);
-        send(Operation.changing("AttachEni", eniId + " to " + instanceId), () -> {
+        send(CloudRequest.changing("AttachEni", eniId + " to " + instanceId), () -> {
             client.attachEniInstance(request);
             return eniId;
         });
@@ -140,20 +140,20 @@ final class BceCalls {
         EniInstanceOperateRequest request = new EniInstanceOperateRequest();
         request.setInstanceId(instanceId);
         request.setEniId(eniId);
-        send(Operation.changing("DetachEni", eniId + " from " + instanceId), () -> {
+        send(CloudRequest.changing("DetachEni", eniId + " from " + instanceId), () -> {
             client.detachEniInstance(request);
             return eniId;
         });
     }
 
     void delete(String eniId) {
-        send(Operation.changing("DeleteEni", eniId), () -> {
+        send(CloudRequest.changing("DeleteEni", eniId), () -> {
             client.deleteEni(eniId);
             return eniId;
         });
     }
 
-    private JsonNode get(Operation operation, Map<String, String> parameters, String... path) {
+    private JsonNode get(CloudRequest cloudRequest, Map<String, String> parameters, String... path) {
         InternalRequest request = new InternalRequest(HttpMethodName.GET, HttpUtils.appendUri(endpoint, path(path)));
         parameters.forEach(request::addParameter);
         request.addHeader(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
@@ -161,7 +161,7 @@ final class BceCalls {
         SignOptions options = new SignOptions();
         options.setHeadersToSign(Set.of("host"));
         request.setSignOptions(options);
-        return send(operation, () -> http.read(request));
+        return send(cloudRequest, () -> http.read(request));
     }
 
     private static String[] path(String... path) {
@@ -171,11 +171,11 @@ final class BceCalls {
         return all;
     }
 
-    private static <T> T send(Operation operation, Supplier<T> request) {
+    private static <T> T send(CloudRequest cloudRequest, Supplier<T> request) {
         try {
             return request.get();
         } catch (BceClientException e) {
-            throw BceErrors.translate(operation, e);
+            throw BceErrors.translate(cloudRequest, e);
         }
     }
 }

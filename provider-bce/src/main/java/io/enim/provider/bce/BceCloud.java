@@ -12,9 +12,9 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BceCloud implements EniCloud {
     private final BceNode node;
-    private final Mark mark;
+    private final OwnerTag ownerTag;
     private final Optional<Integer> maxEnis;
     private final BceCalls calls;
     private final EniReader reader;
@@ -46,37 +46,37 @@ final class BceCloud implements EniCloud {
     BceCloud(
             BceSettings settings,
             BceNode node,
-            Mark mark,
+            OwnerTag ownerTag,
             Clock clock,
             BceCalls calls,
             Optional<MetadataClient> metadata,
             Runnable onClose) {
         this.node = node;
-        this.mark = mark;
+        this.ownerTag = ownerTag;
         this.maxEnis = settings.maxEnis();
         this.calls = calls;
         this.onClose = onClose;
         this.sightings = new Sightings(clock);
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
-        this.reader =
-                new EniReader(mark, node.identity().instanceId(), subnets, new Gateways(metadata, clock), sightings);
+        this.reader = new EniReader(
+                ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), sightings);
         this.creation = new Creation(calls, settings, node, subnets);
     }
 
     @Override
     public NodeIdentity node() {
-        return ask("node", node::identity);
+        return query("node", node::identity);
     }
 
     /** What is attached of ours and what may be added: so foreign ENIs, and the instance's own, are taken off. */
     @Override
     public NodeLimits limits() {
-        return ask("limits", () -> {
+        return query("limits", () -> {
             if (maxEnis.isPresent()) {
                 return new NodeLimits(maxEnis.get());
             }
             // In this order an attachment meanwhile makes the limit look lower for a moment, never higher.
-            long ours = here().values().stream()
+            long ours = attachedEnis().values().stream()
                     .filter(reader::isOurs)
                     .filter(eni ->
                             EniReader.instance(eni).filter(instanceId()::equals).isPresent())
@@ -87,10 +87,10 @@ final class BceCloud implements EniCloud {
 
     @Override
     public List<CloudEni> describe() {
-        return ask("describe", () -> {
+        return query("describe", () -> {
             // By instance and by name: neither filter alone is documented to show both attached and free ones.
-            Map<String, JsonNode> found = new LinkedHashMap<>(here());
-            found.putAll(calls.list(node.vpcId(), "name", EniNames.prefix(mark)));
+            Map<String, JsonNode> found = new LinkedHashMap<>(attachedEnis());
+            found.putAll(calls.list(node.vpcId(), "name", EniNames.prefix(ownerTag)));
             return found.values().stream()
                     .filter(reader::isOurs)
                     .map(reader::read)
@@ -99,23 +99,23 @@ final class BceCloud implements EniCloud {
         });
     }
 
-    private Map<String, JsonNode> here() {
+    private Map<String, JsonNode> attachedEnis() {
         return calls.list(node.vpcId(), "instanceId", instanceId());
     }
 
     @Override
     public CloudEni create(CreateRequest request) {
-        return ask("create", () -> {
+        return query("create", () -> {
             String id = creation.create(request);
             if (sightings.mac(id).isEmpty()) {
                 sightings.created(id);
             }
-            return made(id, request.token());
+            return readBack(id, request.token());
         });
     }
 
     /** The answer to a creation has the id and nothing else. Whatever fails from here on, the ENI is there. */
-    private CloudEni made(String id, String token) {
+    private CloudEni readBack(String id, String token) {
         String what = "create under token " + token + ": " + id + " is made, ";
         try {
             Optional<CloudEni> eni = calls.detail(id).flatMap(reader::read);
@@ -132,7 +132,7 @@ final class BceCloud implements EniCloud {
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        act("attach " + eniId, () -> {
+        change("attach " + eniId, () -> {
             JsonNode eni = find("attach", eniId).orElseThrow(() -> notFound("attach", eniId));
             boolean here = EniReader.instance(eni).filter(instanceId()::equals).isPresent();
             Status status = EniReader.status(eni);
@@ -148,7 +148,7 @@ final class BceCloud implements EniCloud {
 
     @Override
     public void detach(String eniId) {
-        act("detach " + eniId, () -> {
+        change("detach " + eniId, () -> {
             Optional<JsonNode> found = find("detach", eniId);
             if (found.isEmpty()
                     || EniReader.status(found.get()) == Status.DETACHING
@@ -160,13 +160,13 @@ final class BceCloud implements EniCloud {
             if (EniReader.status(found.get()) != Status.ATTACHED) {
                 throw wrongState("detach", eniId, found.get(), "wait until it is inuse");
             }
-            unlessGone(() -> calls.detach(eniId, instanceId()));
+            ignoreNotFound(() -> calls.detach(eniId, instanceId()));
         });
     }
 
     @Override
     public void delete(String eniId) {
-        act("delete " + eniId, () -> {
+        change("delete " + eniId, () -> {
             Optional<JsonNode> found = find("delete", eniId);
             if (found.isEmpty()) {
                 return;
@@ -174,12 +174,12 @@ final class BceCloud implements EniCloud {
             if (EniReader.status(found.get()) != Status.AVAILABLE) {
                 throw wrongState("delete", eniId, found.get(), "detach it and wait until it is available");
             }
-            unlessGone(() -> calls.delete(eniId));
+            ignoreNotFound(() -> calls.delete(eniId));
         });
     }
 
     /** It was visible a moment ago: not found means gone, which is what was asked for. */
-    private static void unlessGone(Runnable change) {
+    private static void ignoreNotFound(Runnable change) {
         try {
             change.run();
         } catch (RetryableProviderException e) {
@@ -204,7 +204,7 @@ final class BceCloud implements EniCloud {
             throw new FatalProviderException(
                     Refusal.OTHER,
                     "",
-                    operation + " " + eniId + ": its name does not carry the mark " + mark
+                    operation + " " + eniId + ": its name does not carry the mark " + ownerTag
                             + ", or it is no standard ENI, so it is not this node's and stays untouched");
         }
         return found;
@@ -227,14 +227,14 @@ final class BceCloud implements EniCloud {
         return node.identity().instanceId();
     }
 
-    private void act(String operation, Runnable change) {
-        ask(operation, () -> {
+    private void change(String operation, Runnable change) {
+        query(operation, () -> {
             change.run();
             return operation;
         });
     }
 
-    private <T> T ask(String operation, Supplier<T> question) {
+    private <T> T query(String operation, Supplier<T> question) {
         requireOpen(operation, null);
         try {
             return question.get();

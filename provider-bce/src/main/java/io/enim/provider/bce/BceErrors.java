@@ -33,45 +33,46 @@ final class BceErrors {
 
     private BceErrors() {}
 
-    static ProviderException translate(Operation operation, BceClientException thrown) {
+    static ProviderException translate(CloudRequest cloudRequest, BceClientException thrown) {
         if (thrown instanceof BceServiceException answered) {
-            return ofAnswer(operation, answered);
+            return ofAnswer(cloudRequest, answered);
         }
         if (thrown instanceof KeysException) {
-            return of(Verdict.NOT_PERMITTED, operation, "", brief(thrown.getMessage()), thrown);
+            return of(Verdict.NOT_PERMITTED, cloudRequest, "", brief(thrown.getMessage()), thrown);
         }
         Throwable unsent = unsent(thrown);
         if (unsent != null) {
             return new RetryableProviderException(
                     Refusal.UNAVAILABLE,
                     "",
-                    operation + ": the cloud was not reached (" + brief(unsent.toString())
+                    cloudRequest + ": the cloud was not reached (" + brief(unsent.toString())
                             + "), nothing was sent; check network and enim.provider.bce.endpoint",
                     thrown);
         }
         // Whatever else ends a request that began: a timeout, a lost connection, an unreadable answer, an interrupt.
         Throwable root = thrown.getCause() == null ? thrown : thrown.getCause();
-        return lost(operation, brief(thrown.getMessage()) + ", " + brief(root.toString()), thrown);
+        return lost(cloudRequest, brief(thrown.getMessage()) + ", " + brief(root.toString()), thrown);
     }
 
     /** There was no answer that can be read. */
-    static ProviderException lost(Operation operation, String why, @Nullable RuntimeException cause) {
-        return of(Verdict.LOST, operation, "", why, cause);
+    static ProviderException lost(CloudRequest cloudRequest, String why, @Nullable RuntimeException cause) {
+        return of(Verdict.LOST, cloudRequest, "", why, cause);
     }
 
-    private static ProviderException ofAnswer(Operation operation, BceServiceException answered) {
+    private static ProviderException ofAnswer(CloudRequest cloudRequest, BceServiceException answered) {
         String code = answered.getErrorCode() == null ? "" : answered.getErrorCode();
         String text = answered.getErrorMessage() == null ? "" : answered.getErrorMessage();
         String said = (code.isEmpty() ? "no BCE error code" : code) + ", status " + answered.getStatusCode()
                 + ", request " + answered.getRequestId() + (text.isEmpty() ? "" : ": " + brief(text));
-        return of(Verdict.of(answered.getStatusCode(), code, text), operation, code, said, answered);
+        return of(Verdict.of(answered.getStatusCode(), code, text), cloudRequest, code, said, answered);
     }
 
     private static ProviderException of(
-            Verdict verdict, Operation operation, String code, String said, @Nullable RuntimeException cause) {
-        String message = operation + ": " + said + "; " + verdict.advice;
-        Verdict.After after =
-                verdict.after == Verdict.After.ASK_AGAIN && !operation.changes() ? Verdict.After.RETRY : verdict.after;
+            Verdict verdict, CloudRequest cloudRequest, String code, String said, @Nullable RuntimeException cause) {
+        String message = cloudRequest + ": " + said + "; " + verdict.advice;
+        Verdict.After after = verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes()
+                ? Verdict.After.RETRY
+                : verdict.after;
         return switch (after) {
             case RETRY -> new RetryableProviderException(verdict.refusal, code, message, cause);
             case GIVE_UP -> new FatalProviderException(verdict.refusal, code, message, cause);

@@ -35,9 +35,9 @@ final class BceHttp extends BceHttpClient {
     private static final long END_SECONDS = 5;
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    private final KeySource keys;
+    private final AccessKeySource keys;
     private final Duration timeout;
-    private final Map<InternalRequest, Exchange> underWay = new ConcurrentHashMap<>();
+    private final Map<InternalRequest, BceHttpExchange> underWay = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                 Thread thread = new Thread(task, "enim-bce-http-" + THREADS.incrementAndGet());
@@ -45,39 +45,39 @@ final class BceHttp extends BceHttpClient {
                 return thread;
             });
 
-    BceHttp(BceClientConfiguration configuration, KeySource keys, Duration timeout) {
+    BceHttp(BceClientConfiguration configuration, AccessKeySource keys, Duration timeout) {
         super(configuration, new BceV1Signer());
         this.keys = keys;
         this.timeout = timeout;
-        SdkReaper.used();
+        SdkReaperShutdown.retain();
     }
 
-    /** The SDK's door: its clients call this. Its handlers are not used; see {@link Exchange}. */
+    /** The SDK's door: its clients call this. Its handlers are not used; see {@link BceHttpExchange}. */
     @Override
     public <T extends AbstractBceResponse> T execute(
             InternalRequest request, Class<T> type, HttpResponseHandler[] ignored) {
-        Keys current = keys.current();
-        return run(request, type, current, new Exchange(current.sessionToken()));
+        AccessKeys current = keys.current();
+        return run(request, type, current, new BceHttpExchange(current.sessionToken()));
     }
 
     /** Sends a request and answers the JSON as it came. */
     JsonNode read(InternalRequest request) {
-        Keys current = keys.current();
-        Exchange exchange = new Exchange(current.sessionToken());
-        run(request, AbstractBceResponse.class, current, exchange);
-        return exchange.body();
+        AccessKeys current = keys.current();
+        BceHttpExchange bceHttpExchange = new BceHttpExchange(current.sessionToken());
+        run(request, AbstractBceResponse.class, current, bceHttpExchange);
+        return bceHttpExchange.body();
     }
 
     private <T extends AbstractBceResponse> T run(
-            InternalRequest request, Class<T> type, Keys current, Exchange exchange) {
+            InternalRequest request, Class<T> type, AccessKeys current, BceHttpExchange bceHttpExchange) {
         if (Thread.currentThread().isInterrupted()) {
             throw new NotSentException("interrupted before it was sent", null);
         }
         request.setCredentials(new DefaultBceCredentials(current.accessKeyId(), current.secretAccessKey()));
-        underWay.put(request, exchange);
+        underWay.put(request, bceHttpExchange);
         Future<T> answer;
         try {
-            answer = threads.submit(() -> send(request, type, exchange));
+            answer = threads.submit(() -> send(request, type, bceHttpExchange));
         } catch (RejectedExecutionException e) {
             underWay.remove(request);
             throw new NotSentException(
@@ -86,11 +86,11 @@ final class BceHttp extends BceHttpClient {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            exchange.abort();
+            bceHttpExchange.abort();
             Thread.currentThread().interrupt();
             throw new BceClientException("interrupted while waiting for the answer", e);
         } catch (TimeoutException e) {
-            exchange.abort();
+            bceHttpExchange.abort();
             throw new BceClientException("no answer within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof BceClientException failed
@@ -99,9 +99,10 @@ final class BceHttp extends BceHttpClient {
         }
     }
 
-    private <T extends AbstractBceResponse> T send(InternalRequest request, Class<T> type, Exchange exchange) {
+    private <T extends AbstractBceResponse> T send(
+            InternalRequest request, Class<T> type, BceHttpExchange bceHttpExchange) {
         try {
-            return super.execute(request, type, new HttpResponseHandler[] {exchange});
+            return super.execute(request, type, new HttpResponseHandler[] {bceHttpExchange});
         } finally {
             underWay.remove(request);
         }
@@ -110,11 +111,11 @@ final class BceHttp extends BceHttpClient {
     @Override
     protected HttpRequestBase createHttpRequest(InternalRequest request) {
         HttpRequestBase made = super.createHttpRequest(request);
-        Exchange exchange = underWay.get(request);
-        if (exchange == null) {
+        BceHttpExchange bceHttpExchange = underWay.get(request);
+        if (bceHttpExchange == null) {
             throw new NotSentException("nobody waits for it any more", null);
         }
-        exchange.begins(made);
+        bceHttpExchange.onSend(made);
         return made;
     }
 
@@ -122,7 +123,7 @@ final class BceHttp extends BceHttpClient {
     void end() {
         boolean first = !threads.isShutdown();
         threads.shutdown();
-        underWay.values().forEach(Exchange::abort);
+        underWay.values().forEach(BceHttpExchange::abort);
         if (!first) {
             return;
         }
@@ -132,7 +133,7 @@ final class BceHttp extends BceHttpClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            SdkReaper.released();
+            SdkReaperShutdown.release();
         }
     }
 }

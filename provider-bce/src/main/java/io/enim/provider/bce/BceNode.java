@@ -17,18 +17,19 @@ record BceNode(NodeIdentity identity, String vpcId, List<String> subnets, URI en
     /** May block on the metadata service, for what the settings leave open and nothing else. */
     static BceNode resolve(BceSettings settings, Optional<MetadataClient> metadata) {
         BceSettings.Identity told = settings.identity();
-        String instance = told.instanceId().orElseGet(() -> ask(metadata, "instance-shortid", "instance-id"));
-        String zone = told.zone().orElseGet(() -> ask(metadata, "azone", "zone"));
-        String vpc = told.vpcId().orElseGet(() -> ask(metadata, "vpc-id", "vpc-id"));
-        List<String> subnets =
-                settings.subnets().isEmpty() ? List.of(ask(metadata, "subnet-id", "subnets")) : settings.subnets();
+        String instance = told.instanceId().orElseGet(() -> fromMetadata(metadata, "instance-shortid", "instance-id"));
+        String zone = told.zone().orElseGet(() -> fromMetadata(metadata, "azone", "zone"));
+        String vpc = told.vpcId().orElseGet(() -> fromMetadata(metadata, "vpc-id", "vpc-id"));
+        List<String> subnets = settings.subnets().isEmpty()
+                ? List.of(fromMetadata(metadata, "subnet-id", "subnets"))
+                : settings.subnets();
         URI endpoint = settings.endpoint()
                 .orElseGet(() -> URI.create("https://bcc."
-                        + told.region().orElseGet(() -> ask(metadata, "region", "region")) + ".baidubce.com"));
+                        + told.region().orElseGet(() -> fromMetadata(metadata, "region", "region")) + ".baidubce.com"));
         return new BceNode(new NodeIdentity(instance, zone), vpc, subnets, endpoint);
     }
 
-    private static String ask(Optional<MetadataClient> metadata, String path, String setting) {
+    private static String fromMetadata(Optional<MetadataClient> metadata, String path, String setting) {
         return metadata.orElseThrow(() -> new IllegalStateException("the settings tell everything"))
                 .require(path, setting);
     }

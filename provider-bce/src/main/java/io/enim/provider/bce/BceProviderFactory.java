@@ -53,6 +53,7 @@ public final class BceProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; the cloud itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(BceClouds.open(context.settings(), System.getenv(), context.mark(), context.clock()));
+        return context.pool(
+                BceCloudFactory.open(context.settings(), System.getenv(), context.ownerTag(), context.clock()));
     }
 }

@@ -31,7 +31,7 @@ record BceSettings(
         Optional<URI> endpoint,
         Optional<URI> metadata,
         Duration callTimeout,
-        KeySource keys) {
+        AccessKeySource keys) {
 
     /** What the settings say of the instance; what they leave open, its metadata answers. */
     record Identity(
@@ -63,10 +63,10 @@ record BceSettings(
             "metadata",
             "metadata-endpoint",
             "call-timeout",
-            KeySource.ACCESS_KEY_ID,
-            KeySource.SECRET_ACCESS_KEY,
-            KeySource.SESSION_TOKEN,
-            KeySource.FILE);
+            AccessKeySource.ACCESS_KEY_ID,
+            AccessKeySource.SECRET_ACCESS_KEY,
+            AccessKeySource.SESSION_TOKEN,
+            AccessKeySource.FILE);
 
     /**
      * Reads the provider's own settings.
@@ -82,11 +82,11 @@ record BceSettings(
                     "security-groups",
                     "new ENIs need security groups; set either this or enterprise-security-groups, not both");
         }
-        if (reader.text(KeySource.ACCESS_KEY_ID, "\\S+").isPresent()
-                != reader.text(KeySource.SECRET_ACCESS_KEY, "\\S+").isPresent()) {
+        if (reader.text(AccessKeySource.ACCESS_KEY_ID, "\\S+").isPresent()
+                != reader.text(AccessKeySource.SECRET_ACCESS_KEY, "\\S+").isPresent()) {
             throw reader.missing(
-                    KeySource.ACCESS_KEY_ID,
-                    "it and " + KeySource.SECRET_ACCESS_KEY + " are set together or not at all");
+                    AccessKeySource.ACCESS_KEY_ID,
+                    "it and " + AccessKeySource.SECRET_ACCESS_KEY + " are set together or not at all");
         }
         boolean asked = reader.choice("metadata", "auto", "off").equals("auto");
         BceSettings read = new BceSettings(
@@ -107,7 +107,7 @@ record BceSettings(
                 reader.uri("endpoint"),
                 asked ? Optional.of(reader.uri("metadata-endpoint").orElse(METADATA)) : Optional.empty(),
                 reader.duration("call-timeout", Duration.ofSeconds(10)),
-                KeySource.of(reader, environment));
+                AccessKeySource.of(reader, environment));
         if (!asked) {
             read.requireIdentity(reader);
         }

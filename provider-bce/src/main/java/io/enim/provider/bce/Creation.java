@@ -39,7 +39,7 @@ final class Creation {
 
     /** Answers the id of the one ENI of this token. */
     String create(CreateRequest request) {
-        String name = EniNames.name(request.mark(), request.token());
+        String name = EniNames.name(request.ownerTag(), request.token());
         Optional<String> made = named(name);
         if (made.isPresent()) {
             return made.get();
@@ -129,7 +129,7 @@ final class Creation {
         if (subnets.wantsIpv6(subnet)) {
             parameters.setIpv6PrivateIpSet(List.of(automatic(false)));
         }
-        parameters.setDescription("ENIM " + request.mark());
+        parameters.setDescription("ENIM " + request.ownerTag());
         return parameters;
     }
 

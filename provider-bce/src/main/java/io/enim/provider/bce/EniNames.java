@@ -1,6 +1,6 @@
 package io.enim.provider.bce;
 
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,35 +18,35 @@ import java.util.HexFormat;
  * {@code -_/.}; these have at most 64.
  */
 final class EniNames {
-    private static final String BEGIN = "enim/";
+    private static final String PREFIX = "enim/";
     private static final int DIGITS = 20;
-    private static final int MOST = 64 - BEGIN.length() - 1 - DIGITS;
-    private static final int HEAD = MOST - DIGITS - 1;
+    private static final int MAX_OWNER_LENGTH = 64 - PREFIX.length() - 1 - DIGITS;
+    private static final int HEAD = MAX_OWNER_LENGTH - DIGITS - 1;
     private static final String PLAIN = "[A-Za-z0-9_.-]+";
 
     private EniNames() {}
 
     /** With what every name of this node begins; no other node's does. */
-    static String prefix(Mark mark) {
-        String plain = mark.cluster() + "/" + mark.node();
-        boolean fits = plain.length() <= MOST
-                && mark.cluster().matches(PLAIN)
-                && mark.node().matches(PLAIN);
-        return BEGIN + (fits ? plain : hashed(mark)) + "/";
+    static String prefix(OwnerTag ownerTag) {
+        String plain = ownerTag.cluster() + "/" + ownerTag.node();
+        boolean fits = plain.length() <= MAX_OWNER_LENGTH
+                && ownerTag.cluster().matches(PLAIN)
+                && ownerTag.node().matches(PLAIN);
+        return PREFIX + (fits ? plain : hashed(ownerTag)) + "/";
     }
 
-    private static String hashed(Mark mark) {
-        String head = mark.node().replaceAll("[^A-Za-z0-9_.-]", "-");
+    private static String hashed(OwnerTag ownerTag) {
+        String head = ownerTag.node().replaceAll("[^A-Za-z0-9_.-]", "-");
         return head.substring(0, Math.min(HEAD, head.length())) + "-"
-                + digits(mark.cluster().length() + "/" + mark.cluster() + "/" + mark.node());
+                + digits(ownerTag.cluster().length() + "/" + ownerTag.cluster() + "/" + ownerTag.node());
     }
 
-    static String name(Mark mark, String token) {
-        return prefix(mark) + digits(token);
+    static String name(OwnerTag ownerTag, String token) {
+        return prefix(ownerTag) + digits(token);
     }
 
-    static boolean isOf(Mark mark, String name) {
-        String prefix = prefix(mark);
+    static boolean isOf(OwnerTag ownerTag, String name) {
+        String prefix = prefix(ownerTag);
         return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{" + DIGITS + "}");
     }
 

@@ -7,7 +7,7 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,24 +20,29 @@ import org.slf4j.LoggerFactory;
 final class EniReader {
     private static final Logger LOG = LoggerFactory.getLogger(EniReader.class);
 
-    private final Mark mark;
+    private final OwnerTag ownerTag;
     private final String instanceId;
     private final Subnets subnets;
-    private final Gateways gateways;
+    private final GatewayResolver gatewayResolver;
     private final Sightings sightings;
 
-    EniReader(Mark mark, String instanceId, Subnets subnets, Gateways gateways, Sightings sightings) {
-        this.mark = mark;
+    EniReader(
+            OwnerTag ownerTag,
+            String instanceId,
+            Subnets subnets,
+            GatewayResolver gatewayResolver,
+            Sightings sightings) {
+        this.ownerTag = ownerTag;
         this.instanceId = instanceId;
         this.subnets = subnets;
-        this.gateways = gateways;
+        this.gatewayResolver = gatewayResolver;
         this.sightings = sightings;
     }
 
     /** Whether its name is one of ours, and it is of the kind ENIM makes: others carry RDMA and go to nobody. */
     boolean isOurs(JsonNode eni) {
         String mode = eni.path("networkInterfaceTrafficMode").asText("");
-        return EniNames.isOf(mark, eni.path("name").asText(""))
+        return EniNames.isOf(ownerTag, eni.path("name").asText(""))
                 && (mode.isEmpty() || mode.equalsIgnoreCase("standard"));
     }
 
@@ -79,20 +84,20 @@ final class EniReader {
         String subnetId = eni.path("subnetId").asText("");
         Status status = status(eni);
         Optional<String> instance = instance(eni);
-        Gateways.Place place =
+        GatewayResolver.Location location =
                 status == Status.ATTACHED && instance.filter(instanceId::equals).isPresent()
-                        ? Gateways.Place.ATTACHED_HERE
-                        : Gateways.Place.ELSEWHERE;
+                        ? GatewayResolver.Location.ATTACHED_HERE
+                        : GatewayResolver.Location.OTHER;
         return new CloudEni(
                 id,
                 status,
                 mac,
-                primary(eni.path("privateIpSet")).flatMap(text -> address(id, subnetId, text, mac, place)),
-                primary(eni.path("ipv6PrivateIpSet")).flatMap(text -> address(id, subnetId, text, mac, place)),
+                primary(eni.path("privateIpSet")).flatMap(text -> address(id, subnetId, text, mac, location)),
+                primary(eni.path("ipv6PrivateIpSet")).flatMap(text -> address(id, subnetId, text, mac, location)),
                 subnetId,
                 0,
                 instance,
-                Optional.of(mark),
+                Optional.of(ownerTag),
                 created(eni));
     }
 
@@ -111,7 +116,7 @@ final class EniReader {
 
     /** The address with block and gateway; without when the cloud's own words contradict each other. */
     private Optional<EniAddress> address(
-            String id, String subnetId, String text, MacAddress mac, Gateways.Place place) {
+            String id, String subnetId, String text, MacAddress mac, GatewayResolver.Location location) {
         try {
             InetAddress address = Cidr.parseAddress(text);
             boolean isIpv4 = address.getAddress().length == 4;
@@ -122,7 +127,7 @@ final class EniReader {
             if (block.isEmpty()) {
                 LOG.warn("{}: {} is left out, its subnet {} has no block of that family", id, text, subnetId);
             }
-            return block.map(at -> new EniAddress(address, at, gateways.of(at, address, mac, place)));
+            return block.map(at -> new EniAddress(address, at, gatewayResolver.of(at, address, mac, location)));
         } catch (InvalidRequestException e) {
             LOG.warn("{}: {} is left out: {}", id, text, e.getMessage());
             return Optional.empty();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads texts of settings into values; every error names the whole key, and none shows a secret. */
 final class SettingReader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
-    private static final Set<String> SECRETS = Set.of(KeySource.SECRET_ACCESS_KEY, KeySource.SESSION_TOKEN);
+    private static final Set<String> SECRETS = Set.of(AccessKeySource.SECRET_ACCESS_KEY, AccessKeySource.SESSION_TOKEN);
 
     private final String prefix = EniSetting.PROVIDER.key() + "." + BceProviderFactory.NAME + ".";
     private final Map<String, String> settings;

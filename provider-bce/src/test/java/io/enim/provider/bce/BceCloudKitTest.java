@@ -3,9 +3,9 @@ package io.enim.provider.bce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The adapter over BCE's wire keeps the rules of every cloud. */
 class BceCloudKitTest extends EniCloudKit {
-    private final BceLab lab = BceLab.small();
+    private final BceTestFixture lab = BceTestFixture.small();
 
     private final Set<String> foreign = new HashSet<>();
 
@@ -38,21 +38,21 @@ class BceCloudKitTest extends EniCloudKit {
 
     /** One with a name of somebody else's, one of another kind. */
     @Override
-    protected Set<String> notOurs() {
+    protected Set<String> foreignEnis() {
         foreign.add(lab.foreign("theirs", "standard").id());
         foreign.add(lab.foreign("fast", "highPerformance").id());
         return foreign;
     }
 
     @Override
-    protected Optional<Runnable> makeStrange(String eniId) {
-        lab.bce.sayStatus(eniId, Optional.of("thinking"));
-        return Optional.of(() -> lab.bce.sayStatus(eniId, Optional.empty()));
+    protected Optional<Runnable> reportUnknownStatus(String eniId) {
+        lab.bce.overrideStatus(eniId, Optional.of("thinking"));
+        return Optional.of(() -> lab.bce.overrideStatus(eniId, Optional.empty()));
     }
 
     @Override
-    protected EniCloud newCloud(Mark mark) {
-        return lab.cloud(Map.of(), mark);
+    protected EniCloud newCloud(OwnerTag ownerTag) {
+        return lab.cloud(Map.of(), ownerTag);
     }
 
     @Override
@@ -65,15 +65,15 @@ class BceCloudKitTest extends EniCloudKit {
         return Optional.of(FaultInjector.of(
                 (method, fault) -> lab.model
                         .faults()
-                        .next(Call.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
                 () -> lab.model.faults().hanging() > 0,
                 lab.model.faults()::release));
     }
 
     /** The servers of the stand-in. */
     @Override
-    protected boolean isForeign(Thread thread) {
+    protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")
-                || thread.getName().endsWith("-stand-in");
+                || thread.getName().endsWith("-emulator");
     }
 }

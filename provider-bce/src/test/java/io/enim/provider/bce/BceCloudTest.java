@@ -14,11 +14,11 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ class BceCloudTest {
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final BceLab lab = BceLab.small();
+    private final BceTestFixture lab = BceTestFixture.small();
 
     @AfterEach
     void close() {
@@ -48,20 +48,20 @@ class BceCloudTest {
     }
 
     @Test
-    void cld11_createAsksByNameCreatesWithMarkAndTokenAndReadsWhatItMade() {
-        CloudEni eni = lab.cloud().create(new CreateRequest("tok-1", BceLab.MARK));
-        String name = EniNames.name(BceLab.MARK, "tok-1");
+    void cld11_createSearchesByNameCreatesWithOwnerTagAndTokenAndReadsItBack() {
+        CloudEni eni = lab.cloud().create(new CreateRequest("tok-1", BceTestFixture.OWNER_TAG));
+        String name = EniNames.name(BceTestFixture.OWNER_TAG, "tok-1");
         assertThat(lab.bce.requests())
                 .containsExactly(
                         "GET /v1/eni?maxKeys=1000&name=" + name.replace("/", "%2F") + "&vpcId=vpc-standin",
                         "GET /v1/subnet/sbn-1",
                         "POST /v1/eni?clientToken=tok-1",
                         "GET /v1/eni/" + eni.id());
-        ModelEni truth = lab.truth(eni.id());
+        SimulatedEni truth = lab.simulatedEni(eni.id());
         assertThat(truth.tags()).containsEntry("name", name);
         assertThat(eni.mac()).isEqualTo(truth.mac());
         assertThat(eni.status()).isEqualTo(Status.AVAILABLE);
-        assertThat(eni.mark()).contains(BceLab.MARK);
+        assertThat(eni.ownerTag()).contains(BceTestFixture.OWNER_TAG);
         assertThat(eni.created()).contains(lab.clock.instant());
         assertThat(eni.instanceId()).isEmpty();
         assertThat(eni.ipv4()).isEqualTo(truth.ipv4());
@@ -95,7 +95,7 @@ class BceCloudTest {
                 .hasMessageContaining("repeat the token");
         String id = lab.model.enis().get(0).id();
         refused(() -> cloud.delete(id), Refusal.NOT_FOUND).isInstanceOf(RetryableProviderException.class);
-        lab.pass(SECOND);
+        lab.advance(SECOND);
         assertThat(cloud.create(request).id()).isEqualTo(id);
         assertThat(lab.model.enis()).hasSize(1);
         cloud.delete(id);
@@ -131,19 +131,20 @@ class BceCloudTest {
     }
 
     @Test
-    void cld02_onlyStandardEnisWithThisNodesMarkAreDescribed() {
+    void cld02_onlyStandardEnisWithThisNodesOwnerTagAreDescribed() {
         EniCloud cloud = lab.cloud();
         CloudEni ours = lab.attached(cloud);
         lab.foreign("somebody/else", "standard");
-        lab.foreign(EniNames.name(BceLab.MARK, "rdma"), "highPerformance");
-        lab.cloud(Map.of(), new Mark("prod", "node-70")).create(new CreateRequest("t", new Mark("prod", "node-70")));
+        lab.foreign(EniNames.name(BceTestFixture.OWNER_TAG, "rdma"), "highPerformance");
+        lab.cloud(Map.of(), new OwnerTag("prod", "node-70"))
+                .create(new CreateRequest("t", new OwnerTag("prod", "node-70")));
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(ours.id());
     }
 
     @Test
     void foreignEnisAreNeitherAttachedNorDetachedNorDeleted() {
         EniCloud cloud = lab.cloud();
-        ModelEni foreign = lab.foreign("somebody/else", "standard");
+        SimulatedEni foreign = lab.foreign("somebody/else", "standard");
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> cloud.attach(foreign.id(), ATTACH),
                 () -> cloud.detach(foreign.id()),
@@ -152,7 +153,7 @@ class BceCloudTest {
                     .isInstanceOf(FatalProviderException.class)
                     .hasMessageContaining("stays untouched");
         }
-        assertThat(lab.truth(foreign.id()).state()).isEqualTo(ModelEni.State.IN_USE);
+        assertThat(lab.simulatedEni(foreign.id()).state()).isEqualTo(SimulatedEni.State.IN_USE);
     }
 
     @Test
@@ -161,18 +162,18 @@ class BceCloudTest {
         lab.model.latencies(new Latencies(Duration.ZERO, SECOND, SECOND));
         CloudEni eni = lab.attached(cloud);
         cloud.attach(eni.id(), ATTACH);
-        lab.pass(SECOND);
+        lab.advance(SECOND);
         int before = lab.bce.requests().size();
         cloud.attach(eni.id(), ATTACH);
         assertThat(lab.requestsSince(before)).containsExactly("GET /v1/eni/" + eni.id());
         assertThat(cloud.describe())
                 .singleElement()
-                .satisfies(
-                        each -> assertThat(each.isAttachedTo(BceLab.INSTANCE)).isTrue());
+                .satisfies(each ->
+                        assertThat(each.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
     }
 
     @Test
-    void attachIsOneLookAndOneRequestWithItsToken() {
+    void attachIsOneDescribeAndOneRequestWithItsToken() {
         EniCloud cloud = lab.cloud();
         CloudEni eni = cloud.create(lab.request());
         int before = lab.bce.requests().size();
@@ -211,10 +212,10 @@ class BceCloudTest {
         lab.model.latencies(new Latencies(Duration.ZERO, SECOND, SECOND));
         CloudEni eni = lab.attached(cloud);
         refused(() -> cloud.detach(eni.id()), Refusal.WRONG_STATE).isInstanceOf(RetryableProviderException.class);
-        lab.pass(SECOND);
+        lab.advance(SECOND);
         cloud.detach(eni.id());
         cloud.detach(eni.id());
-        lab.pass(SECOND);
+        lab.advance(SECOND);
         cloud.detach(eni.id());
         cloud.delete(eni.id());
         assertThatCode(() -> cloud.detach(eni.id())).doesNotThrowAnyException();
@@ -229,7 +230,7 @@ class BceCloudTest {
         lab.model.latencies(new Latencies(Duration.ZERO, SECOND, SECOND));
         CloudEni eni = lab.attached(cloud);
         refused(() -> cloud.delete(eni.id()), Refusal.WRONG_STATE).hasMessageContaining("attaching");
-        lab.pass(SECOND);
+        lab.advance(SECOND);
         refused(() -> cloud.delete(eni.id()), Refusal.WRONG_STATE).hasMessageContaining("inuse");
         cloud.detach(eni.id());
         refused(() -> cloud.delete(eni.id()), Refusal.WRONG_STATE).hasMessageContaining("detaching");
@@ -247,11 +248,11 @@ class BceCloudTest {
 
     @Test
     void aFullSubnetGivesWayToTheNextOfThisZoneAndRests() {
-        try (BceLab two = new BceLab(
+        try (BceTestFixture two = new BceTestFixture(
                 3,
-                BceLab.subnet("sbn-1", BceLab.ZONE, "10.0.1.0/29", ""),
-                BceLab.subnet("sbn-2", "cn-bj-b", "10.0.2.0/24", ""),
-                BceLab.subnet("sbn-3", BceLab.ZONE, "10.0.3.0/24", ""))) {
+                BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""),
+                BceTestFixture.subnet("sbn-2", "cn-bj-b", "10.0.2.0/24", ""),
+                BceTestFixture.subnet("sbn-3", BceTestFixture.ZONE, "10.0.3.0/24", ""))) {
             EniCloud cloud = two.cloud(Map.of("subnets", "sbn-1,sbn-2,sbn-3"));
             List<String> used = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -268,7 +269,8 @@ class BceCloudTest {
 
     @Test
     void whenEverySubnetIsFullTheErrorSaysSo() {
-        try (BceLab tiny = new BceLab(3, BceLab.subnet("sbn-1", BceLab.ZONE, "10.0.1.0/29", ""))) {
+        try (BceTestFixture tiny =
+                new BceTestFixture(3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""))) {
             EniCloud cloud = tiny.cloud();
             for (int i = 0; i < 3; i++) {
                 cloud.create(tiny.request());
@@ -289,7 +291,7 @@ class BceCloudTest {
     void anInstanceThatIsTerminatedIsSaidToBeGone() {
         EniCloud cloud = lab.cloud();
         CloudEni eni = cloud.create(lab.request());
-        lab.model.terminate(BceLab.INSTANCE);
+        lab.model.terminate(BceTestFixture.INSTANCE);
         refused(() -> cloud.attach(eni.id(), ATTACH), Refusal.INSTANCE_GONE).isInstanceOf(FatalProviderException.class);
         refused(cloud::limits, Refusal.INSTANCE_GONE).isInstanceOf(FatalProviderException.class);
         cloud.delete(eni.id());
@@ -300,7 +302,7 @@ class BceCloudTest {
     void cld40_anEniThatIsMadeAndNotReadBackIsAmbiguousWhateverTheReason() {
         EniCloud cloud = lab.cloud();
         CreateRequest request = lab.request();
-        lab.model.faults().next(Call.DESCRIBE, Kind.NONE, Kind.FORBID);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.NONE, Kind.FORBID);
         assertThatThrownBy(() -> cloud.create(request))
                 .isInstanceOf(AmbiguousProviderException.class)
                 .hasMessageContaining("is made");
@@ -310,7 +312,8 @@ class BceCloudTest {
 
     @Test
     void aSessionTokenGoesAlongAndWithoutItTheKeysAreRefused() {
-        try (BceLab sts = new BceLab("sts-token", 3, BceLab.subnet("sbn-1", BceLab.ZONE, "10.0.1.0/24", ""))) {
+        try (BceTestFixture sts = new BceTestFixture(
+                "sts-token", 3, BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/24", ""))) {
             assertThat(sts.cloud(Map.of("session-token", "sts-token")).describe())
                     .isEmpty();
             refused(() -> sts.cloud().describe(), Refusal.NOT_PERMITTED).isInstanceOf(FatalProviderException.class);

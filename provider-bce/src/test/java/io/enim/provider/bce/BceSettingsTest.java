@@ -100,7 +100,7 @@ class BceSettingsTest {
 
         Path file = folder.resolve("keys");
         Files.writeString(file, "access-key-id=one\nsecret-access-key=s3cret\nsession-token=t0ken\n");
-        KeySource fromFile = BceSettings.parse(with("credentials-file", file.toString()), environment)
+        AccessKeySource fromFile = BceSettings.parse(with("credentials-file", file.toString()), environment)
                 .keys();
         assertThat(fromFile.current().accessKeyId()).isEqualTo("one");
         assertThat(fromFile.current().sessionToken()).contains("t0ken");

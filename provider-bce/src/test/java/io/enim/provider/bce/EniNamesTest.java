@@ -2,7 +2,7 @@ package io.enim.provider.bce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -11,40 +11,44 @@ import org.junit.jupiter.api.Test;
 
 /** Names that carry mark and token, under BCE's rules for names. */
 class EniNamesTest {
-    private static final List<Mark> MARKS = List.of(
-            new Mark("prod", "node-7"),
-            new Mark("prod", "node-70"),
-            new Mark("pro", "d-node-7"),
-            new Mark("a".repeat(63), "b".repeat(63)),
-            new Mark("a".repeat(63), "b".repeat(62) + "c"),
-            new Mark("a".repeat(62), "b".repeat(63)),
-            new Mark("käse", "näme/1"),
-            new Mark("", ""),
-            new Mark("a/b", "c"),
-            new Mark("a", "b/c"));
+    private static final List<OwnerTag> MARKS = List.of(
+            new OwnerTag("prod", "node-7"),
+            new OwnerTag("prod", "node-70"),
+            new OwnerTag("pro", "d-node-7"),
+            new OwnerTag("a".repeat(63), "b".repeat(63)),
+            new OwnerTag("a".repeat(63), "b".repeat(62) + "c"),
+            new OwnerTag("a".repeat(62), "b".repeat(63)),
+            new OwnerTag("käse", "näme/1"),
+            new OwnerTag("", ""),
+            new OwnerTag("a/b", "c"),
+            new OwnerTag("a", "b/c"));
 
     @Test
     void theEncodingIsFixed() {
-        assertThat(EniNames.name(new Mark("prod", "node-7"), "token-1"))
+        assertThat(EniNames.name(new OwnerTag("prod", "node-7"), "token-1"))
                 .isEqualTo("enim/prod/node-7/3f08aace122ee2368432");
     }
 
     @Test
     void everyNameIsOneThatBceTakes() {
         Random random = new Random(7);
-        for (Mark mark : MARKS) {
+        for (OwnerTag ownerTag : MARKS) {
             String token = Long.toHexString(random.nextLong());
-            assertThat(EniNames.name(mark, token)).hasSizeLessThanOrEqualTo(64).matches("[A-Za-z][A-Za-z0-9_/.-]*");
+            assertThat(EniNames.name(ownerTag, token))
+                    .hasSizeLessThanOrEqualTo(64)
+                    .matches("[A-Za-z][A-Za-z0-9_/.-]*");
         }
     }
 
     @Test
-    void everyMarkKnowsItsOwnNamesAndNoOthers() {
-        for (Mark mark : MARKS) {
-            for (Mark other : MARKS) {
+    void everyOwnerTagMatchesItsOwnNamesAndNoOthers() {
+        for (OwnerTag ownerTag : MARKS) {
+            for (OwnerTag other : MARKS) {
                 String name = EniNames.name(other, "token-1");
-                assertThat(EniNames.isOf(mark, name)).as("%s of %s", name, mark).isEqualTo(mark.equals(other));
-                assertThat(name.startsWith(EniNames.prefix(mark))).isEqualTo(mark.equals(other));
+                assertThat(EniNames.isOf(ownerTag, name))
+                        .as("%s of %s", name, ownerTag)
+                        .isEqualTo(ownerTag.equals(other));
+                assertThat(name.startsWith(EniNames.prefix(ownerTag))).isEqualTo(ownerTag.equals(other));
             }
         }
     }
@@ -60,9 +64,9 @@ class EniNamesTest {
 
     @Test
     void namesOfOthersAreNotOurs() {
-        Mark mark = new Mark("prod", "node-7");
+        OwnerTag ownerTag = new OwnerTag("prod", "node-7");
         for (String name : List.of("", "enim/prod/node-7/", "enim/prod/node-7/hand-made", "cce-1/i-1/node-7/c9ca01")) {
-            assertThat(EniNames.isOf(mark, name)).as(name).isFalse();
+            assertThat(EniNames.isOf(ownerTag, name)).as(name).isFalse();
         }
     }
 }

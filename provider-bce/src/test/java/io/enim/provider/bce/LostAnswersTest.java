@@ -8,14 +8,14 @@ import io.enim.AmbiguousProviderException;
 import io.enim.ClosedException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.bce.AnswerLoss;
+import io.enim.emulator.bce.CallFailure;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.bce.Failure;
-import io.enim.provider.fake.bce.Loss;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.Faults.Kind;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,7 +33,7 @@ class LostAnswersTest {
     private static final Map<String, String> SHORT = Map.of("call-timeout", "3s");
     private static final Map<String, String> LONG = Map.of("call-timeout", "9m");
 
-    private final BceLab lab = BceLab.small();
+    private final BceTestFixture lab = BceTestFixture.small();
 
     @AfterEach
     void close() {
@@ -48,12 +48,12 @@ class LostAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Loss.class)
-    void cld40_aLostCreateIsAmbiguousAndItsTokenFindsWhatItMade(Loss loss) {
-        lab.bce.forgetTokens().losing(loss);
+    @EnumSource(AnswerLoss.class)
+    void cld40_aLostCreateIsAmbiguousAndItsTokenFindsWhatItMade(AnswerLoss answerLoss) {
+        lab.bce.forgetTokens().loseAnswersBy(answerLoss);
         EniCloud cloud = lab.cloud(SHORT);
         CreateRequest request = lab.request();
-        lab.model.faults().next(Call.CREATE, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.CREATE, Kind.LOSE_ANSWER);
         assertThatThrownBy(() -> cloud.create(request))
                 .isInstanceOfSatisfying(
                         AmbiguousProviderException.class,
@@ -68,53 +68,53 @@ class LostAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Failure.class)
-    void cld40_aFailedCreateIsAmbiguousAndItsRepeatMakesOne(Failure failure) {
-        lab.bce.failing(failure);
+    @EnumSource(CallFailure.class)
+    void cld40_aFailedCreateIsAmbiguousAndItsRepeatMakesOne(CallFailure callFailure) {
+        lab.bce.failCallsBy(callFailure);
         EniCloud cloud = lab.cloud();
         CreateRequest request = lab.request();
-        lab.model.faults().next(Call.CREATE, Kind.FAIL);
+        lab.model.faults().next(ApiCall.CREATE, Kind.FAIL);
         assertThatThrownBy(() -> cloud.create(request)).isInstanceOf(AmbiguousProviderException.class);
         cloud.create(request);
         assertThat(lab.model.enis()).hasSize(1);
     }
 
     @ParameterizedTest
-    @EnumSource(Loss.class)
-    void cld01_aListThatIsNotWholeIsAnErrorAndRetryable(Loss loss) {
+    @EnumSource(AnswerLoss.class)
+    void cld01_aListThatIsNotWholeIsAnErrorAndRetryable(AnswerLoss answerLoss) {
         EniCloud cloud = lab.cloud(SHORT);
         lab.attached(lab.cloud());
-        lab.bce.losing(loss);
-        lab.model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+        lab.bce.loseAnswersBy(answerLoss);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.LOSE_ANSWER);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
         assertThat(lab.cloud().describe()).hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Loss.class,
+            value = AnswerLoss.class,
             names = {"DROPPED", "CUT_SHORT", "PAGE"})
-    void cld40_lostChangesAreAmbiguousAndRepeatable(Loss loss) {
-        lab.bce.losing(loss);
+    void cld40_lostChangesAreAmbiguousAndRepeatable(AnswerLoss answerLoss) {
+        lab.bce.loseAnswersBy(answerLoss);
         EniCloud cloud = lab.cloud();
         CloudEni eni = cloud.create(lab.request());
-        lab.model.faults().next(Call.ATTACH, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.ATTACH, Kind.LOSE_ANSWER);
         assertThatThrownBy(() -> cloud.attach(eni.id(), ATTACH)).isInstanceOf(AmbiguousProviderException.class);
         cloud.attach(eni.id(), ATTACH);
-        lab.model.faults().next(Call.DETACH, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.DETACH, Kind.LOSE_ANSWER);
         assertThatThrownBy(() -> cloud.detach(eni.id())).isInstanceOf(AmbiguousProviderException.class);
         cloud.detach(eni.id());
-        lab.model.faults().next(Call.DELETE, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.DELETE, Kind.LOSE_ANSWER);
         assertThatThrownBy(() -> cloud.delete(eni.id())).isInstanceOf(AmbiguousProviderException.class);
         cloud.delete(eni.id());
         assertThat(lab.model.enis()).isEmpty();
-        assertThat(lab.model.calls()).containsEntry(Call.ATTACH, 1).containsEntry(Call.DETACH, 1);
+        assertThat(lab.model.calls()).containsEntry(ApiCall.ATTACH, 1).containsEntry(ApiCall.DETACH, 1);
     }
 
     @Test
     void cld40_throttlingIsRetryableAndNotRepeatedInside() {
         EniCloud cloud = lab.cloud();
-        lab.model.faults().next(Call.DESCRIBE, Kind.THROTTLE);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.THROTTLE);
         assertThatThrownBy(cloud::describe).isInstanceOfSatisfying(RetryableProviderException.class, e -> {
             assertThat(e.refusal()).isEqualTo(Refusal.THROTTLED);
             assertThat(e.code()).isEqualTo("RateLimit");
@@ -123,11 +123,11 @@ class LostAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Failure.class)
-    void failedReadsAreNotRepeatedInside(Failure failure) {
-        lab.bce.failing(failure);
+    @EnumSource(CallFailure.class)
+    void failedReadsAreNotRepeatedInside(CallFailure callFailure) {
+        lab.bce.failCallsBy(callFailure);
         EniCloud cloud = lab.cloud();
-        lab.model.faults().next(Call.DESCRIBE, Kind.FAIL);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.FAIL);
         assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
         assertThat(lab.bce.requests()).hasSize(1);
     }
@@ -143,13 +143,13 @@ class LostAnswersTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Loss.class,
+            value = AnswerLoss.class,
             names = {"SILENT", "TRICKLE"})
-    void p8_answersThatNeverEndLeaveRoomForMoreRequestsThanThereAreThreads(Loss loss) {
+    void p8_answersThatNeverEndLeaveRoomForMoreRequestsThanThereAreThreads(AnswerLoss answerLoss) {
         EniCloud cloud = lab.cloud(Map.of("call-timeout", "250ms"));
-        lab.bce.losing(loss);
+        lab.bce.loseAnswersBy(answerLoss);
         for (int i = 0; i < 20; i++) {
-            lab.model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+            lab.model.faults().next(ApiCall.DESCRIBE, Kind.LOSE_ANSWER);
             assertThatThrownBy(cloud::describe).hasMessageContaining("no answer within");
         }
         // A busy machine may need more than one of these short times to answer; a thread that hangs would need for
@@ -160,9 +160,9 @@ class LostAnswersTest {
 
     @Test
     void cld41_anInterruptedReadEndsAndStaysInterrupted() throws Exception {
-        lab.bce.losing(Loss.SILENT);
+        lab.bce.loseAnswersBy(AnswerLoss.SILENT);
         EniCloud cloud = lab.cloud(LONG);
-        lab.model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.LOSE_ANSWER);
         Interrupted describing = new Interrupted(cloud::describe);
         await().until(() -> !lab.bce.requests().isEmpty());
         describing.interrupt();
@@ -172,10 +172,10 @@ class LostAnswersTest {
 
     @Test
     void cld41_anInterruptedChangeIsAmbiguousAndStaysInterrupted() throws Exception {
-        lab.bce.losing(Loss.SILENT);
+        lab.bce.loseAnswersBy(AnswerLoss.SILENT);
         EniCloud cloud = lab.cloud(LONG);
         CreateRequest request = lab.request();
-        lab.model.faults().next(Call.CREATE, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.CREATE, Kind.LOSE_ANSWER);
         Interrupted creating = new Interrupted(() -> cloud.create(request));
         await().until(() -> posts() > 0 && !lab.model.enis().isEmpty());
         creating.interrupt();
@@ -198,9 +198,9 @@ class LostAnswersTest {
 
     @Test
     void cld42_closeEndsCallsUnderWayAndEveryThreadAndIsIdempotent() throws Exception {
-        lab.bce.losing(Loss.SILENT);
+        lab.bce.loseAnswersBy(AnswerLoss.SILENT);
         EniCloud cloud = lab.cloud(LONG);
-        lab.model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+        lab.model.faults().next(ApiCall.DESCRIBE, Kind.LOSE_ANSWER);
         FutureTask<List<CloudEni>> describing = new FutureTask<>(cloud::describe);
         Thread caller = new Thread(describing, "caller");
         caller.start();

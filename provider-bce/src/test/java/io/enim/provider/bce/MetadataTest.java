@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.FatalProviderException;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.bce.BceMetadataEmulator;
+import io.enim.emulator.bce.BceMetadataEmulator.Behavior;
 import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
-import io.enim.provider.fake.bce.BceMetadataStandIn;
-import io.enim.provider.fake.bce.BceMetadataStandIn.Mood;
-import io.enim.provider.fake.bce.BceStandIn;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,10 +19,17 @@ import org.junit.jupiter.api.Test;
 
 /** What the metadata service is asked, and how its silence is borne. */
 class MetadataTest {
-    private final BceLab lab = BceLab.small();
+    private final BceTestFixture lab = BceTestFixture.small();
     private final Map<String, String> facts = new HashMap<>(Map.of(
-            "instance-shortid", BceLab.INSTANCE, "vpc-id", BceStandIn.VPC, "azone", "zoneA", "subnet-id", "sbn-1"));
-    private BceMetadataStandIn metadata = new BceMetadataStandIn(lab.model, BceLab.INSTANCE, facts);
+            "instance-shortid",
+            BceTestFixture.INSTANCE,
+            "vpc-id",
+            BceEmulator.VPC,
+            "azone",
+            "zoneA",
+            "subnet-id",
+            "sbn-1"));
+    private BceMetadataEmulator metadata = new BceMetadataEmulator(lab.model, BceTestFixture.INSTANCE, facts);
 
     @AfterEach
     void close() {
@@ -33,7 +40,7 @@ class MetadataTest {
     private void tells(String path, String fact) {
         metadata.close();
         facts.put(path, fact);
-        metadata = new BceMetadataStandIn(lab.model, BceLab.INSTANCE, facts);
+        metadata = new BceMetadataEmulator(lab.model, BceTestFixture.INSTANCE, facts);
     }
 
     private EniCloud cloud() {
@@ -48,7 +55,7 @@ class MetadataTest {
 
     @Test
     void whatTheSettingsLeaveOpenIsAskedAndNothingElse() {
-        assertThat(cloud().node()).isEqualTo(new NodeIdentity(BceLab.INSTANCE, "zoneA"));
+        assertThat(cloud().node()).isEqualTo(new NodeIdentity(BceTestFixture.INSTANCE, "zoneA"));
         assertThat(metadata.requests())
                 .containsExactlyInAnyOrder(
                         "/1.0/meta-data/instance-shortid",
@@ -67,9 +74,9 @@ class MetadataTest {
 
     @Test
     void aServiceThatFailsNowAndThenIsAskedAgainAndThenGivenUp() {
-        metadata.next(Mood.FAILING, Mood.SILENT);
-        assertThat(cloud().node().instanceId()).isEqualTo(BceLab.INSTANCE);
-        metadata.next(Mood.FAILING, Mood.FAILING, Mood.FAILING);
+        metadata.setNextBehaviors(Behavior.FAILING, Behavior.SILENT);
+        assertThat(cloud().node().instanceId()).isEqualTo(BceTestFixture.INSTANCE);
+        metadata.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
         assertThatThrownBy(this::cloud)
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining("metadata=off");
@@ -109,14 +116,14 @@ class MetadataTest {
         lab.attached(cloud);
         lab.attached(cloud);
         int before = metadata.requests().size();
-        metadata.next(Mood.FAILING);
+        metadata.setNextBehaviors(Behavior.FAILING);
         assertThat(cloud.describe())
                 .hasSize(2)
                 .allSatisfy(
                         each -> assertThat(each.ipv4().orElseThrow().gateway().getHostAddress())
                                 .isEqualTo("10.0.1.1"));
         assertThat(metadata.requests()).hasSize(before + 1);
-        lab.pass(Duration.ofMinutes(1));
+        lab.advance(Duration.ofMinutes(1));
         cloud.describe();
         assertThat(metadata.requests()).hasSize(before + 3);
     }

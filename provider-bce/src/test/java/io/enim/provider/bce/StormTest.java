@@ -3,14 +3,14 @@ package io.enim.provider.bce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ProviderException;
+import io.enim.emulator.bce.AnswerLoss;
+import io.enim.emulator.bce.CallFailure;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.fake.bce.Failure;
-import io.enim.provider.fake.bce.Loss;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.ModelEni;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StormTest {
     private static final int ENIS = 6;
-    private static final int PATIENCE = 200;
+    private static final int MAX_ATTEMPTS = 200;
 
-    private final BceLab lab = new BceLab(
+    private final BceTestFixture lab = new BceTestFixture(
             ENIS,
-            BceLab.subnet("sbn-1", BceLab.ZONE, "10.0.1.0/29", ""),
-            BceLab.subnet("sbn-2", BceLab.ZONE, "10.0.2.0/24", "2001:db8:2::/64"));
+            BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""),
+            BceTestFixture.subnet("sbn-2", BceTestFixture.ZONE, "10.0.2.0/24", "2001:db8:2::/64"));
 
     @AfterEach
     void close() {
@@ -39,8 +39,9 @@ class StormTest {
     }
 
     private void storm(long seed) {
-        lab.bce.losing(Loss.DROPPED, Loss.CUT_SHORT, Loss.EMPTY, Loss.PAGE, Loss.LOGIN_PAGE);
-        lab.bce.failing(Failure.INTERNAL_ERROR, Failure.PAGE, Failure.DROPPED);
+        lab.bce.loseAnswersBy(
+                AnswerLoss.DROPPED, AnswerLoss.CUT_SHORT, AnswerLoss.EMPTY, AnswerLoss.PAGE, AnswerLoss.LOGIN_PAGE);
+        lab.bce.failCallsBy(CallFailure.INTERNAL_ERROR, CallFailure.PAGE, CallFailure.DROPPED);
         lab.model.faults().random(seed, 0.15, 0.1, 0.2);
     }
 
@@ -57,21 +58,22 @@ class StormTest {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
-            made.add(persist(() -> cloud.create(request)).id());
+            made.add(retry(() -> cloud.create(request)).id());
             assertThat(names()).as("names, one for a token").doesNotHaveDuplicates();
         }
         assertThat(made).doesNotHaveDuplicates();
         for (String id : made) {
             AttachRequest request = new AttachRequest("attach-" + id);
-            persist(() -> done(() -> cloud.attach(id, request)));
+            retry(() -> done(() -> cloud.attach(id, request)));
         }
-        lab.pass(Duration.ofSeconds(2));
-        assertThat(persist(cloud::describe)).extracting(CloudEni::id).containsExactlyInAnyOrderElementsOf(made);
-        assertThat(persist(cloud::describe))
-                .allSatisfy(eni -> assertThat(eni.isAttachedTo(BceLab.INSTANCE)).isTrue());
+        lab.advance(Duration.ofSeconds(2));
+        assertThat(retry(cloud::describe)).extracting(CloudEni::id).containsExactlyInAnyOrderElementsOf(made);
+        assertThat(retry(cloud::describe))
+                .allSatisfy(eni ->
+                        assertThat(eni.isAttachedTo(BceTestFixture.INSTANCE)).isTrue());
         for (String id : made) {
-            persist(() -> done(() -> cloud.detach(id)));
-            persist(() -> done(() -> cloud.delete(id)));
+            retry(() -> done(() -> cloud.detach(id)));
+            retry(() -> done(() -> cloud.delete(id)));
         }
         assertThat(lab.model.enis()).as("what is left").isEmpty();
     }
@@ -84,32 +86,32 @@ class StormTest {
         storm(seed);
         for (int i = 0; i < ENIS; i++) {
             CreateRequest request = lab.request();
-            CloudEni eni = persist(() -> {
+            CloudEni eni = retry(() -> {
                 try (EniCloud cloud = process()) {
                     return cloud.create(request);
                 }
             });
-            assertThat(eni.mark()).contains(BceLab.MARK);
+            assertThat(eni.ownerTag()).contains(BceTestFixture.OWNER_TAG);
         }
         assertThat(names()).hasSize(ENIS).doesNotHaveDuplicates();
     }
 
     private List<String> names() {
         return lab.model.enis().stream()
-                .map(ModelEni::tags)
+                .map(SimulatedEni::tags)
                 .map(tags -> tags.get("name"))
                 .toList();
     }
 
     /** Asks again while the error says that this may help; time passes between two tries. */
-    private <T> T persist(Callable<T> call) {
+    private <T> T retry(Callable<T> call) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.call();
             } catch (ProviderException e) {
                 assertThat(e.isRetryable()).as(e.toString()).isTrue();
-                assertThat(attempt).as("tries, the last: " + e).isLessThan(PATIENCE);
-                lab.pass(Duration.ofMillis(500));
+                assertThat(attempt).as("tries, the last: " + e).isLessThan(MAX_ATTEMPTS);
+                lab.advance(Duration.ofMillis(500));
             } catch (Exception e) {
                 throw new AssertionError("only provider errors may leave an adapter", e);
             }

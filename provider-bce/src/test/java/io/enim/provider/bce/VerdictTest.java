@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The golden table of errors. A change here is a change of what core does next. */
 class VerdictTest {
-    private static final Operation CREATE = Operation.changing("CreateEni", "x");
-    private static final Operation LIST = Operation.reading("ListEni", "x");
+    private static final CloudRequest CREATE = CloudRequest.changing("CreateEni", "x");
+    private static final CloudRequest LIST = CloudRequest.reading("ListEni", "x");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -87,29 +87,29 @@ class VerdictTest {
         assertThat(error(CREATE, verdict).refusal()).isEqualTo(verdict.refusal);
     }
 
-    private static ProviderException error(Operation operation, Verdict verdict) {
+    private static ProviderException error(CloudRequest cloudRequest, Verdict verdict) {
         return switch (verdict) {
-            case THROTTLED -> answered(operation, 429, "RateLimit");
-            case NOT_PERMITTED -> answered(operation, 403, "AccessDenied");
-            case ENI_LIMIT -> answered(operation, 400, "ExceedLimitException");
-            case SUBNET_FULL -> answered(operation, 400, "SubnetHasNoMoreIpException");
-            case NOT_FOUND -> answered(operation, 400, "EniIdException");
-            case WRONG_STATE -> answered(operation, 400, "EniStatusException");
-            case INSTANCE_GONE -> answered(operation, 400, "InstanceNotFound");
-            case TOKEN_MISMATCH -> answered(operation, 403, "IdempotentParameterMismatch");
-            case FAILED -> answered(operation, 500, "InternalError");
-            case LOST -> BceErrors.lost(operation, "cut", null);
-            case REFUSED -> answered(operation, 400, "BadRequest");
+            case THROTTLED -> answered(cloudRequest, 429, "RateLimit");
+            case NOT_PERMITTED -> answered(cloudRequest, 403, "AccessDenied");
+            case ENI_LIMIT -> answered(cloudRequest, 400, "ExceedLimitException");
+            case SUBNET_FULL -> answered(cloudRequest, 400, "SubnetHasNoMoreIpException");
+            case NOT_FOUND -> answered(cloudRequest, 400, "EniIdException");
+            case WRONG_STATE -> answered(cloudRequest, 400, "EniStatusException");
+            case INSTANCE_GONE -> answered(cloudRequest, 400, "InstanceNotFound");
+            case TOKEN_MISMATCH -> answered(cloudRequest, 403, "IdempotentParameterMismatch");
+            case FAILED -> answered(cloudRequest, 500, "InternalError");
+            case LOST -> BceErrors.lost(cloudRequest, "cut", null);
+            case REFUSED -> answered(cloudRequest, 400, "BadRequest");
         };
     }
 
-    private static ProviderException answered(Operation operation, int status, String code) {
+    private static ProviderException answered(CloudRequest cloudRequest, int status, String code) {
         BceServiceException answered = new BceServiceException("said so");
         answered.setErrorMessage("said so");
         answered.setErrorCode(code);
         answered.setStatusCode(status);
         answered.setRequestId("r-1");
-        return BceErrors.translate(operation, answered);
+        return BceErrors.translate(cloudRequest, answered);
     }
 
     @Test

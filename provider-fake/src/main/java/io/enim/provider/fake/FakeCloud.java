@@ -11,16 +11,16 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.ModelEni.Attachment;
-import io.enim.provider.fake.model.Refused;
-import io.enim.provider.fake.model.Refused.Reason;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +35,10 @@ public final class FakeCloud implements EniCloud {
     private static final String NODE = "enim:node";
     private static final int PAGE = 100;
 
-    private final CloudModel model;
-    private final Mark mark;
+    private final SimulatedRegion model;
+    private final OwnerTag ownerTag;
     private final Instance instance;
-    private final Runnable atClose;
+    private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -47,19 +47,19 @@ public final class FakeCloud implements EniCloud {
      * @param mark whose ENIs are described, attached or not
      * @param instance the instance this node is
      */
-    public FakeCloud(CloudModel model, Mark mark, Instance instance) {
-        this(model, mark, instance, () -> {});
+    public FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance) {
+        this(model, ownerTag, instance, () -> {});
     }
 
-    FakeCloud(CloudModel model, Mark mark, Instance instance, Runnable atClose) {
+    FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance, Runnable atClose) {
         this.model = model;
-        this.mark = mark;
+        this.ownerTag = ownerTag;
         this.instance = instance;
-        this.atClose = atClose;
+        this.onClose = atClose;
     }
 
     /** The model behind it. */
-    public CloudModel model() {
+    public SimulatedRegion model() {
         return model;
     }
 
@@ -71,7 +71,7 @@ public final class FakeCloud implements EniCloud {
 
     @Override
     public NodeLimits limits() {
-        return ask(
+        return call(
                 "limits",
                 false,
                 () -> new NodeLimits(model.instance(instance.id()).maxEnis()));
@@ -79,11 +79,11 @@ public final class FakeCloud implements EniCloud {
 
     @Override
     public List<CloudEni> describe() {
-        return ask("describe", false, () -> {
+        return call("describe", false, () -> {
             List<CloudEni> found = new ArrayList<>();
             Optional<String> marker = Optional.empty();
             do {
-                CloudModel.Page page = model.describe(this::isOurs, marker, PAGE);
+                SimulatedRegion.Page page = model.describe(this::isOurs, marker, PAGE);
                 page.enis().stream().map(FakeCloud::described).forEach(found::add);
                 marker = page.next();
             } while (marker.isPresent());
@@ -91,20 +91,20 @@ public final class FakeCloud implements EniCloud {
         });
     }
 
-    private boolean isOurs(ModelEni eni) {
+    private boolean isOurs(SimulatedEni eni) {
         return eni.attachment()
                         .filter(at -> at.instanceId().equals(instance.id()))
                         .isPresent()
-                || markOf(eni).filter(mark::equals).isPresent();
+                || ownerTagOf(eni).filter(ownerTag::equals).isPresent();
     }
 
-    private static Optional<Mark> markOf(ModelEni eni) {
+    private static Optional<OwnerTag> ownerTagOf(SimulatedEni eni) {
         String cluster = eni.tags().get(CLUSTER);
         String node = eni.tags().get(NODE);
-        return cluster == null || node == null ? Optional.empty() : Optional.of(new Mark(cluster, node));
+        return cluster == null || node == null ? Optional.empty() : Optional.of(new OwnerTag(cluster, node));
     }
 
-    private static CloudEni described(ModelEni eni) {
+    private static CloudEni described(SimulatedEni eni) {
         return new CloudEni(
                 eni.id(),
                 switch (eni.state()) {
@@ -119,13 +119,13 @@ public final class FakeCloud implements EniCloud {
                 eni.subnetId(),
                 eni.attachment().map(Attachment::number).orElse(0),
                 eni.attachment().map(Attachment::instanceId),
-                markOf(eni),
+                ownerTagOf(eni),
                 Optional.of(eni.created()));
     }
 
     @Override
     public CloudEni create(CreateRequest request) {
-        return ask("create with token " + request.token(), true, () -> described(createInOneOf(subnets(), request)));
+        return call("create with token " + request.token(), true, () -> described(createInOneOf(subnets(), request)));
     }
 
     /**
@@ -133,14 +133,14 @@ public final class FakeCloud implements EniCloud {
      * may have the most addresses left than when the token was first used, and the cloud answers the ENI made then only
      * where it was made (CLD-10). Two ENIs cannot come of it: the cloud knows the token before it makes anything.
      */
-    private ModelEni createInOneOf(List<String> subnets, CreateRequest request) {
-        Map<String, String> tags =
-                Map.of(CLUSTER, request.mark().cluster(), NODE, request.mark().node());
-        Optional<Refused> first = Optional.empty();
+    private SimulatedEni createInOneOf(List<String> subnets, CreateRequest request) {
+        Map<String, String> tags = Map.of(
+                CLUSTER, request.ownerTag().cluster(), NODE, request.ownerTag().node());
+        Optional<CloudRefusal> first = Optional.empty();
         for (String subnet : subnets) {
             try {
                 return model.create(request.token(), subnet, tags);
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 if (e.reason() != Reason.SUBNET_FULL && e.reason() != Reason.TOKEN_MISMATCH) {
                     throw e;
                 }
@@ -149,7 +149,7 @@ public final class FakeCloud implements EniCloud {
             }
         }
         throw first.orElseGet(
-                () -> new Refused(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
+                () -> new CloudRefusal(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
     }
 
     /** The subnets of this zone, the one with the most addresses left first. */
@@ -163,10 +163,10 @@ public final class FakeCloud implements EniCloud {
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        ask("attach " + eniId, true, () -> {
+        call("attach " + eniId, true, () -> {
             try {
                 return model.attach(eniId, instance.id(), -1).id();
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 if (e.reason() == Reason.WRONG_STATE && isHere(eniId)) {
                     return "attached already";
                 }
@@ -177,23 +177,23 @@ public final class FakeCloud implements EniCloud {
 
     private boolean isHere(String eniId) {
         return find(eniId)
-                .filter(eni -> eni.state() == ModelEni.State.IN_USE || eni.state() == ModelEni.State.ATTACHING)
-                .flatMap(ModelEni::attachment)
+                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE || eni.state() == SimulatedEni.State.ATTACHING)
+                .flatMap(SimulatedEni::attachment)
                 .filter(at -> at.instanceId().equals(instance.id()))
                 .isPresent();
     }
 
-    private Optional<ModelEni> find(String eniId) {
+    private Optional<SimulatedEni> find(String eniId) {
         return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
                 .findFirst();
     }
 
     @Override
     public void detach(String eniId) {
-        ask("detach " + eniId, true, () -> {
+        call("detach " + eniId, true, () -> {
             try {
                 model.detach(eniId, instance.id());
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 boolean away =
                         e.reason() == Reason.NO_SUCH_ENI || e.reason() == Reason.WRONG_STATE && !isAttachingHere(eniId);
                 if (!away) {
@@ -206,18 +206,18 @@ public final class FakeCloud implements EniCloud {
 
     private boolean isAttachingHere(String eniId) {
         return find(eniId)
-                .filter(eni -> eni.state() == ModelEni.State.ATTACHING)
-                .flatMap(ModelEni::attachment)
+                .filter(eni -> eni.state() == SimulatedEni.State.ATTACHING)
+                .flatMap(SimulatedEni::attachment)
                 .filter(at -> at.instanceId().equals(instance.id()))
                 .isPresent();
     }
 
     @Override
     public void delete(String eniId) {
-        ask("delete " + eniId, true, () -> {
+        call("delete " + eniId, true, () -> {
             try {
                 model.delete(eniId);
-            } catch (Refused e) {
+            } catch (CloudRefusal e) {
                 if (e.reason() != Reason.NO_SUCH_ENI) {
                     throw e;
                 }
@@ -226,11 +226,11 @@ public final class FakeCloud implements EniCloud {
         });
     }
 
-    private <T> T ask(String what, boolean changes, Supplier<T> call) {
+    private <T> T call(String what, boolean changes, Supplier<T> call) {
         requireOpen(what);
         try {
             return call.get();
-        } catch (Refused e) {
+        } catch (CloudRefusal e) {
             throw classify(what, changes, e);
         } catch (UncheckedIOException e) {
             throw new AmbiguousProviderException(
@@ -238,7 +238,7 @@ public final class FakeCloud implements EniCloud {
         }
     }
 
-    private static EniException classify(String what, boolean changes, Refused e) {
+    private static EniException classify(String what, boolean changes, CloudRefusal e) {
         String code = e.reason().name();
         String message = what + ": " + e.getMessage();
         return switch (e.reason()) {
@@ -276,7 +276,7 @@ public final class FakeCloud implements EniCloud {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            atClose.run();
+            onClose.run();
         }
     }
 }

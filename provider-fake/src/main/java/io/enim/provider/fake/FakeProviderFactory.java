@@ -7,12 +7,16 @@ import io.enim.SettingsException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.ModelEni;
-import io.enim.provider.fake.model.Refused;
-import io.enim.provider.fake.model.Subnet;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.plug.CommandPlug;
+import io.enim.provider.fake.plug.InMemoryPlug;
+import io.enim.provider.fake.plug.VethPlug;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,15 +37,15 @@ public final class FakeProviderFactory implements EniProviderFactory {
     public EniProvider create(ProviderContext context) {
         Map<String, String> settings = context.settings();
         FakeSetting.requireKnown(settings);
-        Instance instance = new Instance("i-" + context.mark().node(), ZONE, FakeSetting.MAX_ENIS.count(settings));
-        CloudModel model = new CloudModel(context.clock())
+        Instance instance = new Instance("i-" + context.ownerTag().node(), ZONE, FakeSetting.MAX_ENIS.count(settings));
+        SimulatedRegion model = new SimulatedRegion(context.clock())
                 .addSubnet(subnet(settings))
                 .addInstance(instance)
                 .latencies(new Latencies(
                         Duration.ofMillis(FakeSetting.VISIBLE.number(settings)),
                         Duration.ofMillis(FakeSetting.ATTACH.number(settings)),
                         Duration.ofMillis(FakeSetting.DETACH.number(settings))));
-        List<ModelEni> remembered = remember(model, settings);
+        List<SimulatedEni> remembered = restoreEnis(model, settings);
         Plugged plugged = plug(context, settings, instance, model, remembered);
         model.plug(plugged.plug());
         plugged.start().run();
@@ -51,7 +55,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
                         FakeSetting.THROTTLE_RATE.rate(settings),
                         FakeSetting.FAIL_RATE.rate(settings),
                         FakeSetting.LOSE_RATE.rate(settings));
-        FakeCloud cloud = new FakeCloud(model, context.mark(), instance, plugged.close());
+        FakeCloud cloud = new FakeCloud(model, context.ownerTag(), instance, plugged.close());
         try {
             return context.pool(cloud);
         } catch (EniException e) {
@@ -60,20 +64,20 @@ public final class FakeProviderFactory implements EniProviderFactory {
         }
     }
 
-    private static List<ModelEni> remember(CloudModel model, Map<String, String> settings) {
+    private static List<SimulatedEni> restoreEnis(SimulatedRegion model, Map<String, String> settings) {
         String text = FakeSetting.STATE_FILE.text(settings);
         if (text.isEmpty()) {
             return List.of();
         }
-        StateFile file = new StateFile(Path.of(text));
-        List<ModelEni> remembered = file.read();
+        FakeCloudState file = new FakeCloudState(Path.of(text));
+        List<SimulatedEni> remembered = file.read();
         try {
             remembered.forEach(model::restore);
-        } catch (IllegalArgumentException | Refused e) {
+        } catch (IllegalArgumentException | CloudRefusal e) {
             throw FakeSetting.STATE_FILE.refused(
                     text, "it is of another subnet (" + e.getMessage() + "); remove it or set the subnet it was", e);
         }
-        model.resumeBehind(file.made()).journal(file::write);
+        model.resumeNumberingAfter(file.made()).journal(file::write);
         return remembered;
     }
 
@@ -96,14 +100,14 @@ public final class FakeProviderFactory implements EniProviderFactory {
     }
 
     /** A plug, how it starts once the cloud knows it, and how it ends. */
-    private record Plugged(CloudModel.Plug plug, Runnable start, Runnable close) {}
+    private record Plugged(SimulatedRegion.DevicePlug plug, Runnable start, Runnable close) {}
 
     private static Plugged plug(
             ProviderContext context,
             Map<String, String> settings,
             Instance instance,
-            CloudModel model,
-            List<ModelEni> remembered) {
+            SimulatedRegion model,
+            List<SimulatedEni> remembered) {
         String plug = FakeSetting.PLUG.text(settings);
         return switch (plug) {
             case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {}, () -> {});
@@ -114,7 +118,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
     }
 
     private static Plugged commandPlug(
-            ProviderContext context, Map<String, String> settings, Instance instance, CloudModel model) {
+            ProviderContext context, Map<String, String> settings, Instance instance, SimulatedRegion model) {
         String command = FakeSetting.PLUG_COMMAND.text(settings);
         if (!Files.isRegularFile(Path.of(command)) || !Files.isExecutable(Path.of(command))) {
             throw FakeSetting.PLUG_COMMAND.refused(command, "an executable file", null);
@@ -123,9 +127,9 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return new Plugged(plug, plug::start, plug::close);
     }
 
-    private static Plugged vethPlug(ProviderContext context, Instance instance, CloudModel model, Subnet subnet) {
+    private static Plugged vethPlug(ProviderContext context, Instance instance, SimulatedRegion model, Subnet subnet) {
         VethPlug plug = new VethPlug(
-                "vpc-" + context.mark().cluster() + "-" + context.mark().node(),
+                "vpc-" + context.ownerTag().cluster() + "-" + context.ownerTag().node(),
                 instance.id(),
                 subnet,
                 model::enis,
@@ -134,17 +138,18 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return new Plugged(plug, plug::start, plug::close);
     }
 
-    private static CloudModel.Plug memoryPlug(ProviderContext context, Instance instance, List<ModelEni> remembered) {
-        if (!(context.devices() instanceof MemoryDevices devices)) {
+    private static SimulatedRegion.DevicePlug memoryPlug(
+            ProviderContext context, Instance instance, List<SimulatedEni> remembered) {
+        if (!(context.devices() instanceof InMemoryDevices devices)) {
             throw new SettingsException(
                     "enim.provider.fake.plug",
                     "memory needs devices in memory, but enim.devices chose "
                             + context.devices().getClass().getSimpleName() + "; set enim.devices=memory or plug=veth");
         }
         remembered.stream()
-                .filter(eni -> eni.state() == ModelEni.State.IN_USE)
+                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE)
                 .filter(eni -> devices.whereIs(eni.mac()).isEmpty())
                 .forEach(eni -> devices.plugIn(eni.mac()));
-        return new MemoryPlug(devices, instance.id());
+        return new InMemoryPlug(devices, instance.id());
     }
 }

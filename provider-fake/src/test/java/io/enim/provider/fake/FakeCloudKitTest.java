@@ -2,15 +2,15 @@ package io.enim.provider.fake;
 
 import io.enim.Cidr;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Subnet;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
+import io.enim.testing.ManualClock;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,13 +19,13 @@ class FakeCloudKitTest extends EniCloudKit {
     private static final int LIMIT = 3;
 
     private final Instance here = new Instance("i-1", "a", LIMIT);
-    private final CloudModel model = new CloudModel(new ManualClock())
+    private final SimulatedRegion model = new SimulatedRegion(new ManualClock())
             .addSubnet(new Subnet("one", "a", Optional.of(Cidr.parse("10.0.0.0/22")), Optional.empty()))
             .addInstance(here);
 
     @Override
-    protected EniCloud newCloud(Mark mark) {
-        return new FakeCloud(model, mark, here);
+    protected EniCloud newCloud(OwnerTag ownerTag) {
+        return new FakeCloud(model, ownerTag, here);
     }
 
     @Override
@@ -35,15 +35,15 @@ class FakeCloudKitTest extends EniCloudKit {
 
     /** More than a page of the model. */
     @Override
-    protected int several() {
+    protected int eniCountOverOnePage() {
         return 120;
     }
 
     @Override
     protected Optional<FaultInjector> faults() {
         return Optional.of(FaultInjector.of(
-                (method, fault) ->
-                        model.faults().next(Call.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
+                (method, fault) -> model.faults()
+                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
                 () -> model.faults().hanging() > 0,
                 model.faults()::release));
     }

@@ -14,14 +14,14 @@ import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
-import io.enim.provider.Mark;
-import io.enim.provider.fake.model.Call;
-import io.enim.provider.fake.model.CloudModel;
-import io.enim.provider.fake.model.Faults.Kind;
-import io.enim.provider.fake.model.Instance;
-import io.enim.provider.fake.model.Latencies;
-import io.enim.provider.fake.model.Subnet;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,25 +32,25 @@ import org.junit.jupiter.api.Test;
 
 /** The rules CLD-xx of {@link io.enim.provider.EniCloud}. */
 class FakeCloudTest {
-    private static final Mark MARK = new Mark("test", "n1");
+    private static final OwnerTag OWNER_TAG = new OwnerTag("test", "n1");
     private static final AttachRequest ATTACH = new AttachRequest("attach");
 
     private final ManualClock clock = new ManualClock();
     private final Instance here = new Instance("i-1", "a", 2);
     private final Instance there = new Instance("i-2", "a", 2);
-    private final CloudModel model = new CloudModel(clock)
+    private final SimulatedRegion model = new SimulatedRegion(clock)
             .addSubnet(subnet("one", "10.0.0.0/24"))
             .addInstance(here)
             .addInstance(there);
-    private final FakeCloud cloud = new FakeCloud(model, MARK, here);
-    private final FakeCloud other = new FakeCloud(model, new Mark("test", "n2"), there);
+    private final FakeCloud cloud = new FakeCloud(model, OWNER_TAG, here);
+    private final FakeCloud other = new FakeCloud(model, new OwnerTag("test", "n2"), there);
 
     private static Subnet subnet(String id, String block) {
         return new Subnet(id, "a", Optional.of(Cidr.parse(block)), Optional.empty());
     }
 
     private CloudEni create(String token) {
-        return cloud.create(new CreateRequest(token, MARK));
+        return cloud.create(new CreateRequest(token, OWNER_TAG));
     }
 
     private Status statusOf(CloudEni eni) {
@@ -74,17 +74,17 @@ class FakeCloudTest {
         }
 
         assertThat(cloud.describe()).hasSize(120);
-        model.faults().next(Call.DESCRIBE, Kind.NONE, Kind.FAIL);
+        model.faults().next(ApiCall.DESCRIBE, Kind.NONE, Kind.FAIL);
         refused(RetryableProviderException.class, Refusal.UNAVAILABLE, cloud::describe);
     }
 
     @Test
-    void cld02_describeIsWhatIsAttachedHereOrMarked() {
+    void cld02_describeReturnsWhatIsAttachedHereOrHasTheOwnerTag() {
         CloudEni marked = create("t1");
         String foreignHere = model.create("x", "one", Map.of()).id();
         model.attach(foreignHere, here.id(), -1);
         model.create("y", "one", Map.of());
-        other.create(new CreateRequest("t2", new Mark("test", "n2")));
+        other.create(new CreateRequest("t2", new OwnerTag("test", "n2")));
 
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactlyInAnyOrder(marked.id(), foreignHere);
     }
@@ -110,11 +110,11 @@ class FakeCloudTest {
     }
 
     @Test
-    void cld11_theMarkIsThereFromTheBeginning() {
-        model.faults().next(Call.CREATE, Kind.LOSE_ANSWER);
+    void cld11_theOwnerTagIsSetAtCreation() {
+        model.faults().next(ApiCall.CREATE, Kind.LOSE_ANSWER);
         refused(AmbiguousProviderException.class, Refusal.UNAVAILABLE, () -> create("t1"));
 
-        assertThat(cloud.describe()).extracting(CloudEni::mark).containsExactly(Optional.of(MARK));
+        assertThat(cloud.describe()).extracting(CloudEni::ownerTag).containsExactly(Optional.of(OWNER_TAG));
     }
 
     @Test
@@ -125,7 +125,7 @@ class FakeCloudTest {
         cloud.attach(eni.id(), ATTACH);
         cloud.attach(eni.id(), ATTACH);
         assertThat(statusOf(eni)).isEqualTo(Status.ATTACHING);
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         cloud.attach(eni.id(), ATTACH);
 
         assertThat(statusOf(eni)).isEqualTo(Status.ATTACHED);
@@ -184,8 +184,8 @@ class FakeCloudTest {
 
     @Test
     void cld40_errorsAreOfTheirClass() {
-        model.faults().next(Call.CREATE, Kind.THROTTLE, Kind.FORBID, Kind.LOSE_ANSWER);
-        model.faults().next(Call.DESCRIBE, Kind.LOSE_ANSWER);
+        model.faults().next(ApiCall.CREATE, Kind.THROTTLE, Kind.FORBID, Kind.LOSE_ANSWER);
+        model.faults().next(ApiCall.DESCRIBE, Kind.LOSE_ANSWER);
 
         refused(RetryableProviderException.class, Refusal.THROTTLED, () -> create("t1"));
         refused(FatalProviderException.class, Refusal.NOT_PERMITTED, () -> create("t1"));
@@ -197,7 +197,7 @@ class FakeCloudTest {
 
     @Test
     void cld41_anInterruptedCallEndsAndKeepsTheFlag() throws InterruptedException {
-        model.faults().next(Call.CREATE, Kind.HANG);
+        model.faults().next(ApiCall.CREATE, Kind.HANG);
         AtomicBoolean flag = new AtomicBoolean();
         Thread caller = new Thread(() -> {
             refused(RetryableProviderException.class, Refusal.UNAVAILABLE, () -> create("t1"));

@@ -14,8 +14,9 @@ import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 import java.io.IOException;
@@ -35,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeProviderFactoryTest {
-    private static final Mark MARK = new Mark("test", "n1");
+    private static final OwnerTag OWNER_TAG = new OwnerTag("test", "n1");
 
-    private final MemoryDevices devices = new MemoryDevices();
+    private final InMemoryDevices devices = new InMemoryDevices();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     @AfterEach
@@ -71,8 +72,8 @@ class FakeProviderFactoryTest {
     private record Context(Map<String, String> settings, NetworkDevices devices, ScheduledExecutorService scheduler)
             implements ProviderContext {
         @Override
-        public Mark mark() {
-            return MARK;
+        public OwnerTag ownerTag() {
+            return OWNER_TAG;
         }
 
         @Override
@@ -136,7 +137,7 @@ class FakeProviderFactoryTest {
     void aSubnetHasAFamily() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> cloud(Map.of("ipv4", "none", "ipv6", "none"), devices));
-        CloudEni eni = cloud(Map.of("ipv4", "none"), devices).create(new CreateRequest("t", MARK));
+        CloudEni eni = cloud(Map.of("ipv4", "none"), devices).create(new CreateRequest("t", OWNER_TAG));
         assertThat(eni.ipv4()).isEmpty();
         assertThat(eni.ipv6()).isPresent();
     }
@@ -144,7 +145,7 @@ class FakeProviderFactoryTest {
     @Test
     void anAttachedEniAppearsAsADeviceAndADetachedOneDisappears() {
         EniCloud cloud = cloud(Map.of(), devices);
-        CloudEni eni = cloud.create(new CreateRequest("t", MARK));
+        CloudEni eni = cloud.create(new CreateRequest("t", OWNER_TAG));
 
         cloud.attach(eni.id(), new AttachRequest("a"));
         assertThat(devices.whereIs(eni.mac())).contains(Path.of("/"));
@@ -162,7 +163,7 @@ class FakeProviderFactoryTest {
                 """.formatted(log));
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
         EniCloud cloud = cloud(Map.of("plug", "command", "plug-command", command.toString()), devices);
-        CloudEni eni = cloud.create(new CreateRequest("t", MARK));
+        CloudEni eni = cloud.create(new CreateRequest("t", OWNER_TAG));
         String plugged = "plug " + eni.mac();
 
         cloud.attach(eni.id(), new AttachRequest("a"));
@@ -179,20 +180,20 @@ class FakeProviderFactoryTest {
         Map<String, String> settings =
                 Map.of("state-file", directory.resolve("cloud").toString());
         EniCloud first = cloud(settings, devices);
-        CloudEni kept = first.create(new CreateRequest("t1", MARK));
+        CloudEni kept = first.create(new CreateRequest("t1", OWNER_TAG));
         first.attach(kept.id(), new AttachRequest("a"));
-        CloudEni deleted = first.create(new CreateRequest("t2", MARK));
+        CloudEni deleted = first.create(new CreateRequest("t2", OWNER_TAG));
         first.delete(deleted.id());
         List<CloudEni> before = first.describe();
 
         // The first one is abandoned, as by kill -9; the machine went down with it.
-        MemoryDevices rebooted = new MemoryDevices();
+        InMemoryDevices rebooted = new InMemoryDevices();
         EniCloud second = cloud(settings, rebooted);
 
         assertThat(second.describe()).isEqualTo(before);
         assertThat(rebooted.whereIs(kept.mac())).contains(Path.of("/"));
-        assertThat(second.create(new CreateRequest("t1", MARK)).id()).isEqualTo(kept.id());
-        assertThat(second.create(new CreateRequest("t3", MARK)).id()).isNotEqualTo(deleted.id());
+        assertThat(second.create(new CreateRequest("t1", OWNER_TAG)).id()).isEqualTo(kept.id());
+        assertThat(second.create(new CreateRequest("t3", OWNER_TAG)).id()).isNotEqualTo(deleted.id());
     }
 
     @Test
@@ -208,7 +209,7 @@ class FakeProviderFactoryTest {
     @Test
     void aStateFileOfAnotherSubnetIsRefused(@TempDir Path directory) {
         String file = directory.resolve("cloud").toString();
-        cloud(Map.of("state-file", file), devices).create(new CreateRequest("t1", MARK));
+        cloud(Map.of("state-file", file), devices).create(new CreateRequest("t1", OWNER_TAG));
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> cloud(Map.of("state-file", file, "ipv4", "10.99.0.0/24"), devices))

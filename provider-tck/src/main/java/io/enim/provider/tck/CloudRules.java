@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The rules about what a cloud answers when nothing fails: CLD-01 to CLD-32. */
 abstract class CloudRules extends CloudUnderTest {
     private static final int AT_ONCE = 8;
-    private static final int LOOKS = 20;
+    private static final int DESCRIBES = 20;
 
     private static List<String> ids(List<CloudEni> enis) {
         return enis.stream().map(CloudEni::id).toList();
@@ -32,11 +32,11 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_node_isTheSameAtEveryCall() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
 
-        NodeIdentity first = bench.patiently(bench.cloud()::node);
+        NodeIdentity first = bench.retrying(bench.cloud()::node);
 
-        assertThat(bench.patiently(bench.cloud()::node))
+        assertThat(bench.retrying(bench.cloud()::node))
                 .as("node(): asked twice, two answers; look whether the identity is read once and kept")
                 .isEqualTo(first);
         assertThat(first.instanceId()).as("node(): an instance has an id").isNotBlank();
@@ -44,12 +44,13 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld01_describeIsComplete() {
-        CloudBench bench = open();
-        List<String> made =
-                IntStream.range(0, several()).mapToObj(i -> bench.create().id()).toList();
+        CloudTestClient bench = open();
+        List<String> made = IntStream.range(0, eniCountOverOnePage())
+                .mapToObj(i -> bench.create().id())
+                .toList();
 
-        Settled.until(
-                patience(),
+        Eventually.until(
+                timeout(),
                 () -> ids(bench.describe()),
                 seen -> seen.containsAll(made),
                 seen -> "CLD-01: made " + made + ", described " + seen + "; look for a page that is never asked for");
@@ -60,50 +61,52 @@ abstract class CloudRules extends CloudUnderTest {
     }
 
     @Test
-    public final void required_cld02_describeIsOfThisMarkAndNoOther() {
-        CloudBench ours = open("n1");
-        CloudBench theirs = open("n2");
+    public final void required_cld02_describeReturnsThisOwnerTagAndNoOther() {
+        CloudTestClient ours = open("n1");
+        CloudTestClient theirs = open("n2");
         String our = ours.create().id();
         String their = theirs.create().id();
-        ours.firstSight("CLD-02", our);
-        theirs.firstSight("CLD-02", their);
+        ours.firstDescription("CLD-02", our);
+        theirs.firstDescription("CLD-02", their);
 
         assertThat(ids(ours.describe()))
                 .as(
                         "CLD-02: %s carries the mark %s and was described to %s; look at the filter",
-                        their, theirs.mark(), ours.mark())
+                        their, theirs.ownerTag(), ours.ownerTag())
                 .doesNotContain(their);
     }
 
     @Test
     public final void required_cld02_anotherNodesEniAttachedHereIsNotOurs() {
         assumeTrue(limit() != 1, "limit() is 1: there is no room for another node's ENI");
-        CloudBench ours = open("n1");
-        CloudBench theirs = open("n2");
-        String their = theirs.attached().id();
+        CloudTestClient ours = open("n1");
+        CloudTestClient theirs = open("n2");
+        String their = theirs.createAttached().id();
 
         ours.describe(); // What the first sight lacks is another rule's, CLD-11.
         Optional<CloudEni> seen = ours.find(their);
 
-        assertThat(seen.flatMap(CloudEni::mark)
-                        .or(() -> seen.isPresent() ? Optional.empty() : Optional.of(theirs.mark())))
+        assertThat(seen.flatMap(CloudEni::ownerTag)
+                        .or(() -> seen.isPresent() ? Optional.empty() : Optional.of(theirs.ownerTag())))
                 .as(
                         "CLD-02: %s of %s is attached here; it is left out, or described with its mark",
-                        their, theirs.mark())
-                .contains(theirs.mark());
+                        their, theirs.ownerTag())
+                .contains(theirs.ownerTag());
         if (limit() > 0 && seen.isEmpty()) {
-            assertThat(ours.patiently(ours.cloud()::limits).maxEnis())
-                    .as("CLD-04: %s takes one of %d places, and is not described to %s", their, limit(), ours.mark())
+            assertThat(ours.retrying(ours.cloud()::limits).maxEnis())
+                    .as(
+                            "CLD-04: %s takes one of %d places, and is not described to %s",
+                            their, limit(), ours.ownerTag())
                     .isEqualTo(limit() - 1);
         }
     }
 
     @Test
     public final void optional_cld02_whatIsNotOursIsNeverOffered() {
-        CloudBench bench = open();
-        Set<String> notOurs = notOurs();
+        CloudTestClient bench = open();
+        Set<String> notOurs = foreignEnis();
         assumeFalse(notOurs.isEmpty(), "CLD-02 is checked with marked ENIs alone: notOurs() is empty");
-        String our = bench.attached().id();
+        String our = bench.createAttached().id();
 
         assertThat(ids(bench.describe()))
                 .as(
@@ -114,9 +117,9 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void optional_cld03_anUnknownStatusIsOther() {
-        CloudBench bench = open();
-        CloudEni eni = bench.available();
-        Optional<Runnable> undo = makeStrange(eni.id());
+        CloudTestClient bench = open();
+        CloudEni eni = bench.createAvailable();
+        Optional<Runnable> undo = reportUnknownStatus(eni.id());
         assumeTrue(undo.isPresent(), "CLD-03 is not checked: makeStrange() cannot");
         try {
             Optional<CloudEni> seen =
@@ -131,8 +134,8 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld04_limitsIsWhatMayBeAttached() {
-        CloudBench bench = open();
-        NodeLimits empty = bench.patiently(bench.cloud()::limits);
+        CloudTestClient bench = open();
+        NodeLimits empty = bench.retrying(bench.cloud()::limits);
         assertThat(empty.maxEnis())
                 .as("CLD-04: no ENI is allowed here, so nothing can be tested; use a larger instance")
                 .isPositive();
@@ -141,17 +144,17 @@ abstract class CloudRules extends CloudUnderTest {
                 .as("CLD-04: limits() at an instance that can have %d; look what is taken off", limit())
                 .isEqualTo(limit());
 
-        bench.attached();
+        bench.createAttached();
 
-        assertThat(bench.patiently(bench.cloud()::limits).maxEnis())
+        assertThat(bench.retrying(bench.cloud()::limits).maxEnis())
                 .as("CLD-04: one of ours is attached; only what is not ours is taken off")
                 .isEqualTo(limit());
     }
 
     @Test
     public final void required_cld10_oneTokenIsOneEni() {
-        CloudBench bench = open();
-        String token = CloudBench.token();
+        CloudTestClient bench = open();
+        String token = CloudTestClient.token();
 
         CloudEni first = bench.create(token);
 
@@ -165,11 +168,11 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld10_oneTokenFromManyThreadsIsOneEni() {
-        CloudBench bench = open();
-        String token = CloudBench.token();
+        CloudTestClient bench = open();
+        String token = CloudTestClient.token();
 
-        List<String> ids =
-                Race.of("CLD-10", patience(), AT_ONCE, i -> bench.create(token).id());
+        List<String> ids = ConcurrentCalls.runTogether(
+                "CLD-10", timeout(), AT_ONCE, i -> bench.create(token).id());
 
         assertThat(new HashSet<>(ids))
                 .as(
@@ -180,12 +183,12 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld10_oneTokenIsOneEniAlsoAfterARestart() {
-        String token = CloudBench.token();
-        CloudBench before = open();
+        String token = CloudTestClient.token();
+        CloudTestClient before = open();
         CloudEni first = before.create(token);
-        before.end();
+        before.closeCloud();
 
-        CloudBench after = open();
+        CloudTestClient after = open();
 
         assertThat(after.create(token).id())
                 .as("CLD-10: another process repeated the token %s; look for tokens kept in memory", token)
@@ -194,10 +197,10 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld10_manyTokensAtOnceAreManyEnis() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
 
-        List<String> ids =
-                Race.of("CLD-10", patience(), several(), i -> bench.create().id());
+        List<String> ids = ConcurrentCalls.runTogether(
+                "CLD-10", timeout(), eniCountOverOnePage(), i -> bench.create().id());
 
         assertThat(ids)
                 .as("CLD-10: threads created with a token each; look for requests that share what they fill in")
@@ -205,25 +208,25 @@ abstract class CloudRules extends CloudUnderTest {
     }
 
     @Test
-    public final void required_cld11_theMarkIsThereAtFirstSight() {
-        CloudBench bench = open();
+    public final void required_cld11_theOwnerTagIsInTheFirstDescription() {
+        CloudTestClient bench = open();
 
-        CloudEni seen = bench.firstSight("CLD-11", bench.create().id());
+        CloudEni seen = bench.firstDescription("CLD-11", bench.create().id());
 
-        assertThat(seen.mark())
+        assertThat(seen.ownerTag())
                 .as(
                         "CLD-11: the first description of %s is without its mark; set it in the call that creates",
                         seen.id())
-                .contains(bench.mark());
+                .contains(bench.ownerTag());
     }
 
     @Test
     public final void required_cld12_whatWasSeenDoesNotVanish() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         String id = bench.create().id();
-        bench.firstSight("CLD-12", id);
+        bench.firstDescription("CLD-12", id);
 
-        for (int look = 1; look <= LOOKS; look++) {
+        for (int look = 1; look <= DESCRIBES; look++) {
             assertThat(ids(bench.describe()))
                     .as(
                             "CLD-12: %s was described and is missing at look %d; look for answers of replicas that lag",
@@ -234,10 +237,10 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld12_whatIsGoneDoesNotComeBack() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         String id = gone(bench);
 
-        for (int look = 1; look <= LOOKS; look++) {
+        for (int look = 1; look <= DESCRIBES; look++) {
             assertThat(ids(bench.describe()))
                     .as("CLD-12: %s was deleted and gone, and is there again at look %d; look for a cache", id, look)
                     .doesNotContain(id);
@@ -246,8 +249,8 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_eni_hasItsOwnMacAndAddresses() {
-        CloudBench bench = open();
-        List<CloudEni> enis = List.of(bench.available(), bench.available());
+        CloudTestClient bench = open();
+        List<CloudEni> enis = List.of(bench.createAvailable(), bench.createAvailable());
 
         assertThat(enis)
                 .extracting(CloudEni::mac)
@@ -278,13 +281,13 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld20_attachTwiceIsSuccess() {
-        CloudBench bench = open();
-        CloudEni eni = bench.attached();
+        CloudTestClient bench = open();
+        CloudEni eni = bench.createAttached();
 
         bench.expectSuccess(
                 "CLD-20: attach of %s, which is attached here".formatted(eni.id()), () -> bench.attach(eni.id()));
 
-        CloudEni seen = bench.wait(eni.id(), Status.ATTACHED);
+        CloudEni seen = bench.waitFor(eni.id(), Status.ATTACHED);
         assertThat(seen.isAttachedTo(bench.cloud().node().instanceId()))
                 .as("CLD-20: attached twice, %s is described as %s", eni.id(), seen)
                 .isTrue();
@@ -295,10 +298,10 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_attach_givesEachItsOwnNumber() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         assumeTrue(limit() != 1, "limit() is 1: two numbers cannot be compared");
-        bench.attached();
-        bench.attached();
+        bench.createAttached();
+        bench.createAttached();
 
         assertThat(bench.describe().stream()
                         .filter(eni -> eni.status() == Status.ATTACHED)
@@ -311,17 +314,18 @@ abstract class CloudRules extends CloudUnderTest {
     @Test
     public final void required_attach_atOnceGivesEachItsOwnNumber() {
         assumeTrue(limit() > 1, "two attachments at once are not tried: limit() is " + limit());
-        CloudBench bench = open();
-        List<String> ids =
-                Stream.generate(() -> bench.available().id()).limit(limit()).toList();
+        CloudTestClient bench = open();
+        List<String> ids = Stream.generate(() -> bench.createAvailable().id())
+                .limit(limit())
+                .toList();
 
-        Race.of("attach", patience(), limit(), i -> {
+        ConcurrentCalls.runTogether("attach", timeout(), limit(), i -> {
             bench.attach(ids.get(i));
             return i;
         });
 
         assertThat(ids.stream()
-                        .map(id -> bench.wait(id, Status.ATTACHED).number())
+                        .map(id -> bench.waitFor(id, Status.ATTACHED).number())
                         .filter(n -> n > 0))
                 .as("attach: ENIs attached at once have one number; look at a choice that two can make alike")
                 .doesNotHaveDuplicates();
@@ -330,11 +334,11 @@ abstract class CloudRules extends CloudUnderTest {
     @Test
     public final void required_cld21_attachBeyondTheLimitIsFatal() {
         assumeTrue(limit() >= 0, "CLD-21 is not checked: limit() is -1, so the limit cannot be reached");
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         for (int i = 0; i < limit(); i++) {
-            bench.attached();
+            bench.createAttached();
         }
-        String id = bench.available().id();
+        String id = bench.createAvailable().id();
 
         Throwable thrown = catchThrowable(() -> bench.attach(id));
 
@@ -347,8 +351,8 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld30_detachOfWhatIsNotAttachedIsSuccess() {
-        CloudBench bench = open();
-        String id = bench.available().id();
+        CloudTestClient bench = open();
+        String id = bench.createAvailable().id();
 
         bench.expectSuccess("CLD-30: detach of %s, which is not attached".formatted(id), () -> bench.detach(id));
 
@@ -359,7 +363,7 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld30_detachOfWhatIsGoneIsSuccess() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         String id = gone(bench);
 
         bench.expectSuccess("CLD-30: detach of %s, which is gone".formatted(id), () -> bench.detach(id));
@@ -367,14 +371,14 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld31_deleteOfWhatIsGoneIsSuccess() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         String id = gone(bench);
 
         bench.expectSuccess("CLD-31: delete of %s, which is gone".formatted(id), () -> bench.delete(id));
     }
 
-    private static String gone(CloudBench bench) {
-        String id = bench.available().id();
+    private static String gone(CloudTestClient bench) {
+        String id = bench.createAvailable().id();
         bench.delete(id);
         bench.waitUntilGone(id);
         return id;
@@ -382,8 +386,8 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld32_deleteNeverDetaches() {
-        CloudBench bench = open();
-        String id = bench.attached().id();
+        CloudTestClient bench = open();
+        String id = bench.createAttached().id();
 
         Throwable thrown = catchThrowable(() -> bench.delete(id));
 

@@ -3,7 +3,7 @@ package io.enim.provider.tck;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,17 +14,17 @@ import org.junit.jupiter.api.AfterEach;
 
 /** What a vendor says of its cloud, and the benches a test opens on it. */
 abstract class CloudUnderTest {
-    private final List<CloudBench> benches = new ArrayList<>();
+    private final List<CloudTestClient> clients = new ArrayList<>();
     private final String cluster = "kit-" + UUID.randomUUID();
 
     /**
      * Makes an adapter for this instance that describes what carries the mark. Called several times in a test; those
      * calls see the same cloud behind them.
      */
-    protected abstract EniCloud newCloud(Mark mark);
+    protected abstract EniCloud newCloud(OwnerTag ownerTag);
 
     /** How long the cloud may take until a change can be seen, and a call until it ends. */
-    protected Duration patience() {
+    protected Duration timeout() {
         return Duration.ofSeconds(30);
     }
 
@@ -34,12 +34,12 @@ abstract class CloudUnderTest {
     }
 
     /** How many ENIs to make where a complete description is wanted: better more than a page holds. */
-    protected int several() {
+    protected int eniCountOverOnePage() {
         return 5;
     }
 
     /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the adapter. */
-    protected boolean isForeign(Thread thread) {
+    protected boolean isUnrelatedThread(Thread thread) {
         return false;
     }
 
@@ -52,32 +52,32 @@ abstract class CloudUnderTest {
      * Ids of ENIs of this instance that ENIM must not use: its own first interface, and, after this call, one that
      * somebody else attached. Empty when this cannot be told.
      */
-    protected Set<String> notOurs() {
+    protected Set<String> foreignEnis() {
         return Set.of();
     }
 
     /** Lets the cloud describe an ENI in a status that no adapter knows; what ends that. Empty when it cannot. */
-    protected Optional<Runnable> makeStrange(String eniId) {
+    protected Optional<Runnable> reportUnknownStatus(String eniId) {
         return Optional.empty();
     }
 
     @AfterEach
-    final void removeWhatWasMade() {
+    final void removeCreatedEnis() {
         // Each is tried, whatever became of the one before; all failures are told.
-        assertAll("removing what the test made", benches.stream().map(bench -> bench::clear));
+        assertAll("removing what the test made", clients.stream().map(bench -> bench::removeAll));
     }
 
-    final Mark mark(String node) {
-        return new Mark(cluster, node);
+    final OwnerTag ownerTag(String node) {
+        return new OwnerTag(cluster, node);
     }
 
-    final CloudBench open(String node) {
-        CloudBench bench = new CloudBench(newCloud(mark(node)), mark(node), patience());
-        benches.add(bench);
+    final CloudTestClient open(String node) {
+        CloudTestClient bench = new CloudTestClient(newCloud(ownerTag(node)), ownerTag(node), timeout());
+        clients.add(bench);
         return bench;
     }
 
-    final CloudBench open() {
+    final CloudTestClient open() {
         return open("n1");
     }
 }

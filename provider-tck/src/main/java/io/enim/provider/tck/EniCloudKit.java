@@ -78,23 +78,23 @@ public abstract class EniCloudKit extends CloudRules {
      * the fault by itself, within a second, is as good.
      */
     private void eachCall(FaultInjector faults, Fault fault, BiConsumer<String, ProviderException> check) {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         EniCloud cloud = bench.cloud();
-        String token = CloudBench.token();
+        String token = CloudTestClient.token();
         wrong(faults, fault, "describe", check, cloud::describe);
         wrong(faults, fault, "create", check, () -> bench.createOnce(token));
         String id = bench.create(token).id();
-        bench.wait(id, Status.AVAILABLE);
-        wrong(faults, fault, "attach", check, () -> cloud.attach(id, new AttachRequest(CloudBench.token())));
+        bench.waitFor(id, Status.AVAILABLE);
+        wrong(faults, fault, "attach", check, () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
         bench.attach(id);
-        bench.wait(id, Status.ATTACHED);
+        bench.waitFor(id, Status.ATTACHED);
         wrong(faults, fault, "detach", check, () -> cloud.detach(id));
         bench.detach(id);
-        bench.wait(id, Status.AVAILABLE);
+        bench.waitFor(id, Status.AVAILABLE);
         wrong(faults, fault, "delete", check, () -> cloud.delete(id));
         bench.delete(id);
         bench.waitUntilGone(id);
-        assertThat(bench.marked())
+        assertThat(bench.withOwnerTag())
                 .as("CLD-10: create went wrong once and was repeated with one token; look what else it made")
                 .isEmpty();
     }
@@ -115,26 +115,27 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void required_cld41_anInterruptedThreadKeepsItsFlag() {
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         EniCloud cloud = bench.cloud();
-        String token = CloudBench.token();
-        String id = bench.available().id();
+        String token = CloudTestClient.token();
+        String id = bench.createAvailable().id();
 
-        Interrupted.call("CLD-41", patience(), "describe", cloud::describe);
-        Interrupted.call("CLD-41", patience(), "limits", cloud::limits);
-        Interrupted.call("CLD-41", patience(), "create", () -> bench.createOnce(token));
-        Interrupted.call("CLD-41", patience(), "attach", () -> cloud.attach(id, new AttachRequest(CloudBench.token())));
-        Interrupted.call("CLD-41", patience(), "detach", () -> cloud.detach(id));
-        Interrupted.call("CLD-41", patience(), "delete", () -> cloud.delete("eni-kit-none"));
+        InterruptedCalls.call("CLD-41", timeout(), "describe", cloud::describe);
+        InterruptedCalls.call("CLD-41", timeout(), "limits", cloud::limits);
+        InterruptedCalls.call("CLD-41", timeout(), "create", () -> bench.createOnce(token));
+        InterruptedCalls.call(
+                "CLD-41", timeout(), "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
+        InterruptedCalls.call("CLD-41", timeout(), "detach", () -> cloud.detach(id));
+        InterruptedCalls.call("CLD-41", timeout(), "delete", () -> cloud.delete("eni-kit-none"));
     }
 
     @Test
     public final void optional_cld41_aCallThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is checked before a call only");
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         try {
             Optional<EniException> error =
-                    Interrupted.whileWaiting("CLD-41", patience(), faults, "describe", bench.cloud()::describe);
+                    InterruptedCalls.whileWaiting("CLD-41", timeout(), faults, "describe", bench.cloud()::describe);
             assertThat(error)
                     .as("CLD-41: describe was interrupted before its answer came, and answered")
                     .isPresent();
@@ -146,23 +147,23 @@ public abstract class EniCloudKit extends CloudRules {
     @Test
     public final void optional_cld41_aChangeThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is not checked for changes");
-        CloudBench bench = open();
+        CloudTestClient bench = open();
         EniCloud cloud = bench.cloud();
-        String token = CloudBench.token();
+        String token = CloudTestClient.token();
         interruptChange(faults, "create", () -> bench.createOnce(token));
         String id = bench.create(token).id();
-        bench.wait(id, Status.AVAILABLE);
-        interruptChange(faults, "attach", () -> cloud.attach(id, new AttachRequest(CloudBench.token())));
+        bench.waitFor(id, Status.AVAILABLE);
+        interruptChange(faults, "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
         bench.attach(id);
-        bench.wait(id, Status.ATTACHED);
+        bench.waitFor(id, Status.ATTACHED);
         interruptChange(faults, "detach", () -> cloud.detach(id));
         bench.detach(id);
-        bench.wait(id, Status.AVAILABLE);
+        bench.waitFor(id, Status.AVAILABLE);
         interruptChange(faults, "delete", () -> cloud.delete(id));
         bench.delete(id);
         bench.waitUntilGone(id);
 
-        assertThat(bench.marked())
+        assertThat(bench.withOwnerTag())
                 .as("CLD-10: create was interrupted and repeated with one token; look what else it made")
                 .isEmpty();
     }
@@ -170,7 +171,7 @@ public abstract class EniCloudKit extends CloudRules {
     /** Whether it was sent nobody knows; that it failed for good nobody knows either. */
     private void interruptChange(FaultInjector faults, String method, Runnable call) {
         try {
-            Optional<EniException> error = Interrupted.whileWaiting("CLD-41", patience(), faults, method, call);
+            Optional<EniException> error = InterruptedCalls.whileWaiting("CLD-41", timeout(), faults, method, call);
             assertThat(error.map(EniException::isRetryable))
                     .as(
                             "CLD-41: %s was interrupted before its answer came; it ends with an error that allows to"
@@ -184,7 +185,7 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void required_cld42_aClosedCloudSaysSo() {
-        EniCloud cloud = newCloud(mark("n1"));
+        EniCloud cloud = newCloud(ownerTag("n1"));
         cloud.close();
         assertThatCode(cloud::close)
                 .as("CLD-42: close is idempotent, and the second one failed")
@@ -194,8 +195,8 @@ public abstract class EniCloudKit extends CloudRules {
         closed("node", open, cloud::node);
         closed("limits", open, cloud::limits);
         closed("describe", open, cloud::describe);
-        closed("create", open, () -> cloud.create(new CreateRequest(CloudBench.token(), mark("n1"))));
-        closed("attach", open, () -> cloud.attach("eni-kit-none", new AttachRequest(CloudBench.token())));
+        closed("create", open, () -> cloud.create(new CreateRequest(CloudTestClient.token(), ownerTag("n1"))));
+        closed("attach", open, () -> cloud.attach("eni-kit-none", new AttachRequest(CloudTestClient.token())));
         closed("detach", open, () -> cloud.detach("eni-kit-none"));
         closed("delete", open, () -> cloud.delete("eni-kit-none"));
         assertThat(open)
@@ -212,35 +213,35 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void required_cld42_noThreadOutlivesClose() {
-        ThreadWatch watch = new ThreadWatch();
-        CloudBench bench = open();
+        ThreadLeakCheck watch = new ThreadLeakCheck();
+        CloudTestClient bench = open();
         bench.describe();
-        bench.patiently(bench.cloud()::limits);
-        String id = bench.attached().id();
+        bench.retrying(bench.cloud()::limits);
+        String id = bench.createAttached().id();
         bench.detach(id);
-        bench.wait(id, Status.AVAILABLE);
+        bench.waitFor(id, Status.AVAILABLE);
         bench.delete(id);
 
-        bench.end();
+        bench.closeCloud();
 
-        watch.requireNoneLeft("CLD-42", patience(), this::isForeign);
+        watch.requireNoneLeft("CLD-42", timeout(), this::isUnrelatedThread);
     }
 
     @Test
     public final void optional_cld42_noThreadOutlivesCloseAfterAnInterruptedCall() {
         FaultInjector faults = requireFaults("CLD-42 is checked without calls that wait");
-        ThreadWatch watch = new ThreadWatch();
-        CloudBench bench = open();
+        ThreadLeakCheck watch = new ThreadLeakCheck();
+        CloudTestClient bench = open();
         try {
             try {
-                Interrupted.whileWaiting("CLD-42", patience(), faults, "describe", bench.cloud()::describe);
+                InterruptedCalls.whileWaiting("CLD-42", timeout(), faults, "describe", bench.cloud()::describe);
             } catch (AssertionError e) {
                 abort("CLD-42 is not checked after an interrupted call, because CLD-41 is broken: " + e.getMessage());
             }
 
-            bench.end();
+            bench.closeCloud();
 
-            watch.requireNoneLeft("CLD-42", patience(), this::isForeign);
+            watch.requireNoneLeft("CLD-42", timeout(), this::isUnrelatedThread);
         } finally {
             faults.release();
         }

@@ -57,12 +57,12 @@ public abstract class EniProviderKit {
     protected abstract int enis();
 
     /** How long a change may take to be seen, and a call until it ends. */
-    protected Duration patience() {
+    protected Duration timeout() {
         return Duration.ofSeconds(30);
     }
 
     /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the provider. */
-    protected boolean isForeign(Thread thread) {
+    protected boolean isUnrelatedThread(Thread thread) {
         return false;
     }
 
@@ -83,8 +83,8 @@ public abstract class EniProviderKit {
 
     private EniProvider open() {
         EniProvider provider = open(Map.of());
-        Settled.until(
-                patience(),
+        Eventually.until(
+                timeout(),
                 provider::list,
                 list -> free(list) == enis(),
                 list -> "enis() is " + enis() + ", and the list at the start is " + list);
@@ -185,9 +185,9 @@ public abstract class EniProviderKit {
     public final void required_prv11_askedByManyThreadsTheSame() {
         EniProvider provider = open();
 
-        List<String> ids = Race.of(
+        List<String> ids = ConcurrentCalls.runTogether(
                 "PRV-11",
-                patience(),
+                timeout(),
                 AT_ONCE,
                 i -> provider.allocateNextEni(endpoint(0)).id());
 
@@ -209,8 +209,8 @@ public abstract class EniProviderKit {
         close(before);
 
         EniProvider after = open(Map.copyOf(ledger));
-        Eni again = Settled.until(
-                        patience(),
+        Eni again = Eventually.until(
+                        timeout(),
                         () -> tryAllocate(after, endpoint(2)),
                         Optional::isPresent,
                         none -> "PRV-11: after the restart nothing is found for " + endpoint(2))
@@ -231,8 +231,8 @@ public abstract class EniProviderKit {
 
         EniProvider after = open(Map.of(endpoint(0), kept.id()));
 
-        Settled.until(
-                patience(),
+        Eventually.until(
+                timeout(),
                 after::list,
                 list -> list.stream().anyMatch(eni -> eni.id().equals(given.id()) && eni.state() == EniState.READY),
                 list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
@@ -261,9 +261,9 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         int threads = Math.min(16, enis());
 
-        List<String> ids = Race.of(
+        List<String> ids = ConcurrentCalls.runTogether(
                 "PRV-12",
-                patience(),
+                timeout(),
                 threads,
                 i -> provider.allocateNextEni(endpoint(i)).id());
 
@@ -278,7 +278,7 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         Map<String, Endpoint> holders = new ConcurrentHashMap<>();
 
-        Race.of("PRV-12", patience(), STORM_THREADS, thread -> storm(provider, holders, thread));
+        ConcurrentCalls.runTogether("PRV-12", timeout(), STORM_THREADS, thread -> storm(provider, holders, thread));
     }
 
     private int storm(EniProvider provider, Map<String, Endpoint> holders, int thread) {
@@ -311,8 +311,8 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         fill(provider);
 
-        Throwable thrown = Race.alone(
-                "PRV-13", patience(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
+        Throwable thrown = ConcurrentCalls.runAlone(
+                "PRV-13", timeout(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
 
         assertThat(thrown)
                 .as("PRV-13: all %d are held; one more is NoEniAvailableException", enis())
@@ -329,12 +329,12 @@ public abstract class EniProviderKit {
     public final void required_prv14_whatOverlapsHasAnOrder() {
         EniProvider provider = open();
         allocateSome(provider, enis() - 2);
-        Histories histories = sequential(provider);
+        HistoryRecorder historyRecorder = sequential(provider);
         long begin = System.nanoTime();
         for (int round = 1;
-                round <= ROUNDS && System.nanoTime() - begin < patience().toNanos() / 2;
+                round <= ROUNDS && System.nanoTime() - begin < timeout().toNanos() / 2;
                 round++) {
-            assertThat(histories.unexplained(STORM_THREADS, round))
+            assertThat(historyRecorder.findUnexplained(STORM_THREADS, round))
                     .as(
                             "PRV-14: no order of these calls explains their answers; look for a look and a change in two steps")
                     .isEmpty();
@@ -342,13 +342,13 @@ public abstract class EniProviderKit {
     }
 
     /** What is wrong without concurrency other rules say. */
-    private Histories sequential(EniProvider provider) {
+    private HistoryRecorder sequential(EniProvider provider) {
         try {
-            Histories histories = new Histories(provider, patience());
+            HistoryRecorder historyRecorder = new HistoryRecorder(provider, timeout());
             for (int round = 0; round < SEQUENTIAL_ROUNDS; round++) {
-                assertThat(histories.unexplained(1, round)).isEmpty();
+                assertThat(historyRecorder.findUnexplained(1, round)).isEmpty();
             }
-            return histories;
+            return historyRecorder;
         } catch (AssertionError | RuntimeException e) {
             return abort("PRV-14 is not checked, because calls one after another are answered wrongly: " + e);
         }
@@ -361,8 +361,8 @@ public abstract class EniProviderKit {
 
         provider.deallocateEni(endpoint(1));
 
-        Optional<Eni> next = Settled.until(
-                patience(),
+        Optional<Eni> next = Eventually.until(
+                timeout(),
                 () -> tryAllocate(provider, endpoint(enis())),
                 Optional::isPresent,
                 none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and nobody gets it");
@@ -389,7 +389,7 @@ public abstract class EniProviderKit {
     }
 
     @Test
-    public final void required_prv22_anotherLifeKeepsItsEni() {
+    public final void required_prv22_anotherContainerKeepsItsEni() {
         EniProvider provider = open();
         Endpoint old = Endpoint.of("kit", "pod", "old");
         Eni kept = provider.allocateNextEni(Endpoint.of("kit", "pod", "new"));
@@ -410,10 +410,10 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         Eni held = provider.allocateNextEni(endpoint(0));
 
-        assertThat(provider.lossOf(endpoint(0)))
+        assertThat(provider.lossEvidence(endpoint(0)))
                 .as("PRV-23: %s is there; its loss would end the assignment of whoever held it", held)
                 .isEmpty();
-        assertThat(provider.lossOf(endpoint(1)))
+        assertThat(provider.lossEvidence(endpoint(1)))
                 .as("PRV-23: %s holds nothing that could be lost", endpoint(1))
                 .isEmpty();
     }
@@ -422,9 +422,9 @@ public abstract class EniProviderKit {
     public final void required_prv30_anInterruptedThreadKeepsItsFlag() {
         EniProvider provider = open();
 
-        Interrupted.call("PRV-30", patience(), "list", provider::list);
-        Interrupted.call("PRV-30", patience(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
-        Interrupted.call("PRV-30", patience(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
+        InterruptedCalls.call("PRV-30", timeout(), "list", provider::list);
+        InterruptedCalls.call("PRV-30", timeout(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+        InterruptedCalls.call("PRV-30", timeout(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
     }
 
     @Test
@@ -434,8 +434,8 @@ public abstract class EniProviderKit {
         FaultInjector faults = injector.orElseThrow();
         EniProvider provider = open();
         try {
-            Interrupted.whileWaiting(
-                    "PRV-30", patience(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+            InterruptedCalls.whileWaiting(
+                    "PRV-30", timeout(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
         } finally {
             faults.release();
         }
@@ -473,12 +473,12 @@ public abstract class EniProviderKit {
 
     @Test
     public final void required_prv31_noThreadOutlivesClose() {
-        ThreadWatch watch = new ThreadWatch();
+        ThreadLeakCheck watch = new ThreadLeakCheck();
         EniProvider provider = open();
         provider.allocateNextEni(endpoint(0));
 
         close(provider);
 
-        watch.requireNoneLeft("PRV-31", patience(), this::isForeign);
+        watch.requireNoneLeft("PRV-31", timeout(), this::isUnrelatedThread);
     }
 }

@@ -12,9 +12,9 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,14 +39,14 @@ class BadCloudKitTest {
     private static final CountDownLatch LEAK = new CountDownLatch(1);
 
     abstract static class Kit extends EniCloudKit {
-        final PlainCloud.Backend backend = new PlainCloud.Backend(troubles());
+        final PlainCloud.Backend backend = new PlainCloud.Backend(scriptedFaults());
 
-        Troubles troubles() {
-            return new Troubles();
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults();
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration timeout() {
             // Some bad ones are seen only when it is over; the others must not reach it on a busy machine.
             return Duration.ofSeconds(4);
         }
@@ -59,8 +59,8 @@ class BadCloudKitTest {
 
     static class ChangingIdentity extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 private int asked;
 
                 @Override
@@ -75,8 +75,8 @@ class BadCloudKitTest {
 
     static class FirstPageOnly extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return super.describe().stream().limit(4).toList();
@@ -85,10 +85,10 @@ class BadCloudKitTest {
         }
     }
 
-    static class EveryMark extends Kit {
+    static class DescribesEveryOwnerTag extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 boolean isOurs(CloudEni eni) {
                     return true;
@@ -99,21 +99,21 @@ class BadCloudKitTest {
 
     static class ForgottenToken extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public CloudEni create(CreateRequest request) {
-                    return super.create(new CreateRequest(CloudBench.token(), request.mark()));
+                    return super.create(new CreateRequest(CloudTestClient.token(), request.ownerTag()));
                 }
             };
         }
     }
 
-    static class MarkedLate extends Kit {
+    static class TaggedLate extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
             Set<String> seen = new HashSet<>();
-            return new PlainCloud(backend, mark) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return super.describe().stream()
@@ -140,8 +140,8 @@ class BadCloudKitTest {
 
     static class Vanishing extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 private int looks;
 
                 @Override
@@ -155,8 +155,8 @@ class BadCloudKitTest {
 
     static class AttachTwiceFails extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public void attach(String eniId, AttachRequest request) {
                     if (describe().stream().anyMatch(eni -> eni.id().equals(eniId) && eni.isAttachedTo("i-1"))) {
@@ -170,8 +170,8 @@ class BadCloudKitTest {
 
     static class NoLimit extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 int limit() {
                     return 100;
@@ -182,8 +182,8 @@ class BadCloudKitTest {
 
     static class DetachOfGoneFails extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public void detach(String eniId) {
                     requireOpen();
@@ -198,8 +198,8 @@ class BadCloudKitTest {
 
     static class DeleteOfGoneFails extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public void delete(String eniId) {
                     requireOpen();
@@ -214,8 +214,8 @@ class BadCloudKitTest {
 
     static class DeleteDetaches extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public void delete(String eniId) {
                     detach(eniId);
@@ -227,8 +227,8 @@ class BadCloudKitTest {
 
     static class LostInterrupt extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return Thread.interrupted() ? List.of() : super.describe();
@@ -241,50 +241,50 @@ class BadCloudKitTest {
     abstract static class FaultyKit extends Kit {
         @Override
         protected Optional<FaultInjector> faults() {
-            return Optional.of(backend.troubles.injector());
+            return Optional.of(backend.faults.injector());
         }
 
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark);
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag);
         }
 
         @Override
-        abstract Troubles troubles();
+        abstract ScriptedFaults scriptedFaults();
     }
 
-    static class DeafWhileWaiting extends FaultyKit {
+    static class IgnoresInterruptWhileWaiting extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new DeafTroubles("describe");
-        }
-    }
-
-    static class DeafInCreate extends FaultyKit {
-        @Override
-        Troubles troubles() {
-            return new DeafTroubles("create");
+        ScriptedFaults scriptedFaults() {
+            return new UninterruptibleFaults("describe");
         }
     }
 
-    static class DeafInDelete extends FaultyKit {
+    static class IgnoresInterruptInCreate extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new DeafTroubles("delete");
+        ScriptedFaults scriptedFaults() {
+            return new UninterruptibleFaults("create");
+        }
+    }
+
+    static class IgnoresInterruptInDelete extends FaultyKit {
+        @Override
+        ScriptedFaults scriptedFaults() {
+            return new UninterruptibleFaults("delete");
         }
     }
 
     /** One method waits for its answer whatever comes. */
-    private static final class DeafTroubles extends Troubles {
-        private final String deaf;
+    private static final class UninterruptibleFaults extends ScriptedFaults {
+        private final String ignoredIn;
 
-        DeafTroubles(String deaf) {
-            this.deaf = deaf;
+        UninterruptibleFaults(String deaf) {
+            this.ignoredIn = deaf;
         }
 
         @Override
         void interrupted(String method) {
-            if (!method.equals(deaf)) {
+            if (!method.equals(ignoredIn)) {
                 super.interrupted(method);
             }
             hang(method);
@@ -294,8 +294,8 @@ class BadCloudKitTest {
 
     static class LostInterruptInAttach extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 void interrupted(String method) {
                     if (method.equals("attach")) {
@@ -309,8 +309,8 @@ class BadCloudKitTest {
 
     static class InterruptionIsFatal extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 void interrupted(String method) {
                     Thread.currentThread().interrupt();
@@ -322,8 +322,8 @@ class BadCloudKitTest {
 
     static class ThrottlingIsFatal extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 RuntimeException throttled(String method) {
                     return new FatalProviderException(Refusal.OTHER, "Throttling", method + ": HTTP 400");
@@ -334,8 +334,8 @@ class BadCloudKitTest {
 
     static class NoPermissionIsRetried extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 RuntimeException forbidden(String method) {
                     return new RetryableProviderException(Refusal.UNAVAILABLE, "", method + ": HTTP 403");
@@ -347,8 +347,8 @@ class BadCloudKitTest {
     /** Says that nothing happened, where nobody knows. */
     static class LostAnswersAreFailures extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 RuntimeException lost(String method) {
                     return new RetryableProviderException(Refusal.UNAVAILABLE, "", method + ": connection reset");
@@ -359,8 +359,8 @@ class BadCloudKitTest {
 
     static class LeaksAThreadWhenInterrupted extends FaultyKit {
         @Override
-        Troubles troubles() {
-            return new Troubles() {
+        ScriptedFaults scriptedFaults() {
+            return new ScriptedFaults() {
                 @Override
                 void interrupted(String method) {
                     BadProviderKitTest.leak(LEAK);
@@ -372,8 +372,8 @@ class BadCloudKitTest {
 
     static class LeaksAThreadInCreate extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public CloudEni create(CreateRequest request) {
                     requireOpen();
@@ -386,8 +386,8 @@ class BadCloudKitTest {
 
     static class SecondCloseFails extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 private final AtomicBoolean closed = new AtomicBoolean();
 
                 @Override
@@ -403,8 +403,8 @@ class BadCloudKitTest {
 
     static class LimitOfTheInstanceType extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public NodeLimits limits() {
                     // With the instance's own interface, which ENIM cannot have.
@@ -416,8 +416,8 @@ class BadCloudKitTest {
 
     static class LimitOfWhatIsLeft extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public NodeLimits limits() {
                     synchronized (backend) {
@@ -431,12 +431,12 @@ class BadCloudKitTest {
 
     static class TakesOthersEnisForFree extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return super.describe().stream()
-                            .map(eni -> eni.mark().equals(Optional.of(mark)) ? eni : MarkedLate.unmarked(eni))
+                            .map(eni -> eni.ownerTag().equals(Optional.of(ownerTag)) ? eni : TaggedLate.unmarked(eni))
                             .toList();
                 }
             };
@@ -447,13 +447,13 @@ class BadCloudKitTest {
         private static final String OWN = "eni-own";
 
         @Override
-        protected Set<String> notOurs() {
+        protected Set<String> foreignEnis() {
             return Set.of(OWN);
         }
 
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     List<CloudEni> all = new ArrayList<>(super.describe());
@@ -478,14 +478,14 @@ class BadCloudKitTest {
         private volatile boolean strange;
 
         @Override
-        protected Optional<Runnable> makeStrange(String eniId) {
+        protected Optional<Runnable> reportUnknownStatus(String eniId) {
             strange = true;
             return Optional.of(() -> strange = false);
         }
 
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return super.describe().stream().map(this::read).toList();
@@ -501,13 +501,13 @@ class BadCloudKitTest {
 
     static class TokensInMemory extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
             Map<String, String> known = new ConcurrentHashMap<>();
-            return new PlainCloud(backend, mark) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public CloudEni create(CreateRequest request) {
-                    String mine = known.computeIfAbsent(request.token(), token -> CloudBench.token());
-                    return super.create(new CreateRequest(mine, request.mark()));
+                    String mine = known.computeIfAbsent(request.token(), token -> CloudTestClient.token());
+                    return super.create(new CreateRequest(mine, request.ownerTag()));
                 }
             };
         }
@@ -515,8 +515,8 @@ class BadCloudKitTest {
 
     static class OneRequestForAll extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 private volatile CreateRequest filledIn;
 
                 @Override
@@ -529,10 +529,10 @@ class BadCloudKitTest {
         }
     }
 
-    static class Resurrects extends Kit {
+    static class DescribesDeletedAgain extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 private final List<CloudEni> deleted = new CopyOnWriteArrayList<>();
                 private int looks;
 
@@ -556,8 +556,8 @@ class BadCloudKitTest {
 
     static class OneNumberForAll extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 void put(CloudEni eni, Status status, int number, Optional<String> instance) {
                     super.put(eni, status, Math.min(1, number), instance);
@@ -568,8 +568,8 @@ class BadCloudKitTest {
 
     static class OneMacForAll extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 public List<CloudEni> describe() {
                     return super.describe().stream()
@@ -582,7 +582,7 @@ class BadCloudKitTest {
                                     eni.subnetId(),
                                     eni.number(),
                                     eni.instanceId(),
-                                    eni.mark(),
+                                    eni.ownerTag(),
                                     eni.created()))
                             .toList();
                 }
@@ -592,11 +592,11 @@ class BadCloudKitTest {
 
     static class WorksAfterClose extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
-            return new PlainCloud(backend, mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
+            return new PlainCloud(backend, ownerTag) {
                 @Override
                 void requireOpen() {
-                    assertThat(mark).isNotNull();
+                    assertThat(ownerTag).isNotNull();
                 }
             };
         }
@@ -604,9 +604,9 @@ class BadCloudKitTest {
 
     static class LeakedThread extends Kit {
         @Override
-        protected EniCloud newCloud(Mark mark) {
+        protected EniCloud newCloud(OwnerTag ownerTag) {
             BadProviderKitTest.leak(LEAK);
-            return new PlainCloud(backend, mark);
+            return new PlainCloud(backend, ownerTag);
         }
     }
 
@@ -614,9 +614,9 @@ class BadCloudKitTest {
         return Stream.of(
                 Arguments.of(ChangingIdentity.class, "node"),
                 Arguments.of(FirstPageOnly.class, "cld01"),
-                Arguments.of(EveryMark.class, "cld02"),
+                Arguments.of(DescribesEveryOwnerTag.class, "cld02"),
                 Arguments.of(ForgottenToken.class, "cld10"),
-                Arguments.of(MarkedLate.class, "cld11"),
+                Arguments.of(TaggedLate.class, "cld11"),
                 Arguments.of(Vanishing.class, "cld12"),
                 Arguments.of(AttachTwiceFails.class, "cld20"),
                 Arguments.of(NoLimit.class, "cld21"),
@@ -624,7 +624,7 @@ class BadCloudKitTest {
                 Arguments.of(DeleteOfGoneFails.class, "cld31"),
                 Arguments.of(DeleteDetaches.class, "cld32"),
                 Arguments.of(LostInterrupt.class, "cld41"),
-                Arguments.of(DeafWhileWaiting.class, "cld41"),
+                Arguments.of(IgnoresInterruptWhileWaiting.class, "cld41"),
                 Arguments.of(WorksAfterClose.class, "cld42"),
                 Arguments.of(LeakedThread.class, "cld42"),
                 Arguments.of(OneMacForAll.class, "eni"),
@@ -635,15 +635,15 @@ class BadCloudKitTest {
                 Arguments.of(LimitOfWhatIsLeft.class, "cld04"),
                 Arguments.of(TokensInMemory.class, "cld10"),
                 Arguments.of(OneRequestForAll.class, "cld10"),
-                Arguments.of(Resurrects.class, "cld12"),
+                Arguments.of(DescribesDeletedAgain.class, "cld12"),
                 Arguments.of(OneNumberForAll.class, "attach"),
                 Arguments.of(ThrottlingIsFatal.class, "cld40"),
                 Arguments.of(NoPermissionIsRetried.class, "cld40"),
                 Arguments.of(LostAnswersAreFailures.class, "cld40"),
                 Arguments.of(InterruptionIsFatal.class, "cld41"),
                 Arguments.of(LostInterruptInAttach.class, "cld41"),
-                Arguments.of(DeafInCreate.class, "cld41"),
-                Arguments.of(DeafInDelete.class, "cld41"),
+                Arguments.of(IgnoresInterruptInCreate.class, "cld41"),
+                Arguments.of(IgnoresInterruptInDelete.class, "cld41"),
                 Arguments.of(LeaksAThreadWhenInterrupted.class, "cld42"),
                 Arguments.of(LeaksAThreadInCreate.class, "cld42"),
                 Arguments.of(SecondCloseFails.class, "cld42"));
@@ -652,12 +652,12 @@ class BadCloudKitTest {
     @ParameterizedTest
     @MethodSource("bad")
     void isCaughtByItsRuleAlone(Class<?> kit, String rule) {
-        Verdict verdict = Verdict.of(kit);
+        KitResult kitResult = KitResult.of(kit);
 
-        assertThat(verdict.brokenRules()).as("%s", verdict.failures()).containsExactly(rule);
-        assertThat(verdict.failures().values())
+        assertThat(kitResult.brokenRules()).as("%s", kitResult.failures()).containsExactly(rule);
+        assertThat(kitResult.failures().values())
                 .allSatisfy(said -> assertThat(said).containsIgnoringCase(rule.replace("cld", "CLD-")));
-        assertThat(verdict.passed()).isNotEmpty();
+        assertThat(kitResult.passed()).isNotEmpty();
     }
 
     @AfterAll

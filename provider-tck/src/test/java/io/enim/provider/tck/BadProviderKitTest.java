@@ -52,7 +52,7 @@ class BadProviderKitTest {
 
     abstract static class Kit extends EniProviderKit {
         @Override
-        protected Duration patience() {
+        protected Duration timeout() {
             // Some bad ones are seen only when it is over; the others must not reach it on a busy machine.
             return Duration.ofSeconds(4);
         }
@@ -237,7 +237,7 @@ class BadProviderKitTest {
         }
     }
 
-    static class FreesAnotherLife extends Kit {
+    static class FreesAnotherContainersEni extends Kit {
         @Override
         protected EniProvider newProvider(Map<Endpoint, String> held) {
             return new PlainProvider(held) {
@@ -257,7 +257,7 @@ class BadProviderKitTest {
         protected EniProvider newProvider(Map<Endpoint, String> held) {
             return new PlainProvider(held) {
                 @Override
-                public Optional<String> lossOf(Endpoint endpoint) {
+                public Optional<String> lossEvidence(Endpoint endpoint) {
                     return heldBy(endpoint).map(eni -> "the cloud was slow to show " + eni.id());
                 }
             };
@@ -309,8 +309,8 @@ class BadProviderKitTest {
         }
     }
 
-    static class DeafWhileWaiting extends Kit {
-        private final Troubles troubles = new Troubles() {
+    static class IgnoresInterruptWhileWaiting extends Kit {
+        private final ScriptedFaults faults = new ScriptedFaults() {
             @Override
             void interrupted(String method) {
                 hang(method);
@@ -320,12 +320,12 @@ class BadProviderKitTest {
 
         @Override
         protected Optional<FaultInjector> faults() {
-            return Optional.of(troubles.injector());
+            return Optional.of(faults.injector());
         }
 
         @Override
         protected EniProvider newProvider(Map<Endpoint, String> held) {
-            return new PlainProvider(held, troubles);
+            return new PlainProvider(held, faults);
         }
     }
 
@@ -418,7 +418,7 @@ class BadProviderKitTest {
                 Arguments.of(WrongCounts.class, "prv13"),
                 Arguments.of(KeepsWhatIsGivenBack.class, "prv20"),
                 Arguments.of(SecondReleaseFails.class, "prv21"),
-                Arguments.of(FreesAnotherLife.class, "prv22"),
+                Arguments.of(FreesAnotherContainersEni.class, "prv22"),
                 Arguments.of(CallsWhatItHoldsLost.class, "prv23"),
                 Arguments.of(LostInterrupt.class, "prv30"),
                 Arguments.of(WorksAfterClose.class, "prv31"),
@@ -427,20 +427,20 @@ class BadProviderKitTest {
                 // Two holders at once are two holders, and no order explains them.
                 Arguments.of(LateRelease.class, "prv12,prv14"),
                 Arguments.of(RemembersTooMuch.class, "prv20"),
-                Arguments.of(DeafWhileWaiting.class, "prv30"),
+                Arguments.of(IgnoresInterruptWhileWaiting.class, "prv30"),
                 Arguments.of(SecondCloseFails.class, "prv31"));
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void isCaughtByItsRuleAlone(Class<?> kit, String rule) {
-        Verdict verdict = Verdict.of(kit);
+        KitResult kitResult = KitResult.of(kit);
 
         List<String> rules = List.of(rule.split(","));
-        assertThat(verdict.brokenRules()).as("%s", verdict.failures()).containsExactlyElementsOf(rules);
-        assertThat(verdict.failures().values())
+        assertThat(kitResult.brokenRules()).as("%s", kitResult.failures()).containsExactlyElementsOf(rules);
+        assertThat(kitResult.failures().values())
                 .allSatisfy(said -> assertThat(rules).anyMatch(each -> said.contains(each.replace("prv", "PRV-"))));
-        assertThat(verdict.passed()).isNotEmpty();
+        assertThat(kitResult.passed()).isNotEmpty();
     }
 
     @AfterAll

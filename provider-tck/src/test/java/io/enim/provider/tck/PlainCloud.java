@@ -11,9 +11,9 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.tck.FaultInjector.Fault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,25 +30,25 @@ class PlainCloud implements EniCloud {
     static final class Backend {
         final Map<String, CloudEni> enis = new LinkedHashMap<>();
         final Map<String, String> tokens = new LinkedHashMap<>();
-        final Troubles troubles;
+        final ScriptedFaults faults;
         int made;
 
         Backend() {
-            this(new Troubles());
+            this(new ScriptedFaults());
         }
 
-        Backend(Troubles troubles) {
-            this.troubles = troubles;
+        Backend(ScriptedFaults troubles) {
+            this.faults = troubles;
         }
     }
 
     final Backend backend;
-    private final Mark mark;
+    private final OwnerTag ownerTag;
     private volatile boolean closed;
 
-    PlainCloud(Backend backend, Mark mark) {
+    PlainCloud(Backend backend, OwnerTag ownerTag) {
         this.backend = backend;
-        this.mark = mark;
+        this.ownerTag = ownerTag;
     }
 
     void requireOpen() {
@@ -72,7 +72,7 @@ class PlainCloud implements EniCloud {
     @Override
     public List<CloudEni> describe() {
         requireOpen();
-        Fault fault = backend.troubles.before("describe");
+        Fault fault = backend.faults.before("describe");
         if (fault == Fault.LOSE_ANSWER) {
             throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "describe: the answer was lost; ask again");
         }
@@ -82,21 +82,21 @@ class PlainCloud implements EniCloud {
     }
 
     boolean isOurs(CloudEni eni) {
-        return eni.instanceId().isPresent() || eni.mark().equals(Optional.of(mark));
+        return eni.instanceId().isPresent() || eni.ownerTag().equals(Optional.of(ownerTag));
     }
 
     @Override
     public CloudEni create(CreateRequest request) {
         requireOpen();
-        return backend.troubles.around("create", () -> {
+        return backend.faults.around("create", () -> {
             synchronized (backend) {
                 String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
-                return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.mark()));
+                return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.ownerTag()));
             }
         });
     }
 
-    private CloudEni fresh(String id, Mark of) {
+    private CloudEni fresh(String id, OwnerTag of) {
         int n = backend.made;
         return new CloudEni(
                 id,
@@ -123,7 +123,7 @@ class PlainCloud implements EniCloud {
                         eni.subnetId(),
                         number,
                         instance,
-                        eni.mark(),
+                        eni.ownerTag(),
                         eni.created()));
     }
 
@@ -140,7 +140,7 @@ class PlainCloud implements EniCloud {
     @Override
     public void attach(String eniId, AttachRequest request) {
         requireOpen();
-        backend.troubles.around("attach", () -> attachNow(eniId));
+        backend.faults.around("attach", () -> attachNow(eniId));
     }
 
     private String attachNow(String eniId) {
@@ -168,7 +168,7 @@ class PlainCloud implements EniCloud {
     @Override
     public void detach(String eniId) {
         requireOpen();
-        backend.troubles.around("detach", () -> {
+        backend.faults.around("detach", () -> {
             synchronized (backend) {
                 CloudEni eni = backend.enis.get(eniId);
                 if (eni != null) {
@@ -182,7 +182,7 @@ class PlainCloud implements EniCloud {
     @Override
     public void delete(String eniId) {
         requireOpen();
-        backend.troubles.around("delete", () -> {
+        backend.faults.around("delete", () -> {
             synchronized (backend) {
                 CloudEni eni = backend.enis.get(eniId);
                 if (eni != null && eni.status() == Status.ATTACHED) {

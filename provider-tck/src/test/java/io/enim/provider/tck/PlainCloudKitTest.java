@@ -1,7 +1,7 @@
 package io.enim.provider.tck;
 
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.util.Optional;
 
 /** A cloud that keeps the rules passes. */
@@ -9,13 +9,13 @@ class PlainCloudKitTest extends EniCloudKit {
     private final PlainCloud.Backend backend = new PlainCloud.Backend();
 
     @Override
-    protected EniCloud newCloud(Mark mark) {
-        return new PlainCloud(backend, mark);
+    protected EniCloud newCloud(OwnerTag ownerTag) {
+        return new PlainCloud(backend, ownerTag);
     }
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return Optional.of(backend.troubles.injector());
+        return Optional.of(backend.faults.injector());
     }
 
     @Override

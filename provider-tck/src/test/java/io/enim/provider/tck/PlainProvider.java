@@ -19,15 +19,15 @@ class PlainProvider implements EniProvider {
     static final int ENIS = 20;
 
     final Map<String, Eni> enis = new LinkedHashMap<>();
-    private final Troubles troubles;
+    private final ScriptedFaults faults;
     private boolean closed;
 
     PlainProvider(Map<Endpoint, String> held) {
-        this(held, new Troubles());
+        this(held, new ScriptedFaults());
     }
 
-    PlainProvider(Map<Endpoint, String> held, Troubles troubles) {
-        this.troubles = troubles;
+    PlainProvider(Map<Endpoint, String> held, ScriptedFaults troubles) {
+        this.faults = troubles;
         for (int i = 1; i <= ENIS; i++) {
             String id = "eni-" + i;
             enis.put(
@@ -66,7 +66,7 @@ class PlainProvider implements EniProvider {
 
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
-        troubles.before("allocateNextEni");
+        faults.before("allocateNextEni");
         return allocateNow(endpoint);
     }
 

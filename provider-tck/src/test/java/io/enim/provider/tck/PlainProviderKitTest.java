@@ -7,16 +7,16 @@ import java.util.Optional;
 
 /** A provider that keeps the rules passes. */
 class PlainProviderKitTest extends EniProviderKit {
-    private final Troubles troubles = new Troubles();
+    private final ScriptedFaults faults = new ScriptedFaults();
 
     @Override
     protected EniProvider newProvider(Map<Endpoint, String> held) {
-        return new PlainProvider(held, troubles);
+        return new PlainProvider(held, faults);
     }
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return Optional.of(troubles.injector());
+        return Optional.of(faults.injector());
     }
 
     @Override

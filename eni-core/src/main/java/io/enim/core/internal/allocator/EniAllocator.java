@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what is held; used as a hash key
  */
 public class EniAllocator<K, E> {
-    private static final int LOOKS = 8;
+    private static final int MAX_READS = 8;
 
     /** What becomes of an ENI that is released. */
     public enum ReleaseTo {
@@ -86,11 +86,11 @@ public class EniAllocator<K, E> {
     }
 
     /** How an ENI stands at one moment; the lease is there exactly when it is held. */
-    public record Standing<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
+    public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
 
     /** A period and its owner as seen. What was seen once and is no more never comes back, so two of them compare. */
-    record Seen<K, E>(Period<K, E> period, @Nullable Object owner) {
-        boolean same(Seen<K, E> other) {
+    record Reading<K, E>(Period<K, E> period, @Nullable Object owner) {
+        boolean same(Reading<K, E> other) {
             return period == other.period && owner == other.owner;
         }
     }
@@ -323,9 +323,9 @@ public class EniAllocator<K, E> {
             if (slot == null) {
                 return false;
             }
-            Seen<K, E> seen = see(slot);
-            if (!(seen.owner() instanceof Claim<?, ?> holder)) {
-                return renew(slot, seen.period(), Off.QUARANTINED);
+            Reading<K, E> reading = read(slot);
+            if (!(reading.owner() instanceof Claim<?, ?> holder)) {
+                return renew(slot, reading.period(), Off.QUARANTINED);
             }
             Claim<K, E> lease = claim(holder);
             Object next = lease.next();
@@ -366,7 +366,7 @@ public class EniAllocator<K, E> {
             if (switchOff(slot, Off.QUARANTINED)) {
                 return true;
             }
-            Object owner = see(slot).owner();
+            Object owner = read(slot).owner();
             if (owner == Off.RETIRED) {
                 return false;
             }
@@ -384,15 +384,15 @@ public class EniAllocator<K, E> {
     /** False means that it is held or retired. */
     private boolean switchOff(Slot<K, E> slot, Off to) {
         while (true) {
-            Seen<K, E> seen = see(slot);
-            Object owner = seen.owner();
+            Reading<K, E> reading = read(slot);
+            Object owner = reading.owner();
             if (owner instanceof Claim<?, ?> || owner == Off.RETIRED) {
                 return false;
             }
             if (owner == to) {
                 return true;
             }
-            if (seen.period().compareAndSet(owner, to)) {
+            if (reading.period().compareAndSet(owner, to)) {
                 return true;
             }
         }
@@ -423,12 +423,12 @@ public class EniAllocator<K, E> {
     }
 
     /** The ENI's present period with its owner: null if it is free, the lease that holds it, or why it is off. */
-    private Seen<K, E> see(Slot<K, E> slot) {
+    private Reading<K, E> read(Slot<K, E> slot) {
         while (true) {
             Period<K, E> period = latest(slot);
             Object owner = period.get();
             if (owner == null || owner instanceof Off || owner instanceof Claim<?, ?> claim && claim.holds(period)) {
-                return new Seen<>(period, owner);
+                return new Reading<>(period, owner);
             }
         }
     }
@@ -436,14 +436,14 @@ public class EniAllocator<K, E> {
     // Looking.
 
     /** How one ENI stands; empty when it is not there. */
-    public Optional<Standing<K, E>> standing(E eni) {
+    public Optional<Status<K, E>> status(E eni) {
         Slot<K, E> slot = slot(eni);
-        return slot == null ? Optional.empty() : standing(see(slot));
+        return slot == null ? Optional.empty() : status(read(slot));
     }
 
     /** The lease of whoever holds the ENI. */
     public Optional<Lease<K, E>> holder(E eni) {
-        return standing(eni).flatMap(Standing::lease);
+        return status(eni).flatMap(Status::lease);
     }
 
     /**
@@ -451,18 +451,18 @@ public class EniAllocator<K, E> {
      * that came and went within this call, which may be missing. That is tried a few times; under changes without end,
      * each standing by itself is true at some instant of this call. The cost grows with the number of ENIs.
      */
-    public List<Standing<K, E>> snapshot() {
-        List<Seen<K, E>> looked = look();
-        for (int i = 0; i < LOOKS; i++) {
-            List<Seen<K, E>> again = look();
+    public List<Status<K, E>> snapshot() {
+        List<Reading<K, E>> looked = readAll();
+        for (int i = 0; i < MAX_READS; i++) {
+            List<Reading<K, E>> again = readAll();
             boolean same = agree(looked, again);
             looked = again;
             if (same) {
                 break;
             }
         }
-        List<Standing<K, E>> standings = new ArrayList<>(looked.size());
-        looked.forEach(seen -> standing(seen).ifPresent(standings::add));
+        List<Status<K, E>> standings = new ArrayList<>(looked.size());
+        looked.forEach(reading -> status(reading).ifPresent(standings::add));
         return standings;
     }
 
@@ -472,17 +472,17 @@ public class EniAllocator<K, E> {
         for (State state : State.values()) {
             counts.put(state, 0);
         }
-        snapshot().forEach(standing -> counts.merge(standing.state(), 1, Integer::sum));
+        snapshot().forEach(status -> counts.merge(status.state(), 1, Integer::sum));
         return counts;
     }
 
-    private List<Seen<K, E>> look() {
-        List<Seen<K, E>> seen = new ArrayList<>();
-        slots.forEach(listed -> seen.add(see(listed.slot)));
+    private List<Reading<K, E>> readAll() {
+        List<Reading<K, E>> seen = new ArrayList<>();
+        slots.forEach(listed -> seen.add(read(listed.slot)));
         return seen;
     }
 
-    boolean agree(List<Seen<K, E>> one, List<Seen<K, E>> other) {
+    boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
         boolean same = one.size() == other.size();
         for (int i = 0; same && i < one.size(); i++) {
             same = one.get(i).same(other.get(i));
@@ -490,19 +490,19 @@ public class EniAllocator<K, E> {
         return same;
     }
 
-    private Optional<Standing<K, E>> standing(Seen<K, E> seen) {
-        E eni = seen.period().slot.eni;
-        if (seen.owner() instanceof Claim<?, ?> holder) {
-            return Optional.of(new Standing<>(eni, State.HELD, Optional.of(claim(holder))));
+    private Optional<Status<K, E>> status(Reading<K, E> reading) {
+        E eni = reading.period().slot.eni;
+        if (reading.owner() instanceof Claim<?, ?> holder) {
+            return Optional.of(new Status<>(eni, State.HELD, Optional.of(claim(holder))));
         }
-        if (seen.owner() instanceof Off off) {
+        if (reading.owner() instanceof Off off) {
             return switch (off) {
-                case RESTING -> Optional.of(new Standing<>(eni, State.RESTING, Optional.empty()));
-                case QUARANTINED -> Optional.of(new Standing<>(eni, State.QUARANTINED, Optional.empty()));
+                case RESTING -> Optional.of(new Status<>(eni, State.RESTING, Optional.empty()));
+                case QUARANTINED -> Optional.of(new Status<>(eni, State.QUARANTINED, Optional.empty()));
                 case RETIRED -> Optional.empty();
             };
         }
-        return Optional.of(new Standing<>(eni, State.FREE, Optional.empty()));
+        return Optional.of(new Status<>(eni, State.FREE, Optional.empty()));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,5 +1,5 @@
 /**
- * Finds device layers and providers by name. Entry: {@link io.enim.core.internal.discovery.Catalog}.
+ * Finds device layers and providers by name. Entry: {@link io.enim.core.internal.discovery.NamedServices}.
  *
  * <p>Nothing is guessed: none found, two of one name, an unknown name, and several where no name was given are refused,
  * and the refusal lists what is there.

@@ -8,14 +8,14 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.gc.GarbageCollector.Tools;
-import io.enim.core.internal.lane.Deadline;
-import io.enim.core.internal.lane.Operation;
-import io.enim.core.internal.life.AtHome;
-import io.enim.core.internal.life.Release;
-import io.enim.core.internal.life.Release.End;
-import io.enim.core.internal.life.Release.Reach;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.exec.Deadline;
+import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.gc.GarbageCollector.Dependencies;
+import io.enim.core.internal.operation.DeviceLookup;
+import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.operation.ReleaseOperation.End;
+import io.enim.core.internal.operation.ReleaseOperation.Reach;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import java.time.Duration;
@@ -30,16 +30,17 @@ import java.util.function.Predicate;
 final class AssignmentSweep {
     private static final int AT_ONCE = 16;
 
-    private final Tools tools;
+    private final Dependencies dependencies;
     private final NamespaceLiveness namespaces = new NamespaceLiveness();
-    private final Judge judge;
+    private final LivenessArbiter arbiter;
     private volatile List<String> doubts = List.of();
     /** Since when an assignment without a sandbox should have ended, and its device should have been brought back. */
     private final ConcurrentHashMap<Endpoint, Instant> owedSince = new ConcurrentHashMap<>();
 
-    AssignmentSweep(Tools tools) {
-        this.tools = tools;
-        this.judge = new Judge(namespaces, tools.sources(), this::isHome, tools.patience(), tools.clock());
+    AssignmentSweep(Dependencies tools) {
+        this.dependencies = tools;
+        this.arbiter =
+                new LivenessArbiter(namespaces, tools.sources(), this::isOnHost, tools.patience(), tools.clock());
     }
 
     private record Suspect(Assignment assignment, Kind kind, String evidence) {}
@@ -48,13 +49,14 @@ final class AssignmentSweep {
         namespaces.refresh();
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
-        for (Assignment assignment : tools.ledger().all()) {
-            if (!tools.lanes().isBusy(assignment.endpoint())) {
+        for (Assignment assignment : dependencies.ledger().all()) {
+            if (!dependencies.executor().isBusy(assignment.endpoint())) {
                 examine(assignment, request, asOf, findings).ifPresent(suspects::add);
             }
         }
-        Predicate<Endpoint> isOver = endpoint -> tools.ledger().get(endpoint).isEmpty();
-        judge.forget(isOver);
+        Predicate<Endpoint> isOver =
+                endpoint -> dependencies.ledger().get(endpoint).isEmpty();
+        arbiter.forget(isOver);
         owedSince.keySet().removeIf(isOver);
         if (request.valid().isEmpty()) {
             // A caller's list that is older than an endpoint says nothing lasting about it.
@@ -82,14 +84,14 @@ final class AssignmentSweep {
                 Optional.of(new Suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL was begun and nobody is at it"));
             case QUARANTINED -> Optional.of(new Suspect(assignment, Kind.QUARANTINED, assignment.reason()));
             case ADDED -> {
-                Verdict verdict = judge.judge(assignment, request, asOf);
+                Verdict verdict = arbiter.assess(assignment, request, asOf);
                 if (verdict.state() == State.UNKNOWN && isDoubtful(assignment, request)) {
                     uncertain.add(new Finding(
                             Kind.UNCERTAIN,
                             subject(assignment),
                             verdict.evidence(),
                             "leave it to its endpoint",
-                            Outcome.LEFT));
+                            Outcome.SKIPPED));
                 }
                 yield verdict.state() == State.GONE
                         ? Optional.of(new Suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence()))
@@ -101,7 +103,7 @@ final class AssignmentSweep {
     /** An assignment without a sandbox and without a source that could know is not doubtful, it is just unseen. */
     private boolean isDoubtful(Assignment assignment, GcRequest request) {
         return assignment.sandbox().isPresent()
-                || !tools.sources().isEmpty()
+                || !dependencies.sources().isEmpty()
                 || request.valid().isPresent();
     }
 
@@ -109,21 +111,20 @@ final class AssignmentSweep {
         String action = "bring the device home, verify, free the ENI";
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream()
-                    .map(suspect ->
-                            finding(suspect, suspect.evidence() + lossInWords(suspect), action, Outcome.WOULD_DO))
+                    .map(suspect -> finding(suspect, suspect.evidence() + lossSuffix(suspect), action, Outcome.DRY_RUN))
                     .toList();
         }
-        List<Operation<Finding>> operations = new ArrayList<>();
+        List<EndpointTask<Finding>> operations = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (Suspect suspect : suspects) {
-            Operation<Finding> operation = new Operation<>(
+            EndpointTask<Finding> endpointTask = new EndpointTask<>(
                     "GC",
                     suspect.assignment().endpoint(),
-                    Deadline.after(tools.timeout()),
-                    running -> endInLane(suspect, request, asOf, action));
+                    Deadline.after(dependencies.timeout()),
+                    running -> endInTurn(suspect, request, asOf, action));
             try {
-                tools.lanes().submit(operation);
-                operations.add(operation);
+                dependencies.executor().submit(endpointTask);
+                operations.add(endpointTask);
             } catch (EniException e) {
                 findings.add(finding(suspect, suspect.evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
             }
@@ -139,10 +140,11 @@ final class AssignmentSweep {
         return findings;
     }
 
-    private String lossInWords(Suspect suspect) {
+    private String lossSuffix(Suspect suspect) {
         try {
-            return tools.provider()
-                    .lossOf(suspect.assignment().endpoint())
+            return dependencies
+                    .provider()
+                    .lossEvidence(suspect.assignment().endpoint())
                     .map(loss -> "; " + loss)
                     .orElse("");
         } catch (EniException e) {
@@ -150,23 +152,24 @@ final class AssignmentSweep {
         }
     }
 
-    private Finding endInLane(Suspect suspect, GcRequest request, Instant asOf, String action) {
+    private Finding endInTurn(Suspect suspect, GcRequest request, Instant asOf, String action) {
         Endpoint endpoint = suspect.assignment().endpoint();
-        Optional<Assignment> now = tools.ledger().get(endpoint);
+        Optional<Assignment> now = dependencies.ledger().get(endpoint);
         if (now.isEmpty() || !now.get().equals(suspect.assignment())) {
-            return finding(suspect, "it changed since it was looked at", "leave it", Outcome.LEFT);
+            return finding(suspect, "it changed since it was looked at", "leave it", Outcome.SKIPPED);
         }
         if (suspect.kind() == Kind.DEAD_ENDPOINT
-                && judge.judge(now.get(), request, asOf).state() != State.GONE) {
-            return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.LEFT);
+                && arbiter.assess(now.get(), request, asOf).state() != State.GONE) {
+            return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.SKIPPED);
         }
-        Steps.Listener listener = tools.timelines().listener("GC", endpoint);
-        Release.Result result = tools.release().run(now.get(), listener, tools.timeout(), reach(now.get()));
+        StepRunner.Listener listener = dependencies.timelines().listener("GC", endpoint);
+        ReleaseOperation.Result result =
+                dependencies.release().run(now.get(), listener, dependencies.timeout(), reach(now.get()));
         Optional<String> loss = isOver(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
-                ? tools.provider().lossOf(endpoint)
+                ? dependencies.provider().lossEvidence(endpoint)
                 : Optional.empty();
         if (loss.isPresent()) {
-            tools.release().writeOff(now.get(), listener);
+            dependencies.release().forgetLost(now.get(), listener);
             return new Finding(
                     Kind.LOST_ENI,
                     subject(now.get()),
@@ -191,9 +194,9 @@ final class AssignmentSweep {
         if (assignment.sandbox().isPresent()) {
             return Reach.ANYWHERE;
         }
-        Instant now = tools.clock().instant();
+        Instant now = dependencies.clock().instant();
         Instant since = owedSince.computeIfAbsent(assignment.endpoint(), key -> now);
-        return Duration.between(since, now).compareTo(tools.patience()) >= 0 ? Reach.ANYWHERE : Reach.HOME;
+        return Duration.between(since, now).compareTo(dependencies.patience()) >= 0 ? Reach.ANYWHERE : Reach.HOST;
     }
 
     private static Finding finding(Suspect suspect, String evidence, String action, Outcome outcome) {
@@ -204,9 +207,10 @@ final class AssignmentSweep {
         return assignment.endpoint() + " with " + assignment.eni().id();
     }
 
-    private boolean isHome(Assignment assignment) {
+    private boolean isOnHost(Assignment assignment) {
         try {
-            return AtHome.find(tools.devices(), assignment, tools.timeout()).isPresent();
+            return DeviceLookup.findOnHost(dependencies.devices(), assignment, dependencies.timeout())
+                    .isPresent();
         } catch (EniException e) {
             // Not knowing is not being home.
             return false;

@@ -10,14 +10,14 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.MacAddress;
-import io.enim.core.internal.gc.GarbageCollector.Tools;
-import io.enim.core.internal.lane.Deadline;
-import io.enim.core.internal.lane.Operation;
+import io.enim.core.internal.exec.Deadline;
+import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.gc.GarbageCollector.Dependencies;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.ReturnReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,70 +29,78 @@ import java.util.stream.Collectors;
 
 /** Finds ENIs that nobody owns or that are lost, and devices of free ENIs that are astray or missing. */
 final class EniSweep {
-    private final Tools tools;
+    private final Dependencies dependencies;
 
-    EniSweep(Tools tools) {
-        this.tools = tools;
+    EniSweep(Dependencies tools) {
+        this.dependencies = tools;
     }
 
     List<Finding> run(Mode mode) {
         List<Eni> enis;
         Map<MacAddress, List<Device>> home;
         try {
-            enis = tools.enis().get();
-            home = byIdentity(tools.devices().home(tools.timeout()));
+            enis = dependencies.enis().get();
+            home = byIdentity(dependencies.devices().hostDevices(dependencies.timeout()));
         } catch (EniException e) {
             return List.of(new Finding(
-                    Kind.UNCERTAIN, "ENIs and devices", String.valueOf(e.getMessage()), "look at none", Outcome.LEFT));
+                    Kind.UNCERTAIN,
+                    "ENIs and devices",
+                    String.valueOf(e.getMessage()),
+                    "look at none",
+                    Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
         int owned = 0;
         int recorded = 0;
         for (Eni eni : enis) {
-            Optional<Assignment> owner = eni.holder().flatMap(tools.ledger()::get);
+            Optional<Assignment> owner = eni.holder().flatMap(dependencies.ledger()::get);
             if (owner.filter(assignment -> assignment.eni().id().equals(eni.id()))
                     .isPresent()) {
                 owned++;
             }
-            if (tools.homes().of(eni.mac()).isPresent()) {
+            if (dependencies.baselines().of(eni.mac()).isPresent()) {
                 recorded++;
             }
             eni.holder()
-                    .filter(holder -> owner.isEmpty() && !tools.lanes().isBusy(holder))
+                    .filter(holder ->
+                            owner.isEmpty() && !dependencies.executor().isBusy(holder))
                     .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
             if (eni.state() == EniState.READY) {
                 readyDevice(eni, home.getOrDefault(eni.mac(), List.of()), mode).ifPresent(findings::add);
             }
         }
         // Counted first: that all is accounted for is the rule, and who looks for the rest needs to sort all of it.
-        if (owned < tools.ledger().size()) {
+        if (owned < dependencies.ledger().size()) {
             findings.addAll(lost(enis));
         }
-        if (recorded < tools.homes().size()) {
-            forgetHomesBut(enis).ifPresent(findings::add);
+        if (recorded < dependencies.baselines().size()) {
+            forgetBaselinesExcept(enis).ifPresent(findings::add);
         }
         return findings;
     }
 
     private List<Finding> lost(List<Eni> enis) {
         Set<String> listed = enis.stream().map(Eni::id).collect(Collectors.toSet());
-        return tools.ledger().all().stream()
+        return dependencies.ledger().all().stream()
                 .filter(assignment -> !listed.contains(assignment.eni().id()))
                 .map(assignment -> new Finding(
                         Kind.LOST_ENI,
                         assignment.endpoint() + " with " + assignment.eni().id(),
                         "the provider does not list it among " + enis.size(),
                         "leave it to its endpoint until DEL",
-                        Outcome.LEFT))
+                        Outcome.SKIPPED))
                 .toList();
     }
 
-    private Optional<Finding> forgetHomesBut(List<Eni> enis) {
+    private Optional<Finding> forgetBaselinesExcept(List<Eni> enis) {
         Set<MacAddress> present = new HashSet<>();
         enis.forEach(eni -> present.add(eni.mac()));
-        tools.ledger().all().forEach(assignment -> present.add(assignment.eni().mac()));
+        dependencies
+                .ledger()
+                .all()
+                .forEach(assignment -> present.add(assignment.eni().mac()));
         try {
-            tools.homes().retain(present);
+            dependencies.baselines().retain(present);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(
@@ -119,33 +127,41 @@ final class EniSweep {
         String evidence = "the provider calls it used, and the ledger knows no such endpoint";
         String action = "bring the device home, verify, hand the ENI back";
         if (mode == Mode.DRY_RUN) {
-            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.WOULD_DO);
+            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DRY_RUN);
         }
-        Operation<Finding> operation = new Operation<>(
+        EndpointTask<Finding> endpointTask = new EndpointTask<>(
                 "GC",
                 holder,
-                Deadline.after(tools.timeout()),
-                running -> tools.ledger().get(holder).isPresent()
-                        ? new Finding(Kind.UNOWNED_ENI, subject, "it got an owner", "leave it", Outcome.LEFT)
+                Deadline.after(dependencies.timeout()),
+                running -> dependencies.ledger().get(holder).isPresent()
+                        ? new Finding(Kind.UNOWNED_ENI, subject, "it got an owner", "leave it", Outcome.SKIPPED)
                         : handBack(eni, holder, subject, evidence, action));
         try {
-            return tools.lanes().run(operation);
+            return dependencies.executor().run(endpointTask);
         } catch (EniException e) {
             return new Finding(Kind.UNOWNED_ENI, subject, evidence, action + ": " + e.getMessage(), Outcome.FAILED);
         }
     }
 
     private Finding handBack(Eni eni, Endpoint holder, String subject, String evidence, String action) {
-        Optional<HomeState> home = tools.homes()
+        Optional<DeviceBaseline> home = dependencies
+                .baselines()
                 .of(eni.mac())
-                .or(() -> tools.devices().find(eni.mac(), tools.timeout()).map(Device::homeState));
-        Homecoming homecoming = home.map(state -> tools.devices().cleanAtHome(state, tools.timeout()))
-                .orElseGet(() -> new Homecoming(Homecoming.Place.NOWHERE, List.of(), List.of()));
-        if (homecoming.foundIn() == Homecoming.Place.NOWHERE) {
-            Optional<String> loss = tools.provider().lossOf(holder);
+                .or(() -> dependencies
+                        .devices()
+                        .find(eni.mac(), dependencies.timeout())
+                        .map(Device::baseline));
+        ReturnReport returnReport = home.map(
+                        state -> dependencies.devices().restoreOnHost(state, dependencies.timeout()))
+                .orElseGet(() -> new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of()));
+        if (returnReport.foundIn() == ReturnReport.Location.NOT_FOUND) {
+            Optional<String> loss = dependencies.provider().lossEvidence(holder);
             if (loss.isPresent()) {
-                tools.steps()
-                        .run(Step.GC_RELEASE_UNOWNED, () -> tools.provider().writeOff(holder));
+                dependencies
+                        .steps()
+                        .run(
+                                Step.GC_RELEASE_UNOWNED,
+                                () -> dependencies.provider().forgetLost(holder));
                 return new Finding(
                         Kind.LOST_ENI,
                         subject,
@@ -154,17 +170,19 @@ final class EniSweep {
                         Outcome.DONE);
             }
             return new Finding(
-                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.LEFT);
+                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.SKIPPED);
         }
-        if (!homecoming.isVerified()) {
+        if (!returnReport.isVerified()) {
             return new Finding(
                     Kind.UNOWNED_ENI,
                     subject,
                     evidence,
-                    action + ": not clean " + homecoming.remaining(),
+                    action + ": not clean " + returnReport.unresolved(),
                     Outcome.FAILED);
         }
-        tools.steps().run(Step.GC_RELEASE_UNOWNED, () -> tools.provider().deallocateEni(holder));
+        dependencies
+                .steps()
+                .run(Step.GC_RELEASE_UNOWNED, () -> dependencies.provider().deallocateEni(holder));
         return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DONE);
     }
 
@@ -175,7 +193,7 @@ final class EniSweep {
                     eni.id() + " " + eni.mac(),
                     "no device at home has its MAC",
                     "leave it; an ADD that gets it waits for the device, then quarantines it",
-                    Outcome.LEFT));
+                    Outcome.SKIPPED));
         }
         if (found.size() > 1) {
             return Optional.of(new Finding(
@@ -183,22 +201,22 @@ final class EniSweep {
                     eni.id() + " " + eni.mac(),
                     "devices " + found.stream().map(Device::name).toList() + " share its MAC",
                     "touch none",
-                    Outcome.LEFT));
+                    Outcome.SKIPPED));
         }
         Device device = found.get(0);
-        HomeState expected = tools.homes().expected(device);
+        DeviceBaseline expected = dependencies.baselines().expected(device);
         List<String> differences = expected.differences(device);
         return differences.isEmpty()
-                ? recorded(eni, device, mode)
-                : Optional.of(mend(eni, expected, differences, mode));
+                ? recordBaseline(eni, device, mode)
+                : Optional.of(repair(eni, expected, differences, mode));
     }
 
-    private Optional<Finding> recorded(Eni eni, Device device, Mode mode) {
+    private Optional<Finding> recordBaseline(Eni eni, Device device, Mode mode) {
         if (mode == Mode.DRY_RUN) {
             return Optional.empty();
         }
         try {
-            tools.homes().record(device, Steps.Listener.NONE);
+            dependencies.baselines().record(device, StepRunner.Listener.NONE);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(
@@ -214,24 +232,27 @@ final class EniSweep {
      * Mending acts in the host namespace alone. An ADD that moves the device away at this moment is not disturbed: the
      * device is no longer there to be touched.
      */
-    private Finding mend(Eni eni, HomeState expected, List<String> differences, Mode mode) {
+    private Finding repair(Eni eni, DeviceBaseline expected, List<String> differences, Mode mode) {
         String subject = eni.id() + " " + eni.mac();
         String evidence = String.join("; ", differences);
         if (mode == Mode.DRY_RUN) {
-            return new Finding(Kind.DEVICE_ASTRAY, subject, evidence, "put it right", Outcome.WOULD_DO);
+            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "put it right", Outcome.DRY_RUN);
         }
         try {
-            Homecoming homecoming = tools.steps()
-                    .call(Step.GC_MEND_DEVICE, () -> tools.devices().cleanAtHome(expected, tools.timeout()));
+            ReturnReport returnReport = dependencies
+                    .steps()
+                    .call(
+                            Step.GC_REPAIR_DEVICE,
+                            () -> dependencies.devices().restoreOnHost(expected, dependencies.timeout()));
             return new Finding(
-                    Kind.DEVICE_ASTRAY,
+                    Kind.DEVICE_DRIFTED,
                     subject,
                     evidence,
-                    "put it right: " + homecoming.mended(),
-                    homecoming.isVerified() ? Outcome.DONE : Outcome.FAILED);
+                    "put it right: " + returnReport.repaired(),
+                    returnReport.isVerified() ? Outcome.DONE : Outcome.FAILED);
         } catch (EniException e) {
             return new Finding(
-                    Kind.DEVICE_ASTRAY, subject, evidence, "put it right: " + e.getMessage(), Outcome.FAILED);
+                    Kind.DEVICE_DRIFTED, subject, evidence, "put it right: " + e.getMessage(), Outcome.FAILED);
         }
     }
 }

@@ -6,12 +6,12 @@ import io.enim.GcReport;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.lane.Lanes;
-import io.enim.core.internal.ledger.Homes;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
-import io.enim.core.internal.life.Release;
-import io.enim.core.internal.life.Timelines;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
@@ -28,20 +28,20 @@ import java.util.function.Supplier;
  */
 public final class GarbageCollector {
     /** What the collector works with. */
-    public record Tools(
+    public record Dependencies(
             Ledger ledger,
-            Homes homes,
+            DeviceBaselines baselines,
             Supplier<List<Eni>> enis,
             EniProvider provider,
             NetworkDevices devices,
-            Lanes lanes,
-            Release release,
-            Steps steps,
-            Timelines timelines,
+            PerEndpointExecutor executor,
+            ReleaseOperation release,
+            StepRunner steps,
+            TimelineRecorder timelines,
             EniMetrics metrics,
             Clock clock,
             List<Liveness> sources,
-            Function<Mode, List<Finding>> leftovers,
+            Function<Mode, List<Finding>> orphans,
             Duration timeout,
             Duration patience) {}
 
@@ -49,12 +49,12 @@ public final class GarbageCollector {
         List<Finding> run(Instant asOf);
     }
 
-    private final Tools tools;
+    private final Dependencies dependencies;
     private final AssignmentSweep assignments;
     private final EniSweep enis;
 
-    public GarbageCollector(Tools tools) {
-        this.tools = tools;
+    public GarbageCollector(Dependencies tools) {
+        this.dependencies = tools;
         this.assignments = new AssignmentSweep(tools);
         this.enis = new EniSweep(tools);
     }
@@ -72,7 +72,9 @@ public final class GarbageCollector {
 
     /** The request with a moment: this one, unless it brings its own. */
     GcRequest asOfNow(GcRequest request) {
-        return request.asOf().isPresent() ? request : request.asOf(tools.clock().instant());
+        return request.asOf().isPresent()
+                ? request
+                : request.asOf(dependencies.clock().instant());
     }
 
     /** Looks at everything. */
@@ -80,17 +82,17 @@ public final class GarbageCollector {
         return round(request, asOf -> {
             List<Finding> findings = assignments.run(request, asOf);
             findings.addAll(enis.run(request.mode()));
-            findings.addAll(tools.leftovers().apply(request.mode()));
+            findings.addAll(dependencies.orphans().apply(request.mode()));
             return findings;
         });
     }
 
     private GcReport round(GcRequest request, Work work) {
-        Instant started = tools.clock().instant();
+        Instant started = dependencies.clock().instant();
         long began = System.nanoTime();
-        int examined = tools.ledger().size();
+        int examined = dependencies.ledger().size();
         List<Finding> findings = work.run(request.asOf().orElse(started));
-        findings.forEach(finding -> tools.metrics().finding(finding.kind(), finding.outcome()));
+        findings.forEach(finding -> dependencies.metrics().finding(finding.kind(), finding.outcome()));
         return new GcReport(started, Duration.ofNanos(System.nanoTime() - began), request.mode(), findings, examined);
     }
 }

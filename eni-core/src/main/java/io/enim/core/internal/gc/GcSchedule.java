@@ -76,7 +76,7 @@ public final class GcSchedule implements AutoCloseable {
 
     /** Hears of devices and namespaces; asks for a round soon. */
     public void onEvent(DeviceEvent event) {
-        if (event.kind() != DeviceEvent.Kind.LEFT_HOME && eventPending.compareAndSet(false, true)) {
+        if (event.kind() != DeviceEvent.Kind.LEFT_HOST && eventPending.compareAndSet(false, true)) {
             next(SETTLE.toMillis(), this::afterEvent);
         }
     }

@@ -27,10 +27,10 @@ final class NamespaceLiveness implements Liveness {
     private static final Verdict MOUNTED = new Verdict(State.ALIVE, "its namespace is mounted where it was");
 
     /** The table and what directories are really called, as of one moment. */
-    private record View(NamespaceMounts mounts, Map<Path, Optional<Path>> realDirectories) {}
+    private record Snapshot(MountTable mounts, Map<Path, Optional<Path>> realDirectories) {}
 
     private final Path table;
-    private volatile View view = new View(NamespaceMounts.none(), Map.of());
+    private volatile Snapshot snapshot = new Snapshot(MountTable.none(), Map.of());
 
     NamespaceLiveness() {
         this(MOUNTS);
@@ -43,26 +43,26 @@ final class NamespaceLiveness implements Liveness {
 
     /** Reads the mount table; what follows is judged by it until it is read again. */
     void refresh() {
-        NamespaceMounts mounts;
+        MountTable mounts;
         try {
-            mounts = NamespaceMounts.read(table, view.mounts());
+            mounts = MountTable.read(table, snapshot.mounts());
         } catch (IOException e) {
             // Without the table every path is looked at.
-            mounts = NamespaceMounts.none();
+            mounts = MountTable.none();
         }
-        view = new View(mounts, new ConcurrentHashMap<>());
+        snapshot = new Snapshot(mounts, new ConcurrentHashMap<>());
     }
 
     @Override
-    public Verdict judge(Assignment assignment) {
+    public Verdict assess(Assignment assignment) {
         Optional<Sandbox> sandbox = assignment.sandbox();
         if (sandbox.isEmpty()) {
             return new Verdict(State.UNKNOWN, "it has no sandbox to look at");
         }
-        return isMounted(sandbox.get(), view) ? MOUNTED : look(sandbox.get());
+        return isMounted(sandbox.get(), snapshot) ? MOUNTED : inspect(sandbox.get());
     }
 
-    private static boolean isMounted(Sandbox sandbox, View view) {
+    private static boolean isMounted(Sandbox sandbox, Snapshot view) {
         if (view.mounts().size() == 0) {
             return false;
         }
@@ -87,7 +87,7 @@ final class NamespaceLiveness implements Liveness {
         }
     }
 
-    private static Verdict look(Sandbox sandbox) {
+    private static Verdict inspect(Sandbox sandbox) {
         Path path = sandbox.path();
         try {
             // Stat, not open: an open file would keep the namespace alive.

@@ -50,7 +50,7 @@ final class AssignmentCodec {
             fields.put("sandbox.inode", Long.toString(sandbox.id().inode()));
             fields.put("sandbox.cookie", Long.toString(sandbox.id().cookie()));
         });
-        assignment.home().map(HomeStateCodec::encode).ifPresent(fields::putAll);
+        assignment.baseline().map(DeviceBaselineCodec::encode).ifPresent(fields::putAll);
         List<Route> routes = assignment.routes();
         for (int i = 0; i < routes.size(); i++) {
             fields.put("route." + i, text(routes.get(i)));
@@ -84,7 +84,7 @@ final class AssignmentCodec {
                 eni,
                 phase(Fields.text(fields, "phase")),
                 sandbox(fields),
-                HomeStateCodec.decode(fields),
+                DeviceBaselineCodec.decode(fields),
                 routes(fields),
                 instant(Fields.text(fields, "since")),
                 Fields.text(fields, "reason"));

@@ -4,7 +4,7 @@ import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.LedgerException;
-import io.enim.core.internal.state.RecordDirectory;
+import io.enim.core.internal.records.RecordStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,14 +26,14 @@ public final class Ledger implements AutoCloseable {
     private static final String BOOT = "boot";
     private static final int NAME_SHOWN = 40;
 
-    private final RecordDirectory directory;
+    private final RecordStore store;
     private final String boot;
     private final ConcurrentHashMap<Endpoint, Assignment> assignments = new ConcurrentHashMap<>();
     private volatile @Nullable String failure;
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
-    private Ledger(RecordDirectory directory, String boot) {
-        this.directory = directory;
+    private Ledger(RecordStore directory, String boot) {
+        this.store = directory;
         this.boot = boot;
     }
 
@@ -43,29 +43,29 @@ public final class Ledger implements AutoCloseable {
      * @param boot this boot's id; records of another boot are set aside
      * @throws io.enim.LedgerException the directory cannot be read
      */
-    public static Ledger open(RecordDirectory directory, String boot) {
+    public static Ledger open(RecordStore directory, String boot) {
         Ledger ledger = new Ledger(directory, boot);
-        RecordDirectory.Contents contents = directory.readAll();
+        RecordStore.Contents contents = directory.readAll();
         ledger.notes.addAll(contents.notes());
-        contents.records().forEach(ledger::take);
+        contents.records().forEach(ledger::load);
         return ledger;
     }
 
-    private void take(String file, Map<String, String> fields) {
+    private void load(String file, Map<String, String> fields) {
         String writtenIn = fields.getOrDefault(BOOT, "");
         if (!writtenIn.equals(boot)) {
-            notes.add(directory.setAside(file, "assignments end with the boot, and this one is of boot " + writtenIn));
+            notes.add(store.setAside(file, "assignments end with the boot, and this one is of boot " + writtenIn));
             return;
         }
         try {
             Assignment assignment = AssignmentCodec.decode(fields);
             if (!file.equals(fileOf(assignment.endpoint()))) {
-                notes.add(directory.setAside(file, "it tells of " + assignment.endpoint() + ", whose file is another"));
+                notes.add(store.setAside(file, "it tells of " + assignment.endpoint() + ", whose file is another"));
                 return;
             }
             assignments.put(assignment.endpoint(), assignment);
         } catch (EniException | ArithmeticException e) {
-            notes.add(directory.setAside(file, String.valueOf(e.getMessage())));
+            notes.add(store.setAside(file, String.valueOf(e.getMessage())));
         }
     }
 
@@ -74,7 +74,7 @@ public final class Ledger implements AutoCloseable {
         Map<String, String> fields = AssignmentCodec.encode(assignment);
         fields.put(BOOT, boot);
         try {
-            directory.put(fileOf(assignment.endpoint()), fields);
+            store.put(fileOf(assignment.endpoint()), fields);
         } catch (LedgerException e) {
             failure = e.getMessage();
             throw e;
@@ -85,7 +85,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Forgets an endpoint. Idempotent. */
     public void remove(Endpoint endpoint) {
-        directory.remove(fileOf(endpoint));
+        store.remove(fileOf(endpoint));
         assignments.remove(endpoint);
     }
 
@@ -116,7 +116,7 @@ public final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
-        directory.close();
+        store.close();
     }
 
     private static String fileOf(Endpoint endpoint) {

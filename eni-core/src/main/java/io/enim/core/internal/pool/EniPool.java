@@ -14,6 +14,29 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.Lease;
+import io.enim.core.internal.pool.loop.DeferredCleanups;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
+import io.enim.core.internal.pool.loop.ReconcileLoop;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.EniLeases;
+import io.enim.core.internal.pool.model.LearnedQuota;
+import io.enim.core.internal.pool.model.LossTracker;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.model.UnmetDemand;
+import io.enim.core.internal.pool.reconcile.CloudObserver;
+import io.enim.core.internal.pool.reconcile.EniReconciler;
+import io.enim.core.internal.pool.reconcile.OrphanCollectCall;
+import io.enim.core.internal.pool.reconcile.OrphanCollector;
+import io.enim.core.internal.pool.reconcile.PoolContext;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.reconcile.PoolScaler;
+import io.enim.core.internal.pool.reconcile.PoolSnapshot;
+import io.enim.core.internal.pool.store.ClientTokens;
+import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.pool.throttle.CallBudgetStatus;
+import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceEvent;
@@ -42,66 +65,66 @@ import org.slf4j.LoggerFactory;
 public final class EniPool implements EniProvider {
     private static final Logger LOG = LoggerFactory.getLogger(EniPool.class);
 
-    private final PoolTools tools;
-    private final StateStore store;
-    private final SteadyClock clock;
-    private final Loop loop;
-    private final Outside outside;
-    private final Inventory inventory;
-    private final Demand demand = new Demand();
-    private final Kit kit;
-    private final Looks looks;
-    private final Leftovers leftovers;
-    private final Moves moves;
-    private final Growth growth;
+    private final PoolDependencies dependencies;
+    private final PoolStateStore store;
+    private final MonotonicClock clock;
+    private final ReconcileLoop reconcileLoop;
+    private final OffLoopCalls offLoop;
+    private final PoolInventory poolInventory;
+    private final UnmetDemand unmetDemand = new UnmetDemand();
+    private final PoolContext context;
+    private final CloudObserver observer;
+    private final OrphanCollector orphanCollector;
+    private final EniReconciler reconciler;
+    private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
     private final Duration cooldown;
     private final Duration timeout;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final CountDownLatch firstLook = new CountDownLatch(1);
-    private volatile View view = View.EMPTY;
+    private final CountDownLatch firstDescribe = new CountDownLatch(1);
+    private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
     /**
-     * Opens the state directory and begins. Blocks on the disk, not on the cloud: see {@link #awaitFirstLook}.
+     * Opens the state directory and begins. Blocks on the disk, not on the cloud: see {@link #awaitFirstDescribe}.
      *
      * @throws io.enim.LedgerException the state directory cannot be used, or another process uses it
      */
-    public EniPool(PoolTools tools) {
+    public EniPool(PoolDependencies tools) {
         EniSettings settings = tools.settings();
-        this.tools = tools;
+        this.dependencies = tools;
         this.cooldown = settings.duration(EniSetting.POOL_COOLDOWN);
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
-        this.inventory = new Inventory(
-                new Shelf(),
-                new Losses(
+        this.poolInventory = new PoolInventory(
+                new EniLeases(),
+                new LossTracker(
                         settings.duration(EniSetting.GC_AGE),
                         settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2)));
-        this.clock = new SteadyClock(tools.clock());
-        this.loop = new Loop(tools.scheduler(), clock, this::round);
-        this.outside = new Outside(tools.executor(), tools.scheduler(), loop, clock, timeout);
-        this.store = StateStore.open(tools.stateDirectory(), tools.clock());
-        this.kit = new Kit(
+        this.clock = new MonotonicClock(tools.clock());
+        this.reconcileLoop = new ReconcileLoop(tools.scheduler(), clock, this::round);
+        this.offLoop = new OffLoopCalls(tools.executor(), tools.scheduler(), reconcileLoop, clock, timeout);
+        this.store = PoolStateStore.open(tools.stateDirectory(), tools.clock());
+        this.context = new PoolContext(
                 tools,
                 store,
                 clock,
-                outside,
-                Gate.of(tools, clock.now()),
-                inventory,
-                new LearnedLimit(),
-                new Tokens(tools.mark(), clock, tools.random()),
-                new Chores(outside));
-        this.looks = new Looks(kit);
-        this.leftovers = new Leftovers(kit, looks);
-        this.moves = new Moves(kit, looks);
-        this.growth = new Growth(kit, looks, leftovers, demand);
-        inventory.remember(kit);
+                offLoop,
+                CloudCallGate.of(tools, clock.now()),
+                poolInventory,
+                new LearnedQuota(),
+                new ClientTokens(tools.ownerTag(), clock, tools.random()),
+                new DeferredCleanups(offLoop));
+        this.observer = new CloudObserver(context);
+        this.orphanCollector = new OrphanCollector(context, observer);
+        this.reconciler = new EniReconciler(context, observer);
+        this.scaler = new PoolScaler(context, observer, orphanCollector, unmetDemand);
+        poolInventory.restore(context);
         this.events = watch();
-        loop.kick();
+        reconcileLoop.kick();
     }
 
     private NetworkDevices.Subscription watch() {
         try {
-            return tools.devices().watch(this::deviceCame);
+            return dependencies.devices().watch(this::onDeviceEvent);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -112,9 +135,9 @@ public final class EniPool implements EniProvider {
      * Waits until the cloud was heard for the first time; before that the pool has nothing to offer and nothing to list.
      * False when that took longer: the pool goes on trying. Blocks.
      */
-    public boolean awaitFirstLook(Duration patience) {
+    public boolean awaitFirstDescribe(Duration patience) {
         try {
-            return firstLook.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return firstDescribe.await(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -126,20 +149,20 @@ public final class EniPool implements EniProvider {
     @Override
     public List<Eni> list() {
         requireOpen("list ENIs");
-        if (!view.looked()) {
+        if (!snapshot.described()) {
             throw new RetryableProviderException(
                     Refusal.UNAVAILABLE,
                     "",
                     "list ENIs: the cloud was not heard since the start, and a part is never listed; "
-                            + String.join("; ", complaints()));
+                            + String.join("; ", problems()));
         }
         return List.copyOf(all().values());
     }
 
     private Map<String, Eni> all() {
         // The view first: what moves from it to the shelf meanwhile is then in both, and never in neither.
-        Map<String, Eni> viewed = view.enis();
-        Map<String, Eni> all = inventory.shelf.snapshot();
+        Map<String, Eni> viewed = snapshot.enis();
+        Map<String, Eni> all = poolInventory.leases.snapshot();
         viewed.forEach(all::putIfAbsent);
         return all;
     }
@@ -147,7 +170,7 @@ public final class EniPool implements EniProvider {
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
         requireOpen("allocate an ENI for " + endpoint);
-        String awaited = inventory.awaited.get(endpoint);
+        String awaited = poolInventory.awaited.get(endpoint);
         if (awaited != null) {
             throw new RetryableProviderException(
                     Refusal.NOT_FOUND,
@@ -156,44 +179,44 @@ public final class EniPool implements EniProvider {
                             + " by the ledger, which the cloud does not show; it gets no second one. Try again, or delete"
                             + " the endpoint");
         }
-        Optional<Eni> eni = inventory.shelf.allocate(endpoint);
+        Optional<Eni> eni = poolInventory.leases.allocate(endpoint);
         if (eni.isPresent()) {
-            demand.settled(endpoint);
-            loop.kick();
+            unmetDemand.settled(endpoint);
+            reconcileLoop.kick();
             return eni.get();
         }
-        demand.refused(endpoint, clock.now());
-        loop.kick();
-        throw new NoEniAvailableException(endpoint, counts(), view.retryAfter());
+        unmetDemand.refused(endpoint, clock.now());
+        reconcileLoop.kick();
+        throw new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter());
     }
 
     /**
      * {@inheritDoc}
      *
      * <p>Blocks on the disk for the record of the cooldown, and holds nothing meanwhile. If the disk refuses, the ENI
-     * rests all the same, and {@link #complaints} says so: a DEL does not fail for that.
+     * rests all the same, and {@link #problems} says so: a DEL does not fail for that.
      */
     @Override
     public void deallocateEni(Endpoint endpoint) {
         requireOpen("deallocate the ENI of " + endpoint);
-        String awaited = inventory.awaited.remove(endpoint);
+        String awaited = poolInventory.awaited.remove(endpoint);
         if (awaited != null) {
-            rest(awaited);
+            startCooldown(awaited);
         }
-        Optional<Lease<Endpoint, String>> lease = inventory.shelf.lease(endpoint);
+        Optional<Lease<Endpoint, String>> lease = poolInventory.leases.lease(endpoint);
         if (lease.isPresent()) {
-            rest(lease.get().eni());
-            inventory.shelf.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
-            loop.kick();
+            startCooldown(lease.get().eni());
+            poolInventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
+            reconcileLoop.kick();
         }
     }
 
     @Override
-    public Optional<String> lossOf(Endpoint endpoint) {
+    public Optional<String> lossEvidence(Endpoint endpoint) {
         requireOpen("tell whether the ENI of " + endpoint + " is lost");
-        return Optional.ofNullable(inventory.awaited.get(endpoint))
-                .or(() -> inventory.shelf.lease(endpoint).map(Lease::eni))
-                .flatMap(id -> inventory.losses.evidence(id, clock.now()));
+        return Optional.ofNullable(poolInventory.awaited.get(endpoint))
+                .or(() -> poolInventory.leases.lease(endpoint).map(Lease::eni))
+                .flatMap(id -> poolInventory.lossTracker.evidence(id, clock.now()));
     }
 
     /**
@@ -203,21 +226,21 @@ public final class EniPool implements EniProvider {
      * one, and is offered when its device was seen at home. Does not block.
      */
     @Override
-    public void writeOff(Endpoint endpoint) {
+    public void forgetLost(Endpoint endpoint) {
         requireOpen("write off the ENI of " + endpoint);
-        inventory.awaited.remove(endpoint);
-        inventory.shelf.lease(endpoint).ifPresent(inventory.shelf::writeOff);
-        loop.kick();
+        poolInventory.awaited.remove(endpoint);
+        poolInventory.leases.lease(endpoint).ifPresent(poolInventory.leases::forgetLost);
+        reconcileLoop.kick();
     }
 
-    private void rest(String id) {
+    private void startCooldown(String id) {
         if (cooldown.isZero()) {
             return;
         }
         Instant until = clock.wallTime().plus(cooldown);
-        inventory.rests.put(id, until);
+        poolInventory.cooldowns.put(id, until);
         try {
-            tools.steps().run(Step.POOL_RECORD_COOLDOWN, () -> store.recordRest(id, until));
+            dependencies.steps().run(Step.POOL_RECORD_COOLDOWN, () -> store.recordCooldown(id, until));
         } catch (EniException e) {
             LOG.warn("{} rests until {}, which a restart would not know", id, until, e);
         }
@@ -226,11 +249,11 @@ public final class EniPool implements EniProvider {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            loop.stop();
+            reconcileLoop.stop();
             events.close();
-            outside.close();
+            offLoop.close();
             try {
-                tools.cloud().close();
+                dependencies.cloud().close();
             } finally {
                 store.close();
             }
@@ -245,19 +268,19 @@ public final class EniPool implements EniProvider {
      */
     public List<Finding> collect(Mode mode) {
         requireOpen("collect leftovers");
-        List<Finding> findings = new Collecting(loop, leftovers, timeout).run(mode);
-        findings.forEach(finding -> tools.metrics().finding(finding.kind(), finding.outcome()));
+        List<Finding> findings = new OrphanCollectCall(reconcileLoop, orphanCollector, timeout).run(mode);
+        findings.forEach(finding -> dependencies.metrics().finding(finding.kind(), finding.outcome()));
         return findings;
     }
 
     /** What stands in the way of serving, in words; empty when nothing does. Does not block. */
-    public List<String> complaints() {
-        List<String> complaints = new ArrayList<>(view.complaints());
-        complaints.addAll(store.complaints());
-        inventory.awaited.forEach((endpoint, id) -> complaints.add(
+    public List<String> problems() {
+        List<String> complaints = new ArrayList<>(snapshot.problems());
+        complaints.addAll(store.problems());
+        poolInventory.awaited.forEach((endpoint, id) -> complaints.add(
                 endpoint + " holds " + id + " by the ledger, and the cloud does not show it; it stays held"));
-        if (outside.overdue() > 0) {
-            complaints.add(outside.overdue() + " cloud calls did not end within " + timeout.toMillis()
+        if (offLoop.overdue() > 0) {
+            complaints.add(offLoop.overdue() + " cloud calls did not end within " + timeout.toMillis()
                     + " ms although they were interrupted");
         }
         return complaints;
@@ -271,72 +294,73 @@ public final class EniPool implements EniProvider {
     }
 
     /** Cloud calls made and allowed, by kind; as of the last round. Does not block. */
-    public List<CallBudget> budget() {
-        return view.budget();
+    public List<CallBudgetStatus> budget() {
+        return snapshot.budget();
     }
 
     // ---- rounds ----
 
-    private void deviceCame(DeviceEvent event) {
-        if (event.kind() == DeviceEvent.Kind.AT_HOME || event.kind() == DeviceEvent.Kind.LOST) {
-            loop.post(() -> inventory.members.values().stream()
-                    .filter(member -> !member.retires())
-                    .filter(member -> event.mac().isEmpty()
-                            || member.seen()
+    private void onDeviceEvent(DeviceEvent event) {
+        if (event.kind() == DeviceEvent.Kind.ON_HOST || event.kind() == DeviceEvent.Kind.EVENTS_LOST) {
+            reconcileLoop.post(() -> poolInventory.enis.values().stream()
+                    .filter(pooledEni -> !pooledEni.isRetiring())
+                    .filter(pooledEni -> event.mac().isEmpty()
+                            || pooledEni
+                                    .observed()
                                     .filter(eni -> event.mac().get().equals(eni.mac()))
                                     .isPresent())
-                    .filter(member -> !inventory.shelf.contains(member.id))
-                    .forEach(member -> {
-                        member.notBefore = member.attachedSince == null ? member.notBefore : clock.now();
-                        looks.soon();
+                    .filter(pooledEni -> !poolInventory.leases.contains(pooledEni.id))
+                    .forEach(pooledEni -> {
+                        pooledEni.notBefore = pooledEni.attachedSince == null ? pooledEni.notBefore : clock.now();
+                        observer.describeSoon();
                     }));
         }
     }
 
     private void round() {
-        Agenda agenda = new Agenda(clock.now());
-        looks.step(agenda);
-        kit.chores().step(agenda, clock);
-        inventory.lookAtShelf();
-        if (inventory.looked) {
-            wakeRested(agenda);
-            int cap = growth.cap(agenda.now());
-            moves.step(agenda, cap);
-            growth.step(agenda, cap);
+        RoundSchedule roundSchedule = new RoundSchedule(clock.now());
+        observer.step(roundSchedule);
+        context.cleanups().step(roundSchedule, clock);
+        poolInventory.refreshLeases();
+        if (poolInventory.described) {
+            endCooldowns(roundSchedule);
+            int cap = scaler.cap(roundSchedule.now());
+            reconciler.step(roundSchedule, cap);
+            scaler.step(roundSchedule, cap);
         }
-        publish(agenda);
-        loop.wakeAt(agenda.next());
+        publish(roundSchedule);
+        reconcileLoop.wakeAt(roundSchedule.next());
     }
 
     /**
      * The record of a rest is not removed here: the next rest of the same ENI may be on its way to the disk, and would go
      * with it. One that is over is harmless; it goes with its ENI, or at the next start.
      */
-    private void wakeRested(Agenda agenda) {
+    private void endCooldowns(RoundSchedule roundSchedule) {
         Instant wall = clock.wallTime();
-        for (Member member : inventory.members.values()) {
-            if (!member.isResting()) {
+        for (PooledEni pooledEni : poolInventory.enis.values()) {
+            if (!pooledEni.isCoolingDown()) {
                 continue;
             }
-            Duration left = Duration.between(wall, inventory.rests.getOrDefault(member.id, wall));
+            Duration left = Duration.between(wall, poolInventory.cooldowns.getOrDefault(pooledEni.id, wall));
             // A clock that was set back must not make a rest longer than a rest is.
             boolean over = left.isNegative() || left.isZero() || left.compareTo(cooldown) > 0;
             if (!over) {
-                agenda.at(agenda.now().plus(left));
-            } else if (inventory.shelf.wake(member.id)) {
-                member.shelved = Optional.of(EniState.READY);
-                tools.availabilityChanged().run();
+                roundSchedule.requeueAt(roundSchedule.now().plus(left));
+            } else if (poolInventory.leases.endCooldown(pooledEni.id)) {
+                pooledEni.lease = Optional.of(EniState.READY);
+                dependencies.availabilityChanged().run();
             }
         }
     }
 
-    private void publish(Agenda agenda) {
-        view = View.of(kit, looks, growth, agenda);
-        if (inventory.looked) {
+    private void publish(RoundSchedule roundSchedule) {
+        snapshot = PoolSnapshot.of(context, observer, scaler, roundSchedule);
+        if (poolInventory.described) {
             // After the view is there: who waited for it may list at once.
-            firstLook.countDown();
+            firstDescribe.countDown();
         }
-        tools.metrics().enis(view.counts());
+        dependencies.metrics().enis(snapshot.counts());
     }
 
     private void requireOpen(String operation) {

@@ -17,7 +17,7 @@ public enum Step {
     /** The ledger records that the endpoint ends. */
     DEL_RECORD_INTENT,
     /** The device is found, cleaned, brought home and seen there. */
-    DEL_BRING_HOME,
+    DEL_RETURN_TO_HOST,
     /** The ledger forgets the endpoint, whose device is home; nobody else can hold the ENI yet. */
     DEL_FORGET,
     /** The provider makes the ENI available again. */
@@ -25,11 +25,11 @@ public enum Step {
     /** The ledger records that a device could not be verified at home. */
     RECORD_QUARANTINE,
     /** How a device is at home, which nobody knew before, is recorded. */
-    RECORD_HOME,
+    RECORD_BASELINE,
     /** The record of how a device was at home goes, since its ENI has left this node. */
-    FORGET_HOME,
+    FORGET_BASELINE,
     /** A free ENI's device is put right at home. */
-    GC_MEND_DEVICE,
+    GC_REPAIR_DEVICE,
     /** An ENI that nobody owns is made available again. */
     GC_RELEASE_UNOWNED,
     /** The state directory records that an ENI is to be created, with its token. */

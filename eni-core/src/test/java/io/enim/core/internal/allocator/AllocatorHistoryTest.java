@@ -2,7 +2,7 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.Recorder;
+import io.enim.core.check.CallRecorder;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -15,20 +15,20 @@ class AllocatorHistoryTest {
     private static final int THREADS = 4;
     private static final int LENGTH = 5;
 
-    private final Recorder recorder = new Recorder();
+    private final CallRecorder callRecorder = new CallRecorder();
 
     @AfterEach
     void close() {
-        recorder.close();
+        callRecorder.close();
     }
 
     /** The first history without an order, by seed. */
     private Optional<String> violation(Supplier<EniAllocator<Integer, Integer>> allocators) {
         for (long seed = 0; seed < ROUNDS; seed++) {
-            Program program = Program.random(new Random(seed), THREADS, LENGTH);
-            String told = "seed " + seed + ", " + program + ": ";
+            AllocatorProgram allocatorProgram = AllocatorProgram.random(new Random(seed), THREADS, LENGTH);
+            String told = "seed " + seed + ", " + allocatorProgram + ": ";
             Optional<String> violation =
-                    program.violation(recorder, allocators, 1).map(history -> told + history);
+                    allocatorProgram.violation(callRecorder, allocators, 1).map(history -> told + history);
             if (violation.isPresent()) {
                 return violation;
             }
@@ -43,6 +43,6 @@ class AllocatorHistoryTest {
 
     @Test
     void theCheckCatchesExhaustionThatWasOnlySeen() {
-        assertThat(violation(Flawed.LooksOnlyOnce::new)).isPresent();
+        assertThat(violation(FlawedAllocators.LooksOnlyOnce::new)).isPresent();
     }
 }

@@ -3,8 +3,8 @@ package io.enim.core.internal.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.EniAllocator.Standing;
 import io.enim.core.internal.allocator.EniAllocator.State;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -138,12 +138,12 @@ class AllocatorLoadTest {
 
         private void look() {
             Set<Integer> enis = new HashSet<>();
-            for (Standing<Integer, Integer> standing : allocator.snapshot()) {
-                if (!enis.add(standing.eni())) {
-                    wrong.add("I3: a snapshot shows ENI " + standing.eni() + " twice");
+            for (Status<Integer, Integer> status : allocator.snapshot()) {
+                if (!enis.add(status.eni())) {
+                    wrong.add("I3: a snapshot shows ENI " + status.eni() + " twice");
                 }
-                if (standing.lease().isPresent() != (standing.state() == State.HELD)) {
-                    wrong.add("a snapshot shows " + standing);
+                if (status.lease().isPresent() != (status.state() == State.HELD)) {
+                    wrong.add("a snapshot shows " + status);
                 }
             }
         }
@@ -161,6 +161,7 @@ class AllocatorLoadTest {
 
     @Test
     void theCheckCatchesAnEniThatIsFreedTwice() throws InterruptedException, ExecutionException {
-        assertThat(violations(new Flawed.FreesTwice<>(), new AtomicInteger())).isNotEmpty();
+        assertThat(violations(new FlawedAllocators.FreesTwice<>(), new AtomicInteger()))
+                .isNotEmpty();
     }
 }

@@ -1,6 +1,6 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.internal.allocator.Ask.Verb;
+import io.enim.core.internal.allocator.AllocatorCall.Verb;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
@@ -37,35 +37,38 @@ public abstract class AllocatorScenario {
         }
     }
 
-    private final Subject subject;
+    private final AllocatorDriver driver;
 
     AllocatorScenario(EniAllocator<Integer, Integer> allocator) {
-        subject = new Subject(allocator, FREE);
+        driver = new AllocatorDriver(allocator, FREE);
     }
 
     /** The operation that a method of this class stands for. */
-    static Ask ask(String method, List<Object> arguments) {
-        return new Ask(verb(method), argument(arguments, 0), argument(arguments, 1));
+    static AllocatorCall ask(String method, List<Object> arguments) {
+        return new AllocatorCall(verb(method), argument(arguments, 0), argument(arguments, 1));
     }
 
     /** A scenario: what is done before, then by each thread, then after. */
-    static ExecutionScenario scenario(List<Ask> before, List<List<Ask>> threads, List<Ask> after) {
+    static ExecutionScenario scenario(
+            List<AllocatorCall> before, List<List<AllocatorCall>> threads, List<AllocatorCall> after) {
         return new ExecutionScenario(
                 actors(before), threads.stream().map(AllocatorScenario::actors).toList(), actors(after), null);
     }
 
-    private static List<Actor> actors(List<Ask> asks) {
+    private static List<Actor> actors(List<AllocatorCall> asks) {
         return asks.stream().map(AllocatorScenario::actor).toList();
     }
 
-    private static Actor actor(Ask ask) {
+    private static Actor actor(AllocatorCall allocatorCall) {
         for (Method method : AllocatorScenario.class.getMethods()) {
-            if (method.isAnnotationPresent(Operation.class) && verb(method.getName()) == ask.verb()) {
+            if (method.isAnnotationPresent(Operation.class) && verb(method.getName()) == allocatorCall.verb()) {
                 return new Actor(
-                        method, List.<Object>of(ask.subject(), ask.key()).subList(0, method.getParameterCount()));
+                        method,
+                        List.<Object>of(allocatorCall.subject(), allocatorCall.key())
+                                .subList(0, method.getParameterCount()));
             }
         }
-        throw new IllegalArgumentException(ask + ": no method of this class stands for it");
+        throw new IllegalArgumentException(allocatorCall + ": no method of this class stands for it");
     }
 
     private static Verb verb(String method) {
@@ -77,7 +80,7 @@ public abstract class AllocatorScenario {
     }
 
     private Object ask(Verb verb, int first, int second) {
-        return new Answer(subject.ask(new Ask(verb, first, second)));
+        return new Answer(driver.execute(new AllocatorCall(verb, first, second)));
     }
 
     @Operation
@@ -136,8 +139,8 @@ public abstract class AllocatorScenario {
     }
 
     @Operation
-    public Object standing(@Param(name = "eni") int eni) {
-        return ask(Verb.STANDING, eni, 0);
+    public Object status(@Param(name = "eni") int eni) {
+        return ask(Verb.STATUS, eni, 0);
     }
 
     @Operation

@@ -2,7 +2,7 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.enim.core.internal.allocator.Ask.Verb;
+import io.enim.core.internal.allocator.AllocatorCall.Verb;
 import java.util.List;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -27,92 +27,99 @@ class EniAllocatorLincheckTest {
         }
     }
 
-    /** See {@link Flawed.EndsBeforeThePush}. */
+    /** See {@link FlawedAllocators.EndsBeforeThePush}. */
     public static final class EndsBeforeThePush extends AllocatorScenario {
         public EndsBeforeThePush() {
-            super(new Flawed.EndsBeforeThePush<>());
+            super(new FlawedAllocators.EndsBeforeThePush<>());
         }
     }
 
-    /** See {@link Flawed.LooksForASnapshotOnce}. */
+    /** See {@link FlawedAllocators.LooksForASnapshotOnce}. */
     public static final class LooksForASnapshotOnce extends AllocatorScenario {
         public LooksForASnapshotOnce() {
-            super(new Flawed.LooksForASnapshotOnce<>());
+            super(new FlawedAllocators.LooksForASnapshotOnce<>());
         }
     }
 
-    /** See {@link Flawed.Spins}. */
+    /** See {@link FlawedAllocators.Spins}. */
     public static final class Spins extends AllocatorScenario {
         public Spins() {
-            super(new Flawed.Spins<>());
+            super(new FlawedAllocators.Spins<>());
         }
     }
 
     private static final ExecutionScenario GRANT_MEETS_RELEASE =
-            scenario(List.of(), List.of(allocate(0)), List.of(release(0)), List.of(Ask.of(Verb.LEASE, 0)));
+            scenario(List.of(), List.of(allocate(0)), List.of(release(0)), List.of(AllocatorCall.of(Verb.LEASE, 0)));
     private static final ExecutionScenario TWO_QUARANTINES = scenario(
             List.of(allocate(0)),
-            List.of(Ask.of(Verb.QUARANTINE, 0)),
-            List.of(Ask.of(Verb.QUARANTINE, 0)),
-            List.of(Ask.of(Verb.LEASE, 0)));
+            List.of(AllocatorCall.of(Verb.QUARANTINE, 0)),
+            List.of(AllocatorCall.of(Verb.QUARANTINE, 0)),
+            List.of(AllocatorCall.of(Verb.LEASE, 0)));
     private static final ExecutionScenario HALF_ADDED = scenario(
-            List.of(allocate(0)), List.of(Ask.of(Verb.ADD, 1)), List.of(Ask.of(Verb.ADD, 1), allocate(1)), List.of());
+            List.of(allocate(0)),
+            List.of(AllocatorCall.of(Verb.ADD, 1)),
+            List.of(AllocatorCall.of(Verb.ADD, 1), allocate(1)),
+            List.of());
     private static final ExecutionScenario HALF_REUSED = scenario(
-            List.of(allocate(0), Ask.of(Verb.RELEASE_TO_REST, 0)),
-            List.of(Ask.of(Verb.REUSE, 0)),
-            List.of(Ask.of(Verb.REUSE, 0), allocate(1)),
+            List.of(allocate(0), AllocatorCall.of(Verb.RELEASE_TO_REST, 0)),
+            List.of(AllocatorCall.of(Verb.REUSE, 0)),
+            List.of(AllocatorCall.of(Verb.REUSE, 0), allocate(1)),
             List.of());
     private static final ExecutionScenario HALF_RETIRED = scenario(
             List.of(),
-            List.of(Ask.of(Verb.RETIRE, 0)),
-            List.of(Ask.of(Verb.RETIRE, 0), Ask.of(Verb.ADD, 0)),
+            List.of(AllocatorCall.of(Verb.RETIRE, 0)),
+            List.of(AllocatorCall.of(Verb.RETIRE, 0), AllocatorCall.of(Verb.ADD, 0)),
             List.of());
     private static final ExecutionScenario HALF_ADOPTED = scenario(
             List.of(allocate(0)),
-            List.of(new Ask(Verb.ADOPT, 1, 0)),
-            List.of(Ask.of(Verb.STANDING, 1), Ask.of(Verb.ADD, 1)),
+            List.of(new AllocatorCall(Verb.ADOPT, 1, 0)),
+            List.of(AllocatorCall.of(Verb.STATUS, 1), AllocatorCall.of(Verb.ADD, 1)),
             List.of());
     private static final ExecutionScenario ADOPTED_BESIDE_ALLOCATED = scenario(
             List.of(allocate(0)),
-            List.of(new Ask(Verb.ADOPT, 1, 1)),
-            List.of(allocate(1), Ask.of(Verb.STANDING, 1)),
-            List.of(Ask.of(Verb.LEASE, 1)));
+            List.of(new AllocatorCall(Verb.ADOPT, 1, 1)),
+            List.of(allocate(1), AllocatorCall.of(Verb.STATUS, 1)),
+            List.of(AllocatorCall.of(Verb.LEASE, 1)));
     private static final ExecutionScenario REINSTATED_IN_RELEASE = scenario(
-            List.of(allocate(0), Ask.of(Verb.QUARANTINE, 0)),
-            List.of(Ask.of(Verb.REINSTATE, 0)),
+            List.of(allocate(0), AllocatorCall.of(Verb.QUARANTINE, 0)),
+            List.of(AllocatorCall.of(Verb.REINSTATE, 0)),
             List.of(release(0)),
             List.of(allocate(1)));
-    private static final ExecutionScenario HALF_RELEASED =
-            scenario(List.of(allocate(0)), List.of(release(0)), List.of(Ask.of(Verb.LEASE, 0), allocate(1)), List.of());
+    private static final ExecutionScenario HALF_RELEASED = scenario(
+            List.of(allocate(0)),
+            List.of(release(0)),
+            List.of(AllocatorCall.of(Verb.LEASE, 0), allocate(1)),
+            List.of());
     private static final ExecutionScenario NEXT_LEASE_ENDS_IN_RELEASE = scenario(
             List.of(allocate(0)),
             List.of(release(0)),
             List.of(allocate(1), release(1)),
-            List.of(Ask.of(Verb.STANDING, 0)));
+            List.of(AllocatorCall.of(Verb.STATUS, 0)));
     private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS = scenario(
-            List.of(Ask.of(Verb.ADD, 1), allocate(0)),
-            List.of(Ask.of(Verb.SNAPSHOT, 0)),
+            List.of(AllocatorCall.of(Verb.ADD, 1), allocate(0)),
+            List.of(AllocatorCall.of(Verb.SNAPSHOT, 0)),
             List.of(allocate(1), release(0)),
             List.of());
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
             scenario(List.of(), List.of(allocate(0), release(0)), List.of(allocate(1), release(1)), List.of());
 
-    private static ExecutionScenario scenario(List<Ask> before, List<Ask> one, List<Ask> other, List<Ask> after) {
+    private static ExecutionScenario scenario(
+            List<AllocatorCall> before, List<AllocatorCall> one, List<AllocatorCall> other, List<AllocatorCall> after) {
         return AllocatorScenario.scenario(before, List.of(one, other), after);
     }
 
-    private static Ask allocate(int key) {
-        return Ask.of(Verb.ALLOCATE, key);
+    private static AllocatorCall allocate(int key) {
+        return AllocatorCall.of(Verb.ALLOCATE, key);
     }
 
-    private static Ask release(int key) {
-        return Ask.of(Verb.RELEASE, key);
+    private static AllocatorCall release(int key) {
+        return AllocatorCall.of(Verb.RELEASE, key);
     }
 
     private static ModelCheckingOptions modelChecking() {
         return new ModelCheckingOptions()
                 .checkObstructionFreedom(true)
-                .verifier(LincheckVerifier.class)
+                .verifier(AllocatorVerifier.class)
                 .minimizeFailedScenario(false);
     }
 
@@ -158,7 +165,7 @@ class EniAllocatorLincheckTest {
     @Test
     void p1_stress() {
         new StressOptions()
-                .verifier(LincheckVerifier.class)
+                .verifier(AllocatorVerifier.class)
                 .threads(3)
                 .actorsBefore(2)
                 .actorsPerThread(3)
@@ -176,7 +183,7 @@ class EniAllocatorLincheckTest {
     }
 
     @Test
-    void modelCheckingCatchesASnapshotOfOneLook() {
+    void modelCheckingCatchesASnapshotOfOneRead() {
         assertThatThrownBy(() -> chosen(SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");

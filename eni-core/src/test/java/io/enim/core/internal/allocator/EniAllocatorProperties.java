@@ -2,8 +2,8 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.Recorder;
-import io.enim.core.internal.allocator.Ask.Verb;
+import io.enim.core.check.CallRecorder;
+import io.enim.core.internal.allocator.AllocatorCall.Verb;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -27,45 +27,45 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class EniAllocatorProperties {
     private static final int TIMES = Boolean.getBoolean("enim.long") ? 200 : 5;
 
-    private static Recorder recorder = new Recorder();
+    private static CallRecorder callRecorder = new CallRecorder();
 
     @BeforeContainer
     static void open() {
-        recorder = new Recorder();
+        callRecorder = new CallRecorder();
     }
 
     @AfterContainer
     static void close() {
-        recorder.close();
+        callRecorder.close();
     }
 
     @Provide
-    Arbitrary<Program> oneThread() {
+    Arbitrary<AllocatorProgram> oneThread() {
         return programs(1, 60);
     }
 
     @Provide
-    Arbitrary<Program> fewThreads() {
+    Arbitrary<AllocatorProgram> fewThreads() {
         return programs(4, 6);
     }
 
     @Provide
-    Arbitrary<Program> manyThreads() {
+    Arbitrary<AllocatorProgram> manyThreads() {
         return programs(16, 3);
     }
 
-    private static Arbitrary<Program> programs(int threads, int length) {
-        Arbitrary<Ask> ask = Combinators.combine(
+    private static Arbitrary<AllocatorProgram> programs(int threads, int length) {
+        Arbitrary<AllocatorCall> ask = Combinators.combine(
                         Arbitraries.frequency(Arrays.stream(Verb.values())
                                 .map(verb -> Tuple.of(weight(verb), verb))
                                 .toList()),
-                        Arbitraries.integers().between(0, Program.KEYS - 1),
-                        Arbitraries.integers().between(0, Program.KEYS - 1))
-                .as(Ask::new);
+                        Arbitraries.integers().between(0, AllocatorProgram.KEYS - 1),
+                        Arbitraries.integers().between(0, AllocatorProgram.KEYS - 1))
+                .as(AllocatorCall::new);
         return Combinators.combine(
-                        Arbitraries.integers().between(0, Program.ENIS - 1),
+                        Arbitraries.integers().between(0, AllocatorProgram.ENIS - 1),
                         ask.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
-                .as(Program::new);
+                .as(AllocatorProgram::new);
     }
 
     private static int weight(Verb verb) {
@@ -77,27 +77,31 @@ class EniAllocatorProperties {
     }
 
     @Property(tries = 2_000)
-    void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") Program program) {
-        assertThat(program.violation(recorder, EniAllocator::new, 1)).isEmpty();
+    void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") AllocatorProgram allocatorProgram) {
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, 1))
+                .isEmpty();
     }
 
     @Property(tries = 1_000)
-    void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") Program program) {
-        assertThat(program.violation(recorder, EniAllocator::new, TIMES)).isEmpty();
+    void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") AllocatorProgram allocatorProgram) {
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
+                .isEmpty();
     }
 
     @Property(tries = 500)
-    void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") Program program) {
-        assertThat(program.violation(recorder, EniAllocator::new, TIMES)).isEmpty();
+    void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") AllocatorProgram allocatorProgram) {
+        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
+                .isEmpty();
     }
 
     @Example
     void theCheckCatchesAReleaseWithoutEpochAndShrinksItsProgram() {
-        Predicate<Program> fails = program ->
-                program.violation(recorder, Flawed.ForgetsTheEpoch::new, 1).isPresent();
+        Predicate<AllocatorProgram> fails = allocatorProgram -> allocatorProgram
+                .violation(callRecorder, FlawedAllocators.ForgetsTheEpoch::new, 1)
+                .isPresent();
         Random random = new Random(1);
-        RandomGenerator<Program> programs = oneThread().generator(1_000);
-        Program failing = Stream.generate(() -> programs.next(random).value())
+        RandomGenerator<AllocatorProgram> programs = oneThread().generator(1_000);
+        AllocatorProgram failing = Stream.generate(() -> programs.next(random).value())
                 .limit(10_000)
                 .filter(fails)
                 .findFirst()

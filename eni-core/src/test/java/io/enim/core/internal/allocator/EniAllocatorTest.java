@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.allocator.EniAllocator.Standing;
 import io.enim.core.internal.allocator.EniAllocator.State;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
@@ -20,7 +20,7 @@ class EniAllocatorTest {
     }
 
     private State state(String eni) {
-        return allocator.standing(eni).orElseThrow().state();
+        return allocator.status(eni).orElseThrow().state();
     }
 
     @Test
@@ -52,7 +52,7 @@ class EniAllocatorTest {
 
     @Test
     void theTestOfStaleReleasesCatchesAReleaseWithoutEpoch() {
-        EniAllocator<String, String> flawed = new Flawed.ForgetsTheEpoch<>();
+        EniAllocator<String, String> flawed = new FlawedAllocators.ForgetsTheEpoch<>();
         flawed.add("eni-1");
         Lease<String, String> stale = take(flawed, "a");
         flawed.release(stale, ReleaseTo.FREE);
@@ -124,7 +124,7 @@ class EniAllocatorTest {
         allocator.add("eni-4");
         allocator.quarantine("eni-4");
         assertThat(allocator.snapshot())
-                .extracting(Standing::eni, Standing::state)
+                .extracting(Status::eni, Status::state)
                 .containsExactlyInAnyOrder(
                         tuple("eni-1", State.FREE),
                         tuple("eni-2", State.RESTING),
@@ -153,7 +153,7 @@ class EniAllocatorTest {
                 assertThat(many.release(Integer.valueOf(key), ReleaseTo.FREE)).isEqualTo(holding.remove(key));
             }
         }
-        assertThat(many.snapshot().stream().filter(standing -> standing.state() == State.HELD))
+        assertThat(many.snapshot().stream().filter(status -> status.state() == State.HELD))
                 .hasSize(holding.size());
     }
 }

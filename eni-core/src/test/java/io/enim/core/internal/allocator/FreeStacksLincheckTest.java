@@ -25,7 +25,7 @@ class FreeStacksLincheckTest {
         private final FreeStacks<Integer, Integer> stacks;
 
         Scenario(boolean sound) {
-            stacks = sound ? new FreeStacks<>(2, own::get) : new Flawed.LooksAtEachStackOnce<>(2, own::get);
+            stacks = sound ? new FreeStacks<>(2, own::get) : new FlawedAllocators.LooksAtEachStackOnce<>(2, own::get);
         }
 
         @Operation
@@ -56,7 +56,7 @@ class FreeStacksLincheckTest {
         }
     }
 
-    /** See {@link Flawed.LooksAtEachStackOnce}. */
+    /** See {@link FlawedAllocators.LooksAtEachStackOnce}. */
     public static final class LooksAtEachStackOnce extends Scenario {
         public LooksAtEachStackOnce() {
             super(false);
@@ -109,7 +109,7 @@ class FreeStacksLincheckTest {
     }
 
     @Test
-    void modelCheckingCatchesThatEachStackIsLookedAtOnce() {
+    void modelCheckingCatchesThatEachStackIsReadOnce() {
         assertThatThrownBy(() -> modelChecking()
                         .minimizeFailedScenario(false)
                         .iterations(100)

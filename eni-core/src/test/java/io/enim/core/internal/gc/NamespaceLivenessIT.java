@@ -44,7 +44,7 @@ class NamespaceLivenessIT {
         Path mounted = mounted(NAMED.resolve("plain" + ++number));
         Path spaced = mounted(NAMED.resolve("with space and ü" + ++number));
 
-        NamespaceMounts table = NamespaceMounts.read(Path.of("/proc/self/mountinfo"), NamespaceMounts.none());
+        MountTable table = MountTable.read(Path.of("/proc/self/mountinfo"), MountTable.none());
 
         assertThat(table.at(mounted.toString())).contains(seen(mounted));
         assertThat(table.at(spaced.toString())).contains(seen(spaced));
@@ -118,7 +118,7 @@ class NamespaceLivenessIT {
                 EniState.IN_USE,
                 Optional.of(endpoint),
                 "");
-        return liveness.judge(new Assignment(
+        return liveness.assess(new Assignment(
                 endpoint,
                 eni,
                 Phase.ADDED,

@@ -13,9 +13,9 @@ import io.enim.EniState;
 import io.enim.LedgerException;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.core.internal.state.Durability;
-import io.enim.core.internal.state.RecordDirectory;
-import io.enim.spi.HomeState;
+import io.enim.core.internal.records.Durability;
+import io.enim.core.internal.records.RecordStore;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class LedgerTest {
     }
 
     private Ledger open(String boot) {
-        return Ledger.open(RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC()), boot);
+        return Ledger.open(RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC()), boot);
     }
 
     private static Assignment assignment(Endpoint endpoint) {
@@ -60,7 +60,7 @@ class LedgerTest {
                 eni,
                 Phase.ADDING,
                 Optional.of(new Assignment.Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99))),
-                Optional.of(new HomeState(
+                Optional.of(new DeviceBaseline(
                         mac, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), Optional.of("pci 0000:00:05.0"))),
                 List.of(
                         Route.to(Cidr.parse("10.9.0.0/16")),
@@ -131,7 +131,7 @@ class LedgerTest {
 
     @Test
     void f3_aRecordThatCannotBeIsSetAsideAndReportedAndTheOthersCount() throws IOException {
-        try (RecordDirectory directory = RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+        try (RecordStore directory = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
             directory.put("half", Map.of("boot", "boot-1", "endpoint.name", "web"));
             directory.put("odd", Map.of("boot", "boot-1", "phase", "WHATEVER"));
         }
@@ -146,7 +146,7 @@ class LedgerTest {
 
     @Test
     void p1_aCopiedRecordDoesNotCountTwice() {
-        try (RecordDirectory directory = RecordDirectory.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+        try (RecordStore directory = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
             Map<String, String> fields = AssignmentCodec.encode(assignment(WEB));
             fields.put("boot", "boot-1");
             directory.put("copy", fields);

@@ -1,6 +1,6 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.ids;
+import static io.enim.core.internal.pool.PoolFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.EniSetting;
@@ -11,8 +11,9 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,20 +32,20 @@ final class EniPoolCollectTest {
     @TempDir
     Path state;
 
-    private World world;
+    private PoolFixture poolFixture;
 
     @BeforeEach
     void setUp() {
-        world = new World(state).with(EniSetting.POOL_WARM, 0);
+        poolFixture = new PoolFixture(state).with(EniSetting.POOL_WARM, 0);
     }
 
     @AfterEach
     void noCloudWouldForgive() {
-        assertThat(world.cloud.violations).isEmpty();
+        assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
     private void leave(String id) {
-        world.cloud.add(id, Status.AVAILABLE, Optional.empty(), Optional.of(TestCloud.OURS));
+        poolFixture.cloud.add(id, Status.AVAILABLE, Optional.empty(), Optional.of(TestCloud.OURS));
     }
 
     /** The caller waits for the cloud; as long as it does, the test moves the time, a second for each breath. */
@@ -54,11 +55,11 @@ final class EniPoolCollectTest {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
-                    world.scheduler.runDue();
+                    poolFixture.scheduler.runDue();
                     try {
                         findings.get(50, TimeUnit.MILLISECONDS);
                     } catch (TimeoutException e) {
-                        world.passSeconds(1);
+                        poolFixture.passSeconds(1);
                     }
                     return findings.isDone();
                 });
@@ -66,145 +67,145 @@ final class EniPoolCollectTest {
     }
 
     @Test
-    void p12_aProvenLeftoverIsDeletedWithItsEvidence() {
+    void p12_aProvenOrphanIsDeletedWithItsEvidence() {
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(11));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(11));
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
-            assertThat(finding.kind()).isEqualTo(Kind.CLOUD_LEFTOVER);
+            assertThat(finding.kind()).isEqualTo(Kind.CLOUD_ORPHAN);
             assertThat(finding.subject()).isEqualTo("eni-left");
             assertThat(finding.outcome()).isEqualTo(Outcome.DONE);
             assertThat(finding.evidence())
                     .contains("c/n", "created at", "older than 300 s", "looks", "attached to nothing", "no ledger");
         });
-        assertThat(world.cloud.enis).isEmpty();
+        assertThat(poolFixture.cloud.enis).isEmpty();
         assertThat(collect(pool, Mode.ACT)).isEmpty();
     }
 
     @Test
     void dryRunOnlySays() {
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(11));
-        assertThat(collect(pool, Mode.DRY_RUN)).extracting(Finding::outcome).containsExactly(Outcome.WOULD_DO);
-        world.pass(Duration.ofHours(1));
-        assertThat(world.cloud.mutations()).isZero();
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(11));
+        assertThat(collect(pool, Mode.DRY_RUN)).extracting(Finding::outcome).containsExactly(Outcome.DRY_RUN);
+        poolFixture.pass(Duration.ofHours(1));
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
     void p12_f7_oneThatIsYoungIsLeft() {
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(1));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(1));
         leave("eni-young");
-        world.pass(Duration.ofMinutes(4));
+        poolFixture.pass(Duration.ofMinutes(4));
         assertThat(collect(pool, Mode.ACT)).allSatisfy(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-            assertThat(finding.outcome()).isEqualTo(Outcome.LEFT);
+            assertThat(finding.outcome()).isEqualTo(Outcome.SKIPPED);
         });
-        assertThat(world.cloud.enis).containsKey("eni-young");
+        assertThat(poolFixture.cloud.enis).containsKey("eni-young");
     }
 
     @Test
-    void p12_oneLookIsNotEnough() {
-        world.with(EniSetting.GC_AGE, Duration.ZERO);
+    void p12_oneDescribeIsNotEnough() {
+        poolFixture.with(EniSetting.GC_AGE, Duration.ZERO);
         leave("eni-once");
-        EniPool pool = world.start();
-        world.passSeconds(5);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(5);
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
             assertThat(finding.evidence()).contains("one look");
         });
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
     void p12_anUnknownAgeIsNoGreatAge() {
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(20));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(20));
         leave("eni-undated");
-        world.cloud.undated("eni-undated");
+        poolFixture.cloud.undated("eni-undated");
         while (collect(pool, Mode.DRY_RUN).isEmpty()) {
-            world.passSeconds(30);
+            poolFixture.passSeconds(30);
         }
-        assertThat(collect(pool, Mode.ACT)).extracting(Finding::outcome).containsExactly(Outcome.LEFT);
-        assertThat(world.cloud.enis).hasSize(1);
-        world.pass(Duration.ofMinutes(20));
+        assertThat(collect(pool, Mode.ACT)).extracting(Finding::outcome).containsExactly(Outcome.SKIPPED);
+        assertThat(poolFixture.cloud.enis).hasSize(1);
+        poolFixture.pass(Duration.ofMinutes(20));
         assertThat(collect(pool, Mode.ACT)).extracting(Finding::outcome).containsExactly(Outcome.DONE);
     }
 
     @Test
     void p12_whatIsNotOursOrAttachedElsewhereIsLeft() {
-        world.cloud.add("eni-other", Status.AVAILABLE, Optional.empty(), Optional.of(new Mark("c", "other")));
-        world.cloud.add("eni-none", Status.AVAILABLE, Optional.empty(), Optional.empty());
-        world.cloud.add("eni-away", Status.ATTACHED, Optional.of("i-2"), Optional.of(TestCloud.OURS));
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(30));
+        poolFixture.cloud.add("eni-other", Status.AVAILABLE, Optional.empty(), Optional.of(new OwnerTag("c", "other")));
+        poolFixture.cloud.add("eni-none", Status.AVAILABLE, Optional.empty(), Optional.empty());
+        poolFixture.cloud.add("eni-away", Status.ATTACHED, Optional.of("i-2"), Optional.of(TestCloud.OURS));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(30));
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
             assertThat(finding.subject()).isEqualTo("eni-away");
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
             assertThat(finding.evidence()).contains("i-2");
         });
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
-    void aCloudThatCannotBeHeardProvesNothing() {
+    void aCloudThatCannotBeDescribedProvesNothing() {
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(11));
-        world.cloud.failAlways(Call.DESCRIBE, TestCloud.retryable(Refusal.UNAVAILABLE));
-        world.pass(Duration.ofMinutes(20));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(11));
+        poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.retryable(Refusal.UNAVAILABLE));
+        poolFixture.pass(Duration.ofMinutes(20));
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
             assertThat(finding.evidence()).contains("too long ago");
         });
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
     void aLedgerThatTheCloudContradictsProvesNothing() {
         leave("eni-left");
-        world.held.put(World.endpoint(1), "eni-vanished");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(20));
+        poolFixture.held.put(PoolFixture.endpoint(1), "eni-vanished");
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(20));
         assertThat(collect(pool, Mode.ACT)).extracting(Finding::kind).containsExactly(Kind.UNCERTAIN);
-        assertThat(world.cloud.enis).containsKey("eni-left");
+        assertThat(poolFixture.cloud.enis).containsKey("eni-left");
     }
 
     @Test
     void oneThatGotAttachedMeanwhileIsNotDeleted() {
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(11));
-        world.cloud.become("eni-left", Status.ATTACHED, Optional.of("i-2"));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(11));
+        poolFixture.cloud.become("eni-left", Status.ATTACHED, Optional.of("i-2"));
         collect(pool, Mode.ACT);
-        world.pass(Duration.ofMinutes(30));
-        assertThat(world.cloud.count(Call.DELETE)).isZero();
-        assertThat(world.cloud.count(Call.DETACH)).isZero();
+        poolFixture.pass(Duration.ofMinutes(30));
+        assertThat(poolFixture.cloud.count(CloudCall.DELETE)).isZero();
+        assertThat(poolFixture.cloud.count(CloudCall.DETACH)).isZero();
         assertThat(pool.list()).isEmpty();
     }
 
     @Test
     void aFailedDeletionIsReportedAndRepeated() {
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(11));
-        world.cloud.failNext(Call.DELETE, TestCloud.retryable(Refusal.UNAVAILABLE), When.BEFORE_EFFECT);
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(11));
+        poolFixture.cloud.failNext(CloudCall.DELETE, TestCloud.retryable(Refusal.UNAVAILABLE), When.BEFORE_EFFECT);
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
             assertThat(finding.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(finding.action()).contains("UNAVAILABLE");
         });
-        world.pass(Duration.ofMinutes(20));
-        assertThat(world.cloud.enis).isEmpty();
+        poolFixture.pass(Duration.ofMinutes(20));
+        assertThat(poolFixture.cloud.enis).isEmpty();
     }
 
     @Test
-    void aProvenLeftoverIsUsedAgainBeforeANewOneIsCreated() {
-        world.cloud.failAlways(Call.CREATE, TestCloud.refused(Refusal.SUBNET_FULL));
-        world.with(EniSetting.POOL_WARM, 1);
+    void aProvenOrphanIsReusedBeforeANewEniIsCreated() {
+        poolFixture.cloud.failAlways(CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL));
+        poolFixture.with(EniSetting.POOL_WARM, 1);
         leave("eni-left");
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(30));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(30));
         assertThat(ids(pool, EniState.READY)).containsExactly("eni-left");
         assertThat(collect(pool, Mode.ACT)).isEmpty();
     }

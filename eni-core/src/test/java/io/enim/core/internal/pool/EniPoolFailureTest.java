@@ -1,8 +1,8 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.count;
-import static io.enim.core.internal.pool.World.endpoint;
-import static io.enim.core.internal.pool.World.ids;
+import static io.enim.core.internal.pool.PoolFixture.count;
+import static io.enim.core.internal.pool.PoolFixture.endpoint;
+import static io.enim.core.internal.pool.PoolFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +13,7 @@ import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni.Status;
 import java.nio.file.Path;
@@ -34,16 +35,16 @@ final class EniPoolFailureTest {
     @TempDir
     Path state;
 
-    private World world;
+    private PoolFixture poolFixture;
 
     @BeforeEach
     void setUp() {
-        world = new World(state);
+        poolFixture = new PoolFixture(state);
     }
 
     @AfterEach
     void noCloudWouldForgive() {
-        assertThat(world.cloud.violations).isEmpty();
+        assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
     /** The probe gives in after a while: a pool that asks without a pause would otherwise never end. */
@@ -51,153 +52,155 @@ final class EniPoolFailureTest {
     void p8_aDiskThatDoesNotForgetIsAskedAgainLaterAndLater() {
         AtomicInteger refusals = new AtomicInteger();
         AtomicBoolean refuses = new AtomicBoolean();
-        world.probe = (step, side) -> {
+        poolFixture.failPoint = (step, side) -> {
             if (step == Step.POOL_FORGET_INTENT && refuses.get() && refusals.incrementAndGet() < 1000) {
                 throw new LedgerException("forget an intent in", state, "no space left", null);
             }
         };
-        world.with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         pool.allocateNextEni(endpoint(1));
-        world.passSeconds(10);
+        poolFixture.passSeconds(10);
         pool.deallocateEni(endpoint(1));
         refuses.set(true);
 
-        world.pass(Duration.ofMinutes(30));
+        poolFixture.pass(Duration.ofMinutes(30));
 
         assertThat(refusals).hasValueBetween(2, 60);
         refuses.set(false);
-        world.pass(Duration.ofMinutes(30));
+        poolFixture.pass(Duration.ofMinutes(30));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(world.cloud.enis).hasSize(2);
+        assertThat(poolFixture.cloud.enis).hasSize(2);
     }
 
     @Test
     void f1_f13_anEniInUseOutlivesADescriptionThatLacksIt() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         Eni eni = pool.allocateNextEni(endpoint(1));
-        world.cloud.hidden.add(eni.id());
-        world.pass(Duration.ofHours(1));
+        poolFixture.cloud.hidden.add(eni.id());
+        poolFixture.pass(Duration.ofHours(1));
         assertThat(pool.list()).anySatisfy(listed -> {
             assertThat(listed.id()).isEqualTo(eni.id());
             assertThat(listed.holder()).contains(endpoint(1));
         });
         assertThat(pool.allocateNextEni(endpoint(1)).id()).isEqualTo(eni.id());
-        assertThat(pool.complaints()).anyMatch(text -> text.contains(eni.id()));
-        assertThat(world.cloud.count(Call.DETACH) + world.cloud.count(Call.DELETE))
+        assertThat(pool.problems()).anyMatch(text -> text.contains(eni.id()));
+        assertThat(poolFixture.cloud.count(CloudCall.DETACH) + poolFixture.cloud.count(CloudCall.DELETE))
                 .isZero();
-        world.cloud.hidden.clear();
-        world.pass(Duration.ofMinutes(10));
-        assertThat(pool.complaints()).isEmpty();
+        poolFixture.cloud.hidden.clear();
+        poolFixture.pass(Duration.ofMinutes(10));
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void f13_aFreeEniNeedsTwoDescriptionsToBeGone() {
-        world.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_WARM, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         String id = ids(pool, EniState.READY).get(0);
-        world.cloud.hidden.add(id);
-        while (world.cloud.count(Call.DESCRIBE) > 0 && pool.complaints().isEmpty()) {
-            world.passSeconds(1);
+        poolFixture.cloud.hidden.add(id);
+        while (poolFixture.cloud.count(CloudCall.DESCRIBE) > 0
+                && pool.problems().isEmpty()) {
+            poolFixture.passSeconds(1);
         }
         assertThat(ids(pool, EniState.READY)).contains(id);
-        world.pass(Duration.ofMinutes(2));
+        poolFixture.pass(Duration.ofMinutes(2));
         assertThat(pool.list()).noneMatch(eni -> eni.id().equals(id));
         assertThat(count(pool, EniState.READY)).isEqualTo(1);
     }
 
     @Test
     void f2_whatTheCloudDoesNotConfirmIsNotOffered() {
-        world.cloud.attachTakesTime = true;
-        EniPool pool = world.start();
-        world.passSeconds(20);
-        world.cloud.enis.values().forEach(eni -> world.devices.plug(eni.mac()));
-        world.passSeconds(20);
+        poolFixture.cloud.attachTakesTime = true;
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(20);
+        poolFixture.cloud.enis.values().forEach(eni -> poolFixture.devices.plug(eni.mac()));
+        poolFixture.passSeconds(20);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.ATTACHING, 2));
-        for (String id : world.cloud.enis.keySet().toArray(String[]::new)) {
-            world.cloud.become(id, Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
+        for (String id : poolFixture.cloud.enis.keySet().toArray(String[]::new)) {
+            poolFixture.cloud.become(id, Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
         }
-        world.passSeconds(60);
+        poolFixture.passSeconds(60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(world.cloud.count(Call.ATTACH)).isEqualTo(2);
+        assertThat(poolFixture.cloud.count(CloudCall.ATTACH)).isEqualTo(2);
     }
 
     @Test
     void f8_deleteWaitsUntilTheDetachmentIsSeen() {
-        world.cloud.detachTakesTime = true;
-        world.with(EniSetting.POOL_WARM, 0);
-        EniPool pool = world.start();
-        String id = world.cloud
+        poolFixture.cloud.detachTakesTime = true;
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = poolFixture.start();
+        String id = poolFixture
+                .cloud
                 .add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS))
                 .id();
-        world.pass(Duration.ofMinutes(30));
-        assertThat(world.cloud.count(Call.DETACH)).isEqualTo(1);
-        assertThat(world.cloud.count(Call.DELETE)).isZero();
+        poolFixture.pass(Duration.ofMinutes(30));
+        assertThat(poolFixture.cloud.count(CloudCall.DETACH)).isEqualTo(1);
+        assertThat(poolFixture.cloud.count(CloudCall.DELETE)).isZero();
         assertThat(ids(pool, EniState.DETACHING)).containsExactly(id);
-        world.cloud.become(id, Status.AVAILABLE, Optional.empty());
-        world.pass(Duration.ofMinutes(30));
-        assertThat(world.cloud.enis).isEmpty();
+        poolFixture.cloud.become(id, Status.AVAILABLE, Optional.empty());
+        poolFixture.pass(Duration.ofMinutes(30));
+        assertThat(poolFixture.cloud.enis).isEmpty();
         assertThat(pool.list()).isEmpty();
     }
 
     @Test
     void f9_f14_atTheLimitTheLessonIsKeptAndNothingIsTriedInALoop() {
-        world.cloud.hardLimit = 2;
-        world.with(EniSetting.POOL_WARM, 4);
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(20));
+        poolFixture.cloud.hardLimit = 2;
+        poolFixture.with(EniSetting.POOL_WARM, 4);
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(20));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(world.cloud.enis).hasSize(2);
-        assertThat(pool.complaints()).anyMatch(text -> text.contains("refused more than 2"));
-        long before = world.cloud.mutations();
-        world.pass(Duration.ofMinutes(9));
-        assertThat(world.cloud.mutations()).isEqualTo(before);
+        assertThat(poolFixture.cloud.enis).hasSize(2);
+        assertThat(pool.problems()).anyMatch(text -> text.contains("refused more than 2"));
+        long before = poolFixture.cloud.mutations();
+        poolFixture.pass(Duration.ofMinutes(9));
+        assertThat(poolFixture.cloud.mutations()).isEqualTo(before);
     }
 
     @Test
     void f9_theLessonIsForgottenSlowly() {
-        world.cloud.hardLimit = 2;
-        world.with(EniSetting.POOL_WARM, 4);
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(10));
-        world.cloud.hardLimit = 100;
-        world.pass(Duration.ofHours(4));
+        poolFixture.cloud.hardLimit = 2;
+        poolFixture.with(EniSetting.POOL_WARM, 4);
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(10));
+        poolFixture.cloud.hardLimit = 100;
+        poolFixture.pass(Duration.ofHours(4));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 4));
     }
 
     @Test
-    void f14_anIdleNodeOnlyLooks() {
-        EniPool pool = world.start();
-        world.passSeconds(60);
-        long mutations = world.cloud.mutations();
-        long looks = world.cloud.count(Call.DESCRIBE);
-        world.pass(Duration.ofHours(1));
-        assertThat(world.cloud.mutations()).isEqualTo(mutations);
+    void f14_anIdleNodeOnlyDescribes() {
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(60);
+        long mutations = poolFixture.cloud.mutations();
+        long looks = poolFixture.cloud.count(CloudCall.DESCRIBE);
+        poolFixture.pass(Duration.ofHours(1));
+        assertThat(poolFixture.cloud.mutations()).isEqualTo(mutations);
         // Every five minutes, a quarter either way.
-        assertThat(world.cloud.count(Call.DESCRIBE) - looks).isBetween(9L, 17L);
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(poolFixture.cloud.count(CloudCall.DESCRIBE) - looks).isBetween(9L, 17L);
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void f14_theToldLimitIsNeverPassed() {
-        world.cloud.toldLimit = 3;
-        world.with(EniSetting.POOL_WARM, 8);
-        EniPool pool = world.start();
-        world.pass(Duration.ofHours(1));
+        poolFixture.cloud.toldLimit = 3;
+        poolFixture.with(EniSetting.POOL_WARM, 8);
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofHours(1));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 3));
-        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(3);
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(3);
     }
 
     @Test
     void f10_anInstanceThatIsGoneGetsNoMoreEnis() {
-        world.cloud.failAlways(Call.CREATE, TestCloud.refused(Refusal.INSTANCE_GONE));
-        EniPool pool = world.start();
-        world.pass(Duration.ofHours(1));
-        assertThat(world.cloud.count(Call.CREATE)).isLessThan(20);
-        assertThat(pool.complaints()).anyMatch(text -> text.contains("INSTANCE_GONE"));
+        poolFixture.cloud.failAlways(CloudCall.CREATE, TestCloud.refused(Refusal.INSTANCE_GONE));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofHours(1));
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isLessThan(20);
+        assertThat(pool.problems()).anyMatch(text -> text.contains("INSTANCE_GONE"));
     }
 
     @ParameterizedTest
@@ -205,80 +208,81 @@ final class EniPoolFailureTest {
             value = Refusal.class,
             names = {"NOT_PERMITTED", "SUBNET_FULL", "THROTTLED", "UNAVAILABLE", "OTHER", "TOKEN_MISMATCH"})
     void aRefusalOpensABreakerThatClosesWhenItIsOver(Refusal refusal) {
-        world.cloud.failAlways(
-                Call.CREATE,
+        poolFixture.cloud.failAlways(
+                CloudCall.CREATE,
                 refusal == Refusal.THROTTLED || refusal == Refusal.UNAVAILABLE
                         ? TestCloud.retryable(refusal)
                         : TestCloud.refused(refusal));
-        EniPool pool = world.start();
-        world.pass(Duration.ofHours(1));
-        assertThat(world.cloud.count(Call.CREATE)).isBetween(2L, 200L);
-        assertThat(pool.complaints()).anyMatch(text -> text.contains(refusal.name()));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofHours(1));
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isBetween(2L, 200L);
+        assertThat(pool.problems()).anyMatch(text -> text.contains(refusal.name()));
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
-        world.cloud.heal();
-        world.pass(Duration.ofHours(1));
+        poolFixture.cloud.heal();
+        poolFixture.pass(Duration.ofHours(1));
         assertThat(count(pool, EniState.READY)).isEqualTo(2);
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void f15_demandWithoutEndIsBounded() {
-        world.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_MAX, 4);
-        EniPool pool = world.start();
-        world.passSeconds(5);
+        poolFixture.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_MAX, 4);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(5);
         for (int i = 0; i < 5000; i++) {
             int n = i;
             assertThatThrownBy(() -> pool.allocateNextEni(endpoint(n))).isInstanceOf(NoEniAvailableException.class);
         }
-        world.pass(Duration.ofMinutes(30));
-        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(4);
+        poolFixture.pass(Duration.ofMinutes(30));
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(4);
     }
 
     @Test
     void f16_aDeviceThatNeverAppearsIsQuarantinedAndReplaced() {
-        world.cloud.devicesAppear = false;
-        world.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = world.start();
-        world.passSeconds(60);
+        poolFixture.cloud.devicesAppear = false;
+        poolFixture.with(EniSetting.POOL_WARM, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.ATTACHING, 1));
-        world.passSeconds(120);
+        poolFixture.passSeconds(120);
         assertThat(ids(pool, EniState.QUARANTINED)).hasSize(1);
-        assertThat(pool.complaints()).anyMatch(text -> text.contains("quarantined") && text.contains("150 s"));
-        world.cloud.devicesAppear = true;
-        world.cloud.enis.values().stream()
+        assertThat(pool.problems()).anyMatch(text -> text.contains("quarantined") && text.contains("150 s"));
+        poolFixture.cloud.devicesAppear = true;
+        poolFixture.cloud.enis.values().stream()
                 .filter(eni -> ids(pool, EniState.ATTACHING).contains(eni.id()))
-                .forEach(eni -> world.devices.plug(eni.mac()));
-        world.passSeconds(20);
+                .forEach(eni -> poolFixture.devices.plug(eni.mac()));
+        poolFixture.passSeconds(20);
         assertThat(count(pool, EniState.READY)).isEqualTo(1);
-        world.pass(Duration.ofMinutes(30));
+        poolFixture.pass(Duration.ofMinutes(30));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
-        assertThat(world.cloud.enis).hasSize(1);
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(poolFixture.cloud.enis).hasSize(1);
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void f16_aDeviceThatAppearsLateIsStillUsed() {
-        world.cloud.devicesAppear = false;
-        world.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_MAX, 1);
-        EniPool pool = world.start();
-        world.passSeconds(200);
+        poolFixture.cloud.devicesAppear = false;
+        poolFixture.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_MAX, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(200);
         assertThat(count(pool, EniState.QUARANTINED)).isEqualTo(1);
-        world.cloud.enis.values().forEach(eni -> world.devices.plug(eni.mac()));
-        world.passSeconds(1);
+        poolFixture.cloud.enis.values().forEach(eni -> poolFixture.devices.plug(eni.mac()));
+        poolFixture.passSeconds(1);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
     }
 
     @Test
     void p2_f17_aDeviceThatCannotBeCleanedIsNotOffered() {
-        world.with(EniSetting.POOL_WARM, 0);
-        world.devices.cannotBeCleaned(world.cloud
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        poolFixture.devices.cannotBeCleaned(poolFixture
+                .cloud
                 .add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS))
                 .mac());
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(10));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(10));
         assertThat(ids(pool, EniState.QUARANTINED)).containsExactly("eni-a");
-        assertThat(pool.complaints()).anyMatch(text -> text.contains("qdisc htb"));
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(pool.problems()).anyMatch(text -> text.contains("qdisc htb"));
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @ParameterizedTest
@@ -287,62 +291,63 @@ final class EniPoolFailureTest {
         "ATTACH, BEFORE_EFFECT", "ATTACH, AFTER_EFFECT",
         "DESCRIBE, BEFORE_EFFECT"
     })
-    void aLostAnswerNeitherLeaksNorDoubles(Call call, When when) {
+    void aLostAnswerNeitherLeaksNorDoubles(CloudCall cloudCall, When when) {
         for (int i = 0; i < 3; i++) {
-            world.cloud.failNext(call, TestCloud.lost(), when);
+            poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), when);
         }
-        EniPool pool = world.start();
-        world.pass(Duration.ofMinutes(5));
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofMinutes(5));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(world.cloud.enis).hasSize(2);
+        assertThat(poolFixture.cloud.enis).hasSize(2);
     }
 
     @ParameterizedTest
     @CsvSource({"DETACH, BEFORE_EFFECT", "DETACH, AFTER_EFFECT", "DELETE, BEFORE_EFFECT", "DELETE, AFTER_EFFECT"})
-    void aLostAnswerOnTheWayOutIsLookedAfter(Call call, When when) {
-        world.with(EniSetting.POOL_WARM, 0);
-        world.cloud.add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS));
+    void aLostAnswerWhileRetiringIsFollowedUp(CloudCall cloudCall, When when) {
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        poolFixture.cloud.add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS));
         for (int i = 0; i < 3; i++) {
-            world.cloud.failNext(call, TestCloud.lost(), when);
+            poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), when);
         }
-        EniPool pool = world.start();
-        world.pass(Duration.ofHours(1));
-        assertThat(world.cloud.enis).isEmpty();
+        EniPool pool = poolFixture.start();
+        poolFixture.pass(Duration.ofHours(1));
+        assertThat(poolFixture.cloud.enis).isEmpty();
         assertThat(pool.list()).isEmpty();
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void f12_aBurstOfDemandKeepsTheRate() {
-        world.with(EniSetting.POOL_MAX, 64).with(EniSetting.POOL_WARM, 60).with(EniSetting.POOL_RATE, 2);
-        world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_MAX, 64).with(EniSetting.POOL_WARM, 60).with(EniSetting.POOL_RATE, 2);
+        poolFixture.start();
+        poolFixture.passSeconds(10);
         // Two a second and a burst of four, whatever was wanted.
-        assertThat(world.cloud.mutations()).isBetween(10L, 24L);
-        assertThat(world.cloud.count(Call.DESCRIBE)).isLessThan(16);
+        assertThat(poolFixture.cloud.mutations()).isBetween(10L, 24L);
+        assertThat(poolFixture.cloud.count(CloudCall.DESCRIBE)).isLessThan(16);
     }
 
     @Test
     void p8_aClockThatIsSetBackStopsNothing() {
-        EniPool pool = world.start();
-        world.passSeconds(5);
-        world.scheduler.setClock(world.clock.instant().minus(Duration.ofHours(9)));
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(5);
+        poolFixture.scheduler.setClock(poolFixture.clock.instant().minus(Duration.ofHours(9)));
         pool.allocateNextEni(endpoint(1));
-        world.pass(Duration.ofMinutes(1));
+        poolFixture.pass(Duration.ofMinutes(1));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2, EniState.IN_USE, 1));
     }
 
     @Test
     void anEniThatSomebodyElseDetachedIsNoLongerOffered() {
-        world.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_WARM, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         String id = ids(pool, EniState.READY).get(0);
-        world.cloud.become(id, Status.AVAILABLE, Optional.empty());
-        world.pass(Duration.ofMinutes(15));
+        poolFixture.cloud.become(id, Status.AVAILABLE, Optional.empty());
+        poolFixture.pass(Duration.ofMinutes(15));
         assertThat(pool.list())
-                .allSatisfy(eni -> assertThat(world.cloud.enis.get(eni.id()).isAttachedTo(TestCloud.INSTANCE))
-                        .isTrue());
+                .allSatisfy(
+                        eni -> assertThat(poolFixture.cloud.enis.get(eni.id()).isAttachedTo(TestCloud.INSTANCE))
+                                .isTrue());
         assertThat(count(pool, EniState.READY)).isEqualTo(1);
     }
 }

@@ -1,8 +1,8 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.count;
-import static io.enim.core.internal.pool.World.endpoint;
-import static io.enim.core.internal.pool.World.ids;
+import static io.enim.core.internal.pool.PoolFixture.count;
+import static io.enim.core.internal.pool.PoolFixture.endpoint;
+import static io.enim.core.internal.pool.PoolFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +11,7 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,181 +29,185 @@ final class EniPoolLossTest {
     @TempDir
     Path state;
 
-    private World world;
+    private PoolFixture poolFixture;
     private EniPool pool;
     private Eni eni;
 
     @BeforeEach
     void setUp() {
-        world = new World(state).with(EniSetting.GC_AGE, PATIENCE);
+        poolFixture = new PoolFixture(state).with(EniSetting.GC_AGE, PATIENCE);
     }
 
     @AfterEach
     void nothingWasAskedOfTheCloud() {
-        assertThat(world.cloud.violations).isEmpty();
-        assertThat(world.cloud.calls)
+        assertThat(poolFixture.cloud.violations).isEmpty();
+        assertThat(poolFixture.cloud.calls)
                 .as("who deleted it needs no help from us")
                 .noneMatch(call -> call.equals("detach " + eni.id()) || call.equals("delete " + eni.id()));
     }
 
     /** Endpoint 1 holds an ENI, and its device is away. */
     private void startHolding() {
-        pool = world.start();
-        world.passSeconds(10);
+        pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         eni = pool.allocateNextEni(endpoint(1));
-        world.held.put(endpoint(1), eni.id());
-        world.devices.unplug(eni.mac());
-        world.passSeconds(10);
+        poolFixture.held.put(endpoint(1), eni.id());
+        poolFixture.devices.unplug(eni.mac());
+        poolFixture.passSeconds(10);
     }
 
     private void deletedAtTheCloud() {
-        world.cloud.enis.remove(eni.id());
+        poolFixture.cloud.enis.remove(eni.id());
     }
 
-    private long looks() {
-        return world.cloud.count(Call.DESCRIBE);
+    private long describes() {
+        return poolFixture.cloud.count(CloudCall.DESCRIBE);
     }
 
     @Test
     void f13_aFewDescriptionsThatLackItProveNothing() {
-        world.with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(30));
+        poolFixture.with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(30));
         startHolding();
-        world.cloud.hidden.add(eni.id());
-        long before = looks();
-        world.pass(PATIENCE.dividedBy(2));
-        assertThat(looks() - before).as("looks that lack it").isGreaterThanOrEqualTo(3);
-        assertThat(pool.lossOf(endpoint(1))).as("it was not missing for long").isEmpty();
+        poolFixture.cloud.hidden.add(eni.id());
+        long before = describes();
+        poolFixture.pass(PATIENCE.dividedBy(2));
+        assertThat(describes() - before).as("looks that lack it").isGreaterThanOrEqualTo(3);
+        assertThat(pool.lossEvidence(endpoint(1)))
+                .as("it was not missing for long")
+                .isEmpty();
     }
 
     @Test
     void f13_timeAloneProvesNothing() {
-        world.with(EniSetting.POOL_RECONCILE, Duration.ofHours(2)).with(EniSetting.POOL_POLL, Duration.ofHours(1));
-        pool = world.start();
-        world.pass(Duration.ofHours(10));
+        poolFixture
+                .with(EniSetting.POOL_RECONCILE, Duration.ofHours(2))
+                .with(EniSetting.POOL_POLL_INITIAL, Duration.ofHours(1));
+        pool = poolFixture.start();
+        poolFixture.pass(Duration.ofHours(10));
         eni = pool.allocateNextEni(endpoint(1));
-        world.cloud.hidden.add(eni.id());
-        long before = looks();
-        while (looks() < before + 2) {
-            world.pass(Duration.ofMinutes(1));
+        poolFixture.cloud.hidden.add(eni.id());
+        long before = describes();
+        while (describes() < before + 2) {
+            poolFixture.pass(Duration.ofMinutes(1));
         }
-        assertThat(pool.lossOf(endpoint(1))).as("two looks, hours apart").isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1))).as("two looks, hours apart").isEmpty();
     }
 
     @Test
     void f13_oneDescriptionThatShowsItEndsTheSuspicion() {
         startHolding();
-        world.cloud.hidden.add(eni.id());
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isPresent();
-        world.cloud.hidden.clear();
-        world.pass(Duration.ofMinutes(7));
-        assertThat(pool.lossOf(endpoint(1))).isEmpty();
-        world.cloud.hidden.add(eni.id());
-        world.passSeconds(30);
-        assertThat(pool.lossOf(endpoint(1))).as("it counts from anew").isEmpty();
+        poolFixture.cloud.hidden.add(eni.id());
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isPresent();
+        poolFixture.cloud.hidden.clear();
+        poolFixture.pass(Duration.ofMinutes(7));
+        assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
+        poolFixture.cloud.hidden.add(eni.id());
+        poolFixture.passSeconds(30);
+        assertThat(pool.lossEvidence(endpoint(1))).as("it counts from anew").isEmpty();
     }
 
     @Test
-    void whileTheCloudIsNotHeardNothingIsEvidence() {
+    void whileTheCloudIsNotDescribedNothingIsEvidence() {
         startHolding();
         deletedAtTheCloud();
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isPresent();
-        world.cloud.failAlways(Call.DESCRIBE, TestCloud.lost());
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isEmpty();
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isPresent();
+        poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
     @Test
     void whoeverHoldsNothingLostNothing() {
         startHolding();
-        world.cloud.hidden.addAll(world.cloud.enis.keySet());
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isPresent();
-        assertThat(pool.lossOf(endpoint(2))).isEmpty();
-        pool.writeOff(endpoint(2));
+        poolFixture.cloud.hidden.addAll(poolFixture.cloud.enis.keySet());
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isPresent();
+        assertThat(pool.lossEvidence(endpoint(2))).isEmpty();
+        pool.forgetLost(endpoint(2));
         pool.deallocateEni(endpoint(1));
-        assertThat(pool.lossOf(endpoint(1))).isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
     @Test
-    void p5_whatIsWrittenOffGivesItsPlaceToAnother() {
-        world.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
+    void p5_aForgottenEniGivesItsPlaceToAnother() {
+        poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
         startHolding();
         deletedAtTheCloud();
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1)).orElseThrow())
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1)).orElseThrow())
                 .contains("does not show it", "complete descriptions in a row");
         assertThat(count(pool, EniState.IN_USE))
                 .as("as long as it is not told so")
                 .isEqualTo(1);
 
-        pool.writeOff(endpoint(1));
-        pool.writeOff(endpoint(1));
-        world.pass(Duration.ofMinutes(1));
+        pool.forgetLost(endpoint(1));
+        pool.forgetLost(endpoint(1));
+        poolFixture.pass(Duration.ofMinutes(1));
 
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()));
         assertThat(ids(pool, EniState.READY)).hasSize(1);
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(pool.problems()).isEmpty();
         assertThat(pool.allocateNextEni(endpoint(1)).id()).isNotEqualTo(eni.id());
     }
 
     @Test
-    void p5_oneThatWasNotSeenSinceTheStartIsWrittenOffAlike() {
+    void p5_anEniNotDescribedSinceTheStartIsForgottenAlike() {
         startHolding();
         deletedAtTheCloud();
-        pool = world.restart(pool);
-        world.pass(LONG);
+        pool = poolFixture.restart(pool);
+        poolFixture.pass(LONG);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(RetryableProviderException.class);
-        assertThat(pool.lossOf(endpoint(1))).isPresent();
+        assertThat(pool.lossEvidence(endpoint(1))).isPresent();
 
-        pool.writeOff(endpoint(1));
+        pool.forgetLost(endpoint(1));
 
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(pool.problems()).isEmpty();
         assertThat(pool.allocateNextEni(endpoint(1)).id()).isNotEqualTo(eni.id());
     }
 
     @Test
     void p5_oneThatSomebodyDetachedIsLostAlike() {
         startHolding();
-        world.cloud.become(eni.id(), Status.ATTACHED, Optional.of("i-other"));
-        world.devices.unplug(eni.mac());
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1)).orElseThrow()).contains("shows it ATTACHED at i-other");
+        poolFixture.cloud.become(eni.id(), Status.ATTACHED, Optional.of("i-other"));
+        poolFixture.devices.unplug(eni.mac());
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1)).orElseThrow()).contains("shows it ATTACHED at i-other");
 
-        pool.writeOff(endpoint(1));
-        world.pass(LONG);
+        pool.forgetLost(endpoint(1));
+        poolFixture.pass(LONG);
 
         assertThat(ids(pool, EniState.READY)).hasSize(2).doesNotContain(eni.id());
-        assertThat(world.cloud.enis.get(eni.id()).instanceId()).contains("i-other");
+        assertThat(poolFixture.cloud.enis.get(eni.id()).instanceId()).contains("i-other");
     }
 
     @Test
     void oneThatIsOnItsWayIsNotLost() {
         startHolding();
-        world.cloud.become(eni.id(), Status.DETACHING, Optional.of(TestCloud.INSTANCE));
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isEmpty();
+        poolFixture.cloud.become(eni.id(), Status.DETACHING, Optional.of(TestCloud.INSTANCE));
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
     /** Every description lied, for longer than anybody waits; the truth comes back after the ENI was written off. */
     @Test
-    void p1_p2_oneThatShowsAgainIsOfferedOnlyOnceItsDeviceIsHome() {
-        world.with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+    void p1_p2_anEniThatShowsAgainIsOfferedOnlyOnceItsDeviceIsOnTheHost() {
+        poolFixture.with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
         startHolding();
-        world.cloud.hidden.add(eni.id());
-        world.pass(LONG);
-        assertThat(pool.lossOf(endpoint(1))).isPresent();
-        world.cloud.hidden.clear();
+        poolFixture.cloud.hidden.add(eni.id());
+        poolFixture.pass(LONG);
+        assertThat(pool.lossEvidence(endpoint(1))).isPresent();
+        poolFixture.cloud.hidden.clear();
 
-        pool.writeOff(endpoint(1));
+        pool.forgetLost(endpoint(1));
 
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()) && listed.state() == EniState.READY);
-        world.pass(LONG);
+        poolFixture.pass(LONG);
         assertThat(ids(pool, EniState.QUARANTINED)).containsExactly(eni.id());
         takeAllBut(eni);
-        world.devices.plug(eni.mac());
-        world.passSeconds(10);
+        poolFixture.devices.plug(eni.mac());
+        poolFixture.passSeconds(10);
         assertThat(pool.list()).anySatisfy(listed -> {
             assertThat(listed.id()).isEqualTo(eni.id());
             assertThat(listed.state()).isEqualTo(EniState.READY);
@@ -210,20 +215,20 @@ final class EniPoolLossTest {
     }
 
     @Test
-    void p1_p2_oneThatShowsAgainAfterItWasForgottenIsMetLikeANewOne() {
+    void p1_p2_anEniThatShowsAgainAfterItWasForgottenIsCheckedLikeANewOne() {
         startHolding();
-        world.cloud.hidden.add(eni.id());
-        world.pass(LONG);
-        pool.writeOff(endpoint(1));
-        world.pass(LONG);
+        poolFixture.cloud.hidden.add(eni.id());
+        poolFixture.pass(LONG);
+        pool.forgetLost(endpoint(1));
+        poolFixture.pass(LONG);
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()));
 
-        world.cloud.hidden.clear();
-        world.pass(LONG);
+        poolFixture.cloud.hidden.clear();
+        poolFixture.pass(LONG);
         assertThat(ids(pool, EniState.QUARANTINED)).containsExactly(eni.id());
         takeAllBut(eni);
-        world.devices.plug(eni.mac());
-        world.passSeconds(10);
+        poolFixture.devices.plug(eni.mac());
+        poolFixture.passSeconds(10);
         assertThat(ids(pool, EniState.READY)).contains(eni.id());
     }
 

@@ -1,6 +1,6 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.endpoint;
+import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Endpoint;
@@ -10,6 +10,7 @@ import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.TestCloud.When;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,66 +38,68 @@ final class EniPoolStormTest {
     @MethodSource("seeds")
     void p1_p5_p12_afterAnyStormEveryEniIsAccountedFor(long seed) {
         Random random = new Random(seed);
-        World world = new World(state)
+        PoolFixture poolFixture = new PoolFixture(state)
                 .with(EniSetting.POOL_MAX, 10)
                 .with(EniSetting.POOL_WARM, 2)
                 .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
-        world.cloud.hardLimit = 8;
-        EniPool pool = world.start();
+        poolFixture.cloud.hardLimit = 8;
+        EniPool pool = poolFixture.start();
         for (int minute = 0; minute < HOURS_OF_STORM * 60; minute++) {
-            disturb(world, random);
-            useSome(world, pool, random);
+            disturb(poolFixture, random);
+            useSome(poolFixture, pool, random);
             if (random.nextInt(25) == 0) {
-                pool = world.restart(pool);
+                pool = poolFixture.restart(pool);
             }
-            world.passSeconds(1 + random.nextInt(90));
-            assertNobodyShares(world);
+            poolFixture.passSeconds(1 + random.nextInt(90));
+            assertNobodyShares(poolFixture);
         }
-        world.cloud.heal();
-        for (Endpoint endpoint : List.copyOf(world.held.keySet())) {
-            world.held.remove(endpoint);
+        poolFixture.cloud.heal();
+        for (Endpoint endpoint : List.copyOf(poolFixture.held.keySet())) {
+            poolFixture.held.remove(endpoint);
             pool.deallocateEni(endpoint);
         }
-        world.pass(Duration.ofHours(12));
+        poolFixture.pass(Duration.ofHours(12));
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(world.cloud.enis.keySet())
+        assertThat(poolFixture.cloud.enis.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         pool.list().stream().map(Eni::id).toList());
-        assertThat(pool.complaints()).isEmpty();
-        assertThat(world.cloud.violations).isEmpty();
+        assertThat(pool.problems()).isEmpty();
+        assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
-    private static void disturb(World world, Random random) {
-        Call call = Call.values()[random.nextInt(Call.values().length)];
+    private static void disturb(PoolFixture poolFixture, Random random) {
+        CloudCall cloudCall = CloudCall.values()[random.nextInt(CloudCall.values().length)];
         switch (random.nextInt(6)) {
-            case 0 -> world.cloud.failNext(call, TestCloud.retryable(Refusal.THROTTLED), When.BEFORE_EFFECT);
-            case 1 -> world.cloud.failNext(call, TestCloud.lost(), When.AFTER_EFFECT);
-            case 2 -> world.cloud.failNext(call, TestCloud.lost(), When.BEFORE_EFFECT);
-            case 3 -> world.cloud.failNext(call, TestCloud.refused(Refusal.OTHER), When.BEFORE_EFFECT);
-            case 4 -> world.cloud.failNext(Call.CREATE, TestCloud.refused(Refusal.SUBNET_FULL), When.BEFORE_EFFECT);
-            default -> world.cloud.heal();
+            case 0 -> poolFixture.cloud.failNext(cloudCall, TestCloud.retryable(Refusal.THROTTLED), When.BEFORE_EFFECT);
+            case 1 -> poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), When.AFTER_EFFECT);
+            case 2 -> poolFixture.cloud.failNext(cloudCall, TestCloud.lost(), When.BEFORE_EFFECT);
+            case 3 -> poolFixture.cloud.failNext(cloudCall, TestCloud.refused(Refusal.OTHER), When.BEFORE_EFFECT);
+            case 4 ->
+                poolFixture.cloud.failNext(
+                        CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL), When.BEFORE_EFFECT);
+            default -> poolFixture.cloud.heal();
         }
     }
 
-    private static void useSome(World world, EniPool pool, Random random) {
+    private static void useSome(PoolFixture poolFixture, EniPool pool, Random random) {
         Endpoint endpoint = endpoint(random.nextInt(12));
-        if (world.held.containsKey(endpoint)) {
-            world.held.remove(endpoint);
+        if (poolFixture.held.containsKey(endpoint)) {
+            poolFixture.held.remove(endpoint);
             pool.deallocateEni(endpoint);
             return;
         }
         try {
-            world.held.put(endpoint, pool.allocateNextEni(endpoint).id());
+            poolFixture.held.put(endpoint, pool.allocateNextEni(endpoint).id());
         } catch (NoEniAvailableException e) {
             assertThat(e.counts()).doesNotContainKey(EniState.READY);
         }
     }
 
-    private static void assertNobodyShares(World world) {
+    private static void assertNobodyShares(PoolFixture poolFixture) {
         Map<String, Endpoint> owners = new HashMap<>();
-        world.held.forEach((endpoint, id) -> {
+        poolFixture.held.forEach((endpoint, id) -> {
             assertThat(owners.put(id, endpoint)).as("another owner of %s", id).isNull();
-            assertThat(world.cloud.enis.get(id))
+            assertThat(poolFixture.cloud.enis.get(id))
                     .as("%s of %s in the cloud", id, endpoint)
                     .satisfies(eni ->
                             assertThat(eni.isAttachedTo(TestCloud.INSTANCE)).isTrue());

@@ -1,8 +1,8 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.count;
-import static io.enim.core.internal.pool.World.endpoint;
-import static io.enim.core.internal.pool.World.ids;
+import static io.enim.core.internal.pool.PoolFixture.count;
+import static io.enim.core.internal.pool.PoolFixture.endpoint;
+import static io.enim.core.internal.pool.PoolFixture.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,8 +14,10 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CallBudgetStatus;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,32 +35,32 @@ final class EniPoolTest {
     @TempDir
     Path state;
 
-    private World world;
+    private PoolFixture poolFixture;
 
     @BeforeEach
     void setUp() {
-        world = new World(state);
+        poolFixture = new PoolFixture(state);
     }
 
     @Test
     void warmEnisAreMadeAheadOfNeed() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThat(pool.complaints()).isEmpty();
-        assertThat(world.availabilityChanges).isEqualTo(2);
-        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(2);
-        assertThat(world.cloud.count(Call.ATTACH)).isEqualTo(2);
+        assertThat(pool.problems()).isEmpty();
+        assertThat(poolFixture.availabilityChanges).isEqualTo(2);
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(2);
+        assertThat(poolFixture.cloud.count(CloudCall.ATTACH)).isEqualTo(2);
     }
 
     @Test
     void whatIsHandedOutIsMadeUpFor() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         Eni first = pool.allocateNextEni(endpoint(1));
         assertThat(first.state()).isEqualTo(EniState.IN_USE);
         assertThat(first.holder()).contains(endpoint(1));
-        world.passSeconds(10);
+        poolFixture.passSeconds(10);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2, EniState.IN_USE, 1));
         assertThat(pool.list()).anySatisfy(eni -> {
             assertThat(eni.id()).isEqualTo(first.id());
@@ -68,8 +70,8 @@ final class EniPoolTest {
 
     @Test
     void p3_theSameEndpointGetsTheSameEni() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         Eni first = pool.allocateNextEni(endpoint(1));
         assertThat(pool.allocateNextEni(endpoint(1)).id()).isEqualTo(first.id());
         pool.deallocateEni(endpoint(1));
@@ -80,134 +82,136 @@ final class EniPoolTest {
 
     @Test
     void p11_allocationFromAWarmPoolMakesNoCloudCall() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
-        int before = world.cloud.calls.size();
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
+        int before = poolFixture.cloud.calls.size();
         pool.allocateNextEni(endpoint(1));
         pool.allocateNextEni(endpoint(2));
         pool.deallocateEni(endpoint(1));
-        assertThat(world.cloud.calls).hasSize(before);
+        assertThat(poolFixture.cloud.calls).hasSize(before);
     }
 
     @Test
     void anEmptyPoolSaysWhatThereIsAndGrowsForWhoWaits() {
-        world.with(EniSetting.POOL_WARM, 0);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         assertThat(pool.counts()).isEmpty();
         NoEniAvailableException none =
                 catchThrowableOfType(NoEniAvailableException.class, () -> pool.allocateNextEni(endpoint(1)));
         assertThat(none.counts()).isEmpty();
         assertThat(none.retryAfter()).isPositive();
-        world.passSeconds(5);
-        assertThat(world.availabilityChanges).isEqualTo(1);
+        poolFixture.passSeconds(5);
+        assertThat(poolFixture.availabilityChanges).isEqualTo(1);
         assertThat(pool.allocateNextEni(endpoint(1)).state()).isEqualTo(EniState.IN_USE);
-        world.passSeconds(60);
+        poolFixture.passSeconds(60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
     }
 
     /** A runtime that was refused ends that life of the pod, and comes back with another one. */
     @Test
-    void aRefusedPodsWishOutlivesItsDel() {
-        world.with(EniSetting.POOL_WARM, 0);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+    void aRefusedPodsDemandOutlivesItsDel() {
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         Endpoint life = Endpoint.of("default", "web", "life-1");
         assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
         pool.deallocateEni(life);
-        world.passSeconds(5);
+        poolFixture.passSeconds(5);
         assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "life-2")).state())
                 .isEqualTo(EniState.IN_USE);
     }
 
     @Test
-    void f15_allLivesOfAPodWishForOneEni() {
-        world.with(EniSetting.POOL_WARM, 0);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+    void f15_allSandboxesOfAPodDemandOneEni() {
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         for (int i = 1; i <= 5; i++) {
             Endpoint life = Endpoint.of("default", "web", "life-" + i);
             assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
             pool.deallocateEni(life);
         }
-        world.passSeconds(5);
+        poolFixture.passSeconds(5);
         pool.allocateNextEni(Endpoint.of("default", "web", "life-6"));
-        world.passSeconds(30);
+        poolFixture.passSeconds(30);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
-        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(1);
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(1);
     }
 
     @Test
-    void f15_aWishThatNobodyComesBackForEnds() {
-        world.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
-        EniPool pool = world.start();
-        world.passSeconds(10);
+    void f15_demandThatIsNotRenewedEnds() {
+        poolFixture.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
         pool.deallocateEni(endpoint(1));
-        world.pass(Duration.ofMinutes(20));
+        poolFixture.pass(Duration.ofMinutes(20));
         assertThat(pool.counts()).isEmpty();
-        assertThat(world.cloud.count(Call.CREATE)).isEqualTo(1);
-        assertThat(world.cloud.enis).isEmpty();
+        assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(1);
+        assertThat(poolFixture.cloud.enis).isEmpty();
     }
 
     /** The answer to an attachment may come after a look has shown that it is done. */
     @Test
     void anAttachmentThatWasSeenBeforeItsAnswerIsNotWaitedForOnceMore() {
-        world.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(3));
+        poolFixture.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(3));
         List<Runnable> late = new ArrayList<>();
-        world.executor = task -> {
-            if (world.cloud.count(Call.CREATE) == 1 && world.cloud.count(Call.ATTACH) == 0 && hasOneAvailable()) {
+        poolFixture.executor = task -> {
+            if (poolFixture.cloud.count(CloudCall.CREATE) == 1
+                    && poolFixture.cloud.count(CloudCall.ATTACH) == 0
+                    && hasOneAvailable()) {
                 late.add(task);
             } else {
                 task.run();
             }
         };
-        EniPool pool = world.start();
+        EniPool pool = poolFixture.start();
         while (late.isEmpty()) {
-            world.pass(Duration.ofMillis(100));
+            poolFixture.pass(Duration.ofMillis(100));
         }
-        String id = world.cloud.enis.keySet().iterator().next();
-        world.cloud.become(id, Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
-        world.passSeconds(6);
+        String id = poolFixture.cloud.enis.keySet().iterator().next();
+        poolFixture.cloud.become(id, Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
+        poolFixture.passSeconds(6);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.ATTACHING, 1));
 
         late.forEach(Runnable::run);
-        world.pass(Duration.ofMillis(1500));
+        poolFixture.pass(Duration.ofMillis(1500));
 
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
     }
 
     @Test
-    void p8_manyEnisAreMetAFewAtATime() {
+    void p8_manyEnisAreCheckedAFewAtATime() {
         int many = 500;
         for (int i = 0; i < many; i++) {
-            world.cloud.add("eni-x" + i, Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.empty());
+            poolFixture.cloud.add("eni-x" + i, Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.empty());
         }
         Deque<Runnable> tasks = new ArrayDeque<>();
-        world.executor = tasks::add;
-        EniPool pool = world.start();
+        poolFixture.executor = tasks::add;
+        EniPool pool = poolFixture.start();
         int most = 0;
         while (!tasks.isEmpty()) {
             most = Math.max(most, tasks.size());
             tasks.poll().run();
-            world.scheduler.runDue();
+            poolFixture.scheduler.runDue();
         }
         assertThat(most).isLessThanOrEqualTo(64);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, many));
     }
 
     private boolean hasOneAvailable() {
-        return world.cloud.enis.values().stream().anyMatch(eni -> eni.status() == Status.AVAILABLE);
+        return poolFixture.cloud.enis.values().stream().anyMatch(eni -> eni.status() == Status.AVAILABLE);
     }
 
     @Test
     void theCountsOfARefusalAreTrue() {
-        world.with(EniSetting.POOL_MAX, 3);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_MAX, 3);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         pool.allocateNextEni(endpoint(1));
         pool.allocateNextEni(endpoint(2));
-        world.passSeconds(10);
+        poolFixture.passSeconds(10);
         pool.allocateNextEni(endpoint(3));
         pool.deallocateEni(endpoint(2));
         NoEniAvailableException none =
@@ -217,25 +221,25 @@ final class EniPoolTest {
 
     @Test
     void f26_anEniRestsBeforeItIsUsedAgain() {
-        world.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         pool.allocateNextEni(endpoint(1));
         pool.deallocateEni(endpoint(1));
-        world.passSeconds(29);
+        poolFixture.passSeconds(29);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(2))).isInstanceOf(NoEniAvailableException.class);
-        int changes = world.availabilityChanges;
-        world.passSeconds(2);
-        assertThat(world.availabilityChanges).isEqualTo(changes + 1);
+        int changes = poolFixture.availabilityChanges;
+        poolFixture.passSeconds(2);
+        assertThat(poolFixture.availabilityChanges).isEqualTo(changes + 1);
         assertThat(pool.allocateNextEni(endpoint(2)).holder()).contains(endpoint(2));
     }
 
     @Test
     void withoutACooldownAnEniIsFreeAtOnce() {
-        world.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         pool.allocateNextEni(endpoint(1));
         pool.deallocateEni(endpoint(1));
         assertThat(pool.allocateNextEni(endpoint(2)).holder()).contains(endpoint(2));
@@ -243,80 +247,81 @@ final class EniPoolTest {
 
     @Test
     void surplusIsRetiredSlowlyAndOneByOne() {
-        world.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        poolFixture.with(EniSetting.POOL_WARM, 1);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         for (int i = 1; i <= 4; i++) {
             pool.allocateNextEni(endpoint(i));
-            world.passSeconds(10);
+            poolFixture.passSeconds(10);
         }
         for (int i = 1; i <= 4; i++) {
             pool.deallocateEni(endpoint(i));
         }
-        world.passSeconds(5 * 60);
+        poolFixture.passSeconds(5 * 60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 5));
-        world.passSeconds(60 * 60);
+        poolFixture.passSeconds(60 * 60);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
-        assertThat(world.cloud.count(Call.DETACH)).isEqualTo(4);
-        assertThat(world.cloud.count(Call.DELETE)).isEqualTo(4);
-        assertThat(world.cloud.enis).hasSize(1);
-        assertThat(world.cloud.violations).isEmpty();
+        assertThat(poolFixture.cloud.count(CloudCall.DETACH)).isEqualTo(4);
+        assertThat(poolFixture.cloud.count(CloudCall.DELETE)).isEqualTo(4);
+        assertThat(poolFixture.cloud.enis).hasSize(1);
+        assertThat(poolFixture.cloud.violations).isEmpty();
         assertThat(state.resolve("set-aside")).doesNotExist();
     }
 
     @Test
     void theMinimumStays() {
-        world.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_MIN, 3);
-        EniPool pool = world.start();
-        world.passSeconds(3600);
+        poolFixture.with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_MIN, 3);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(3600);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 3));
     }
 
     @Test
     void whatWasThereBeforeIsUsedAndNeverDeleted() {
-        world.with(EniSetting.POOL_WARM, 0);
-        world.cloud.add("eni-old", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.empty());
-        EniPool pool = world.start();
-        world.passSeconds(2 * 3600);
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        poolFixture.cloud.add("eni-old", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.empty());
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(2 * 3600);
         assertThat(ids(pool, EniState.READY)).containsExactly("eni-old");
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
     void anotherNodesEniIsLeftAloneAndSaid() {
-        world.with(EniSetting.POOL_WARM, 0);
-        world.cloud.add("eni-x", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(new Mark("c", "other")));
-        EniPool pool = world.start();
-        world.passSeconds(3600);
+        poolFixture.with(EniSetting.POOL_WARM, 0);
+        poolFixture.cloud.add(
+                "eni-x", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(new OwnerTag("c", "other")));
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(3600);
         assertThat(pool.counts()).isEmpty();
-        assertThat(pool.complaints()).singleElement().asString().contains("eni-x", "c/other");
-        assertThat(world.cloud.mutations()).isZero();
+        assertThat(pool.problems()).singleElement().asString().contains("eni-x", "c/other");
+        assertThat(poolFixture.cloud.mutations()).isZero();
     }
 
     @Test
-    void nothingIsListedBeforeTheCloudWasHeard() {
-        world.cloud.failAlways(Call.DESCRIBE, TestCloud.lost());
-        EniPool pool = world.start();
-        assertThat(pool.awaitFirstLook(Duration.ZERO)).isFalse();
+    void nothingIsListedBeforeTheFirstDescribe() {
+        poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
+        EniPool pool = poolFixture.start();
+        assertThat(pool.awaitFirstDescribe(Duration.ZERO)).isFalse();
         assertThatThrownBy(pool::list).isInstanceOf(RetryableProviderException.class);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
-        world.passSeconds(60);
-        assertThat(world.cloud.mutations()).isZero();
-        assertThat(pool.complaints()).anyMatch(text -> text.contains("cannot be described"));
-        world.cloud.heal();
-        world.passSeconds(120);
-        assertThat(pool.awaitFirstLook(Duration.ZERO)).isTrue();
+        poolFixture.passSeconds(60);
+        assertThat(poolFixture.cloud.mutations()).isZero();
+        assertThat(pool.problems()).anyMatch(text -> text.contains("cannot be described"));
+        poolFixture.cloud.heal();
+        poolFixture.passSeconds(120);
+        assertThat(pool.awaitFirstDescribe(Duration.ZERO)).isTrue();
         assertThat(ids(pool, EniState.READY)).hasSize(2);
-        assertThat(pool.complaints()).isEmpty();
+        assertThat(pool.problems()).isEmpty();
     }
 
     @Test
     void theBudgetCanBeRead() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
-        List<CallBudget> budget = pool.budget();
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
+        List<CallBudgetStatus> budget = pool.budget();
         assertThat(budget)
-                .extracting(CallBudget::call)
+                .extracting(CallBudgetStatus::call)
                 .containsExactly("describe", "create", "attach", "detach", "delete");
         assertThat(budget)
                 .filteredOn(line -> line.call().equals("create"))
@@ -331,21 +336,21 @@ final class EniPoolTest {
 
     @Test
     void afterCloseEverythingIsRefused() {
-        EniPool pool = world.start();
+        EniPool pool = poolFixture.start();
         pool.close();
         pool.close();
         assertThatThrownBy(pool::list).isInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> pool.deallocateEni(endpoint(1))).isInstanceOf(ClosedException.class);
-        int calls = world.cloud.calls.size();
-        world.passSeconds(3600);
-        assertThat(world.cloud.calls).hasSize(calls);
+        int calls = poolFixture.cloud.calls.size();
+        poolFixture.passSeconds(3600);
+        assertThat(poolFixture.cloud.calls).hasSize(calls);
     }
 
     @Test
     void p4_anOldLifesReleaseLeavesTheNewLifeItsEni() {
-        EniPool pool = world.start();
-        world.passSeconds(10);
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
         Endpoint old = Endpoint.of("default", "web", "life-1");
         Endpoint young = Endpoint.of("default", "web", "life-2");
         pool.allocateNextEni(old);

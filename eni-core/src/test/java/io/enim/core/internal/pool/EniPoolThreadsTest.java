@@ -1,6 +1,6 @@
 package io.enim.core.internal.pool;
 
-import static io.enim.core.internal.pool.World.endpoint;
+import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.ClosedException;
@@ -11,16 +11,17 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
-import io.enim.core.internal.step.StepProbe;
-import io.enim.core.internal.step.Steps;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.time.ManualClock;
 import io.enim.spi.Device;
+import io.enim.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class EniPoolThreadsTest {
                 .set(EniSetting.POOL_WARM, 4)
                 .set(EniSetting.POOL_RATE, 1000);
         more.forEach(settings::set);
-        return new EniPool(new PoolTools(
+        return new EniPool(new PoolDependencies(
                 cloud,
                 settings.build(),
                 TestCloud.OURS,
@@ -74,9 +75,9 @@ final class EniPoolThreadsTest {
                 scheduler,
                 executor,
                 devices,
-                Device::homeState,
+                Device::baseline,
                 EniMetrics.NONE,
-                new Steps(StepProbe.NONE, EniMetrics.NONE),
+                new StepRunner(FailPoint.NONE, EniMetrics.NONE),
                 new Random(7),
                 () -> {}));
     }
@@ -224,7 +225,7 @@ final class EniPoolThreadsTest {
     void p6_oneStuckCloudCallDelaysNobodyElse() throws Exception {
         Hanging cloud = new Hanging(false);
         try (EniPool pool = pool(cloud, Map.of())) {
-            assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+            assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
             cloud.entered.await();
             // While it hangs, the others are made, handed out, taken back and listed.
             awaitReady(pool, 3);
@@ -251,9 +252,9 @@ final class EniPoolThreadsTest {
         Hanging cloud = new Hanging(true);
         try (EniPool pool = pool(cloud, Map.of(EniSetting.CLOUD_TIMEOUT, "300ms"))) {
             awaitReady(pool, 4);
-            assertThat(pool.complaints()).anyMatch(text -> text.contains("1 cloud calls did not end"));
+            assertThat(pool.problems()).anyMatch(text -> text.contains("1 cloud calls did not end"));
             cloud.letGo.countDown();
-            Awaitility.await().until(() -> pool.complaints().stream().noneMatch(text -> text.contains("did not end")));
+            Awaitility.await().until(() -> pool.problems().stream().noneMatch(text -> text.contains("did not end")));
             assertThat(model.enis).hasSize(4);
         }
     }
@@ -312,10 +313,10 @@ final class EniPoolThreadsTest {
     }
 
     @Test
-    void whoWaitedForTheFirstLookMayList() {
+    void aCallerThatWaitedForTheFirstDescribeMayList() {
         for (int i = 0; i < 20; i++) {
             try (EniPool pool = pool(new Session(), Map.of())) {
-                assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+                assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
                 assertThat(pool.list()).hasSizeLessThanOrEqualTo(4);
             }
         }
@@ -325,7 +326,7 @@ final class EniPoolThreadsTest {
     void afterCloseNoTaskIsLeftOnTheExecutors() {
         Hanging cloud = new Hanging(false);
         EniPool pool = pool(cloud, Map.of());
-        assertThat(pool.awaitFirstLook(Duration.ofSeconds(60))).isTrue();
+        assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
         pool.close();
         scheduler.shutdown();
         executor.shutdown();

@@ -7,15 +7,16 @@ import io.enim.FatalProviderException;
 import io.enim.MacAddress;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import io.enim.provider.fake.time.ManualClock;
+import io.enim.provider.OwnerTag;
+import io.enim.testing.ManualClock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import java.util.Set;
  */
 final class TestCloud implements EniCloud {
     static final String INSTANCE = "i-1";
-    static final Mark OURS = new Mark("c", "n");
+    static final OwnerTag OURS = new OwnerTag("c", "n");
 
     /** What goes wrong with one call. */
     private record Fault(RuntimeException error, When when) {}
@@ -56,8 +57,8 @@ final class TestCloud implements EniCloud {
     private final ManualClock clock;
     private final TestDevices devices;
     private final Map<String, String> tokens = new HashMap<>();
-    private final Map<Call, Deque<Fault>> faults = new EnumMap<>(Call.class);
-    private final Map<Call, Fault> always = new EnumMap<>(Call.class);
+    private final Map<CloudCall, Deque<Fault>> faults = new EnumMap<>(CloudCall.class);
+    private final Map<CloudCall, Fault> always = new EnumMap<>(CloudCall.class);
     private int counter;
     int hardLimit = 100;
     int toldLimit = 100;
@@ -71,12 +72,12 @@ final class TestCloud implements EniCloud {
         this.devices = devices;
     }
 
-    void failNext(Call call, RuntimeException error, When when) {
-        faults.computeIfAbsent(call, key -> new ArrayDeque<>()).add(new Fault(error, when));
+    void failNext(CloudCall cloudCall, RuntimeException error, When when) {
+        faults.computeIfAbsent(cloudCall, key -> new ArrayDeque<>()).add(new Fault(error, when));
     }
 
-    void failAlways(Call call, RuntimeException error) {
-        always.put(call, new Fault(error, When.BEFORE_EFFECT));
+    void failAlways(CloudCall cloudCall, RuntimeException error) {
+        always.put(cloudCall, new Fault(error, When.BEFORE_EFFECT));
     }
 
     void heal() {
@@ -96,16 +97,16 @@ final class TestCloud implements EniCloud {
         return new AmbiguousProviderException(Refusal.UNAVAILABLE, "", "scripted lost answer");
     }
 
-    synchronized long count(Call call) {
-        return calls.stream().filter(made -> made.startsWith(call.text())).count();
+    synchronized long count(CloudCall cloudCall) {
+        return calls.stream().filter(made -> made.startsWith(cloudCall.text())).count();
     }
 
     synchronized long mutations() {
-        return calls.size() - count(Call.DESCRIBE);
+        return calls.size() - count(CloudCall.DESCRIBE);
     }
 
     /** An ENI that was there before the pool. */
-    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<Mark> mark) {
+    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<OwnerTag> mark) {
         CloudEni eni = eni(id, status, instance, mark, Optional.of(clock.instant()));
         enis.put(id, eni);
         if (status == Status.ATTACHED && devicesAppear) {
@@ -116,7 +117,7 @@ final class TestCloud implements EniCloud {
 
     synchronized void become(String id, Status status, Optional<String> instance) {
         CloudEni eni = enis.get(id);
-        enis.put(id, eni(id, eni.mac(), status, instance, eni.mark(), eni.created()));
+        enis.put(id, eni(id, eni.mac(), status, instance, eni.ownerTag(), eni.created()));
         if (status == Status.ATTACHED && devicesAppear) {
             devices.plug(eni.mac());
         } else if (status != Status.ATTACHED) {
@@ -126,11 +127,11 @@ final class TestCloud implements EniCloud {
 
     synchronized void undated(String id) {
         CloudEni eni = enis.get(id);
-        enis.put(id, eni(id, eni.mac(), eni.status(), eni.instanceId(), eni.mark(), Optional.empty()));
+        enis.put(id, eni(id, eni.mac(), eni.status(), eni.instanceId(), eni.ownerTag(), Optional.empty()));
     }
 
     private CloudEni eni(
-            String id, Status status, Optional<String> instance, Optional<Mark> mark, Optional<Instant> created) {
+            String id, Status status, Optional<String> instance, Optional<OwnerTag> mark, Optional<Instant> created) {
         int n = ++counter;
         return eni(id, new MacAddress(0x0200_0000_0000L + n), status, instance, mark, created);
     }
@@ -140,7 +141,7 @@ final class TestCloud implements EniCloud {
             MacAddress mac,
             Status status,
             Optional<String> instance,
-            Optional<Mark> mark,
+            Optional<OwnerTag> mark,
             Optional<Instant> created) {
         int n = (int) (mac.bits() & 0xffff);
         EniAddress address = EniAddress.parse("10.0." + (n >> 8) + "." + (n & 0xff), "10.0.0.0/16", "10.0.255.254");
@@ -160,13 +161,13 @@ final class TestCloud implements EniCloud {
 
     @Override
     public synchronized List<CloudEni> describe() {
-        before(Call.DESCRIBE, "");
+        before(CloudCall.DESCRIBE, "");
         return enis.values().stream().filter(eni -> !hidden.contains(eni.id())).toList();
     }
 
     @Override
     public synchronized CloudEni create(CreateRequest request) {
-        Fault fault = before(Call.CREATE, request.token());
+        Fault fault = before(CloudCall.CREATE, request.token());
         String id = tokens.get(request.token());
         if (id == null || !enis.containsKey(id)) {
             id = "eni-" + (counter + 1);
@@ -176,7 +177,7 @@ final class TestCloud implements EniCloud {
                             id,
                             Status.AVAILABLE,
                             Optional.empty(),
-                            Optional.of(request.mark()),
+                            Optional.of(request.ownerTag()),
                             Optional.of(clock.instant())));
             tokens.put(request.token(), id);
         }
@@ -186,7 +187,7 @@ final class TestCloud implements EniCloud {
 
     @Override
     public synchronized void attach(String eniId, AttachRequest request) {
-        Fault fault = before(Call.ATTACH, eniId);
+        Fault fault = before(CloudCall.ATTACH, eniId);
         CloudEni eni = known(eniId);
         if (!eni.isAttachedTo(INSTANCE)) {
             long attached = enis.values().stream()
@@ -202,7 +203,7 @@ final class TestCloud implements EniCloud {
 
     @Override
     public synchronized void detach(String eniId) {
-        Fault fault = before(Call.DETACH, eniId);
+        Fault fault = before(CloudCall.DETACH, eniId);
         if (enis.containsKey(eniId) && enis.get(eniId).instanceId().isPresent()) {
             become(
                     eniId,
@@ -214,14 +215,14 @@ final class TestCloud implements EniCloud {
 
     @Override
     public synchronized void delete(String eniId) {
-        Fault fault = before(Call.DELETE, eniId);
+        Fault fault = before(CloudCall.DELETE, eniId);
         CloudEni eni = enis.get(eniId);
         if (eni != null && eni.status() != Status.AVAILABLE) {
             violations.add("delete of " + eniId + " while " + eni.status());
             throw refused(Refusal.WRONG_STATE);
         }
-        if (eni != null && eni.mark().filter(OURS::equals).isEmpty()) {
-            violations.add("delete of " + eniId + " marked " + eni.mark());
+        if (eni != null && eni.ownerTag().filter(OURS::equals).isEmpty()) {
+            violations.add("delete of " + eniId + " marked " + eni.ownerTag());
         }
         enis.remove(eniId);
         after(fault);
@@ -235,13 +236,13 @@ final class TestCloud implements EniCloud {
         return eni;
     }
 
-    private Fault before(Call call, String subject) {
+    private Fault before(CloudCall cloudCall, String subject) {
         if (closed) {
             throw new ClosedException("closed");
         }
-        calls.add(call.text() + (subject.isEmpty() ? "" : " " + subject));
-        Deque<Fault> scripted = faults.getOrDefault(call, new ArrayDeque<>());
-        Fault fault = scripted.isEmpty() ? always.get(call) : scripted.poll();
+        calls.add(cloudCall.text() + (subject.isEmpty() ? "" : " " + subject));
+        Deque<Fault> scripted = faults.getOrDefault(cloudCall, new ArrayDeque<>());
+        Fault fault = scripted.isEmpty() ? always.get(cloudCall) : scripted.poll();
         if (fault != null && fault.when() == When.BEFORE_EFFECT) {
             throw fault.error();
         }

@@ -3,12 +3,12 @@ package io.enim.core.internal.pool;
 import io.enim.CheckReport;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
-import io.enim.spi.HomeState;
-import io.enim.spi.Homecoming;
-import io.enim.spi.LinkPlan;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,16 +21,16 @@ import java.util.function.Consumer;
 
 /** Devices at home, by MAC: as much as the pool asks about. */
 final class TestDevices implements NetworkDevices {
-    private final Map<MacAddress, Device> home = new ConcurrentHashMap<>();
+    private final Map<MacAddress, Device> onHost = new ConcurrentHashMap<>();
     private final Set<MacAddress> dirty = ConcurrentHashMap.newKeySet();
     private final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
 
     void plug(MacAddress mac) {
-        home.put(
+        onHost.put(
                 mac,
                 new Device(
-                        home.size() + 2,
-                        "dev" + home.size(),
+                        onHost.size() + 2,
+                        "dev" + onHost.size(),
                         mac,
                         Optional.of(mac),
                         Optional.empty(),
@@ -44,12 +44,12 @@ final class TestDevices implements NetworkDevices {
                         Optional.empty(),
                         List.of(),
                         0));
-        DeviceEvent event = new DeviceEvent(DeviceEvent.Kind.AT_HOME, Optional.of(mac));
+        DeviceEvent event = new DeviceEvent(DeviceEvent.Kind.ON_HOST, Optional.of(mac));
         listeners.forEach(listener -> listener.accept(event));
     }
 
     void unplug(MacAddress mac) {
-        home.remove(mac);
+        onHost.remove(mac);
     }
 
     void cannotBeCleaned(MacAddress mac) {
@@ -58,13 +58,13 @@ final class TestDevices implements NetworkDevices {
 
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
-        return Optional.ofNullable(home.get(mac));
+        return Optional.ofNullable(onHost.get(mac));
     }
 
     @Override
-    public Homecoming cleanAtHome(HomeState state, Duration timeout) {
-        return new Homecoming(
-                home.containsKey(state.mac()) ? Homecoming.Place.HOME : Homecoming.Place.NOWHERE,
+    public ReturnReport restoreOnHost(DeviceBaseline state, Duration timeout) {
+        return new ReturnReport(
+                onHost.containsKey(state.mac()) ? ReturnReport.Location.HOST : ReturnReport.Location.NOT_FOUND,
                 List.of(),
                 dirty.contains(state.mac()) ? List.of("qdisc htb") : List.of());
     }
@@ -81,12 +81,12 @@ final class TestDevices implements NetworkDevices {
     }
 
     @Override
-    public List<Device> home(Duration timeout) {
-        return List.copyOf(home.values());
+    public List<Device> hostDevices(Duration timeout) {
+        return List.copyOf(onHost.values());
     }
 
     @Override
-    public Optional<Device> find(HomeState state, Duration timeout) {
+    public Optional<Device> find(DeviceBaseline state, Duration timeout) {
         return find(state.mac(), timeout);
     }
 
@@ -96,27 +96,27 @@ final class TestDevices implements NetworkDevices {
     }
 
     @Override
-    public Device await(MacAddress mac, Duration timeout) {
+    public Device awaitOnHost(MacAddress mac, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkPlan plan, Duration timeout) {
+    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkPlan plan, Duration timeout) {
+    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Homecoming bringHome(HomeState state, Optional<Netns> netns, Duration timeout) {
+    public ReturnReport returnToHost(DeviceBaseline state, Optional<Netns> netns, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 

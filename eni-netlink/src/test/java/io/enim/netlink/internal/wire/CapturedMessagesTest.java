@@ -25,7 +25,7 @@ class CapturedMessagesTest {
     @Test
     void aVethIsReadWithEverythingThatIdentifiesIt() {
         LinkMessage link = LinkMessage.decode(
-                Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
+                CaptureFiles.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
         assertThat(link.name()).contains("eni0");
         assertThat(link.address().orElseThrow()).containsExactly(2, 0, 0x5e, 0, 0x53, 1);
         assertThat(link.permanentAddress()).isEmpty();
@@ -48,9 +48,9 @@ class CapturedMessagesTest {
     @Test
     void aStackedDeviceNamesTheOneBelow() {
         LinkMessage below = LinkMessage.decode(
-                Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
-        LinkMessage stacked = LinkMessage.decode(
-                Captured.messages("newlink-macvlan", LinkMessage.RTM_NEWLINK).get(0));
+                CaptureFiles.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
+        LinkMessage stacked = LinkMessage.decode(CaptureFiles.messages("newlink-macvlan", LinkMessage.RTM_NEWLINK)
+                .get(0));
         assertThat(stacked.kind()).contains("macvlan");
         assertThat(stacked.link()).hasValue(below.index());
         assertThat(stacked.linkNamespaceId()).isEmpty();
@@ -58,12 +58,13 @@ class CapturedMessagesTest {
 
     @Test
     void addressesAreReadWithTheirFlags() {
-        AddressMessage four = AddressMessage.decode(Captured.messages("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR)
-                .get(0));
+        AddressMessage four =
+                AddressMessage.decode(CaptureFiles.messages("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR)
+                        .get(0));
         assertThat(four.local().orElseThrow()).containsExactly(10, 0, 3, 7);
         assertThat(four.prefixLength()).isEqualTo(24);
         assertThat(four.allFlags()).isEqualTo(AddressMessage.IFA_F_PERMANENT);
-        List<AddressMessage> six = Captured.messages("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR).stream()
+        List<AddressMessage> six = CaptureFiles.messages("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR).stream()
                 .map(AddressMessage::decode)
                 .toList();
         assertThat(six)
@@ -81,10 +82,10 @@ class CapturedMessagesTest {
 
     @Test
     void routesAreReadWithEveryDeviceTheyLeaveBy() {
-        int index = LinkMessage.decode(Captured.messages("newlink-veth", LinkMessage.RTM_NEWLINK)
+        int index = LinkMessage.decode(CaptureFiles.messages("newlink-veth", LinkMessage.RTM_NEWLINK)
                         .get(0))
                 .index();
-        List<RouteMessage> routes = Captured.messages("newroute-dump-ipv4", RouteMessage.RTM_NEWROUTE).stream()
+        List<RouteMessage> routes = CaptureFiles.messages("newroute-dump-ipv4", RouteMessage.RTM_NEWROUTE).stream()
                 .map(RouteMessage::decode)
                 .toList();
         assertThat(routes).allSatisfy(route -> {
@@ -103,7 +104,7 @@ class CapturedMessagesTest {
 
     @Test
     void aPermanentNeighbourIsRead() {
-        assertThat(Captured.messages("newneigh-dump", NeighbourMessage.RTM_NEWNEIGH).stream()
+        assertThat(CaptureFiles.messages("newneigh-dump", NeighbourMessage.RTM_NEWNEIGH).stream()
                         .map(NeighbourMessage::decode))
                 .filteredOn(neighbour -> neighbour.state() == NeighbourMessage.NUD_PERMANENT)
                 .singleElement()
@@ -115,7 +116,7 @@ class CapturedMessagesTest {
 
     @Test
     void queueingDisciplinesAreReadWithTheirPlace() {
-        List<QdiscMessage> found = Captured.messages("newqdisc-dump", QdiscMessage.RTM_NEWQDISC).stream()
+        List<QdiscMessage> found = CaptureFiles.messages("newqdisc-dump", QdiscMessage.RTM_NEWQDISC).stream()
                 .map(QdiscMessage::decode)
                 .toList();
         assertThat(found).extracting(qdisc -> qdisc.kind().orElse("")).contains("tbf", "clsact");
@@ -130,7 +131,7 @@ class CapturedMessagesTest {
 
     @Test
     void aNamespaceIdIsRead() {
-        assertThat(Captured.messages("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID).stream()
+        assertThat(CaptureFiles.messages("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID).stream()
                         .map(message -> NamespaceIdMessage.decode(message).id()))
                 .first()
                 .satisfies(id -> assertThat(id).hasValue(0));
@@ -138,10 +139,11 @@ class CapturedMessagesTest {
 
     @Test
     void answersCarryErrnoAndTheKernelsText() {
-        assertThat(AckMessage.decode(Captured.messages("ack-success").get(0))).isEqualTo(new AckMessage(1, 0, ""));
-        assertThat(AckMessage.decode(Captured.messages("ack-no-such-device").get(0)))
+        assertThat(AckMessage.decode(CaptureFiles.messages("ack-success").get(0)))
+                .isEqualTo(new AckMessage(1, 0, ""));
+        assertThat(AckMessage.decode(CaptureFiles.messages("ack-no-such-device").get(0)))
                 .isEqualTo(new AckMessage(1, 19, ""));
-        assertThat(AckMessage.decode(Captured.messages("ack-with-text").get(0)))
+        assertThat(AckMessage.decode(CaptureFiles.messages("ack-with-text").get(0)))
                 .isEqualTo(new AckMessage(1, 22, "Nexthop has invalid gateway"));
     }
 
@@ -158,8 +160,8 @@ class CapturedMessagesTest {
         "newnsid-dump, 88",
     })
     void whatWasReadIsWrittenAgainByteForByte(String capture, int type) {
-        byte[] captured = Captured.bytes(capture);
-        List<NetlinkMessage> messages = Captured.messages(capture, type);
+        byte[] captured = CaptureFiles.bytes(capture);
+        List<NetlinkMessage> messages = CaptureFiles.messages(capture, type);
         assertThat(messages).isNotEmpty();
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         for (NetlinkMessage message : messages) {

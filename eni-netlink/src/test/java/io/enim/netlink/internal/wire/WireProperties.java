@@ -46,7 +46,7 @@ class WireProperties {
             @ForAll @IntRange(max = 9) int capture,
             @ForAll @Size(max = 4) List<@IntRange(max = 2000) Integer> positions,
             @ForAll byte damage) {
-        byte[] bytes = Captured.bytes(CAPTURES.get(capture));
+        byte[] bytes = CaptureFiles.bytes(CAPTURES.get(capture));
         for (int position : positions) {
             bytes[position % bytes.length] = damage;
         }
@@ -56,7 +56,7 @@ class WireProperties {
     @Property(tries = 2000)
     void aMessageCutShortIsReadOrRefused(
             @ForAll @IntRange(max = 9) int capture, @ForAll @IntRange(max = 1200) int length) {
-        byte[] bytes = Captured.bytes(CAPTURES.get(capture));
+        byte[] bytes = CaptureFiles.bytes(CAPTURES.get(capture));
         assertReadOrRefused(Arrays.copyOf(bytes, Math.min(length, bytes.length)));
     }
 

@@ -2,10 +2,10 @@ package io.enim.examples.agent;
 
 import io.enim.EniManager;
 import io.enim.EniSetting;
-import io.enim.examples.agent.cni.CniMeter;
+import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
-import io.enim.examples.agent.server.AgentServer;
+import io.enim.examples.agent.http.AgentServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -38,7 +38,7 @@ public final class Agent implements AutoCloseable {
      * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
      * @throws io.enim.LedgerException the run directory cannot be used
      */
-    public static Agent start(AgentSettings settings, EniManager manager, CniMeter meter, Supplier<String> metrics) {
+    public static Agent start(AgentSettings settings, EniManager manager, CniMetrics meter, Supplier<String> metrics) {
         Path records = settings.enim().path(EniSetting.RUN_DIR).resolve("attachments");
         Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         try {

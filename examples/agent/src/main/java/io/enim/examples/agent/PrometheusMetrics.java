@@ -3,7 +3,7 @@ package io.enim.examples.agent;
 import io.enim.EniMetrics;
 import io.enim.EniState;
 import io.enim.GcReport;
-import io.enim.examples.agent.cni.CniMeter;
+import io.enim.examples.agent.cni.CniMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts what the manager and the CNI service tell and shows it in Prometheus' text form. Names and labels come from fixed sets, so their
  * number is bounded. Safe for concurrent use; counting takes no lock.
  */
-final class PrometheusMetrics implements EniMetrics, CniMeter {
+final class PrometheusMetrics implements EniMetrics, CniMetrics {
     private final Map<String, Timer> cniCalls = new ConcurrentSkipListMap<>();
     private final Map<String, Timer> operations = new ConcurrentSkipListMap<>();
     private final Map<String, Timer> steps = new ConcurrentSkipListMap<>();
@@ -22,7 +22,7 @@ final class PrometheusMetrics implements EniMetrics, CniMeter {
     private volatile Map<EniState, Integer> enis = Map.of();
 
     @Override
-    public void answered(String command, int code, Duration took) {
+    public void callAnswered(String command, int code, Duration took) {
         timer(cniCalls, "{command=\"" + command + "\",code=\"" + code + "\"}").record(took);
     }
 

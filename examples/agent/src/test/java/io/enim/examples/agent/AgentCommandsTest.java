@@ -7,9 +7,9 @@ import io.enim.CheckReport.Difference;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.Health;
-import io.enim.examples.agent.cni.CniMeter;
+import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,7 +31,7 @@ class AgentCommandsTest {
     @TempDir
     Path directory;
 
-    private final MemoryManager manager = MemoryManager.dualStack(3);
+    private final InMemoryManager manager = InMemoryManager.dualStack(3);
     private Agent agent;
 
     private record Ran(int status, String output) {}
@@ -50,7 +50,7 @@ class AgentCommandsTest {
 
     @BeforeEach
     void startAgent() {
-        agent = Agent.start(settings(), manager, CniMeter.NONE, () -> "enim_enis{state=\"READY\"} 3\n");
+        agent = Agent.start(settings(), manager, CniMetrics.NONE, () -> "enim_enis{state=\"READY\"} 3\n");
     }
 
     @AfterEach
@@ -62,7 +62,7 @@ class AgentCommandsTest {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--socket", directory.resolve("agent.sock").toString()));
         StringWriter out = new StringWriter();
-        int status = EnimAgent.run(new PrintWriter(out), arguments.toArray(String[]::new));
+        int status = AgentCli.run(new PrintWriter(out), arguments.toArray(String[]::new));
         return new Ran(status, out.toString());
     }
 
@@ -173,17 +173,17 @@ class AgentCommandsTest {
             strings = {"serve", "status", "enis", "assignments", "timeline", "add", "del", "check", "gc", "metrics"})
     void everyCommandExplainsItself(String command) {
         StringWriter out = new StringWriter();
-        assertThat(EnimAgent.run(new PrintWriter(out), command, "--help")).isZero();
+        assertThat(AgentCli.run(new PrintWriter(out), command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: enim-agent " + command).contains("--socket");
         StringWriter all = new StringWriter();
-        EnimAgent.run(new PrintWriter(all), "--help");
+        AgentCli.run(new PrintWriter(all), "--help");
         assertThat(all.toString()).contains("  " + command + " ");
     }
 
     @Test
     void serveNamesAnUnknownSettingAndExitsWithOne() {
         StringWriter out = new StringWriter();
-        int status = EnimAgent.run(new PrintWriter(out), "serve", "--set", "enim.pool.maxx=1");
+        int status = AgentCli.run(new PrintWriter(out), "serve", "--set", "enim.pool.maxx=1");
         assertThat(status).isEqualTo(1);
         assertThat(out.toString()).contains("enim.pool.maxx", "enim.pool.max").doesNotContain("\tat ");
     }
@@ -199,8 +199,8 @@ class AgentCommandsTest {
     void anAgentThatCannotStartClosesItsManager() throws IOException {
         agent.close();
         Files.writeString(directory.resolve("agent.sock"), "in the way");
-        MemoryManager second = MemoryManager.dualStack(1);
-        assertThatThrownBy(() -> Agent.start(settings(), second, CniMeter.NONE, () -> ""))
+        InMemoryManager second = InMemoryManager.dualStack(1);
+        assertThatThrownBy(() -> Agent.start(settings(), second, CniMetrics.NONE, () -> ""))
                 .isInstanceOf(EniException.class);
         assertThat(second.isClosed()).isTrue();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.examples.agent.cli.AgentClient;
-import io.enim.examples.agent.cli.AgentClient.Answer;
+import io.enim.examples.agent.cli.AgentClient.AgentResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class AgentProcessTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                EnimAgent.class.getName(),
+                AgentCli.class.getName(),
                 "serve"));
         for (String setting : List.of(
                 "enim.node=node",
@@ -90,9 +90,9 @@ class AgentProcessTest {
     }
 
     private String add() throws IOException {
-        Answer answer = client().post("/v1/add", "name=cart&container=c1&whenEmpty=wait");
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.body();
+        AgentResponse agentResponse = client().post("/v1/add", "name=cart&container=c1&whenEmpty=wait");
+        assertThat(agentResponse.status()).as(agentResponse.body()).isEqualTo(200);
+        return agentResponse.body();
     }
 
     @Test

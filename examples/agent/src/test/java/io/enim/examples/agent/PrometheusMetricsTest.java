@@ -13,8 +13,8 @@ class PrometheusMetricsTest {
 
     @Test
     void countsAndSumsWhatItHears() {
-        metrics.answered("DEL", 0, Duration.ofMillis(500));
-        metrics.answered("ADD", 11, Duration.ofMillis(500));
+        metrics.callAnswered("DEL", 0, Duration.ofMillis(500));
+        metrics.callAnswered("ADD", 11, Duration.ofMillis(500));
         metrics.operation("ADD", "ok", Duration.ofMillis(250));
         metrics.operation("ADD", "ok", Duration.ofMillis(500));
         metrics.operation("ADD", "NoEniAvailableException", Duration.ofMillis(1));

@@ -1,6 +1,6 @@
 package io.enim.examples.customprovider;
 
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class Rack {
      * @param number counts the ports ever made; MAC and address come from it
      * @param slot the slot it is plugged into; 0 when free
      */
-    record Port(String id, int number, Mark label, int slot) {
+    record Port(String id, int number, OwnerTag label, int slot) {
         Port in(int newSlot) {
             return new Port(id, number, label, newSlot);
         }
@@ -42,7 +42,7 @@ final class Rack {
     }
 
     /** The port of this request; made when the request is new. */
-    synchronized Port request(String token, Mark label) {
+    synchronized Port request(String token, OwnerTag label) {
         Port known = requests.get(token);
         if (known != null) {
             return known;

@@ -12,9 +12,9 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
+import io.enim.provider.OwnerTag;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +25,12 @@ final class RackCloud implements EniCloud {
     private static final long FIRST_MAC = 0x02_52_41_00_00_00L;
 
     private final Rack rack;
-    private final Mark mark;
+    private final OwnerTag ownerTag;
     private volatile boolean closed;
 
-    RackCloud(Rack rack, Mark mark) {
+    RackCloud(Rack rack, OwnerTag ownerTag) {
         this.rack = rack;
-        this.mark = mark;
+        this.ownerTag = ownerTag;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class RackCloud implements EniCloud {
     public List<CloudEni> describe() {
         requireOpen("describe");
         return rack.ports().stream()
-                .filter(port -> port.slot() > 0 || port.label().equals(mark))
+                .filter(port -> port.slot() > 0 || port.label().equals(ownerTag))
                 .map(RackCloud::eni)
                 .toList();
     }
@@ -73,7 +73,7 @@ final class RackCloud implements EniCloud {
     @Override
     public CloudEni create(CreateRequest request) {
         requireOpen("create");
-        return eni(rack.request(request.token(), request.mark()));
+        return eni(rack.request(request.token(), request.ownerTag()));
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class RackProviderFactory implements EniProviderFactory {
 
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(new RackCloud(new Rack(slots(context.settings())), context.mark()));
+        return context.pool(new RackCloud(new Rack(slots(context.settings())), context.ownerTag()));
     }
 
     private static int slots(Map<String, String> settings) {

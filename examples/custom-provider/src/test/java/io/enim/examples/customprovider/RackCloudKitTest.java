@@ -1,7 +1,7 @@
 package io.enim.examples.customprovider;
 
 import io.enim.provider.EniCloud;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.tck.EniCloudKit;
 
 /** All that a vendor writes to have a cloud proved. */
@@ -9,8 +9,8 @@ class RackCloudKitTest extends EniCloudKit {
     private final Rack rack = new Rack(3);
 
     @Override
-    protected EniCloud newCloud(Mark mark) {
-        return new RackCloud(rack, mark);
+    protected EniCloud newCloud(OwnerTag ownerTag) {
+        return new RackCloud(rack, ownerTag);
     }
 
     @Override

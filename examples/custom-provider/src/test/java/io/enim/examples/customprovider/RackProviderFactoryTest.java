@@ -9,7 +9,7 @@ import io.enim.SettingsException;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
-import io.enim.provider.Mark;
+import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderContext;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
@@ -34,8 +34,8 @@ class RackProviderFactoryTest {
     /** A context with settings; the pool asked for ends the test. */
     private record Context(Map<String, String> settings) implements ProviderContext {
         @Override
-        public Mark mark() {
-            return new Mark("test", "n1");
+        public OwnerTag ownerTag() {
+            return new OwnerTag("test", "n1");
         }
 
         @Override

@@ -38,7 +38,7 @@ public final class Snapshots {
 
         int held() {
             return Math.toIntExact(allocator.snapshot().stream()
-                    .filter(standing -> standing.state() == EniAllocator.State.HELD)
+                    .filter(status -> status.state() == EniAllocator.State.HELD)
                     .count());
         }
     }
@@ -68,7 +68,7 @@ public final class Snapshots {
     /** Takes one look at the ENIs for a snapshot. */
     private static final class LooksOnce extends EniAllocator<Integer, Integer> {
         @Override
-        boolean agree(List<Seen<Integer, Integer>> one, List<Seen<Integer, Integer>> other) {
+        boolean agree(List<Reading<Integer, Integer>> one, List<Reading<Integer, Integer>> other) {
             return true;
         }
     }

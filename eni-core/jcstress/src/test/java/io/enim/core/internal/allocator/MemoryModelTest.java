@@ -49,7 +49,7 @@ class MemoryModelTest {
     }
 
     @Test
-    void theCheckCatchesASnapshotOfOneLook() throws IOException, InterruptedException {
+    void theCheckCatchesASnapshotOfOneRead() throws IOException, InterruptedException {
         Run run = run("Snapshots.FlawedOfAChange");
         assertThat(run.exitCode()).as(run.output()).isNotZero();
         assertThat(run.output()).contains("Observed forbidden state", "no moment was like that");

@@ -34,7 +34,7 @@ final class AddCommand extends ClientCommand {
     private boolean wait;
 
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         Form form = endpoint.form()
                 .with("netns", netns)
                 .with("routes", String.join(",", routes))
@@ -43,7 +43,7 @@ final class AddCommand extends ClientCommand {
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Json.Node assignment = Json.object(body);
         return assignment.node("endpoint").endpoint() + " has " + assignment.text("eni") + " (" + assignment.text("mac")
                 + ") with " + AssignmentsCommand.addresses(assignment) + "\n";

@@ -31,8 +31,8 @@ public final class AgentClient {
      * @param status the HTTP status
      * @param body the body
      */
-    public record Answer(int status, String body) {
-        public Answer {
+    public record AgentResponse(int status, String body) {
+        public AgentResponse {
             requireNonNull(body, "body");
         }
     }
@@ -48,7 +48,7 @@ public final class AgentClient {
      *
      * @throws IOException the agent cannot be reached, or did not answer whole and in time
      */
-    public Answer get(String path) throws IOException {
+    public AgentResponse get(String path) throws IOException {
         return exchange("GET " + path + " HTTP/1.0\r\nHost: agent\r\n\r\n");
     }
 
@@ -57,13 +57,13 @@ public final class AgentClient {
      *
      * @throws IOException the agent cannot be reached, or did not answer whole and in time; it may be at work still
      */
-    public Answer post(String path, String form) throws IOException {
+    public AgentResponse post(String path, String form) throws IOException {
         int length = form.getBytes(StandardCharsets.UTF_8).length;
         return exchange("POST " + path + " HTTP/1.0\r\nHost: agent\r\n"
                 + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + length + "\r\n\r\n" + form);
     }
 
-    private Answer exchange(String request) throws IOException {
+    private AgentResponse exchange(String request) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
@@ -100,7 +100,7 @@ public final class AgentClient {
         selector.selectedKeys().clear();
     }
 
-    private static Answer parse(byte[] bytes) throws IOException {
+    private static AgentResponse parse(byte[] bytes) throws IOException {
         String head = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("\r\n\r\n");
         if (!head.startsWith("HTTP/1.") || end < 0) {
@@ -117,6 +117,6 @@ public final class AgentClient {
                 }
             }
         }
-        return new Answer(status, new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
+        return new AgentResponse(status, new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
     }
 }

@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 @Command(name = "assignments", description = "List who holds which ENI, where its device is, and since when.")
 final class AssignmentsCommand extends ClientCommand {
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.get("/v1/assignments");
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Table table = new Table("ENDPOINT", "CONTAINER", "ENI", "ADDRESSES", "PHASE", "NETNS", "SINCE", "REASON");
         for (Json.Node assignment : Json.array(body)) {
             String netns = assignment.text("netns");

@@ -14,12 +14,12 @@ final class CheckCommand extends ClientCommand {
     private EndpointOptions endpoint = new EndpointOptions();
 
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.post("/v1/check", endpoint.form().toString());
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Json.Node report = Json.object(body);
         StringBuilder text = new StringBuilder(report.node("endpoint").endpoint());
         if (report.texts("differences").isEmpty()) {

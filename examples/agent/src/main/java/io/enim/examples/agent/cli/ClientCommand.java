@@ -44,10 +44,10 @@ abstract class ClientCommand implements Callable<Integer> {
     private boolean json;
 
     /** Asks the agent. */
-    abstract AgentClient.Answer ask(AgentClient client) throws IOException;
+    abstract AgentClient.AgentResponse send(AgentClient client) throws IOException;
 
     /** What to print of a good answer. */
-    abstract String show(String body) throws IOException;
+    abstract String format(String body) throws IOException;
 
     /** The exit status that a good answer means. */
     int exitStatus(String body) throws IOException {
@@ -61,15 +61,15 @@ abstract class ClientCommand implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         AgentClient client = new AgentClient(socket, Duration.ofSeconds(Math.max(1, timeoutSeconds)));
         try {
-            AgentClient.Answer answer = ask(client);
-            if (answer.status() != 200) {
-                err.println(json ? answer.body() : error(answer));
+            AgentClient.AgentResponse agentResponse = send(client);
+            if (agentResponse.status() != 200) {
+                err.println(json ? agentResponse.body() : error(agentResponse));
                 err.flush();
                 return REFUSED;
             }
-            out.print(json ? answer.body() : show(answer.body()));
+            out.print(json ? agentResponse.body() : format(agentResponse.body()));
             out.flush();
-            return exitStatus(answer.body());
+            return exitStatus(agentResponse.body());
         } catch (IOException e) {
             err.println("no agent reached at " + socket + ": " + e.getMessage()
                     + ". Is it running (enim-agent serve), and is this its socket (--socket)?");
@@ -78,11 +78,11 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
-    private static String error(AgentClient.Answer answer) throws IOException {
-        if (!answer.body().startsWith("{")) {
-            return "HTTP " + answer.status() + " " + answer.body();
+    private static String error(AgentClient.AgentResponse agentResponse) throws IOException {
+        if (!agentResponse.body().startsWith("{")) {
+            return "HTTP " + agentResponse.status() + " " + agentResponse.body();
         }
-        Json.Node error = Json.object(answer.body());
+        Json.Node error = Json.object(agentResponse.body());
         String message = error.text("message").isEmpty() ? error.text("msg") : error.text("message");
         return error.text("retryable").equals("true") ? message + " (try again later)" : message;
     }

@@ -16,12 +16,12 @@ final class DelCommand extends ClientCommand {
     private EndpointOptions endpoint = new EndpointOptions();
 
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.post("/v1/del", endpoint.form().toString());
     }
 
     @Override
-    String show(String body) {
+    String format(String body) {
         return endpoint.name() + " holds no ENI\n";
     }
 }

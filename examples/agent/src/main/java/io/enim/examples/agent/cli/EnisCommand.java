@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 @Command(name = "enis", description = "List the ENIs of this node: where each stands and who holds it.")
 final class EnisCommand extends ClientCommand {
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.get("/v1/enis");
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Table table = new Table("ENI", "MAC", "IPV4", "IPV6", "STATE", "HOLDER", "REASON");
         for (Json.Node eni : Json.array(body)) {
             Json.Node holder = eni.node("holder");

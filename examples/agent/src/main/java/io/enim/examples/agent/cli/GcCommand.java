@@ -13,13 +13,13 @@ final class GcCommand extends ClientCommand {
     private boolean dryRun;
 
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.post(
                 "/v1/gc", new Form().with("dryRun", dryRun ? "true" : "").toString());
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Json.Node report = Json.object(body);
         Table table = new Table("FOUND", "SUBJECT", "OUTCOME", "ACTION", "BECAUSE");
         for (Json.Node finding : report.nodes("findings")) {

@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 @Command(name = "metrics", description = "Print the metrics in Prometheus' text form.")
 final class MetricsCommand extends ClientCommand {
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.get("/metrics");
     }
 
     @Override
-    String show(String body) {
+    String format(String body) {
         return body;
     }
 }

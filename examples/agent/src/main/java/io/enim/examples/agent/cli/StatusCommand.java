@@ -9,12 +9,12 @@ import picocli.CommandLine.Command;
         description = "Say whether this node can serve endpoints, and why not. Exits with 1 when it cannot.")
 final class StatusCommand extends ClientCommand {
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.get("/v1/status");
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Json.Node health = Json.object(body);
         StringBuilder text = new StringBuilder(health.text("status")).append('\n');
         health.texts("reasons")

@@ -12,12 +12,12 @@ final class TimelineCommand extends ClientCommand {
     private EndpointOptions endpoint = new EndpointOptions();
 
     @Override
-    AgentClient.Answer ask(AgentClient client) throws IOException {
+    AgentClient.AgentResponse send(AgentClient client) throws IOException {
         return client.get("/v1/timeline?" + endpoint.form());
     }
 
     @Override
-    String show(String body) throws IOException {
+    String format(String body) throws IOException {
         Table table = new Table("AT", "OPERATION", "STEP", "MS", "ERROR");
         for (Json.Node step : Json.array(body)) {
             long micros = Long.parseLong(step.text("micros"));

@@ -1,6 +1,7 @@
 package io.enim.examples.agent.cni;
 
 import io.enim.LedgerException;
+import io.enim.examples.agent.cni.spec.AttachmentId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ final class AttachmentRecords {
         }
     }
 
-    void put(Attachment attachment, String network) {
-        Path file = fileOf(attachment);
+    void put(AttachmentId attachmentId, String network) {
+        Path file = fileOf(attachmentId);
         try {
             Path temporary = Files.createTempFile(directory, file.getFileName().toString(), TEMPORARY);
             Files.writeString(temporary, network, StandardCharsets.UTF_8);
@@ -46,8 +47,8 @@ final class AttachmentRecords {
     }
 
     /** The network's name; empty when this attachment was not made through CNI. */
-    Optional<String> network(Attachment attachment) {
-        Path file = fileOf(attachment);
+    Optional<String> network(AttachmentId attachmentId) {
+        Path file = fileOf(attachmentId);
         try {
             return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
@@ -57,8 +58,8 @@ final class AttachmentRecords {
         }
     }
 
-    void remove(Attachment attachment) {
-        Path file = fileOf(attachment);
+    void remove(AttachmentId attachmentId) {
+        Path file = fileOf(attachmentId);
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -67,10 +68,11 @@ final class AttachmentRecords {
     }
 
     /** Names of callers never become names of files. */
-    private Path fileOf(Attachment attachment) {
+    private Path fileOf(AttachmentId attachmentId) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((attachment.containerId() + "/" + attachment.ifname()).getBytes(StandardCharsets.UTF_8));
+                    .digest((attachmentId.containerId() + "/" + attachmentId.ifname())
+                            .getBytes(StandardCharsets.UTF_8));
             return directory.resolve(HexFormat.of().formatHex(hash, 0, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

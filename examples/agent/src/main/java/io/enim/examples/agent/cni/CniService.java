@@ -4,6 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.EniException;
 import io.enim.EniManager;
+import io.enim.examples.agent.cni.spec.CniCommand;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniErrorMapper;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.CniJson;
+import io.enim.examples.agent.cni.spec.CniRequest;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.CniVersion;
+import io.enim.examples.agent.cni.spec.JsonFields;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
+import io.enim.examples.agent.cni.spec.Printable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,9 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class CniService {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.examples.agent.cni");
 
-    private final Attachments attachments;
-    private final Upkeep upkeep;
-    private final CniMeter meter;
+    private final AttachmentHandler attachmentHandler;
+    private final NodeHandler nodeHandler;
+    private final CniMetrics metrics;
 
     /**
      * Begins to serve.
@@ -32,27 +43,27 @@ public final class CniService {
      * @param meter hears of every call
      * @throws io.enim.LedgerException the directory cannot be used
      */
-    public CniService(EniManager manager, Path records, Duration addTimeout, CniMeter meter) {
+    public CniService(EniManager manager, Path records, Duration addTimeout, CniMetrics meter) {
         requireNonNull(manager, "manager");
         AttachmentRecords networks = new AttachmentRecords(requireNonNull(records, "records"));
-        this.attachments = new Attachments(manager, networks, requireNonNull(addTimeout, "addTimeout"));
-        this.meter = requireNonNull(meter, "meter");
-        this.upkeep = new Upkeep(manager, networks, Clock.systemUTC());
+        this.attachmentHandler = new AttachmentHandler(manager, networks, requireNonNull(addTimeout, "addTimeout"));
+        this.metrics = requireNonNull(meter, "meter");
+        this.nodeHandler = new NodeHandler(manager, networks, Clock.systemUTC());
     }
 
     /** Answers one call. */
-    public CniAnswer answer(CniRequest request) {
+    public CniResponse answer(CniRequest request) {
         long began = System.nanoTime();
-        CniAnswer answer = answerOrError(request, began);
+        CniResponse answer = answerOrError(request, began);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        meter.answered(CniCommand.counted(request.command()), answer.code(), took);
+        metrics.callAnswered(CniCommand.metricName(request.command()), answer.code(), took);
         if (answer.isSuccess()) {
             LOG.info("{} ok in {} ms", describe(request), took.toMillis());
         }
         return answer;
     }
 
-    private CniAnswer answerOrError(CniRequest request, long began) {
+    private CniResponse answerOrError(CniRequest request, long began) {
         CniVersion version = CniVersion.LATEST;
         try {
             if (request.command().equals("VERSION")) {
@@ -64,49 +75,49 @@ public final class CniService {
             command.requireKnownTo(version);
             NetworkConfig config = NetworkConfig.read(version, fields);
             return switch (command) {
-                case ADD -> attachments.add(request, config);
-                case DEL -> attachments.del(request);
-                case CHECK -> attachments.check(request, config);
-                case GC -> upkeep.gc(config);
-                case STATUS -> upkeep.status();
+                case ADD -> attachmentHandler.add(request, config);
+                case DEL -> attachmentHandler.del(request);
+                case CHECK -> attachmentHandler.check(request, config);
+                case GC -> nodeHandler.gc(config);
+                case STATUS -> nodeHandler.status();
             };
         } catch (CniException e) {
             return refuse(request, version, e, began);
         } catch (EniException e) {
-            return refuse(request, version, CniErrors.of(e), began);
+            return refuse(request, version, CniErrorMapper.of(e), began);
         } catch (RuntimeException e) {
             LOG.error("{} failed in {} ms", describe(request), millisSince(began), e);
-            return CniAnswer.error(
-                    version, CniCode.INTERNAL, "the agent failed: " + e, "the agent's log says where; report it");
+            return CniResponse.error(
+                    version, CniErrorCode.INTERNAL, "the agent failed: " + e, "the agent's log says where; report it");
         }
     }
 
-    private static CniAnswer refuse(CniRequest request, CniVersion version, CniException error, long began) {
+    private static CniResponse refuse(CniRequest request, CniVersion version, CniException error, long began) {
         LOG.info(
                 "{} failed in {} ms with code {}: {}",
                 describe(request),
                 millisSince(began),
                 error.code().number(),
-                Shown.line(String.valueOf(error.getMessage())));
-        return CniAnswer.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
+                Printable.line(String.valueOf(error.getMessage())));
+        return CniResponse.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
     }
 
     /** The version asked with is repeated, whatever it is: the answer says which ones are spoken. */
-    private static CniAnswer version(CniRequest request) {
+    private static CniResponse version(CniRequest request) {
         Map<String, Object> result = new LinkedHashMap<>();
         String asked = request.config().length == 0
                 ? CniVersion.LATEST.text()
                 : CniJson.read(request.config()).text("cniVersion").orElse(CniVersion.LATEST.text());
         result.put("cniVersion", asked);
         result.put("supportedVersions", CniVersion.supported());
-        return CniAnswer.of(result);
+        return CniResponse.of(result);
     }
 
     private static String describe(CniRequest request) {
         String who = request.containerId().isEmpty()
                 ? ""
-                : " " + Shown.of(request.containerId()) + "/" + Shown.of(request.ifname());
-        return "CNI " + Shown.of(request.command()) + who;
+                : " " + Printable.of(request.containerId()) + "/" + Printable.of(request.ifname());
+        return "CNI " + Printable.of(request.command()) + who;
     }
 
     private static long millisSince(long began) {

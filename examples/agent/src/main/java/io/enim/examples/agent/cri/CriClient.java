@@ -25,7 +25,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * One call of the CRI, {@code ListPodSandbox}: gRPC, which is a POST over HTTP/2 whose bodies are messages behind their
  * length and whose status comes in a trailer. Safe for concurrent use.
  */
-final class CriClient implements SandboxSource, AutoCloseable {
+final class CriClient implements SandboxLister, AutoCloseable {
     private static final String METHOD = "http://localhost/runtime.v1.RuntimeService/ListPodSandbox";
     private static final String CONTENT_TYPE = "application/grpc";
     private static final String STATUS = "grpc-status";
@@ -64,7 +64,7 @@ final class CriClient implements SandboxSource, AutoCloseable {
     }
 
     @Override
-    public Sandboxes list() throws IOException {
+    public PodSandboxes list() throws IOException {
         Request request = client.POST(METHOD)
                 .transport(new Transport.TCPUnix(socket))
                 .headers(headers -> headers.put(HttpHeader.TE, "trailers"))
@@ -82,7 +82,7 @@ final class CriClient implements SandboxSource, AutoCloseable {
         }
     }
 
-    private Sandboxes read(ContentResponse response) throws IOException {
+    private PodSandboxes read(ContentResponse response) throws IOException {
         String status = field(response, STATUS).orElse("none");
         if (!status.equals(OK)) {
             throw new IOException(socket + " answered gRPC status " + status + ", HTTP " + response.getStatus() + ": "
@@ -96,7 +96,7 @@ final class CriClient implements SandboxSource, AutoCloseable {
         if (length != body.length - FRAME_HEADER) {
             throw new IOException(socket + " announced " + length + " bytes and sent " + (body.length - FRAME_HEADER));
         }
-        return Sandboxes.read(Arrays.copyOfRange(body, FRAME_HEADER, body.length));
+        return PodSandboxes.read(Arrays.copyOfRange(body, FRAME_HEADER, body.length));
     }
 
     /** From the trailers, or from the headers of an answer that has no body. */

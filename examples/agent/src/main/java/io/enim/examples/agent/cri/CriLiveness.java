@@ -34,26 +34,26 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     /** What nobody has asked about for so long is no endpoint any more. */
     private static final Duration FORGET = Duration.ofHours(1);
 
-    private final SandboxSource runtime;
+    private final SandboxLister runtime;
     private final AutoCloseable connection;
     private final Duration patience;
     private final Clock clock;
-    private final AtomicReference<@Nullable Question> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable SandboxQuery> last = new AtomicReference<>();
     private final ConcurrentHashMap<String, Sighting> sightings = new ConcurrentHashMap<>();
 
     /** A question to the runtime: when it was put, and what it knew or why nothing is known. */
-    private record Question(Instant at, CompletableFuture<Answer> answer) {
+    private record SandboxQuery(Instant at, CompletableFuture<QueryResult> result) {
         boolean serves(Instant now) {
-            return !answer.isDone() || Duration.between(at, now).abs().compareTo(FRESH) < 0;
+            return !result.isDone() || Duration.between(at, now).abs().compareTo(FRESH) < 0;
         }
     }
 
-    private record Answer(@Nullable Sandboxes sandboxes, String failure) {}
+    private record QueryResult(@Nullable PodSandboxes sandboxes, String failure) {}
 
     /** That the runtime listed a sandbox once; since when it does not, if so; and when somebody last asked. */
     private record Sighting(@Nullable Instant missingSince, Instant asked) {}
 
-    CriLiveness(SandboxSource runtime, AutoCloseable connection, Duration patience, Clock clock) {
+    CriLiveness(SandboxLister runtime, AutoCloseable connection, Duration patience, Clock clock) {
         this.runtime = runtime;
         this.connection = connection;
         this.patience = patience;
@@ -71,22 +71,23 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     }
 
     @Override
-    public Verdict judge(Assignment assignment) {
-        Question question = question();
-        Answer answer = question.answer().join();
-        if (answer.sandboxes() == null) {
-            return unknown("the runtime does not say which sandboxes exist: " + answer.failure());
+    public Verdict assess(Assignment assignment) {
+        SandboxQuery sandboxQuery = currentQuery();
+        QueryResult queryResult = sandboxQuery.result().join();
+        if (queryResult.sandboxes() == null) {
+            return unknown("the runtime does not say which sandboxes exist: " + queryResult.failure());
         }
         String id = assignment.endpoint().containerId();
-        return answer.sandboxes()
+        return queryResult
+                .sandboxes()
                 .state(id)
-                .map(state -> listed(id, state, question.at()))
-                .orElseGet(() -> missing(id, question.at()));
+                .map(state -> listed(id, state, sandboxQuery.at()))
+                .orElseGet(() -> missing(id, sandboxQuery.at()));
     }
 
-    private Verdict listed(String id, Sandboxes.State state, Instant now) {
+    private Verdict listed(String id, PodSandboxes.State state, Instant now) {
         sightings.put(id, new Sighting(null, now));
-        return state == Sandboxes.State.READY
+        return state == PodSandboxes.State.READY
                 ? new Verdict(State.ALIVE, "the runtime lists sandbox " + id + " as ready")
                 : unknown("the runtime lists sandbox " + id + " as not ready");
     }
@@ -113,20 +114,20 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     }
 
     /** The last question if it is fresh or not answered yet, else a new one, which whoever puts it also answers. */
-    private Question question() {
+    private SandboxQuery currentQuery() {
         while (true) {
-            Question before = last.get();
+            SandboxQuery before = last.get();
             Instant now = clock.instant();
             if (before != null && before.serves(now)) {
                 return before;
             }
-            Question next = new Question(now, new CompletableFuture<>());
+            SandboxQuery next = new SandboxQuery(now, new CompletableFuture<>());
             if (last.compareAndSet(before, next)) {
                 try {
-                    next.answer().complete(ask(before));
+                    next.result().complete(queryRuntime(before));
                 } finally {
                     // Others wait for it, whatever became of this thread.
-                    next.answer().complete(new Answer(null, "the question was given up"));
+                    next.result().complete(new QueryResult(null, "the question was given up"));
                 }
                 forget(now);
                 return next;
@@ -134,16 +135,16 @@ public final class CriLiveness implements Liveness, AutoCloseable {
         }
     }
 
-    private Answer ask(@Nullable Question before) {
+    private QueryResult queryRuntime(@Nullable SandboxQuery before) {
         try {
-            return new Answer(runtime.list(), "");
+            return new QueryResult(runtime.list(), "");
         } catch (IOException | RuntimeException e) {
-            if (before == null || before.answer().join().sandboxes() != null) {
+            if (before == null || before.result().join().sandboxes() != null) {
                 LOG.warn(
                         "the runtime does not say which sandboxes exist; none is held for gone meanwhile: {}",
                         e.toString());
             }
-            return new Answer(null, String.valueOf(e.getMessage()));
+            return new QueryResult(null, String.valueOf(e.getMessage()));
         }
     }
 

@@ -18,7 +18,9 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.Route;
 import io.enim.SupersededException;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.cni.spec.CniRequest;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +43,7 @@ class CniAddTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
     @ParameterizedTest
@@ -84,11 +86,11 @@ class CniAddTest {
         assertThat(objects(bed.success(call("ADD")), "routes"))
                 .containsExactly(
                         Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"), Map.of("dst", "::/0", "gw", "2001:db8::1"));
-        CniTestBed four = new CniTestBed(MemoryManager.ipv4Only(), directory);
+        CniTestBed four = new CniTestBed(InMemoryManager.ipv4Only(), directory);
         assertThat(objects(four.success(call("ADD")), "routes"))
                 .containsExactly(Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"));
         assertThat(objects(four.success(call("ADD")), "ips")).hasSize(1);
-        CniTestBed six = new CniTestBed(MemoryManager.ipv6Only(), directory);
+        CniTestBed six = new CniTestBed(InMemoryManager.ipv6Only(), directory);
         assertThat(objects(six.success(call("ADD")), "routes"))
                 .containsExactly(Map.of("dst", "::/0", "gw", "2001:db8::1"));
     }
@@ -175,7 +177,7 @@ class CniAddTest {
 
     @Test
     void p3_addAgainAnswersTheSame() {
-        CniAnswer first = bed.answer(call("ADD"));
+        CniResponse first = bed.answer(call("ADD"));
         assertThat(bed.answer(call("ADD"))).isEqualTo(first);
         assertThat(bed.manager.assignments()).hasSize(1);
     }

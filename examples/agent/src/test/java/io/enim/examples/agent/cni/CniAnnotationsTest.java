@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
 import io.enim.Route;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +24,10 @@ class CniAnnotationsTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
-    private static CniTestBed.Call add(String annotations, String... more) {
+    private static CniTestBed.CniCall add(String annotations, String... more) {
         String passed = "\"runtimeConfig\":{\"io.kubernetes.cri.pod-annotations\":{" + annotations + "}}";
         return call("ADD").config(config("1.0.0", more.length == 0 ? passed : passed + "," + String.join(",", more)));
     }

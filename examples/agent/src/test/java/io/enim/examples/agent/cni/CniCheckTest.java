@@ -7,7 +7,8 @@ import static io.enim.examples.agent.cni.CniTestBed.prevResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.CheckReport.Difference;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,10 @@ class CniCheckTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
-    private CniTestBed.Call check(Map<String, Object> result) {
+    private CniTestBed.CniCall check(Map<String, Object> result) {
         return call("CHECK").config(config("1.0.0", prevResult(result)));
     }
 
@@ -37,7 +38,7 @@ class CniCheckTest {
     void checkOfWhatWasSetUpPrintsNothing(String version) {
         Map<String, Object> result = bed.success(call("ADD").config(config(version)));
         assertThat(bed.answer(call("CHECK").config(config(version, prevResult(result)))))
-                .isEqualTo(new CniAnswer("", 0));
+                .isEqualTo(new CniResponse("", 0));
     }
 
     @Test

@@ -5,7 +5,8 @@ import static io.enim.examples.agent.cni.CniTestBed.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeadlineExceededException;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,14 +23,14 @@ class CniDelTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"})
     void delPrintsNothingAndSucceeds(String version) {
         bed.success(call("ADD").config(config(version)));
-        assertThat(bed.answer(call("DEL").config(config(version)))).isEqualTo(new CniAnswer("", 0));
+        assertThat(bed.answer(call("DEL").config(config(version)))).isEqualTo(new CniResponse("", 0));
         assertThat(bed.manager.assignments()).isEmpty();
     }
 

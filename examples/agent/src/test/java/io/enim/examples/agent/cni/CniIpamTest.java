@@ -5,7 +5,7 @@ import static io.enim.examples.agent.cni.CniTestBed.objects;
 import static io.enim.examples.agent.cni.CniTestBed.prevResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +24,10 @@ class CniIpamTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
-    private static CniTestBed.Call as(String command, String more) {
+    private static CniTestBed.CniCall as(String command, String more) {
         return call(command).config(CONFIG.formatted(more));
     }
 
@@ -54,7 +54,7 @@ class CniIpamTest {
         assertThat(bed.manager.assignments()).isEmpty();
 
         bed.success(as("ADD", ""));
-        CniTestBed.Call gc = as("GC", ",\"cni.dev/valid-attachments\":[]");
+        CniTestBed.CniCall gc = as("GC", ",\"cni.dev/valid-attachments\":[]");
         assertThat(bed.answer(gc.config(gc.config().replace("1.0.0", "1.1.0"))).isSuccess())
                 .isTrue();
         assertThat(bed.manager.assignments()).isEmpty();

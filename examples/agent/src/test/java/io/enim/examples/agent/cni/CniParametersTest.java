@@ -4,9 +4,9 @@ import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.agent.cni.CniTestBed.Call;
+import io.enim.examples.agent.cni.CniTestBed.CniCall;
 import io.enim.examples.agent.cni.CniTestBed.CniError;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +25,7 @@ class CniParametersTest {
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(MemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
     }
 
     @AfterEach
@@ -109,10 +109,10 @@ class CniParametersTest {
         expect(call("ADD").config("{\"a\":".repeat(5000) + "1" + "}".repeat(5000)), 6, "decoded");
     }
 
-    private CniError expect(Call call, int code, String named) {
-        CniError error = bed.error(call);
+    private CniError expect(CniCall cniCall, int code, String named) {
+        CniError error = bed.error(cniCall);
         assertThat(error.code()).as("%s", error).isEqualTo(code);
-        if (!call.config().isEmpty() || code != 6) {
+        if (!cniCall.config().isEmpty() || code != 6) {
             assertThat(error.message()).as("%s", error).contains(named);
         }
         return error;

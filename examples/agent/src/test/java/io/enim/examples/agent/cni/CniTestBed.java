@@ -1,7 +1,9 @@
 package io.enim.examples.agent.cni;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.cni.spec.CniRequest;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,19 +19,19 @@ final class CniTestBed {
     static final String NETNS = "/var/run/netns/cni-1";
     static final String POD = "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart;K8S_POD_INFRA_CONTAINER_ID=c1;IgnoreUnknown=1";
 
-    final MemoryManager manager;
+    final InMemoryManager manager;
     final CniService service;
     final List<String> counted = new CopyOnWriteArrayList<>();
 
-    CniTestBed(MemoryManager manager, Path directory) {
+    CniTestBed(InMemoryManager manager, Path directory) {
         this.manager = manager;
         this.service = new CniService(
                 manager, directory, Duration.ofSeconds(30), (command, code, took) -> counted.add(command + " " + code));
     }
 
     /** A call for container c1 and interface eth0, which a test changes where it matters. */
-    static Call call(String command) {
-        return new Call(command, "c1", NETNS, "eth0", POD, config("1.0.0"));
+    static CniCall call(String command) {
+        return new CniCall(command, "c1", NETNS, "eth0", POD, config("1.0.0"));
     }
 
     static String config(String version, String... more) {
@@ -37,12 +39,12 @@ final class CniTestBed {
                 + (more.length == 0 ? "" : "," + String.join(",", more)) + "}";
     }
 
-    CniAnswer answer(Call call) {
-        return service.answer(call.request());
+    CniResponse answer(CniCall cniCall) {
+        return service.answer(cniCall.request());
     }
 
-    Map<String, Object> success(Call call) {
-        CniAnswer answer = answer(call);
+    Map<String, Object> success(CniCall cniCall) {
+        CniResponse answer = answer(cniCall);
         if (!answer.isSuccess()) {
             throw new AssertionError("expected success, got " + answer.output());
         }
@@ -50,8 +52,8 @@ final class CniTestBed {
     }
 
     /** The error of a call that must fail. */
-    CniError error(Call call) {
-        CniAnswer answer = answer(call);
+    CniError error(CniCall cniCall) {
+        CniResponse answer = answer(cniCall);
         if (answer.isSuccess()) {
             throw new AssertionError("expected an error, got success: " + answer.output());
         }
@@ -63,7 +65,7 @@ final class CniTestBed {
                 String.valueOf(json.get("cniVersion")));
     }
 
-    static Map<String, Object> json(CniAnswer answer) {
+    static Map<String, Object> json(CniResponse answer) {
         try {
             return JSON.std.mapFrom(answer.output());
         } catch (IOException e) {
@@ -87,25 +89,25 @@ final class CniTestBed {
 
     record CniError(int code, String message, String details, String version) {}
 
-    record Call(String command, String container, String netns, String ifname, String args, String config) {
-        Call container(String value) {
-            return new Call(command, value, netns, ifname, args, config);
+    record CniCall(String command, String container, String netns, String ifname, String args, String config) {
+        CniCall container(String value) {
+            return new CniCall(command, value, netns, ifname, args, config);
         }
 
-        Call netns(String value) {
-            return new Call(command, container, value, ifname, args, config);
+        CniCall netns(String value) {
+            return new CniCall(command, container, value, ifname, args, config);
         }
 
-        Call ifname(String value) {
-            return new Call(command, container, netns, value, args, config);
+        CniCall ifname(String value) {
+            return new CniCall(command, container, netns, value, args, config);
         }
 
-        Call args(String value) {
-            return new Call(command, container, netns, ifname, value, config);
+        CniCall args(String value) {
+            return new CniCall(command, container, netns, ifname, value, config);
         }
 
-        Call config(String value) {
-            return new Call(command, container, netns, ifname, args, value);
+        CniCall config(String value) {
+            return new CniCall(command, container, netns, ifname, args, value);
         }
 
         CniRequest request() {

@@ -3,7 +3,7 @@ package io.enim.examples.agent.cni;
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.examples.agent.testing.MemoryManager;
+import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ class CniVersionTest {
 
     @Test
     void versionRepeatsTheInputAndListsTheSupported() {
-        CniTestBed bed = new CniTestBed(MemoryManager.dualStack(1), directory);
+        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1), directory);
         Map<String, Object> result = bed.success(call("VERSION").config("{\"cniVersion\":\"0.2.0\"}"));
         assertThat(result)
                 .containsEntry("cniVersion", "0.2.0")
@@ -26,7 +26,7 @@ class CniVersionTest {
 
     @Test
     void versionNeedsNothingElse() {
-        CniTestBed bed = new CniTestBed(MemoryManager.dualStack(1), directory);
+        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1), directory);
         assertThat(bed.success(call("VERSION")
                         .container("")
                         .ifname("")

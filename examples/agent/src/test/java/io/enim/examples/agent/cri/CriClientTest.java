@@ -136,7 +136,7 @@ class CriClientTest {
     void asksForAllSandboxesAndReadsTheirStates() throws IOException {
         script = grpc(frame(list()), 0);
         assertThat(client.list().states())
-                .isEqualTo(Map.of("c1", Sandboxes.State.READY, "c2", Sandboxes.State.NOT_READY));
+                .isEqualTo(Map.of("c1", PodSandboxes.State.READY, "c2", PodSandboxes.State.NOT_READY));
         assertThat(asked).isEqualTo("POST /runtime.v1.RuntimeService/ListPodSandbox application/grpc 0000000000");
     }
 

@@ -35,13 +35,13 @@ class CriLivenessTest {
     private static final Assignment WEB = assignment("c1");
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private Optional<Map<String, Sandboxes.State>> known = Optional.of(Map.of());
+    private Optional<Map<String, PodSandboxes.State>> known = Optional.of(Map.of());
     private final AtomicInteger asked = new AtomicInteger();
     private final CriLiveness liveness = new CriLiveness(this::list, () -> {}, PATIENCE, clock());
 
-    private Sandboxes list() throws IOException {
+    private PodSandboxes list() throws IOException {
         asked.incrementAndGet();
-        return new Sandboxes(known.orElseThrow(() -> new IOException("socket down")));
+        return new PodSandboxes(known.orElseThrow(() -> new IOException("socket down")));
     }
 
     private Clock clock() {
@@ -86,33 +86,33 @@ class CriLivenessTest {
                 "");
     }
 
-    private void runtimeKnows(Map<String, Sandboxes.State> sandboxes) {
+    private void runtimeKnows(Map<String, PodSandboxes.State> sandboxes) {
         known = Optional.of(sandboxes);
     }
 
     private Verdict after(Duration time) {
         now = now.plus(time);
-        return liveness.judge(WEB);
+        return liveness.assess(WEB);
     }
 
     @Test
     void aSandboxThatIsListedAsReadyLives() {
-        runtimeKnows(Map.of("c1", Sandboxes.State.READY));
-        assertThat(liveness.judge(WEB).state()).isEqualTo(ALIVE);
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
+        assertThat(liveness.assess(WEB).state()).isEqualTo(ALIVE);
     }
 
     @Test
     void aSandboxThatIsNotReadyIsLeftToItsNamespace() {
-        runtimeKnows(Map.of("c1", Sandboxes.State.NOT_READY));
-        assertThat(liveness.judge(WEB).state()).isEqualTo(UNKNOWN);
+        runtimeKnows(Map.of("c1", PodSandboxes.State.NOT_READY));
+        assertThat(liveness.assess(WEB).state()).isEqualTo(UNKNOWN);
         assertThat(after(Duration.ofDays(1)).state()).isEqualTo(UNKNOWN);
     }
 
     @Test
     void aSandboxThatIsNoLongerListedIsGoneAfterAWhile() {
-        runtimeKnows(Map.of("c1", Sandboxes.State.READY));
-        assertThat(liveness.judge(WEB).state()).isEqualTo(ALIVE);
-        runtimeKnows(Map.of("other", Sandboxes.State.READY));
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
+        assertThat(liveness.assess(WEB).state()).isEqualTo(ALIVE);
+        runtimeKnows(Map.of("other", PodSandboxes.State.READY));
         assertThat(after(Duration.ofMinutes(10)).state())
                 .as("missing for the first time")
                 .isEqualTo(UNKNOWN);
@@ -124,11 +124,11 @@ class CriLivenessTest {
 
     @Test
     void aSandboxThatComesBackIntoTheListStartsAnew() {
-        runtimeKnows(Map.of("c1", Sandboxes.State.READY));
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
         after(Duration.ofSeconds(10));
         runtimeKnows(Map.of());
         after(Duration.ofSeconds(10));
-        runtimeKnows(Map.of("c1", Sandboxes.State.NOT_READY));
+        runtimeKnows(Map.of("c1", PodSandboxes.State.NOT_READY));
         after(Duration.ofSeconds(200));
         runtimeKnows(Map.of());
         assertThat(after(Duration.ofSeconds(200)).state()).isEqualTo(UNKNOWN);
@@ -138,28 +138,28 @@ class CriLivenessTest {
 
     @Test
     void aSandboxThatTheRuntimeNeverListedMayBeAnothersAndIsNeverGone() {
-        assertThat(liveness.judge(WEB).state()).isEqualTo(UNKNOWN);
+        assertThat(liveness.assess(WEB).state()).isEqualTo(UNKNOWN);
         assertThat(after(Duration.ofDays(30)).state()).isEqualTo(UNKNOWN);
     }
 
     @Test
     void aRuntimeThatDoesNotAnswerKillsNobodyHoweverLong() {
-        runtimeKnows(Map.of("c1", Sandboxes.State.READY));
-        liveness.judge(WEB);
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
+        liveness.assess(WEB);
         known = Optional.empty();
         for (int i = 0; i < 20; i++) {
             Verdict verdict = after(Duration.ofMinutes(5));
             assertThat(verdict.state()).isEqualTo(UNKNOWN);
             assertThat(verdict.evidence()).contains("socket down");
         }
-        runtimeKnows(Map.of("c1", Sandboxes.State.READY));
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
         assertThat(after(Duration.ofSeconds(2)).state()).isEqualTo(ALIVE);
     }
 
     @Test
     void oneListServesARoundAndTheNextRoundAsksAgain() {
         for (int i = 0; i < 50; i++) {
-            liveness.judge(assignment("c" + i));
+            liveness.assess(assignment("c" + i));
         }
         assertThat(asked).hasValue(1);
         after(Duration.ofSeconds(2));
@@ -170,7 +170,7 @@ class CriLivenessTest {
     void aFailureServesTheRoundTooSoThatARuntimeThatHangsDelaysItOnce() {
         known = Optional.empty();
         for (int i = 0; i < 50; i++) {
-            liveness.judge(assignment("c" + i));
+            liveness.assess(assignment("c" + i));
         }
         assertThat(asked).hasValue(1);
     }
@@ -185,7 +185,7 @@ class CriLivenessTest {
                     questions.incrementAndGet();
                     entered.countDown();
                     await(go);
-                    return new Sandboxes(Map.of("c1", Sandboxes.State.READY));
+                    return new PodSandboxes(Map.of("c1", PodSandboxes.State.READY));
                 },
                 () -> {},
                 PATIENCE,
@@ -193,7 +193,7 @@ class CriLivenessTest {
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
             List<Future<Verdict>> verdicts = IntStream.range(0, 4)
-                    .mapToObj(i -> callers.submit(() -> slow.judge(WEB)))
+                    .mapToObj(i -> callers.submit(() -> slow.assess(WEB)))
                     .toList();
             entered.await();
             go.countDown();
@@ -215,8 +215,8 @@ class CriLivenessTest {
                 () -> {},
                 PATIENCE,
                 clock());
-        assertThatThrownBy(() -> broken.judge(WEB)).isInstanceOf(AssertionError.class);
-        assertThat(broken.judge(WEB).state()).isEqualTo(UNKNOWN);
+        assertThatThrownBy(() -> broken.assess(WEB)).isInstanceOf(AssertionError.class);
+        assertThat(broken.assess(WEB).state()).isEqualTo(UNKNOWN);
     }
 
     private static void await(CountDownLatch latch) throws IOException {

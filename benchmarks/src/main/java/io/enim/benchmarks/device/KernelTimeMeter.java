@@ -1,0 +1,22 @@
+package io.enim.benchmarks.device;
+
+import io.enim.benchmarks.device.Contender.Timing;
+import io.enim.netlink.KernelStats;
+import io.enim.spi.NetworkDevices;
+
+/** Measures work on a device layer: all of it, and what of it the kernel's handling of sends took. */
+final class KernelTimeMeter {
+    private KernelTimeMeter() {}
+
+    static Timing measure(NetworkDevices devices, Runnable work) {
+        KernelStats before = use(devices);
+        long began = System.nanoTime();
+        work.run();
+        long nanos = System.nanoTime() - began;
+        return new Timing(nanos, use(devices).since(before).sendNanos());
+    }
+
+    static KernelStats use(NetworkDevices devices) {
+        return KernelStats.of(devices).orElseThrow();
+    }
+}

@@ -1,0 +1,56 @@
+package io.enim.benchmarks.device;
+
+import io.enim.benchmarks.device.Contender.Timing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/** Several contenders of one kind that work at the same time: all ADD together, and when all are done, all DEL. */
+final class ParallelContenders {
+    private final List<Contender> members = new ArrayList<>();
+    private final ExecutorService threads;
+    private final CyclicBarrier together;
+    private final ContenderTimes contenderTimes = new ContenderTimes();
+
+    ParallelContenders(int count, Supplier<Contender> maker) {
+        for (int i = 0; i < count; i++) {
+            members.add(maker.get());
+        }
+        threads = Executors.newFixedThreadPool(count);
+        together = new CyclicBarrier(count);
+    }
+
+    private record AddAndDel(Timing add, Timing del) {}
+
+    /** One round. */
+    void round() throws InterruptedException {
+        List<Callable<AddAndDel>> work = new ArrayList<>();
+        for (Contender member : members) {
+            work.add(() -> {
+                together.await();
+                Timing add = member.add();
+                together.await();
+                return new AddAndDel(add, member.del());
+            });
+        }
+        for (Future<AddAndDel> done : threads.invokeAll(work)) {
+            try {
+                contenderTimes.add(done.get().add(), done.get().del());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(members.get(0).name() + " failed", e);
+            }
+        }
+    }
+
+    ContenderTimes finish() {
+        threads.shutdown();
+        members.forEach(Contender::close);
+        return contenderTimes;
+    }
+}

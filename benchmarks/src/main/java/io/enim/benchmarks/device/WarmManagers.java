@@ -1,0 +1,75 @@
+package io.enim.benchmarks.device;
+
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.RetryableProviderException;
+import io.enim.core.Enim;
+import io.enim.spi.NetworkDevices;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Managers over the fake cloud, warm: all their ENIs are ready. */
+public final class WarmManagers {
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
+
+    private WarmManagers() {}
+
+    /**
+     * A manager.
+     *
+     * @param directory for its records; a new one for each
+     * @param plug what an ENI's device is, veth or memory
+     * @param families 4 or 46
+     */
+    public static EniManager warm(NetworkDevices devices, Path directory, String plug, int enis, String families) {
+        EniManager manager = Enim.builder(
+                        settings(directory, plug, enis, families).build())
+                .devices(devices)
+                .build();
+        awaitReady(manager, enis);
+        return manager;
+    }
+
+    /** The settings of such a manager. */
+    public static EniSettings.Builder settings(Path directory, String plug, int enis, String families) {
+        EniSettings.Builder settings = EniSettings.builder("bench")
+                .set(EniSetting.PROVIDER, "fake")
+                .set(EniSetting.DEVICES, "linux")
+                .set(EniSetting.RUN_DIR, directory.resolve("run"))
+                .set(EniSetting.STATE_DIR, directory.resolve("state"))
+                .set("enim.pool.min", String.valueOf(enis))
+                .set("enim.pool.max", String.valueOf(enis))
+                .set("enim.pool.rate", "1000")
+                .set("enim.pool.cooldown", "0s")
+                .set("enim.gc.interval", "1h")
+                .providerSetting("fake", "plug", plug)
+                .providerSetting("fake", "max-enis", String.valueOf(enis))
+                .providerSetting("fake", "ipv4", "10.0.0.0/12");
+        return families.equals("46") ? settings : settings.providerSetting("fake", "ipv6", "none");
+    }
+
+    /** Waits until so many ENIs are ready. */
+    public static void awaitReady(EniManager manager, int enis) {
+        long began = System.nanoTime();
+        while (ready(manager) < enis) {
+            if (System.nanoTime() - began > PATIENCE) {
+                throw new IllegalStateException("not all of " + enis + " ENIs became ready: " + manager.health());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private static long ready(EniManager manager) {
+        try {
+            return manager.enis().stream()
+                    .filter(eni -> eni.state() == EniState.READY)
+                    .count();
+        } catch (RetryableProviderException e) {
+            // The pool lists nothing before it has heard of the cloud.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.enim.benchmarks.gc;
+
+import io.enim.AddRequest;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.benchmarks.device.WarmManagers;
+import io.enim.core.Enim;
+import io.enim.provider.fake.device.InMemoryDevices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A node with devices in memory and an assignment on every ENI. Its sandboxes are real mounts, or files. */
+final class GcNode implements AutoCloseable {
+    private static final int AT_ONCE = 8;
+
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final List<Path> sandboxes = new ArrayList<>();
+    private final AtomicLong cloudCalls = new AtomicLong();
+    private final EniSettings settings;
+    private EniManager manager;
+
+    /**
+     * A node that is ready, with nothing assigned.
+     *
+     * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can end
+     */
+    GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
+        Path named = Files.createDirectories(directory.resolve("netns"));
+        int mounted = binder.isPresent() ? size : 0;
+        if (mounted > 0) {
+            mount(binder.get(), named, mounted);
+        }
+        for (int i = 0; i < size; i++) {
+            Path path = named.resolve("ns" + i);
+            if (i < mounted) {
+                devices.registerSandbox(path);
+            } else {
+                devices.createSandbox(path);
+            }
+            sandboxes.add(path);
+            devices.plugIn(SteadyCloud.mac(i));
+        }
+        settings = EniSettings.builder("bench")
+                .set(EniSetting.PROVIDER, "steady")
+                .set(EniSetting.RUN_DIR, directory.resolve("run"))
+                .set(EniSetting.STATE_DIR, directory.resolve("state"))
+                .set(EniSetting.POOL_MAX, size)
+                .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
+                // A pool of thousands looks for all its devices at once when it starts.
+                .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
+                .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
+                .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
+                .providerSetting("steady", "enis", String.valueOf(size))
+                .build();
+        manager = build();
+        WarmManagers.awaitReady(manager, size);
+    }
+
+    private static void mount(Path binder, Path directory, int count) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(binder.toString(), directory.toString(), String.valueOf(count))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException(binder + " ended with " + status + "; what it said is on standard error");
+        }
+    }
+
+    private EniManager build() {
+        EniMetrics calls = new EniMetrics() {
+            @Override
+            public void cloudCall(String call, String outcome, Duration took) {
+                cloudCalls.incrementAndGet();
+            }
+        };
+        return Enim.builder(settings).devices(devices).metrics(calls).build();
+    }
+
+    /** Gives every sandbox an ENI. */
+    void assignAll() throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        List<Callable<Object>> work = new ArrayList<>();
+        for (int i = 0; i < sandboxes.size(); i++) {
+            AddRequest request = AddRequest.forEndpoint(Endpoint.of("bench", "pod-" + i, "container-" + i))
+                    .netns(sandboxes.get(i))
+                    .build();
+            work.add(() -> manager.add(request));
+        }
+        try {
+            for (Future<Object> done : threads.invokeAll(work)) {
+                done.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an ADD failed", e);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    EniManager manager() {
+        return manager;
+    }
+
+    long cloudCalls() {
+        return cloudCalls.get();
+    }
+
+    /** Ends the sandboxes that are files, from the last one on. */
+    void kill(int count) {
+        for (Path sandbox : sandboxes.subList(sandboxes.size() - count, sandboxes.size())) {
+            devices.killSandbox(sandbox);
+        }
+    }
+
+    /** Stops the manager and starts another one on what the first one left; how long the start took. */
+    long restart() {
+        int before = manager.assignments().size();
+        manager.close();
+        long began = System.nanoTime();
+        manager = build();
+        int after = manager.assignments().size();
+        long took = System.nanoTime() - began;
+        if (after != before) {
+            throw new IllegalStateException(before + " assignments before the restart, " + after + " after it");
+        }
+        return took;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

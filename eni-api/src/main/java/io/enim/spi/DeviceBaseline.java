@@ -1,0 +1,68 @@
+package io.enim.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.InterfaceName;
+import io.enim.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a device is at home between two endpoints: what it is called there and what is put back when it returns.
+ *
+ * @param mac its identity
+ * @param name its name in the host namespace
+ * @param ifindex its index there; a hint, the kernel may give another
+ * @param mtu its MTU, in bytes
+ * @param txQueueLength its transmit queue's length, in packets
+ * @param group its group
+ * @param segmentation its limits of segmentation offload, as {@link Device#segmentation()} has them; one that is not
+ *     named here is not compared
+ * @param parent bus and name of the parent device; empty for virtual ones
+ */
+public record DeviceBaseline(
+        MacAddress mac,
+        String name,
+        int ifindex,
+        int mtu,
+        int txQueueLength,
+        int group,
+        Map<String, Integer> segmentation,
+        Optional<String> parent) {
+    public DeviceBaseline {
+        requireNonNull(mac, "mac");
+        name = new InterfaceName(name).value();
+        segmentation = Map.copyOf(segmentation);
+        requireNonNull(parent, "parent");
+    }
+
+    /** The same under another name and index. */
+    public DeviceBaseline at(String otherName, int otherIndex) {
+        return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
+    }
+
+    /** What of this device's attributes is not as it should be at home; empty when it is clean as far as they tell. */
+    public List<String> differences(Device seen) {
+        List<String> differences = new ArrayList<>();
+        differ(differences, "name", name, seen.name());
+        differ(differences, "mac", mac, seen.mac());
+        differ(differences, "mtu", mtu, seen.mtu());
+        differ(differences, "txqlen", txQueueLength, seen.txQueueLength());
+        differ(differences, "group", group, seen.group());
+        segmentation.forEach((limit, value) ->
+                differ(differences, limit, value, seen.segmentation().getOrDefault(limit, value)));
+        differ(differences, "flags", List.of(), seen.flags());
+        differ(differences, "alias", "", seen.alias().orElse(""));
+        differ(differences, "alternative names", List.of(), seen.altNames());
+        differ(differences, "master", 0, seen.master());
+        return differences;
+    }
+
+    private static void differ(List<String> differences, String what, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            differences.add(what + " is " + actual + ", not " + expected);
+        }
+    }
+}

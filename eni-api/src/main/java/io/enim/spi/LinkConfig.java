@@ -1,0 +1,29 @@
+package io.enim.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.EniAddress;
+import io.enim.InterfaceName;
+import io.enim.InvalidRequestException;
+import io.enim.Route;
+import java.util.List;
+
+/**
+ * What a device looks like inside its endpoint.
+ *
+ * @param name its name there
+ * @param addresses its addresses, at most one of each family; IPv6 without duplicate-address detection
+ * @param routes its routes, each with a gateway; a gateway outside the subnets is reached on-link
+ */
+public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Route> routes) {
+    public LinkConfig {
+        requireNonNull(name, "name");
+        addresses = List.copyOf(addresses);
+        routes = List.copyOf(routes);
+        for (Route route : routes) {
+            if (route.gateway().isEmpty()) {
+                throw new InvalidRequestException("route", route.toString(), "a planned route names its gateway");
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.enim.core.internal.discovery;
+
+import io.enim.EniSetting;
+import io.enim.SettingsException;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** The factories of one kind, by name. Immutable. */
+public final class NamedServices<F> {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    private final EniSetting setting;
+    private final Map<String, F> byName;
+
+    private NamedServices(EniSetting setting, Map<String, F> byName) {
+        this.setting = setting;
+        this.byName = byName;
+    }
+
+    /**
+     * Loads all factories that this class loader sees.
+     *
+     * @param setting the setting that names one of them
+     * @throws SettingsException two have one name, a name is malformed, or one cannot be loaded
+     */
+    public static <F> NamedServices<F> load(
+            Class<F> type, ClassLoader loader, EniSetting setting, Function<F, String> nameOf) {
+        List<F> found = new ArrayList<>();
+        try {
+            ServiceLoader.load(type, loader).forEach(found::add);
+        } catch (ServiceConfigurationError e) {
+            throw new SettingsException(
+                    setting.key(),
+                    "a " + type.getSimpleName() + " on the class path cannot be loaded: " + e.getMessage(),
+                    e);
+        }
+        return of(found, setting, nameOf);
+    }
+
+    static <F> NamedServices<F> of(Collection<F> factories, EniSetting setting, Function<F, String> nameOf) {
+        Map<String, F> byName = new TreeMap<>();
+        for (F factory : factories) {
+            String name = nameOf.apply(factory);
+            if (!NAME.matcher(name).matches()) {
+                throw new SettingsException(
+                        setting.key(),
+                        describe(factory) + " calls itself '" + name + "'; a name is lower-case letters, digits and -");
+            }
+            F other = byName.putIfAbsent(name, factory);
+            if (other != null) {
+                throw new SettingsException(
+                        setting.key(),
+                        "two are called '" + name + "': " + describe(other) + " and " + describe(factory)
+                                + "; take one off the class path");
+            }
+        }
+        return new NamedServices<>(setting, byName);
+    }
+
+    /**
+     * The one of this name; or the only one, where no name is given.
+     *
+     * @throws SettingsException there is none, none of that name, or no name and several
+     */
+    public F choose(String name) {
+        if (byName.isEmpty()) {
+            throw new SettingsException(setting.key(), "none is on the class path; add a jar that has one");
+        }
+        if (!name.isEmpty()) {
+            F named = byName.get(name);
+            if (named == null) {
+                throw new SettingsException(
+                        setting.key(), "'" + name + "' is not on the class path; there are " + byName.keySet());
+            }
+            return named;
+        }
+        if (byName.size() > 1) {
+            throw new SettingsException(
+                    setting.key(), "several are on the class path, name one of them: " + byName.keySet());
+        }
+        return byName.values().iterator().next();
+    }
+
+    private static String describe(Object factory) {
+        CodeSource source = factory.getClass().getProtectionDomain().getCodeSource();
+        return factory.getClass().getName() + (source == null ? "" : " from " + source.getLocation());
+    }
+}

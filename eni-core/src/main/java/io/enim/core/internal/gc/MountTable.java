@@ -1,0 +1,134 @@
+package io.enim.core.internal.gc;
+
+import io.enim.spi.NamespaceId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The network namespaces that are mounted somewhere, by path: one reading of the mount table instead of one {@code stat}
+ * for each. A line names the device, and as its root the inode ({@code net:[4026532281]}), so it says what {@code stat}
+ * would say. It can say less: a path that is not here may be a link, a process's {@code ns/net} or gone.
+ *
+ * <p>Only a path that is mounted once is here. Where something is mounted on top, only a look at the path tells which of
+ * them it shows.
+ */
+final class MountTable {
+    private static final String ROOT = "net:[";
+
+    /** Something else than one network namespace; no namespace has this inode. */
+    private static final NamespaceId OTHER = new NamespaceId(-1, -1, 0);
+
+    private final byte[] table;
+    private final Map<String, NamespaceId> byPath;
+
+    private MountTable(byte[] table, Map<String, NamespaceId> byPath) {
+        this.table = table;
+        this.byPath = byPath;
+    }
+
+    static MountTable none() {
+        return new MountTable(new byte[0], Map.of());
+    }
+
+    /** Reads a table, like {@code /proc/self/mountinfo}; the one from before when it still says the same. */
+    static MountTable read(Path table, MountTable before) throws IOException {
+        byte[] bytes = Files.readAllBytes(table);
+        if (Arrays.equals(bytes, before.table)) {
+            return before;
+        }
+        try {
+            return parse(bytes);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new IOException(table + " is not in the form of proc_pid_mountinfo(5)", e);
+        }
+    }
+
+    /** The lines are described in {@code proc_pid_mountinfo(5)}. */
+    static MountTable parse(byte[] bytes) {
+        // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
+        String table = new String(bytes, StandardCharsets.ISO_8859_1);
+        Map<String, NamespaceId> byPath = new HashMap<>();
+        int end;
+        for (int start = 0; start < table.length(); start = end + 1) {
+            end = table.indexOf('\n', start);
+            end = end < 0 ? table.length() : end;
+            parseLine(table, start, end, byPath);
+        }
+        byPath.values().removeIf(OTHER::equals);
+        return new MountTable(bytes, byPath);
+    }
+
+    /** {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}. */
+    private static void parseLine(String table, int start, int end, Map<String, NamespaceId> byPath) {
+        int device = field(table, start, end, 2);
+        int root = field(table, device, end, 1);
+        int path = field(table, root, end, 1);
+        int after = table.indexOf(' ', path);
+        if (path == end || after < 0 || after > end) {
+            return;
+        }
+        String at = decode(table.substring(path, after));
+        NamespaceId id = table.startsWith(ROOT, root)
+                ? new NamespaceId(device(table, device), inode(table, root + ROOT.length()), 0)
+                : OTHER;
+        byPath.merge(at, id, (one, two) -> OTHER);
+    }
+
+    private static long inode(String table, int from) {
+        return Long.parseLong(table, from, table.indexOf(']', from), 10);
+    }
+
+    /** Where the field begins that comes so many after this one; the end when there are not so many. */
+    private static int field(String table, int from, int end, int further) {
+        int at = from;
+        for (int i = 0; i < further; i++) {
+            int space = table.indexOf(' ', at);
+            if (space < 0 || space >= end) {
+                return end;
+            }
+            at = space + 1;
+        }
+        return at;
+    }
+
+    /** {@code major:minor} as {@code st_dev} holds it ({@code gnu_dev_makedev}). */
+    private static long device(String table, int from) {
+        int colon = table.indexOf(':', from);
+        long major = Long.parseLong(table, from, colon, 10);
+        long minor = Long.parseLong(table, colon + 1, table.indexOf(' ', colon), 10);
+        return (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
+    }
+
+    /** Undoes the kernel's {@code mangle}: space, tab, newline and backslash are octal. */
+    private static String decode(String field) {
+        if (field.chars().allMatch(c -> c < 0x80 && c != '\\')) {
+            return field;
+        }
+        StringBuilder plain = new StringBuilder(field.length());
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' && i + 3 < field.length()) {
+                plain.append((char) Integer.parseInt(field, i + 1, i + 4, 8));
+                i += 3;
+            } else {
+                plain.append(c);
+            }
+        }
+        return new String(plain.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** The namespace that this path is known to show; empty means that it must be looked at. */
+    Optional<NamespaceId> at(String path) {
+        return Optional.ofNullable(byPath.get(path));
+    }
+
+    int size() {
+        return byPath.size();
+    }
+}

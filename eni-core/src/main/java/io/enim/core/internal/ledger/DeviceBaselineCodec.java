@@ -1,0 +1,55 @@
+package io.enim.core.internal.ledger;
+
+import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
+import io.enim.spi.DeviceBaseline;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A device's state at home as fields of text, and back. */
+final class DeviceBaselineCodec {
+    private static final String MAC = "home.mac";
+    private static final String SEGMENTATION = "home.segmentation.";
+
+    private DeviceBaselineCodec() {}
+
+    static Map<String, String> encode(DeviceBaseline home) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(MAC, home.mac().toString());
+        fields.put("home.name", home.name());
+        fields.put("home.ifindex", Integer.toString(home.ifindex()));
+        fields.put("home.mtu", Integer.toString(home.mtu()));
+        fields.put("home.txqlen", Integer.toString(home.txQueueLength()));
+        fields.put("home.group", Integer.toString(home.group()));
+        home.segmentation().forEach((limit, value) -> fields.put(SEGMENTATION + limit, Integer.toString(value)));
+        home.parent().ifPresent(parent -> fields.put("home.parent", parent));
+        return fields;
+    }
+
+    /**
+     * Reads a state; empty when the record has none.
+     *
+     * @throws InvalidRequestException a field is missing or its value cannot be
+     */
+    static Optional<DeviceBaseline> decode(Map<String, String> fields) {
+        if (!fields.containsKey(MAC)) {
+            return Optional.empty();
+        }
+        Map<String, Integer> segmentation = new LinkedHashMap<>();
+        for (String name : fields.keySet()) {
+            if (name.startsWith(SEGMENTATION)) {
+                segmentation.put(name.substring(SEGMENTATION.length()), Fields.number(fields, name));
+            }
+        }
+        return Optional.of(new DeviceBaseline(
+                MacAddress.parse(Fields.text(fields, MAC)),
+                Fields.text(fields, "home.name"),
+                Fields.number(fields, "home.ifindex"),
+                Fields.number(fields, "home.mtu"),
+                Fields.number(fields, "home.txqlen"),
+                Fields.number(fields, "home.group"),
+                segmentation,
+                Optional.ofNullable(fields.get("home.parent"))));
+    }
+}

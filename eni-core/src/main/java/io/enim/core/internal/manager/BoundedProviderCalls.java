@@ -1,0 +1,85 @@
+package io.enim.core.internal.manager;
+
+import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
+import io.enim.EniException;
+import io.enim.FatalProviderException;
+import io.enim.OverloadedException;
+import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.exec.NamedThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Gives a question to the provider a deadline of its own, whatever the provider is stuck in, and bounds how many may be
+ * stuck. Safe for concurrent use.
+ */
+final class BoundedProviderCalls implements AutoCloseable {
+    /** A provider that hangs and ignores interrupts costs this many threads, and no more (P8). */
+    private static final int AT_ONCE = 16;
+
+    private static final long IDLE_SECONDS = 30;
+
+    private final ExecutorService executor = new ThreadPoolExecutor(
+            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new NamedThreadFactory("provider"));
+    private final Duration timeout;
+
+    BoundedProviderCalls(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /**
+     * Asks, and interrupts the asking when the time is used up.
+     *
+     * @throws DeadlineExceededException there was no answer in time
+     * @throws OverloadedException as many questions as allowed wait for their answers
+     * @throws ClosedException this was closed
+     */
+    <T> T call(String what, Supplier<T> question) {
+        Future<T> answer = submit(what, question);
+        try {
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new DeadlineExceededException(
+                    what, timeout, "the provider does not answer; is its cloud reachable?", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new DeadlineExceededException(what, timeout, "the caller was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EniException known) {
+                throw known;
+            }
+            throw new FatalProviderException(
+                    Refusal.OTHER, "", what + ": the provider broke its contract with " + e.getCause(), e);
+        }
+    }
+
+    private <T> Future<T> submit(String what, Supplier<T> question) {
+        try {
+            return executor.submit(question::get);
+        } catch (RejectedExecutionException e) {
+            if (executor.isShutdown()) {
+                throw new ClosedException(what + ": the manager is closed", e);
+            }
+            throw new OverloadedException(
+                    what + ": " + AT_ONCE + " questions wait for the provider's answers already; is its cloud"
+                            + " reachable? Ask again later",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,58 @@
+package io.enim.core.internal.operation;
+
+import io.enim.Assignment;
+import io.enim.Cidr;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.InvalidRequestException;
+import io.enim.Route;
+import io.enim.spi.LinkConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an ENI's device is to look like inside its endpoint: its addresses, a default route for each family, and more. */
+final class LinkConfigs {
+    private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
+    private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
+
+    private LinkConfigs() {}
+
+    /**
+     * Plans an assignment's device.
+     *
+     * @throws InvalidRequestException a route is of a family that the ENI lacks
+     */
+    static LinkConfig of(Assignment assignment) {
+        Eni eni = assignment.eni();
+        List<EniAddress> addresses = new ArrayList<>();
+        eni.ipv4().ifPresent(addresses::add);
+        eni.ipv6().ifPresent(addresses::add);
+        List<Route> routes = new ArrayList<>();
+        for (Route route : assignment.routes()) {
+            routes.add(resolve(eni, route));
+        }
+        eni.ipv4().ifPresent(address -> addDefault(routes, ALL_IPV4, address));
+        eni.ipv6().ifPresent(address -> addDefault(routes, ALL_IPV6, address));
+        return new LinkConfig(assignment.endpoint().interfaceName(), addresses, routes);
+    }
+
+    private static Route resolve(Eni eni, Route route) {
+        Optional<EniAddress> address = route.destination().isIpv4() ? eni.ipv4() : eni.ipv6();
+        if (address.isEmpty()) {
+            throw new InvalidRequestException(
+                    "route",
+                    route.toString(),
+                    "ENI " + eni.id() + " has no address of that family; leave the route out");
+        }
+        return route.gateway().isPresent()
+                ? route
+                : Route.via(route.destination(), address.get().gateway());
+    }
+
+    private static void addDefault(List<Route> routes, Cidr everything, EniAddress address) {
+        if (routes.stream().noneMatch(route -> route.destination().equals(everything))) {
+            routes.add(Route.via(everything, address.gateway()));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.enim.core.internal.pool.loop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs rounds one at a time on the scheduler: at each kick, and when a timer says so. Messages are handed to the next
+ * round. Safe for concurrent use; nothing here blocks.
+ *
+ * <p>{@code pending} counts kicks that no round has answered. Who takes it from zero starts the drain, and the drain
+ * ends by taking it to zero: so there is one drain at a time, a kick during a round causes another, and what one round
+ * wrote the next one sees.
+ */
+public final class ReconcileLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+    private final ScheduledExecutorService scheduler;
+    private final MonotonicClock clock;
+    private final Runnable round;
+    private final AtomicInteger pending = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private @Nullable ScheduledFuture<?> timer;
+    private Instant timerAt = Instant.MAX;
+    private volatile boolean stopped;
+
+    public ReconcileLoop(ScheduledExecutorService scheduler, MonotonicClock clock, Runnable round) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.round = round;
+    }
+
+    /** Asks for a round soon. */
+    public void kick() {
+        if (!stopped && pending.getAndIncrement() == 0) {
+            try {
+                scheduler.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                // The scheduler's owner has stopped it, and with it this pool.
+                stopped = true;
+            }
+        }
+    }
+
+    /** Hands a message to the next round. */
+    public void post(Runnable message) {
+        inbox.add(message);
+        kick();
+    }
+
+    /** Asks for a round at this moment; called by rounds. A timer that is already set for earlier stays. */
+    public void wakeAt(Instant moment) {
+        Instant now = clock.now();
+        boolean running = timer != null && !timer.isDone();
+        if (running && !moment.isBefore(timerAt) && timerAt.isAfter(now)) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        Duration delay = moment.isBefore(now.plus(LONGEST_SLEEP)) ? Duration.between(now, moment) : LONGEST_SLEEP;
+        timerAt = now.plus(delay);
+        try {
+            timer = scheduler.schedule(this::kick, Math.max(1, delay.toMillis() + 1), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            stopped = true;
+        }
+    }
+
+    public void stop() {
+        stopped = true;
+    }
+
+    private void drain() {
+        int answered = pending.get();
+        while (answered != 0) {
+            for (Runnable message = inbox.poll(); message != null; message = inbox.poll()) {
+                guarded(message);
+            }
+            guarded(round);
+            answered = pending.addAndGet(-answered);
+        }
+    }
+
+    /** A fault in one message or round must not end the pool: the next round starts from what is there. */
+    private void guarded(Runnable work) {
+        if (stopped) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("a round of the pool failed; the next one begins from the cloud's state", e);
+            wakeAt(clock.now().plus(AFTER_FAULT));
+        }
+    }
+}

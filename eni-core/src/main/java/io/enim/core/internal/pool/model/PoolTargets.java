@@ -1,0 +1,51 @@
+package io.enim.core.internal.pool.model;
+
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+
+/**
+ * How many ENIs there should be.
+ *
+ * @param min fewest on this node, used or free
+ * @param max most on this node
+ * @param warm free ones to keep ready
+ */
+public record PoolTargets(int min, int max, int warm) {
+    public static PoolTargets of(EniSettings settings) {
+        return new PoolTargets(
+                settings.count(EniSetting.POOL_MIN),
+                settings.count(EniSetting.POOL_MAX),
+                settings.count(EniSetting.POOL_WARM));
+    }
+
+    /**
+     * What there is.
+     *
+     * @param slots ENIs that take, or are about to take, one of the instance's places
+     * @param ready free
+     * @param coming created or to be created, not ready yet
+     * @param waiting endpoints that were refused and may come back
+     */
+    public record Supply(int slots, int ready, int arriving, int waiting) {}
+
+    /** The most there may be, given what the cloud allows. */
+    public int cap(int allowed) {
+        return Math.min(max, allowed);
+    }
+
+    /**
+     * How many to create. Resting ENIs are no supply: an endpoint that waits would wait out somebody else's rest (F26).
+     * Demand never passes the cap, however many endpoints ask (F15).
+     */
+    public int toCreate(Supply supply, int cap) {
+        int missing = Math.max(warm + supply.waiting() - supply.ready() - supply.arriving(), min - supply.slots());
+        return Math.max(0, Math.min(missing, cap - supply.slots()));
+    }
+
+    /** How many free ones are surplus. */
+    public int surplus(Supply supply, int cap) {
+        int unneeded = Math.min(supply.ready() - warm - supply.waiting(), supply.slots() - min);
+        int aboveCap = Math.min(supply.ready(), supply.slots() - cap);
+        return Math.max(0, Math.max(unneeded, aboveCap));
+    }
+}

@@ -1,0 +1,85 @@
+package io.enim.core.internal.pool.store;
+
+import io.enim.InvalidRequestException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the cloud is about to be asked, written down before it is.
+ *
+ * @param kind what
+ * @param token the client token of the creation; every repetition uses the same
+ * @param eniId the ENI; empty for a creation whose answer has not been heard
+ * @param since when it was first wanted
+ */
+public record CloudIntent(Kind kind, String token, Optional<String> eniId, Instant since) {
+    /** What is wanted. */
+    public enum Kind {
+        /** An ENI is created, attached and made ready. It ends before the ENI is first offered. */
+        PROVISION("create"),
+        /** An ENI is detached and deleted. It ends when the cloud no longer shows the ENI. */
+        RETIRE("retire");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    public static CloudIntent provision(String token, Instant now) {
+        return new CloudIntent(Kind.PROVISION, token, Optional.empty(), now);
+    }
+
+    public static CloudIntent retire(String eniId, Instant now) {
+        return new CloudIntent(Kind.RETIRE, "", Optional.of(eniId), now);
+    }
+
+    public CloudIntent with(String id) {
+        return new CloudIntent(kind, token, Optional.of(id), since);
+    }
+
+    /** The record it is kept in: one for each creation, one for each ENI that goes. */
+    public String recordName() {
+        return kind.text + "-" + (kind == Kind.PROVISION ? token : eniId.orElseThrow());
+    }
+
+    Map<String, String> fields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("kind", kind.text);
+        fields.put("token", token);
+        eniId.ifPresent(id -> fields.put("eni", id));
+        fields.put("since", since.toString());
+        return fields;
+    }
+
+    /**
+     * Reads an intent.
+     *
+     * @throws InvalidRequestException the fields are not one
+     */
+    static CloudIntent of(Map<String, String> fields) {
+        String kindText = fields.getOrDefault("kind", "");
+        String token = fields.getOrDefault("token", "");
+        Optional<String> eniId = Optional.ofNullable(fields.get("eni"));
+        Instant since;
+        try {
+            since = Instant.parse(fields.getOrDefault("since", ""));
+        } catch (DateTimeParseException e) {
+            throw new InvalidRequestException("since", fields.getOrDefault("since", ""), "an ISO-8601 instant", e);
+        }
+        if (kindText.equals(Kind.PROVISION.text)) {
+            if (!token.matches("[A-Za-z0-9-]{1,64}")) {
+                throw new InvalidRequestException("token", token, "1 to 64 ASCII letters, digits and -");
+            }
+            return new CloudIntent(Kind.PROVISION, token, eniId, since);
+        }
+        if (kindText.equals(Kind.RETIRE.text) && eniId.isPresent()) {
+            return new CloudIntent(Kind.RETIRE, "", eniId, since);
+        }
+        throw new InvalidRequestException("kind", kindText, "create, or retire with an ENI");
+    }
+}

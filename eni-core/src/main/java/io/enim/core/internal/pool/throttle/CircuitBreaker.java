@@ -1,0 +1,79 @@
+package io.enim.core.internal.pool.throttle;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Keeps calls back after a refusal, then lets a single one through to see (half-open). Belongs to the rounds.
+ *
+ * <pre>
+ * closed --refused--> open --time--> half-open --ok--> closed
+ *                      ^------------------refused--'
+ * </pre>
+ */
+final class CircuitBreaker {
+    private static final Duration MEMORY = Duration.ofMinutes(5);
+
+    private final Backoff backoff;
+    private int refusals;
+    private Instant openedAt = Instant.MIN;
+    private Instant openUntil = Instant.MIN;
+    private boolean probing;
+    private String why = "";
+
+    CircuitBreaker(Backoff backoff) {
+        this.backoff = backoff;
+    }
+
+    boolean isClosed() {
+        return refusals == 0;
+    }
+
+    boolean allows(Instant now) {
+        return isClosed() || !probing && !now.isBefore(openUntil);
+    }
+
+    /** A call that {@link #allows} let through begins. */
+    void began() {
+        probing = !isClosed();
+    }
+
+    void refused(String message, Instant now) {
+        refusals++;
+        openedAt = now;
+        openUntil = now.plus(backoff.delay(refusals));
+        probing = false;
+        why = message;
+    }
+
+    /** A call that began at this moment succeeded. One that began before the refusal proves nothing. */
+    void succeeded(Instant began) {
+        if (!began.isBefore(openedAt)) {
+            refusals = 0;
+            openUntil = Instant.MIN;
+            probing = false;
+        }
+    }
+
+    /** A call ended in another way, which says nothing about this breaker. */
+    void ended() {
+        probing = false;
+    }
+
+    /** It would have let a call through for so long, and none came, that it says nothing any more. */
+    boolean isStale(Instant now) {
+        return !probing && openUntil.plus(MEMORY).isBefore(now);
+    }
+
+    Instant openUntil() {
+        return openUntil;
+    }
+
+    String why() {
+        return why;
+    }
+
+    int refusals() {
+        return refusals;
+    }
+}

@@ -1,0 +1,119 @@
+package io.enim.core.internal.pool.throttle;
+
+import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.model.LearnedQuota;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One breaker per kind of refusal and the calls it is about. Refusals that are about one object (not found, wrong
+ * state) open none; the limit has {@link LearnedQuota}. Belongs to the rounds.
+ */
+final class CircuitBreakers {
+    private record Scope(Refusal refusal, Set<CloudCall> calls) {}
+
+    private final RandomGenerator random;
+    private final Map<Scope, CircuitBreaker> breakers = new LinkedHashMap<>();
+
+    CircuitBreakers(RandomGenerator random) {
+        this.random = random;
+    }
+
+    boolean allow(CloudCall cloudCall, Instant now) {
+        return breakers.entrySet().stream()
+                .filter(entry -> entry.getKey().calls().contains(cloudCall))
+                .allMatch(entry -> entry.getValue().allows(now));
+    }
+
+    void began(CloudCall cloudCall) {
+        matching(cloudCall).forEach(CircuitBreaker::began);
+    }
+
+    void succeeded(CloudCall cloudCall, Instant began) {
+        matching(cloudCall).forEach(circuitBreaker -> circuitBreaker.succeeded(began));
+        breakers.values().removeIf(CircuitBreaker::isClosed);
+    }
+
+    void refused(CloudCall cloudCall, Refusal refusal, String message, Instant now) {
+        matching(cloudCall).forEach(CircuitBreaker::ended);
+        Set<CloudCall> calls = callsOf(refusal, cloudCall);
+        if (!calls.isEmpty()) {
+            breakers.computeIfAbsent(new Scope(refusal, calls), scope -> new CircuitBreaker(backoff(refusal)))
+                    .refused(message, now);
+        }
+    }
+
+    /** A call ended without the cloud having said anything. */
+    void ended(CloudCall cloudCall) {
+        matching(cloudCall).forEach(CircuitBreaker::ended);
+    }
+
+    /** When the next breaker lets a call through. */
+    Instant nextProbe(Instant now) {
+        return breakers.values().stream()
+                .map(CircuitBreaker::openUntil)
+                .filter(until -> until.isAfter(now))
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+    }
+
+    List<String> problems(Instant now) {
+        breakers.values().removeIf(circuitBreaker -> circuitBreaker.isStale(now));
+        return breakers.entrySet().stream()
+                .filter(entry -> !entry.getValue().isClosed())
+                .map(entry -> problem(entry.getKey(), entry.getValue(), now))
+                .toList();
+    }
+
+    private static String problem(Scope scope, CircuitBreaker circuitBreaker, Instant now) {
+        String calls = String.join(
+                ", ", scope.calls().stream().map(CloudCall::text).sorted().toList());
+        String until = circuitBreaker.openUntil().isAfter(now)
+                ? "held back until " + circuitBreaker.openUntil()
+                : "being tried again";
+        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, "
+                + until + "): " + circuitBreaker.why();
+    }
+
+    private List<CircuitBreaker> matching(CloudCall cloudCall) {
+        return breakers.entrySet().stream()
+                .filter(entry -> entry.getKey().calls().contains(cloudCall))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static Set<CloudCall> callsOf(Refusal refusal, CloudCall refused) {
+        return switch (refusal) {
+            // Throttles, rights and faults differ by API; a refused creation says nothing about looking.
+            case THROTTLED, NOT_PERMITTED, UNAVAILABLE, OTHER -> EnumSet.of(refused);
+            case SUBNET_FULL, TOKEN_MISMATCH -> EnumSet.of(CloudCall.CREATE);
+            // Nothing can be attached to an instance that is gone, so nothing is created for it (F10).
+            case INSTANCE_GONE -> EnumSet.of(CloudCall.CREATE, CloudCall.ATTACH, CloudCall.DETACH);
+            case ENI_LIMIT, NOT_FOUND, WRONG_STATE -> EnumSet.noneOf(CloudCall.class);
+        };
+    }
+
+    private Backoff backoff(Refusal refusal) {
+        return switch (refusal) {
+            case THROTTLED, UNAVAILABLE -> backoff(1, 2, 60);
+            case SUBNET_FULL -> backoff(60, 120, 900);
+            case NOT_PERMITTED -> backoff(30, 60, 900);
+            case INSTANCE_GONE -> backoff(60, 120, 1800);
+            default -> backoff(2, 5, 300);
+        };
+    }
+
+    private Backoff backoff(int floorSeconds, int baseSeconds, int capSeconds) {
+        return new Backoff(
+                Duration.ofSeconds(floorSeconds),
+                Duration.ofSeconds(baseSeconds),
+                Duration.ofSeconds(capSeconds),
+                random);
+    }
+}

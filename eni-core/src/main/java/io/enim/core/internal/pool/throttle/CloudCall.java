@@ -1,0 +1,32 @@
+package io.enim.core.internal.pool.throttle;
+
+import io.enim.core.internal.step.Step;
+import java.util.Locale;
+
+/** The kinds of calls to the cloud. */
+public enum CloudCall {
+    DESCRIBE(Step.POOL_DESCRIBE),
+    CREATE(Step.POOL_CREATE),
+    ATTACH(Step.POOL_ATTACH),
+    DETACH(Step.POOL_DETACH),
+    DELETE(Step.POOL_DELETE);
+
+    private final Step step;
+
+    CloudCall(Step step) {
+        this.step = step;
+    }
+
+    public Step step() {
+        return step;
+    }
+
+    boolean isMutating() {
+        return this != DESCRIBE;
+    }
+
+    /** As metrics and messages spell it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Whether a cloud call may go out now: call budget, circuit breakers, backoff.
+ *
+ * <p>Entry: {@code CloudCallGate}.
+ */
+@NullMarked
+package io.enim.core.internal.pool.throttle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.enim.core.internal.records;
+
+import io.enim.LedgerException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A directory's owner: one process, whose id stands in the file {@code lock}. The kernel ends it with the process. */
+final class DirectoryLock {
+    static final String FILE = "lock";
+
+    /*
+     * A POSIX record lock belongs to the process, not to the descriptor, and ends when the process closes any
+     * descriptor of the file (fcntl(2)). So a second attempt from within this process must not even open the file; this
+     * set, one for the process as the lock is, keeps it from that.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private static final int PID_DIGITS = 20;
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the directory.
+     *
+     * @throws LedgerException another process has it, or this one already
+     */
+    static DirectoryLock take(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        if (!HELD_HERE.add(real)) {
+            throw taken(directory, Long.toString(ProcessHandle.current().pid()) + " (this one)");
+        }
+        try {
+            return new DirectoryLock(real, lock(real));
+        } catch (IOException | RuntimeException e) {
+            HELD_HERE.remove(real);
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw taken(directory, readPid(channel));
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            try {
+                channel.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private static String readPid(FileChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(PID_DIGITS);
+        channel.read(buffer, 0);
+        String pid = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII).strip();
+        return pid.matches("\\d+") ? pid : "that has not written its id yet";
+    }
+
+    private static LedgerException taken(Path directory, String pid) {
+        return new LedgerException(
+                "take",
+                directory,
+                "one process at a time may use it, and process " + pid + " does; stop that one",
+                null);
+    }
+
+    /** Gives the directory back. Idempotent. */
+    void release() throws IOException {
+        if (channel.isOpen()) {
+            // Closed first: until then a taker in this process would end the lock it is about to get.
+            channel.close();
+            HELD_HERE.remove(directory);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.enim.core.internal.step;
+
+import io.enim.Endpoint;
+import io.enim.TimelineEntry;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The latest steps of the latest endpoints; both bounded. Safe for concurrent use. */
+public final class TimelineRecorder {
+    private static final int ENDPOINTS = 2048;
+    private static final int ENTRIES = 64;
+
+    private final Clock clock;
+    private final Map<Endpoint, ArrayDeque<TimelineEntry>> timelines =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Endpoint, ArrayDeque<TimelineEntry>> eldest) {
+                    return size() > ENDPOINTS;
+                }
+            });
+
+    public TimelineRecorder(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Hears the steps of one operation on one endpoint. */
+    public StepRunner.Listener listener(String operation, Endpoint endpoint) {
+        return (step, outcome, took) -> add(
+                endpoint,
+                new TimelineEntry(
+                        clock.instant().minus(took),
+                        operation,
+                        step.name(),
+                        took,
+                        outcome.equals("ok") ? Optional.empty() : Optional.of(outcome)));
+    }
+
+    private void add(Endpoint endpoint, TimelineEntry entry) {
+        ArrayDeque<TimelineEntry> timeline = timelines.computeIfAbsent(endpoint, key -> new ArrayDeque<>());
+        synchronized (timeline) {
+            if (timeline.size() == ENTRIES) {
+                timeline.removeFirst();
+            }
+            timeline.addLast(entry);
+        }
+    }
+
+    /** The latest steps of the latest life of an endpoint of this name, oldest first. */
+    public List<TimelineEntry> ofLatest(Endpoint named) {
+        List<Endpoint> lives;
+        synchronized (timelines) {
+            // In the order in which they were last heard of.
+            lives = timelines.keySet().stream()
+                    .filter(life -> life.isNamed(named.namespace(), named.name()))
+                    .toList();
+        }
+        return lives.isEmpty() ? List.of() : of(lives.get(lives.size() - 1));
+    }
+
+    /** The latest steps of an endpoint, oldest first. */
+    public List<TimelineEntry> of(Endpoint endpoint) {
+        ArrayDeque<TimelineEntry> timeline = timelines.get(endpoint);
+        if (timeline == null) {
+            return List.of();
+        }
+        synchronized (timeline) {
+            return List.copyOf(timeline);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.enim.core;
+
+import static io.enim.core.TestNode.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.DeviceException;
+import io.enim.Eni;
+import io.enim.EniManager;
+import io.enim.EniState;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.spi.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices of free ENIs that somebody at home was at: the host's own software, or an earlier life of the agent. */
+class DirtyHostDeviceTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path directory;
+
+    private TestNode node;
+
+    @BeforeEach
+    void makeNode() {
+        node = new TestNode(directory, 2);
+    }
+
+    @AfterEach
+    void close() {
+        node.devices().faults().none();
+        node.close();
+    }
+
+    private List<Device> hostDevices() {
+        return node.devices().hostDevices(SECOND).stream()
+                .sorted(Comparator.comparingInt(Device::ifindex))
+                .toList();
+    }
+
+    private void dirty(Eni eni) {
+        node.devices().rename(eni.mac(), "mine");
+        node.tenant(eni, device -> {
+            device.mtu = 1280;
+            device.segmentation.put("gso_max_size", 3000);
+            device.alias = "mine";
+        });
+    }
+
+    private void dirtyAll(EniManager manager) {
+        for (Eni eni : manager.enis()) {
+            node.tenant(eni, device -> {
+                device.mtu = 1280;
+                device.segmentation.put("gso_max_size", 3000);
+                device.alias = "mine";
+            });
+        }
+    }
+
+    @Test
+    void p5_p13_whatWasDirtiedWhileTheManagerWasAwayIsCleanBeforeItIsOffered() {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        List<Device> before = hostDevices();
+        dirtyAll(manager);
+        dirty(manager.enis().get(0));
+        node.close();
+        node.startWarm(2);
+        assertThat(hostDevices()).isEqualTo(before);
+    }
+
+    @Test
+    void p13_gcKnowsAfterARestartHowADeviceWasBefore() {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        List<Device> before = hostDevices();
+        node.close();
+        EniManager again = node.startWarm(2);
+        dirty(again.enis().get(0));
+        assertThat(again.gc().findings(Kind.DEVICE_DRIFTED)).singleElement().satisfies(finding -> {
+            assertThat(finding.outcome()).isEqualTo(Outcome.DONE);
+            assertThat(finding.evidence()).contains("name is mine", "mtu is 1280", "gso_max_size is 3000");
+        });
+        assertThat(hostDevices()).isEqualTo(before);
+    }
+
+    @Test
+    void p13_anEndpointGetsACleanDeviceThoughItWasDirtiedSinceTheLastRound() {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        List<Device> before = hostDevices();
+        dirtyAll(manager);
+        Assignment web = node.add("web");
+        Device inside = node.devices()
+                .find(
+                        web.eni().mac(),
+                        node.devices().open(web.sandbox().orElseThrow().path()),
+                        SECOND)
+                .orElseThrow();
+        assertThat(inside.mtu()).isEqualTo(1500);
+        assertThat(inside.segmentation()).containsEntry("gso_max_size", 65_536);
+        assertThat(inside.alias()).isEmpty();
+        manager.del(web.endpoint());
+        manager.gc();
+        assertThat(hostDevices()).isEqualTo(before);
+    }
+
+    @Test
+    void p2_p13_anEniWhoseDeviceCannotBeMadeCleanIsGivenToNobody() {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        dirtyAll(manager);
+        node.devices().faults().next("restoreOnHost", Fault.BEFORE).next("returnToHost", Fault.BEFORE);
+        assertThatThrownBy(() -> node.add("web"))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.DIRTY))
+                .hasMessageContaining("mtu is 1280");
+        assertThat(manager.assignments())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.phase()).isEqualTo(Phase.QUARANTINED));
+        Eni kept = manager.assignments().get(0).eni();
+        assertThat(node.add("next").eni().id()).isNotEqualTo(kept.id());
+        manager.gc();
+        node.awaitFree(manager, 1);
+    }
+
+    @Test
+    void p5_p13_anEniThatNobodyOwnsIsHandedBackAsCleanAsItWas() {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        List<Device> before = hostDevices();
+        node.claimUnrecorded(endpoint("lost"));
+        Eni lost = manager.enis().stream()
+                .filter(eni -> eni.state() == EniState.IN_USE)
+                .findFirst()
+                .orElseThrow();
+        dirty(lost);
+        assertThat(manager.gc().findings(Kind.UNOWNED_ENI))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DONE));
+        assertThat(hostDevices()).isEqualTo(before);
+    }
+
+    @Test
+    void p5_aBaselineRecordThatCannotBeReadIsSetAsideAndReported() throws IOException {
+        EniManager manager = node.startWarm(2);
+        manager.gc();
+        node.close();
+        List<Path> records = records();
+        assertThat(records).hasSize(2);
+        Files.writeString(records.get(0), "garbage");
+        EniManager again = node.startWarm(2);
+        assertThat(again.health().reasons()).anyMatch(reason -> reason.contains("homes/set-aside"));
+        again.gc();
+        assertThat(records()).hasSize(2);
+    }
+
+    private List<Path> records() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("run/homes"))) {
+            return files.filter(file -> file.toString().endsWith(".rec"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

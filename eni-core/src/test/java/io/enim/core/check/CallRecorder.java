@@ -1,0 +1,54 @@
+package io.enim.core.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** Runs the programs of several threads at once and records what they saw. Threads are kept between runs. */
+public final class CallRecorder implements AutoCloseable {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** Runs one program a thread, all beginning together. */
+    public <O, A> List<HistoryEvent<O, A>> run(List<List<O>> programs, Function<O, A> object) {
+        AtomicLong counter = new AtomicLong();
+        CyclicBarrier start = new CyclicBarrier(programs.size());
+        List<Future<List<HistoryEvent<O, A>>>> running = new ArrayList<>();
+        for (int thread = 0; thread < programs.size(); thread++) {
+            int number = thread;
+            List<O> program = programs.get(thread);
+            running.add(threads.submit(() -> {
+                List<HistoryEvent<O, A>> events = new ArrayList<>();
+                start.await();
+                for (O operation : program) {
+                    long called = counter.incrementAndGet();
+                    A answer = object.apply(operation);
+                    events.add(new HistoryEvent<>(number, called, counter.incrementAndGet(), operation, answer));
+                }
+                return events;
+            }));
+        }
+        List<HistoryEvent<O, A>> history = new ArrayList<>();
+        for (Future<List<HistoryEvent<O, A>>> thread : running) {
+            try {
+                history.addAll(thread.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a thread of the program failed", e.getCause());
+            }
+        }
+        return history;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

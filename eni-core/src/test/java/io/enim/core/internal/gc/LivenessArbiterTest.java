@@ -1,0 +1,173 @@
+package io.enim.core.internal.gc;
+
+import static io.enim.spi.Liveness.State.ALIVE;
+import static io.enim.spi.Liveness.State.GONE;
+import static io.enim.spi.Liveness.State.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.Assignment;
+import io.enim.Assignment.Phase;
+import io.enim.Assignment.Sandbox;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.EniState;
+import io.enim.GcRequest;
+import io.enim.MacAddress;
+import io.enim.spi.Liveness;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
+import io.enim.spi.NamespaceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LivenessArbiterTest {
+    private static final Instant ADDED = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant NOW = ADDED.plusSeconds(3600);
+    private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+
+    @TempDir
+    private Path temporary;
+
+    private Instant now = NOW;
+    private boolean home;
+
+    private Assignment assignment(Path path, NamespaceId id) {
+        Eni eni = new Eni(
+                "eni-1",
+                MacAddress.parse("02:00:00:00:00:01"),
+                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
+                Optional.empty(),
+                "",
+                0,
+                EniState.IN_USE,
+                Optional.of(WEB),
+                "");
+        return new Assignment(
+                WEB, eni, Phase.ADDED, Optional.of(new Sandbox(path, id)), Optional.empty(), List.of(), ADDED, "");
+    }
+
+    private Assignment living() throws IOException {
+        Path path = Files.createTempFile(temporary, "ns", "");
+        long device = ((Number) Files.getAttribute(path, "unix:dev")).longValue();
+        long inode = ((Number) Files.getAttribute(path, "unix:ino")).longValue();
+        return assignment(path, new NamespaceId(device, inode, 77));
+    }
+
+    private Assignment gone() {
+        return assignment(temporary.resolve("no-such-ns"), new NamespaceId(1, 2, 3));
+    }
+
+    private LivenessArbiter judge(Liveness... sources) {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        return new LivenessArbiter(
+                new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
+    }
+
+    private static Liveness says(State state) {
+        return any -> new Verdict(state, "the runtime says " + state);
+    }
+
+    private State state(LivenessArbiter livenessArbiter, Assignment assignment) {
+        return livenessArbiter.assess(assignment, GcRequest.full(), now).state();
+    }
+
+    @Test
+    void aNamespaceThatIsThereIsAlive() throws IOException {
+        assertThat(state(judge(), living())).isEqualTo(ALIVE);
+    }
+
+    @Test
+    void aNamespaceThatIsGoneEndsItsEndpointOnceTheDeviceIsOnTheHost() {
+        home = true;
+        assertThat(state(judge(), gone())).isEqualTo(GONE);
+    }
+
+    @Test
+    void anotherNamespaceUnderThePathIsNotTheEndpoints() throws IOException {
+        home = true;
+        Sandbox sandbox = living().sandbox().orElseThrow();
+        Assignment other =
+                assignment(sandbox.path(), new NamespaceId(sandbox.id().device(), 1, 0));
+        assertThat(state(judge(), other)).isEqualTo(GONE);
+    }
+
+    @Test
+    void f2_aPathThatIsGoneWhileTheDeviceIsAwayCountsOnlyAfterAWhile() {
+        LivenessArbiter livenessArbiter = judge();
+        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
+        now = NOW.plusSeconds(299);
+        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
+        now = NOW.plusSeconds(300);
+        assertThat(state(livenessArbiter, gone())).isEqualTo(GONE);
+    }
+
+    @Test
+    void f3_aDirectoryThatIsNotMountedHereProvesNothing() {
+        home = true;
+        Path unseen = temporary.resolve("not-mounted").resolve("ns");
+        assertThat(state(judge(), assignment(unseen, new NamespaceId(1, 2, 3)))).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void theRuntimesWordEndsAnEndpointWhoseNamespaceLingers() throws IOException {
+        assertThat(state(judge(says(GONE)), living())).isEqualTo(GONE);
+    }
+
+    @Test
+    void f1_contradictionIsUnknown() {
+        home = true;
+        assertThat(state(judge(says(ALIVE)), gone())).isEqualTo(UNKNOWN);
+        assertThat(state(judge(says(ALIVE), says(GONE)), gone())).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void aSourceThatIsDownKillsNobody() throws IOException {
+        assertThat(state(judge(says(UNKNOWN)), living())).isEqualTo(ALIVE);
+        Liveness broken = any -> {
+            throw new IllegalStateException("socket down");
+        };
+        assertThat(state(judge(broken), living())).isEqualTo(ALIVE);
+    }
+
+    @Test
+    void theCallersListCountsForThoseItCouldKnow() throws IOException {
+        LivenessArbiter livenessArbiter = judge();
+        Assignment web = living();
+        assertThat(livenessArbiter
+                        .assess(web, GcRequest.valid(Set.of(WEB)), now)
+                        .state())
+                .isEqualTo(ALIVE);
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), now).state())
+                .isEqualTo(GONE);
+        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
+                .as("younger than the list")
+                .isEqualTo(ALIVE);
+    }
+}

@@ -1,0 +1,89 @@
+package io.enim.core.internal.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
+import io.enim.FatalProviderException;
+import io.enim.OverloadedException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BoundedProviderCallsTest {
+    private static final int AT_ONCE = 16;
+
+    private final CountDownLatch answer = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
+    private BoundedProviderCalls calls = new BoundedProviderCalls(Duration.ofMinutes(1));
+
+    @AfterEach
+    void close() {
+        answer.countDown();
+        calls.close();
+    }
+
+    /** What a provider does that is stuck and ignores interrupts. */
+    private String stuck() {
+        asked.incrementAndGet();
+        while (answer.getCount() > 0) {
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                continue;
+            }
+        }
+        return "late";
+    }
+
+    @Test
+    void p8_aStuckProviderCostsABoundedNumberOfThreads() {
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            waiting.add(CompletableFuture.supplyAsync(
+                    () -> calls.call("list", this::stuck), work -> new Thread(work).start()));
+        }
+        Awaitility.await().until(() -> asked.get() == AT_ONCE);
+        assertThatThrownBy(() -> calls.call("list", () -> "one more"))
+                .isInstanceOf(OverloadedException.class)
+                .hasMessageContaining("16");
+        answer.countDown();
+        waiting.forEach(each -> assertThat(each.join()).isEqualTo("late"));
+        assertThat(calls.call("list", () -> "again")).isEqualTo("again");
+    }
+
+    @Test
+    void p8_theCallerIsFreeAtItsDeadlineThoughTheProviderIgnoresInterrupts() {
+        calls = new BoundedProviderCalls(Duration.ofMillis(1));
+        assertThatThrownBy(() -> calls.call("list", this::stuck)).isInstanceOf(DeadlineExceededException.class);
+    }
+
+    @Test
+    void whatTheProviderThrowsIsPassedOnOrNamed() {
+        RetryableProviderException busy = new RetryableProviderException(Refusal.THROTTLED, "r-1", "busy", null);
+        assertThatThrownBy(() -> calls.call("list", () -> {
+                    throw busy;
+                }))
+                .isSameAs(busy);
+        assertThatThrownBy(() -> calls.call("list", () -> {
+                    throw new IllegalStateException("a bug");
+                }))
+                .isInstanceOf(FatalProviderException.class)
+                .hasMessageContaining("a bug");
+    }
+
+    @Test
+    void aClosedOneRefuses() {
+        calls.close();
+        assertThatThrownBy(() -> calls.call("list", () -> "late")).isInstanceOf(ClosedException.class);
+    }
+}

@@ -1,0 +1,91 @@
+package io.enim.core.internal.pool.throttle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.testing.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class CallBudgetTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static int takeAll(CallBudget callBudget, CloudCall cloudCall, Urgency urgency, Instant now) {
+        int taken = 0;
+        while (callBudget.tryTake(cloudCall, urgency, now)) {
+            taken++;
+        }
+        return taken;
+    }
+
+    @Test
+    void aBurstThenTheRate() {
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
+                .isEqualTo(4);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
+                .isEqualTo(2);
+        assertThat(callBudget.availableAt(CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
+                .isBetween(START.plusMillis(1499), START.plusMillis(1501));
+    }
+
+    @Test
+    void housekeepingLeavesHalfToWhoIsWaitedFor() {
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.DELETE, Urgency.HOUSEKEEPING, START))
+                .isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void housekeepingIsPossibleAtTheLowestRate() {
+        CallBudget callBudget = new CallBudget(1, 1, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.DETACH, Urgency.HOUSEKEEPING, START))
+                .isEqualTo(1);
+        Instant at = callBudget.availableAt(CloudCall.DETACH, Urgency.HOUSEKEEPING, START);
+        assertThat(callBudget.tryTake(CloudCall.DETACH, Urgency.HOUSEKEEPING, at))
+                .isTrue();
+    }
+
+    @Test
+    void f15_creationsHaveAWindowOfTheirOwn() {
+        CallBudget callBudget = new CallBudget(1000, 4, Duration.ofSeconds(1), START);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START))
+                .isEqualTo(8);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
+                .isEqualTo(4);
+        assertThat(callBudget.statuses(START.plus(Duration.ofMinutes(5))))
+                .filteredOn(line -> line.call().equals("create"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.made()).isEqualTo(12);
+                    assertThat(line.heldBack()).isEqualTo(2);
+                    assertThat(line.available()).isZero();
+                });
+    }
+
+    @Test
+    void backoffGrowsToItsCapAndNeverFallsBelowItsFloor() {
+        Backoff backoff =
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(60), new Random(3));
+        for (int attempt = 1; attempt < 100; attempt++) {
+            long ceiling = Math.min(60_000, 2_000L << Math.min(attempt - 1, 20));
+            assertThat(backoff.delay(attempt)).isBetween(Duration.ofSeconds(1), Duration.ofMillis(ceiling));
+        }
+    }
+
+    @Test
+    void timeNeverGoesBack() {
+        ManualClock wall = new ManualClock();
+        MonotonicClock clock = new MonotonicClock(wall);
+        Instant first = clock.now();
+        wall.advance(Duration.ofMinutes(-60));
+        assertThat(clock.now()).isEqualTo(first);
+        wall.advance(Duration.ofMinutes(1));
+        assertThat(clock.now()).isEqualTo(first.plusSeconds(60));
+    }
+}

@@ -1,0 +1,95 @@
+package io.enim.core.stress;
+
+import io.enim.AddRequest;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
+import io.enim.SupersededException;
+import io.enim.core.TestNode;
+import io.enim.provider.fake.region.SimulatedRegion;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** A node on which nothing goes wrong, asked by {@link ManagerCall}s about the lives of one pod. Safe for concurrent use. */
+final class FaultFreeNode implements AutoCloseable {
+    static final int LIVES = 3;
+    static final int ENIS = 2;
+
+    private final TempDirectory tempDirectory = TempDirectory.make();
+    private final TestNode node;
+    private final EniManager manager;
+    private final Path[] sandboxes = new Path[LIVES];
+
+    FaultFreeNode(SeededManagerBug seededManagerBug) {
+        node = new TestNode(tempDirectory.directory(), ENIS)
+                .set(EniSetting.ADD_TIMEOUT, "5m")
+                .set(EniSetting.DEL_TIMEOUT, "5m")
+                .aroundProvider(seededManagerBug::provider)
+                .aroundDevices(seededManagerBug::devices);
+        manager = seededManagerBug.manager(node.startWarm(ENIS), node.devices());
+        for (int life = 0; life < LIVES; life++) {
+            sandboxes[life] = node.sandbox("life" + life);
+        }
+    }
+
+    private static Endpoint endpoint(int life) {
+        return Endpoint.of("calm", "pod", "life" + life);
+    }
+
+    String call(ManagerCall managerCall) {
+        Endpoint endpoint = endpoint(managerCall.life());
+        return switch (managerCall.verb()) {
+            case ADD -> add(endpoint, sandboxes[managerCall.life()]);
+            case DEL -> {
+                manager.del(endpoint);
+                yield ManagerModel.OK;
+            }
+            case CHECK -> manager.check(endpoint).isOk() ? ManagerModel.OK : ManagerModel.NONE;
+            case LIST -> listAssignments();
+        };
+    }
+
+    private String add(Endpoint endpoint, Path sandbox) {
+        try {
+            return number(
+                    manager.add(AddRequest.forEndpoint(endpoint).netns(sandbox).build())
+                            .eni()
+                            .mac());
+        } catch (NoEniAvailableException e) {
+            return ManagerModel.NONE;
+        } catch (SupersededException e) {
+            return ManagerModel.SUPERSEDED;
+        }
+    }
+
+    private static String number(MacAddress mac) {
+        return Long.toString(SimulatedRegion.serial(mac));
+    }
+
+    private String listAssignments() {
+        Map<Integer, String> holders = new TreeMap<>();
+        manager.assignments()
+                .forEach(assignment -> IntStream.range(0, LIVES)
+                        .filter(life -> endpoint(life).equals(assignment.endpoint()))
+                        .forEach(life ->
+                                holders.put(life, number(assignment.eni().mac()))));
+        return holders.toString();
+    }
+
+    /** As it was at first. */
+    void reset() {
+        for (int life = 0; life < LIVES; life++) {
+            node.current().del(endpoint(life));
+        }
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        tempDirectory.close();
+    }
+}

@@ -1,0 +1,21 @@
+package io.enim.core.stress;
+
+/**
+ * One call of a manager on which nothing goes wrong.
+ *
+ * @param life which life of the one pod
+ */
+record ManagerCall(Verb verb, int life) {
+    enum Verb {
+        ADD,
+        DEL,
+        CHECK,
+        /** Who holds what; only when nothing else is under way, for it looks at one endpoint after another. */
+        LIST
+    }
+
+    @Override
+    public String toString() {
+        return verb == Verb.LIST ? verb.name() : verb + "(" + life + ")";
+    }
+}

@@ -1,0 +1,59 @@
+package io.enim.core.stress;
+
+import static io.enim.core.stress.StressAction.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.core.stress.StressAction.Verb;
+import io.enim.core.stress.StressProgram.Supply;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One bug each that the check must catch, by the promise it breaks; and the same programs without it. */
+class SeededManagerBugsTest {
+    private static final StressAction OTHER_LIFE_DEL = new StressAction(Verb.DEL, 0, 1);
+
+    private static void requireCaught(SeededManagerBug seededManagerBug, String promise, StressAction... actions) {
+        StressProgram stressProgram = new StressProgram(2, Supply.FIXED, List.of(List.of(actions)));
+        assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
+                .isEmpty();
+        assertThat(StressRun.run(stressProgram, seededManagerBug).violations())
+                .anySatisfy(violation -> assertThat(violation).startsWith(promise));
+    }
+
+    private static StressAction moveInHangs() {
+        StressAction stressAction = of(Verb.DEVICE_HANGS, 1);
+        assertThat(stressAction).hasToString("DEVICE_HANGS(moveIn)");
+        return stressAction;
+    }
+
+    @Test
+    void p1_anEniThatIsHandedOutTwiceIsSeen() {
+        requireCaught(new SeededManagerBugs.HandsOutTwice(), "P1", of(Verb.ADD, 0), of(Verb.ADD, 1));
+    }
+
+    @Test
+    void p2_anEniThatIsFreeBeforeItsDeviceIsOnTheHostIsSeen() {
+        requireCaught(new SeededManagerBugs.TrustsThatItIsHome(), "P2", of(Verb.ADD, 0), of(Verb.DEL, 0));
+    }
+
+    @Test
+    void p4_aDelThatForgetsTheContainerIsSeen() {
+        requireCaught(new SeededManagerBugs.DelForgetsTheContainer(), "P4", of(Verb.ADD, 0), OTHER_LIFE_DEL);
+    }
+
+    @Test
+    void p4_aCollectionThatFreesTheLivingIsSeen() {
+        requireCaught(new SeededManagerBugs.GcFreesTheLiving(), "P4", of(Verb.ADD, 0), of(Verb.GC, 0));
+    }
+
+    /** The ADD hangs with the device in hand, its caller leaves, and the DEL does not wait for it. */
+    @Test
+    void p7_aDelThatIgnoresItsTurnIsSeen() {
+        requireCaught(new SeededManagerBugs.DelIgnoresItsTurn(), "P7", moveInHangs(), of(Verb.ADD, 0), of(Verb.DEL, 0));
+    }
+
+    @Test
+    void p5_anEniThatACancelledAddLeavesBehindIsSeen() {
+        requireCaught(new SeededManagerBugs.LosesWhatNobodyWaitsFor(), "P5", moveInHangs(), of(Verb.ADD, 0));
+    }
+}

@@ -1,0 +1,116 @@
+package io.enim.core.stress;
+
+import io.enim.Endpoint;
+import io.enim.provider.fake.region.ApiCall;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One thing that is done to a node, by its runtime, its tenants, its cloud or fate.
+ *
+ * @param subject the number of the pod, or of what else it is done to
+ * @param life which life of the pod
+ */
+record StressAction(Verb verb, int subject, int life) {
+    /** What is done. */
+    enum Verb {
+        ADD(30),
+        /** Its caller has a few milliseconds. */
+        HASTY_ADD(4),
+        /** Waits for an ENI. */
+        PATIENT_ADD(4),
+        /** Its caller is interrupted as soon as it waits. */
+        DESERTED_ADD(4),
+        DEL(36),
+        DEL_EVERY_LIFE(3),
+        CHECK(10),
+        GC(3),
+        /** The runtime lists who is alive. */
+        GC_BY_LIST(3),
+        NAMESPACE_DIES(4),
+        /** The next call of a method of the devices fails before its effect. */
+        DEVICE_FAILS(3),
+        /** The same, after its effect. */
+        DEVICE_FAILS_LATE(3),
+        DEVICE_HANGS(1),
+        CLOUD_FAILS(1),
+        CLOUD_LOSES_ANSWER(1),
+        CLOUD_HANGS(1),
+        HANGING_ENDS(2),
+        /** Somebody detaches an ENI without asking. */
+        ENI_DETACHED(1),
+        /** Whoever detached ENIs attaches them again. */
+        ENIS_ATTACHED(3),
+        /** Closed and started again. */
+        RESTART(1),
+        /** Dies at the next step of each thread, and is started again. */
+        CRASH(1);
+
+        /** How often it comes among others. */
+        final int weight;
+
+        Verb(int weight) {
+            this.weight = weight;
+        }
+    }
+
+    static final int PODS = 4;
+    static final int LIVES = 2;
+    private static final List<String> DEVICE_METHODS =
+            List.of("find", "moveIn", "configure", "returnToHost", "findIn", "inspect", "hostDevices", "restoreOnHost");
+    private static final List<ApiCall> CLOUD_CALLS =
+            List.of(ApiCall.DESCRIBE, ApiCall.CREATE, ApiCall.ATTACH, ApiCall.DETACH, ApiCall.DELETE);
+    private static final int WEIGHTS = weights();
+
+    static StressAction of(Verb verb, int pod) {
+        return new StressAction(verb, pod, 0);
+    }
+
+    /** One by chance, as often as its weight says. */
+    static StressAction random(Random random, int pods) {
+        int drawn = random.nextInt(WEIGHTS);
+        for (Verb verb : Verb.values()) {
+            drawn -= verb.weight;
+            if (drawn < 0) {
+                return new StressAction(verb, random.nextInt(pods), random.nextInt(LIVES));
+            }
+        }
+        throw new IllegalStateException("the weights are " + WEIGHTS);
+    }
+
+    private static int weights() {
+        int sum = 0;
+        for (Verb verb : Verb.values()) {
+            sum += verb.weight;
+        }
+        return sum;
+    }
+
+    Endpoint endpoint() {
+        return Endpoint.of("stress", pod(), "life" + life);
+    }
+
+    String pod() {
+        return "pod" + subject;
+    }
+
+    String deviceMethod() {
+        return DEVICE_METHODS.get((subject + life) % DEVICE_METHODS.size());
+    }
+
+    ApiCall cloudCall() {
+        return CLOUD_CALLS.get((subject + life) % CLOUD_CALLS.size());
+    }
+
+    @Override
+    public String toString() {
+        return switch (verb) {
+            case GC, GC_BY_LIST, HANGING_ENDS, ENIS_ATTACHED, RESTART, CRASH -> verb.name();
+            case DEL_EVERY_LIFE -> verb + "(" + subject + ")";
+            case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS -> verb + "(" + deviceMethod() + ")";
+            case CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS -> verb + "(" + cloudCall() + ")";
+            case ENI_DETACHED -> verb + "(" + subject + ")";
+            default -> verb + "(" + subject + "." + life + ")";
+        };
+    }
+}

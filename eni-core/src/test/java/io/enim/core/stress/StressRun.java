@@ -1,0 +1,153 @@
+package io.enim.core.stress;
+
+import io.enim.Endpoint;
+import io.enim.core.stress.StressProgram.Supply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Runs what several threads do to one machine, lets it come to rest, and says which promises were broken. */
+final class StressRun implements AutoCloseable {
+    /** Far beyond every deadline of the settings: a thread that is not back by then waits for ever. */
+    private static final Duration FOR_EVER = Duration.ofMinutes(5);
+
+    /**
+     * What came of it.
+     *
+     * @param violations empty if all promises were kept
+     * @param counts how often each thing was done, and how it ended
+     */
+    record Outcome(List<String> violations, Map<String, Long> counts) {
+        /** Of all kinds together. */
+        long actions() {
+            long sum = 0;
+            for (StressAction.Verb verb : StressAction.Verb.values()) {
+                sum += counts.getOrDefault(verb.name(), 0L);
+            }
+            return sum;
+        }
+    }
+
+    private final StressEnvironment environment;
+    private final StressOracle oracle;
+    private final NodeRuntime runtime;
+    private final QuiescenceCheck quiescence;
+
+    /**
+     * Starts a manager, and waits until an ENI is free.
+     *
+     * @param pods of how many pods there will be talk
+     */
+    StressRun(StressEnvironment machine, int pods, SeededManagerBug seededManagerBug) {
+        this.environment = machine;
+        this.oracle = new StressOracle(machine::locate);
+        machine.instrument(oracle, seededManagerBug);
+        this.runtime = new NodeRuntime(machine, oracle, endpoints(pods));
+        this.quiescence = new QuiescenceCheck(machine, runtime, oracle, seededManagerBug.patience());
+        quiescence.awaitFree();
+    }
+
+    /** Runs a program on a machine of its own. */
+    static Outcome run(StressProgram stressProgram, SeededManagerBug seededManagerBug) {
+        List<Consumer<NodeRuntime>> threads = new ArrayList<>();
+        for (List<StressAction> actions : stressProgram.threads()) {
+            threads.add(actor -> actions.forEach(actor::act));
+        }
+        return run(stressProgram.enis(), stressProgram.supply(), StressAction.PODS, seededManagerBug, threads);
+    }
+
+    /** Runs whatever threads do on a machine of their own; they speak of the first so many pods. */
+    static Outcome run(
+            int enis,
+            Supply supply,
+            int pods,
+            SeededManagerBug seededManagerBug,
+            List<? extends Consumer<NodeRuntime>> threads) {
+        try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, seededManagerBug)) {
+            stressRun.run(threads);
+            return stressRun.outcome();
+        }
+    }
+
+    /** Runs these threads, lets the machine come to rest, and looks whether it did. May be called again. */
+    void run(List<? extends Consumer<NodeRuntime>> threads) {
+        try {
+            together(threads);
+            quiescence.require();
+        } catch (TimeoutException e) {
+            oracle.broken("P8: a thread is not back after " + FOR_EVER);
+        }
+    }
+
+    Outcome outcome() {
+        return new Outcome(oracle.violations(), oracle.counts());
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+        environment.close();
+    }
+
+    private static Set<Endpoint> endpoints(int pods) {
+        Set<Endpoint> endpoints = new HashSet<>();
+        for (int pod = 0; pod < pods; pod++) {
+            for (int life = 0; life < StressAction.LIVES; life++) {
+                endpoints.add(new StressAction(StressAction.Verb.ADD, pod, life).endpoint());
+            }
+        }
+        return endpoints;
+    }
+
+    private void together(List<? extends Consumer<NodeRuntime>> threads) throws TimeoutException {
+        ExecutorService executor = Executors.newFixedThreadPool(threads.size());
+        try {
+            CyclicBarrier start = new CyclicBarrier(threads.size());
+            List<Future<?>> running = new ArrayList<>();
+            for (Consumer<NodeRuntime> thread : threads) {
+                running.add(executor.submit(() -> {
+                    start.await();
+                    thread.accept(runtime);
+                    return true;
+                }));
+            }
+            for (Future<?> one : running) {
+                awaitEnd(one);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a thread of the program failed", e.getCause());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** As long as something is done, nobody waits for ever; only a standstill counts. */
+    private void awaitEnd(Future<?> thread) throws InterruptedException, ExecutionException, TimeoutException {
+        long before = -1;
+        long now = outcome().actions();
+        while (now != before) {
+            try {
+                thread.get(FOR_EVER.toSeconds(), TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                before = now;
+                now = outcome().actions();
+            }
+        }
+        throw new TimeoutException();
+    }
+}

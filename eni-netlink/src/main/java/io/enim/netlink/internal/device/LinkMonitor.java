@@ -1,0 +1,156 @@
+package io.enim.netlink.internal.device;
+
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NetworkDevices.Subscription;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that waits for the kernel's notifications, keeps {@link HostLinkCache} current and tells listeners, outside
+ * every lock and in order. Safe for concurrent use.
+ */
+final class LinkMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
+
+    /** Beyond this many undelivered events listeners are told to look at everything instead. */
+    private static final int QUEUE_BOUND = 10_000;
+
+    private final HostLinkCache links;
+    private final int wakeUp;
+    private final ArrayBlockingQueue<DeviceEvent> undelivered = new ArrayBlockingQueue<>(QUEUE_BOUND);
+    private final CopyOnWriteArrayList<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object wakeUpLock = new Object();
+    private boolean released;
+    private final Thread thread;
+
+    LinkMonitor(NetlinkSessions netlinkSessions, Deadline deadline) {
+        this.links = new HostLinkCache(netlinkSessions, deadline, this::announce);
+        this.wakeUp = wakeUpOrClose(links);
+        this.thread = new Thread(this::run, "enim-devices");
+        thread.setDaemon(true);
+    }
+
+    private static int wakeUpOrClose(HostLinkCache links) {
+        try {
+            return Native.eventfd();
+        } catch (NetlinkException e) {
+            links.close();
+            throw e;
+        }
+    }
+
+    /** Reads everything once and returns this; closes this when that fails. */
+    LinkMonitor readOnce(Deadline deadline) {
+        try {
+            links.links(deadline);
+            return this;
+        } catch (NetlinkException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts the thread and returns this. */
+    LinkMonitor start() {
+        thread.start();
+        return this;
+    }
+
+    HostLinkCache links() {
+        return links;
+    }
+
+    /** Called under the lock of the links by whoever took a notification in, which may be any thread. */
+    private void announce(DeviceEvent event) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        if (!undelivered.offer(event)) {
+            undelivered.clear();
+            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
+        }
+        if (Thread.currentThread() != thread) {
+            wake();
+        }
+    }
+
+    Subscription subscribe(Consumer<DeviceEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void run() {
+        try {
+            while (!closed.get()) {
+                Native.awaitReadable(-1, links.fd(), wakeUp);
+                if (!closed.get()) {
+                    Native.drainSignal(wakeUp);
+                    links.applyPending();
+                    deliver();
+                }
+            }
+        } catch (NetlinkException e) {
+            if (!closed.get()) {
+                LOG.error("device notifications ended; lookups still work, listeners hear nothing more", e);
+            }
+        } finally {
+            if (closed.get()) {
+                release();
+            }
+        }
+    }
+
+    private void release() {
+        links.close();
+        synchronized (wakeUpLock) {
+            if (!released) {
+                released = true;
+                Native.close(wakeUp);
+            }
+        }
+    }
+
+    /** Under the gate, because after a close the descriptor's number may be another file's. */
+    private void wake() {
+        synchronized (wakeUpLock) {
+            if (!released) {
+                Native.signal(wakeUp);
+            }
+        }
+    }
+
+    private void deliver() {
+        for (DeviceEvent event = undelivered.poll(); event != null; event = undelivered.poll()) {
+            for (Consumer<DeviceEvent> listener : listeners) {
+                try {
+                    listener.accept(event);
+                } catch (RuntimeException e) {
+                    LOG.warn("a listener failed on {}; the others and later events are not affected", event, e);
+                }
+            }
+        }
+    }
+
+    /** Ends the thread and closes what it listened on. Idempotent; does not wait. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            links.shutDown();
+            if (thread.isAlive()) {
+                wake();
+            } else {
+                release();
+            }
+        }
+    }
+}

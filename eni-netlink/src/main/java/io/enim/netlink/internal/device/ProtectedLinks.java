@@ -1,0 +1,72 @@
+package io.enim.netlink.internal.device;
+
+import io.enim.DeviceException;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.RouteRequests;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.LinkMessage;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Refuses devices that ENIM never touches (P9). What it looks at takes no RTNL. */
+final class ProtectedLinks {
+    private ProtectedLinks() {}
+
+    /**
+     * Checks a link at home, before anything is changed.
+     *
+     * @param links every link at home
+     * @param socket a socket at home
+     * @throws DeviceException of kind {@code PROTECTED}
+     */
+    static void check(
+            String operation,
+            LinkMessage link,
+            Collection<LinkMessage> links,
+            NetlinkSocket socket,
+            Deadline deadline) {
+        Optional<String> reason = reason(link, links);
+        if (reason.isEmpty() && carriesDefaultRoute(link, socket, deadline)) {
+            reason = Optional.of("it carries a default route of this machine");
+        }
+        if (reason.isPresent()) {
+            throw new DeviceException(
+                    DeviceException.Kind.PROTECTED,
+                    operation,
+                    DeviceMapper.describe(link),
+                    reason.get()
+                            + "; nothing was changed. If it really is an ENI for endpoints, free it of that first");
+        }
+    }
+
+    private static Optional<String> reason(LinkMessage link, Collection<LinkMessage> links) {
+        if (link.has(LinkMessage.IFF_LOOPBACK)) {
+            return Optional.of("it is the loopback device");
+        }
+        if (link.kind()
+                .filter(kind -> kind.equals("bond") || kind.equals("team"))
+                .isPresent()) {
+            return Optional.of("it is a " + link.kind().get());
+        }
+        int master = link.master().orElse(0);
+        if (master != 0) {
+            String name = links.stream()
+                    .filter(other -> other.index() == master)
+                    .map(DeviceMapper::name)
+                    .findFirst()
+                    .orElse("index " + master);
+            return Optional.of(
+                    "it belongs to " + link.slaveKind().map(kind -> kind + " ").orElse("") + name);
+        }
+        return links.stream()
+                .filter(other -> LinkMatcher.isOver(other, link))
+                .map(upper -> DeviceMapper.name(upper) + " is stacked on it")
+                .findFirst();
+    }
+
+    private static boolean carriesDefaultRoute(LinkMessage link, NetlinkSocket socket, Deadline deadline) {
+        return RouteRequests.by(socket, link.index(), deadline).stream().anyMatch(RouteRequests::isDefault);
+    }
+}

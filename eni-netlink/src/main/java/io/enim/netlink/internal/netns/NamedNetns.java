@@ -1,0 +1,133 @@
+package io.enim.netlink.internal.netns;
+
+import io.enim.InvalidRequestException;
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+
+/**
+ * Network namespaces that have a name: a file in a directory, with the namespace mounted over it, as iproute2 and the
+ * runtimes do it. Safe for concurrent use.
+ */
+public final class NamedNetns {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    private static final String OF_THREAD = "/proc/thread-self/ns/net";
+
+    private final Path directory;
+
+    public NamedNetns(Path directory) {
+        this.directory = directory;
+    }
+
+    public Path path(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidRequestException(
+                    "namespace name", name, "1 to 128 letters, digits, dots, dashes or underscores");
+        }
+        return directory.resolve(name);
+    }
+
+    public List<String> names() {
+        return NetnsPaths.children(directory, "*").stream()
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    /** Makes a namespace and gives it the name. */
+    public Path create(String name) {
+        Path path = path(name);
+        try {
+            Files.createDirectories(directory);
+            shareMounts();
+            Files.createFile(path);
+        } catch (IOException e) {
+            throw new NetlinkException(
+                    "create namespace", path.toString(), Errno.EEXIST.number(), String.valueOf(e.getMessage()), e);
+        }
+        try {
+            mountNewNamespace(path);
+        } catch (NetlinkException e) {
+            removeFile(path, e);
+            throw e;
+        }
+        return path;
+    }
+
+    /** Namespaces made by one process shall be seen by others that have a mount namespace of their own. */
+    private void shareMounts() {
+        try {
+            Native.mount(null, directory.toString(), Native.MS_SHARED | Native.MS_REC);
+        } catch (NetlinkException e) {
+            if (!e.is(Errno.EINVAL)) {
+                throw e;
+            }
+            // Not a mount point yet.
+            Native.mount(directory.toString(), directory.toString(), Native.MS_BIND | Native.MS_REC);
+            Native.mount(null, directory.toString(), Native.MS_SHARED | Native.MS_REC);
+        }
+    }
+
+    /** On a thread of its own, which ends inside the namespace it made. */
+    private static void mountNewNamespace(Path path) {
+        CompletableFuture<Path> mounted = new CompletableFuture<>();
+        Thread maker = new Thread(
+                () -> {
+                    try {
+                        Native.unshareNetwork();
+                        Native.mount(OF_THREAD, path.toString(), Native.MS_BIND);
+                        mounted.complete(path);
+                    } catch (NetlinkException e) {
+                        mounted.completeExceptionally(e);
+                    }
+                },
+                "enim-netns-maker");
+        maker.setDaemon(true);
+        maker.start();
+        try {
+            mounted.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof NetlinkException refused) {
+                throw new NetlinkException(
+                        "create namespace", path + ": " + refused.operation(), refused.errno(), "", refused);
+            }
+            throw e;
+        }
+    }
+
+    private static void removeFile(Path path, NetlinkException first) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            first.addSuppressed(e);
+        }
+    }
+
+    /** Takes the name away; the namespace ends when nothing else holds it. False when there was no such name. */
+    public boolean delete(String name) {
+        Path path = path(name);
+        if (!Files.exists(path)) {
+            return false;
+        }
+        try {
+            Native.unmount(path.toString());
+        } catch (NetlinkException e) {
+            // EINVAL: the file is there but nothing is mounted over it, as after a crash between the two.
+            if (!e.is(Errno.EINVAL)) {
+                throw e;
+            }
+        }
+        try {
+            return Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new NetlinkException(
+                    "delete namespace", path.toString(), Errno.EBUSY.number(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.enim.netlink.internal.netns;
+
+import io.enim.InvalidRequestException;
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.spi.NamespaceId;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+/**
+ * An open network namespace: a descriptor that was checked to be one. Keeps the namespace alive while open; safe for
+ * concurrent use.
+ */
+public final class NetnsHandle implements AutoCloseable {
+    private static final Path OF_CALLING_THREAD = Path.of("/proc/thread-self/ns/net");
+
+    private final Path path;
+    private final int fd;
+    private final Native.FileIdentity identity;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** The owner and everybody who uses the descriptor right now; at 0 it is closed, and its number given to another. */
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private NetnsHandle(Path path, int fd, Native.FileIdentity identity) {
+        this.path = path;
+        this.fd = fd;
+        this.identity = identity;
+    }
+
+    /** The namespace of the calling thread, which need not be that of the process. */
+    public static NetnsHandle ofCallingThread() {
+        return open(OF_CALLING_THREAD);
+    }
+
+    /**
+     * Opens a path that somebody else named. It is opened without effect first ({@code O_PATH}), so that a path to a
+     * device or a pipe neither acts nor blocks; what is then opened for use is that same file, whatever the path says by
+     * now.
+     *
+     * @throws InvalidRequestException the path is missing or is no network namespace
+     */
+    public static NetnsHandle open(Path path) {
+        int reference = reference(path);
+        try {
+            if (Native.filesystem(reference) != Native.NSFS_MAGIC) {
+                throw notNamespace(path, "it is a file of another kind");
+            }
+            int fd = Native.open("/proc/self/fd/" + reference, Native.O_RDONLY);
+            try {
+                if (Native.namespaceType(fd) != Native.CLONE_NEWNET) {
+                    throw notNamespace(path, "it is a namespace of another kind");
+                }
+                return new NetnsHandle(path, fd, Native.identity(fd));
+            } catch (InvalidRequestException | NetlinkException e) {
+                Native.close(fd);
+                throw e;
+            }
+        } finally {
+            Native.close(reference);
+        }
+    }
+
+    private static int reference(Path path) {
+        if (path.toString().indexOf('\0') >= 0) {
+            throw notNamespace(path, "a path has no zero byte");
+        }
+        try {
+            return Native.open(path.toString(), Native.O_PATH);
+        } catch (NetlinkException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP) || e.is(Errno.ENAMETOOLONG)) {
+                throw new InvalidRequestException(
+                        "network namespace",
+                        path.toString(),
+                        "no such file (" + e.errnoName() + "); pass the path the runtime made, like /run/netns/NAME",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static InvalidRequestException notNamespace(Path path, String why) {
+        return new InvalidRequestException(
+                "network namespace", path.toString(), "not a network namespace: " + why + "; nothing was entered");
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** The same namespace on a descriptor of its own. */
+    public NetnsHandle reopen() {
+        return with(held -> {
+            int own = Native.open("/proc/self/fd/" + held, Native.O_RDONLY);
+            return new NetnsHandle(path, own, identity);
+        });
+    }
+
+    /**
+     * Does something with the descriptor, which stays open until it is done even when this is closed meanwhile: the
+     * number of a closed one may by then mean another namespace.
+     */
+    public <T> T with(IntFunction<T> work) {
+        if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            throw new NetlinkException("use", path.toString(), Errno.EBADF, "this namespace was closed; open it again");
+        }
+        try {
+            return work.apply(fd);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        if (holders.decrementAndGet() == 0) {
+            Native.close(fd);
+        }
+    }
+
+    /** Device and inode; the cookie is known to a socket inside only. */
+    public NamespaceId id(long cookie) {
+        return new NamespaceId(identity.device(), identity.inode(), cookie);
+    }
+
+    public boolean isSame(NetnsHandle other) {
+        return identity.equals(other.identity);
+    }
+
+    /** Enters it with the calling thread. */
+    void enter() {
+        with(held -> {
+            Native.setns(held);
+            return held;
+        });
+    }
+
+    /** Closes, once nobody uses it any more. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.enim.netlink.internal.netns;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.QuietCloseable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that enter other network namespaces: platform threads that do nothing else, since {@code setns} moves one
+ * thread, and on a virtual thread would move whatever ran next on its carrier. Safe for concurrent use.
+ *
+ * <p>Inside another namespace a thread makes system calls and nothing else. It does not log, submit tasks or start a
+ * process or thread: a thread started there would stay there for life and keep the namespace, and so its devices, from
+ * ever being given back. A thread that cannot return ends; a caller starts its successor, from outside.
+ */
+public final class NetnsThreads implements AutoCloseable {
+    private static final int SIZE = 2;
+    /** How often a waiting caller looks whether a thread ended and needs a successor. */
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final NetnsHandle hostNamespace;
+    private final Runnable returnToHost;
+    private final LinkedBlockingQueue<Visit<?>> visits = new LinkedBlockingQueue<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    public NetnsThreads(NetnsHandle home) {
+        this(home, home::enter);
+    }
+
+    /** With another way home, so that a test can bar it. */
+    NetnsThreads(NetnsHandle home, Runnable returnHome) {
+        this.hostNamespace = home;
+        this.returnToHost = returnHome;
+    }
+
+    /** One visit: what is done inside, who waits for it, and what becomes of a result nobody waits for any more. */
+    private record Visit<T>(NetnsHandle target, Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> discard) {
+        /** False when the thread did not come back. The caller hears of the outcome only after the way home. */
+        boolean run(Runnable returnHome) {
+            T result = null;
+            RuntimeException failure = null;
+            boolean entered = false;
+            try {
+                target.enter();
+                entered = true;
+                result = work.get();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            boolean back = !entered || hasReturned(returnHome);
+            complete(result, failure);
+            return back;
+        }
+
+        private static boolean hasReturned(Runnable returnHome) {
+            try {
+                returnHome.run();
+                return true;
+            } catch (NetlinkException e) {
+                return false;
+            }
+        }
+
+        private void complete(@Nullable T result, @Nullable RuntimeException failure) {
+            if (failure != null) {
+                outcome.completeExceptionally(failure);
+            } else if (result != null && !outcome.complete(result)) {
+                discard.accept(result);
+            }
+        }
+    }
+
+    /** Makes system calls in the namespace. */
+    public <T> T callInside(NetnsHandle target, Supplier<T> systemCalls, Deadline deadline) {
+        return visit(new Visit<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
+    }
+
+    /** Opens something in the namespace, which is closed again when the caller's time was up before. */
+    public <T extends QuietCloseable> T openInside(NetnsHandle target, Supplier<T> opener, Deadline deadline) {
+        return visit(new Visit<>(target, opener, new CompletableFuture<>(), QuietCloseable::close), deadline);
+    }
+
+    private <T> T visit(Visit<T> visit, Deadline deadline) {
+        visits.add(visit);
+        while (true) {
+            if (closed.get()) {
+                visit.outcome().completeExceptionally(failure(visit, Errno.EBADF, "the device layer is closed", null));
+            }
+            startMissingThreads();
+            try {
+                return visit.outcome().get(Math.min(POLL_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (deadline.isPast()) {
+                    // Whoever completes it first decides; a result that comes later is given to unclaimed.
+                    visit.outcome().completeExceptionally(failure(visit, Errno.ETIMEDOUT, "no thread could enter", e));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                NetlinkException interrupted = failure(visit, Errno.EINTR, "the calling thread was interrupted", e);
+                visit.outcome().completeExceptionally(interrupted);
+                throw interrupted;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof NetlinkException refused
+                        ? new NetlinkException(
+                                refused.operation(),
+                                visit.target().path().toString(),
+                                refused.errno(),
+                                refused.kernelText(),
+                                refused)
+                        : new IllegalStateException("in " + visit.target().path(), e.getCause());
+            }
+        }
+    }
+
+    private static NetlinkException failure(Visit<?> visit, Errno errno, String text, @Nullable Throwable cause) {
+        return new NetlinkException("enter", visit.target().path().toString(), errno.number(), text, cause);
+    }
+
+    private void startMissingThreads() {
+        int running = live.get();
+        while (running < SIZE && !closed.get()) {
+            if (live.compareAndSet(running, running + 1)) {
+                Thread thread = new Thread(this::serve, "enim-netns-" + started.incrementAndGet());
+                thread.setDaemon(true);
+                thread.start();
+            }
+            running = live.get();
+        }
+    }
+
+    private void serve() {
+        try {
+            // The thread that started this one may itself have been elsewhere.
+            hostNamespace.enter();
+            boolean atHome = true;
+            while (atHome && !closed.get()) {
+                Visit<?> visit = visits.take();
+                atHome = visit.outcome().isDone() || visit.run(returnToHost);
+            }
+        } catch (NetlinkException e) {
+            Visit<?> visit = visits.poll();
+            if (visit != null) {
+                visit.outcome().completeExceptionally(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            live.decrementAndGet();
+        }
+    }
+
+    /** How many threads there are; one that could not return is not among them. */
+    int liveThreads() {
+        return live.get();
+    }
+
+    /** Ends the threads after their current task. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            for (int i = 0; i < SIZE; i++) {
+                // Wakes a waiting thread, which passes over it as done and then sees that it is over.
+                visits.add(new Visit<>(
+                        hostNamespace, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.enim.netlink.internal.netns;
+
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.sys.QuietCloseable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The names of the devices in a namespace, read from procfs, which takes no RTNL. Whoever opens the file decides which
+ * namespace it shows; after that any thread can read it, as it is at that moment. Keeps the namespace alive, like a
+ * socket in it. Used by one thread at a time.
+ */
+public final class ProcNetDev implements QuietCloseable {
+    /** Shows the namespace of the thread that opens it. */
+    private static final String FILE = "/proc/thread-self/net/dev";
+
+    public static final String LOOPBACK = "lo";
+    private static final int HEADER_LINES = 2;
+
+    private final int fd;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ProcNetDev(int fd) {
+        this.fd = fd;
+    }
+
+    /** Opens the table of the calling thread's namespace. */
+    static ProcNetDev open() {
+        return new ProcNetDev(Native.open(FILE, Native.O_RDONLY));
+    }
+
+    /** The names as of now, loopback's left out. */
+    public List<String> names() {
+        return names(new String(Native.readFromStart(fd), StandardCharsets.UTF_8));
+    }
+
+    /** The names in a table. A name has no colon and no space. */
+    public static List<String> names(String table) {
+        return table.lines()
+                .skip(HEADER_LINES)
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip())
+                .filter(name -> !name.isEmpty() && !name.equals(LOOPBACK))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Native.close(fd);
+        }
+    }
+}

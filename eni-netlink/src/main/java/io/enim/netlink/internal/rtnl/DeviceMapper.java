@@ -1,0 +1,125 @@
+package io.enim.netlink.internal.rtnl;
+
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads a kernel link as a device, where it is one: something with a usable Ethernet address. */
+public final class DeviceMapper {
+    private static final int ETHERNET_OCTETS = 6;
+
+    private DeviceMapper() {}
+
+    /** The device; empty for links without a unicast Ethernet address, like loopback and most tunnels. */
+    public static Optional<Device> of(LinkMessage link) {
+        return mac(link.address())
+                .map(mac -> new Device(
+                        link.index(),
+                        name(link),
+                        mac,
+                        mac(link.permanentAddress()),
+                        link.kind(),
+                        parent(link),
+                        link.has(LinkMessage.IFF_UP),
+                        link.mtu().orElse(0),
+                        link.txQueueLength().orElse(0),
+                        link.group().orElse(0),
+                        SegmentationLimit.of(link),
+                        flags(link),
+                        link.alias(),
+                        link.alternativeNames(),
+                        link.master().orElse(0)));
+    }
+
+    /** The device under another name. */
+    public static Device named(Device device, String name) {
+        return with(device, name, device.alias());
+    }
+
+    /** The device without its alias. */
+    public static Device withoutAlias(Device device) {
+        return with(device, device.name(), Optional.empty());
+    }
+
+    /** The device with these settings of segmentation offload beside the ones it has. */
+    public static Device withOffload(Device device, Map<String, Integer> more) {
+        Map<String, Integer> all = new TreeMap<>(device.segmentation());
+        all.putAll(more);
+        return with(device, device.name(), device.alias(), all);
+    }
+
+    private static Device with(Device device, String name, Optional<String> alias) {
+        return with(device, name, alias, device.segmentation());
+    }
+
+    private static Device with(Device device, String name, Optional<String> alias, Map<String, Integer> segmentation) {
+        return new Device(
+                device.ifindex(),
+                name,
+                device.mac(),
+                device.permanentMac(),
+                device.kind(),
+                device.parent(),
+                device.up(),
+                device.mtu(),
+                device.txQueueLength(),
+                device.group(),
+                segmentation,
+                device.flags(),
+                alias,
+                device.altNames(),
+                device.master());
+    }
+
+    public static String name(LinkMessage link) {
+        return link.name().orElse("index " + link.index());
+    }
+
+    /** The MAC that tells which ENI a link is; empty when it has none that could. */
+    public static Optional<MacAddress> identity(LinkMessage link) {
+        return mac(link.permanentAddress()).or(() -> mac(link.address()));
+    }
+
+    static Optional<String> parent(LinkMessage link) {
+        return link.parentName()
+                .map(name -> link.parentBus().map(bus -> bus + "/").orElse("") + name);
+    }
+
+    static List<String> flags(LinkMessage link) {
+        List<String> flags = new ArrayList<>();
+        if (link.has(LinkMessage.IFF_PROMISC)) {
+            flags.add("promisc");
+        }
+        if (link.has(LinkMessage.IFF_ALLMULTI)) {
+            flags.add("allmulti");
+        }
+        if (link.has(LinkMessage.IFF_NOARP)) {
+            flags.add("noarp");
+        }
+        return flags;
+    }
+
+    /** An empty, zero or group address belongs to no ENI: a lookup for it would find the loopback device. */
+    public static Optional<MacAddress> mac(Optional<byte[]> address) {
+        return address.filter(octets -> octets.length == ETHERNET_OCTETS && isUnicast(octets))
+                .map(MacAddress::of);
+    }
+
+    private static boolean isUnicast(byte[] octets) {
+        int any = 0;
+        for (byte octet : octets) {
+            any |= octet;
+        }
+        return any != 0 && (octets[0] & 1) == 0;
+    }
+
+    /** Name and MAC, for messages. */
+    public static String describe(LinkMessage link) {
+        return name(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
+    }
+}

@@ -1,0 +1,49 @@
+package io.enim.netlink.internal.rtnl;
+
+import io.enim.MacAddress;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Native;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Asks about one device by name, in the namespace of the socket, in the ways that take no RTNL (linux/sockios.h). */
+public final class InterfaceIoctls {
+    private static final int UNION = 16;
+    private static final int SOCKADDR_DATA = UNION + 2;
+
+    private InterfaceIoctls() {}
+
+    /** The index of the device that has this name or alternative name. */
+    public static Optional<Integer> index(NetlinkSocket socket, String name) {
+        ByteBuffer ifreq = ask(socket, Native.SIOCGIFINDEX, name);
+        return ifreq == null ? Optional.empty() : Optional.of(ifreq.getInt(UNION));
+    }
+
+    /** The current MAC; empty when there is no such device or it has none that is one. */
+    public static Optional<MacAddress> mac(NetlinkSocket socket, String name) {
+        ByteBuffer ifreq = ask(socket, Native.SIOCGIFHWADDR, name);
+        if (ifreq == null) {
+            return Optional.empty();
+        }
+        byte[] octets = new byte[6];
+        ifreq.get(SOCKADDR_DATA, octets);
+        return DeviceMapper.mac(Optional.of(octets));
+    }
+
+    /** The lower 16 of the device's {@code IFF_} flags; 0 when there is no such device. */
+    public static int flags(NetlinkSocket socket, String name) {
+        ByteBuffer ifreq = ask(socket, Native.SIOCGIFFLAGS, name);
+        return ifreq == null ? 0 : Short.toUnsignedInt(ifreq.getShort(UNION));
+    }
+
+    private static @Nullable ByteBuffer ask(NetlinkSocket socket, int request, String name) {
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        // A longer name, which only alternative names can have, does not fit and would be cut to another one.
+        return octets.length > 15
+                ? null
+                : Native.interfaceRequest(socket.fd(), request, Arrays.copyOf(octets, octets.length));
+    }
+}

@@ -1,0 +1,131 @@
+package io.enim.netlink.internal.rtnl;
+
+import io.enim.DeviceException;
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.DeviceBaseline;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells which link is an ENI. Its identity is the permanent MAC where the kernel reports one, else the current MAC;
+ * names, indexes and, by a tenant's hand, current MACs change.
+ *
+ * <p>A device without a permanent MAC whose current one the tenant changed is known again by the alias that was put on it
+ * when it was moved in. A tenant can forge that only inside its own namespace, and two that fit are never guessed
+ * between.
+ */
+public final class LinkMatcher {
+    /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
+    private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
+
+    private static final String ALIAS_PREFIX = "enim ";
+
+    private LinkMatcher() {}
+
+    /** What a device that was moved in is marked with. */
+    public static String alias(MacAddress mac, String homeName) {
+        return ALIAS_PREFIX + mac + " " + homeName;
+    }
+
+    /** Whether the alias is the one that was put on the device with this MAC, whatever it was called at home. */
+    public static boolean isEnimAlias(String alias, MacAddress mac) {
+        return alias.startsWith(ALIAS_PREFIX + mac + " ");
+    }
+
+    private static boolean hasEnimAlias(LinkMessage link, MacAddress mac) {
+        return link.permanentAddress().isEmpty()
+                && link.parentName().isEmpty()
+                && !isUpper(link)
+                && isEnimAlias(link.alias().orElse(""), mac);
+    }
+
+    /**
+     * The link with this MAC as its identity.
+     *
+     * @throws DeviceException two links answer to it; none is touched
+     */
+    public static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress mac) {
+        return only(withIdentity(links, mac), mac);
+    }
+
+    /**
+     * The link that was moved in, also when somebody changed the only MAC it had.
+     *
+     * @throws DeviceException two links answer to it; none is touched
+     */
+    public static Optional<LinkMessage> findInSandbox(Collection<LinkMessage> links, MacAddress mac) {
+        List<LinkMessage> candidates = withIdentity(links, mac);
+        return only(
+                candidates.isEmpty()
+                        ? links.stream().filter(link -> hasEnimAlias(link, mac)).toList()
+                        : candidates,
+                mac);
+    }
+
+    /**
+     * The link that left home in this state, also when a tenant changed the only MAC it had.
+     *
+     * @throws DeviceException two links answer to it; none is touched
+     */
+    public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline home) {
+        List<LinkMessage> candidates = withIdentity(links, home.mac());
+        if (home.parent().isPresent()) {
+            // Hardware is known by what no tenant can make: a device that only carries the MAC is a decoy.
+            candidates = candidates.stream()
+                    .filter(link -> DeviceMapper.mac(link.permanentAddress()).isPresent()
+                            || DeviceMapper.parent(link).equals(home.parent()))
+                    .toList();
+        } else if (candidates.size() != 1) {
+            List<LinkMessage> marked = links.stream()
+                    .filter(link -> hasEnimAlias(link, home.mac()))
+                    .toList();
+            candidates = marked.isEmpty() ? candidates : marked;
+        }
+        return only(candidates, home.mac());
+    }
+
+    private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac) {
+        List<LinkMessage> candidates = links.stream()
+                .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
+                .filter(link -> DeviceMapper.identity(link).filter(mac::equals).isPresent())
+                .toList();
+        if (candidates.size() < 2) {
+            return candidates;
+        }
+        // macvlan, vlan, a bridge or a bond over the device carry its MAC; the device is the one that is below.
+        return candidates.stream()
+                .filter(link -> candidates.stream().noneMatch(other -> isOver(link, other)))
+                .toList();
+    }
+
+    private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {
+        if (candidates.size() > 1) {
+            List<String> names =
+                    candidates.stream().map(DeviceMapper::name).sorted().toList();
+            throw new DeviceException(
+                    DeviceException.Kind.AMBIGUOUS,
+                    "find device",
+                    mac.toString(),
+                    names + " share this MAC; none was touched. Remove or re-address the one that is not the ENI");
+        }
+        return candidates.stream().findFirst();
+    }
+
+    /** Whether the link is stacked on another device, rather than being one by itself. */
+    public static boolean isUpper(LinkMessage link) {
+        return link.link().orElse(0) != 0
+                && link.kind().isPresent()
+                && !PAIRED.contains(link.kind().get());
+    }
+
+    /** Whether the upper is stacked on the lower, of the same namespace, or is its bridge or bond. */
+    public static boolean isOver(LinkMessage upper, LinkMessage lower) {
+        boolean stacked = isUpper(upper)
+                && upper.linkNamespaceId().isEmpty()
+                && upper.link().orElse(0) == lower.index();
+        return upper.index() != lower.index() && (stacked || lower.master().orElse(0) == upper.index());
+    }
+}

@@ -1,0 +1,120 @@
+package io.enim.netlink.internal.rtnl;
+
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
+
+import io.enim.Cidr;
+import io.enim.IpLiteral;
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.RouteMessage;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads routes and words requests about them; all in the main table. */
+public final class RouteRequests {
+    /** How a gateway is reached. */
+    public enum Reach {
+        /** Through a subnet that a device has an address in. */
+        SUBNET,
+        /** Directly on the link, though no subnet holds it ({@code RTNH_F_ONLINK}). */
+        ON_LINK
+    }
+
+    private RouteRequests() {}
+
+    /** Adds a route; one to the same destination that is there already is refused with EEXIST and left alone. */
+    public static NetlinkRequest add(
+            int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
+        Attributes.Builder attributes = Attributes.builder();
+        if (destination.prefixLength() > 0) {
+            attributes.bytes(RouteMessage.RTA_DST, destination.network().getAddress());
+        }
+        gateway.ifPresent(hop -> attributes.bytes(RouteMessage.RTA_GATEWAY, hop.getAddress()));
+        attributes.u32(RouteMessage.RTA_OIF, index);
+        RouteMessage route = new RouteMessage(
+                AddressRequests.family(destination.network()),
+                destination.prefixLength(),
+                RouteMessage.RT_TABLE_MAIN,
+                RouteMessage.RTPROT_STATIC,
+                gateway.isPresent() ? RouteMessage.RT_SCOPE_UNIVERSE : RouteMessage.RT_SCOPE_LINK,
+                RouteMessage.RTN_UNICAST,
+                gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
+                attributes.build());
+        String via = gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
+        return NetlinkRequest.route(
+                NetlinkOperation.ADD_ROUTE,
+                RouteMessage.RTM_NEWROUTE,
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
+                route,
+                "add route to " + destination + via + " by",
+                device);
+    }
+
+    /** The routes of the main table, both families, that leave by this link. Takes no RTNL. */
+    public static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
+        List<RouteMessage> found = new ArrayList<>();
+        for (int family : new int[] {AF_INET, AF_INET6}) {
+            for (RouteMessage route : ofFamily(socket, family, index, deadline)) {
+                // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
+                if (route.devices().contains(index)
+                        && route.fullTable() == RouteMessage.RT_TABLE_MAIN
+                        && route.type() == RouteMessage.RTN_UNICAST) {
+                    found.add(route);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<RouteMessage> ofFamily(NetlinkSocket socket, int family, int index, Deadline deadline) {
+        Attributes filter = Attributes.builder()
+                .u32(RouteMessage.RTA_TABLE, RouteMessage.RT_TABLE_MAIN)
+                .u32(RouteMessage.RTA_OIF, index)
+                .build();
+        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
+        NetlinkRequest netlinkRequest = NetlinkRequest.route(
+                NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
+        try {
+            return socket.dump(netlinkRequest, deadline).stream()
+                    .filter(message -> message.type() == RouteMessage.RTM_NEWROUTE)
+                    .map(RouteMessage::decode)
+                    .toList();
+        } catch (NetlinkException e) {
+            // A namespace that never had a route of this family has no such table.
+            if (e.is(Errno.ENOENT)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the route leads everywhere that no other does. */
+    public static boolean isDefault(RouteMessage route) {
+        return route.destinationLength() == 0;
+    }
+
+    public static Optional<Cidr> destination(RouteMessage route) {
+        Optional<InetAddress> network = route.destination().map(AddressRequests::address);
+        if (network.isEmpty() && isDefault(route)) {
+            network = Optional.of(AddressRequests.address(new byte[route.family() == AF_INET ? 4 : 16]));
+        }
+        return network.map(address -> Cidr.containing(address, route.destinationLength()));
+    }
+
+    public static String describe(RouteMessage route) {
+        String destination = destination(route).map(Cidr::toString).orElse("?");
+        return destination
+                + route.gateway()
+                        .map(hop -> " via " + IpLiteral.format(AddressRequests.address(hop)))
+                        .orElse("");
+    }
+}

@@ -1,0 +1,33 @@
+package io.enim.netlink.internal.rtnl;
+
+import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.LinkMessage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the links of a sandbox with as few acquisitions of RTNL as it allows. A sandbox usually has loopback and one
+ * device, and asking for one link takes RTNL once where listing them takes it twice or more.
+ */
+public final class SandboxLinks {
+    private SandboxLinks() {}
+
+    /** Every link of the sandbox that could be an ENI or be stacked on one. */
+    public static List<LinkMessage> read(Sandbox sandbox, Deadline deadline) {
+        return sandbox.with(deadline, inside -> {
+            List<String> names = inside.devices().names();
+            if (names.isEmpty()) {
+                return List.of();
+            }
+            if (names.size() == 1) {
+                Optional<LinkMessage> only = LinkRequests.byName(inside.socket(), names.get(0), deadline);
+                if (only.isPresent()) {
+                    return List.of(only.get());
+                }
+                // Renamed since: then it is not the quiet sandbox it looked like.
+            }
+            return LinkRequests.all(inside.socket(), deadline);
+        });
+    }
+}

@@ -1,0 +1,30 @@
+package io.enim.netlink.internal.socket;
+
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.QuietCloseable;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Datagrams to and from the kernel. Used by one thread at a time. */
+public interface NetlinkChannel extends QuietCloseable {
+    /** The port the kernel answers to. */
+    int port();
+
+    /** Sends one datagram; the kernel has handled it, and queued its answers, when this returns. */
+    void send(byte[] datagram);
+
+    /**
+     * Takes one datagram of the kernel's if one is there; never blocks. It is valid until the next call.
+     *
+     * @return null when nothing is there
+     * @throws NetlinkException ENOBUFS when the kernel had to drop some, or one was longer than any buffer here
+     */
+    @Nullable
+    ByteBuffer receive();
+
+    /** Waits until something is there or the time is up; may return before either. */
+    void awaitReadable(int timeoutMillis);
+
+    /** The descriptor; ioctls of network devices work on it as well. */
+    int fd();
+}

@@ -1,0 +1,125 @@
+package io.enim.netlink.internal.socket;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.sys.ReceiveBuffers;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code NETLINK_ROUTE} socket, bound for life to the network namespace of the thread that opened it. */
+public final class RouteSocketChannel implements NetlinkChannel {
+    private static final int SCRATCH_SIZE = 32;
+
+    private final int fd;
+    private final int port;
+    private final ReceiveBuffers buffers;
+    private final ByteBuffer buffer;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_SIZE);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RouteSocketChannel(int fd, int port, ReceiveBuffers buffers) {
+        this.fd = fd;
+        this.port = port;
+        this.buffers = buffers;
+        this.buffer = buffers.take();
+    }
+
+    /** Opens a socket in the calling thread's namespace: answers carry the kernel's text and are checked strictly. */
+    public static RouteSocketChannel forRequests(ReceiveBuffers buffers) {
+        return open(buffers, Native.NETLINK_EXT_ACK, 1, Native.NETLINK_CAP_ACK, 1, Native.NETLINK_GET_STRICT_CHK, 1);
+    }
+
+    /** Opens a socket in the calling thread's namespace that hears of changes to links and namespace ids. */
+    static RouteSocketChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
+        int[] options = new int[groups.length * 2];
+        for (int i = 0; i < groups.length; i++) {
+            options[2 * i] = Native.NETLINK_ADD_MEMBERSHIP;
+            options[2 * i + 1] = groups[i];
+        }
+        RouteSocketChannel channel = open(buffers, options);
+        try {
+            channel.enlargeQueue(queueBytes);
+        } catch (NetlinkException e) {
+            channel.close();
+            throw e;
+        }
+        return channel;
+    }
+
+    private static RouteSocketChannel open(ReceiveBuffers buffers, int... optionsAndValues) {
+        int fd = Native.socket(Native.AF_NETLINK, Native.SOCK_RAW, Native.NETLINK_ROUTE);
+        try {
+            int port = Native.bindNetlink(fd);
+            for (int i = 0; i < optionsAndValues.length; i += 2) {
+                Native.setOption(fd, Native.SOL_NETLINK, optionsAndValues[i], optionsAndValues[i + 1]);
+            }
+            return new RouteSocketChannel(fd, port, buffers);
+        } catch (NetlinkException e) {
+            Native.close(fd);
+            throw e;
+        }
+    }
+
+    private void enlargeQueue(int bytes) {
+        try {
+            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUFFORCE, bytes);
+        } catch (NetlinkException e) {
+            if (!e.is(Errno.EPERM)) {
+                throw e;
+            }
+            // Inside a user namespace: as much as net.core.rmem_max allows.
+            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUF, bytes);
+        }
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public void send(byte[] datagram) {
+        Native.send(fd, datagram);
+    }
+
+    @Override
+    public @Nullable ByteBuffer receive() {
+        while (true) {
+            Native.Received received = Native.receive(fd, buffer, scratch);
+            if (received == null) {
+                return null;
+            }
+            if (received.length() > buffer.capacity()) {
+                throw new NetlinkException(
+                        "recvfrom",
+                        "netlink socket",
+                        Errno.ENOBUFS,
+                        "a datagram of " + received.length() + " bytes exceeds the buffer of " + buffer.capacity());
+            }
+            // What another process sent to this port is not the kernel's word.
+            if (received.senderPort() == 0) {
+                return buffer.duplicate().clear().limit(received.length());
+            }
+        }
+    }
+
+    @Override
+    public void awaitReadable(int timeoutMillis) {
+        Native.awaitReadable(timeoutMillis, fd);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            Native.close(fd);
+            buffers.give(buffer);
+        }
+    }
+}

@@ -1,0 +1,443 @@
+package io.enim.netlink.internal.sys;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import java.io.ByteArrayOutputStream;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls of this module, and the only class that knows jnr-ffi.
+ *
+ * <p>Two rules hold throughout. {@code errno} is read only after a failure, at once, on the thread that failed: a call
+ * that succeeds leaves an older number standing. And jnr passes a buffer from its <em>position</em>, so every buffer goes
+ * in as a duplicate at position 0: an un-rewound one would send the bytes behind the message, which the kernel drops
+ * without an answer.
+ */
+public final class Native {
+    public static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
+
+    public static final int CLONE_NEWNET = 0x40000000;
+
+    static final int AF_INET = 2;
+    public static final int AF_NETLINK = 16;
+    static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 0x80000;
+    public static final int NETLINK_ROUTE = 0;
+    public static final int SOL_SOCKET = 1;
+    public static final int SOL_NETLINK = 270;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_RCVBUFFORCE = 33;
+    static final int SO_NETNS_COOKIE = 71;
+    public static final int NETLINK_ADD_MEMBERSHIP = 1;
+    public static final int NETLINK_CAP_ACK = 10;
+    public static final int NETLINK_EXT_ACK = 11;
+    public static final int NETLINK_GET_STRICT_CHK = 12;
+
+    /** {@code NS_GET_NSTYPE} of linux/nsfs.h. */
+    static final int NS_GET_NSTYPE = 0xb703;
+    /** {@code NSFS_MAGIC} of linux/magic.h. */
+    public static final long NSFS_MAGIC = 0x6e736673L;
+
+    public static final int SIOCGIFFLAGS = 0x8913;
+    public static final int SIOCGIFHWADDR = 0x8927;
+    public static final int SIOCGIFINDEX = 0x8933;
+    static final int SIOCETHTOOL = 0x8946;
+
+    public static final long MS_BIND = 4096;
+    public static final long MS_REC = 16384;
+    public static final long MS_SHARED = 1 << 20;
+    static final int MNT_DETACH = 2;
+
+    private static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final short POLLIN = 1;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_INO = 0x100;
+    private static final int STATX_SIZE = 256;
+    private static final int STATFS_SIZE = 256;
+    private static final int SOCKADDR_NL_SIZE = 12;
+    private static final int POLLFD_SIZE = 8;
+    private static final int READ_SIZE = 8192;
+    private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
+
+    /** The C library; public because jnr implements it from another class loader. */
+    public interface LibC {
+        int open(@In String path, int flags);
+
+        int close(int fd);
+
+        int socket(int domain, int type, int protocol);
+
+        int bind(int fd, @In ByteBuffer address, int length);
+
+        int getsockname(int fd, @Out ByteBuffer address, ByteBuffer length);
+
+        int setsockopt(int fd, int level, int option, @In ByteBuffer value, int length);
+
+        int getsockopt(int fd, int level, int option, @Out ByteBuffer value, ByteBuffer length);
+
+        @ssize_t
+        long sendto(
+                int fd, @In ByteBuffer bytes, @size_t long length, int flags, ByteBuffer address, int addressLength);
+
+        @ssize_t
+        long recvfrom(
+                int fd,
+                @Out ByteBuffer bytes,
+                @size_t long length,
+                int flags,
+                ByteBuffer address,
+                ByteBuffer addressLength);
+
+        int poll(ByteBuffer fds, @size_t long count, int timeoutMillis);
+
+        int eventfd(int initial, int flags);
+
+        @ssize_t
+        long write(int fd, @In ByteBuffer bytes, @size_t long length);
+
+        @ssize_t
+        long read(int fd, @Out ByteBuffer bytes, @size_t long length);
+
+        @ssize_t
+        long pread(int fd, @Out ByteBuffer bytes, @size_t long length, @off_t long offset);
+
+        int setns(int fd, int type);
+
+        int unshare(int flags);
+
+        int ioctl(int fd, @size_t long request, ByteBuffer argument);
+
+        int ioctl(int fd, @size_t long request, @Nullable Pointer argument);
+
+        int fstatfs(int fd, @Out ByteBuffer buffer);
+
+        int statx(int fd, @In String path, int flags, int mask, @Out ByteBuffer buffer);
+
+        int mount(
+                @Nullable String source,
+                String target,
+                @Nullable String type,
+                @size_t long flags,
+                @Nullable Pointer data);
+
+        int umount2(String target, int flags);
+    }
+
+    /** What tells an open file from any other: {@code statx(2)}. */
+    public record FileIdentity(long device, long inode) {}
+
+    /** What {@link #receive} found. */
+    public record Received(int length, int senderPort) {}
+
+    private static final LibC C = LibraryLoader.create(LibC.class).load("c");
+    private static final Runtime RUNTIME = Runtime.getRuntime(C);
+
+    private Native() {}
+
+    private static ByteBuffer direct(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    private static int errno() {
+        return RUNTIME.getLastError();
+    }
+
+    private static NetlinkException failed(String call, String what) {
+        return new NetlinkException(call, what, errno(), "");
+    }
+
+    public static int open(String path, int flags) {
+        int fd;
+        int errno = 0;
+        do {
+            fd = C.open(path, flags | O_CLOEXEC);
+            errno = fd < 0 ? errno() : 0;
+        } while (Errno.EINTR.is(errno));
+        if (fd < 0) {
+            throw new NetlinkException("open", path, errno, "");
+        }
+        return fd;
+    }
+
+    /**
+     * Closes. Linux frees the descriptor even when it reports an error, so an error here has nothing to act on and a
+     * repeated close could hit a descriptor that another thread just got.
+     */
+    public static void close(int fd) {
+        C.close(fd);
+    }
+
+    public static int socket(int domain, int type, int protocol) {
+        int fd = C.socket(domain, type | SOCK_CLOEXEC, protocol);
+        if (fd < 0) {
+            throw failed("socket", "");
+        }
+        return fd;
+    }
+
+    /** Binds a netlink socket to a port the kernel picks, which is returned. */
+    public static int bindNetlink(int fd) {
+        ByteBuffer address = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
+        if (C.bind(fd, address, SOCKADDR_NL_SIZE) < 0) {
+            throw failed("bind", "netlink socket");
+        }
+        ByteBuffer length = direct(4).putInt(0, SOCKADDR_NL_SIZE);
+        if (C.getsockname(fd, address, length) < 0) {
+            throw failed("getsockname", "netlink socket");
+        }
+        return address.getInt(4);
+    }
+
+    public static void setOption(int fd, int level, int option, int value) {
+        if (C.setsockopt(fd, level, option, direct(4).putInt(0, value), 4) < 0) {
+            throw failed("setsockopt", "level " + level + " option " + option);
+        }
+    }
+
+    /** {@code SO_NETNS_COOKIE}; 0 on kernels before 5.14, which have none. */
+    public static long namespaceCookie(int socket) {
+        ByteBuffer value = direct(8);
+        ByteBuffer length = direct(4).putInt(0, 8);
+        if (C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length) < 0) {
+            return 0;
+        }
+        return value.getLong(0);
+    }
+
+    /** Sends a datagram to the kernel. The kernel has handled it, and queued its answers, when this returns. */
+    public static void send(int fd, byte[] datagram) {
+        ByteBuffer bytes = direct(datagram.length).put(0, datagram);
+        ByteBuffer kernel = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
+        long sent;
+        int errno;
+        do {
+            sent = C.sendto(fd, bytes, datagram.length, 0, kernel, SOCKADDR_NL_SIZE);
+            errno = sent < 0 ? errno() : 0;
+        } while (Errno.EINTR.is(errno));
+        if (sent < 0) {
+            throw new NetlinkException("sendto", "netlink socket", errno, "");
+        }
+    }
+
+    /**
+     * Takes one datagram if one is there; never blocks. The buffer holds it from position 0; a length beyond the buffer
+     * says how long the datagram was that did not fit.
+     *
+     * @return nothing when nothing is there
+     */
+    static @Nullable public Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
+        ByteBuffer bytes = buffer.duplicate().clear();
+        ByteBuffer address = scratch.duplicate().order(ByteOrder.nativeOrder()).clear();
+        ByteBuffer length = address.slice(16, 4).order(ByteOrder.nativeOrder()).putInt(0, SOCKADDR_NL_SIZE);
+        while (true) {
+            long received = C.recvfrom(fd, bytes, bytes.capacity(), MSG_DONTWAIT | MSG_TRUNC, address, length);
+            if (received >= 0) {
+                return new Received((int) received, address.getInt(4));
+            }
+            int errno = errno();
+            if (Errno.EAGAIN.is(errno)) {
+                return null;
+            }
+            if (!Errno.EINTR.is(errno)) {
+                throw new NetlinkException("recvfrom", "netlink socket", errno, "");
+            }
+        }
+    }
+
+    /**
+     * Waits until one of the descriptors can be read.
+     *
+     * @return the position of the first that can; empty when the time is up or a signal came
+     */
+    public static OptionalInt awaitReadable(int timeoutMillis, int... fds) {
+        ByteBuffer polls = direct(POLLFD_SIZE * fds.length);
+        for (int i = 0; i < fds.length; i++) {
+            polls.putInt(i * POLLFD_SIZE, fds[i]).putShort(i * POLLFD_SIZE + 4, POLLIN);
+        }
+        int ready = C.poll(polls, fds.length, timeoutMillis);
+        if (ready < 0) {
+            int errno = errno();
+            if (Errno.EINTR.is(errno)) {
+                return OptionalInt.empty();
+            }
+            throw new NetlinkException("poll", "netlink socket", errno, "");
+        }
+        for (int i = 0; i < fds.length; i++) {
+            if (polls.getShort(i * POLLFD_SIZE + 6) != 0) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** A descriptor that {@link #signal} makes readable. */
+    public static int eventfd() {
+        int fd = C.eventfd(0, EFD_CLOEXEC_NONBLOCK);
+        if (fd < 0) {
+            throw failed("eventfd", "");
+        }
+        return fd;
+    }
+
+    public static void signal(int eventfd) {
+        if (C.write(eventfd, direct(8).putLong(0, 1), 8) < 0) {
+            throw failed("write", "eventfd");
+        }
+    }
+
+    /** Makes the descriptor unreadable again, whether it was signalled or not. */
+    public static void drainSignal(int eventfd) {
+        if (C.read(eventfd, direct(8), 8) < 0) {
+            int errno = errno();
+            if (!Errno.EAGAIN.is(errno) && !Errno.EINTR.is(errno)) {
+                throw new NetlinkException("read", "eventfd", errno, "");
+            }
+        }
+    }
+
+    /** Writes a small file, like a setting under /proc/sys, in one call. */
+    public static void writeFile(String path, byte[] content) {
+        int fd = open(path, O_WRONLY);
+        try {
+            if (C.write(fd, direct(content.length).put(0, content), content.length) < 0) {
+                throw failed("write", path);
+            }
+        } finally {
+            close(fd);
+        }
+    }
+
+    /** Reads a file of procfs whole, as it is now, wherever it was read up to before. */
+    public static byte[] readFromStart(int fd) {
+        ByteBuffer buffer = direct(READ_SIZE);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        while (true) {
+            long length = C.pread(fd, buffer.duplicate().clear(), READ_SIZE, content.size());
+            if (length < 0) {
+                throw failed("pread", "procfs");
+            }
+            if (length == 0) {
+                return content.toByteArray();
+            }
+            byte[] part = new byte[(int) length];
+            buffer.get(0, part);
+            content.writeBytes(part);
+        }
+    }
+
+    /** Moves the calling thread, and only it, into the namespace. */
+    public static void setns(int fd) {
+        if (C.setns(fd, CLONE_NEWNET) < 0) {
+            throw failed("setns", "");
+        }
+    }
+
+    /** Gives the calling thread, and only it, a fresh network namespace. */
+    public static void unshareNetwork() {
+        if (C.unshare(CLONE_NEWNET) < 0) {
+            throw failed("unshare", "CLONE_NEWNET");
+        }
+    }
+
+    public static FileIdentity identity(int fd) {
+        ByteBuffer buffer = direct(STATX_SIZE);
+        if (C.statx(fd, "", AT_EMPTY_PATH, STATX_INO, buffer) < 0) {
+            throw failed("statx", "");
+        }
+        // struct statx (linux/stat.h) has one layout on every architecture: stx_ino, stx_dev_major, stx_dev_minor.
+        long major = Integer.toUnsignedLong(buffer.getInt(136));
+        long minor = Integer.toUnsignedLong(buffer.getInt(140));
+        return new FileIdentity(makedev(major, minor), buffer.getLong(32));
+    }
+
+    /** {@code makedev(3)}, so that the number is the one {@code stat} shows. */
+    private static long makedev(long major, long minor) {
+        return (major & 0xfffff000L) << 32 | (major & 0xfffL) << 8 | (minor & 0xffffff00L) << 12 | minor & 0xffL;
+    }
+
+    /** {@code f_type} of {@code statfs(2)}, the first word on every 64-bit architecture. */
+    public static long filesystem(int fd) {
+        ByteBuffer buffer = direct(STATFS_SIZE);
+        if (C.fstatfs(fd, buffer) < 0) {
+            throw failed("fstatfs", "");
+        }
+        return buffer.getLong(0);
+    }
+
+    /** The {@code CLONE_} constant of a namespace's kind. */
+    public static int namespaceType(int fd) {
+        int type = C.ioctl(fd, NS_GET_NSTYPE, (Pointer) null);
+        if (type < 0) {
+            throw failed("ioctl NS_GET_NSTYPE", "");
+        }
+        return type;
+    }
+
+    /**
+     * Asks about a device by name through a {@code struct ifreq} (linux/if.h), which takes no RTNL.
+     *
+     * @return the structure, its union from byte 16 on; null when there is no such device
+     */
+    static @Nullable public ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
+        ByteBuffer ifreq = direct(40).put(0, name, 0, Math.min(name.length, 15));
+        if (C.ioctl(socket, request, ifreq) < 0) {
+            int errno = errno();
+            if (Errno.ENODEV.is(errno)) {
+                return null;
+            }
+            throw new NetlinkException(
+                    "ioctl 0x" + Integer.toHexString(request), new String(name, StandardCharsets.UTF_8), errno, "");
+        }
+        return ifreq;
+    }
+
+    /**
+     * Passes a command of linux/ethtool.h to a device by name; the answer is in the command's place. Takes RTNL.
+     *
+     * @param command a direct buffer
+     * @return false when there is no such device, or its driver does not know the command
+     */
+    public static boolean ethtool(int socket, String name, ByteBuffer command) {
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer ifreq = direct(40).put(0, octets, 0, Math.min(octets.length, 15));
+        ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
+        boolean done = C.ioctl(socket, SIOCETHTOOL, ifreq) >= 0;
+        int errno = done ? 0 : errno();
+        Reference.reachabilityFence(command);
+        if (!done && !Errno.ENODEV.is(errno) && !Errno.EOPNOTSUPP.is(errno)) {
+            throw new NetlinkException(
+                    "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of", name, errno, "");
+        }
+        return done;
+    }
+
+    public static void mount(@Nullable String source, String target, long flags) {
+        if (C.mount(source, target, source == null ? null : "none", flags, null) < 0) {
+            throw failed("mount", target);
+        }
+    }
+
+    public static void unmount(String target) {
+        if (C.umount2(target, MNT_DETACH) < 0) {
+            throw failed("umount2", target);
+        }
+    }
+}

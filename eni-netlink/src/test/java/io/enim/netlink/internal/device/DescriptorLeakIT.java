@@ -1,0 +1,104 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.DeviceException;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is open or running after an operation would keep a dead endpoint's namespace, and its device, from coming back. */
+@PrivateNamespaces
+class DescriptorLeakIT {
+    private static final int ROUNDS = 25;
+
+    private TestHost testHost;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private void round(Device eni, TestbedNamespace pod, String name) {
+        try (Netns netns = testHost.devices.open(pod.path())) {
+            try {
+                Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+                testHost.devices.configure(inside, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+            } catch (DeviceException e) {
+                assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN);
+            }
+            testHost.devices.inspect(eni.mac(), netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+            assertThat(testHost.devices
+                            .returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT)
+                            .isVerified())
+                    .isTrue();
+        }
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        }
+    }
+
+    private static List<String> namespacesOfThreads() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            return threads.map(thread -> thread.resolve("ns/net"))
+                    .filter(Files::exists)
+                    .map(DescriptorLeakIT::target)
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return Assertions.fail("cannot read " + link, e);
+        }
+    }
+
+    @Test
+    void noDescriptorAndNoThreadIsLeftInside() throws Exception {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        pod.addVeth(VethPair.between("taken", "other"));
+        round(eni, pod, "eth0");
+        round(eni, pod, "taken");
+        long before = openDescriptors();
+        for (int i = 0; i < ROUNDS; i++) {
+            round(eni, pod, i % 2 == 0 ? "eth0" : "taken");
+        }
+        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(namespacesOfThreads()).containsExactly(target(Path.of("/proc/thread-self/ns/net")));
+    }
+
+    @Test
+    void closingTheLayerLeavesNothingOpen() throws Exception {
+        LinuxNetworkDevices.open().close();
+        long before = openDescriptors();
+        for (int i = 0; i < ROUNDS; i++) {
+            LinuxNetworkDevices.open().close();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
+    }
+}

@@ -1,0 +1,100 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.spi.Device;
+import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Prints what an ADD and a DEL take, and what of it the kernel's bare move takes. Run with {@code -Plong}. */
+@PrivateNamespaces
+@EnabledIfSystemProperty(
+        named = "enim.long",
+        matches = "true",
+        disabledReason = "prints figures for some ten seconds; run with -Plong")
+class DeviceTimingsIT {
+    private static final int WARM_UP = 60;
+    private static final int ROUNDS = 200;
+
+    private TestHost testHost;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    @Test
+    void timesOfAddAndDelete() {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        double[] add = new double[ROUNDS];
+        double[] addOwn = new double[ROUNDS];
+        double[] del = new double[ROUNDS];
+        double[] delOwn = new double[ROUNDS];
+        long addRtnl = 0;
+        long delRtnl = 0;
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
+            long rtnl = testHost.devices.counter().acquisitions();
+            long sending = testHost.devices.sendNanos();
+            long start = System.nanoTime();
+            Netns netns = testHost.devices.open(pod.path());
+            Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+            Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            netns.close();
+            long added = System.nanoTime();
+            long rtnlAdded = testHost.devices.counter().acquisitions();
+            long sendingAdded = testHost.devices.sendNanos();
+            try (Netns again = testHost.devices.open(pod.path())) {
+                assertThat(testHost.devices
+                                .returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT)
+                                .isVerified())
+                        .isTrue();
+            }
+            long deleted = System.nanoTime();
+            if (round >= 0) {
+                add[round] = (added - start) / 1e6;
+                addOwn[round] = (added - start - (sendingAdded - sending)) / 1e6;
+                del[round] = (deleted - added) / 1e6;
+                delOwn[round] = (deleted - added - (testHost.devices.sendNanos() - sendingAdded)) / 1e6;
+                addRtnl = Math.max(addRtnl, rtnlAdded - rtnl);
+                delRtnl = Math.max(delRtnl, testHost.devices.counter().acquisitions() - rtnlAdded);
+            }
+        }
+        print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);
+        print("ADD without the kernel's sends", addOwn, addRtnl);
+        print("DEL (open, bringHome verified)", del, delRtnl);
+        print("DEL without the kernel's sends", delOwn, delRtnl);
+        assertThat(addRtnl).isLessThanOrEqualTo(5);
+        assertThat(delRtnl).isLessThanOrEqualTo(2);
+        assertThat(pod.links()).allMatch(link -> link.has(LinkMessage.IFF_LOOPBACK));
+    }
+
+    private static void print(String what, double[] millis, long rtnl) {
+        double[] sorted = millis.clone();
+        Arrays.sort(sorted);
+        System.out.printf(
+                Locale.ROOT,
+                "%-48s n=%d p50 %.3f p90 %.3f p99 %.3f ms, RTNL %d%n",
+                what,
+                sorted.length,
+                sorted[sorted.length / 2],
+                sorted[sorted.length * 9 / 10],
+                sorted[sorted.length * 99 / 100],
+                rtnl);
+    }
+}

@@ -1,0 +1,326 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.enim.Cidr;
+import io.enim.Route;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.LinkConfig;
+import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.testing.PrivateNamespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A tenant with every right in its namespace leaves all it can on its device, at once. The next tenant sees what the
+ * first one saw, line by line.
+ */
+@PrivateNamespaces
+class HostileTenantIT {
+    private TestHost testHost;
+    private Device eni;
+    private DeviceBaseline baseline;
+    private SortedMap<String, String> fresh;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        baseline =
+                testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow().baseline();
+        Netns netns = moveIn("first");
+        fresh = settledView("first");
+        assertThat(fresh).as("the kernel's dumps").hasSizeGreaterThan(150);
+        assertThat(returnToHost(netns).isVerified()).isTrue();
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private final Map<String, TestbedNamespace> pods = new LinkedHashMap<>();
+
+    private Netns moveIn(String tenant) {
+        TestbedNamespace pod = testHost.newNamespace(tenant);
+        pods.put(tenant, pod);
+        Netns netns = testHost.openNetns(pod);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        return netns;
+    }
+
+    private ReturnReport returnToHost(Netns netns) {
+        return testHost.devices.returnToHost(baseline, Optional.of(netns), TestHost.TIMEOUT);
+    }
+
+    /** When the link is up, its own IPv6 address is in use and a router was asked for: the kernel sees to that by itself. */
+    private SortedMap<String, String> settledView(String tenant) {
+        return await().until(
+                        () -> TenantSnapshot.of(pods.get(tenant), "eth0"),
+                        view -> view.entrySet().stream().anyMatch(TenantSnapshot::showsOwnAddressInUse)
+                                && view.equals(TenantSnapshot.of(pods.get(tenant), "eth0")));
+    }
+
+    /** What an ADD does: features take RTNL to read, so they are looked at when the device is, not when it comes home. */
+    private void assertTheNextTenantSeesAFreshDevice() {
+        Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+        assertThat(baseline.differences(found))
+                .allSatisfy(difference -> assertThat(difference).startsWith("features_"));
+        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved())
+                .isEmpty();
+        moveIn("next");
+        await("the next tenant's view")
+                .untilAsserted(() -> assertThat(
+                                TenantSnapshot.differences(fresh, TenantSnapshot.of(pods.get("next"), "eth0")))
+                        .isEmpty());
+    }
+
+    /** Something a tenant does; what this kernel or these rights refuse is left out and said. */
+    private interface TenantAction {
+        void run() throws IOException;
+    }
+
+    private static int countApplied(Map<String, TenantAction> deeds) {
+        int done = 0;
+        for (Map.Entry<String, TenantAction> deed : deeds.entrySet()) {
+            try {
+                deed.getValue().run();
+                done++;
+            } catch (NetlinkException | IOException e) {
+                System.out.println("a hostile tenant cannot " + deed.getKey() + " here: " + e.getMessage());
+            }
+        }
+        return done;
+    }
+
+    private Map<String, TenantAction> allActions(TestbedNamespace pod, Topology topology) {
+        Map<String, TenantAction> deeds = new LinkedHashMap<>();
+        deeds.put("add an address", () -> pod.addAddress("eth0", Cidr.parseAddress("192.0.2.66"), 24));
+        deeds.put("add an IPv6 address", () -> pod.addAddress("eth0", Cidr.parseAddress("2001:db8:66::66"), 64));
+        deeds.put(
+                "add a route",
+                () -> pod.addRoute("eth0", Route.via(Cidr.parse("198.51.100.0/24"), Cidr.parseAddress("10.0.3.66"))));
+        deeds.put("add a neighbour", () -> pod.addNeighbour("eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
+        deeds.put("add clsact", () -> pod.addQdisc("eth0", "clsact"));
+        deeds.put("filter what comes in", () -> filter(pod, 0xfffffff2));
+        deeds.put("filter what goes out", () -> filter(pod, 0xfffffff3));
+        deeds.put("put a qdisc at the root", () -> pod.addQdisc("eth0", "pfifo"));
+        deeds.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
+        deeds.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
+        deeds.put("set the group", () -> pod.setGroup("eth0", 66));
+        deeds.put("add an alternative name", () -> pod.addAlternativeName("eth0", "planted"));
+        deeds.put("add a long alternative name", () -> pod.addAlternativeName("eth0", "planted-" + "x".repeat(90)));
+        // An older kernel knows some of these not, and ignores them.
+        Attributes known = pod.links().stream()
+                .filter(link -> DeviceMapper.name(link).equals("eth0"))
+                .findFirst()
+                .orElseThrow()
+                .attributes();
+        IntStream.of(
+                        LinkMessage.IFLA_GSO_MAX_SIZE,
+                        LinkMessage.IFLA_GSO_MAX_SEGS,
+                        LinkMessage.IFLA_GRO_MAX_SIZE,
+                        LinkMessage.IFLA_GSO_IPV4_MAX_SIZE,
+                        LinkMessage.IFLA_GRO_IPV4_MAX_SIZE)
+                .filter(known::has)
+                .forEach(type -> deeds.put(
+                        "set IFLA " + type, () -> set(pod, Attributes.builder().u32(type, 6000 + type))));
+        deeds.put("set the link mode", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1)));
+        deeds.put("set the state", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_OPERSTATE, 5)));
+        deeds.put(
+                "set the broadcast address",
+                () -> set(
+                        pod,
+                        Attributes.builder()
+                                .bytes(
+                                        LinkMessage.IFLA_BROADCAST,
+                                        TestHost.mac(66).toBytes())));
+        deeds.put("set proto_down", () -> set(pod, Attributes.builder().u8(39, 1)));
+        deeds.put("set the address generation mode", () -> set(pod, addressGeneration(1)));
+        deeds.put(
+                "set flags",
+                () -> pod.setFlags(
+                        "eth0",
+                        LinkMessage.IFF_PROMISC
+                                | LinkMessage.IFF_ALLMULTI
+                                | LinkMessage.IFF_NOARP
+                                | LinkMessage.IFF_DEBUG
+                                | LinkMessage.IFF_NOTRAILERS
+                                | LinkMessage.IFF_DYNAMIC
+                                | LinkMessage.IFF_PORTSEL
+                                | LinkMessage.IFF_AUTOMEDIA,
+                        -1 & ~LinkMessage.IFF_UP));
+        deeds.put("set sysctls", () -> NamespaceRunner.run(pod, HostileTenantIT::sysctls));
+        deeds.put(
+                "turn features around",
+                () -> NamespaceRunner.run(pod, () -> {
+                    try (NetlinkSocket socket = NamespaceRunner.openSocket()) {
+                        EthtoolCommands.invertFeatures(socket.fd(), "eth0");
+                    }
+                }));
+        if (topology == Topology.BRIDGED) {
+            deeds.put("bridge it", () -> {
+                pod.addBridge("br0");
+                pod.attach("eth0", "br0");
+            });
+        } else {
+            deeds.put("stack a macvlan", () -> pod.addMacvlan("mv0", "eth0"));
+            deeds.put("stack a vlan", () -> pod.addVlan("vlan5", "eth0", 5));
+        }
+        deeds.put("set the MTU", () -> pod.setMtu("eth0", 1280));
+        deeds.put("set the MAC", () -> {
+            pod.setDown("eth0");
+            pod.setMac("eth0", TestHost.mac(666_666));
+        });
+        deeds.put("rename it", () -> pod.rename("eth0", "hidden"));
+        deeds.put("bring it up", () -> pod.setUp("hidden"));
+        return deeds;
+    }
+
+    private static void set(TestbedNamespace pod, Attributes.Builder attributes) {
+        pod.set("eth0", "spoil", attributes);
+    }
+
+    private static Attributes.Builder addressGeneration(int mode) {
+        Attributes inet6 = Attributes.builder().u8(8, mode).build(); // IFLA_INET6_ADDR_GEN_MODE
+        return Attributes.builder()
+                .nested(26, Attributes.builder().nested(10, inet6).build()); // IFLA_AF_SPEC, AF_INET6
+    }
+
+    /** Drops all IPv4: a u32 filter whose one key matches everything. */
+    private static void filter(TestbedNamespace pod, int parent) {
+        int index = pod.device("eth0").orElseThrow().ifindex();
+        byte[] selector = new byte[16 + 16]; // struct tc_u32_sel with one struct tc_u32_key
+        selector[0] = 1; // TC_U32_TERMINAL
+        selector[2] = 1; // nkeys
+        Attributes options = Attributes.builder()
+                .bytes(5, selector) // TCA_U32_SEL
+                .u32(1, 0x10001) // TCA_U32_CLASSID
+                .build();
+        Attributes filter = Attributes.builder()
+                .text(QdiscMessage.TCA_KIND, "u32")
+                .nested(2, options) // TCA_OPTIONS
+                .build();
+        int priorityAndProtocol = 10 << 16 | 0x0008; // ETH_P_IP in network order
+        pod.execute(NetlinkRequest.qdisc(
+                NetlinkOperation.BUILD,
+                44, // RTM_NEWTFILTER
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
+                new QdiscMessage(index, 0, parent, priorityAndProtocol, filter),
+                "add filter to",
+                "eth0"));
+    }
+
+    private static void sysctls() throws IOException {
+        for (String setting : new String[] {
+            "ipv4/conf/eth0/proxy_arp=1",
+            "ipv4/conf/eth0/rp_filter=2",
+            "ipv4/conf/eth0/arp_ignore=8",
+            "ipv4/conf/eth0/forwarding=1",
+            "ipv4/neigh/eth0/gc_stale_time=6",
+            "ipv6/conf/eth0/accept_ra=2",
+            "ipv6/conf/eth0/accept_dad=0",
+            "ipv6/conf/eth0/hop_limit=6",
+            "ipv6/conf/eth0/stable_secret=2001:db8::66",
+            "ipv6/neigh/eth0/ucast_solicit=6"
+        }) {
+            String[] parts = setting.split("=");
+            Files.writeString(Path.of("/proc/sys/net", parts[0]), parts[1]);
+        }
+    }
+
+    /** A device has either a master or uppers. */
+    enum Topology {
+        STACKED,
+        BRIDGED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void p13_afterAHostileTenantsDelTheNextOneSeesAFreshDevice(Topology topology) {
+        Netns netns = moveIn("hostile");
+        int done = countApplied(allActions(pods.get("hostile"), topology));
+        assertThat(done).as("deeds this kernel allows").isGreaterThan(25);
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void p13_afterAHostileTenantsDeathTheNextOneSeesAFreshDevice(Topology topology) {
+        moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        countApplied(allActions(pod, topology));
+        // As the kernel does when a namespace ends: what is stacked is gone, the device is home as it was.
+        pod.links().stream()
+                .map(DeviceMapper::name)
+                .filter(List.of("mv0", "vlan5", "br0")::contains)
+                .forEach(pod::deleteDevice);
+        pod.moveTo(testHost.host, "hidden");
+        ReturnReport back = testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
+    /** Shows that the view sees each deed: the comparison above would be empty for a blind one. */
+    /** Only a device without a permanent MAC, which no cloud's is, can be made unrecognizable. */
+    @Test
+    void p2_aVirtualDeviceWithNeitherItsMacNorItsAliasIsNotGuessed() {
+        Netns netns = moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        pod.setAlias("eth0", "mine");
+        pod.setMac("eth0", TestHost.mac(666_666));
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.isVerified()).isFalse();
+        assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSnapshotShowsEachAction(Topology topology) {
+        moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        for (Map.Entry<String, TenantAction> deed : allActions(pod, topology).entrySet()) {
+            if (deed.getKey().equals("rename it")) {
+                break;
+            }
+            SortedMap<String, String> before = TenantSnapshot.of(pod, "eth0");
+            if (countApplied(Map.of(deed.getKey(), deed.getValue())) == 1
+                    && !deed.getKey().startsWith("stack")) {
+                assertThat(TenantSnapshot.differences(before, TenantSnapshot.of(pod, "eth0")))
+                        .as(deed.getKey())
+                        .isNotEmpty();
+            }
+        }
+    }
+}

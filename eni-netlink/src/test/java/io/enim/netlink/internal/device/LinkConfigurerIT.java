@@ -1,0 +1,194 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.CheckReport.Difference;
+import io.enim.Cidr;
+import io.enim.DeviceException;
+import io.enim.EniAddress;
+import io.enim.InterfaceName;
+import io.enim.MacAddress;
+import io.enim.Route;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.netns.NetnsThreads;
+import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.spi.LinkConfig;
+import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@PrivateNamespaces
+class LinkConfigurerIT {
+    private TestHost testHost;
+    private Device eni;
+    private TestbedNamespace pod;
+    private Netns netns;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+        netns = testHost.openNetns(pod);
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private Device moveIn(LinkConfig plan) {
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        return inside;
+    }
+
+    private List<Difference> inspect(LinkConfig plan) {
+        return testHost.devices.inspect(eni.mac(), netns, plan, TestHost.TIMEOUT);
+    }
+
+    @Test
+    void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        moveIn(plan);
+        assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8::7/64");
+        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "::/0 via 2001:db8::1");
+        assertThat(inspect(plan)).isEmpty();
+    }
+
+    @Test
+    void ipv6IsUsableAtOnce() {
+        Device inside = moveIn(TestHost.linkConfig("eth0", 7));
+        Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+        AddressMessage global = ((Sandbox) netns)
+                .withSocket(deadline, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
+                        .filter(address -> address.family() == AddressMessage.AF_INET6
+                                && address.scope() != AddressMessage.RT_SCOPE_LINK)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(global.allFlags() & (AddressMessage.IFA_F_TENTATIVE | AddressMessage.IFA_F_DADFAILED))
+                .isZero();
+        assertThat(global.allFlags() & AddressMessage.IFA_F_NODAD).isNotZero();
+    }
+
+    @Test
+    void p3_configuringTwiceChangesNothing() {
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        Device inside = moveIn(plan);
+        List<String> addresses = configured(pod.addresses("eth0"));
+        List<String> routes = configured(pod.routes("eth0"));
+        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        assertThat(configured(pod.addresses("eth0"))).isEqualTo(addresses).hasSize(2);
+        assertThat(configured(pod.routes("eth0"))).isEqualTo(routes).isNotEmpty();
+    }
+
+    /** Without the link-local ones, which the kernel adds by itself once the carrier is there. */
+    private static List<String> configured(List<String> all) {
+        return all.stream().filter(each -> !each.startsWith("fe80:")).toList();
+    }
+
+    @Test
+    void aGatewayOutsideTheSubnetIsReachedOnLink() {
+        LinkConfig plan = new LinkConfig(
+                new InterfaceName("eth0"),
+                List.of(
+                        EniAddress.parse("10.0.3.7", "10.0.3.7/32", "169.254.1.1"),
+                        EniAddress.parse("2001:db8::7", "2001:db8::7/128", "fe80::1")),
+                List.of(
+                        Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
+                        Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
+        moveIn(plan);
+        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "::/0 via fe80::1");
+        assertThat(inspect(plan)).isEmpty();
+    }
+
+    @Test
+    void aRouteOfAnotherDeviceIsNotReplaced() {
+        pod.addVeth(VethPair.between("other", "peer"));
+        pod.setUp("peer");
+        pod.setUp("other");
+        pod.addAddress("other", Cidr.parseAddress("10.9.0.2"), 24);
+        Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
+        pod.addRoute("other", others);
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
+        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("0.0.0.0/0 via 10.0.3.1")
+                .hasMessageContaining("EEXIST");
+        assertThat(pod.routes("other")).contains("0.0.0.0/0 via 10.9.0.1");
+    }
+
+    @Test
+    void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() {
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        moveIn(plan);
+        assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
+    }
+
+    private void writeSetting(String file) {
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home)) {
+            threads.callInside(
+                    pod.file(),
+                    () -> {
+                        Native.writeFile(file, "1".getBytes(StandardCharsets.US_ASCII));
+                        return file;
+                    },
+                    Deadline.after(TestHost.TIMEOUT));
+        }
+    }
+
+    @Test
+    void anErrorNamesTheRequestAndTheKernelsReason() {
+        LinkConfig impossible = new LinkConfig(
+                new InterfaceName("eth0"),
+                List.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
+                List.of(Route.via(Cidr.parse("10.5.0.0/16"), Cidr.parseAddress("224.0.0.1"))));
+        Device inside = testHost.devices.moveIn(eni, netns, impossible, TestHost.TIMEOUT);
+        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, impossible, TestHost.TIMEOUT))
+                .isInstanceOfSatisfying(DeviceException.class, e -> {
+                    assertThat(e.operation()).contains("10.5.0.0/16 via 224.0.0.1");
+                    assertThat(e.device()).contains("eth0", eni.mac().toString());
+                    assertThat(e.errno()).isEqualTo("EINVAL");
+                })
+                .hasMessageContaining("Nexthop has invalid gateway");
+    }
+
+    @Test
+    void inspectionNamesEachDifference() {
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        moveIn(plan);
+        pod.setDown("eth0");
+        pod.rename("eth0", "eth9");
+        assertThat(inspect(plan)).extracting(Difference::what).contains("name", "state", "route");
+        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        assertThat(inspect(plan)).extracting(Difference::what).containsExactly("device");
+    }
+
+    @Test
+    void inspectionKnowsADeviceWhoseOnlyMacWasChanged() {
+        LinkConfig plan = TestHost.linkConfig("eth0", 7);
+        moveIn(plan);
+        MacAddress changed = MacAddress.parse("02:aa:bb:cc:dd:ee");
+        pod.setMac("eth0", changed);
+        assertThat(inspect(plan))
+                .containsExactly(new Difference("mac", eni.mac().toString(), changed.toString()));
+    }
+}

@@ -1,0 +1,154 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.DeviceException;
+import io.enim.MacAddress;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NetworkDevices.Subscription;
+import io.enim.testing.PrivateNamespaces;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@PrivateNamespaces
+class LinkMonitorIT {
+    /** More than the largest queue holds, which takes 4 MiB and some 2 KiB for each. */
+    private static final int BURST = 4000;
+
+    private final List<DeviceEvent> events = new CopyOnWriteArrayList<>();
+    private TestHost testHost;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
+        return new DeviceEvent(kind, Optional.of(mac));
+    }
+
+    private void awaitEvent(DeviceEvent expected) {
+        Awaitility.await().untilAsserted(() -> assertThat(events).contains(expected));
+    }
+
+    @Test
+    void appearanceAndDisappearanceAreReported() {
+        testHost.devices.watch(events::add);
+        Device eni = testHost.newEni();
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
+        testHost.devices.moveIn(
+                eni,
+                testHost.openNetns(testHost.newNamespace("pod")),
+                TestHost.bareLinkConfig("eth0"),
+                TestHost.TIMEOUT);
+        awaitEvent(event(DeviceEvent.Kind.LEFT_HOST, eni.mac()));
+    }
+
+    @Test
+    void theEndOfANamespaceThatHadADeviceIsReported() {
+        Device eni = testHost.newEni();
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.devices.watch(events::add);
+        testHost.closeNamespaces();
+        testHost.endNamespace(pod);
+        awaitEvent(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty()));
+    }
+
+    @Test
+    void aClosedSubscriptionGetsNoMoreEvents() {
+        CompletableFuture<DeviceEvent> second = new CompletableFuture<>();
+        Subscription first = testHost.devices.watch(events::add);
+        first.close();
+        first.close();
+        testHost.devices.watch(second::complete);
+        testHost.newEni();
+        assertThat(second).succeedsWithin(TestHost.TIMEOUT);
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotSilenceTheOthers() {
+        testHost.devices.watch(event -> {
+            throw new IllegalStateException("a listener's own fault");
+        });
+        testHost.devices.watch(events::add);
+        Device eni = testHost.newEni();
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
+    }
+
+    @Test
+    void awaitReturnsWhenTheDeviceAppears() throws Exception {
+        int number = TestHost.nextNumber();
+        CompletableFuture<Device> awaited = CompletableFuture.supplyAsync(
+                () -> testHost.devices.awaitOnHost(TestHost.mac(number), TestHost.TIMEOUT));
+        testHost.newEni("late" + number, TestHost.mac(number));
+        assertThat(awaited.get(20, TimeUnit.SECONDS).name()).isEqualTo("late" + number);
+    }
+
+    @Test
+    void p8_awaitGivesUpAtItsDeadline() {
+        assertThatThrownBy(() -> testHost.devices.awaitOnHost(TestHost.mac(444_444), Duration.ofMillis(20)))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND))
+                .hasMessageContaining("20 ms");
+    }
+
+    @Test
+    void aBurstThatOverflowsTheQueueIsAnsweredByReadingEverything() throws Exception {
+        Device eni = testHost.newEni();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        // A listener that does not return keeps the thread from emptying the queue.
+        testHost.devices.watch(event -> {
+            blocked.countDown();
+            await(release);
+        });
+        testHost.devices.watch(events::add);
+        testHost.host.setMtu(eni.name(), 1450);
+        assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < BURST; i++) {
+            testHost.host.setMtu(eni.name(), 1400 + i % 2);
+        }
+        testHost.host.setMtu(eni.name(), 1460);
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::mtu))
+                .contains(1460);
+        release.countDown();
+        awaitEvent(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void afterCloseCallsFailAndDoNotHang() {
+        LinuxNetworkDevices devices = LinuxNetworkDevices.open();
+        devices.close();
+        devices.close();
+        assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> devices.hostDevices(TestHost.TIMEOUT)).isInstanceOf(DeviceException.class);
+    }
+}

@@ -1,0 +1,153 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.Cidr;
+import io.enim.DeviceException;
+import io.enim.MacAddress;
+import io.enim.Route;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is never touched (P9). */
+@PrivateNamespaces
+class ProtectedLinksIT {
+    private TestHost testHost;
+    private Device eni;
+    private TestbedNamespace pod;
+    private Netns netns;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+        netns = testHost.openNetns(pod);
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private void assertRefused(DeviceException.Kind kind, String why) {
+        Device now = testHost.host.device(eni.name()).orElseThrow();
+        assertThatThrownBy(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+                .hasMessageContaining(why);
+        assertThat(testHost.host.device(eni.name())).contains(now);
+        assertThat(pod.devices()).isEmpty();
+    }
+
+    private void addDefaultRoute(String address, int prefix, String everywhere, String gateway) {
+        testHost.host.setUp(eni.name());
+        testHost.host.addAddress(eni.name(), Cidr.parseAddress(address), prefix);
+        testHost.host.addRoute(eni.name(), Route.via(Cidr.parse(everywhere), Cidr.parseAddress(gateway)));
+    }
+
+    @Test
+    void p9_aDeviceWithAnIpv4DefaultRouteIsRefused() {
+        addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
+        assertRefused(DeviceException.Kind.PROTECTED, "default route");
+    }
+
+    @Test
+    void p9_aDeviceWithAnIpv6DefaultRouteIsRefused() {
+        addDefaultRoute("2001:db8:9::2", 64, "::/0", "2001:db8:9::1");
+        assertRefused(DeviceException.Kind.PROTECTED, "default route");
+    }
+
+    @Test
+    void p9_aBridgePortIsRefused() {
+        testHost.host.addBridge("br0");
+        testHost.host.attach(eni.name(), "br0");
+        assertRefused(DeviceException.Kind.PROTECTED, "bridge br0");
+    }
+
+    @Test
+    void p9_aDeviceThatAnotherIsStackedOnIsRefused() {
+        testHost.host.addMacvlan("mv0", eni.name());
+        assertRefused(DeviceException.Kind.PROTECTED, "mv0 is stacked on it");
+    }
+
+    @Test
+    void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
+        testHost.host.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
+        assertRefused(DeviceException.Kind.AMBIGUOUS, "twin");
+        assertThatThrownBy(() -> testHost.devices.find(eni.mac(), TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
+                .isInstanceOf(DeviceException.class);
+    }
+
+    @Test
+    void p9_aBridgeThatTookTheMacOfItsPortIsNotTakenForTheEni() {
+        testHost.host.addBridge("br0");
+        testHost.host.attach(eni.name(), "br0");
+        assertThat(testHost.host.device("br0").map(Device::mac)).contains(eni.mac());
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::name))
+                .contains(eni.name());
+    }
+
+    @Test
+    void p9_repairRefusesADeviceThatTheMachineUses() {
+        addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
+        testHost.host.setAlias(eni.name(), "in use");
+        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.PROTECTED));
+        assertThat(testHost.host.device(eni.name()).flatMap(Device::alias)).contains("in use");
+    }
+
+    @Test
+    void p9_loopbackIsNoDevice() {
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
+                .extracting(Device::name)
+                .doesNotContain("lo");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsNotFound() {
+        MacAddress nobody = TestHost.mac(888_888);
+        assertThat(testHost.devices.find(nobody, TestHost.TIMEOUT)).isEmpty();
+        Device gone = new Device(
+                99,
+                "gone",
+                nobody,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                1500,
+                1000,
+                0,
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                0);
+        assertThatThrownBy(
+                        () -> testHost.devices.moveIn(gone, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
+    }
+
+    @Test
+    void aDeviceIsKnownByItsMacNotByTheIndexOrNameItHad() {
+        testHost.host.rename(eni.name(), "renamed");
+        Device inside = testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        assertThat(inside.mac()).isEqualTo(eni.mac());
+        assertThat(testHost.host.device("renamed")).isEmpty();
+    }
+}

@@ -1,0 +1,257 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.enim.DeviceException;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
+import io.enim.testing.PrivateNamespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Devices that are not where, or not as, they should be. */
+@PrivateNamespaces
+class ReturnToHostIT {
+    private TestHost testHost;
+    private Device eni;
+    private TestbedNamespace pod;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+        eni = testHost.newEni();
+        pod = testHost.newNamespace("pod");
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private ReturnReport returnToHost(Netns... netns) {
+        return testHost.devices.returnToHost(
+                eni.baseline(), netns.length == 0 ? Optional.empty() : Optional.of(netns[0]), TestHost.TIMEOUT);
+    }
+
+    private Netns moveIn() {
+        Netns netns = testHost.openNetns(pod);
+        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        return netns;
+    }
+
+    @Test
+    void p13_aDeviceThatTheKernelReturnedDirtyIsRepaired() {
+        moveIn();
+        pod.setMtu("eth0", 1300);
+        pod.setMac("eth0", TestHost.mac(777_777));
+        pod.addAlternativeName("eth0", "planted");
+        pod.setGroup("eth0", 4);
+        // As the kernel does when the namespace dies: moved, down, everything else as it was.
+        pod.moveTo(testHost.host, "eth0");
+        ReturnReport mended = returnToHost();
+        assertThat(mended.foundIn()).isEqualTo(Location.HOST);
+        assertThat(mended.unresolved()).isEmpty();
+        assertThat(String.join("\n", mended.repaired())).contains("name", "mtu", "mac", "planted", "group", "alias");
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertThat(returnToHost()).isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
+    }
+
+    @Test
+    void p5_aDeviceThatTheKernelReturnedWithAnotherMacIsFoundByItsAlias() {
+        moveIn();
+        pod.setMac("eth0", TestHost.mac(777_777));
+        pod.moveTo(testHost.host, "eth0");
+        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isEmpty();
+        assertThat(testHost.devices.find(eni.baseline(), TestHost.TIMEOUT))
+                .hasValueSatisfying(found -> assertThat(found.mac()).isEqualTo(TestHost.mac(777_777)));
+    }
+
+    @Test
+    void p13_limitsOfSegmentationAreSetBackByAProcessThatNeverSawTheDeviceLeave() {
+        Netns netns = moveIn();
+        Attributes.Builder limits = Attributes.builder()
+                .u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000)
+                .u32(LinkMessage.IFLA_GSO_MAX_SEGS, 3)
+                .u32(LinkMessage.IFLA_GRO_MAX_SIZE, 3000);
+        pod.set("eth0", "limits", limits);
+        try (LinuxNetworkDevices another = LinuxNetworkDevices.open()) {
+            Netns again = another.open(netns.path());
+            ReturnReport back = another.returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT);
+            again.close();
+            assertThat(back.unresolved()).isEmpty();
+            assertThat(String.join("\n", back.repaired()))
+                    .contains("gso_max_size is 3000", "gso_max_segs is 3", "gro_max_size is 3000");
+        }
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+    }
+
+    /** The private /run of these tests is empty but for what is written here. */
+    @Test
+    void f17_theManagerOfADeviceChangedOnTheHostIsNamed() throws IOException {
+        Path link = Files.createDirectories(Path.of("/run/systemd/netif/links")).resolve("" + eni.ifindex());
+        Files.writeString(link, "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-all.network\n");
+        try {
+            testHost.host.setMtu(eni.name(), 1300);
+            ReturnReport mended = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
+            assertThat(mended.isVerified()).isTrue();
+            assertThat(String.join("\n", mended.repaired()))
+                    .contains("mtu is 1300", "systemd-networkd", "20-all.network");
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    @Test
+    void aDeviceOnTheHostThatIsUpIsTakenDownForRepair() {
+        testHost.host.setAlias(eni.name(), "left over");
+        testHost.host.setUp(eni.name());
+        assertThat(testHost.devices
+                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
+                        .isVerified())
+                .isTrue();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void p13_aRepairedDeviceHasNoQueueingDisciplineLeft() {
+        testHost.host.setAlias(eni.name(), "left over");
+        testHost.host.addQdisc(eni.name(), "clsact");
+        testHost.host.addQdisc(eni.name(), "pfifo");
+        assertThat(testHost.devices
+                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
+                        .isVerified())
+                .isTrue();
+        assertThat(testHost.host.qdiscs(eni.name())).isEmpty();
+    }
+
+    @Test
+    void aCleanDeviceThatIsUpOnTheHostStaysUp() {
+        testHost.host.setUp(eni.name());
+        assertThat(testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
+                .isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
+        assertThat(testHost.host.device(eni.name()).map(Device::up)).contains(true);
+    }
+
+    @Test
+    void aDeviceThatWasMovedOnIsFoundElsewhere() {
+        Netns netns = moveIn();
+        TestbedNamespace nested = testHost.newNamespace("nested");
+        pod.moveTo(nested, "eth0");
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
+        assertThat(back.isVerified()).isTrue();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void withoutANamespaceTheDeviceIsFoundByWhatPinsIt() {
+        moveIn().close();
+        ReturnReport back = returnToHost();
+        assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void aDeviceInANamespaceThatOnlyADescriptorHoldsIsNamedNotLost() {
+        moveIn().close();
+        testHost.testbed.delete(pod.path().getFileName().toString());
+        ReturnReport lost = returnToHost();
+        assertThat(lost.foundIn()).isEqualTo(Location.NOT_FOUND);
+        assertThat(lost.isVerified()).isFalse();
+        assertThat(String.join("\n", lost.unresolved())).contains("eth0", "namespace id");
+    }
+
+    @Test
+    void aDeviceThatIsGoneIsNotFoundAnywhere() {
+        testHost.host.deleteDevice(eni.name());
+        // A namespace of a test before may be ending still: its number is listed and cannot be asked any more.
+        ReturnReport gone = await("every namespace could be searched, so nothing speaks for it")
+                .until(this::returnToHost, lost -> lost.unresolved().isEmpty());
+        assertThat(gone.foundIn()).isEqualTo(Location.NOT_FOUND);
+        assertThat(gone.isVerified()).isFalse();
+    }
+
+    @Test
+    void cleaningOnTheHostNeverReachesIntoAnEndpoint() {
+        moveIn();
+        ReturnReport away = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
+        assertThat(away.foundIn()).isEqualTo(Location.NOT_FOUND);
+        assertThat(pod.device("eth0")).isPresent();
+    }
+
+    @Test
+    void aDeviceTheTenantRenamedAndReAddressedIsKnownByItsAlias() {
+        Netns netns = moveIn();
+        pod.setMac("eth0", TestHost.mac(666_666));
+        pod.setDown("eth0");
+        pod.rename("eth0", "lo1");
+        pod.addVeth(VethPair.between("decoy", "peer"));
+        assertThat(returnToHost(netns).isVerified()).isTrue();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void p9_twoThatFitInANamespaceAreNotGuessedBetween() {
+        Netns netns = moveIn();
+        pod.setAlias("eth0", "");
+        pod.addVeth(VethPair.between("decoy", "peer").withMac(eni.mac()));
+        assertThatThrownBy(() -> returnToHost(netns))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.AMBIGUOUS));
+        assertThat(pod.device("eth0")).isPresent();
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void p9_aDecoyWithTheMacOfHardwareIsNotReturnedToTheHost() {
+        Netns netns = testHost.openNetns(pod);
+        pod.addVeth(VethPair.between("decoy", "peer").withMac(TestHost.mac(555_555)));
+        DeviceBaseline hardware = new DeviceBaseline(
+                TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
+        assertThat(testHost.devices
+                        .returnToHost(hardware, Optional.of(netns), TestHost.TIMEOUT)
+                        .foundIn())
+                .isEqualTo(Location.NOT_FOUND);
+        assertThat(pod.device("decoy")).isPresent();
+    }
+
+    @Test
+    void anMtuTheDeviceCannotHaveRemainsAsADifference() {
+        Netns netns = moveIn();
+        DeviceBaseline home = eni.baseline();
+        DeviceBaseline impossible = new DeviceBaseline(
+                home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, Map.of(), home.parent());
+        ReturnReport back = testHost.devices.returnToHost(impossible, Optional.of(netns), TestHost.TIMEOUT);
+        assertThat(back.isVerified()).isFalse();
+        assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+    }
+
+    @Test
+    void addressesRoutesAndSettingsDoNotReturnToTheHost() {
+        Netns netns = moveIn();
+        testHost.devices.configure(
+                pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        assertThat(returnToHost(netns).isVerified()).isTrue();
+        testHost.host.setUp(eni.name());
+        assertThat(testHost.host.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));
+        assertThat(testHost.host.routes(eni.name())).noneMatch(route -> route.contains("via"));
+    }
+}

@@ -1,0 +1,242 @@
+package io.enim.netlink.internal.device;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.NeighbourMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
+import io.enim.netlink.internal.wire.RouteMessage;
+import io.enim.netlink.testbed.TestbedNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything a tenant can see of its device, as lines by name: each attribute of the link, addresses, routes of all tables,
+ * neighbours, queueing disciplines and filters, every sysctl, multicast memberships and what ethtool calls features.
+ * Taken from the kernel's dumps, so that what a later kernel adds is seen without being thought of.
+ */
+final class TenantSnapshot {
+    /** Counters and moments, which differ between any two looks, and the number a namespace has for another one. */
+    private static final Set<Integer> VOLATILE = Set.of(
+            7, // IFLA_STATS
+            23, // IFLA_STATS64
+            35, // IFLA_CARRIER_CHANGES
+            37, // IFLA_LINK_NETNSID
+            47, // IFLA_CARRIER_UP_COUNT
+            48); // IFLA_CARRIER_DOWN_COUNT
+
+    /** {@code IFLA_INET6_STATS}, {@code _CACHEINFO} and {@code _ICMP6STATS}: the same, of the family. */
+    private static final Set<Integer> VOLATILE_INET6 = Set.of(3, 5, 6);
+
+    private static final int IFLA_AF_SPEC = 26;
+    private static final int RTM_NEWTFILTER = 44;
+    private static final int RTM_GETTFILTER = 46;
+
+    private TenantSnapshot() {}
+
+    static SortedMap<String, String> of(TestbedNamespace sandbox, String name) {
+        SortedMap<String, String> view = new TreeMap<>();
+        try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+            Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+            netlinkSessions.in(sandbox.file(), deadline, socket -> {
+                LinkMessage link = link(socket, name, deadline);
+                view.put("link flags", "0x" + Integer.toHexString(link.flags()));
+                attributes("link", link.attributes(), VOLATILE, view);
+                tables(socket, link.index(), deadline, view);
+                EthtoolCommands.features(socket.fd(), name)
+                        .forEach((feature, state) -> view.put("feature " + feature, state));
+                return link;
+            });
+            netlinkSessions
+                    .threads()
+                    .openInside(
+                            sandbox.file(),
+                            () -> {
+                                files(name, view);
+                                return () -> {};
+                            },
+                            deadline)
+                    .close();
+        }
+        return view;
+    }
+
+    /** With its counters, unlike the dumps that ENIM asks for: what is left out here is left out by name. */
+    private static LinkMessage link(NetlinkSocket socket, String name, Deadline deadline) {
+        LinkMessage named = LinkMessage.of(
+                0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
+        return LinkMessage.decode(socket.get(
+                NetlinkRequest.link(
+                        NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
+                deadline));
+    }
+
+    private static void attributes(
+            String prefix, Attributes attributes, Set<Integer> left, SortedMap<String, String> view) {
+        for (int type : attributes.types()) {
+            String key = prefix + "." + type;
+            if (type == IFLA_AF_SPEC && prefix.equals("link")) {
+                Attributes families = attributes.nested(type);
+                for (int family : families.types()) {
+                    Set<Integer> leftOfFamily = family == AddressMessage.AF_INET6 ? VOLATILE_INET6 : Set.of();
+                    attributes(key + "." + family, families.nested(family), leftOfFamily, view);
+                }
+            } else if (!left.contains(type)) {
+                view.put(key, HexFormat.of().formatHex(attributes.bytes(type).orElseThrow()));
+            }
+        }
+    }
+
+    private static void tables(NetlinkSocket socket, int index, Deadline deadline, SortedMap<String, String> view) {
+        for (AddressMessage address : AddressRequests.of(socket, index, deadline)) {
+            view.put("address " + AddressRequests.describe(address), "scope " + address.scope());
+        }
+        for (int family : new int[] {AddressMessage.AF_INET, AddressMessage.AF_INET6}) {
+            routes(socket, family, index, deadline, view);
+            neighbours(socket, family, index, deadline, view);
+        }
+        for (int type : new int[] {QdiscMessage.RTM_GETQDISC, RTM_GETTFILTER}) {
+            for (int parent : new int[] {QdiscMessage.TC_H_ROOT, 0xfffffff2, 0xfffffff3}) { // root, ingress, egress
+                disciplines(socket, type, index, parent, deadline, view);
+            }
+        }
+    }
+
+    private static void routes(
+            NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
+        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
+        for (NetlinkMessage message : socket.dump(
+                NetlinkRequest.route(
+                        NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
+                deadline)) {
+            RouteMessage route = RouteMessage.decode(message);
+            if (route.devices().contains(index)) {
+                view.put(
+                        "route " + family + " " + hex(route.destination().orElse(new byte[0])) + "/"
+                                + route.destinationLength() + " table " + route.fullTable(),
+                        "type " + route.type() + " via " + hex(route.gateway().orElse(new byte[0])));
+            }
+        }
+    }
+
+    /** Those that somebody put there; what traffic taught comes and goes. */
+    private static void neighbours(
+            NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
+        for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed apart
+            NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
+            for (NetlinkMessage message : socket.dump(
+                    NetlinkRequest.neighbour(
+                            NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
+                    deadline)) {
+                NeighbourMessage neighbour = NeighbourMessage.decode(message);
+                boolean isPut = flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0;
+                if (neighbour.index() == index && isPut) {
+                    view.put(
+                            "neighbour " + hex(neighbour.destination().orElse(new byte[0])),
+                            hex(neighbour.linkLayerAddress().orElse(new byte[0])) + " flags " + neighbour.flags());
+                }
+            }
+        }
+    }
+
+    private static void disciplines(
+            NetlinkSocket socket, int type, int index, int parent, Deadline deadline, SortedMap<String, String> view) {
+        QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
+        List<NetlinkMessage> found;
+        try {
+            found = socket.dump(
+                    NetlinkRequest.qdisc(NetlinkOperation.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
+        } catch (NetlinkException e) {
+            if (e.is(Errno.EINVAL)) {
+                return; // There is no such hook, so nothing hangs on it.
+            }
+            throw e;
+        }
+        for (NetlinkMessage message : found) {
+            QdiscMessage discipline = QdiscMessage.decode(message);
+            if (discipline.index() == index) {
+                String what = message.type() == RTM_NEWTFILTER ? "filter " : "qdisc ";
+                view.put(
+                        what + Integer.toHexString(discipline.parent()) + " "
+                                + discipline.kind().orElse("?"),
+                        "");
+            }
+        }
+    }
+
+    /** On a thread inside: these trees show the reader's namespace. */
+    private static void files(String name, SortedMap<String, String> view) {
+        try {
+            for (Path tree :
+                    List.of(Path.of("ipv4/conf"), Path.of("ipv4/neigh"), Path.of("ipv6/conf"), Path.of("ipv6/neigh"))) {
+                Path directory = Path.of("/proc/sys/net").resolve(tree).resolve(name);
+                try (DirectoryStream<Path> settings = Files.newDirectoryStream(directory)) {
+                    for (Path setting : settings) {
+                        view.put("sysctl " + tree.resolve(setting.getFileName()), value(setting));
+                    }
+                }
+            }
+            for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/dev_mcast"))) {
+                String[] words = line.strip().split("\\s+"); // index, name, users, global users, address
+                if (words[1].equals(name)) {
+                    view.put("multicast " + words[4], "");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String value(Path setting) {
+        try {
+            return Files.readString(setting).strip();
+        } catch (IOException e) {
+            return "not readable"; // stable_secret, until somebody sets it.
+        }
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Whether the line tells that the link's own IPv6 address is in use: the kernel looks for duplicates first. */
+    static boolean showsOwnAddressInUse(Map.Entry<String, String> line) {
+        return line.getKey().matches("route 10 fe80[0-9a-f]{28}/128 table 255")
+                && line.getValue().startsWith("type 2 "); // RTN_LOCAL
+    }
+
+    /** The lines of one that differ from, or are missing in, the other. */
+    static Map<String, String> differences(Map<String, String> fresh, Map<String, String> now) {
+        Map<String, String> differences = new TreeMap<>();
+        fresh.forEach((key, value) -> {
+            if (!value.equals(now.get(key))) {
+                differences.put(key, value + " became " + now.get(key));
+            }
+        });
+        now.forEach((key, value) -> {
+            if (!fresh.containsKey(key)) {
+                differences.put(key, "new: " + value);
+            }
+        });
+        return differences;
+    }
+}

@@ -1,0 +1,227 @@
+package io.enim.netlink.internal.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.InvalidRequestException;
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.device.TestHost;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Netns;
+import io.enim.testing.PrivateNamespaces;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@PrivateNamespaces
+class NetnsIT {
+    private TestHost testHost;
+
+    @BeforeEach
+    void build() {
+        testHost = new TestHost();
+    }
+
+    @AfterEach
+    void end() {
+        testHost.close();
+    }
+
+    private void assertRefused(Path path, String why) {
+        assertThatThrownBy(() -> testHost.devices.open(path))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(path.toString())
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aPathThatIsMissingIsRefused() {
+        assertRefused(Path.of("/run/netns/nobody"), "no such file");
+        assertRefused(Path.of("/run/netns/nobody/below"), "no such file");
+    }
+
+    @Test
+    void aPathThatIsNoNamespaceIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertRefused(file, "another kind");
+        assertRefused(directory, "another kind");
+    }
+
+    @Test
+    void aPipeIsRefusedWithoutBlocking(@TempDir Path directory) throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertRefused(pipe, "another kind");
+    }
+
+    @Test
+    void aNamespaceOfAnotherKindIsRefused() {
+        assertRefused(Path.of("/proc/self/ns/mnt"), "namespace of another kind");
+    }
+
+    @Test
+    void theHostsOwnNamespaceIsRefused() {
+        assertRefused(Path.of("/proc/self/ns/net"), "agent's own");
+    }
+
+    @Test
+    void aNamespaceIsWhatItIsWhateverPathShowsIt() throws Exception {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        Path link = Files.createSymbolicLink(
+                pod.path().resolveSibling("link" + TestHost.nextNumber()),
+                pod.path().getFileName());
+        try (Netns byName = testHost.devices.open(pod.path());
+                Netns byLink = testHost.devices.open(link)) {
+            assertThat(byLink.id()).isEqualTo(byName.id());
+            assertThat(byLink.id().inode()).isEqualTo(Files.getAttribute(pod.path(), "unix:ino"));
+            assertThat(byLink.id().device()).isEqualTo(Files.getAttribute(pod.path(), "unix:dev"));
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    @Test
+    void twoNamespacesDifferInTheirCookie() {
+        TestbedNamespace one = testHost.newNamespace("pod");
+        TestbedNamespace other = testHost.newNamespace("pod");
+        assertThat(one.id().cookie()).isNotZero().isNotEqualTo(other.id().cookie());
+        assertThat(one.id().isSame(other.id())).isFalse();
+    }
+
+    @Test
+    void namesAreListedAndDeletedOnce() {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        String name = pod.path().getFileName().toString();
+        assertThat(testHost.testbed.names()).contains(name);
+        testHost.endNamespace(pod);
+        assertThat(testHost.testbed.names()).doesNotContain(name);
+        testHost.testbed.delete(name);
+        assertThatThrownBy(() -> testHost.testbed.open(name)).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void aNameThatIsTakenOrCannotBeOneIsRefused() {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        String name = pod.path().getFileName().toString();
+        assertThatThrownBy(() -> testHost.testbed.create(name))
+                .isInstanceOf(NetlinkException.class)
+                .hasMessageContaining(name);
+        assertThatThrownBy(() -> testHost.testbed.create("../escape")).isInstanceOf(InvalidRequestException.class);
+        assertThat(pod.links()).hasSize(1);
+    }
+
+    @Test
+    void theCallersThreadNeverLeavesItsNamespace() throws Exception {
+        Path own = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        testHost.openNetns(pod);
+        pod.devices();
+        assertThat(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"))).isEqualTo(own);
+    }
+
+    @Test
+    void closingEverythingLetsTheNamespaceEnd() {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        pod.addVeth(VethPair.between("near", "far").withPeerIn(testHost.host));
+        Netns netns = testHost.devices.open(pod.path());
+        testHost.endNamespace(pod);
+        assertThat(testHost.host.device("far")).isPresent();
+        netns.close();
+        Awaitility.await().until(() -> testHost.host.device("far").isEmpty());
+    }
+
+    @Test
+    void aNamespaceInUseIsClosedOnlyAfterwards() {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        NetnsHandle file = NetnsHandle.open(pod.path());
+        Native.FileIdentity during = file.with(fd -> {
+            file.close();
+            return Native.identity(fd);
+        });
+        assertThat(during.inode()).isEqualTo(pod.id().inode());
+        assertThatThrownBy(() -> file.with(fd -> fd)).isInstanceOf(NetlinkException.class);
+    }
+
+    @Test
+    void aThreadThatCannotReturnEndsAndIsReplaced() {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        AtomicReference<Thread> stranded = new AtomicReference<>();
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home, () -> {
+                    if (stranded.compareAndSet(null, Thread.currentThread())) {
+                        throw new NetlinkException("setns", "", Errno.EBADF, "barred by the test");
+                    }
+                    home.enter();
+                })) {
+            Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+            Native.FileIdentity inside = threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline);
+            Awaitility.await().until(() -> !stranded.get().isAlive());
+            for (int i = 0; i < 20; i++) {
+                assertThat(threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline))
+                        .isEqualTo(inside);
+                assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline))
+                        .isNotEqualTo(inside);
+            }
+            assertThat(threads.liveThreads()).isEqualTo(2);
+        }
+    }
+
+    private static Native.FileIdentity currentNamespace() {
+        int fd = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+        try {
+            return Native.identity(fd);
+        } finally {
+            Native.close(fd);
+        }
+    }
+
+    @Test
+    void p8_noThreadToEnterWithIsADeadlineNotAHang() throws Exception {
+        TestbedNamespace pod = testHost.newNamespace("pod");
+        var release = new CountDownLatch(1);
+        var busy = new CountDownLatch(2);
+        try (NetnsHandle home = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(home)) {
+            for (int i = 0; i < 2; i++) {
+                Thread caller = new Thread(() -> threads.callInside(
+                        pod.file(),
+                        () -> {
+                            busy.countDown();
+                            return await(release);
+                        },
+                        Deadline.after(TestHost.TIMEOUT)));
+                caller.start();
+            }
+            assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThatThrownBy(() -> threads.callInside(
+                            pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
+                    .isInstanceOfSatisfying(
+                            NetlinkException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.enim.netlink.internal.rtnl;
+
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_ADDRESS;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFALIAS;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFNAME;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_LINK;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_PARENT_DEV_NAME;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_PERM_ADDRESS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.DeviceException;
+import io.enim.MacAddress;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.spi.DeviceBaseline;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which link is an ENI, among hardware that this build has none of. */
+class LinkMatcherTest {
+    private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
+    private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
+    private static final DeviceBaseline HARDWARE =
+            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
+    private static final DeviceBaseline VIRTUAL =
+            new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
+
+    private static LinkMessage link(int index, String name, MacAddress mac, Attributes.Builder more) {
+        return LinkMessage.of(
+                index,
+                more.text(IFLA_IFNAME, name).bytes(IFLA_ADDRESS, mac.toBytes()).build());
+    }
+
+    private static LinkMessage virtual(int index, String name, MacAddress mac) {
+        return link(index, name, mac, Attributes.builder());
+    }
+
+    private static LinkMessage hardware(int index, String name, MacAddress current, MacAddress permanent) {
+        return link(
+                index,
+                name,
+                current,
+                Attributes.builder()
+                        .bytes(IFLA_PERM_ADDRESS, permanent.toBytes())
+                        .text(IFLA_PARENT_DEV_NAME, "0000:00:05.0"));
+    }
+
+    private static LinkMessage stacked(int index, String name, MacAddress mac, int lower) {
+        Attributes kind =
+                Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, "macvlan").build();
+        return link(
+                index,
+                name,
+                mac,
+                Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, kind).u32(IFLA_LINK, lower));
+    }
+
+    private static Optional<String> find(DeviceBaseline home, LinkMessage... links) {
+        return LinkMatcher.find(List.of(links), home).map(DeviceMapper::name);
+    }
+
+    @Test
+    void hardwareIsKnownByItsPermanentMacWhateverTheCurrentOneIs() {
+        LinkMessage spoofed = hardware(7, "eth0", OTHER, MAC);
+        assertThat(find(HARDWARE, spoofed)).contains("eth0");
+        assertThat(LinkMatcher.find(List.of(spoofed), MAC)).isPresent();
+        assertThat(LinkMatcher.find(List.of(spoofed), OTHER)).isEmpty();
+    }
+
+    @Test
+    void p9_aDecoyBesideHardwareIsPassedOver() {
+        assertThat(find(HARDWARE, virtual(9, "decoy", MAC), hardware(7, "eth0", OTHER, MAC)))
+                .contains("eth0");
+    }
+
+    @Test
+    void p9_aDecoyInPlaceOfHardwareIsNotTaken() {
+        assertThat(find(HARDWARE, virtual(2, "eth0", MAC))).isEmpty();
+    }
+
+    @Test
+    void aDeviceStackedOnAnotherIsNotTakenForIt() {
+        LinkMessage lower = virtual(2, "eth0", MAC);
+        assertThat(find(VIRTUAL, lower, stacked(3, "mv0", MAC, 2))).contains("eth0");
+        assertThat(find(VIRTUAL, stacked(3, "mv0", MAC, 2), lower)).contains("eth0");
+    }
+
+    @Test
+    void p9_twoWithOneMacAreAmbiguous() {
+        assertThatThrownBy(() -> find(VIRTUAL, virtual(2, "a", MAC), virtual(3, "b", MAC)))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.AMBIGUOUS))
+                .hasMessageContaining("[a, b]");
+    }
+
+    @Test
+    void theAliasTellsWhichOfTwoItIs() {
+        LinkMessage marked = link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        assertThat(find(VIRTUAL, virtual(2, "a", MAC), marked)).contains("b");
+    }
+
+    @Test
+    void theAliasIsNoProofForHardware() {
+        LinkMessage marked =
+                link(3, "b", OTHER, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
+        assertThat(find(HARDWARE, marked)).isEmpty();
+        assertThat(find(VIRTUAL, marked)).contains("b");
+    }
+
+    @Test
+    void loopbackAndDevicesWithoutAMacMatchNoEni() {
+        LinkMessage loopback = new LinkMessage(
+                0,
+                772,
+                1,
+                LinkMessage.IFF_LOOPBACK,
+                0,
+                Attributes.builder().bytes(IFLA_ADDRESS, new byte[6]).build());
+        LinkMessage tunnel = LinkMessage.of(
+                4, Attributes.builder().bytes(IFLA_ADDRESS, new byte[4]).build());
+        assertThat(find(VIRTUAL, loopback, tunnel)).isEmpty();
+        assertThat(DeviceMapper.of(loopback)).isEmpty();
+        assertThat(DeviceMapper.of(tunnel)).isEmpty();
+    }
+}

@@ -1,0 +1,280 @@
+package io.enim.netlink.internal.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.AckMessage;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.MalformedMessageException;
+import io.enim.netlink.internal.wire.MessageWriter;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What the socket makes of a kernel that interrupts, drops, refuses or says nothing. Runs anywhere. */
+class NetlinkSocketTest {
+    private static final int PORT = 77;
+
+    private final AtomicLong now = new AtomicLong();
+    private final ScriptedKernel kernel = new ScriptedKernel();
+    private final RtnlCounter counter = new RtnlCounter();
+    private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::failPoint);
+    private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
+    private final NetlinkRequest listLinks = NetlinkRequest.link(
+            NetlinkOperation.LIST_LINKS,
+            LinkMessage.RTM_GETLINK,
+            0,
+            LinkMessage.of(0, Attributes.NONE),
+            "list links",
+            "");
+
+    /** Answers each send with the next list of datagrams; with none left it is silent, and time passes. */
+    private final class ScriptedKernel implements NetlinkChannel {
+        final Deque<List<byte[]>> answers = new ArrayDeque<>();
+        final Deque<byte[]> queued = new ArrayDeque<>();
+        final List<byte[]> sent = new ArrayList<>();
+
+        void answers(byte[]... datagrams) {
+            answers.add(List.of(datagrams));
+        }
+
+        @Override
+        public int port() {
+            return PORT;
+        }
+
+        @Override
+        public void send(byte[] datagram) {
+            sent.add(datagram);
+            if (!answers.isEmpty()) {
+                queued.addAll(answers.poll());
+            }
+        }
+
+        @Override
+        public ByteBuffer receive() {
+            byte[] next = queued.poll();
+            if (next != null && next.length == 0) {
+                throw new NetlinkException("recvfrom", "netlink socket", Errno.ENOBUFS, "");
+            }
+            return next == null ? null : ByteBuffer.wrap(next);
+        }
+
+        @Override
+        public void awaitReadable(int timeoutMillis) {
+            now.addAndGet(Duration.ofMillis(timeoutMillis).toNanos());
+        }
+
+        @Override
+        public int fd() {
+            throw new AssertionError("no descriptor here");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What the probe answers, by step and side; 0 where nothing is said. */
+    private final Map<String, Integer> faultsByFailPoint = new HashMap<>();
+
+    private int failPoint(NetlinkOperation step, NetlinkFailPoint.Side side) {
+        return faultsByFailPoint.getOrDefault(step + " " + side, 0);
+    }
+
+    private static final byte[] LOST = {};
+
+    private static byte[] link(int sequence, int flags, int index) {
+        return new MessageWriter(PORT, sequence)
+                .message(
+                        LinkMessage.RTM_NEWLINK,
+                        flags | NetlinkMessage.NLM_F_MULTI,
+                        LinkMessage.of(index, Attributes.NONE).structure(),
+                        Attributes.NONE)
+                .toBytes();
+    }
+
+    private static byte[] done(int sequence, int flags) {
+        return new MessageWriter(PORT, sequence)
+                .message(NetlinkMessage.NLMSG_DONE, flags, new byte[4], Attributes.NONE)
+                .toBytes();
+    }
+
+    private static byte[] answer(int sequence, int errno) {
+        byte[] error = ByteBuffer.allocate(20)
+                .order(ByteOrder.nativeOrder())
+                .putInt(-errno)
+                .putInt(16)
+                .array();
+        return new MessageWriter(PORT, sequence)
+                .message(NetlinkMessage.NLMSG_ERROR, NetlinkMessage.NLM_F_CAPPED, error, Attributes.NONE)
+                .toBytes();
+    }
+
+    private List<Integer> dumpedIndexes() {
+        return socket.dump(listLinks, deadline).stream()
+                .map(message -> LinkMessage.decode(message).index())
+                .toList();
+    }
+
+    @Test
+    void aDumpCollectsItsParts() {
+        kernel.answers(link(1, 0, 1), link(1, 0, 2), done(1, 0));
+        assertThat(dumpedIndexes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aDumpThatAChangeInterruptedIsRepeated() {
+        kernel.answers(link(1, 0, 1), link(1, NetlinkMessage.NLM_F_DUMP_INTR, 2), done(1, 0));
+        kernel.answers(link(2, 0, 1), done(2, NetlinkMessage.NLM_F_DUMP_INTR));
+        kernel.answers(link(3, 0, 1), link(3, 0, 3), done(3, 0));
+        assertThat(dumpedIndexes()).containsExactly(1, 3);
+        assertThat(kernel.sent).hasSize(3);
+    }
+
+    @Test
+    void aDumpWhosePartsWereDroppedIsRepeatedAndItsRestIgnored() {
+        kernel.answers(link(1, 0, 1), LOST);
+        kernel.answers(link(1, 0, 8), done(1, 0), link(2, 0, 1), link(2, 0, 2), done(2, 0));
+        assertThat(dumpedIndexes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void p8_aDumpThatIsAlwaysInterruptedIsGivenUp() {
+        for (int sequence = 1; sequence <= 100; sequence++) {
+            kernel.answers(link(sequence, NetlinkMessage.NLM_F_DUMP_INTR, 1), done(sequence, 0));
+        }
+        assertThatThrownBy(this::dumpedIndexes)
+                .isInstanceOfSatisfying(
+                        NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo("EAGAIN"))
+                .hasMessageContaining("try again");
+        assertThat(kernel.sent).hasSizeLessThan(100);
+    }
+
+    @Test
+    void p8_aSilentSocketEndsAtTheDeadline() {
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(3, "eth0"), deadline))
+                .isInstanceOfSatisfying(NetlinkException.class, e -> {
+                    assertThat(e.errnoName()).isEqualTo("ETIMEDOUT");
+                    assertThat(e.operation()).isEqualTo("bring up");
+                    assertThat(e.device()).isEqualTo("eth0");
+                });
+        assertThat(deadline.isPast()).isTrue();
+    }
+
+    @Test
+    void aRefusedDumpSaysWhatWasAsked() {
+        kernel.answers(answer(1, 1));
+        assertThatThrownBy(this::dumpedIndexes).hasMessage("list links: EPERM");
+    }
+
+    @Test
+    void aBatchIsOneDatagramAndEveryAnswerIsKept() {
+        kernel.answers(answer(1, 0), answer(2, 17), answer(3, 0), answer(4, 19));
+        BatchResult batchResult = socket.transact(
+                List.of(
+                        LinkRequests.setUp(1, "a"),
+                        LinkRequests.setUp(2, "b"),
+                        LinkRequests.setUp(3, "c"),
+                        LinkRequests.setUp(4, "d")),
+                deadline);
+        assertThat(kernel.sent).hasSize(1);
+        assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0))))
+                .extracting(NetlinkMessage::sequence)
+                .containsExactly(1, 2, 3, 4);
+        assertThat(batchResult.failure(0)).isEmpty();
+        assertThatThrownBy(batchResult::requireSuccess)
+                .hasMessage("bring up b: EEXIST")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .singleElement()
+                        .satisfies(second -> assertThat(second).hasMessage("bring up d: ENODEV")));
+    }
+
+    @Test
+    void aLostAnswerIsAnErrorThatDoesNotClaimNothingHappened() {
+        kernel.answers(LOST);
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+                .hasMessageContaining("ENOBUFS")
+                .hasMessageContaining("may have been done");
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadIsAnErrorWithItsCause() {
+        kernel.answers(Arrays.copyOf(answer(1, 0), 10));
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+                .isInstanceOf(NetlinkException.class)
+                .hasMessageContaining("cannot be read")
+                .hasCauseInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void acquisitionsOfRtnlAreCountedByMessageAndByPartOfADump() {
+        kernel.answers(answer(1, 0), answer(2, 0));
+        socket.transact(List.of(LinkRequests.setUp(1, "a"), LinkRequests.setUp(2, "b")), deadline);
+        kernel.answers(link(3, 0, 1), done(3, 0));
+        socket.dump(listLinks, deadline);
+        assertThat(counter.acquisitions()).isEqualTo(4);
+        kernel.answers(done(4, 0), done(5, 0));
+        kernel.answers(done(5, 0));
+        AddressRequests.of(socket, 1, deadline);
+        assertThat(counter.acquisitions()).isEqualTo(4);
+    }
+
+    @Test
+    void aFailPointRefusesOneMessageOfABatchAndTheKernelGetsTheOthers() {
+        faultsByFailPoint.put("ADD_ADDRESS BEFORE", Errno.ENOMEM.number());
+        kernel.answers(answer(1, 0), answer(2, 17));
+        NetlinkRequest address = AddressRequests.add(1, InetAddress.getLoopbackAddress(), 32, "a");
+        BatchResult batchResult =
+                socket.transact(List.of(LinkRequests.setUp(1, "a"), address, LinkRequests.setDown(1, "a")), deadline);
+        assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0)))).hasSize(2);
+        assertThat(batchResult.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
+    }
+
+    @Test
+    void whenAFailPointRefusesAllTheKernelGetsNothing() {
+        faultsByFailPoint.put("BRING_UP BEFORE", Errno.EBUSY.number());
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+                .hasMessage("bring up a: EBUSY (as a probe has it)");
+        assertThat(kernel.sent).isEmpty();
+    }
+
+    @Test
+    void aFailPointReplacesTheAnswerToWhatTheKernelDid() {
+        faultsByFailPoint.put("BRING_UP AFTER", Errno.ENOBUFS.number());
+        kernel.answers(answer(1, 0));
+        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+                .hasMessageContaining("ENOBUFS");
+        assertThat(kernel.sent).hasSize(1);
+    }
+
+    @Test
+    void aFailPointCoversReadingsToo() {
+        faultsByFailPoint.put("LIST_LINKS BEFORE", Errno.ENOMEM.number());
+        assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOMEM");
+        assertThat(kernel.sent).isEmpty();
+        faultsByFailPoint.put("LIST_LINKS BEFORE", 0);
+        faultsByFailPoint.put("LIST_LINKS AFTER", Errno.ENOBUFS.number());
+        kernel.answers(link(1, 0, 1), done(1, 0));
+        assertThatThrownBy(this::dumpedIndexes).hasMessageContaining("list links: ENOBUFS");
+        assertThat(kernel.sent).hasSize(1);
+    }
+}

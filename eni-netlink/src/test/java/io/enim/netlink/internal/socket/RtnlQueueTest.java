@@ -1,0 +1,87 @@
+package io.enim.netlink.internal.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class RtnlQueueTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private final RtnlQueue queue = new RtnlQueue();
+
+    private String runInOrder(Duration patience, Runnable work) {
+        return queue.runInOrder("move", "eth0", Deadline.after(patience), () -> {
+            work.run();
+            return "done";
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void callersAreServedInOrderOfArrival() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> callers = new ArrayList<>();
+        for (int number : IntStream.range(0, 8).toArray()) {
+            Thread caller = new Thread(() -> runInOrder(LONG, () -> {
+                await(release);
+                served.add(number);
+            }));
+            caller.start();
+            callers.add(caller);
+            Awaitility.await().until(() -> isWaiting(caller));
+        }
+        release.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(served).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
+    @Test
+    void p8_waitingInTheQueueEndsAtTheDeadlineWithNothingBegun() {
+        List<String> begun = new ArrayList<>();
+        runInOrder(LONG, () -> {
+            Thread late =
+                    new Thread(() -> assertThatThrownBy(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")))
+                            .hasMessageContaining("nothing was begun"));
+            late.start();
+            try {
+                late.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(begun).isEmpty();
+    }
+
+    @Test
+    void aMoveThatFailsLetsTheNextOneGo() {
+        assertThatThrownBy(() -> runInOrder(LONG, () -> {
+                    throw new NetlinkException("move", "eth0", Errno.EEXIST, "");
+                }))
+                .isInstanceOf(NetlinkException.class);
+        assertThat(runInOrder(Duration.ofMillis(10), () -> {})).isEqualTo("done");
+    }
+}

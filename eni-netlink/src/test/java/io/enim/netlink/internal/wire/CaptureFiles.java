@@ -1,0 +1,34 @@
+package io.enim.netlink.internal.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Bytes that a kernel sent. They are of a little-endian machine, and so are the tests that read them. */
+final class CaptureFiles {
+    private CaptureFiles() {}
+
+    static byte[] bytes(String name) {
+        try (InputStream in = CaptureFiles.class.getResourceAsStream(name + ".hex")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return HexFormat.of()
+                    .parseHex(text.lines().filter(line -> !line.startsWith("#")).collect(Collectors.joining()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<NetlinkMessage> messages(String name) {
+        return NetlinkMessage.split(ByteBuffer.wrap(bytes(name)));
+    }
+
+    /** The messages of this type. */
+    static List<NetlinkMessage> messages(String name, int type) {
+        return messages(name).stream().filter(message -> message.type() == type).toList();
+    }
+}

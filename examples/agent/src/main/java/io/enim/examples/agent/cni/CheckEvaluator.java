@@ -1,0 +1,110 @@
+package io.enim.examples.agent.cni;
+
+import io.enim.Assignment;
+import io.enim.CheckReport.Difference;
+import io.enim.IpamAddress;
+import io.enim.examples.agent.cni.spec.Addresses;
+import io.enim.examples.agent.cni.spec.JsonFields;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Judges what CHECK found against {@code prevResult}, the final answer of the whole chain. What a later plugin changed
+ * shows there ("The plugin must allow for a later chained plugin to have modified networking resources") and is no fault;
+ * what {@code prevResult} lists as ours and the endpoint does not hold is one.
+ */
+final class CheckEvaluator {
+    private final Assignment assignment;
+    private final NetworkConfig.Role role;
+    private final List<JsonFields> ips;
+    private final List<JsonFields> routes;
+    private final List<JsonFields> interfaces;
+    private final int index;
+
+    CheckEvaluator(Assignment assignment, NetworkConfig.Role role, JsonFields prevResult, String sandbox) {
+        this.assignment = assignment;
+        this.role = role;
+        this.ips = prevResult.objects("ips");
+        this.routes = prevResult.objects("routes");
+        this.interfaces = prevResult.objects("interfaces");
+        this.index = indexOf(assignment.endpoint().interfaceName().value(), sandbox);
+    }
+
+    private int indexOf(String name, String sandbox) {
+        for (int i = 0; i < interfaces.size(); i++) {
+            JsonFields each = interfaces.get(i);
+            if (each.text("name").equals(Optional.of(name))
+                    && each.text("sandbox").equals(Optional.of(sandbox))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** What counts of these differences, and what prevResult says differently from the assignment. */
+    List<Difference> faults(List<Difference> found) {
+        List<Difference> faults = new ArrayList<>();
+        found.stream().filter(difference -> !isByLaterPlugin(difference)).forEach(faults::add);
+        if (role == NetworkConfig.Role.INTERFACE && index < 0) {
+            faults.add(new Difference(
+                    "prevResult.interfaces",
+                    assignment.endpoint().interfaceName().value(),
+                    "absent"));
+            return faults;
+        }
+        Set<String> held = Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream())
+                .map(IpamAddress::withPrefix)
+                .map(CheckEvaluator::canonical)
+                .collect(Collectors.toSet());
+        Set<String> listed = new HashSet<>();
+        for (JsonFields ip : ips) {
+            if (isOurs(ip)) {
+                listed.add(canonical(ip.text("address").orElse("")));
+            }
+        }
+        if (!held.equals(listed)) {
+            faults.add(new Difference("prevResult.ips", sorted(held), sorted(listed)));
+        }
+        return faults;
+    }
+
+    private boolean isOurs(JsonFields ip) {
+        return role == NetworkConfig.Role.IPAM
+                || ip.map().get("interface") instanceof Number number && number.intValue() == index;
+    }
+
+    private boolean isByLaterPlugin(Difference difference) {
+        if (index < 0) {
+            return false;
+        }
+        Map<String, Object> ours = interfaces.get(index).map();
+        String what = difference.what().toLowerCase(Locale.ROOT);
+        if (what.equals("mac") || what.equals("mtu")) {
+            return difference.actual().equalsIgnoreCase(Objects.toString(ours.get(what), ""));
+        }
+        if (what.startsWith("route")) {
+            return routes.stream()
+                    .flatMap(route -> route.text("dst").stream())
+                    .noneMatch(destination -> difference.expected().contains(canonical(destination)));
+        }
+        return false;
+    }
+
+    /** Other plugins spell IPv6 in the short form, and some in capitals. */
+    private static String canonical(String address) {
+        return Addresses.canonical(address);
+    }
+
+    private static String sorted(Set<String> addresses) {
+        return addresses.stream().sorted().collect(Collectors.joining(", "));
+    }
+}

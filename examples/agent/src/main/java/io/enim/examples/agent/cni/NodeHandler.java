@@ -1,0 +1,125 @@
+package io.enim.examples.agent.cni;
+
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniState;
+import io.enim.GcReport;
+import io.enim.GcRequest;
+import io.enim.Health;
+import io.enim.examples.agent.cni.spec.AttachmentId;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniException;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.cni.spec.NetworkConfig;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** GC and STATUS: the whole node. */
+final class NodeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeHandler.class);
+
+    private final EniManager manager;
+    private final AttachmentRecords networks;
+    private final Clock clock;
+
+    NodeHandler(EniManager manager, AttachmentRecords networks, Clock clock) {
+        this.manager = manager;
+        this.networks = networks;
+        this.clock = clock;
+    }
+
+    /**
+     * The list speaks for one network: attachments of others, and what was never attached through CNI, are left to the
+     * manager's own judgement, which is what naming them valid means.
+     */
+    CniResponse gc(NetworkConfig config) {
+        List<AttachmentId> valid = config.validAttachments()
+                .orElseThrow(() -> new CniException(
+                        CniErrorCode.INVALID_CONFIG,
+                        "network configuration: cni.dev/valid-attachments is missing",
+                        "without it nobody can be told dead, and nothing was done"));
+        Set<AttachmentId> named = Set.copyOf(valid);
+        Set<Endpoint> alive = new HashSet<>();
+        Set<AttachmentId> dead = new HashSet<>();
+        // Taken before the assignments are read: what is added meanwhile is left alone.
+        Instant asOf = clock.instant();
+        for (Assignment assignment : manager.assignments()) {
+            AttachmentId attachmentId = AttachmentId.of(assignment);
+            boolean isOurs =
+                    networks.network(attachmentId).filter(config.name()::equals).isPresent();
+            if (!isOurs || named.contains(attachmentId)) {
+                alive.add(assignment.endpoint());
+            } else {
+                dead.add(attachmentId);
+            }
+        }
+        GcReport report = manager.gc(GcRequest.valid(alive).asOf(asOf));
+        report.findings().forEach(finding -> LOG.info("GC of network {}: {}", config.name(), finding));
+        forget(dead);
+        List<GcReport.Finding> failed = report.findings().stream()
+                .filter(finding -> finding.outcome() == GcReport.Outcome.FAILED)
+                .toList();
+        if (!failed.isEmpty()) {
+            throw new CniException(
+                    CniErrorCode.TRY_AGAIN_LATER,
+                    "GC of network " + config.name() + ": " + failed.size() + " of "
+                            + report.findings().size() + " findings could not be mended",
+                    failed.stream().map(GcReport.Finding::toString).collect(Collectors.joining("; ")));
+        }
+        return CniResponse.nothing();
+    }
+
+    /** Only of those that are gone now: what is in quarantine still needs its record. */
+    private void forget(Set<AttachmentId> dead) {
+        Set<AttachmentId> left =
+                manager.assignments().stream().map(AttachmentId::of).collect(Collectors.toSet());
+        dead.stream().filter(attachmentId -> !left.contains(attachmentId)).forEach(networks::remove);
+    }
+
+    CniResponse status() {
+        Health health = manager.health();
+        if (health.status() != Health.Status.UNAVAILABLE) {
+            return CniResponse.nothing();
+        }
+        List<String> cutOff = cutOff();
+        String reasons = String.join("; ", health.reasons());
+        if (cutOff.isEmpty()) {
+            throw new CniException(CniErrorCode.NOT_AVAILABLE, "no endpoint can be served now", reasons);
+        }
+        throw new CniException(
+                CniErrorCode.LIMITED_CONNECTIVITY,
+                "no endpoint can be served now, and " + cutOff.size() + " may have lost their ENI",
+                reasons + "; " + String.join("; ", cutOff));
+    }
+
+    /** Endpoints whose ENI the provider no longer calls in use. Unknown is not lost: a provider that fails says nothing. */
+    private List<String> cutOff() {
+        Map<String, Eni> enis;
+        try {
+            enis = manager.enis().stream().collect(Collectors.toMap(Eni::id, Function.identity(), (a, b) -> a));
+        } catch (EniException e) {
+            LOG.debug("the provider cannot list its ENIs", e);
+            return List.of();
+        }
+        return manager.assignments().stream()
+                .filter(assignment -> assignment.phase() == Assignment.Phase.ADDED)
+                .filter(assignment -> {
+                    Eni eni = enis.get(assignment.eni().id());
+                    return eni == null || eni.state() != EniState.IN_USE;
+                })
+                .map(assignment ->
+                        assignment.endpoint() + " holds " + assignment.eni().id())
+                .toList();
+    }
+}

@@ -1,0 +1,153 @@
+package io.enim.examples.agent.cni.spec;
+
+import io.enim.Assignment;
+import io.enim.Cidr;
+import io.enim.EniAddress;
+import io.enim.IpLiteral;
+import io.enim.IpamAddress;
+import io.enim.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The answer of an ADD in the version asked for. Until 0.4.0 each address says its family in {@code version}; from 1.0.0
+ * on it does not; from 1.1.0 on an interface has an {@code mtu}. As address management it has no interfaces at all.
+ * What a plugin before this one answered ({@code prevResult}) comes first and stays as it is.
+ */
+public final class AddResultWriter {
+    private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
+    private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
+    private static final List<String> DNS_LISTS = List.of("nameservers", "search", "options");
+
+    private final NetworkConfig config;
+    private final Assignment assignment;
+    private final String sandbox;
+
+    private AddResultWriter(NetworkConfig config, Assignment assignment, String sandbox) {
+        this.config = config;
+        this.assignment = assignment;
+        this.sandbox = sandbox;
+    }
+
+    /**
+     * Reads everything of the configuration that the answer will need, so that a bad one is refused before anything is
+     * changed.
+     *
+     * @throws CniException of code 7
+     */
+    public static void requireReadable(NetworkConfig config) {
+        dns(config.fields());
+        Optional<JsonFields> before = config.prevResult();
+        earlier(before, "interfaces");
+        earlier(before, "ips");
+        earlier(before, "routes");
+    }
+
+    /** @param sandbox {@code CNI_NETNS}, as it came */
+    public static Map<String, Object> write(NetworkConfig config, Assignment assignment, String sandbox) {
+        return new AddResultWriter(config, assignment, sandbox).write();
+    }
+
+    private Map<String, Object> write() {
+        Optional<JsonFields> before = config.prevResult();
+        List<Object> interfaces = earlier(before, "interfaces");
+        List<Object> ips = earlier(before, "ips");
+        List<Object> routes = earlier(before, "routes");
+        boolean hasInterface = config.role() == NetworkConfig.Role.INTERFACE;
+        int index = interfaces.size();
+        if (hasInterface) {
+            interfaces.add(device());
+        }
+        addresses().forEach(address -> ips.add(ip(address, hasInterface ? Optional.of(index) : Optional.empty())));
+        routes().forEach(route -> routes.add(route(route)));
+
+        Map<String, Object> result = new LinkedHashMap<>();
+        before.ifPresent(fields -> result.putAll(fields.map()));
+        result.put("cniVersion", config.version().text());
+        if (!interfaces.isEmpty()) {
+            result.put("interfaces", interfaces);
+        }
+        result.put("ips", ips);
+        result.put("routes", routes);
+        dns(config.fields()).ifPresent(dns -> result.put("dns", dns));
+        return result;
+    }
+
+    /** Names, search list and options, as the configuration has them. */
+    private static Optional<Map<String, Object>> dns(JsonFields config) {
+        return config.object("dns").map(dns -> {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            dns.text("domain").ifPresent(domain -> copy.put("domain", domain));
+            for (String key : DNS_LISTS) {
+                if (dns.has(key)) {
+                    copy.put(key, dns.texts(key));
+                }
+            }
+            return copy;
+        });
+    }
+
+    private static List<Object> earlier(Optional<JsonFields> before, String key) {
+        List<Object> list = new ArrayList<>();
+        before.ifPresent(fields -> fields.objects(key).forEach(each -> list.add(each.map())));
+        return list;
+    }
+
+    private Map<String, Object> device() {
+        Map<String, Object> device = new LinkedHashMap<>();
+        device.put("name", assignment.endpoint().interfaceName().value());
+        device.put("mac", assignment.eni().mac().toString());
+        if (!config.version().isBefore(CniVersion.V1_1_0)) {
+            // A device keeps its MTU when it moves.
+            assignment.baseline().ifPresent(home -> device.put("mtu", home.mtu()));
+        }
+        device.put("sandbox", sandbox);
+        return device;
+    }
+
+    private Map<String, Object> ip(IpamAddress address, Optional<Integer> index) {
+        Map<String, Object> ip = new LinkedHashMap<>();
+        if (config.version().isBefore(CniVersion.V1_0_0)) {
+            ip.put("version", address.cidr().isIpv4() ? "4" : "6");
+        }
+        ip.put("address", address.withPrefix());
+        ip.put("gateway", IpLiteral.format(address.gateway()));
+        index.ifPresent(number -> ip.put("interface", number));
+        return ip;
+    }
+
+    private Stream<IpamAddress> addresses() {
+        return Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream());
+    }
+
+    /** What is in the endpoint: the routes asked for, and a default route for each family that has none among them. */
+    private List<Route> routes() {
+        List<Route> routes = new ArrayList<>(assignment.routes());
+        addDefault(routes, ALL_IPV4, assignment.eni().ipv4());
+        addDefault(routes, ALL_IPV6, assignment.eni().ipv6());
+        return routes;
+    }
+
+    private static void addDefault(List<Route> routes, Cidr everything, Optional<EniAddress> address) {
+        if (address.isPresent()
+                && routes.stream().noneMatch(route -> route.destination().equals(everything))) {
+            routes.add(Route.to(everything));
+        }
+    }
+
+    private Map<String, Object> route(Route route) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        written.put("dst", route.destination().toString());
+        Optional<EniAddress> own = route.destination().isIpv4()
+                ? assignment.eni().ipv4()
+                : assignment.eni().ipv6();
+        route.gateway()
+                .or(() -> own.map(EniAddress::gateway))
+                .ifPresent(hop -> written.put("gw", IpLiteral.format(hop)));
+        return written;
+    }
+}

@@ -1,0 +1,17 @@
+package io.enim.examples.agent.cni.spec;
+
+import io.enim.Assignment;
+
+/**
+ * What the specification identifies an attachment by.
+ *
+ * @param containerId {@code CNI_CONTAINERID}
+ * @param ifname {@code CNI_IFNAME}
+ */
+public record AttachmentId(String containerId, String ifname) {
+    public static AttachmentId of(Assignment assignment) {
+        return new AttachmentId(
+                assignment.endpoint().containerId(),
+                assignment.endpoint().interfaceName().value());
+    }
+}

@@ -1,0 +1,63 @@
+package io.enim.examples.agent.cni.spec;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code CNI_ARGS}: {@code KEY=VALUE} pairs between semicolons, in any order. Keys that mean nothing here are left alone,
+ * as {@code IgnoreUnknown} asks and as callers that forget it expect.
+ */
+public final class CniArgs {
+    private static final String POD_NAMESPACE = "K8S_POD_NAMESPACE";
+    private static final String POD_NAME = "K8S_POD_NAME";
+    private static final String POD_CONTAINER = "K8S_POD_INFRA_CONTAINER_ID";
+
+    private final Map<String, String> values;
+
+    private CniArgs(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** @throws CniException of code 4 when a pair has no equals sign, or a key comes twice with different values */
+    public static CniArgs parse(String text) {
+        Map<String, String> values = new HashMap<>();
+        for (String pair : text.split(";", -1)) {
+            if (pair.isBlank()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            if (equals <= 0) {
+                throw malformed("'" + Printable.of(pair) + "' is no KEY=VALUE pair");
+            }
+            String key = pair.substring(0, equals).strip();
+            String value = pair.substring(equals + 1).strip();
+            String before = values.putIfAbsent(key, value);
+            if (before != null && !before.equals(value)) {
+                throw malformed("'" + Printable.of(key) + "' comes twice, with different values");
+            }
+        }
+        return new CniArgs(values);
+    }
+
+    private static CniException malformed(String what) {
+        return new CniException(
+                CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: " + what, "write FOO=BAR;ABC=123, in any order");
+    }
+
+    public Optional<String> podNamespace() {
+        return value(POD_NAMESPACE);
+    }
+
+    public Optional<String> podName() {
+        return value(POD_NAME);
+    }
+
+    public Optional<String> podContainer() {
+        return value(POD_CONTAINER);
+    }
+
+    private Optional<String> value(String key) {
+        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+}

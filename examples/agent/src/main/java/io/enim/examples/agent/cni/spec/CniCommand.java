@@ -1,0 +1,46 @@
+package io.enim.examples.agent.cni.spec;
+
+import java.util.Arrays;
+
+/** What a runtime may ask for, and since which version of the specification; VERSION belongs to no version. */
+public enum CniCommand {
+    ADD(CniVersion.V0_3_1),
+    DEL(CniVersion.V0_3_1),
+    CHECK(CniVersion.V0_4_0),
+    GC(CniVersion.V1_1_0),
+    STATUS(CniVersion.V1_1_0);
+
+    private final CniVersion since;
+
+    CniCommand(CniVersion since) {
+        this.since = since;
+    }
+
+    /** The command's name if the specification has it, so that what is counted has a bounded number of names. */
+    public static String metricName(String text) {
+        boolean known = text.equals("VERSION")
+                || Arrays.stream(values()).anyMatch(each -> each.name().equals(text));
+        return known ? text : "unknown";
+    }
+
+    /** @throws CniException of code 4 */
+    public static CniCommand parse(String text) {
+        return Arrays.stream(values())
+                .filter(command -> command.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new CniException(
+                        CniErrorCode.INVALID_ENVIRONMENT,
+                        "CNI_COMMAND is " + (text.isEmpty() ? "missing" : "unknown: '" + Printable.of(text) + "'"),
+                        "it is one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
+    }
+
+    /** @throws CniException of code 1 */
+    public void requireKnownTo(CniVersion version) {
+        if (version.isBefore(since)) {
+            throw new CniException(
+                    CniErrorCode.INCOMPATIBLE_VERSION,
+                    "CNI version " + version.text() + " does not allow " + name(),
+                    "it came with " + since.text());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.enim.examples.agent.cni.spec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One invocation of the plugin: its environment and its standard input. Nothing in it has been checked; a variable that
+ * is not set is empty.
+ *
+ * @param command {@code CNI_COMMAND}
+ * @param containerId {@code CNI_CONTAINERID}
+ * @param netns {@code CNI_NETNS}
+ * @param ifname {@code CNI_IFNAME}
+ * @param args {@code CNI_ARGS}
+ * @param config the configuration, as it came on standard input
+ * @param deadline how long the plugin waits for the answer; empty when it did not say
+ */
+public record CniRequest(
+        String command,
+        String containerId,
+        String netns,
+        String ifname,
+        String args,
+        byte[] config,
+        Optional<Duration> deadline) {
+    public CniRequest {
+        requireNonNull(command, "command");
+        requireNonNull(containerId, "containerId");
+        requireNonNull(netns, "netns");
+        requireNonNull(ifname, "ifname");
+        requireNonNull(args, "args");
+        config = config.clone();
+        requireNonNull(deadline, "deadline");
+    }
+}

@@ -1,0 +1,52 @@
+package io.enim.examples.agent.cni.spec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the plugin prints and how it exits.
+ *
+ * @param output standard output, exactly; empty where a success has none
+ * @param code 0 on success, else the error's code
+ */
+public record CniResponse(String output, int code) {
+    public CniResponse {
+        requireNonNull(output, "output");
+    }
+
+    /** Whether the call succeeded. */
+    public boolean isSuccess() {
+        return code == 0;
+    }
+
+    /** How the plugin exits. */
+    public int exitStatus() {
+        return isSuccess() ? 0 : 1;
+    }
+
+    /** An error outside the service, in the latest version's shape. */
+    public static CniResponse error(CniErrorCode code, String message, String details) {
+        return error(CniVersion.LATEST, code, message, details);
+    }
+
+    public static CniResponse error(CniVersion version, CniErrorCode code, String message, String details) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("cniVersion", version.text());
+        error.put("code", code.number());
+        error.put("msg", message);
+        if (!details.isEmpty()) {
+            error.put("details", details);
+        }
+        return new CniResponse(CniJson.write(error), code.number());
+    }
+
+    public static CniResponse nothing() {
+        return new CniResponse("", 0);
+    }
+
+    public static CniResponse of(Map<String, Object> result) {
+        return new CniResponse(CniJson.write(result), 0);
+    }
+}

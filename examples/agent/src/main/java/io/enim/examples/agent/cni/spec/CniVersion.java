@@ -1,0 +1,45 @@
+package io.enim.examples.agent.cni.spec;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A version of the specification that is answered here; in order of age. */
+public enum CniVersion {
+    V0_3_1("0.3.1"),
+    V0_4_0("0.4.0"),
+    V1_0_0("1.0.0"),
+    V1_1_0("1.1.0");
+
+    /** What an error says when the caller's own version is unknown. */
+    public static final CniVersion LATEST = V1_1_0;
+
+    private final String text;
+
+    CniVersion(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    boolean isBefore(CniVersion other) {
+        return compareTo(other) < 0;
+    }
+
+    public static List<String> supported() {
+        return Arrays.stream(values()).map(CniVersion::text).toList();
+    }
+
+    /** @throws CniException of code 1 when the version is none of these */
+    static CniVersion parse(String text) {
+        return Arrays.stream(values())
+                .filter(version -> version.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new CniException(
+                        CniErrorCode.INCOMPATIBLE_VERSION,
+                        "CNI version '" + text + "' is not supported",
+                        "set cniVersion to one of " + supported().stream().collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,96 @@
+package io.enim.examples.agent.cni.spec;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A JSON object whose fields are read with the type they must have; another type is an error of code 7 naming the field. */
+public final class JsonFields {
+    private final String path;
+    private final Map<String, Object> map;
+
+    JsonFields(String path, Map<String, Object> map) {
+        this.path = path;
+        this.map = map;
+    }
+
+    public Map<String, Object> map() {
+        return map;
+    }
+
+    /** The field's name with those of the objects around it. */
+    String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    boolean has(String key) {
+        return map.containsKey(key);
+    }
+
+    public Optional<String> text(String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        return Optional.of(string(pathOf(key), value));
+    }
+
+    Optional<JsonFields> object(String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        return Optional.of(fields(pathOf(key), value));
+    }
+
+    /** The objects of an array; absent and null are none. */
+    public List<JsonFields> objects(String key) {
+        List<JsonFields> objects = new ArrayList<>();
+        int index = 0;
+        for (Object element : array(key)) {
+            objects.add(fields(pathOf(key) + "[" + index++ + "]", element));
+        }
+        return objects;
+    }
+
+    /** The strings of an array; absent and null are none. */
+    List<String> texts(String key) {
+        return array(key).stream()
+                .map(element -> string(pathOf(key) + "[]", element))
+                .collect(Collectors.toList());
+    }
+
+    private Collection<?> array(String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof Collection<?> elements) {
+            return elements;
+        }
+        throw wrong(pathOf(key), "an array");
+    }
+
+    private static String string(String where, Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrong(where, "a string");
+    }
+
+    @SuppressWarnings("unchecked") // JSON has no keys but strings.
+    private static JsonFields fields(String where, Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return new JsonFields(where, (Map<String, Object>) object);
+        }
+        throw wrong(where, "an object");
+    }
+
+    private static CniException wrong(String where, String expected) {
+        return new CniException(
+                CniErrorCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
+    }
+}

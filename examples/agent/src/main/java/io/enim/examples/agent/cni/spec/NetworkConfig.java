@@ -1,0 +1,80 @@
+package io.enim.examples.agent.cni.spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The network configuration of one call. What only an ADD needs (routes, DNS) is read when it is asked for, so that a
+ * DEL never fails over it.
+ *
+ * @param version the version to answer in
+ * @param name the network's name
+ * @param role what this plugin is in it
+ * @param fields the whole document
+ */
+public record NetworkConfig(CniVersion version, String name, Role role, JsonFields fields) {
+    /** What the plugin is called as. */
+    public enum Role {
+        /** The plugin that moves and configures the device. */
+        INTERFACE,
+        /** The address management under another plugin, which moves the device itself. */
+        IPAM
+    }
+
+    /** What {@code type} and {@code ipam.type} are for this plugin. */
+    static final String TYPE = "enim";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
+    /** Releases before the versioned ones are meant where a document names none. */
+    private static final String UNVERSIONED = "0.1.0";
+
+    /** @throws CniException of code 1 or 7 */
+    public static CniVersion version(JsonFields fields) {
+        return CniVersion.parse(fields.text("cniVersion").orElse(UNVERSIONED));
+    }
+
+    /** @throws CniException of code 2 or 7 */
+    public static NetworkConfig read(CniVersion version, JsonFields fields) {
+        String name = fields.text("name").orElse("");
+        if (!NAME.matcher(name).matches()) {
+            throw new CniException(
+                    CniErrorCode.INVALID_CONFIG,
+                    "network configuration: name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
+                    "it begins with a letter or digit, and letters, digits, - _ . follow");
+        }
+        return new NetworkConfig(version, name, role(fields), fields);
+    }
+
+    private static Role role(JsonFields fields) {
+        String type = fields.text("type").orElse(TYPE);
+        Optional<String> ipam = fields.object("ipam").flatMap(section -> section.text("type"));
+        if (ipam.isEmpty() || type.equals(TYPE) && ipam.get().equals(TYPE)) {
+            return Role.INTERFACE;
+        }
+        if (ipam.get().equals(TYPE)) {
+            return Role.IPAM;
+        }
+        throw new CniException(
+                CniErrorCode.UNSUPPORTED_FIELD,
+                "network configuration: ipam.type is '" + Printable.of(ipam.get()) + "'",
+                "an ENI's addresses come from the cloud; leave ipam.type out, or set it to " + TYPE);
+    }
+
+    public Optional<JsonFields> prevResult() {
+        return fields.object("prevResult");
+    }
+
+    /** The attachments that a GC is to keep; empty when the document does not say. */
+    public Optional<List<AttachmentId>> validAttachments() {
+        String key = "cni.dev/valid-attachments";
+        if (!fields.has(key)) {
+            return Optional.empty();
+        }
+        // A null is an empty list: that is how Go writes one, and so the reference library.
+        return Optional.of(fields.objects(key).stream()
+                .map(each -> new AttachmentId(
+                        each.text("containerID").orElse(""), each.text("ifname").orElse("")))
+                .toList());
+    }
+}

@@ -1,0 +1,84 @@
+package io.enim.examples.agent.cni.spec;
+
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.Cidr;
+import io.enim.EniException;
+import io.enim.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a pod asks for itself: its annotations that begin with {@code enim.io/}. containerd passes annotations when the
+ * configuration has the capability {@code io.kubernetes.cri.pod-annotations}, so the operator decides whether pods may.
+ * An annotation of ours that is not known is an error: a misspelt wish must not be dropped in silence.
+ */
+public final class PodAnnotations {
+    private static final String CAPABILITY = "io.kubernetes.cri.pod-annotations";
+    private static final String OURS = "enim.io/";
+    private static final String WHEN_EMPTY = OURS + "when-empty";
+    private static final String ROUTES = OURS + "routes";
+    private static final Pattern ROUTE = Pattern.compile("(\\S+)(?:\\s+via\\s+(\\S+))?");
+
+    private PodAnnotations() {}
+
+    /**
+     * A pod's wishes.
+     *
+     * @param whenEmpty what to do when no ENI is free; empty when the pod does not say
+     * @param routes routes beyond those of the configuration
+     */
+    public record PodOptions(Optional<WhenEmpty> whenEmpty, List<Route> routes) {}
+
+    /** @throws CniException of code 2 or 7 */
+    public static PodOptions of(NetworkConfig config) {
+        Optional<JsonFields> annotations =
+                config.fields().object("runtimeConfig").flatMap(passed -> passed.object(CAPABILITY));
+        if (annotations.isEmpty()) {
+            return new PodOptions(Optional.empty(), List.of());
+        }
+        annotations.get().map().forEach(PodAnnotations::requireKnown);
+        Optional<String> whenEmpty = annotations.get().text(WHEN_EMPTY);
+        Optional<String> routes = annotations.get().text(ROUTES);
+        return new PodOptions(
+                whenEmpty.map(text -> WhenEmptyOption.parse("annotation " + WHEN_EMPTY, text)),
+                routes.map(PodAnnotations::routes).orElse(List.of()));
+    }
+
+    private static void requireKnown(String key, Object value) {
+        if (key.startsWith(OURS) && !key.equals(WHEN_EMPTY) && !key.equals(ROUTES)) {
+            throw new CniException(
+                    CniErrorCode.UNSUPPORTED_FIELD,
+                    "annotation " + Printable.of(key) + " is '" + Printable.of(String.valueOf(value)) + "'",
+                    "known are " + WHEN_EMPTY + " and " + ROUTES);
+        }
+    }
+
+    /** {@code DESTINATION [via HOP]}, with commas between. */
+    private static List<Route> routes(String text) {
+        List<Route> routes = new ArrayList<>();
+        for (String each : text.split(",", -1)) {
+            Matcher words = ROUTE.matcher(each.strip());
+            if (!words.matches()) {
+                throw bad(each, "a route is written 10.0.0.0/8 or 10.0.0.0/8 via 10.1.0.1, with commas between");
+            }
+            try {
+                Cidr destination = Cidr.parse(words.group(1));
+                routes.add(
+                        words.group(2) == null
+                                ? Route.to(destination)
+                                : Route.via(destination, Cidr.parseAddress(words.group(2))));
+            } catch (EniException e) {
+                throw bad(each, String.valueOf(e.getMessage()));
+            }
+        }
+        return routes;
+    }
+
+    private static CniException bad(String route, String rule) {
+        return new CniException(
+                CniErrorCode.INVALID_CONFIG, "annotation " + ROUTES + ": '" + Printable.of(route.strip()) + "'", rule);
+    }
+}

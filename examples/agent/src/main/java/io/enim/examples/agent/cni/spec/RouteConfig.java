@@ -1,0 +1,53 @@
+package io.enim.examples.agent.cni.spec;
+
+import io.enim.Cidr;
+import io.enim.EniException;
+import io.enim.Route;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ipam.routes} of a network configuration: destinations, each with or without a first hop. */
+public final class RouteConfig {
+    /** What version 1.1.0 lets a route say and ENIM does not set. */
+    private static final List<String> UNSUPPORTED = List.of("mtu", "advmss", "priority", "table", "scope");
+
+    private RouteConfig() {}
+
+    /** @throws CniException of code 2 or 7 */
+    public static List<Route> of(NetworkConfig config) {
+        List<Route> routes = new ArrayList<>();
+        config.fields().object("ipam").ifPresent(ipam -> {
+            for (JsonFields route : ipam.objects("routes")) {
+                routes.add(read(route));
+            }
+        });
+        return routes;
+    }
+
+    private static Route read(JsonFields route) {
+        for (String key : UNSUPPORTED) {
+            if (route.has(key)) {
+                throw new CniException(
+                        CniErrorCode.UNSUPPORTED_FIELD,
+                        "network configuration: " + route.pathOf(key) + " is '"
+                                + Printable.of(String.valueOf(route.map().get(key))) + "'",
+                        "routes have a destination (dst) and a first hop (gw); leave the others out");
+            }
+        }
+        String destination = route.text("dst")
+                .orElseThrow(() -> invalid(route.pathOf("dst") + " is missing", "a route has a destination"));
+        try {
+            Cidr block = Cidr.parse(destination);
+            return route.text("gw")
+                    .map(hop -> Route.via(block, Cidr.parseAddress(hop)))
+                    .orElseGet(() -> Route.to(block));
+        } catch (EniException e) {
+            throw invalid(
+                    route.pathOf("dst") + ": " + e.getMessage(), "a route is written dst: 10.0.0.0/8, gw: 10.1.0.1");
+        }
+    }
+
+    private static CniException invalid(String what, String rule) {
+        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + what, rule);
+    }
+}

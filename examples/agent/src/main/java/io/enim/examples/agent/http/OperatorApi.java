@@ -1,0 +1,146 @@
+package io.enim.examples.agent.http;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.Cidr;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.GcRequest;
+import io.enim.InterfaceName;
+import io.enim.InvalidRequestException;
+import io.enim.Route;
+import io.enim.TimelineEntry;
+import io.enim.examples.agent.http.HttpReply.Retry;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The operator's view of the manager: what the command line calls. Parameters come as a form, answers are JSON. */
+final class OperatorApi {
+    private final EniManager manager;
+    private final Supplier<String> metrics;
+
+    /** @param metrics the metrics as text, asked for each time */
+    OperatorApi(EniManager manager, Supplier<String> metrics) {
+        this.manager = manager;
+        this.metrics = metrics;
+    }
+
+    HttpReply get(String path, FormBody query) {
+        return switch (path) {
+            case "/v1/status" -> HttpReply.json(Views.health(manager.health()));
+            case "/v1/enis" ->
+                HttpReply.json(manager.enis().stream().map(Views::eni).toList());
+            case "/v1/assignments" ->
+                HttpReply.json(
+                        manager.assignments().stream().map(Views::assignment).toList());
+            case "/v1/timeline" ->
+                HttpReply.json(timeline(query).stream().map(Views::step).toList());
+            case "/metrics" -> HttpReply.text(metrics.get());
+            default -> unknown(path);
+        };
+    }
+
+    HttpReply post(String path, FormBody form) {
+        return switch (path) {
+            case "/v1/add" -> HttpReply.json(Views.assignment(manager.add(addRequest(form))));
+            case "/v1/del" -> del(form);
+            case "/v1/check" -> HttpReply.json(Views.check(manager.check(endpoint(form))));
+            case "/v1/gc" ->
+                HttpReply.json(Views.gc(manager.gc(
+                        form.text("dryRun").equals("true") ? GcRequest.full().dryRun() : GcRequest.full())));
+            default -> unknown(path);
+        };
+    }
+
+    private HttpReply del(FormBody form) {
+        if (form.text("container").isEmpty() && form.text("interface").isEmpty()) {
+            Endpoint named = Endpoint.of(namespace(form), form.text("name"));
+            manager.del(named.namespace(), named.name());
+        } else {
+            manager.del(endpoint(form));
+        }
+        return HttpReply.json(List.of());
+    }
+
+    /** Of an endpoint that holds nothing, as after an ADD that failed, its latest life is meant. */
+    private List<TimelineEntry> timeline(FormBody query) {
+        Endpoint endpoint = endpoint(query);
+        List<TimelineEntry> exact = manager.timeline(endpoint);
+        return exact.isEmpty() && query.text("container").isEmpty()
+                ? manager.timeline(endpoint.namespace(), endpoint.name())
+                : exact;
+    }
+
+    /**
+     * The endpoint that a form names. A container or an interface that it leaves out is taken from the one assignment of
+     * that name, if there is just one.
+     */
+    private Endpoint endpoint(FormBody form) {
+        Endpoint named = exact(form);
+        if (!form.text("container").isEmpty()) {
+            return named;
+        }
+        List<Endpoint> lives = manager.assignments().stream()
+                .map(Assignment::endpoint)
+                .filter(endpoint -> endpoint.isNamed(named.namespace(), named.name()))
+                .filter(endpoint -> form.text("interface").isEmpty()
+                        || endpoint.interfaceName().equals(named.interfaceName()))
+                .toList();
+        if (lives.size() > 1) {
+            throw new InvalidRequestException(
+                    "endpoint", named.toString(), "it is one of " + lives + "; say which container and interface");
+        }
+        return lives.isEmpty() ? named : lives.get(0);
+    }
+
+    private static Endpoint exact(FormBody form) {
+        String name = form.text("interface");
+        return new Endpoint(
+                namespace(form),
+                form.text("name"),
+                form.text("container"),
+                name.isEmpty() ? Endpoint.DEFAULT_INTERFACE : new InterfaceName(name));
+    }
+
+    private static String namespace(FormBody form) {
+        return form.text("namespace").isEmpty() ? "default" : form.text("namespace");
+    }
+
+    private static AddRequest addRequest(FormBody form) {
+        AddRequest.Builder request = AddRequest.forEndpoint(exact(form))
+                .whenEmpty(
+                        form.text("whenEmpty").equals("wait") ? AddRequest.WhenEmpty.WAIT : AddRequest.WhenEmpty.FAIL);
+        String netns = form.text("netns");
+        if (!netns.isEmpty()) {
+            request.netns(path(netns));
+        }
+        for (String route : form.text("routes").split(",", -1)) {
+            if (!route.isBlank()) {
+                request.route(route(route.strip()));
+            }
+        }
+        return request.build();
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException("netns", text, "it is no path of this machine", e);
+        }
+    }
+
+    /** {@code 10.0.0.0/8} or {@code 10.0.0.0/8@10.1.0.1}. */
+    private static Route route(String text) {
+        int at = text.indexOf('@');
+        return at < 0
+                ? Route.to(Cidr.parse(text))
+                : Route.via(Cidr.parse(text.substring(0, at)), Cidr.parseAddress(text.substring(at + 1)));
+    }
+
+    private static HttpReply unknown(String path) {
+        return HttpReply.error(404, "Path", path + " means nothing here", Retry.NEVER);
+    }
+}

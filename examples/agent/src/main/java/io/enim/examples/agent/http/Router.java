@@ -1,0 +1,124 @@
+package io.enim.examples.agent.http;
+
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
+import io.enim.SupersededException;
+import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.http.HttpReply.Retry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes each request to what answers it. A body is read whole before anything is done, and never beyond its bound. Calls
+ * that may block ({@code POST}) are admitted up to a number; what comes then is told to try again, at once.
+ */
+final class Router extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final String CNI = "/cni";
+
+    private final CniService cni;
+    private final OperatorApi operatorApi;
+    private final int maxBytes;
+    private final Semaphore admitted;
+
+    Router(CniService cni, OperatorApi operatorApi, int maxBytes, int maxRequests) {
+        this.cni = cni;
+        this.operatorApi = operatorApi;
+        this.maxBytes = maxBytes;
+        this.admitted = new Semaphore(maxRequests);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        HttpReplyWriter.send(reply(request), response, callback);
+        return true;
+    }
+
+    private HttpReply reply(Request request) throws IOException {
+        String path = request.getHttpURI().getPath();
+        boolean isCni = path.equals(CNI);
+        try {
+            return switch (request.getMethod()) {
+                case "GET" -> operatorApi.get(path, query(request));
+                case "POST" -> post(path, request);
+                default -> HttpReply.error(405, "Method", request.getMethod() + " means nothing here", Retry.NEVER);
+            };
+        } catch (BadRequestException e) {
+            return isCni
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()), ""))
+                    : HttpReply.error(400, "BadRequest", String.valueOf(e.getMessage()), Retry.NEVER);
+        } catch (EniException e) {
+            return error(e);
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.getMethod(), path, e);
+            return HttpReply.error(500, "Internal", "the agent failed: " + e + "; its log says where", Retry.NEVER);
+        }
+    }
+
+    private static FormBody query(Request request) {
+        String query = request.getHttpURI().getQuery();
+        return FormBody.parse(query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private HttpReply post(String path, Request request) throws IOException {
+        if (!admitted.tryAcquire()) {
+            String busy = "the agent has all the requests it admits at once (agent.max-requests)";
+            return path.equals(CNI)
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was begun"))
+                    : HttpReply.error(503, "Busy", busy + "; try again", Retry.LATER);
+        }
+        try {
+            byte[] body = body(request);
+            return path.equals(CNI)
+                    ? HttpReply.cni(cni.answer(CniForm.read(body)))
+                    : operatorApi.post(path, FormBody.parse(body));
+        } finally {
+            admitted.release();
+        }
+    }
+
+    private byte[] body(Request request) throws IOException {
+        if (request.getLength() > maxBytes) {
+            throw tooLong();
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] body = in.readNBytes(maxBytes + 1);
+            if (body.length > maxBytes) {
+                throw tooLong();
+            }
+            return body;
+        }
+    }
+
+    private BadRequestException tooLong() {
+        return new BadRequestException(
+                "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was done");
+    }
+
+    private static HttpReply error(EniException error) {
+        int status;
+        if (error instanceof InvalidRequestException) {
+            status = 400;
+        } else if (error instanceof SupersededException) {
+            status = 409;
+        } else {
+            status = error.isRetryable() ? 503 : 500;
+        }
+        return HttpReply.error(
+                status,
+                error.getClass().getSimpleName(),
+                String.valueOf(error.getMessage()),
+                error.isRetryable() ? Retry.LATER : Retry.NEVER);
+    }
+}

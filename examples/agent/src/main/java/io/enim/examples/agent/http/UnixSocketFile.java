@@ -1,0 +1,172 @@
+package io.enim.examples.agent.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.enim.SettingsException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket's name in the file system, held by one process at a time.
+ *
+ * <p>A lock on a file beside it decides who holds it; the kernel gives the lock back when its holder dies, however that
+ * happens, so a name without a lock is stale. The socket is bound in a directory that nobody else may enter, gets its
+ * mode there, and takes its name by a rename: whatever the umask, no other mode is ever to be seen, and a stale name is
+ * replaced without a moment at which there is none.
+ */
+final class UnixSocketFile implements AutoCloseable {
+    private static final String SETTING = "agent.socket";
+    /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less what the hidden directory adds. */
+    private static final int MAX_LENGTH = 107 - 16;
+
+    private final Path path;
+    private final Path hidden;
+    private final FileChannel lock;
+    private final String self;
+
+    private UnixSocketFile(Path path, Path hidden, FileChannel lock, String self) {
+        this.path = path;
+        this.hidden = hidden;
+        this.lock = lock;
+        this.self = self;
+    }
+
+    /**
+     * Takes the name. Directories above it that are missing are created for the agent's user alone.
+     *
+     * @throws SettingsException the name is held by another process, or cannot be used
+     */
+    static UnixSocketFile claim(Path path) {
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
+            throw new SettingsException(
+                    SETTING, path + " is too long; a socket's path has at most " + MAX_LENGTH + " bytes");
+        }
+        Path directory = requireNonNull(path.toAbsolutePath().getParent(), "a socket lies in a directory");
+        @Nullable FileChannel lock = null;
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            Path lockFile = directory.resolve(path.getFileName() + ".lock");
+            lock = FileChannel.open(
+                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            take(lock, path);
+            refuseForeign(path);
+            Path hidden = directory.resolve("." + ProcessHandle.current().pid());
+            empty(hidden);
+            Files.createDirectory(
+                    hidden, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return new UnixSocketFile(path, hidden, lock, Files.getOwner(hidden).getName());
+        } catch (IOException e) {
+            throw closing(lock, new SettingsException(SETTING, path + " cannot be used: " + e, e));
+        } catch (SettingsException e) {
+            throw closing(lock, e);
+        }
+    }
+
+    private static void take(FileChannel channel, Path path) throws IOException {
+        @Nullable FileLock taken;
+        try {
+            taken = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            taken = null;
+        }
+        if (taken == null) {
+            throw new SettingsException(
+                    SETTING,
+                    path + " is served by the agent with pid " + holder(channel)
+                            + "; stop that one, or choose another socket");
+        }
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        channel.read(pid, 0);
+        return new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    }
+
+    /** A name without a lock is stale, unless something that knows nothing of the lock listens there, or it is no socket. */
+    private static void refuseForeign(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        boolean isOther = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
+        if (!isOther) {
+            throw new SettingsException(SETTING, path + " is no socket; remove it, or choose another name");
+        }
+        if (answers(path)) {
+            throw new SettingsException(
+                    SETTING, "another program listens on " + path + "; stop it, or choose another socket");
+        }
+    }
+
+    private static boolean answers(Path path) {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            return false; // Nobody listens: what is there was left by a process that died.
+        }
+    }
+
+    private static void empty(Path hidden) throws IOException {
+        Files.deleteIfExists(hidden.resolve("s"));
+        Files.deleteIfExists(hidden);
+    }
+
+    private static SettingsException closing(@Nullable FileChannel lock, SettingsException first) {
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException e) {
+                first.addSuppressed(e);
+            }
+        }
+        return first;
+    }
+
+    /** Whether a user of this name may call: root, or the user that this process runs as. */
+    boolean isForUser(String user) {
+        return user.equals("root") || user.equals(self);
+    }
+
+    /** Where to bind. */
+    Path hidden() {
+        return hidden.resolve("s");
+    }
+
+    /** Gives the bound socket its mode and its name. */
+    void publish() throws IOException {
+        Files.setPosixFilePermissions(hidden(), PosixFilePermissions.fromString("rw-------"));
+        Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(hidden);
+    }
+
+    /** Removes the name, then lets go of it; in this order, so that a successor's is never removed. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            empty(hidden);
+            Files.deleteIfExists(path);
+        }
+    }
+}

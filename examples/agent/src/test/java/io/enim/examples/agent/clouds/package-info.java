@@ -1,4 +1,0 @@
-@NullMarked
-package io.enim.examples.agent.clouds;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,185 @@
+package io.enim.examples.agent.cni;
+
+import static io.enim.examples.agent.cni.CniTestBed.call;
+import static io.enim.examples.agent.cni.CniTestBed.config;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.AddRequest;
+import io.enim.Endpoint;
+import io.enim.Health;
+import io.enim.Health.Status;
+import io.enim.examples.agent.cni.spec.CniResponse;
+import io.enim.examples.agent.testing.InMemoryManager;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** GC and STATUS. */
+class CniGcStatusTest {
+    @TempDir
+    Path directory;
+
+    private CniTestBed bed;
+
+    @BeforeEach
+    void makeBed() {
+        bed = new CniTestBed(InMemoryManager.dualStack(4), directory);
+    }
+
+    private static CniTestBed.CniCall gc(String attachments) {
+        return call("GC")
+                .container("")
+                .ifname("")
+                .netns("")
+                .args("")
+                .config(config("1.1.0", "\"cni.dev/valid-attachments\":" + attachments));
+    }
+
+    private static CniTestBed.CniCall status() {
+        return call("STATUS").container("").ifname("").netns("").args("").config(config("1.1.0"));
+    }
+
+    private void add(String container) {
+        bed.success(call("ADD").container(container).args("").config(config("1.1.0")));
+    }
+
+    @Test
+    void gcTakesBackWhatIsNotListed() {
+        add("c1");
+        add("c2");
+        assertThat(bed.answer(gc("[{\"containerID\":\"c2\",\"ifname\":\"eth0\"}]")))
+                .isEqualTo(new CniResponse("", 0));
+        assertThat(holders()).containsExactly("default/c2/c2/eth0");
+    }
+
+    @Test
+    void gcTellsInterfacesOfOneContainerApart() {
+        add("c1");
+        bed.success(call("ADD").args("").ifname("net1").config(config("1.1.0")));
+        bed.answer(gc("[{\"containerID\":\"c1\",\"ifname\":\"net1\"}]"));
+        assertThat(holders()).containsExactly("default/c1/c1/net1");
+    }
+
+    @Test
+    void gcWithAnEmptyListTakesBackAllOfTheNetwork() {
+        add("c1");
+        bed.answer(gc("[]"));
+        assertThat(holders()).isEmpty();
+        add("c1");
+        bed.answer(gc("null"));
+        assertThat(holders()).isEmpty();
+    }
+
+    @Test
+    void gcWithoutAListIsCode7AndDoesNothing() {
+        add("c1");
+        assertThat(bed.error(gc("[]").config(config("1.1.0"))).code()).isEqualTo(7);
+        assertThat(holders()).hasSize(1);
+        assertThat(bed.manager.lastGc()).isEmpty();
+    }
+
+    @Test
+    void gcOfOneNetworkLeavesTheOthers() {
+        add("c1");
+        bed.success(call("ADD").container("c2").args("").config(config("1.1.0").replace("pods", "storage")));
+        bed.answer(gc("[]"));
+        assertThat(holders()).containsExactly("default/c2/c2/eth0");
+    }
+
+    @Test
+    void gcLeavesWhatWasNotAttachedThroughCni() {
+        bed.manager.add(AddRequest.forEndpoint(Endpoint.of("ops", "by-hand")).build());
+        bed.answer(gc("[]"));
+        assertThat(holders()).containsExactly("ops/by-hand/eth0");
+    }
+
+    @Test
+    void gcRemembersNetworksAcrossAgents() {
+        add("c1");
+        CniTestBed next = new CniTestBed(bed.manager, directory);
+        next.answer(gc("[]"));
+        assertThat(holders()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void gcSaysWhenItsListWasTrue() {
+        bed.answer(gc("[]"));
+        assertThat(bed.manager.lastGc().orElseThrow().asOf()).isPresent();
+    }
+
+    @Test
+    void gcReportsWhatCouldNotBeMended() {
+        add("c1");
+        bed.manager.failGcFindings();
+        CniTestBed.CniError error = bed.error(gc("[]"));
+        assertThat(error.code()).isEqualTo(11);
+        assertThat(error.details()).contains("default/c1/c1/eth0");
+    }
+
+    @Test
+    void gcOfOtherWordsThanObjectsIsCode7() {
+        add("c1");
+        assertThat(bed.error(gc("[\"c1\"]")).code()).isEqualTo(7);
+        assertThat(bed.error(gc("{}")).code()).isEqualTo(7);
+        assertThat(holders()).hasSize(1);
+    }
+
+    @Test
+    void statusOfAHealthyNodePrintsNothing() {
+        assertThat(bed.answer(status())).isEqualTo(new CniResponse("", 0));
+    }
+
+    @Test
+    void statusOfADegradedNodeSucceedsSinceItServes() {
+        bed.manager.setHealth(new Health(Status.DEGRADED, List.of("one ENI is in quarantine")));
+        assertThat(bed.answer(status()).isSuccess()).isTrue();
+    }
+
+    @Test
+    void statusOfAFullNodeSucceeds() {
+        add("c1");
+        add("c2");
+        add("c3");
+        add("c4");
+        assertThat(bed.error(call("ADD").container("late").args("").config(config("1.1.0")))
+                        .code())
+                .isEqualTo(11);
+        assertThat(bed.answer(status())).isEqualTo(new CniResponse("", 0));
+    }
+
+    @Test
+    void statusIsCode50WhenNoAddCanBeServed() {
+        add("c1");
+        bed.manager.setHealth(new Health(Status.UNAVAILABLE, List.of("no ENI is free")));
+        CniTestBed.CniError error = bed.error(status());
+        assertThat(error.code()).isEqualTo(50);
+        assertThat(error.details()).contains("no ENI is free");
+    }
+
+    @Test
+    void statusIsCode51WhenEndpointsMayHaveLostTheirEni() {
+        add("c1");
+        bed.manager.setHealth(new Health(Status.UNAVAILABLE, List.of("the instance has no ENI")));
+        bed.manager.loseEnis();
+        CniTestBed.CniError error = bed.error(status());
+        assertThat(error.code()).isEqualTo(51);
+        assertThat(error.details()).contains("default/c1/c1/eth0", "eni-1");
+    }
+
+    @Test
+    void otherCallsAreServedWhateverStatusSays() {
+        bed.manager.setHealth(new Health(Status.UNAVAILABLE, List.of("the cloud does not answer")));
+        bed.error(status());
+        add("c1");
+        assertThat(bed.answer(call("DEL")).isSuccess()).isTrue();
+    }
+
+    private List<String> holders() {
+        return bed.manager.assignments().stream()
+                .map(assignment -> assignment.endpoint().toString())
+                .toList();
+    }
+}

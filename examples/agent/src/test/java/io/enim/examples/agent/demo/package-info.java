@@ -1,5 +1,0 @@
-/** The demo shows what is so, and says when it is not. */
-@NullMarked
-package io.enim.examples.agent.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The machine's own software against the agent's devices. */
-@NullMarked
-package io.enim.examples.agent.host;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package io.enim.examples.agent.http;
+
+import io.enim.examples.agent.cli.AgentClient;
+import io.enim.examples.agent.cni.CniMetrics;
+import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.testing.InMemoryManager;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A server over a manager in memory, on a socket in a directory of the test. */
+final class TestAgent implements AutoCloseable {
+    static final int MAX_BYTES = 64 * 1024;
+
+    final InMemoryManager manager;
+    final Path socket;
+    private final AgentServer server;
+
+    private TestAgent(InMemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
+        this.manager = manager;
+        this.socket = directory.resolve("agent.sock");
+        CniService cni =
+                new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30), CniMetrics.NONE);
+        this.server = AgentServer.start(
+                new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
+                manager,
+                cni,
+                () -> "enim_enis 1\n",
+                permitted);
+    }
+
+    static TestAgent in(Path directory) {
+        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.empty());
+    }
+
+    static TestAgent admitting(int maxRequests, Path directory) {
+        return new TestAgent(InMemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
+    }
+
+    static TestAgent servingNobody(Path directory) {
+        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
+    }
+
+    AgentClient client() {
+        return new AgentClient(socket, Duration.ofSeconds(30));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

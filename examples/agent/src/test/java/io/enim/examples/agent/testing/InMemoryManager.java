@@ -1,0 +1,291 @@
+package io.enim.examples.agent.testing;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.CheckReport;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniAddress;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniState;
+import io.enim.GcReport;
+import io.enim.GcReport.Finding;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
+import io.enim.GcRequest;
+import io.enim.Health;
+import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
+import io.enim.TimelineEntry;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.NamespaceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Keeps the manager's promises on paper: no device moves. Safe for concurrent use. */
+public final class InMemoryManager implements EniManager {
+    private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final List<Eni> enis = new ArrayList<>();
+    private final Map<Endpoint, Assignment> assignments = new LinkedHashMap<>();
+    private final List<String> calls = new ArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private Optional<EniException> failure = Optional.empty();
+    private Optional<CountDownLatch> gate = Optional.empty();
+    private List<CheckReport.Difference> differences = List.of();
+    private Health health = Health.healthy();
+    private Optional<GcRequest> lastGc = Optional.empty();
+    private Optional<AddRequest> lastAdd = Optional.empty();
+    private boolean gcFails;
+    private boolean closed;
+
+    /** A manager with this many ENIs, each with an address of both families. */
+    public static InMemoryManager dualStack(int count) {
+        InMemoryManager manager = new InMemoryManager();
+        for (int i = 1; i <= count; i++) {
+            manager.enis.add(eni(i, Optional.of(ipv4(i)), Optional.of(ipv6(i))));
+        }
+        return manager;
+    }
+
+    /** A manager with one ENI that has an IPv4 address only. */
+    public static InMemoryManager ipv4Only() {
+        InMemoryManager manager = new InMemoryManager();
+        manager.enis.add(eni(1, Optional.of(ipv4(1)), Optional.empty()));
+        return manager;
+    }
+
+    /** A manager with one ENI that has an IPv6 address only. */
+    public static InMemoryManager ipv6Only() {
+        InMemoryManager manager = new InMemoryManager();
+        manager.enis.add(eni(1, Optional.empty(), Optional.of(ipv6(1))));
+        return manager;
+    }
+
+    private static EniAddress ipv4(int i) {
+        return EniAddress.parse("10.0.0." + (10 + i), "10.0.0.0/24", "10.0.0.1");
+    }
+
+    private static EniAddress ipv6(int i) {
+        return EniAddress.parse("2001:db8::" + (10 + i), "2001:db8::/64", "2001:db8::1");
+    }
+
+    private static Eni eni(int i, Optional<EniAddress> ipv4, Optional<EniAddress> ipv6) {
+        return new Eni(
+                "eni-" + i,
+                new MacAddress(0x02005e005300L + i),
+                ipv4,
+                ipv6,
+                "subnet-1",
+                i,
+                EniState.READY,
+                Optional.empty(),
+                "");
+    }
+
+    /** The next call that can fail does, with this. */
+    public synchronized void failWith(EniException error) {
+        failure = Optional.of(error);
+    }
+
+    /** From now on an ADD waits until the gate is open. */
+    public synchronized CountDownLatch holdAdds() {
+        CountDownLatch latch = new CountDownLatch(1);
+        gate = Optional.of(latch);
+        return latch;
+    }
+
+    /** How many ADDs stand at the gate. */
+    public int waitingAdds() {
+        return waiting.get();
+    }
+
+    public synchronized void differ(CheckReport.Difference... found) {
+        differences = List.of(found);
+    }
+
+    public synchronized void setHealth(Health now) {
+        health = now;
+    }
+
+    /** The provider no longer has any ENI. */
+    public synchronized void loseEnis() {
+        enis.clear();
+    }
+
+    public synchronized void failGcFindings() {
+        gcFails = true;
+    }
+
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    public synchronized Optional<GcRequest> lastGc() {
+        return lastGc;
+    }
+
+    public synchronized Optional<AddRequest> lastAdd() {
+        return lastAdd;
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public Assignment add(AddRequest request) {
+        Optional<CountDownLatch> latch;
+        synchronized (this) {
+            calls.add("add " + request.endpoint());
+            lastAdd = Optional.of(request);
+            latch = gate;
+        }
+        latch.ifPresent(this::pass);
+        return assign(request);
+    }
+
+    private void pass(CountDownLatch latch) {
+        waiting.incrementAndGet();
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private synchronized Assignment assign(AddRequest request) {
+        throwFailure();
+        Endpoint endpoint = request.endpoint();
+        Assignment held = assignments.get(endpoint);
+        if (held != null) {
+            return held;
+        }
+        for (int i = 0; i < enis.size(); i++) {
+            Eni eni = enis.get(i);
+            if (eni.state() == EniState.READY) {
+                Eni taken = eni.heldBy(endpoint);
+                enis.set(i, taken);
+                Assignment assignment = new Assignment(
+                        endpoint,
+                        taken,
+                        Assignment.Phase.ADDED,
+                        request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
+                        Optional.of(new DeviceBaseline(
+                                eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
+                        request.routes(),
+                        SINCE,
+                        "");
+                assignments.put(endpoint, assignment);
+                return assignment;
+            }
+        }
+        throw new NoEniAvailableException(endpoint, Map.of(EniState.IN_USE, enis.size()), Duration.ofSeconds(1));
+    }
+
+    @Override
+    public synchronized void del(Endpoint endpoint) {
+        calls.add("del " + endpoint);
+        throwFailure();
+        free(endpoint);
+    }
+
+    private void free(Endpoint endpoint) {
+        Assignment assignment = assignments.remove(endpoint);
+        if (assignment != null) {
+            enis.replaceAll(eni -> eni.id().equals(assignment.eni().id()) ? eni.ready() : eni);
+        }
+    }
+
+    @Override
+    public synchronized void del(String namespace, String name) {
+        calls.add("del " + namespace + "/" + name);
+        throwFailure();
+        List.copyOf(assignments.keySet()).stream()
+                .filter(endpoint -> endpoint.isNamed(namespace, name))
+                .forEach(this::free);
+    }
+
+    @Override
+    public synchronized GcReport gc(GcRequest request) {
+        calls.add("gc");
+        throwFailure();
+        lastGc = Optional.of(request);
+        List<Finding> findings = new ArrayList<>();
+        int examined = assignments.size();
+        boolean acts = request.mode() == GcRequest.Mode.ACT;
+        for (Endpoint endpoint : List.copyOf(assignments.keySet())) {
+            if (request.valid().filter(valid -> !valid.contains(endpoint)).isPresent()) {
+                Outcome done = gcFails ? Outcome.FAILED : Outcome.DONE;
+                findings.add(new Finding(
+                        Kind.DEAD_ENDPOINT,
+                        endpoint.toString(),
+                        "the caller does not list it",
+                        "bring its device home",
+                        acts ? done : Outcome.DRY_RUN));
+                if (acts && !gcFails) {
+                    free(endpoint);
+                }
+            }
+        }
+        return new GcReport(SINCE, Duration.ofMillis(3), request.mode(), findings, examined);
+    }
+
+    @Override
+    public synchronized CheckReport check(Endpoint endpoint) {
+        calls.add("check " + endpoint);
+        throwFailure();
+        return new CheckReport(endpoint, differences);
+    }
+
+    @Override
+    public synchronized List<Assignment> assignments() {
+        return List.copyOf(assignments.values());
+    }
+
+    @Override
+    public synchronized List<Eni> enis() {
+        return List.copyOf(enis);
+    }
+
+    @Override
+    public synchronized List<TimelineEntry> timeline(String namespace, String name) {
+        return List.of();
+    }
+
+    @Override
+    public synchronized List<TimelineEntry> timeline(Endpoint endpoint) {
+        return assignments.containsKey(endpoint)
+                ? List.of(new TimelineEntry(SINCE, "ADD", "move", Duration.ofNanos(1_234_000), Optional.empty()))
+                : List.of();
+    }
+
+    @Override
+    public synchronized Health health() {
+        return health;
+    }
+
+    @Override
+    public synchronized void close() {
+        calls.add("close");
+        closed = true;
+    }
+
+    private void throwFailure() {
+        Optional<EniException> now = failure;
+        failure = Optional.empty();
+        now.ifPresent(error -> {
+            throw error;
+        });
+    }
+}

@@ -1,0 +1,25 @@
+package io.enim.examples.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an agent is started with.
+ *
+ * @param provider the name of its provider
+ * @param settings its settings, by key
+ * @param environment more variables for its environment, like credentials
+ */
+public record AgentLaunch(String provider, Map<String, String> settings, Map<String, String> environment) {
+    public AgentLaunch {
+        settings = Map.copyOf(settings);
+        environment = Map.copyOf(environment);
+    }
+
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--provider", provider));
+        settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return arguments;
+    }
+}

@@ -1,0 +1,47 @@
+package io.enim.examples.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What the agent logs. */
+final class AgentLog {
+    private final Path path;
+
+    AgentLog(Path path) {
+        this.path = path;
+    }
+
+    File file() {
+        return path.toFile();
+    }
+
+    /** A stream to this file, for an agent in the demo's own process. */
+    PrintStream stream() {
+        try {
+            return new PrintStream(Files.newOutputStream(path), true, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new DemoException("cannot write " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    String text() {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")\n";
+        }
+    }
+
+    /** The last line that holds all of these words. */
+    Optional<String> lastWith(String... words) {
+        return text().lines()
+                .filter(line -> Arrays.stream(words).allMatch(line::contains))
+                .reduce((first, second) -> second);
+    }
+}

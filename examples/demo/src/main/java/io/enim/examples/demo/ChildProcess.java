@@ -1,0 +1,61 @@
+package io.enim.examples.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Processes that the demo starts: JVMs with the demo's own class path. Each ends with the demo, however that ends. */
+final class ChildProcess {
+    private static final int PATIENCE_SECONDS = 30;
+
+    private ChildProcess() {}
+
+    /** The command of a JVM that is small and starts quickly. */
+    static List<String> jvm(String mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-Xmx192m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+        return command;
+    }
+
+    static Process start(ProcessBuilder builder) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
+        try {
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "demo-end"));
+            return process;
+        } catch (IOException e) {
+            throw new DemoException("cannot start " + builder.command() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits for the end; the exit status. */
+    static int await(Process process) {
+        try {
+            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            process.destroyForcibly();
+            throw new DemoException("process " + process.pid() + " did not end within " + PATIENCE_SECONDS + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DemoException("interrupted while process " + process.pid() + " was ending", e);
+        }
+    }
+
+    /** Kills with SIGKILL, and waits until it is gone. */
+    static void kill(Process process) {
+        process.destroyForcibly();
+        await(process);
+    }
+}

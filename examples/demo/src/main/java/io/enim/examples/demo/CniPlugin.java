@@ -1,0 +1,99 @@
+package io.enim.examples.demo;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Calls the CNI plugin as containerd does: a process, an environment, a configuration on standard input. */
+public final class CniPlugin {
+    private static final String VERSION = "1.0.0";
+
+    private final Path plugin;
+    private final Path socket;
+
+    public CniPlugin(Path plugin, Path socket) {
+        this.plugin = plugin;
+        this.socket = socket;
+    }
+
+    /** What the plugin printed, and how it ended. */
+    public record PluginOutput(int exit, String output) {
+        Map<String, Object> json() {
+            try {
+                return JSON.std.mapFrom(output);
+            } catch (IOException e) {
+                throw new DemoException("the plugin printed no JSON: " + output, e);
+            }
+        }
+
+        /** The addresses of a result, without their prefix lengths. */
+        public List<String> addresses() {
+            List<String> addresses = new ArrayList<>();
+            for (Map<?, ?> ip : objects("ips")) {
+                String address = String.valueOf(ip.get("address"));
+                addresses.add(address.substring(0, address.indexOf('/')));
+            }
+            return addresses;
+        }
+
+        /** The gateways of a result. */
+        public List<String> gateways() {
+            return objects("ips").stream()
+                    .map(ip -> String.valueOf(ip.get("gateway")))
+                    .toList();
+        }
+
+        private List<Map<?, ?>> objects(String key) {
+            List<Map<?, ?>> objects = new ArrayList<>();
+            if (json().get(key) instanceof List<?> list) {
+                for (Object each : list) {
+                    if (each instanceof Map<?, ?> map) {
+                        objects.add(map);
+                    }
+                }
+            }
+            return objects;
+        }
+    }
+
+    /** Calls for a pod of the namespace {@code shop}; an empty netns is none. */
+    public PluginOutput call(String command, String pod, String container, String netns, String more) {
+        ProcessBuilder builder = new ProcessBuilder(plugin.toString());
+        Map<String, String> environment = builder.environment();
+        environment.put("CNI_COMMAND", command);
+        environment.put("CNI_CONTAINERID", container);
+        environment.put("CNI_NETNS", netns);
+        environment.put("CNI_IFNAME", "eth0");
+        environment.put(
+                "CNI_ARGS",
+                "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + pod + ";K8S_POD_INFRA_CONTAINER_ID="
+                        + container);
+        environment.put("CNI_PATH", String.valueOf(plugin.getParent()));
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        Process process = startWith(builder);
+        try {
+            String config = "{\"cniVersion\":\"" + VERSION + "\",\"name\":\"demo\",\"type\":\"enim\"" + more + "}";
+            try (var in = process.getOutputStream()) {
+                in.write(config.getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new PluginOutput(ChildProcess.await(process), output);
+        } catch (IOException e) {
+            throw new DemoException("the plugin did not take its configuration: " + e.getMessage(), e);
+        }
+    }
+
+    private Process startWith(ProcessBuilder builder) {
+        try {
+            builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
+            builder.environment().put("ENIM_SOCKET", socket.toString());
+            return builder.start();
+        } catch (IOException e) {
+            throw new DemoException("cannot start the plugin " + plugin + ": " + e.getMessage(), e);
+        }
+    }
+}

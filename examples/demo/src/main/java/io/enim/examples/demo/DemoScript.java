@@ -1,0 +1,253 @@
+package io.enim.examples.demo;
+
+import static io.enim.examples.demo.DemoException.require;
+import static java.util.Objects.requireNonNull;
+
+import io.enim.MacAddress;
+import io.enim.examples.demo.AgentProbe.EniRow;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.DemoEnvironment.Container;
+import io.enim.examples.demo.DemoEnvironment.PingCounts;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The story: each step looks at what it says, and the first that is not so ends it. */
+final class DemoScript {
+    private static final String WEB = "web";
+    private static final String CART = "cart";
+    private static final String MAIL = "mail";
+
+    private final DemoEnvironment environment;
+    private final StepPrinter printer;
+    private final CniPlugin plugin;
+    private final AgentProbe agent;
+    private final Map<String, Container> containers = new LinkedHashMap<>();
+    private final Map<String, PluginOutput> answers = new LinkedHashMap<>();
+    private Set<MacAddress> macs = Set.of();
+
+    DemoScript(DemoEnvironment world, StepPrinter narrator, Path pluginScript) {
+        this.environment = world;
+        this.printer = narrator;
+        this.plugin = new CniPlugin(pluginScript, world.socket());
+        this.agent = new AgentProbe(world.socket());
+    }
+
+    void run() {
+        printer.say("On " + environment.description() + ":");
+        printer.step(this::startAgent);
+        printer.step(this::createContainers);
+        for (String pod : List.of(WEB, CART, MAIL)) {
+            printer.step(() -> add(pod));
+        }
+        printer.show(agent.printed("enis"));
+        if (hasTraffic()) {
+            printer.step(this::reachEachOther);
+            printer.step(this::reachGateways);
+        }
+        printer.step(this::addAgain);
+        printer.step(this::check);
+        printer.step(this::delete);
+        printer.step(this::killContainer);
+        printer.step(this::killAgent);
+        printer.step(this::callWithoutAgent);
+        printer.step(this::restartAgent);
+        printer.step(this::deleteLast);
+        printer.show(agent.printed("enis"));
+        printer.step(this::everythingOnHost);
+        printer.step(this::stopAgent);
+    }
+
+    private boolean hasTraffic() {
+        return containers.values().stream().allMatch(Container::hasTraffic);
+    }
+
+    private String startAgent() {
+        environment.startAgent();
+        Await.until(
+                "the agent serves " + DemoAgentSettings.ENIS + " ready ENIs",
+                () -> agent.answers() && agent.readyCount() == DemoAgentSettings.ENIS);
+        macs = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
+        require(macs.stream().allMatch(environment::isOnHost), "a ready ENI's device is not at home");
+        return "the agent serves; the cloud attached " + macs.size() + " ENIs, their devices are at home";
+    }
+
+    private String createContainers() {
+        for (String pod : List.of(WEB, CART, MAIL)) {
+            containers.put(pod, environment.createContainer(pod));
+        }
+        return "three containers, each a network namespace with a process in it";
+    }
+
+    private String add(String pod) {
+        PluginOutput answer = call("ADD", pod);
+        require(answer.exit() == 0, "ADD " + pod + " failed: " + answer.output());
+        answers.put(pod, answer);
+        List<String> addresses = answer.addresses();
+        require(addresses.size() == 2, "ADD " + pod + " answered " + addresses);
+        EniRow eni = agent.eniOf(pod);
+        require(!environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is still at home");
+        long different = answers.values().stream()
+                .flatMap(each -> each.addresses().stream())
+                .distinct()
+                .count();
+        require(different == 2L * answers.size(), "two containers have one address");
+        return "CNI ADD " + pod + ": " + eni.id() + " moved in, " + String.join(" and ", addresses);
+    }
+
+    private String reachEachOther() {
+        int reached = 0;
+        for (Map.Entry<String, Container> from : containers.entrySet()) {
+            for (Map.Entry<String, PluginOutput> to : answers.entrySet()) {
+                if (!from.getKey().equals(to.getKey())) {
+                    for (String address : to.getValue().addresses()) {
+                        require(
+                                from.getValue().reaches(address),
+                                from.getKey() + " does not reach " + to.getKey() + " at " + address);
+                        reached++;
+                    }
+                }
+            }
+        }
+        return "ping: every container reaches every other, IPv4 and IPv6 (" + reached + " pairs)";
+    }
+
+    private String reachGateways() {
+        int reached = 0;
+        for (Map.Entry<String, Container> from : containers.entrySet()) {
+            for (String gateway : answer(from.getKey()).gateways()) {
+                require(from.getValue().reaches(gateway), from.getKey() + " does not reach its gateway " + gateway);
+                reached++;
+            }
+        }
+        return "ping: every container reaches its gateways (" + reached + ")";
+    }
+
+    private String addAgain() {
+        startStream();
+        PluginOutput again = call("ADD", WEB);
+        require(again.equals(answer(WEB)), "ADD again answered differently: " + again.output());
+        return "CNI ADD " + WEB + " again: the same answer" + endStream();
+    }
+
+    private String check() {
+        String before = answer(WEB).output();
+        PluginOutput checked = plugin.call("CHECK", WEB, id(WEB), netns(WEB), ",\"prevResult\":" + before);
+        require(checked.exit() == 0 && checked.output().isEmpty(), "CHECK " + WEB + ": " + checked.output());
+        return "CNI CHECK " + WEB + ": device, addresses and routes are as they were set up";
+    }
+
+    private String delete() {
+        EniRow eni = agent.eniOf(CART);
+        require(call("DEL", CART).exit() == 0, "DEL " + CART + " failed");
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        require(call("DEL", CART).exit() == 0, "DEL " + CART + " again failed");
+        require(!agent.holders().contains(CART), CART + " still holds an ENI");
+        if (hasTraffic()) {
+            require(!container(WEB).reaches(answer(CART).addresses().get(0)), CART + " is still reached");
+        }
+        Await.until(eni.id() + " is ready again", () -> agent.isReady(eni.id()));
+        return "CNI DEL " + CART + ", twice: " + eni.id() + " is home, clean and ready again";
+    }
+
+    private String killContainer() {
+        EniRow eni = agent.eniOf(MAIL);
+        container(MAIL).kill();
+        Await.until(eni.id() + " is taken back", () -> agent.isReady(eni.id()));
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home");
+        String reason = environment
+                .logged("DEAD_ENDPOINT", id(MAIL))
+                .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
+                .orElseThrow(() -> new DemoException("the agent did not say why it took back " + eni.id()));
+        printer.say("      the agent's log: " + reason);
+        return "kill -9 of " + MAIL + " without a DEL: garbage collection brought " + eni.id() + " back";
+    }
+
+    private String killAgent() {
+        startStream();
+        return environment.killAgent();
+    }
+
+    private String callWithoutAgent() {
+        PluginOutput refused = call("ADD", CART);
+        require(
+                refused.exit() == 1
+                        && String.valueOf(refused.json().get("code")).equals("11"),
+                "without an agent the plugin answered " + refused.output());
+        return "meanwhile a CNI call is answered with code 11, try again later";
+    }
+
+    private String restartAgent() {
+        environment.startAgent();
+        Await.until("the agent answers again", agent::answers);
+        require(agent.holders().equals(Set.of(WEB)), "after the restart, " + agent.holders() + " hold ENIs");
+        PluginOutput again = call("ADD", WEB);
+        require(again.equals(answer(WEB)), "after the restart ADD answered " + again.output());
+        return "the agent starts again: nothing is lost, " + WEB + " keeps its ENI" + endStream();
+    }
+
+    private String deleteLast() {
+        EniRow eni = agent.eniOf(WEB);
+        require(call("DEL", WEB).exit() == 0, "DEL " + WEB + " failed");
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        Await.until("all ENIs are ready", () -> agent.readyCount() == DemoAgentSettings.ENIS);
+        return "CNI DEL " + WEB;
+    }
+
+    private String everythingOnHost() {
+        Set<MacAddress> now = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
+        require(now.equals(macs), "the ENIs are others than at the beginning: " + now + ", not " + macs);
+        for (MacAddress mac : macs) {
+            require(environment.isOnHost(mac), "the device " + mac + " is not home");
+        }
+        return "every device is home: " + macs.size() + " of " + macs.size();
+    }
+
+    private String stopAgent() {
+        String how = environment.stopAgent();
+        require(!agent.answers(), "an agent still answers");
+        require(macs.stream().allMatch(environment::isOnHost), "a device left with the agent");
+        return how;
+    }
+
+    /** Echoes from a container that stays, through its ENI, to the gateway. */
+    private void startStream() {
+        if (hasTraffic()) {
+            container(WEB).stream(answer(WEB).gateways().get(0));
+        }
+    }
+
+    private String endStream() {
+        if (!hasTraffic()) {
+            return "";
+        }
+        PingCounts pingCounts = container(WEB).stopStream();
+        require(
+                pingCounts.sent() > 0 && pingCounts.lost() == 0,
+                pingCounts.lost() + " of " + pingCounts.sent() + " echoes were lost");
+        return ", and a ping through it lost 0 of " + pingCounts.sent();
+    }
+
+    private PluginOutput call(String command, String pod) {
+        return plugin.call(command, pod, id(pod), netns(pod), "");
+    }
+
+    private static String id(String pod) {
+        return pod + "-0123456789abcdef";
+    }
+
+    private String netns(String pod) {
+        return container(pod).netns().toString();
+    }
+
+    private Container container(String pod) {
+        return requireNonNull(containers.get(pod), pod);
+    }
+
+    private PluginOutput answer(String pod) {
+        return requireNonNull(answers.get(pod), pod);
+    }
+}

@@ -1,0 +1,122 @@
+package io.enim.examples.demo;
+
+import io.enim.EniManager;
+import io.enim.MacAddress;
+import io.enim.core.Enim;
+import io.enim.examples.agent.Agent;
+import io.enim.examples.agent.cni.CniMetrics;
+import io.enim.examples.agent.config.AgentSettings;
+import io.enim.provider.fake.device.InMemoryDevices;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Devices in memory and an agent in this process: what can be shown where there are no namespaces. */
+final class InMemoryEnvironment implements DemoEnvironment {
+    private static final Path HOME = Path.of("/");
+
+    private final Path directory;
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final AgentLog log;
+    private @Nullable Agent agent;
+
+    InMemoryEnvironment(Path directory) {
+        this.directory = directory;
+        this.log = new AgentLog(directory.resolve("agent.log"));
+        System.setErr(log.stream()); // The agent logs there, and is not to talk into the story.
+    }
+
+    @Override
+    public String description() {
+        return "devices in memory: no traffic to show, and the agent runs in the demo's own process";
+    }
+
+    @Override
+    public Path socket() {
+        return directory.resolve("agent.sock");
+    }
+
+    @Override
+    public void startAgent() {
+        AgentSettings settings = AgentSettings.read(
+                Optional.empty(), Map.of(), DemoAgentSettings.of(directory, "memory", "memory"), Optional.empty());
+        EniManager manager = Enim.builder(settings.enim()).devices(devices).build();
+        agent = Agent.start(settings, manager, CniMetrics.NONE, () -> "");
+    }
+
+    @Override
+    public String killAgent() {
+        return stopAgent() + " (in one process there is nothing to kill)";
+    }
+
+    @Override
+    public String stopAgent() {
+        Agent running = agent;
+        if (running == null) {
+            throw new DemoException("the agent is not running");
+        }
+        running.close();
+        agent = null;
+        return "the agent is stopped";
+    }
+
+    @Override
+    public Optional<String> logged(String... words) {
+        return log.lastWith(words);
+    }
+
+    @Override
+    public String log() {
+        return log.text();
+    }
+
+    @Override
+    public Container createContainer(String name) {
+        Path netns = directory.resolve("netns-" + name);
+        devices.createSandbox(netns);
+        return new MemoryContainer(devices, netns);
+    }
+
+    @Override
+    public boolean isOnHost(MacAddress mac) {
+        return devices.whereIs(mac).filter(HOME::equals).isPresent();
+    }
+
+    @Override
+    public void close() {
+        Agent running = agent;
+        if (running != null) {
+            running.close();
+        }
+        devices.close();
+    }
+
+    /** A namespace that exists on paper. */
+    private record MemoryContainer(InMemoryDevices devices, Path netns) implements Container {
+        @Override
+        public boolean hasTraffic() {
+            return false;
+        }
+
+        @Override
+        public boolean reaches(String address) {
+            return false;
+        }
+
+        @Override
+        public void stream(String address) {
+            throw new DemoException("no traffic in memory: " + address);
+        }
+
+        @Override
+        public PingCounts stopStream() {
+            return new PingCounts(0, 0);
+        }
+
+        @Override
+        public void kill() {
+            devices.killSandbox(netns);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.enim.examples.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process in a container of the demo. Does what it reads on standard input, and ends with it: {@code reach ADDRESS}
+ * answers {@code yes} or {@code no}; {@code stream ADDRESS} begins to send one echo after another, and {@code stop}
+ * answers how many were sent and how many were lost. Run as root the JDK sends ICMP echoes; otherwise it knocks at TCP
+ * port 7, which a host that is there refuses.
+ */
+public final class PingProcess {
+    private static final int PATIENCE_MILLIS = 1000;
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private @Nullable Stream stream;
+
+    private PingProcess() {}
+
+    /** Runs until standard input ends. */
+    public static void main(String[] arguments) throws IOException {
+        PingProcess pingProcess = new PingProcess();
+        System.out.println("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(pingProcess.answer(line.split(" ", 2)));
+        }
+        System.exit(0);
+    }
+
+    private String answer(String[] words) throws IOException {
+        switch (words[0]) {
+            case "reach":
+                return reaches(InetAddress.getByName(words[1])) ? "yes" : "no";
+            case "stream":
+                stream = new Stream(InetAddress.getByName(words[1]));
+                return "streaming";
+            case "stop":
+                Stream running = stream;
+                stream = null;
+                return running == null ? "0 0" : running.end();
+            default:
+                return "unknown: " + words[0];
+        }
+    }
+
+    private static boolean reaches(InetAddress address) {
+        try {
+            return address.isReachable(PATIENCE_MILLIS);
+        } catch (IOException e) {
+            return false; // No route, no device, no address: all of them mean that it cannot be reached.
+        }
+    }
+
+    /** One echo after another on a thread of its own. */
+    private static final class Stream {
+        private final Thread thread;
+        private volatile boolean ended;
+        private int sent;
+        private int lost;
+
+        Stream(InetAddress address) {
+            thread = new Thread(() -> run(address), "ping");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run(InetAddress address) {
+            while (!ended) {
+                sent++;
+                if (!reaches(address)) {
+                    lost++;
+                }
+                LockSupport.parkNanos(PACE);
+            }
+        }
+
+        /** The counts are read after the thread has ended, which orders them. */
+        String end() throws IOException {
+            ended = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the last echo was awaited", e);
+            }
+            return sent + " " + lost;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.enim.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The story with devices in memory; with real ones it is told by the script, which the gate runs. */
+class DemoTest {
+    private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
+
+    @TempDir
+    Path directory;
+
+    private record DemoOutcome(int status, String text) {}
+
+    private DemoOutcome runDemo(Path plugin, String... more) throws Exception {
+        assumeTrue(hasCurl(), "left out: the demo needs curl for the plugin, which is not installed");
+        List<String> command = ChildProcess.jvm(Demo.class.getName());
+        command.addAll(List.of("--memory", "--directory", directory.toString(), "--plugin", plugin.toString()));
+        command.addAll(List.of(more));
+        Path output = Files.createTempFile("demo", ".txt");
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
+            Process process = builder.start();
+            try {
+                assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
+                return new DemoOutcome(process.exitValue(), Files.readString(output));
+            } finally {
+                process.destroyForcibly();
+            }
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    private static boolean hasCurl() {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "curl")));
+    }
+
+    @Test
+    void theWholeStoryIsSo() throws Exception {
+        DemoOutcome demoOutcome = runDemo(PLUGIN);
+        assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
+        assertThat(demoOutcome.text())
+                .contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
+    }
+
+    @Test
+    void quietIsOneLine() throws Exception {
+        DemoOutcome demoOutcome = runDemo(PLUGIN, "--quiet");
+        assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
+        assertThat(demoOutcome.text().lines()).singleElement().asString().contains("all of it was so");
+    }
+
+    @Test
+    void aPluginThatLiesEndsTheDemoWithOne() throws Exception {
+        Path liar = directory.resolve("liar");
+        Files.writeString(liar, "#!/bin/sh\ncat >/dev/null\necho '{\"ips\":[{\"address\":\"10.0.0.1/24\"}]}'\n");
+        assertThat(liar.toFile().setExecutable(true)).isTrue();
+        DemoOutcome demoOutcome = runDemo(liar, "--quiet");
+        assertThat(demoOutcome.status()).isEqualTo(1);
+        assertThat(demoOutcome.text()).contains("NOT SO: ADD web answered [10.0.0.1]", "The agent's log:");
+    }
+
+    @Test
+    void aStepThatIsNotSoTellsNothing() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StepPrinter stepPrinter =
+                new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
+        assertThatThrownBy(() -> stepPrinter.step(() -> {
+                    throw new IOException("no");
+                }))
+                .isInstanceOf(DemoException.class)
+                .hasMessageContaining("step 1");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void pingAnswersWhatItIsAsked() throws Exception {
+        List<String> command = new ArrayList<>(ChildProcess.jvm(PingProcess.class.getName()));
+        Process process = new ProcessBuilder(command).start();
+        try (var in = process.outputWriter(StandardCharsets.UTF_8);
+                var out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            in.write("reach 127.0.0.1\nstop\nfly\n");
+            in.flush();
+            assertThat(out.readLine()).isEqualTo("yes");
+            assertThat(out.readLine()).isEqualTo("0 0");
+            assertThat(out.readLine()).isEqualTo("unknown: fly");
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+}

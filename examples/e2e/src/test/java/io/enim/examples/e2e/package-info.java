@@ -1,5 +1,0 @@
-/** Real container runtimes drive the agent, on real veth devices. */
-@NullMarked
-package io.enim.examples.e2e;
-
-import org.jspecify.annotations.NullMarked;

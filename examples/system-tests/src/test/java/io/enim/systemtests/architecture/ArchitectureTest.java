@@ -1,0 +1,182 @@
+package io.enim.systemtests.architecture;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the arrows between the modules: everything points to eni-api; providers and eni-netlink do not know
+ * eni-core, and eni-core does not know them. It stands in the system tests, which see every module.
+ */
+final class ArchitectureTest {
+
+    private static final String[] API = {"io.enim", "io.enim.spi..", "io.enim.provider"};
+    private static final String CORE = "io.enim.core..";
+    private static final String NETLINK = "io.enim.netlink..";
+    private static final String FAKE = "io.enim.provider.fake..";
+    private static final String BCE = "io.enim.provider.bce..";
+    private static final String AWS = "io.enim.provider.aws..";
+    private static final String TCK = "io.enim.provider.tck..";
+    private static final String EMULATOR = "io.enim.emulator..";
+    private static final String TESTING = "io.enim.testing..";
+    private static final String EXAMPLES = "io.enim.examples..";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.enim");
+
+    @Test
+    void everyModuleIsSeen() {
+        assertThat(CLASSES.stream().map(JavaClass::getPackageName).map(ArchitectureTest::module))
+                .as("a module that is not on this class path is not held to any rule")
+                .contains("api", "core", "netlink", "fake", "emulator", "testing", "bce", "aws", "tck", "examples");
+    }
+
+    @Test
+    void apiDependsOnTheJdkAndJspecifyAlone() {
+        classes()
+                .that()
+                .resideInAnyPackage(API)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "io.enim", "io.enim.spi..", "io.enim.provider")
+                .check(CLASSES);
+    }
+
+    @Test
+    void coreKnowsNeitherProvidersNorDevices() {
+        mayNotKnow(CORE, NETLINK, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES, "com.github.jnr..", "jnr..");
+    }
+
+    @Test
+    void netlinkKnowsTheApiAlone() {
+        mayNotKnow(NETLINK, CORE, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+    }
+
+    @Test
+    void fakeMayUseNetlinkAndNothingElse() {
+        mayNotKnow(FAKE, CORE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+        mayNotKnow(EMULATOR, CORE, NETLINK, BCE, AWS, TCK, TESTING, EXAMPLES);
+    }
+
+    @Test
+    void vendorsKnowTheApiAlone() {
+        mayNotKnow(BCE, CORE, NETLINK, FAKE, EMULATOR, AWS, TCK, TESTING, EXAMPLES);
+        mayNotKnow(AWS, CORE, NETLINK, FAKE, EMULATOR, BCE, TCK, TESTING, EXAMPLES);
+        mayNotKnow(TCK, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
+        mayNotKnow(TESTING, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
+        mayNotKnow("io.enim.examples.customprovider..", CORE, NETLINK, FAKE, BCE, AWS);
+    }
+
+    @Test
+    void nativeCallsStayInOnePackage() {
+        Set<String> packages = CLASSES.stream()
+                .filter(c -> c.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(d -> d.getTargetClass().getPackageName().startsWith("jnr.")))
+                .map(JavaClass::getPackageName)
+                .collect(Collectors.toSet());
+
+        assertThat(packages).hasSizeLessThanOrEqualTo(1).allMatch(p -> p.startsWith("io.enim.netlink"));
+    }
+
+    @Test
+    void guiceStaysInTheWiring() {
+        noClasses()
+                .that(not("in eni-core", c -> c.getPackageName().startsWith("io.enim.core")))
+                .should(dependOnClassesThat(guice()))
+                .because("only eni-core's wiring knows Guice, and every class can be built with new")
+                .check(CLASSES);
+
+        // A Guice module is public so that a user can install it; its package is the wiring.
+        assertThat(CLASSES.stream()
+                        .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(c -> !c.isAssignableTo("com.google.inject.Module"))
+                        .flatMap(c -> c.getMembers().stream())
+                        .filter(ArchitectureTest::isVisible)
+                        .filter(m -> signature(m).anyMatch(guice())))
+                .isEmpty();
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Set<String> bare = CLASSES.stream()
+                .map(JavaClass::getPackage)
+                .filter(p -> !isNullMarked(p))
+                .map(JavaPackage::getName)
+                .collect(Collectors.toSet());
+
+        assertThat(bare)
+                .as("packages without @NullMarked in a package-info.java")
+                .isEmpty();
+    }
+
+    private static void mayNotKnow(String who, String... whom) {
+        noClasses()
+                .that()
+                .resideInAPackage(who)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(whom)
+                .allowEmptyShould(false)
+                .check(CLASSES);
+    }
+
+    private static boolean isNullMarked(JavaPackage p) {
+        return p.isAnnotatedWith(NullMarked.class);
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || member.getModifiers().contains(JavaModifier.PROTECTED);
+    }
+
+    private static Stream<JavaClass> signature(JavaMember member) {
+        if (member instanceof JavaCodeUnit unit) {
+            return Stream.of(
+                            unit.getRawParameterTypes().stream(),
+                            unit.getExceptionTypes().stream(),
+                            Stream.of(unit.getRawReturnType()))
+                    .flatMap(s -> s);
+        }
+        return member.getAllInvolvedRawTypes().stream();
+    }
+
+    private static DescribedPredicate<JavaClass> guice() {
+        return is("Guice types", c -> c.getPackageName().startsWith("com.google.inject"));
+    }
+
+    private static DescribedPredicate<JavaClass> not(String what, Predicate<JavaClass> test) {
+        return DescribedPredicate.not(is(what, test));
+    }
+
+    private static DescribedPredicate<JavaClass> is(String what, Predicate<JavaClass> test) {
+        return DescribedPredicate.describe(what, test);
+    }
+
+    private static String module(String packageName) {
+        String rest = packageName.substring("io.enim".length());
+        if (rest.isEmpty() || rest.startsWith(".spi") || rest.equals(".provider")) {
+            return "api";
+        }
+        String first = rest.startsWith(".provider.") ? rest.substring(".provider.".length()) : rest.substring(1);
+        int dot = first.indexOf('.');
+        return dot < 0 ? first : first.substring(0, dot);
+    }
+}

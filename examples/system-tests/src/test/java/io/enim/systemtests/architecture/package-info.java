@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.systemtests.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.enim.systemtests.clouds;
+
+import static io.enim.systemtests.clouds.PoolNode.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.enim.EniSetting;
+import io.enim.EniState;
+import io.enim.NoEniAvailableException;
+import io.enim.core.internal.pool.EniPool;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * How many requests reach the cloud: the figures that {@code AwsProviderFactory} and {@code BceProviderFactory} state,
+ * under default settings, counted at the wire.
+ */
+class CloudCallCountTest {
+    private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int HOURS = 24;
+
+    @TempDir
+    Path state;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws", "bce"})
+    void p11_fromAWarmPoolAddAndDelMakeNoRequest(String provider) {
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 3);
+            EniPool pool = node.start();
+            awaitReady(node, pool, 3);
+            int before = node.requests();
+
+            for (int i = 1; i <= 3; i++) {
+                pool.allocateNextEni(endpoint(i));
+                pool.allocateNextEni(endpoint(i));
+            }
+            for (int i = 1; i <= 3; i++) {
+                pool.deallocateEni(endpoint(i));
+            }
+
+            assertThat(emulatedCloud.requests().subList(before, node.requests()))
+                    .isEmpty();
+            pool.close();
+        }
+    }
+
+    /** The cloud shows a new ENI within 3 s and attaches it within 2 s. */
+    @ParameterizedTest
+    @CsvSource({"aws, 14", "bce, 28"})
+    void anAddOnAnEmptyPoolMakesABoundedNumberOfRequests(String provider, int most) {
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 0);
+            EniPool pool = node.start();
+            node.pass(Duration.ofMinutes(1));
+            int before = node.requests();
+
+            assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
+            awaitReady(node, pool, 1);
+            pool.allocateNextEni(endpoint(1));
+
+            assertThat(emulatedCloud.requests().subList(before, node.requests()))
+                    .hasSizeBetween(4, most);
+            pool.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"aws, 25", "bce, 50"})
+    void anIdleNodeMakesABoundedNumberOfRequestsAnHourAndChangesNothing(String provider, int most) {
+        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(emulatedCloud, state).with(EniSetting.POOL_WARM, 2);
+            EniPool pool = node.start();
+            awaitReady(node, pool, 2);
+            pool.allocateNextEni(endpoint(1));
+            awaitReady(node, pool, 2);
+            node.pass(Duration.ofMinutes(10));
+            int before = node.requests();
+
+            node.pass(Duration.ofHours(HOURS));
+
+            List<String> day = emulatedCloud.requests().subList(before, node.requests());
+            assertThat(day).hasSizeBetween(HOURS, HOURS * most);
+            assertThat(day).allMatch(request -> request.startsWith("Describe") || request.startsWith("GET "));
+            pool.close();
+        }
+    }
+
+    private static void awaitReady(PoolNode node, EniPool pool, int enis) {
+        for (Duration waited = Duration.ZERO;
+                pool.counts().getOrDefault(EniState.READY, 0) < enis;
+                waited = waited.plus(MOMENT)) {
+            assertThat(waited).as("%d of %d ready", enis, pool.counts().size()).isLessThan(PATIENCE);
+            node.pass(MOMENT);
+        }
+    }
+}

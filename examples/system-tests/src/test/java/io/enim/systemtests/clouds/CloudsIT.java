@@ -1,0 +1,255 @@
+package io.enim.systemtests.clouds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.enim.examples.demo.AgentLaunch;
+import io.enim.examples.demo.AgentProbe;
+import io.enim.examples.demo.AgentProbe.EniRow;
+import io.enim.examples.demo.Await;
+import io.enim.examples.demo.CniPlugin;
+import io.enim.examples.demo.CniPlugin.PluginOutput;
+import io.enim.examples.demo.DemoException;
+import io.enim.examples.demo.VethContainer;
+import io.enim.examples.demo.VethEnvironment;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import io.enim.spi.Device;
+import io.enim.systemtests.clouds.CloudBackend.ActualEni;
+import io.enim.systemtests.clouds.CloudBackend.PausePoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same agent on each cloud, as a process of its own, with the CNI plugin, real devices and containers. What counts is
+ * the cloud's own view of what there is. On failure the agent's log is shown.
+ */
+class CloudsIT {
+    private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
+    private static final int WARM = 1;
+
+    @TempDir
+    Path directory;
+
+    private final NetworkTestbed stage = NetworkTestbed.open();
+    private final Map<String, VethContainer> containers = new LinkedHashMap<>();
+    private final Map<String, PluginOutput> answers = new HashMap<>();
+    private VethEnvironment environment;
+    private CloudBackend cloud;
+    private AgentProbe agent;
+    private CniPlugin plugin;
+
+    @BeforeEach
+    void prepare() {
+        String namespaces = System.getProperty("enim.it.namespaces", "not started through .ci/private-netns");
+        requireOrSay(namespaces.equals("private"), "private namespaces are " + namespaces);
+        requireOrSay(
+                Arrays.stream(System.getenv("PATH").split(":"))
+                        .anyMatch(each -> Files.isExecutable(Path.of(each, "curl"))),
+                "the CNI plugin needs curl, which is not installed");
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        try (TestbedNamespace home = stage.host()) {
+            home.setUp("lo"); // The clouds listen there.
+        }
+        environment = new VethEnvironment(directory);
+        agent = new AgentProbe(environment.socket());
+        plugin = new CniPlugin(PLUGIN, environment.socket());
+    }
+
+    private static void requireOrSay(boolean so, String reason) {
+        if (!so) {
+            System.out.println("CloudsIT is left out: " + reason);
+        }
+        assumeTrue(so, reason);
+    }
+
+    @AfterEach
+    void clear() {
+        if (environment != null) {
+            environment.close();
+        }
+        containers.values().forEach(VethContainer::kill);
+        if (cloud != null) {
+            cloud.close();
+        }
+        stage.names().forEach(stage::delete);
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws", "bce", "fake"})
+    void p1_p5_p12_anAgentsWholeLifeLeavesNothingAtTheCloud(String provider) {
+        cloud = switch (provider) {
+            case "aws" -> new EmulatedCloudBackend.Aws();
+            case "bce" -> new EmulatedCloudBackend.Bce();
+            default -> new FakeCloudBackend(directory);
+        };
+        try {
+            live(provider);
+        } catch (DemoException | AssertionError e) {
+            System.out.println("The cloud has " + cloud.enis() + ". The agent's log:\n" + environment.log());
+            throw e;
+        }
+    }
+
+    private void live(String provider) {
+        assertThat(cloud.enis()).as("the cloud before the first agent").isEmpty();
+        environment.startAgent(start(provider, WARM));
+        awaitSettled(WARM);
+
+        add("web");
+        awaitSettled(1 + WARM);
+        assertThat(cloud.createdCount()).isEqualTo(1 + WARM);
+
+        int pods = 1;
+        for (PausePoint pausePoint : cloud.pausePoints()) {
+            killAt(pausePoint, "cart" + pods, provider);
+            pods++;
+            awaitSettled(pods + WARM);
+            assertThat(cloud.createdCount()).as("ENIs made, none of them twice").isEqualTo(pods + WARM);
+        }
+        assertThat(agent.holders()).isEqualTo(containers.keySet());
+        containers.keySet().forEach(this::requireTraffic);
+
+        for (String pod : List.copyOf(containers.keySet())) {
+            delete(pod);
+        }
+        cloud.resumeCalls();
+        awaitSettled(WARM);
+
+        environment.stopAgent();
+        assertThat(cloud.enis())
+                .as("an agent that ends leaves its ENIs to the next")
+                .hasSize(WARM);
+        environment.startAgent(start(provider, 0));
+        Await.until("the cloud is empty again", () -> cloud.enis().isEmpty());
+        Await.until("no device is left", () -> devicesOnHost().isEmpty());
+    }
+
+    private AgentLaunch start(String provider, int warm) {
+        Map<String, String> settings = new HashMap<>(cloud.settings());
+        settings.put("agent.socket", environment.socket().toString());
+        settings.put("enim.node", "e2e");
+        settings.put("enim.devices", "linux");
+        settings.put("enim.run-dir", directory.resolve("run").toString());
+        settings.put("enim.state-dir", directory.resolve("state").toString());
+        settings.put("enim.pool.warm", Integer.toString(warm));
+        settings.put("enim.pool.max", "6");
+        settings.put("enim.pool.cooldown", "200ms");
+        settings.put("enim.pool.idle", "1s");
+        settings.put("enim.pool.poll-initial", "100ms");
+        settings.put("enim.pool.reconcile", "2s");
+        settings.put("enim.pool.rate", "100");
+        settings.put("enim.gc.interval", "1s");
+        settings.put("enim.gc.age", "2s");
+        return new AgentLaunch(provider, settings, cloud.environment());
+    }
+
+    /** All there is at the cloud is attached, known to the agent, and free or held as it should be. */
+    private void awaitSettled(int enis) {
+        Await.until(
+                "the cloud has " + enis + " ENIs, attached and known to the agent, " + WARM + " of them free",
+                () -> agent.listsEnis()
+                        && cloud.isAllAttached()
+                        && cloud.ids().size() == enis
+                        && agent.readyCount() == WARM
+                        && cloud.ids()
+                                .equals(agent.enis().stream().map(EniRow::id).collect(Collectors.toSet())));
+        for (EniRow eni : agent.enis()) {
+            assertThat(environment.isOnHost(eni.mac()))
+                    .as("the device of %s is at home when it is free", eni)
+                    .isEqualTo(eni.holder().isEmpty());
+        }
+    }
+
+    /** The ADD of a pod takes the warm ENI; while the pool makes another, the agent dies. */
+    private void killAt(PausePoint pausePoint, String pod, String provider) {
+        Set<String> before = cloud.ids();
+        cloud.pauseAt(pausePoint);
+        add(pod);
+        Await.until("the agent is held up: " + pausePoint, cloud::isPaused);
+        environment.killAgent();
+        Set<String> unfinished = new HashSet<>(cloud.ids());
+        unfinished.removeAll(before);
+        assertThat(cloud.enis())
+                .filteredOn(eni -> unfinished.contains(eni.id()))
+                .as("what the dead agent left")
+                .singleElement()
+                .extracting(ActualEni::state)
+                .isEqualTo(State.AVAILABLE);
+        environment.startAgent(start(provider, WARM));
+        Await.until(
+                "the unfinished ENI is ready",
+                () -> agent.listsEnis() && unfinished.stream().allMatch(agent::isReady));
+    }
+
+    private void add(String pod) {
+        containers.put(pod, new VethContainer(pod));
+        PluginOutput answer = call("ADD", pod);
+        assertThat(answer.exit()).as("ADD %s: %s", pod, answer.output()).isZero();
+        answers.put(pod, answer);
+        EniRow eni = agent.eniOf(pod);
+        assertThat(environment.isOnHost(eni.mac()))
+                .as("the device of %s moved in", eni)
+                .isFalse();
+        ActualEni actualEni = cloud.enis().stream()
+                .filter(each -> each.id().equals(eni.id()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(eni.mac()).isEqualTo(actualEni.mac());
+        assertThat(answer.addresses()).containsExactlyInAnyOrderElementsOf(actualEni.addresses());
+        requireTraffic(pod);
+    }
+
+    /** Through the ENI to the gateways and to every other pod. */
+    private void requireTraffic(String pod) {
+        VethContainer from = containers.get(pod);
+        assertThat(answers.get(pod).gateways())
+                .as("gateways that %s reaches", pod)
+                .hasSize(2)
+                .allMatch(gateway -> from.reaches(gateway.startsWith("fe80:") ? gateway + "%eth0" : gateway));
+        answers.forEach((other, answer) -> assertThat(answer.addresses())
+                .as("addresses of %s that %s reaches", other, pod)
+                .allMatch(address -> other.equals(pod) || from.reaches(address)));
+    }
+
+    private void delete(String pod) {
+        EniRow eni = agent.eniOf(pod);
+        assertThat(call("DEL", pod).exit()).as("DEL %s", pod).isZero();
+        assertThat(environment.isOnHost(eni.mac()))
+                .as("the device of %s is home", eni)
+                .isTrue();
+        assertThat(agent.holders()).doesNotContain(pod);
+        containers.remove(pod).kill();
+        answers.remove(pod);
+    }
+
+    private PluginOutput call(String command, String pod) {
+        return plugin.call(
+                command,
+                pod,
+                pod + "-0123456789abcdef",
+                containers.get(pod).netns().toString(),
+                "");
+    }
+
+    private List<String> devicesOnHost() {
+        try (TestbedNamespace home = stage.host()) {
+            return home.devices().stream().map(Device::name).toList();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.enim.systemtests.clouds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.Cidr;
+import io.enim.Endpoint;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.core.internal.pool.EniPool;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.EniProvider;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.FakeCloud;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.provider.tck.EniProviderKit;
+import io.enim.spi.Device;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Core's own pool keeps the rules of every provider, with real threads and real time. */
+class PoolKitTest extends EniProviderKit {
+    private static final int ENIS = 8;
+    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
+    private static final Instance HERE = new Instance("i-1", "a", ENIS);
+
+    @TempDir
+    Path state;
+
+    private final SimulatedRegion model = new SimulatedRegion(Clock.systemUTC())
+            .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/24")), Optional.empty()))
+            .addInstance(HERE);
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, surroundings());
+    private final ExecutorService executor = Executors.newCachedThreadPool(surroundings());
+
+    /** After the kit has closed what it opened. */
+    @RegisterExtension
+    final AfterEachCallback stopping = context -> {
+        scheduler.shutdownNow();
+        executor.shutdownNow();
+    };
+
+    private static ThreadFactory surroundings() {
+        return task -> new Thread(task, "surroundings");
+    }
+
+    PoolKitTest() {
+        model.plug(new SimulatedRegion.DevicePlug() {
+            @Override
+            public void attached(SimulatedEni eni, String instanceId) {
+                devices.plugIn(eni.mac());
+            }
+
+            @Override
+            public void detached(SimulatedEni eni, String instanceId) {
+                devices.unplug(eni.mac());
+            }
+        });
+    }
+
+    @Override
+    protected EniProvider newProvider(Map<Endpoint, String> held) {
+        EniSettings settings = EniSettings.builder(MARK.node())
+                .set(EniSetting.CLUSTER, MARK.cluster())
+                .set(EniSetting.POOL_MIN, ENIS)
+                .set(EniSetting.POOL_MAX, ENIS)
+                .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
+                .set(EniSetting.POOL_RATE, 100)
+                .set(EniSetting.POOL_POLL_INITIAL, Duration.ofMillis(50))
+                .build();
+        EniPool pool = new EniPool(new PoolDependencies(
+                new FakeCloud(model, MARK, HERE),
+                settings,
+                MARK,
+                held,
+                state,
+                Clock.systemUTC(),
+                scheduler,
+                executor,
+                devices,
+                Device::baseline,
+                EniMetrics.NONE,
+                new StepRunner(FailPoint.NONE, EniMetrics.NONE),
+                new Random(7),
+                () -> {}));
+        assertThat(pool.awaitFirstDescribe(timeout())).isTrue();
+        return pool;
+    }
+
+    @Override
+    protected int enis() {
+        return ENIS;
+    }
+
+    @Override
+    protected boolean isUnrelatedThread(Thread thread) {
+        return thread.getName().equals("surroundings");
+    }
+}

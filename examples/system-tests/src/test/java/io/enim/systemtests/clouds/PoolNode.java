@@ -1,0 +1,128 @@
+package io.enim.systemtests.clouds;
+
+import io.enim.Endpoint;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.core.internal.manager.DefaultProviderContext;
+import io.enim.core.internal.pool.EniPool;
+import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.EniCloud;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.spi.Device;
+import io.enim.testing.ManualScheduler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A node: core's pool over the vendor's adapter, found and made as a manager does, on one thread and moved time. */
+final class PoolNode {
+    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
+
+    final EmulatedCloud cloud;
+    final Map<Endpoint, String> held = new HashMap<>();
+    /** Which ENIs each token was answered with. */
+    final Map<String, Set<String>> tokens = new ConcurrentHashMap<>();
+
+    FailPoint probe = FailPoint.NONE;
+    private final Path state;
+    private final InMemoryDevices devices = new InMemoryDevices();
+    private final EniSettings.Builder settings =
+            EniSettings.builder(MARK.node()).set(EniSetting.CLUSTER, MARK.cluster());
+    private final Map<String, String> more = new HashMap<>();
+    private ManualScheduler scheduler;
+
+    PoolNode(EmulatedCloud emulatedCloud, Path state) {
+        this.cloud = emulatedCloud;
+        this.state = state;
+        this.scheduler = new ManualScheduler(emulatedCloud.clock);
+        emulatedCloud.model.plug(new SimulatedRegion.DevicePlug() {
+            @Override
+            public void attached(SimulatedEni eni, String instanceId) {
+                devices.plugIn(eni.mac());
+            }
+
+            @Override
+            public void detached(SimulatedEni eni, String instanceId) {
+                devices.unplug(eni.mac());
+            }
+        });
+    }
+
+    PoolNode with(EniSetting setting, int count) {
+        settings.set(setting, count);
+        return this;
+    }
+
+    PoolNode with(EniSetting setting, Duration time) {
+        settings.set(setting, time);
+        return this;
+    }
+
+    /** How long an adapter that starts from now on waits for an answer, in true time. */
+    void callTimeout(Duration time) {
+        more.put("call-timeout", time.toMillis() + "ms");
+    }
+
+    EniPool start() {
+        scheduler = new ManualScheduler(cloud.clock);
+        Map<String, String> own = new HashMap<>(cloud.settings());
+        own.putAll(more);
+        EniProviderFactory factory = ServiceLoader.load(EniProviderFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.name().equals(cloud.provider()))
+                .findFirst()
+                .orElseThrow();
+        EniPool pool = (EniPool) factory.create(new DefaultProviderContext(
+                own, MARK, cloud.clock, scheduler, EniMetrics.NONE, devices, held, this::pool, () -> {}));
+        scheduler.runDue();
+        return pool;
+    }
+
+    private EniPool pool(EniCloud adapter) {
+        return new EniPool(new PoolDependencies(
+                new TokenRecordingCloud(adapter, tokens),
+                settings.build(),
+                MARK,
+                held,
+                state,
+                cloud.clock,
+                scheduler,
+                Runnable::run,
+                devices,
+                Device::baseline,
+                EniMetrics.NONE,
+                new StepRunner(probe, EniMetrics.NONE),
+                new Random(7),
+                () -> {}));
+    }
+
+    /** Ends the process: its tasks and memory go; cloud, devices and disk stay. */
+    EniPool restart(EniPool pool) {
+        pool.close();
+        return start();
+    }
+
+    void pass(Duration time) {
+        scheduler.advance(time);
+    }
+
+    int requests() {
+        return cloud.requests().size();
+    }
+
+    static Endpoint endpoint(int n) {
+        return Endpoint.of("default", "pod-" + n, "c" + n);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.systemtests.clouds;
+
+import org.jspecify.annotations.NullMarked;

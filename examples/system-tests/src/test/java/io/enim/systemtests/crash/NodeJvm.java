@@ -1,0 +1,70 @@
+package io.enim.systemtests.crash;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How the processes that die are started: hundreds of them, so each has to be cheap. The classes of the first one are
+ * archived for the others (class-data sharing, which wants jars and no directories), and only the quick compiler runs.
+ */
+final class NodeJvm {
+    private final Path directory;
+    private final Path archive;
+    private final String classPath;
+
+    NodeJvm(Path directory) {
+        this.directory = directory;
+        this.archive = directory.resolve("classes.jsa");
+        this.classPath = Stream.of(System.getProperty("java.class.path").split(":"))
+                .map(Path::of)
+                .filter(Files::exists)
+                .map(this::jar)
+                .map(Path::toString)
+                .collect(Collectors.joining(":"));
+    }
+
+    private Path jar(Path entry) {
+        if (!Files.isDirectory(entry)) {
+            return entry;
+        }
+        Path jar = directory.resolve(entry.getFileName() + ".jar");
+        try (Stream<Path> files = Files.walk(entry);
+                OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream packed = new JarOutputStream(out)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                packed.putNextEntry(new JarEntry(entry.relativize(file).toString()));
+                Files.copy(file, packed);
+                packed.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("pack " + entry, e);
+        }
+        return jar;
+    }
+
+    /** The command of a node; one that ends orderly leaves the archive when there is none. */
+    List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-Xlog:disable",
+                "--enable-native-access=ALL-UNNAMED",
+                Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-XX:ArchiveClassesAtExit=" + archive,
+                "-cp",
+                classPath,
+                NodeMain.class.getName()));
+        return command;
+    }
+}

@@ -1,0 +1,205 @@
+package io.enim.systemtests.crash;
+
+import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.Assignment;
+import io.enim.DeviceException;
+import io.enim.Endpoint;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniSettings;
+import io.enim.GcRequest;
+import io.enim.Health;
+import io.enim.core.Enim;
+import io.enim.netlink.LinuxDevicesFactory;
+import io.enim.spi.NetworkDevices;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that dies: a manager that does what it is told on standard input, one command a line, and answers on
+ * standard output, lines of {@code - text} and then {@code ok} or {@code error}. Its log is standard error.
+ */
+final class NodeMain {
+    static final String READY = "ready";
+    static final String LINE = "- ";
+    static final String OK = "ok";
+    /** An error of ENIM's own kind. */
+    static final String ERROR = "error ";
+    /** Any other: no operation may end so. */
+    static final String BUG = "bug ";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
+
+    private final FailPointController failPoints = new FailPointController();
+    private @Nullable NetworkDevices devices;
+    private @Nullable EniManager manager;
+
+    private NodeMain() {}
+
+    public static void main(String[] arguments) throws IOException {
+        warmUp();
+        PrintStream out = System.out;
+        NodeMain nodeMain = new NodeMain();
+        out.println(READY);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                out.print(nodeMain.answer(Arrays.asList(line.split(" "))));
+                out.flush();
+            }
+        }
+        // The test ended, or told this process to: no manager is closed, as none is when a process is killed.
+        Runtime.getRuntime().exit(0);
+    }
+
+    /** Loads what takes long, so that a process that stands by starts its manager without delay when it is needed. */
+    private static void warmUp() {
+        try {
+            new LinuxDevicesFactory().create().close();
+        } catch (DeviceException e) {
+            LOG.warn("not loaded in time on a busy machine; the start of the manager does it", e);
+        }
+    }
+
+    private String answer(List<String> words) {
+        try {
+            List<String> lines = run(words.get(0), words.subList(1, words.size()));
+            return lines.stream().map(line -> LINE + line + "\n").collect(Collectors.joining()) + OK + "\n";
+        } catch (EniException e) {
+            return ERROR + inOneLine(e) + "\n";
+        } catch (RuntimeException e) {
+            LOG.error("{}", words, e);
+            return BUG + inOneLine(e) + "\n";
+        }
+    }
+
+    private static String inOneLine(RuntimeException e) {
+        return e.getClass().getSimpleName() + " "
+                + String.valueOf(e.getMessage()).replace('\n', ' ');
+    }
+
+    private List<String> run(String command, List<String> words) {
+        return switch (command) {
+            case "snares" -> {
+                failPoints.set(FailPointTrap.parse(words));
+                yield List.of();
+            }
+            case "disarm" -> {
+                failPoints.disarm();
+                yield List.of();
+            }
+            case "passed" -> failPoints.passed();
+            case "start" -> start(words);
+            case "stop" -> stop();
+            case "add" -> List.of(text(manager().add(request(words))));
+            case "del" -> {
+                manager().del(endpoint(words.get(0)));
+                yield List.of();
+            }
+            case "check" ->
+                manager().check(endpoint(words.get(0))).differences().stream()
+                        .map(Object::toString)
+                        .toList();
+            case "gc" ->
+                manager().gc(valid(words)).findings().stream()
+                        .map(Object::toString)
+                        .toList();
+            case "enis" ->
+                manager().enis().stream()
+                        .map(eni -> String.join(
+                                " ",
+                                eni.id(),
+                                eni.mac().toString(),
+                                eni.state().name(),
+                                eni.holder().map(Endpoint::name).orElse("-")))
+                        .toList();
+            case "health" -> {
+                Health health = manager().health();
+                List<String> told = new ArrayList<>(List.of(health.status().name()));
+                told.addAll(health.reasons());
+                yield told;
+            }
+            case "assignments" ->
+                manager().assignments().stream().map(NodeMain::text).toList();
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    private List<String> start(List<String> settings) {
+        NetworkDevices opened = new LinuxDevicesFactory(failPoints).create();
+        try {
+            EniSettings.Builder wanted = EniSettings.builder("node");
+            settings.stream()
+                    .map(setting -> setting.split("=", 2))
+                    .filter(setting -> !setting[0].equals(SeededBug.KEY))
+                    .forEach(setting -> wanted.set(setting[0], setting[1]));
+            NetworkDevices used = SeededBug.of(settings).wrap(opened);
+            manager = Enim.builder(wanted.build())
+                    .devices(used)
+                    .failPoint(failPoints)
+                    .build();
+        } catch (EniException e) {
+            opened.close();
+            throw e;
+        }
+        devices = opened;
+        return List.of();
+    }
+
+    private List<String> stop() {
+        manager().close();
+        manager = null;
+        if (devices != null) {
+            devices.close();
+        }
+        return List.of();
+    }
+
+    private EniManager manager() {
+        if (manager == null) {
+            throw new IllegalStateException("not started");
+        }
+        return manager;
+    }
+
+    private static Endpoint endpoint(String name) {
+        return Endpoint.of("matrix", name, "c-" + name);
+    }
+
+    private static AddRequest request(List<String> words) {
+        return AddRequest.forEndpoint(endpoint(words.get(0)))
+                .netns(Path.of(words.get(1)))
+                .whenEmpty(words.contains("wait") ? WhenEmpty.WAIT : WhenEmpty.FAIL)
+                .build();
+    }
+
+    private static GcRequest valid(List<String> words) {
+        return words.isEmpty()
+                ? GcRequest.full()
+                : GcRequest.valid(Set.copyOf(words.subList(1, words.size()).stream()
+                        .map(NodeMain::endpoint)
+                        .toList()));
+    }
+
+    private static String text(Assignment assignment) {
+        return String.join(
+                " ",
+                assignment.endpoint().name(),
+                assignment.phase().name(),
+                assignment.eni().id(),
+                assignment.ipv4().map(ip -> ip.withPrefix()).orElse("-"),
+                assignment.ipv6().map(ip -> ip.withPrefix()).orElse("-"));
+    }
+}

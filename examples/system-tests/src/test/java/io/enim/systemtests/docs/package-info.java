@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.systemtests.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package io.enim.systemtests.e2e;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
+final class CriSandboxClient implements AutoCloseable {
+    /** The control group that the sandboxes live under. */
+    static final String CGROUP = "enim-e2e";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
+    private final ManagedChannel channel;
+
+    CriSandboxClient(Path socket) {
+        channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
+                .eventLoopGroup(loop)
+                .channelType(EpollDomainSocketChannel.class)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .build();
+    }
+
+    String version() {
+        List<byte[]> version = ProtobufMessage.read(call("Version", new ProtobufMessage(), PATIENCE), 3);
+        return text(version.get(0));
+    }
+
+    /** Whether containerd has read a network configuration. */
+    boolean networkIsReady() {
+        byte[] status = ProtobufMessage.read(call("Status", new ProtobufMessage(), PATIENCE), 1)
+                .get(0);
+        return ProtobufMessage.read(status, 1).stream()
+                .filter(condition ->
+                        text(ProtobufMessage.read(condition, 1).get(0)).equals("NetworkReady"))
+                .allMatch(condition -> ProtobufMessage.number(condition, 2) == 1);
+    }
+
+    /** What containerd says of the network configurations it has read. */
+    String networks() {
+        // Field 1 of StatusRequest is verbose, field 2 of the answer the map of what that adds.
+        byte[] answer = call("Status", new ProtobufMessage().flag(1), PATIENCE);
+        return ProtobufMessage.read(answer, 2).stream()
+                .filter(entry -> text(ProtobufMessage.read(entry, 1).get(0)).equals("cniconfig"))
+                .map(entry -> text(ProtobufMessage.read(entry, 2).get(0)))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Runs a sandbox; its id. */
+    String run(String namespace, String name) {
+        return run(namespace, name, Map.of(), PATIENCE);
+    }
+
+    /** Runs a sandbox whose pod has annotations; its id. */
+    String run(String namespace, String name, Map<String, String> annotations, Duration deadline) {
+        ProtobufMessage metadata = new ProtobufMessage()
+                .text(1, name)
+                .text(2, "uid-" + namespace + "-" + name)
+                .text(3, namespace);
+        ProtobufMessage config = new ProtobufMessage().message(1, metadata).text(2, name);
+        annotations.forEach((key, value) ->
+                config.message(7, new ProtobufMessage().text(1, key).text(2, value)));
+        config.message(8, new ProtobufMessage().text(1, "/" + CGROUP));
+        byte[] answer = call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline);
+        return text(ProtobufMessage.read(answer, 1).get(0));
+    }
+
+    void stop(String id) {
+        call("StopPodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
+    }
+
+    void remove(String id) {
+        call("RemovePodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
+    }
+
+    /** The ids of all sandboxes, whatever their state. */
+    List<String> list() {
+        return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage(), PATIENCE), 1).stream()
+                .map(sandbox -> text(ProtobufMessage.read(sandbox, 1).get(0)))
+                .toList();
+    }
+
+    /** Whether containerd holds the sandbox for ready; see {@code PodSandboxState} of the CRI. */
+    boolean isReady(String id) {
+        // SANDBOX_READY is 0.
+        return ProtobufMessage.number(status(id), 3) == 0;
+    }
+
+    /** The sandbox's first address. */
+    String address(String id) {
+        return text(ProtobufMessage.read(ProtobufMessage.read(status(id), 5).get(0), 1)
+                .get(0));
+    }
+
+    private byte[] status(String id) {
+        return ProtobufMessage.read(call("PodSandboxStatus", new ProtobufMessage().text(1, id), PATIENCE), 1)
+                .get(0);
+    }
+
+    private byte[] call(String method, ProtobufMessage request, Duration deadline) {
+        MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("runtime.v1.RuntimeService/" + method)
+                .build();
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        return ClientCalls.blockingUnaryCall(channel, descriptor, options, request.toBytes());
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Messages stay bytes. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.enim.systemtests.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A directory of CNI plugins: ours, told of the agent's socket, and Debian's. */
+final class PluginDirectory {
+    private static final Path DEBIAN = Path.of("/usr/lib/cni");
+    private static final List<String> OTHERS =
+            List.of("loopback", "tuning", "portmap", "host-device", "static", "bridge", "host-local");
+    /** Seconds that ours waits for the agent. */
+    private static final int TIMEOUT = 20;
+
+    private final Path directory;
+
+    PluginDirectory(Path directory, String socket) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        Path examples = Path.of(System.getProperty("enim.root"), "examples");
+        Files.copy(examples.resolve("agent/cni/enim"), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(directory.resolve("enim.conf"), "socket=" + socket + "\ntimeout=" + TIMEOUT + "\n");
+        for (String plugin : OTHERS) {
+            Files.copy(DEBIAN.resolve(plugin), directory.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Calls our plugin for one container, as a runtime does. */
+    HostPrograms.ProgramResult call(String command, String container, String netns, String config) throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CNI_COMMAND", command);
+        environment.put("CNI_CONTAINERID", container);
+        environment.put("CNI_NETNS", netns);
+        environment.put("CNI_IFNAME", "eth0");
+        return call(environment, config);
+    }
+
+    /** Calls our plugin for the whole node: GC or STATUS. */
+    HostPrograms.ProgramResult callForNode(String command, String config) throws Exception {
+        return call(Map.of("CNI_COMMAND", command), config);
+    }
+
+    private HostPrograms.ProgramResult call(Map<String, String> environment, String config) throws Exception {
+        ProcessBuilder builder =
+                HostPrograms.builder(List.of(directory.resolve("enim").toString()));
+        builder.environment().putAll(environment);
+        builder.environment().put("CNI_PATH", directory.toString());
+        return HostPrograms.end(builder, config);
+    }
+}

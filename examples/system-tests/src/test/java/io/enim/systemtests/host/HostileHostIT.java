@@ -1,0 +1,269 @@
+package io.enim.systemtests.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.enim.AddRequest;
+import io.enim.Assignment;
+import io.enim.DeviceException;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
+import io.enim.core.Enim;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.systemtests.host.HostInterference.Action;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Endpoints come and go while threads rename, flush, set down, enslave and mark whatever device is at home, and take the
+ * names it should have (F17, F18). Operations may fail, with an error that says of which device and why; nothing is lost, no
+ * ENI has two holders, no other device is touched, and when the vandals rest all is as it was.
+ */
+class HostileHostIT {
+    static final String BRIDGE = "machinebr";
+    static final String FOREIGN = "other";
+    private static final int ENIS = 4;
+    private static final int ENDPOINTS = 3;
+    private static final int ROUNDS = 12;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private NetworkTestbed stage;
+    private TestbedNamespace home;
+    private EniManager manager;
+    private final AtomicBoolean vandalism = new AtomicBoolean(true);
+    private final ConcurrentLinkedQueue<EniException> errors = new ConcurrentLinkedQueue<>();
+    /** Who holds an ENI, as the endpoints see it. */
+    private final Map<String, Endpoint> holders = new ConcurrentHashMap<>();
+
+    @BeforeEach
+    void start() {
+        String namespaces = System.getProperty("enim.it.namespaces", "not started through .ci/private-netns");
+        if (!namespaces.equals("private")) {
+            System.out.println("HostileHostIT is left out: private namespaces are " + namespaces);
+        }
+        assumeTrue(namespaces.equals("private"), namespaces);
+        stage = NetworkTestbed.open();
+        home = stage.host();
+        home.addBridge(BRIDGE);
+        manager = Enim.builder(EniSettings.builder("hostile")
+                        .set(EniSetting.PROVIDER, "fake")
+                        .set(EniSetting.DEVICES, "linux")
+                        .set(EniSetting.RUN_DIR, directory.resolve("run"))
+                        .set(EniSetting.STATE_DIR, directory.resolve("state"))
+                        .set(EniSetting.POOL_MIN, ENIS)
+                        .set(EniSetting.POOL_MAX, ENIS)
+                        .set(EniSetting.POOL_RATE, "1000")
+                        .set(EniSetting.POOL_POLL_INITIAL, "50ms")
+                        .set(EniSetting.POOL_COOLDOWN, "0s")
+                        .set(EniSetting.GC_INTERVAL, "1s")
+                        .set(EniSetting.GC_AGE, "1s")
+                        .set(EniSetting.ADD_TIMEOUT, "5s")
+                        .set(EniSetting.DEVICE_TIMEOUT, "5s")
+                        .providerSetting("fake", "plug", "veth")
+                        .build())
+                .build();
+        awaitReady();
+    }
+
+    @AfterEach
+    void end() {
+        if (manager != null) {
+            manager.close();
+        }
+        if (stage != null) {
+            stage.names().forEach(stage::delete);
+            home.deleteDevice(BRIDGE);
+            home.close();
+            stage.close();
+        }
+    }
+
+    private void awaitReady() {
+        await("every ENI is ready")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .untilAsserted(() -> {
+                    List<Eni> enis = manager.enis();
+                    assertThat(enis).hasSize(ENIS);
+                    assertThat(enis).allMatch(eni -> eni.state() == EniState.READY);
+                });
+    }
+
+    /** By MAC: the devices of the machine itself are left out. */
+    private Map<MacAddress, Device> devicesAtHome() {
+        Set<MacAddress> ours = manager.enis().stream().map(Eni::mac).collect(Collectors.toSet());
+        return home.devices().stream()
+                // A bridge carries a MAC of its ports.
+                .filter(device -> !device.name().equals(BRIDGE) && ours.contains(device.identity()))
+                .collect(Collectors.toMap(Device::identity, device -> device));
+    }
+
+    private Callable<Integer> endpoint(int number) {
+        return () -> {
+            int served = 0;
+            try (TestbedNamespace sandbox = stage.create("pod" + number)) {
+                for (int round = 0; round < ROUNDS; round++) {
+                    Endpoint endpoint = Endpoint.of("shop", "pod" + number, "container-" + number + "-" + round);
+                    try {
+                        Assignment assignment = manager.add(AddRequest.forEndpoint(endpoint)
+                                .netns(Path.of("/run/netns/pod" + number))
+                                .whenEmpty(AddRequest.WhenEmpty.WAIT)
+                                .build());
+                        String eni = assignment.eni().id();
+                        assertThat(holders.putIfAbsent(eni, endpoint))
+                                .as("P1: who else holds " + eni)
+                                .isNull();
+                        assertThat(sandbox.devices())
+                                .as("what is in the sandbox is the ENI's")
+                                .extracting(Device::identity)
+                                .containsExactly(assignment.eni().mac());
+                        served++;
+                        holders.remove(eni);
+                    } catch (EniException e) {
+                        errors.add(e);
+                    }
+                    try {
+                        manager.del(endpoint);
+                    } catch (EniException e) {
+                        errors.add(e);
+                    }
+                }
+            }
+            return served;
+        };
+    }
+
+    /** Takes names that devices should have at home, and gives them back. */
+    private void takeNames(Set<String> names) {
+        while (vandalism.get()) {
+            int number = 0;
+            List<String> taken = new ArrayList<>();
+            for (String name : names) {
+                String end = FOREIGN + number++;
+                try {
+                    home.addVeth(VethPair.between(name, end));
+                    taken.add(end);
+                } catch (io.enim.netlink.NetlinkException e) {
+                    assertThat(e.errnoName()).as("a name that is in use").isEqualTo("EEXIST");
+                }
+            }
+            taken.forEach(home::deleteDevice);
+        }
+    }
+
+    @Test
+    void p5_p9_f17_f18_nothingIsLostWhileTheMachineMeddles() throws Exception {
+        manager.gc(); // It looks at each device once, as they are in peace.
+        Map<MacAddress, Device> before = devicesAtHome();
+        home.addVeth(VethPair.between("other90", "other91"));
+        Device foreign = home.device("other90").orElseThrow();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<HostInterference> vandals = new ArrayList<>();
+        int served = 0;
+        try {
+            List<Future<?>> meddling = new ArrayList<>();
+            for (Action action : Action.values()) {
+                HostInterference hostInterference = new HostInterference(action, home, vandalism, action.ordinal());
+                vandals.add(hostInterference);
+                meddling.add(threads.submit(hostInterference));
+            }
+            Set<String> names = before.values().stream().map(Device::name).collect(Collectors.toSet());
+            meddling.add(threads.submit(() -> takeNames(names)));
+            List<Future<Integer>> endpoints = new ArrayList<>();
+            for (int number = 0; number < ENDPOINTS; number++) {
+                endpoints.add(threads.submit(endpoint(number)));
+            }
+            for (Future<Integer> endpoint : endpoints) {
+                served += endpoint.get();
+            }
+            vandalism.set(false);
+            for (Future<?> each : meddling) {
+                each.get();
+            }
+        } finally {
+            vandalism.set(false);
+            threads.shutdownNow();
+        }
+        report(served, vandals);
+        assertThat(vandals)
+                .allSatisfy(hostInterference ->
+                        assertThat(hostInterference.done.sum()).isPositive());
+        assertErrorsAreClear();
+
+        // The bridge is the machine's: what is in it is not touched until it is out of it (P9).
+        for (Device device : devicesAtHome().values()) {
+            if (device.master() != 0) {
+                home.detach(device.name());
+            }
+        }
+        await("collected")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .untilAsserted(() -> {
+                    manager.gc();
+                    assertThat(manager.assignments()).isEmpty();
+                    assertThat(manager.enis()).hasSize(ENIS).allMatch(eni -> eni.state() == EniState.READY);
+                    assertThat(devicesAtHome())
+                            .usingRecursiveComparison()
+                            .ignoringFieldsMatchingRegexes(".*ifindex", ".*up")
+                            .isEqualTo(before);
+                });
+        assertThat(home.device("other90")).as("P9: a device of the machine").contains(foreign);
+        home.deleteDevice("other90");
+    }
+
+    private void report(int served, List<HostInterference> vandals) {
+        Map<String, Long> kinds = errors.stream()
+                .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
+        System.out.println(
+                "Under a hostile host: " + served + " of " + ENDPOINTS * ROUNDS + " ADDs served; errors " + kinds);
+        vandals.forEach(hostInterference -> System.out.println("  " + hostInterference));
+    }
+
+    private static String kind(EniException e) {
+        return e.getClass().getSimpleName() + (e instanceof DeviceException device ? " " + device.kind() : "");
+    }
+
+    /** Each is of a kind to branch on, and says which device, and what about it. */
+    private void assertErrorsAreClear() {
+        for (EniException error : errors) {
+            if (error instanceof DeviceException device) {
+                assertThat(device.getMessage()).containsPattern("02:00:|eni|ens|eth0");
+                assertThat(device.getMessage().length()).isGreaterThan(40);
+            } else {
+                assertThat(error).isInstanceOf(NoEniAvailableException.class);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.enim.systemtests.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.enim.systemtests.vm.NicNode.Tenant;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** As many NICs as large instances have. */
+@RequiresCloudNics
+class ManyNicsIT {
+    private static final int NICS = 16;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void p1_sixteenAtOnceGetOneEachAndDieAtOnceThreeTimes() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(NICS);
+        try (NicNode nicNode = new NicNode(directory, NICS)) {
+            for (int round = 0; round < 3; round++) {
+                List<Callable<Tenant>> adds = IntStream.range(0, NICS)
+                        .mapToObj(i -> (Callable<Tenant>) () -> nicNode.tenant("pod" + i))
+                        .toList();
+                List<Tenant> tenants = new ArrayList<>();
+                for (Future<Tenant> added : callers.invokeAll(adds)) {
+                    tenants.add(added.get());
+                }
+                assertThat(tenants)
+                        .extracting(Tenant::mac)
+                        .doesNotHaveDuplicates()
+                        .hasSize(NICS);
+                assertThat(nicNode.home.devices()).isEmpty();
+                assertThat(nicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
+                        .isTrue();
+                // Half of them by the book, half by the death of the namespace, at the same time.
+                List<Callable<String>> ends = tenants.stream()
+                        .map(tenant -> (Callable<String>) () -> {
+                            if (tenant.sandbox().devices().get(0).ifindex() % 2 == 0) {
+                                nicNode.manager().del(tenant.endpoint());
+                            }
+                            nicNode.kill(tenant.name());
+                            return tenant.name();
+                        })
+                        .toList();
+                for (Future<String> ended : callers.invokeAll(ends)) {
+                    ended.get();
+                }
+                for (Tenant tenant : tenants) {
+                    nicNode.awaitFallen(tenant.mac());
+                }
+                nicNode.manager().gc();
+                nicNode.assertAllHomeAndFresh();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+}

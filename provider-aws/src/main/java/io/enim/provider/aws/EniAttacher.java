@@ -1,0 +1,129 @@
+package io.enim.provider.aws;
+
+import io.enim.FatalProviderException;
+import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
+import io.enim.provider.CloudEni;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
+
+/** Attaches ENIs to this instance: a slot for each, and an end with the instance. */
+final class EniAttacher {
+    private static final Logger LOG = LoggerFactory.getLogger(EniAttacher.class);
+    private static final int MAX_REFUSALS = 8;
+
+    private final Ec2Calls calls;
+    private final String instanceId;
+    private final Supplier<InstanceInfo> instanceInfo;
+    private final SlotReservations reservations = new SlotReservations();
+
+    EniAttacher(Ec2Calls calls, String instanceId, Supplier<InstanceInfo> host) {
+        this.calls = calls;
+        this.instanceId = instanceId;
+        this.instanceInfo = host;
+    }
+
+    /** Everything attached to this instance, whoever made it. */
+    List<NetworkInterface> attachedInterfaces() {
+        return calls
+                .interfaces(
+                        "attached to " + instanceId,
+                        List.of(Ec2Calls.where("attachment.instance-id", List.of(instanceId))))
+                .stream()
+                .filter(each -> each.attachment() != null)
+                .toList();
+    }
+
+    /**
+     * Begins to attach; an ENI that is attached here, or being so, is left as it is.
+     *
+     * <p>EC2 has no token for this call. What protects a repeat is the look before it, and that an ENI is attached at
+     * most once: a repeat that comes too early is refused because the ENI is in use, and then looks again.
+     */
+    void attach(String eniId) {
+        Set<InterfaceSlot> refused = new HashSet<>();
+        while (true) {
+            List<NetworkInterface> here = attachedInterfaces();
+            Optional<NetworkInterface> before = here.stream()
+                    .filter(each -> eniId.equals(each.networkInterfaceId()))
+                    .findFirst();
+            if (before.isPresent()) {
+                requireNotDetaching(before.get());
+                ensureDeleteOnTermination(before.get());
+                return;
+            }
+            Set<InterfaceSlot> taken = new HashSet<>(refused);
+            here.forEach(each -> taken.add(EniReader.slot(each.attachment())));
+            InterfaceSlot interfaceSlot =
+                    reservations.reserve(instanceInfo.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
+            try {
+                String attachment = calls.attach(eniId, instanceId, interfaceSlot);
+                ensureDeleteOnTermination(eniId, attachment);
+                return;
+            } catch (RetryableProviderException e) {
+                boolean lookAgain =
+                        Ec2Errors.isIndexTaken(e) || e.refusal() == Refusal.WRONG_STATE && refused.isEmpty();
+                // Bounded: each refusal takes one slot off the choice.
+                if (!lookAgain || !refused.add(interfaceSlot) || refused.size() > MAX_REFUSALS) {
+                    throw e;
+                }
+                LOG.info("attach {}: {}", eniId, e.getMessage());
+            } finally {
+                reservations.release(interfaceSlot);
+            }
+        }
+    }
+
+    /** Re-asserts what a death between attach and this would have left out. */
+    void ensureDeleteOnTermination(NetworkInterface attached) {
+        NetworkInterfaceAttachment attachment = attached.attachment();
+        if (attachment != null
+                && instanceId.equals(attachment.instanceId())
+                && EniReader.status(attached) == CloudEni.Status.ATTACHED
+                && Boolean.FALSE.equals(attachment.deleteOnTermination())) {
+            ensureDeleteOnTermination(attached.networkInterfaceId(), attachment.attachmentId());
+        }
+    }
+
+    /** The attachment stands whether or not this succeeds; every later description tries again. */
+    private void ensureDeleteOnTermination(String eniId, String attachmentId) {
+        try {
+            calls.deleteOnTermination(eniId, attachmentId);
+        } catch (ProviderException e) {
+            LOG.warn(
+                    "{} would outlive {}, DeleteOnTermination is not set yet; the next description tries again: {}",
+                    eniId,
+                    instanceId,
+                    e.getMessage());
+        }
+    }
+
+    private static void requireNotDetaching(NetworkInterface attached) {
+        CloudEni.Status status = EniReader.status(attached);
+        if (status == CloudEni.Status.DETACHING || status == CloudEni.Status.OTHER) {
+            throw new RetryableProviderException(
+                    Refusal.WRONG_STATE,
+                    "",
+                    "attach " + attached.networkInterfaceId() + ": it is " + attached.statusAsString()
+                            + "; wait until it is available");
+        }
+    }
+
+    private FatalProviderException full(String eniId, Set<InterfaceSlot> taken) {
+        return new FatalProviderException(
+                Refusal.ENI_LIMIT,
+                "",
+                "attach " + eniId + ": " + instanceId + " has "
+                        + instanceInfo.get().slots().size()
+                        + " slots for ENIs and none is free, " + taken.size()
+                        + " interfaces are attached; detach one, or add cards to enim.provider.aws.network-cards");
+    }
+}

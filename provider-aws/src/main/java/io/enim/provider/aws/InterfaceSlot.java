@@ -1,0 +1,21 @@
+package io.enim.provider.aws;
+
+/**
+ * A place on the instance where one interface can be attached.
+ *
+ * @param card the network card
+ * @param index the device index on it
+ */
+record InterfaceSlot(int card, int index) {
+    private static final int CARD_STRIDE = 256;
+
+    /** The interface's number at the instance: the device index on the first card, with the card above it on others. */
+    int number() {
+        return card * CARD_STRIDE + index;
+    }
+
+    @Override
+    public String toString() {
+        return "card " + card + " index " + index;
+    }
+}

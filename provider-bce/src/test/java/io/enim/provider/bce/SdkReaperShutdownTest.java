@@ -1,0 +1,75 @@
+package io.enim.provider.bce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.baidubce.services.eni.EniClient;
+import com.baidubce.services.eni.EniClientConfiguration;
+import io.enim.provider.EniCloud;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The SDK's thread lives once in a process and does not come back, so each case has a process of its own. On failure look
+ * at the child's output, which is in the message.
+ */
+class SdkReaperShutdownTest {
+    private static final String REAPER = "java-sdk-http-connection-reaper";
+
+    @Test
+    void cld42_theSdksThreadEndsWithItsLastUser() throws Exception {
+        assertThat(child("alone")).contains("open: 1", "one closed: 1", "all closed: 0");
+    }
+
+    @Test
+    void theSdksThreadStaysWhileTheHostHasAClientOfItsOwn() throws Exception {
+        assertThat(child("shared")).contains("open: 1", "one closed: 1", "all closed: 1");
+    }
+
+    private static String child(String how) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Child.class.getName(),
+                        how)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return output;
+    }
+
+    /** What runs in the child. */
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] how) {
+            EniClientConfiguration configuration = new EniClientConfiguration();
+            configuration.setEndpoint("http://127.0.0.1:9");
+            List<EniClient> hosts = how[0].equals("shared") ? List.of(new EniClient(configuration)) : List.of();
+            try (BceTestFixture lab = BceTestFixture.small()) {
+                EniCloud one = lab.cloud();
+                EniCloud other = lab.cloud();
+                one.describe();
+                other.describe();
+                say("open", hosts);
+                one.close();
+                say("one closed", hosts);
+                other.close();
+                say("all closed", hosts);
+            }
+        }
+
+        private static void say(String when, List<EniClient> hosts) {
+            long alive = Thread.getAllStackTraces().keySet().stream()
+                    .filter(Thread::isAlive)
+                    .filter(thread -> thread.getName().equals(REAPER))
+                    .count();
+            System.out.println(when + ": " + alive + " (clients of the host: " + hosts.size() + ")");
+        }
+    }
+}

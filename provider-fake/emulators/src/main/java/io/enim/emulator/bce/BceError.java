@@ -1,0 +1,58 @@
+package io.enim.emulator.bce;
+
+import io.enim.provider.fake.region.CloudRefusal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An answer that is an error, as BCE words it. */
+final class BceError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+    private final String text;
+
+    BceError(int status, String code, String text) {
+        super(code + ": " + text, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.text = text;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String body(String requestId) {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("code", code);
+        members.put("message", text);
+        members.put("requestId", requestId);
+        return Json.text(members);
+    }
+
+    /**
+     * How BCE words the model's refusals. Codes of common errors are documented; those of ENIs are the ones that clients
+     * in the field match on; for a wrong state none is known, and this one is made up.
+     */
+    static BceError of(CloudRefusal cloudRefusal) {
+        String text = String.valueOf(cloudRefusal.getMessage());
+        return switch (cloudRefusal.reason()) {
+            case THROTTLED -> new BceError(429, "RateLimit", "request rate limit exceeded");
+            case ENI_LIMIT -> new BceError(400, "ExceedLimitException", "the number of eni exceeds the limit");
+            case SUBNET_FULL -> new BceError(400, "SubnetHasNoMoreIpException", "the subnet has no more ip");
+            case NO_SUCH_ENI -> new BceError(400, "EniIdException", "The param eniId is invalid");
+            case NO_SUCH_SUBNET -> new BceError(404, "NoSuchObject", "subnet not exist");
+            case NO_SUCH_INSTANCE -> new BceError(400, "NoSuchObject", "instance not exist");
+            case WRONG_STATE, NUMBER_TAKEN -> new BceError(400, "EniStatusException", text);
+            case TOKEN_MISMATCH ->
+                new BceError(
+                        403,
+                        "IdempotentParameterMismatch",
+                        "The request uses the same client token as a previous, but non-identical request");
+            case NOT_PERMITTED -> new BceError(403, "AccessDenied", "Access denied: no permission for this operation");
+            case UNAVAILABLE, ANSWER_LOST ->
+                new BceError(500, "InternalError", "We encountered an internal error. Please try again.");
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package io.enim.emulator.ec2;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedRegion;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * EC2 for tests, over a model of a cloud: point the SDK's {@code endpointOverride}, or the setting
+ * {@code enim.provider.aws.endpoint}, at {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in
+ * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the model.
+ *
+ * <p>The JDK's HTTP server writes head and body of an answer apart, and the kernel holds the second back for up to 40 ms;
+ * the system property {@code sun.net.httpserver.nodelay=true} at the JVM's start avoids that.
+ *
+ * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
+ */
+public final class Ec2Emulator implements AutoCloseable {
+    /** The one access key it knows; the example key of Amazon's documentation. */
+    public static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
+    /** The key's secret. */
+    public static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    /** The region it plays. */
+    public static final String REGION = "us-east-1";
+
+    private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
+
+    private final Ec2OnlyState ec2State;
+    private final MutatingActions mutatingActions;
+    private final SigV4Verifier signatures = new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
+    private final WireFaults wireFaults = new WireFaults();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final LoopbackHttpServer server;
+
+    /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
+    public Ec2Emulator(SimulatedRegion model) {
+        ec2State = new Ec2OnlyState(model);
+        mutatingActions = new MutatingActions(model, ec2State);
+        server = new LoopbackHttpServer("ec2-emulator", this::handle);
+    }
+
+    /** Its address. */
+    public URI endpoint() {
+        return server.address();
+    }
+
+    /** At most so many items on a page, whatever is asked for. */
+    public void pageSize(int most) {
+        mutatingActions.pageSize(most);
+    }
+
+    /** Gives a subnet these tags. */
+    public void tagSubnet(String id, Map<String, String> tags) {
+        ec2State.tagSubnet(id, tags);
+    }
+
+    /** From now on says this status of an interface, whatever state it is in; empty ends that. */
+    public void overrideStatus(String eniId, Optional<String> status) {
+        ec2State.overrideStatus(eniId, status);
+    }
+
+    /** What befalls the next requests of this action, one for each fault. */
+    public void injectNext(String action, WireFault... coming) {
+        wireFaults.injectNext(action, Arrays.asList(coming));
+    }
+
+    /** From now on a share of all requests is befallen by one of these, by dice of this seed; a share of 0 ends it. */
+    public void injectRandomly(long seed, double share, WireFault... kinds) {
+        wireFaults.injectRandomly(seed, share, Arrays.asList(kinds));
+    }
+
+    /** The actions of all requests whose signature was right, in order of arrival. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Stops listening and drops what is under way. Idempotent. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        // Closing an exchange that was not answered drops its connection.
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String requestId = UUID.randomUUID().toString();
+            try {
+                signatures.require(
+                        exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
+            } catch (Ec2Error e) {
+                send(exchange, e.status(), "text/xml", e.body(requestId));
+                return;
+            }
+            QueryParameters queryParameters = QueryParameters.parse(new String(body, StandardCharsets.UTF_8));
+            requests.add(queryParameters.action());
+            respond(exchange, queryParameters, requestId);
+        }
+    }
+
+    private void respond(HttpExchange exchange, QueryParameters queryParameters, String requestId) throws IOException {
+        WireFault fault = wireFaults.drawFor(queryParameters.action());
+        int status = 200;
+        String answer = "";
+        if (fault.reachesTheCloud()) {
+            try {
+                answer = mutatingActions.answer(queryParameters, requestId);
+            } catch (Ec2Error e) {
+                status = e.status();
+                answer = e.body(requestId);
+            } catch (CloudRefusal e) {
+                if (e.reason() == Reason.ANSWER_LOST) {
+                    return;
+                }
+                Ec2Error worded = Ec2ErrorCodes.toError(queryParameters, e);
+                status = worded.status();
+                answer = worded.body(requestId);
+            }
+        }
+        switch (fault) {
+            case LOST_BEFORE, LOST_AFTER -> exchange.close();
+            case PAGE_BEFORE, PAGE_AFTER -> send(exchange, 503, "text/html", PAGE.formatted(503, 503));
+            case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200, 200));
+            case CUT_SHORT -> sendPart(exchange, status, answer, answer.length() / 2);
+            case EMPTY -> sendPart(exchange, status, answer, 0);
+            case SILENT -> server.hold();
+            case NONE -> send(exchange, status, "text/xml", answer);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type + ";charset=UTF-8");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static void sendPart(HttpExchange exchange, int status, String answer, int length) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
+        exchange.sendResponseHeaders(status, bytes.length);
+        OutputStream out = exchange.getResponseBody();
+        out.write(bytes, 0, length);
+        out.flush();
+    }
+}

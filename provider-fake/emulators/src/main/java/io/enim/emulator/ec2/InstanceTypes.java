@@ -1,0 +1,21 @@
+package io.enim.emulator.ec2;
+
+/** The model's instances have a limit and no type; on the wire the type's name says the limit. */
+final class InstanceTypes {
+    private static final String PREFIX = "standin.";
+
+    private InstanceTypes() {}
+
+    /** The type of an instance that takes so many interfaces, its own included. */
+    static String of(int interfaces) {
+        return PREFIX + interfaces;
+    }
+
+    static boolean isOne(String type) {
+        return type.matches("standin\\.\\d{1,4}");
+    }
+
+    static int interfaces(String type) {
+        return Integer.parseInt(type.substring(PREFIX.length()));
+    }
+}

@@ -1,0 +1,35 @@
+package io.enim.emulator.ec2;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Decides what befalls each request: what was announced for its action, else what the storm's dice say. */
+final class WireFaults {
+    private final Map<String, Deque<WireFault>> scripted = new HashMap<>();
+    private Random random = new Random(0);
+    private double rate;
+    private List<WireFault> kinds = List.of();
+
+    synchronized void injectNext(String action, List<WireFault> faults) {
+        scripted.computeIfAbsent(action, key -> new ArrayDeque<>()).addAll(faults);
+    }
+
+    synchronized void injectRandomly(long seed, double newShare, List<WireFault> newKinds) {
+        random = new Random(seed);
+        rate = newShare;
+        kinds = List.copyOf(newKinds);
+    }
+
+    synchronized WireFault drawFor(String action) {
+        Deque<WireFault> coming = scripted.get(action);
+        if (coming != null && !coming.isEmpty()) {
+            return coming.removeFirst();
+        }
+        boolean strikes = !kinds.isEmpty() && random.nextDouble() < rate;
+        return strikes ? kinds.get(random.nextInt(kinds.size())) : WireFault.NONE;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * What the stand-ins of all clouds listen with. Entry type: {@link io.enim.emulator.http.LoopbackHttpServer}.
+ *
+ * <p>Threads: one for each request under way; they end with the server.
+ *
+ * <p>Not promised: anything but plain HTTP on the loopback address, for tests.
+ */
+@NullMarked
+package io.enim.emulator.http;
+
+import org.jspecify.annotations.NullMarked;

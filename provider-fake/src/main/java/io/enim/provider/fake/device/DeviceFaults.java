@@ -1,0 +1,78 @@
+package io.enim.provider.fake.device;
+
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+/**
+ * What goes wrong with devices in memory, by the name of the method: {@code home}, {@code find}, {@code findIn},
+ * {@code moveIn}, {@code configure}, {@code inspect}, {@code bringHome}, {@code cleanAtHome}. Safe for concurrent use.
+ */
+public final class DeviceFaults {
+    /** What goes wrong with one call. */
+    public enum Fault {
+        /** Nothing. */
+        NONE,
+        /** It fails before it takes effect. */
+        BEFORE,
+        /** It takes effect and then fails. */
+        AFTER,
+        /** It hangs before it takes effect, until released. */
+        HANG
+    }
+
+    private final Map<String, Deque<Fault>> scripted = new HashMap<>();
+    private CountDownLatch gate = new CountDownLatch(1);
+
+    /** The next calls of this method go wrong like this, one after another. */
+    public synchronized DeviceFaults next(String method, Fault... faults) {
+        Deque<Fault> queue = scripted.computeIfAbsent(method, key -> new ArrayDeque<>());
+        for (Fault fault : faults) {
+            queue.add(fault);
+        }
+        return this;
+    }
+
+    /** Nothing goes wrong any more; hanging calls go on. */
+    public synchronized void none() {
+        scripted.clear();
+        gate.countDown();
+        gate = new CountDownLatch(1);
+    }
+
+    private synchronized Fault nextFault(String method) {
+        Deque<Fault> queue = scripted.get(method);
+        return queue == null || queue.isEmpty() ? Fault.NONE : queue.remove();
+    }
+
+    private synchronized CountDownLatch gate() {
+        return gate;
+    }
+
+    <T> T around(String method, Supplier<T> effect) {
+        CountDownLatch open = gate();
+        Fault fault = nextFault(method);
+        if (fault == Fault.BEFORE) {
+            throw new DeviceException(Kind.KERNEL, method, "a device", "EBUSY", "scripted, before its effect", null);
+        }
+        if (fault == Fault.HANG) {
+            try {
+                open.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DeviceException(Kind.TIMEOUT, method, "a device", "", "interrupted while hanging", e);
+            }
+        }
+        T result = effect.get();
+        if (fault == Fault.AFTER) {
+            throw new DeviceException(
+                    Kind.TIMEOUT, method, "a device", "ETIMEDOUT", "scripted, after its effect", null);
+        }
+        return result;
+    }
+}

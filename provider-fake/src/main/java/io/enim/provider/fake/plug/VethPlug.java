@@ -1,0 +1,285 @@
+package io.enim.provider.fake.plug;
+
+import io.enim.Cidr;
+import io.enim.MacAddress;
+import io.enim.netlink.NetlinkException;
+import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.Subnet;
+import io.enim.spi.Device;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NetworkDevices;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attached ENIs appear as real veth devices with their MACs. The other ends lie in a namespace that plays the VPC: a
+ * bridge that carries the gateways' addresses, so that ENIs reach each other and the gateway. The namespace outlives the
+ * agent, as a cloud does.
+ *
+ * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
+ * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
+ * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
+ * the last look, some seconds ago at most. One that this plug never saw away with this tenant is called {@code eth0}, as
+ * most tenants call it, and has the ENI's own MAC.
+ *
+ * <p>The fake cloud plugs itself. Behind a stand-in that speaks a cloud's wire, make one over the stand-in's model, in
+ * the host namespace of the agent under test, give it to {@link SimulatedRegion#plug}, and {@link #start} it. Safe for
+ * concurrent use.
+ */
+public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
+    private static final String BRIDGE = "vpc";
+    private static final MacAddress GATEWAY_MAC = MacAddress.parse("06:00:00:00:00:01");
+    private static final String FALLBACK_NAME = "eth0";
+    private static final long[] AFTER_DEATH_MILLIS = {10, 40, 150, 600, 2000};
+    private static final long RECONCILE_MILLIS = 3000;
+
+    private final NetworkTestbed testbed;
+    private final String instanceId;
+    private final TestbedNamespace vpc;
+    private final Supplier<List<SimulatedEni>> enis;
+    private final ScheduledExecutorService scheduler;
+    private final NetworkDevices devices;
+    /** The devices that are away, by the ENI's MAC, as they were last seen. */
+    private final Map<MacAddress, Device> offHost = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+    private @Nullable Future<?> periodicReconcile;
+    private NetworkDevices.@Nullable Subscription watch;
+
+    /**
+     * Builds the VPC, or takes over the one that is there. Blocks on the kernel.
+     *
+     * @param vpcName the VPC's namespace
+     * @param instanceId the instance whose devices appear in the namespace of the calling thread
+     * @param subnet the block whose gateways the VPC's bridge carries
+     * @param enis all ENIs of the cloud, without a call to it
+     * @param devices tells of namespaces that died; not closed by this
+     * @param scheduler for comparing devices and cloud now and then; not stopped by this
+     */
+    public VethPlug(
+            String vpcName,
+            String instanceId,
+            Subnet subnet,
+            Supplier<List<SimulatedEni>> enis,
+            NetworkDevices devices,
+            ScheduledExecutorService scheduler) {
+        this.testbed = NetworkTestbed.open();
+        this.instanceId = instanceId;
+        this.enis = enis;
+        this.scheduler = scheduler;
+        this.vpc = testbed.names().contains(vpcName) ? testbed.open(vpcName) : buildVpc(vpcName, subnet);
+        this.devices = devices;
+    }
+
+    /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
+    public synchronized void start() {
+        watch = devices.watch(this::onEvent);
+        periodicReconcile =
+                scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives the VPC's router one more address, like a link-local one. One that it has stays. Blocks on the kernel. */
+    public void addGateway(InetAddress address, int prefixLength) {
+        vpc.addAddress(BRIDGE, address, prefixLength);
+    }
+
+    private TestbedNamespace buildVpc(String vpcName, Subnet subnet) {
+        TestbedNamespace made = testbed.create(vpcName);
+        made.addBridge(BRIDGE);
+        // Left to itself a bridge takes the lowest MAC of its ports, and the gateway's would change with every plug.
+        made.setMac(BRIDGE, GATEWAY_MAC);
+        Stream.of(subnet.ipv4(), subnet.ipv6()).flatMap(Optional::stream).forEach(block -> addGateway(made, block));
+        made.setUp(BRIDGE);
+        return made;
+    }
+
+    private static void addGateway(TestbedNamespace vpc, Cidr block) {
+        vpc.addAddress(BRIDGE, block.address(1), block.prefixLength());
+    }
+
+    @Override
+    public void attached(SimulatedEni eni, String instance) {
+        if (!instance.equals(instanceId)) {
+            return;
+        }
+        try {
+            plugIn(eni, "eni" + SimulatedRegion.serial(eni.mac()), Optional.empty());
+        } catch (NetlinkException e) {
+            // The cloud has attached it all the same; the safety net plugs it in.
+            LOG.warn("the device of {} did not appear; tried again soon", eni.id(), e);
+        }
+    }
+
+    @Override
+    public void detached(SimulatedEni eni, String instance) {
+        if (!instance.equals(instanceId)) {
+            return;
+        }
+        try {
+            unplug(eni);
+        } catch (NetlinkException e) {
+            LOG.warn("the device of {} is still there; tried again soon", eni.id(), e);
+        }
+    }
+
+    private synchronized void unplug(SimulatedEni eni) {
+        if (vpc.device(farEnd(eni)).isPresent()) {
+            vpc.deleteDevice(farEnd(eni));
+        }
+    }
+
+    /** Whether it was not there. A device whose far end was made and not yet wired is wired. */
+    private synchronized boolean plugIn(SimulatedEni eni, String wish, Optional<Device> tenants) {
+        String far = farEnd(eni);
+        boolean missing = vpc.device(far).isEmpty();
+        if (missing) {
+            try (TestbedNamespace home = testbed.host()) {
+                String name = freeName(home, wish);
+                vpc.addVeth(VethPair.between(name, far)
+                        .withMac(tenants.map(Device::mac).orElse(eni.mac())));
+                tenants.ifPresent(last -> {
+                    vpc.setMtu(name, last.mtu());
+                    last.alias().ifPresent(alias -> vpc.setAlias(name, alias));
+                });
+                // Made beside its far end and moved when it is complete: nobody at home sees half of it.
+                vpc.moveTo(home, name);
+            }
+        }
+        vpc.attach(far, BRIDGE);
+        vpc.setUp(far);
+        return missing;
+    }
+
+    private String freeName(TestbedNamespace home, String wish) {
+        String name = wish;
+        for (int i = 0; home.device(name).isPresent() || vpc.device(name).isPresent(); i++) {
+            name = "dev" + i;
+        }
+        return name;
+    }
+
+    /** The far end is called by the part of the MAC that tells ENIs of one cloud apart. */
+    private static String farEnd(SimulatedEni eni) {
+        return "far" + Long.toHexString(SimulatedRegion.serial(eni.mac()));
+    }
+
+    private void onEvent(DeviceEvent event) {
+        if (event.kind() == DeviceEvent.Kind.ON_HOST) {
+            // What the next tenant makes of it is not what this one did.
+            event.mac().ifPresent(offHost::remove);
+        }
+        if (event.kind() != DeviceEvent.Kind.NAMESPACE_GONE && event.kind() != DeviceEvent.Kind.EVENTS_LOST) {
+            return;
+        }
+        for (long millis : AFTER_DEATH_MILLIS) {
+            try {
+                scheduler.schedule(this::reconcile, millis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("closing; the next agent plugs in what fell");
+                return;
+            }
+        }
+    }
+
+    /**
+     * Plugs in again what died with its namespace, and out what is no longer attached.
+     *
+     * <p>The cloud may change meanwhile, and cannot be kept from it: its lock is taken before this plug's, never after.
+     * So the devices are read before the ENIs, and a device that was plugged in for an ENI detached in that moment is
+     * taken out again in the next round.
+     */
+    void reconcile() {
+        if (closed) {
+            return;
+        }
+        try {
+            Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
+            Map<Boolean, List<SimulatedEni>> byHere =
+                    enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
+            for (SimulatedEni eni : byHere.getOrDefault(true, List.of())) {
+                if (there.contains(farEnd(eni))) {
+                    observe(eni);
+                } else {
+                    restoreOnHost(eni);
+                }
+            }
+            for (SimulatedEni eni : byHere.getOrDefault(false, List.of())) {
+                offHost.remove(eni.mac());
+                if (there.contains(farEnd(eni))) {
+                    unplug(eni);
+                }
+            }
+        } catch (NetlinkException | UncheckedIOException e) {
+            if (closed) {
+                LOG.debug("closed while the devices of the VPC were compared with the cloud", e);
+                return;
+            }
+            LOG.warn("the devices of the VPC could not be compared with the cloud; tried again soon", e);
+        }
+    }
+
+    /** What was moved in carries an alias; a device at home has none. */
+    private synchronized void observe(SimulatedEni eni) {
+        vpc.peer(farEnd(eni)).ifPresent(device -> {
+            if (vpc.device(device.name()).filter(device::equals).isPresent()) {
+                // An agent died between making it and moving it home.
+                try (TestbedNamespace home = testbed.host()) {
+                    vpc.moveTo(home, device.name());
+                }
+            } else if (device.alias().isPresent()) {
+                offHost.put(eni.mac(), device);
+            } else {
+                offHost.remove(eni.mac());
+            }
+        });
+    }
+
+    private void restoreOnHost(SimulatedEni eni) {
+        Optional<Device> last = Optional.ofNullable(offHost.get(eni.mac()));
+        if (plugIn(eni, last.map(Device::name).orElse(FALLBACK_NAME), last)) {
+            LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
+        }
+        offHost.remove(eni.mac());
+    }
+
+    private boolean isHere(SimulatedEni eni) {
+        return eni.state() == SimulatedEni.State.IN_USE
+                && eni.attachment()
+                        .filter(at -> at.instanceId().equals(instanceId))
+                        .isPresent();
+    }
+
+    /** Stops watching; the VPC and its devices stay. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (periodicReconcile != null) {
+            periodicReconcile.cancel(false);
+        }
+        if (watch != null) {
+            watch.close();
+        }
+        vpc.close();
+        testbed.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.enim.provider.fake.region;
+
+/** The model's cloud says no, or its answer gets lost. */
+public final class CloudRefusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why. */
+    public enum Reason {
+        /** Too many calls. */
+        THROTTLED,
+        /** The instance has all the ENIs it may have. */
+        ENI_LIMIT,
+        /** The subnet has no free address. */
+        SUBNET_FULL,
+        /** No such ENI. */
+        NO_SUCH_ENI,
+        /** No such subnet. */
+        NO_SUCH_SUBNET,
+        /** No such instance, or it is terminated. */
+        NO_SUCH_INSTANCE,
+        /** The ENI's state does not allow it. */
+        WRONG_STATE,
+        /** The number at the instance is taken. */
+        NUMBER_TAKEN,
+        /** The token was used with other parameters. */
+        TOKEN_MISMATCH,
+        /** The credentials do not allow it. */
+        NOT_PERMITTED,
+        /** A fault before the call took effect. */
+        UNAVAILABLE,
+        /** The call took effect, and its answer was lost. */
+        ANSWER_LOST
+    }
+
+    private final Reason reason;
+
+    public CloudRefusal(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,63 @@
+package io.enim.provider.fake.region;
+
+import io.enim.EniAddress;
+import io.enim.MacAddress;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An ENI as the model has it at one moment.
+ *
+ * @param id its id
+ * @param mac its MAC
+ * @param subnetId its subnet
+ * @param ipv4 its IPv4 address, where the subnet has such
+ * @param ipv6 its IPv6 address, where the subnet has such
+ * @param state where it stands
+ * @param attachment where it is, or is going to be, attached
+ * @param tags what the creator wrote on it
+ * @param token the token it was created with
+ * @param created when
+ */
+public record SimulatedEni(
+        String id,
+        MacAddress mac,
+        String subnetId,
+        Optional<EniAddress> ipv4,
+        Optional<EniAddress> ipv6,
+        State state,
+        Optional<Attachment> attachment,
+        Map<String, String> tags,
+        String token,
+        Instant created) {
+    /** Where an ENI stands. */
+    public enum State {
+        /** Attached to nothing. */
+        AVAILABLE,
+        /** Being attached. */
+        ATTACHING,
+        /** Attached. */
+        IN_USE,
+        /** Being detached. */
+        DETACHING
+    }
+
+    /**
+     * Where an ENI is attached.
+     *
+     * @param id the attachment's own id
+     * @param instanceId the instance
+     * @param number its number there
+     * @param deleteOnTermination whether it ends with the instance
+     */
+    public record Attachment(String id, String instanceId, int number, boolean deleteOnTermination) {}
+
+    public SimulatedEni {
+        tags = Map.copyOf(tags);
+    }
+
+    SimulatedEni in(State newState, Optional<Attachment> newAttachment) {
+        return new SimulatedEni(id, mac, subnetId, ipv4, ipv6, newState, newAttachment, tags, token, created);
+    }
+}

@@ -1,0 +1,467 @@
+package io.enim.provider.fake.region;
+
+import io.enim.MacAddress;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
+import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One region of a cloud. Every call is one step under the model's lock; faults happen outside it, so a hanging call
+ * holds up nobody.
+ */
+public final class SimulatedRegion {
+    /** Hears of devices that are to appear and disappear. Called under the model's lock, in order. */
+    public interface DevicePlug {
+        /** The ENI is attached to the instance now. */
+        void attached(SimulatedEni eni, String instanceId);
+
+        /** The ENI is no longer attached to the instance. */
+        void detached(SimulatedEni eni, String instanceId);
+    }
+
+    /**
+     * A page of ENIs.
+     *
+     * @param enis what is on it
+     * @param next the marker of the next page; empty on the last
+     */
+    public record Page(List<SimulatedEni> enis, Optional<String> next) {
+        public Page {
+            enis = List.copyOf(enis);
+        }
+    }
+
+    /** An ENI, when its present state ends by itself, and its offset in the subnet. */
+    private record Entry(
+            SimulatedEni eni, Instant visibleAt, @Nullable Instant settlesAt, int offset) {
+        Entry with(SimulatedEni changed, @Nullable Instant settles) {
+            return new Entry(changed, visibleAt, settles, offset);
+        }
+    }
+
+    private final Clock clock;
+    private final Faults faults = new Faults();
+    private final Map<String, SubnetAddresses> subnets = new LinkedHashMap<>();
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private final Map<String, Entry> enis = new TreeMap<>();
+    private final Map<String, String> tokens = new LinkedHashMap<>();
+    private final CallThrottle throttle = new CallThrottle();
+    private final List<DevicePlug> plugs = new CopyOnWriteArrayList<>();
+    private Latencies latencies = Latencies.NONE;
+    private int quota = Integer.MAX_VALUE;
+    private long made;
+    private Consumer<List<SimulatedEni>> journal = enis -> {};
+    private boolean changed;
+
+    public SimulatedRegion(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Adds a subnet. */
+    public synchronized SimulatedRegion addSubnet(Subnet subnet) {
+        subnets.put(subnet.id(), new SubnetAddresses(subnet));
+        return this;
+    }
+
+    /** Adds an instance. */
+    public synchronized SimulatedRegion addInstance(Instance instance) {
+        instances.put(instance.id(), instance);
+        return this;
+    }
+
+    /** How long things take from now on. */
+    public synchronized SimulatedRegion latencies(Latencies times) {
+        latencies = times;
+        return this;
+    }
+
+    /** From now on at most so many calls a second, with a burst; more are throttled. */
+    public SimulatedRegion limitRate(double perSecond, double burst) {
+        throttle.limit(new TokenBucket(clock, perSecond, burst));
+        return this;
+    }
+
+    /** From now on the account may have so many ENIs, attached or not; those it has stay. */
+    public synchronized SimulatedRegion quota(int most) {
+        quota = most;
+        return this;
+    }
+
+    /** Hears of all ENIs after each change, before the call that made it answers. */
+    public synchronized SimulatedRegion journal(Consumer<List<SimulatedEni>> listener) {
+        journal = listener;
+        return this;
+    }
+
+    /** What goes wrong. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Hears of attachments from now on. */
+    public SimulatedRegion plug(DevicePlug devicePlug) {
+        plugs.add(devicePlug);
+        return this;
+    }
+
+    /** How many calls of each kind were made, refused ones included. */
+    public Map<ApiCall, Integer> calls() {
+        return throttle.calls();
+    }
+
+    /** How many calls of all kinds were made. */
+    public int callCount() {
+        return throttle.calls().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How many ENIs were ever made, those deleted since included. Not a call. */
+    public synchronized long made() {
+        return made;
+    }
+
+    private <T> T call(ApiCall apiCall, Supplier<T> effect) {
+        throttle.admit(apiCall);
+        Faults.Kind fate = faults.before(apiCall);
+        T result;
+        synchronized (this) {
+            settle();
+            result = effect.get();
+            settle();
+            record();
+        }
+        faults.after(apiCall, fate);
+        return result;
+    }
+
+    /** One page of the ENIs that are visible by now and that the filter takes, in order of their ids. */
+    public Page describe(Predicate<SimulatedEni> filter, Optional<String> marker, int most) {
+        return call(ApiCall.DESCRIBE, () -> {
+            Instant now = clock.instant();
+            List<SimulatedEni> found = new ArrayList<>();
+            for (Entry entry : enis.values()) {
+                SimulatedEni eni = entry.eni();
+                boolean later = marker.isEmpty() || eni.id().compareTo(marker.get()) > 0;
+                if (later && !entry.visibleAt().isAfter(now) && filter.test(eni)) {
+                    found.add(eni);
+                }
+            }
+            if (found.size() <= most) {
+                return new Page(found, Optional.empty());
+            }
+            List<SimulatedEni> page = found.subList(0, most);
+            return new Page(page, Optional.of(page.get(most - 1).id()));
+        });
+    }
+
+    /** An instance. */
+    public Instance instance(String id) {
+        return call(ApiCall.DESCRIBE_INSTANCE, () -> requireInstance(id));
+    }
+
+    /** The subnets, with how many addresses each has left. */
+    public Map<Subnet, Integer> subnets() {
+        return call(ApiCall.DESCRIBE_SUBNETS, () -> {
+            Map<Subnet, Integer> free = new LinkedHashMap<>();
+            subnets.values().forEach(book -> free.put(book.subnet(), book.free()));
+            return free;
+        });
+    }
+
+    /** Creates an ENI; the same token gives the same ENI. */
+    public SimulatedEni create(String token, String subnetId, Map<String, String> tags) {
+        return call(ApiCall.CREATE, () -> {
+            String known = tokens.get(token);
+            if (known != null) {
+                return repeated(known, token, subnetId, tags);
+            }
+            if (enis.size() >= quota) {
+                throw new CloudRefusal(Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
+            }
+            SubnetAddresses book = subnets.get(subnetId);
+            if (book == null) {
+                throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "create: there is no subnet " + subnetId);
+            }
+            int offset = book.take();
+            if (offset < 0) {
+                throw new CloudRefusal(Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
+            }
+            SimulatedEni eni = made(token, book.subnet(), offset, tags);
+            tokens.put(token, eni.id());
+            changed = true;
+            enis.put(eni.id(), new Entry(eni, clock.instant().plus(latencies.visible()), null, offset));
+            return eni;
+        });
+    }
+
+    private SimulatedEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
+        Entry entry = enis.get(id);
+        if (entry == null) {
+            throw new CloudRefusal(
+                    Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
+        }
+        if (!entry.eni().subnetId().equals(subnetId)) {
+            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");
+        }
+        if (!entry.eni().tags().equals(tags)) {
+            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with other tags");
+        }
+        return entry.eni();
+    }
+
+    /** Which ENI of the model, counted from 1, has this MAC. */
+    public static long serial(MacAddress mac) {
+        return mac.bits() & 0xff_ffff_ffffL;
+    }
+
+    private SimulatedEni made(String token, Subnet subnet, int offset, Map<String, String> tags) {
+        made++;
+        return new SimulatedEni(
+                String.format("eni-%08x", made),
+                new MacAddress(0x0200_0000_0000L | made),
+                subnet.id(),
+                SubnetAddresses.address(subnet.ipv4(), offset),
+                SubnetAddresses.address(subnet.ipv6(), offset),
+                State.AVAILABLE,
+                Optional.empty(),
+                tags,
+                token,
+                clock.instant());
+    }
+
+    /**
+     * Begins to attach an ENI; a negative number means the lowest free one, and 0 is the instance's own first interface.
+     * Returns the attachment.
+     */
+    public Attachment attach(String eniId, String instanceId, int number) {
+        return call(ApiCall.ATTACH, () -> {
+            Entry entry = require(eniId, "attach");
+            Instance instance = requireInstance(instanceId);
+            if (entry.eni().state() != State.AVAILABLE) {
+                throw new CloudRefusal(
+                        Reason.WRONG_STATE,
+                        "attach: " + eniId + " is " + entry.eni().state());
+            }
+            List<Integer> numbers = numbersAt(instanceId);
+            if (numbers.size() >= instance.maxEnis()) {
+                throw new CloudRefusal(
+                        Reason.ENI_LIMIT,
+                        "attach: " + instanceId + " has " + numbers.size() + " of " + instance.maxEnis());
+            }
+            int chosen = number < 0 ? lowestFree(numbers) : number;
+            if (chosen == 0 || numbers.contains(chosen)) {
+                throw new CloudRefusal(
+                        Reason.NUMBER_TAKEN, "attach: " + instanceId + " already has an interface at " + chosen);
+            }
+            Attachment attachment = new Attachment("attach-" + eniId, instanceId, chosen, false);
+            change(
+                    entry,
+                    State.ATTACHING,
+                    Optional.of(attachment),
+                    clock.instant().plus(latencies.attach()));
+            return attachment;
+        });
+    }
+
+    /** Sets whether an attached ENI ends with its instance. */
+    public void deleteOnTermination(String eniId, boolean ends) {
+        call(ApiCall.MODIFY, () -> {
+            Entry entry = require(eniId, "modify");
+            Attachment now = entry.eni()
+                    .attachment()
+                    .orElseThrow(() -> new CloudRefusal(Reason.WRONG_STATE, "modify: " + eniId + " is not attached"));
+            Attachment changed = new Attachment(now.id(), now.instanceId(), now.number(), ends);
+            change(entry, entry.eni().state(), Optional.of(changed), entry.settlesAt());
+            return true;
+        });
+    }
+
+    /** Begins to detach an ENI, wherever it is attached. */
+    public void detach(String eniId) {
+        detach(eniId, Optional.empty());
+    }
+
+    /** Begins to detach an ENI from this instance; refused, as a wrong state, when it is attached to another one. */
+    public void detach(String eniId, String instanceId) {
+        detach(eniId, Optional.of(instanceId));
+    }
+
+    private void detach(String eniId, Optional<String> from) {
+        call(ApiCall.DETACH, () -> {
+            Entry entry = require(eniId, "detach");
+            Optional<String> at = entry.eni().attachment().map(Attachment::instanceId);
+            if (from.isPresent() && at.isPresent() && !at.equals(from)) {
+                throw new CloudRefusal(
+                        Reason.WRONG_STATE, "detach: " + eniId + " is at " + at.get() + ", not at " + from.get());
+            }
+            if (entry.eni().state() != State.IN_USE) {
+                throw new CloudRefusal(
+                        Reason.WRONG_STATE,
+                        "detach: " + eniId + " is " + entry.eni().state());
+            }
+            Attachment attachment = entry.eni().attachment().orElseThrow();
+            change(
+                    entry,
+                    State.DETACHING,
+                    Optional.of(attachment),
+                    clock.instant().plus(latencies.detach()));
+            plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), attachment.instanceId()));
+            return true;
+        });
+    }
+
+    /** Deletes an ENI that is attached to nothing. */
+    public void delete(String eniId) {
+        call(ApiCall.DELETE, () -> {
+            Entry entry = require(eniId, "delete");
+            if (entry.eni().state() != State.AVAILABLE) {
+                throw new CloudRefusal(
+                        Reason.WRONG_STATE,
+                        "delete: " + eniId + " is currently in use: "
+                                + entry.eni().state());
+            }
+            drop(entry);
+            return true;
+        });
+    }
+
+    /** Ends an instance: its ENIs end with it or are detached, as was set. Not a call. */
+    public synchronized void terminate(String instanceId) {
+        settle();
+        instances.remove(instanceId);
+        for (Entry entry : List.copyOf(enis.values())) {
+            Optional<Attachment> here =
+                    entry.eni().attachment().filter(at -> at.instanceId().equals(instanceId));
+            if (here.isPresent()) {
+                plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), instanceId));
+                if (here.get().deleteOnTermination()) {
+                    drop(entry);
+                } else {
+                    change(entry, State.AVAILABLE, Optional.empty(), null);
+                }
+            }
+        }
+        record();
+    }
+
+    /** All ENIs, visible or not. Not a call. */
+    public synchronized List<SimulatedEni> enis() {
+        settle();
+        record();
+        return enis.values().stream().map(Entry::eni).toList();
+    }
+
+    /** Goes on numbering behind so many ENIs, for a model that is read back from elsewhere. Not a call. */
+    public synchronized SimulatedRegion resumeNumberingAfter(long count) {
+        made = Math.max(made, count);
+        return this;
+    }
+
+    /**
+     * Puts an ENI there as it is, for a model that is read back from elsewhere. Not a call.
+     *
+     * @throws IllegalArgumentException its addresses are not free addresses of its subnet
+     */
+    public synchronized void restore(SimulatedEni eni) {
+        SubnetAddresses book = subnets.get(eni.subnetId());
+        if (book == null) {
+            throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
+        }
+        int offset = book.take(eni);
+        if (offset < 0) {
+            throw new IllegalArgumentException(
+                    "restore: the addresses of " + eni.id() + " are not free addresses of " + book.subnet());
+        }
+        made = Math.max(made, serial(eni.mac()));
+        tokens.put(eni.token(), eni.id());
+        Instant settles = eni.state() == State.ATTACHING || eni.state() == State.DETACHING ? clock.instant() : null;
+        enis.put(eni.id(), new Entry(eni, eni.created(), settles, offset));
+    }
+
+    private void drop(Entry entry) {
+        enis.remove(entry.eni().id());
+        changed = true;
+        SubnetAddresses book = subnets.get(entry.eni().subnetId());
+        if (book != null) {
+            book.release(entry.offset());
+        }
+    }
+
+    private void change(Entry entry, State state, Optional<Attachment> attachment, @Nullable Instant settles) {
+        enis.put(entry.eni().id(), entry.with(entry.eni().in(state, attachment), settles));
+        changed = true;
+    }
+
+    private void record() {
+        if (changed) {
+            journal.accept(enis.values().stream().map(Entry::eni).toList());
+            changed = false; // Only now: what could not be written is written with the next change.
+        }
+    }
+
+    /** Ends the intermediate states whose time has come. */
+    private void settle() {
+        Instant now = clock.instant();
+        for (Entry entry : List.copyOf(enis.values())) {
+            Instant due = entry.settlesAt();
+            if (due == null || due.isAfter(now)) {
+                continue;
+            }
+            if (entry.eni().state() == State.ATTACHING) {
+                change(entry, State.IN_USE, entry.eni().attachment(), null);
+                SimulatedEni attached = entry.eni().in(State.IN_USE, entry.eni().attachment());
+                String instance = attached.attachment().orElseThrow().instanceId();
+                plugs.forEach(devicePlug -> devicePlug.attached(attached, instance));
+            } else if (entry.eni().state() == State.DETACHING) {
+                change(entry, State.AVAILABLE, Optional.empty(), null);
+            }
+        }
+    }
+
+    private Entry require(String eniId, String call) {
+        Entry entry = enis.get(eniId);
+        if (entry == null || entry.visibleAt().isAfter(clock.instant())) {
+            throw new CloudRefusal(Reason.NO_SUCH_ENI, call + ": the ENI " + eniId + " does not exist");
+        }
+        return entry;
+    }
+
+    private Instance requireInstance(String id) {
+        Instance instance = instances.get(id);
+        if (instance == null) {
+            throw new CloudRefusal(Reason.NO_SUCH_INSTANCE, "the instance " + id + " does not exist");
+        }
+        return instance;
+    }
+
+    private List<Integer> numbersAt(String instanceId) {
+        return enis.values().stream()
+                .flatMap(entry -> entry.eni().attachment().stream())
+                .filter(attachment -> attachment.instanceId().equals(instanceId))
+                .map(Attachment::number)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    /** Number 0 is the instance's own first interface. */
+    private static int lowestFree(List<Integer> taken) {
+        int number = 1;
+        while (taken.contains(number)) {
+            number++;
+        }
+        return number;
+    }
+}

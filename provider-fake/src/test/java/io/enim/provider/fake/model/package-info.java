@@ -1,4 +1,0 @@
-@NullMarked
-package io.enim.provider.fake.model;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.provider.fake.region;
+
+import org.jspecify.annotations.NullMarked;

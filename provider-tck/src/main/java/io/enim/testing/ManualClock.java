@@ -1,0 +1,37 @@
+package io.enim.testing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that stands still until it is moved. Safe for concurrent use. */
+public final class ManualClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** Lets time pass. */
+    public synchronized void advance(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** Sets it, forward or back. */
+    public synchronized void set(Instant moment) {
+        now = moment;
+    }
+
+    @Override
+    public synchronized Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException("this clock knows UTC alone");
+    }
+}

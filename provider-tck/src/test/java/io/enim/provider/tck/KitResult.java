@@ -1,0 +1,74 @@
+package io.enim.provider.tck;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** What a kit says about an implementation. */
+final class KitResult implements TestExecutionListener {
+    private static final Pattern RULE = Pattern.compile("(?:required|optional)_([a-z]+[0-9]*)_.*\\(\\)");
+
+    private final Map<String, String> failures = new TreeMap<>();
+    private final Set<String> passed = new TreeSet<>();
+    private final Set<String> skipped = new TreeSet<>();
+
+    static KitResult of(Class<?> kit) {
+        KitResult kitResult = new KitResult();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(kit))
+                                .build(),
+                        kitResult);
+        return kitResult;
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (test.isTest()) {
+            String name = test.getDisplayName();
+            if (result.getStatus() == Status.SUCCESSFUL) {
+                passed.add(name);
+            } else if (result.getStatus() == Status.ABORTED) {
+                skipped.add(name);
+            } else {
+                failures.put(
+                        name, result.getThrowable().map(Throwable::toString).orElse(""));
+            }
+        }
+    }
+
+    /** The rules that are broken, by number. */
+    Set<String> brokenRules() {
+        Set<String> rules = new TreeSet<>();
+        for (String test : failures.keySet()) {
+            Matcher rule = RULE.matcher(test);
+            rules.add(rule.matches() ? rule.group(1) : test);
+        }
+        return rules;
+    }
+
+    /** What was said about each. */
+    Map<String, String> failures() {
+        return failures;
+    }
+
+    Set<String> passed() {
+        return passed;
+    }
+
+    Set<String> skipped() {
+        return skipped;
+    }
+}
