@@ -20,14 +20,14 @@ public record Cidr(InetAddress network, int prefixLength) {
         int bits = network.getAddress().length * 8;
         if (prefixLength < 0 || prefixLength > bits) {
             throw new InvalidRequestException(
-                    "cidr", network.getHostAddress() + "/" + prefixLength, "the prefix length is 0 to " + bits);
+                    "cidr", IpLiteral.format(network) + "/" + prefixLength, "the prefix length is 0 to " + bits);
         }
         InetAddress first = mask(network, prefixLength);
         if (!first.equals(network)) {
             throw new InvalidRequestException(
                     "cidr",
-                    network.getHostAddress() + "/" + prefixLength,
-                    "bits are set behind the prefix; the block is " + first.getHostAddress() + "/" + prefixLength);
+                    IpLiteral.format(network) + "/" + prefixLength,
+                    "bits are set behind the prefix; the block is " + IpLiteral.format(first) + "/" + prefixLength);
         }
     }
 
@@ -109,6 +109,6 @@ public record Cidr(InetAddress network, int prefixLength) {
 
     @Override
     public String toString() {
-        return network.getHostAddress() + "/" + prefixLength;
+        return IpLiteral.format(network) + "/" + prefixLength;
     }
 }

@@ -55,9 +55,7 @@ public record Eni(
     private static void requireFamily(String id, EniAddress address, boolean ipv4) {
         if (address.subnet().isIpv4() != ipv4) {
             throw new InvalidRequestException(
-                    "eni",
-                    id,
-                    (ipv4 ? "ipv4" : "ipv6") + " holds " + address.address().getHostAddress());
+                    "eni", id, (ipv4 ? "ipv4" : "ipv6") + " holds " + IpLiteral.format(address.address()));
         }
     }
 

@@ -19,16 +19,16 @@ public record EniAddress(InetAddress address, Cidr subnet, InetAddress gateway) 
         if (address.getClass() != subnet.network().getClass() || address.getClass() != gateway.getClass()) {
             throw new InvalidRequestException(
                     "eni address",
-                    address.getHostAddress() + " in " + subnet + " via " + gateway.getHostAddress(),
+                    IpLiteral.format(address) + " in " + subnet + " via " + IpLiteral.format(gateway),
                     "address, subnet and gateway are of one family");
         }
         if (!subnet.contains(address)) {
             throw new InvalidRequestException(
-                    "eni address", address.getHostAddress(), "it lies outside its subnet " + subnet);
+                    "eni address", IpLiteral.format(address), "it lies outside its subnet " + subnet);
         }
         if (gateway.equals(address)) {
             throw new InvalidRequestException(
-                    "eni address", address.getHostAddress(), "an endpoint is not its own gateway");
+                    "eni address", IpLiteral.format(address), "an endpoint is not its own gateway");
         }
     }
 
@@ -36,5 +36,10 @@ public record EniAddress(InetAddress address, Cidr subnet, InetAddress gateway) 
     public static EniAddress parse(String address, String subnet, String gateway) {
         return new EniAddress(
                 IpLiteral.parse("address", address), Cidr.parse(subnet), IpLiteral.parse("gateway", gateway));
+    }
+
+    @Override
+    public String toString() {
+        return IpLiteral.format(address) + " in " + subnet + " via " + IpLiteral.format(gateway);
     }
 }

@@ -23,6 +23,11 @@ public record IpamAddress(InetAddress address, Cidr cidr, InetAddress gateway, M
 
     /** The address with the prefix length of its subnet, as CNI results write it: {@code 10.0.3.7/24}. */
     public String withPrefix() {
-        return address.getHostAddress() + "/" + cidr.prefixLength();
+        return IpLiteral.format(address) + "/" + cidr.prefixLength();
+    }
+
+    @Override
+    public String toString() {
+        return withPrefix() + " via " + IpLiteral.format(gateway) + " on " + mac;
     }
 }

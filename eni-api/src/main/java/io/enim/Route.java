@@ -18,7 +18,7 @@ public record Route(Cidr destination, Optional<InetAddress> gateway) {
         gateway.ifPresent(hop -> {
             if (hop.getClass() != destination.network().getClass()) {
                 throw new InvalidRequestException(
-                        "route", destination + " via " + hop.getHostAddress(), "both ends are of one family");
+                        "route", destination + " via " + IpLiteral.format(hop), "both ends are of one family");
             }
         });
     }
@@ -35,6 +35,6 @@ public record Route(Cidr destination, Optional<InetAddress> gateway) {
 
     @Override
     public String toString() {
-        return destination + gateway.map(hop -> " via " + hop.getHostAddress()).orElse("");
+        return destination + gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
     }
 }

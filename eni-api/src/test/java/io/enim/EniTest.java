@@ -33,7 +33,7 @@ class EniTest {
                 "");
         assertThat(assignment.ipv4().orElseThrow().withPrefix()).isEqualTo("10.0.3.7/24");
         assertThat(assignment.ipv4().orElseThrow().gateway()).isEqualTo(V4.gateway());
-        assertThat(assignment.ipv6().orElseThrow().withPrefix()).isEqualTo("2001:db8:0:0:0:0:0:7/64");
+        assertThat(assignment.ipv6().orElseThrow().withPrefix()).isEqualTo("2001:db8::7/64");
         assertThat(assignment.ipv6().orElseThrow().gateway()).isEqualTo(V6.gateway());
         assertThat(assignment.ipv6().orElseThrow().interfaceNumber()).isEqualTo(2);
     }

@@ -2,6 +2,7 @@ package io.enim.netlink.testbed;
 
 import io.enim.Cidr;
 import io.enim.InterfaceName;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.Errno;
@@ -277,7 +278,7 @@ public final class TestbedNamespace implements AutoCloseable {
                 NeighbourMessage.RTM_NEWNEIGH,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
                 neighbour,
-                "add neighbour " + address.getHostAddress() + " to",
+                "add neighbour " + IpLiteral.format(address) + " to",
                 name));
     }
 

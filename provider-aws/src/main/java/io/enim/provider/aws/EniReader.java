@@ -3,6 +3,7 @@ package io.enim.provider.aws;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -130,7 +131,7 @@ final class EniReader {
                 .orElseThrow(() -> new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
-                        "DescribeSubnets " + each.subnetId() + ": no block of it holds " + address.getHostAddress()
+                        "DescribeSubnets " + each.subnetId() + ": no block of it holds " + IpLiteral.format(address)
                                 + " of " + each.networkInterfaceId() + "; ask again"));
     }
 

@@ -1,6 +1,7 @@
 package io.enim.provider.fake;
 
 import io.enim.EniAddress;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.SettingsException;
 import io.enim.provider.fake.region.SimulatedEni;
@@ -74,8 +75,7 @@ final class FakeCloudState {
     }
 
     private static String text(EniAddress address) {
-        return address.address().getHostAddress() + " " + address.subnet() + " "
-                + address.gateway().getHostAddress();
+        return IpLiteral.format(address.address()) + " " + address.subnet() + " " + IpLiteral.format(address.gateway());
     }
 
     /** How many ENIs were ever made, those deleted since included. */

@@ -10,6 +10,7 @@ import io.enim.EniAddress;
 import io.enim.EniState;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.spi.NamespaceId;
@@ -113,12 +114,11 @@ final class AssignmentCodec {
 
     private static String text(Route route) {
         return route.destination()
-                + route.gateway().map(hop -> " " + hop.getHostAddress()).orElse("");
+                + route.gateway().map(hop -> " " + IpLiteral.format(hop)).orElse("");
     }
 
     private static String text(EniAddress address) {
-        return address.address().getHostAddress() + " " + address.subnet() + " "
-                + address.gateway().getHostAddress();
+        return IpLiteral.format(address.address()) + " " + address.subnet() + " " + IpLiteral.format(address.gateway());
     }
 
     private static Optional<EniAddress> address(Map<String, String> fields, String name) {

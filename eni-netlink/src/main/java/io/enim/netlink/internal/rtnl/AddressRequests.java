@@ -3,6 +3,7 @@ package io.enim.netlink.internal.rtnl;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
+import io.enim.IpLiteral;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -84,7 +85,7 @@ public final class AddressRequests {
     }
 
     public static String text(InetAddress address, int prefixLength) {
-        return address.getHostAddress() + "/" + prefixLength;
+        return IpLiteral.format(address) + "/" + prefixLength;
     }
 
     public static String describe(AddressMessage found) {

@@ -4,6 +4,7 @@ import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.Cidr;
+import io.enim.IpLiteral;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -48,7 +49,7 @@ public final class RouteRequests {
                 RouteMessage.RTN_UNICAST,
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
-        String via = gateway.map(hop -> " via " + hop.getHostAddress()).orElse("");
+        String via = gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
         return NetlinkRequest.route(
                 NetlinkOperation.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
@@ -113,7 +114,7 @@ public final class RouteRequests {
         String destination = destination(route).map(Cidr::toString).orElse("?");
         return destination
                 + route.gateway()
-                        .map(hop -> " via " + AddressRequests.address(hop).getHostAddress())
+                        .map(hop -> " via " + IpLiteral.format(AddressRequests.address(hop)))
                         .orElse("");
     }
 }

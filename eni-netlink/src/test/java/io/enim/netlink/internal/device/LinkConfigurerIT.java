@@ -64,8 +64,8 @@ class LinkConfigurerIT {
     void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
         LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
-        assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8:0:0:0:0:0:7/64");
-        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "0:0:0:0:0:0:0:0/0 via 2001:db8:0:0:0:0:0:1");
+        assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8::7/64");
+        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "::/0 via 2001:db8::1");
         assertThat(inspect(plan)).isEmpty();
     }
 
@@ -111,8 +111,7 @@ class LinkConfigurerIT {
                         Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
         moveIn(plan);
-        assertThat(pod.routes("eth0"))
-                .contains("0.0.0.0/0 via 169.254.1.1", "0:0:0:0:0:0:0:0/0 via fe80:0:0:0:0:0:0:1");
+        assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "::/0 via fe80::1");
         assertThat(inspect(plan)).isEmpty();
     }
 
@@ -140,7 +139,7 @@ class LinkConfigurerIT {
         writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
         LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
-        assertThat(pod.addresses("eth0")).contains("2001:db8:0:0:0:0:0:7/64");
+        assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
     }
 
     private void writeSetting(String file) {

@@ -69,10 +69,9 @@ class AgentCommandsTest {
     @Test
     void addShowsWhatTheEndpointHasAndTheTablesShowWhoHoldsIt() {
         assertThat(run("add", "shop/cart", "--container", "c1", "--netns", "/run/netns/cart"))
-                .isEqualTo(new Ran(
-                        0, "shop/cart has eni-1 (02:00:5e:00:53:01) with 10.0.0.11/24 2001:db8:0:0:0:0:0:11/64\n"));
+                .isEqualTo(new Ran(0, "shop/cart has eni-1 (02:00:5e:00:53:01) with 10.0.0.11/24 2001:db8::11/64\n"));
         assertThat(run("enis").output().lines().toList().get(1))
-                .matches("eni-1 +02:00:5e:00:53:01 +10.0.0.11/24 +2001:db8:0:0:0:0:0:11/64 +IN_USE +shop/cart");
+                .matches("eni-1 +02:00:5e:00:53:01 +10.0.0.11/24 +2001:db8::11/64 +IN_USE +shop/cart");
         assertThat(run("enis").output()).contains("READY");
         assertThat(run("assignments").output())
                 .contains("ENDPOINT", "shop/cart", "c1", "eni-1", "ADDED", "/run/netns/cart", "2026-01-01T00:00:00Z");
@@ -83,7 +82,7 @@ class AgentCommandsTest {
         run("add", "cart", "--route", "10.0.0.0/8", "--route", "fd00::/8@2001:db8::9", "--wait");
         assertThat(manager.lastAdd().orElseThrow().routes())
                 .extracting(Object::toString)
-                .containsExactly("10.0.0.0/8", "fd00:0:0:0:0:0:0:0/8 via 2001:db8:0:0:0:0:0:9");
+                .containsExactly("10.0.0.0/8", "fd00::/8 via 2001:db8::9");
         assertThat(manager.lastAdd().orElseThrow().whenEmpty()).hasToString("WAIT");
     }
 

@@ -1,6 +1,7 @@
 package io.enim.examples.embedding;
 
 import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
@@ -23,10 +24,9 @@ public final class EmbeddingAgent {
                 .build();
         try (EniManager manager = Enim.builder(settings).build()) {
             Endpoint cart = Endpoint.of("shop", "cart", "container-1");
-            AddRequest request = AddRequest.forEndpoint(cart) // with .netns(path), the device moves in there
-                    .whenEmpty(AddRequest.WhenEmpty.WAIT)
-                    .build();
-            Assignment assignment = manager.add(request);
+            // With .netns(path) the device moves into that network namespace.
+            AddRequest.Builder request = AddRequest.forEndpoint(cart).whenEmpty(WhenEmpty.WAIT);
+            Assignment assignment = manager.add(request.build());
             assignment.ipv4().ifPresent(ip -> System.out.println(cart + " has " + ip.withPrefix()));
             manager.del(cart);
             System.out.println("held now: " + manager.assignments());

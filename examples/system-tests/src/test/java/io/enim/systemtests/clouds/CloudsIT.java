@@ -151,7 +151,7 @@ class CloudsIT {
         settings.put("enim.pool.max", "6");
         settings.put("enim.pool.cooldown", "200ms");
         settings.put("enim.pool.idle", "1s");
-        settings.put("enim.pool.poll", "100ms");
+        settings.put("enim.pool.poll-initial", "100ms");
         settings.put("enim.pool.reconcile", "2s");
         settings.put("enim.pool.rate", "100");
         settings.put("enim.gc.interval", "1s");

@@ -1,6 +1,7 @@
 package io.enim.systemtests.clouds;
 
 import io.enim.Cidr;
+import io.enim.IpLiteral;
 import io.enim.emulator.bce.BceEmulator;
 import io.enim.emulator.bce.BceMetadataEmulator;
 import io.enim.emulator.ec2.Ec2Emulator;
@@ -146,7 +147,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
 
     private static ActualEni actualEni(SimulatedEni eni) {
         Set<String> addresses = Stream.concat(eni.ipv4().stream(), eni.ipv6().stream())
-                .map(at -> at.address().getHostAddress())
+                .map(at -> IpLiteral.format(at.address()))
                 .collect(Collectors.toSet());
         return new ActualEni(eni.id(), eni.mac(), eni.state(), addresses);
     }

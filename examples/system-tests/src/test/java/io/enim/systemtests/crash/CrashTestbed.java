@@ -140,7 +140,7 @@ final class CrashTestbed implements AutoCloseable {
                 "enim.pool.warm=0",
                 "enim.pool.max=" + (size + 1),
                 "enim.pool.rate=1000",
-                "enim.pool.poll=20ms",
+                "enim.pool.poll-initial=20ms",
                 "enim.pool.cooldown=10ms",
                 "enim.gc.interval=1h",
                 "enim.add.timeout=15s",

@@ -3,16 +3,12 @@ package io.enim.systemtests.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,12 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** docs/failures.md has every number, names tests that exist, and misses none that carries a number in its name. */
 class FailuresPageTest {
-    private static final Path PROJECT = Path.of("..", "..");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([AF]\\d+) \\| .+? \\| (.+) \\|$");
-    private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
-    private static final Pattern ANNOTATION =
-            Pattern.compile("^\\s+@(Test|ParameterizedTest|Property|RepeatedTest)\\b.*");
-    private static final Pattern METHOD = Pattern.compile("^\\s+(?:public )?void (\\w+)\\(.*");
     private static final Pattern NUMBERS = Pattern.compile("^((?:[a-z]\\d+_)+)");
     private static final Pattern FAILURE = Pattern.compile("[af]\\d+(?=_)");
 
@@ -37,38 +27,9 @@ class FailuresPageTest {
 
     @BeforeAll
     static void read() throws IOException {
-        Matcher rows = ROW.matcher(Files.readString(PROJECT.resolve("docs/failures.md")));
-        while (rows.find()) {
-            Set<String> tests = NAMED.matcher(rows.group(2))
-                    .results()
-                    .map(name -> name.group(1) + "#" + name.group(2))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(ROWS.put(rows.group(1), tests))
-                    .as("a second row " + rows.group(1))
-                    .isNull();
-        }
-        try (Stream<Path> files = Files.walk(PROJECT)) {
-            for (Path file : files.filter(FailuresPageTest::isTestSource).toList()) {
-                addTests(file.getFileName().toString().replace(".java", ""), Files.readAllLines(file));
-            }
-        }
+        TestSources.rows("docs/failures.md").forEach((number, cell) -> ROWS.put(number, TestSources.named(cell)));
+        EXISTING.addAll(TestSources.all());
         assertThat(EXISTING).hasSizeGreaterThan(700);
-    }
-
-    private static void addTests(String type, List<String> lines) {
-        boolean isTest = false;
-        for (String line : lines) {
-            isTest |= ANNOTATION.matcher(line).matches();
-            Matcher method = METHOD.matcher(line);
-            if (isTest && method.matches()) {
-                EXISTING.add(type + "#" + method.group(1));
-                isTest = false;
-            }
-        }
-    }
-
-    private static boolean isTestSource(Path file) {
-        return file.toString().endsWith(".java") && file.toString().contains("/src/test/java/");
     }
 
     private static Stream<String> numbers(String letter, int last) {

@@ -1,6 +1,7 @@
 package io.enim.emulator.ec2;
 
 import io.enim.EniAddress;
+import io.enim.IpLiteral;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
@@ -139,6 +140,6 @@ final class Ec2Responses {
     }
 
     private static String text(EniAddress address) {
-        return address.address().getHostAddress();
+        return IpLiteral.format(address.address());
     }
 }

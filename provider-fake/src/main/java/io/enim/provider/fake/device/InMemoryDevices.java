@@ -4,6 +4,7 @@ import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -325,7 +326,7 @@ public final class InMemoryDevices implements NetworkDevices {
                 plan.addresses().stream()
                         .filter(address -> !device.addresses.contains(address))
                         .forEach(address -> differences.add(
-                                new Difference("address", address.address().getHostAddress(), "missing")));
+                                new Difference("address", IpLiteral.format(address.address()), "missing")));
                 plan.routes().stream()
                         .filter(route -> !device.routes.contains(route))
                         .forEach(route -> differences.add(new Difference("route", route.toString(), "missing")));

@@ -8,14 +8,17 @@ public enum AgentSetting {
     /** Where the agent serves. */
     SOCKET("agent.socket", "/run/enim/agent.sock", "the Unix socket the agent serves on"),
     /** The longest request. */
-    MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request taken, in bytes"),
+    MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request accepted, in bytes"),
     /** Requests at once. */
-    MAX_REQUESTS("agent.max-requests", "128", "requests that may block, at once; more are told to try again"),
+    MAX_REQUESTS(
+            "agent.max-requests",
+            "128",
+            "concurrent requests that may block; more are refused with an error that says to try again"),
     /** Where the runtime says which sandboxes exist. */
     CRI_SOCKET(
             "agent.cri-socket",
             "",
-            "the container runtime's CRI socket; asked which sandboxes exist, and none it dropped is kept. Empty: not asked");
+            "the container runtime's CRI socket, asked which sandboxes exist; those it dropped are collected. Empty: not asked");
 
     private final String key;
     private final String defaultText;

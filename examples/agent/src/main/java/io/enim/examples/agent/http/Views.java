@@ -7,6 +7,7 @@ import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.GcReport;
 import io.enim.Health;
+import io.enim.IpLiteral;
 import io.enim.IpamAddress;
 import io.enim.Route;
 import io.enim.TimelineEntry;
@@ -112,14 +113,13 @@ final class Views {
     }
 
     private static void ip(Map<String, Object> view, String key, Optional<IpamAddress> address) {
-        address.ifPresent(
-                ip -> view.put(key, address(ip.withPrefix(), ip.gateway().getHostAddress())));
+        address.ifPresent(ip -> view.put(key, address(ip.withPrefix(), IpLiteral.format(ip.gateway()))));
     }
 
     private static Map<String, Object> address(EniAddress address) {
         return address(
-                address.address().getHostAddress() + "/" + address.subnet().prefixLength(),
-                address.gateway().getHostAddress());
+                IpLiteral.format(address.address()) + "/" + address.subnet().prefixLength(),
+                IpLiteral.format(address.gateway()));
     }
 
     private static Map<String, Object> address(String withPrefix, String gateway) {

@@ -56,15 +56,7 @@ class CniAddTest {
         assertThat(objects(result, "ips"))
                 .containsExactly(
                         Map.of("version", "4", "address", "10.0.0.11/24", "gateway", "10.0.0.1", "interface", 0),
-                        Map.of(
-                                "version",
-                                "6",
-                                "address",
-                                "2001:db8:0:0:0:0:0:11/64",
-                                "gateway",
-                                "2001:db8:0:0:0:0:0:1",
-                                "interface",
-                                0));
+                        Map.of("version", "6", "address", "2001:db8::11/64", "gateway", "2001:db8::1", "interface", 0));
     }
 
     @Test
@@ -93,15 +85,14 @@ class CniAddTest {
     void p10_defaultRoutesAreOfTheFamiliesTheEniHas() {
         assertThat(objects(bed.success(call("ADD")), "routes"))
                 .containsExactly(
-                        Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"),
-                        Map.of("dst", "0:0:0:0:0:0:0:0/0", "gw", "2001:db8:0:0:0:0:0:1"));
+                        Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"), Map.of("dst", "::/0", "gw", "2001:db8::1"));
         CniTestBed four = new CniTestBed(InMemoryManager.ipv4Only(), directory);
         assertThat(objects(four.success(call("ADD")), "routes"))
                 .containsExactly(Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"));
         assertThat(objects(four.success(call("ADD")), "ips")).hasSize(1);
         CniTestBed six = new CniTestBed(InMemoryManager.ipv6Only(), directory);
         assertThat(objects(six.success(call("ADD")), "routes"))
-                .containsExactly(Map.of("dst", "0:0:0:0:0:0:0:0/0", "gw", "2001:db8:0:0:0:0:0:1"));
+                .containsExactly(Map.of("dst", "::/0", "gw", "2001:db8::1"));
     }
 
     @Test
@@ -118,8 +109,8 @@ class CniAddTest {
                 .containsExactly(
                         Map.of("dst", "192.168.0.0/16", "gw", "10.0.0.1"),
                         Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.254"),
-                        Map.of("dst", "fd00:0:0:0:0:0:0:0/8", "gw", "2001:db8:0:0:0:0:0:9"),
-                        Map.of("dst", "0:0:0:0:0:0:0:0/0", "gw", "2001:db8:0:0:0:0:0:1"));
+                        Map.of("dst", "fd00::/8", "gw", "2001:db8::9"),
+                        Map.of("dst", "::/0", "gw", "2001:db8::1"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.enim.examples.agent.cni.spec;
 import io.enim.Assignment;
 import io.enim.Cidr;
 import io.enim.EniAddress;
+import io.enim.IpLiteral;
 import io.enim.IpamAddress;
 import io.enim.Route;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class AddResultWriter {
             ip.put("version", address.cidr().isIpv4() ? "4" : "6");
         }
         ip.put("address", address.withPrefix());
-        ip.put("gateway", address.gateway().getHostAddress());
+        ip.put("gateway", IpLiteral.format(address.gateway()));
         index.ifPresent(number -> ip.put("interface", number));
         return ip;
     }
@@ -146,7 +147,7 @@ public final class AddResultWriter {
                 : assignment.eni().ipv6();
         route.gateway()
                 .or(() -> own.map(EniAddress::gateway))
-                .ifPresent(hop -> written.put("gw", hop.getHostAddress()));
+                .ifPresent(hop -> written.put("gw", IpLiteral.format(hop)));
         return written;
     }
 }

@@ -2,6 +2,7 @@ package io.enim.examples.agent.cni.spec;
 
 import io.enim.Cidr;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 
 /** One spelling for each address with a prefix, whoever wrote it: {@code 2001:DB8::7/64} and its long form are one. */
 public final class Addresses {
@@ -14,7 +15,7 @@ public final class Addresses {
             return text;
         }
         try {
-            return Cidr.parseAddress(text.substring(0, slash)).getHostAddress() + text.substring(slash);
+            return IpLiteral.format(Cidr.parseAddress(text.substring(0, slash))) + text.substring(slash);
         } catch (InvalidRequestException e) {
             return text;
         }

@@ -1,0 +1,68 @@
+package io.enim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The examples of RFC 5952, by section; and whatever is written can be read again. */
+class IpLiteralTest {
+    @ParameterizedTest(name = "section {0}: {1} is written {2}")
+    @CsvSource({
+        "2.1, 2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "2.1, 2001:db8::0:1:0:0:1, 2001:db8::1:0:0:1",
+        "2.2, 2001:db8:0:0:0:0:2:1, 2001:db8::2:1",
+        "2.2, 2001:db8:aaaa:bbbb:cccc:dddd:0:1, 2001:db8:aaaa:bbbb:cccc:dddd:0:1",
+        "2.3, 2001:db8:aaaa:bbbb:cccc:dddd:eeee:AaAa, 2001:db8:aaaa:bbbb:cccc:dddd:eeee:aaaa",
+        "4.1, 2001:0db8::0001, 2001:db8::1",
+        "4.2.1, 2001:db8:0:0:0:0:2:1, 2001:db8::2:1",
+        "4.2.2, 2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "4.2.3, 2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "4.2.3, 2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "4.3, 2001:DB8::1, 2001:db8::1",
+        "ends, 0:0:0:0:0:0:0:0, ::",
+        "ends, 0:0:0:0:0:0:0:1, ::1",
+        "ends, fe80:0:0:0:0:0:0:0, fe80::",
+        "ends, 0:1:2:3:4:5:0:0, 0:1:2:3:4:5::",
+        "ours, fd80:0:0:0:0:0:0:5, fd80::5",
+        "IPv4, 10.0.3.7, 10.0.3.7",
+    })
+    void addressesAreWrittenAsRfc5952Recommends(String section, String read, String written) {
+        assertThat(IpLiteral.format(IpLiteral.parse("address", read))).isEqualTo(written);
+        assertThat(IpLiteral.format(IpLiteral.parse("address", written))).isEqualTo(written);
+    }
+
+    @ParameterizedTest(name = "section 5: {0}")
+    @CsvSource({"::ffff:192.0.2.1", "::ffff:0.0.0.0"})
+    void anIpv4MappedAddressEndsInDottedDecimal(String written) throws Exception {
+        byte[] octets = new byte[16];
+        octets[10] = octets[11] = (byte) 0xff;
+        byte[] ipv4 =
+                InetAddress.getByName(written.substring("::ffff:".length())).getAddress();
+        System.arraycopy(ipv4, 0, octets, 12, ipv4.length);
+
+        assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, -1)))
+                .isEqualTo(written);
+    }
+
+    @ParameterizedTest(name = "scope {0}")
+    @CsvSource({"7"})
+    void aScopeIsKept(int scope) throws Exception {
+        byte[] octets = IpLiteral.parse("address", "fe80::1").getAddress();
+
+        assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, scope)))
+                .isEqualTo("fe80::1%" + scope);
+    }
+
+    @Property
+    void whatIsWrittenIsReadAsTheSameAddress(@ForAll @Size(16) byte[] octets) throws Exception {
+        InetAddress address = InetAddress.getByAddress(octets);
+
+        assertThat(IpLiteral.parse("address", IpLiteral.format(address))).isEqualTo(address);
+    }
+}
