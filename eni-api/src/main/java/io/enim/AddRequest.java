@@ -5,21 +5,32 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an endpoint asks for.
+ * The request for one endpoint's ENI. Immutable.
  *
- * @param endpoint who asks
- * @param netns the endpoint's network namespace; empty means assignment only: the device is left where it is
+ * @param endpoint the endpoint that gets the ENI
+ * @param netns the endpoint's network namespace; empty means assignment only: the device stays where it is
  * @param routes routes beyond the default ones; a default route given here replaces ENIM's own of that family
- * @param timeout how long the caller waits; empty means the setting {@code enim.add.timeout}
+ * @param labels what the caller wants to find again at the {@link Assignment}, like the network it serves. ENIM stores
+ *     labels with the assignment's first record and never interprets them; a repeated ADD adds its labels to the
+ *     recorded ones. At most 16; keys of at most 63 characters,
+ *     values of at most 1,024
+ * @param timeout the longest the caller waits; empty means the setting {@code enim.add.timeout}
  * @param whenEmpty what to do when no ENI is free
  */
 public record AddRequest(
-        Endpoint endpoint, Optional<Path> netns, List<Route> routes, Optional<Duration> timeout, WhenEmpty whenEmpty) {
+        Endpoint endpoint,
+        Optional<Path> netns,
+        List<Route> routes,
+        Map<String, String> labels,
+        Optional<Duration> timeout,
+        WhenEmpty whenEmpty) {
     /** What to do when no ENI is free. */
     public enum WhenEmpty {
         /** Fail at once with {@link NoEniAvailableException}. */
@@ -34,11 +45,12 @@ public record AddRequest(
         requireNonNull(endpoint, "endpoint");
         requireNonNull(netns, "netns");
         routes = List.copyOf(routes);
+        labels = Labels.copyOf(labels);
         requireNonNull(timeout, "timeout");
         requireNonNull(whenEmpty, "whenEmpty");
         netns.ifPresent(path -> {
             if (!path.isAbsolute()) {
-                throw new InvalidRequestException("netns", path.toString(), "the path is absolute");
+                throw new InvalidRequestException("netns", path.toString(), "the path must be absolute");
             }
         });
         if (routes.size() > MAX_ROUTES) {
@@ -46,20 +58,21 @@ public record AddRequest(
         }
         timeout.ifPresent(time -> {
             if (time.isNegative() || time.isZero()) {
-                throw new InvalidRequestException("timeout", time.toString(), "a deadline lies in the future");
+                throw new InvalidRequestException("timeout", time.toString(), "the timeout must be positive");
             }
         });
     }
 
-    /** Begins a request for this endpoint. */
+    /** A builder of requests for this endpoint. */
     public static Builder forEndpoint(Endpoint endpoint) {
         return new Builder(endpoint);
     }
 
-    /** Collects a request. Not thread-safe. */
+    /** Builds a request. Not thread-safe. */
     public static final class Builder {
         private final Endpoint endpoint;
         private final List<Route> routes = new ArrayList<>();
+        private final Map<String, String> labels = new HashMap<>();
         private @Nullable Path netns;
         private @Nullable Duration timeout;
         private WhenEmpty whenEmpty = WhenEmpty.FAIL;
@@ -68,7 +81,7 @@ public record AddRequest(
             this.endpoint = requireNonNull(endpoint, "endpoint");
         }
 
-        /** The endpoint's network namespace; without it the device is left where it is. */
+        /** Sets the endpoint's network namespace; without one the device stays where it is. */
         public Builder netns(Path path) {
             this.netns = requireNonNull(path, "path");
             return this;
@@ -80,22 +93,38 @@ public record AddRequest(
             return this;
         }
 
-        /** How long the caller waits. */
+        /** Sets a label, in place of an earlier one with this key. */
+        public Builder label(String key, String value) {
+            labels.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
+            return this;
+        }
+
+        /** Sets each of these labels. */
+        public Builder labels(Map<String, String> more) {
+            more.forEach(this::label);
+            return this;
+        }
+
+        /** Sets the longest the caller waits. */
         public Builder timeout(Duration time) {
             this.timeout = requireNonNull(time, "time");
             return this;
         }
 
-        /** What to do when no ENI is free; {@link WhenEmpty#FAIL} unless said. */
+        /** Sets what to do when no ENI is free; the default is {@link WhenEmpty#FAIL}. */
         public Builder whenEmpty(WhenEmpty choice) {
             this.whenEmpty = requireNonNull(choice, "choice");
             return this;
         }
 
-        /** The request; later changes to this builder do not reach it. */
+        /**
+         * Builds the request; later changes to this builder do not affect it.
+         *
+         * @throws InvalidRequestException an option is invalid; the message names it and the rule
+         */
         public AddRequest build() {
             return new AddRequest(
-                    endpoint, Optional.ofNullable(netns), routes, Optional.ofNullable(timeout), whenEmpty);
+                    endpoint, Optional.ofNullable(netns), routes, labels, Optional.ofNullable(timeout), whenEmpty);
         }
     }
 }

@@ -6,20 +6,23 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * One ENI held by one endpoint, as the ledger has it.
+ * One ENI held by one endpoint, as the ledger records it. Immutable.
  *
- * @param endpoint who holds it
- * @param eni what is held
- * @param phase how far the endpoint's life has come
- * @param sandbox where the device is to be; empty for an assignment whose device stays home
- * @param home how the device was at home before it moved; empty until it was seen
- * @param routes the routes asked for beyond the default ones
+ * @param endpoint the holder
+ * @param eni the ENI it holds
+ * @param phase how far its ADD or DEL has come
+ * @param sandbox where the device belongs; empty for an assignment whose device ENIM does not move
+ * @param baseline the device's state on the host before it was moved; empty until the device was first seen
+ * @param routes the requested routes beyond the default ones
+ * @param labels the labels of the request
  * @param since when the ENI was claimed
- * @param reason why it is in this phase, where that needs a word; empty otherwise
+ * @param reason why the assignment is in this phase, where that needs explanation; empty otherwise
  */
 public record Assignment(
         Endpoint endpoint,
@@ -28,25 +31,26 @@ public record Assignment(
         Optional<Sandbox> sandbox,
         Optional<DeviceBaseline> baseline,
         List<Route> routes,
+        Map<String, String> labels,
         Instant since,
         String reason) {
     /** How far an assignment has come. */
     public enum Phase {
-        /** Claimed and recorded; the device is at home, on its way, or in the sandbox. */
+        /** Claimed and recorded; the device is on the host, being moved, or in the sandbox. */
         ADDING,
-        /** The endpoint was answered. */
+        /** The ADD was answered. */
         ADDED,
-        /** DEL has begun; the device is in the sandbox, on its way, or at home. */
+        /** A DEL has begun; the device is in the sandbox, being moved, or on the host. */
         DELETING,
-        /** The endpoint is gone and its device could not be verified at home and clean; GC keeps trying. */
+        /** The endpoint has ended, but its device could not be verified clean on the host; GC keeps trying. */
         QUARANTINED
     }
 
     /**
-     * The network namespace an endpoint lives in.
+     * The network namespace of an endpoint.
      *
-     * @param path where the runtime showed it
-     * @param id what it was, so that another namespace under the same path is not taken for it
+     * @param path the path given by the runtime
+     * @param id its identity, which tells it from a later namespace under the same path
      */
     public record Sandbox(Path path, NamespaceId id) {
         public Sandbox {
@@ -60,33 +64,45 @@ public record Assignment(
         requireNonNull(eni, "eni");
         requireNonNull(phase, "phase");
         requireNonNull(sandbox, "sandbox");
-        requireNonNull(baseline, "home");
+        requireNonNull(baseline, "baseline");
         routes = List.copyOf(routes);
+        labels = Labels.copyOf(labels);
         requireNonNull(since, "since");
         requireNonNull(reason, "reason");
     }
 
-    /** The IPv4 answer; empty for an IPv6-only ENI. */
+    /** The IPv4 address; empty for an IPv6-only ENI. */
     public Optional<IpamAddress> ipv4() {
-        return eni.ipv4().map(this::answer);
+        return eni.ipv4().map(this::address);
     }
 
-    /** The IPv6 answer; empty for an IPv4-only ENI. */
+    /** The IPv6 address; empty for an IPv4-only ENI. */
     public Optional<IpamAddress> ipv6() {
-        return eni.ipv6().map(this::answer);
+        return eni.ipv6().map(this::address);
     }
 
     /** The same assignment in another phase. */
-    public Assignment in(Phase newPhase, String why) {
-        return new Assignment(endpoint, eni, newPhase, sandbox, baseline, routes, since, why);
+    public Assignment in(Phase newPhase, String newReason) {
+        return new Assignment(endpoint, eni, newPhase, sandbox, baseline, routes, labels, since, newReason);
     }
 
-    /** The same assignment with the device's state at home recorded. */
-    public Assignment withBaseline(DeviceBaseline seen) {
-        return new Assignment(endpoint, eni, phase, sandbox, Optional.of(seen), routes, since, reason);
+    /** The same assignment with this baseline of its device. */
+    public Assignment withBaseline(DeviceBaseline newBaseline) {
+        return new Assignment(endpoint, eni, phase, sandbox, Optional.of(newBaseline), routes, labels, since, reason);
     }
 
-    private IpamAddress answer(EniAddress address) {
+    /**
+     * The same assignment with these labels added; a label replaces the one with the same key.
+     *
+     * @throws InvalidRequestException these are too many labels together
+     */
+    public Assignment withLabels(Map<String, String> added) {
+        Map<String, String> merged = new HashMap<>(labels);
+        merged.putAll(added);
+        return new Assignment(endpoint, eni, phase, sandbox, baseline, routes, merged, since, reason);
+    }
+
+    private IpamAddress address(EniAddress address) {
         return new IpamAddress(address.address(), address.subnet(), address.gateway(), eni.mac(), eni.number());
     }
 }

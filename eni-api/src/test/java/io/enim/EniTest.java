@@ -29,6 +29,7 @@ class EniTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Instant.EPOCH,
                 "");
         assertThat(assignment.ipv4().orElseThrow().withPrefix()).isEqualTo("10.0.3.7/24");
@@ -68,6 +69,28 @@ class EniTest {
         assertThat(ready.heldBy(WEB).ready()).isEqualTo(ready);
         assertThatThrownBy(() -> eni(Optional.empty(), Optional.empty(), EniState.READY, Optional.empty()))
                 .hasMessageContaining("IPv4 or an IPv6");
+    }
+
+    @Test
+    void labelsAreBoundedInCountAndSize() {
+        AddRequest.Builder request = AddRequest.forEndpoint(WEB).label("a", "1").label("a", "2");
+        assertThat(request.labels(Map.of("cni.network", "pods/é")).build().labels())
+                .isEqualTo(Map.of("a", "2", "cni.network", "pods/é"));
+        for (String key : List.of("", ".a", "a b", "a=b", "é", "k".repeat(64))) {
+            assertThatThrownBy(() -> AddRequest.forEndpoint(WEB).label(key, "").build())
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("label key");
+        }
+        for (String value : List.of("two\nlines", "v".repeat(1025))) {
+            assertThatThrownBy(
+                            () -> AddRequest.forEndpoint(WEB).label("a", value).build())
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("label a");
+        }
+        for (int i = 0; i < 15; i++) {
+            request.label("k".repeat(60) + i, "v".repeat(1024));
+        }
+        assertThatThrownBy(request::build).hasMessageContaining("17 labels");
     }
 
     @Test

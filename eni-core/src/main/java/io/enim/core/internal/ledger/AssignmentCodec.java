@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.Optional;
 
 /** An assignment as fields of text, and back. Unknown fields are ignored, so that an older version reads a newer one's. */
 final class AssignmentCodec {
+    private static final String LABEL = "label.";
+
     private AssignmentCodec() {}
 
     static Map<String, String> encode(Assignment assignment) {
@@ -55,6 +58,7 @@ final class AssignmentCodec {
         for (int i = 0; i < routes.size(); i++) {
             fields.put("route." + i, text(routes.get(i)));
         }
+        assignment.labels().forEach((key, value) -> fields.put(LABEL + key, value));
         return fields;
     }
 
@@ -86,6 +90,7 @@ final class AssignmentCodec {
                 sandbox(fields),
                 DeviceBaselineCodec.decode(fields),
                 routes(fields),
+                labels(fields),
                 instant(Fields.text(fields, "since")),
                 Fields.text(fields, "reason"));
     }
@@ -110,6 +115,17 @@ final class AssignmentCodec {
             routes.add(parts.length == 1 ? Route.to(destination) : Route.via(destination, Cidr.parseAddress(parts[1])));
         }
         return routes;
+    }
+
+    /** None in a record of the release before labels. */
+    private static Map<String, String> labels(Map<String, String> fields) {
+        Map<String, String> labels = new HashMap<>();
+        fields.forEach((name, value) -> {
+            if (name.startsWith(LABEL)) {
+                labels.put(name.substring(LABEL.length()), value);
+            }
+        });
+        return labels;
     }
 
     private static String text(Route route) {

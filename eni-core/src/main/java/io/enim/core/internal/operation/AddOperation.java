@@ -73,6 +73,7 @@ public final class AddOperation {
                 netns.map(AddOperation::sandbox),
                 Optional.empty(),
                 request.routes(),
+                request.labels(),
                 dependencies.clock().instant(),
                 "");
         return connectOrRollBack(claimed, netns);
@@ -198,9 +199,10 @@ public final class AddOperation {
                 netns.map(AddOperation::sandbox),
                 Optional.empty(),
                 request.routes(),
+                assignment.labels(),
                 assignment.since(),
                 why);
-        return connectOrRollBack(afresh, netns);
+        return connectOrRollBack(afresh.withLabels(request.labels()), netns);
     }
 
     private Assignment connectOrRollBack(Assignment assignment, Optional<Netns> netns) {
@@ -220,8 +222,17 @@ public final class AddOperation {
     }
 
     private Assignment deliver(Assignment known) {
-        task.deliver(known);
-        return known;
+        Assignment labelled = known.withLabels(request.labels());
+        if (!labelled.equals(known)) {
+            dependencies
+                    .steps()
+                    .run(
+                            Step.ADD_RECORD_DONE,
+                            listener,
+                            () -> dependencies.ledger().put(labelled));
+        }
+        task.deliver(labelled);
+        return labelled;
     }
 
     private Assignment connect(Assignment claimed, Optional<Netns> netns) {

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,15 @@ class LivenessArbiterTest {
                 Optional.of(WEB),
                 "");
         return new Assignment(
-                WEB, eni, Phase.ADDED, Optional.of(new Sandbox(path, id)), Optional.empty(), List.of(), ADDED, "");
+                WEB,
+                eni,
+                Phase.ADDED,
+                Optional.of(new Sandbox(path, id)),
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                ADDED,
+                "");
     }
 
     private Assignment living() throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ class NamespaceLivenessIT {
                 Optional.of(new Sandbox(path, id)),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Instant.EPOCH,
                 ""));
     }

@@ -65,6 +65,7 @@ class LedgerTest {
                 List.of(
                         Route.to(Cidr.parse("10.9.0.0/16")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2"))),
+                Map.of("cni.network", "pods = \u00e9", "z", ""),
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "a reason = with \n odd text");
     }
@@ -100,9 +101,25 @@ class LedgerTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Instant.EPOCH,
                 "");
         assertThat(AssignmentCodec.decode(AssignmentCodec.encode(bare))).isEqualTo(bare);
+    }
+
+    @Test
+    void p5_recordsOfTheReleaseBeforeAndAfterLabelsAreRead() {
+        Assignment written = assignment(WEB);
+        Map<String, String> before = AssignmentCodec.encode(written);
+        assertThat(before.keySet().removeIf(field -> field.startsWith("label.")))
+                .isTrue();
+        Assignment read = AssignmentCodec.decode(before);
+        assertThat(read.labels()).isEmpty();
+        assertThat(read.withLabels(written.labels())).isEqualTo(written);
+
+        Map<String, String> after = AssignmentCodec.encode(written);
+        after.put("field.of.a.later.release", "x");
+        assertThat(AssignmentCodec.decode(after)).isEqualTo(written);
     }
 
     @Test

@@ -31,6 +31,8 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.Route;
 import io.enim.core.TestNode;
+import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +40,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +104,33 @@ class NodeEniManagerTest {
         manager.del(first.endpoint());
         manager.del(first.endpoint());
         manager.del(Endpoint.of("default", "never-seen"));
+    }
+
+    @Test
+    void p5_labelsAreRecordedWithTheIntentAndListedAfterARestart() {
+        List<Map<String, String>> recorded = new CopyOnWriteArrayList<>();
+        node.failPoint((step, side) -> {
+            if (step == Step.ADD_MOVE_IN && side == FailPoint.Side.BEFORE) {
+                node.current().assignments().forEach(assignment -> recorded.add(assignment.labels()));
+            }
+        });
+        EniManager manager = node.startWarm(3);
+        AddRequest.Builder request = AddRequest.forEndpoint(endpoint("web"))
+                .netns(node.sandbox("web"))
+                .label("cni.network", "pods");
+        Assignment web = manager.add(request.build());
+        assertThat(recorded).containsExactly(Map.of("cni.network", "pods"));
+        assertThat(manager.assignments()).containsExactly(web);
+        assertThat(manager.add(request.label("owner", "shop").build()))
+                .isEqualTo(web.withLabels(Map.of("owner", "shop")));
+        assertThat(manager.add(request("web", web.sandbox().orElseThrow().path()))
+                        .labels())
+                .as("an ADD without labels takes none away")
+                .isEqualTo(Map.of("cni.network", "pods", "owner", "shop"));
+        manager.close();
+        assertThat(node.start().assignments())
+                .extracting(Assignment::labels)
+                .containsExactly(Map.of("cni.network", "pods", "owner", "shop"));
     }
 
     @Test

@@ -36,13 +36,11 @@ public final class Agent implements AutoCloseable {
      * @param meter hears of the CNI calls
      * @param metrics the metrics as text
      * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
-     * @throws io.enim.LedgerException the run directory cannot be used
      */
     public static Agent start(AgentSettings settings, EniManager manager, CniMetrics meter, Supplier<String> metrics) {
-        Path records = settings.enim().path(EniSetting.RUN_DIR).resolve("attachments");
         Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         try {
-            CniService cni = new CniService(manager, records, settings.enim().duration(EniSetting.ADD_TIMEOUT), meter);
+            CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), meter);
             AgentServer.Options options = new AgentServer.Options(
                     settings.socket(), settings.maxRequestBytes(), settings.maxRequests(), drain);
             Agent agent = new Agent(manager, AgentServer.start(options, manager, cni, metrics), settings.socket());

@@ -34,15 +34,19 @@ final class AttachmentHandler {
     /** What an answer needs to get from here to the runtime before the plugin gives up. */
     private static final Duration WAY_BACK = Duration.ofSeconds(2);
 
+    /**
+     * The label with the network's name. A CNI GC speaks for one network and lists its living attachments only; without
+     * the label it would condemn those of every other network on the node.
+     */
+    static final String NETWORK_LABEL = "cni.network";
+
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final EniManager manager;
-    private final AttachmentRecords networks;
     private final Duration addTimeout;
 
-    AttachmentHandler(EniManager manager, AttachmentRecords networks, Duration addTimeout) {
+    AttachmentHandler(EniManager manager, Duration addTimeout) {
         this.manager = manager;
-        this.networks = networks;
         this.addTimeout = addTimeout;
     }
 
@@ -54,6 +58,7 @@ final class AttachmentHandler {
         PodAnnotations.PodOptions pod = PodAnnotations.of(config);
         AddRequest.Builder add = AddRequest.forEndpoint(
                         held(attachmentId).map(Assignment::endpoint).orElse(named))
+                .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
                 .whenEmpty(whenEmpty(config, pod));
         RouteConfig.of(config).forEach(add::route);
@@ -61,9 +66,7 @@ final class AttachmentHandler {
         if (config.role() == Role.INTERFACE) {
             add.netns(RequestValidator.netns(request));
         }
-        AddRequest checked = add.build();
-        networks.put(attachmentId, config.name());
-        Assignment assignment = manager.add(checked);
+        Assignment assignment = manager.add(add.build());
         if (config.role() == Role.IPAM) {
             Optional<CniException> mismatch = HostDeviceMatch.mismatch(config, assignment);
             if (mismatch.isPresent()) {
@@ -81,7 +84,6 @@ final class AttachmentHandler {
         // An ADD that is still at work may not be listed yet; it was begun under this name.
         nameOf(request, attachmentId).ifPresent(endpoints::add);
         endpoints.forEach(manager::del);
-        networks.remove(attachmentId);
         return CniResponse.nothing();
     }
 

@@ -15,7 +15,6 @@ import io.enim.examples.agent.cni.spec.CniVersion;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.Printable;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,17 +37,14 @@ public final class CniService {
      * Begins to serve.
      *
      * @param manager does the work; stays open
-     * @param records where to keep which network an attachment belongs to; a directory that ends with the boot
      * @param addTimeout the longest an ADD may take
      * @param meter hears of every call
-     * @throws io.enim.LedgerException the directory cannot be used
      */
-    public CniService(EniManager manager, Path records, Duration addTimeout, CniMetrics meter) {
+    public CniService(EniManager manager, Duration addTimeout, CniMetrics meter) {
         requireNonNull(manager, "manager");
-        AttachmentRecords networks = new AttachmentRecords(requireNonNull(records, "records"));
-        this.attachmentHandler = new AttachmentHandler(manager, networks, requireNonNull(addTimeout, "addTimeout"));
+        this.attachmentHandler = new AttachmentHandler(manager, requireNonNull(addTimeout, "addTimeout"));
         this.metrics = requireNonNull(meter, "meter");
-        this.nodeHandler = new NodeHandler(manager, networks, Clock.systemUTC());
+        this.nodeHandler = new NodeHandler(manager, Clock.systemUTC());
     }
 
     /** Answers one call. */

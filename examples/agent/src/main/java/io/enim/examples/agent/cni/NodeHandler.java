@@ -30,12 +30,10 @@ final class NodeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NodeHandler.class);
 
     private final EniManager manager;
-    private final AttachmentRecords networks;
     private final Clock clock;
 
-    NodeHandler(EniManager manager, AttachmentRecords networks, Clock clock) {
+    NodeHandler(EniManager manager, Clock clock) {
         this.manager = manager;
-        this.networks = networks;
         this.clock = clock;
     }
 
@@ -51,22 +49,16 @@ final class NodeHandler {
                         "without it nobody can be told dead, and nothing was done"));
         Set<AttachmentId> named = Set.copyOf(valid);
         Set<Endpoint> alive = new HashSet<>();
-        Set<AttachmentId> dead = new HashSet<>();
         // Taken before the assignments are read: what is added meanwhile is left alone.
         Instant asOf = clock.instant();
         for (Assignment assignment : manager.assignments()) {
-            AttachmentId attachmentId = AttachmentId.of(assignment);
-            boolean isOurs =
-                    networks.network(attachmentId).filter(config.name()::equals).isPresent();
-            if (!isOurs || named.contains(attachmentId)) {
+            boolean isOurs = config.name().equals(assignment.labels().get(AttachmentHandler.NETWORK_LABEL));
+            if (!isOurs || named.contains(AttachmentId.of(assignment))) {
                 alive.add(assignment.endpoint());
-            } else {
-                dead.add(attachmentId);
             }
         }
         GcReport report = manager.gc(GcRequest.valid(alive).asOf(asOf));
         report.findings().forEach(finding -> LOG.info("GC of network {}: {}", config.name(), finding));
-        forget(dead);
         List<GcReport.Finding> failed = report.findings().stream()
                 .filter(finding -> finding.outcome() == GcReport.Outcome.FAILED)
                 .toList();
@@ -78,13 +70,6 @@ final class NodeHandler {
                     failed.stream().map(GcReport.Finding::toString).collect(Collectors.joining("; ")));
         }
         return CniResponse.nothing();
-    }
-
-    /** Only of those that are gone now: what is in quarantine still needs its record. */
-    private void forget(Set<AttachmentId> dead) {
-        Set<AttachmentId> left =
-                manager.assignments().stream().map(AttachmentId::of).collect(Collectors.toSet());
-        dead.stream().filter(attachmentId -> !left.contains(attachmentId)).forEach(networks::remove);
     }
 
     CniResponse status() {

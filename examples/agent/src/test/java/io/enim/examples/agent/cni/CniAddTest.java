@@ -29,21 +29,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CniAddTest {
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2));
     }
 
     @ParameterizedTest
@@ -86,11 +82,11 @@ class CniAddTest {
         assertThat(objects(bed.success(call("ADD")), "routes"))
                 .containsExactly(
                         Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"), Map.of("dst", "::/0", "gw", "2001:db8::1"));
-        CniTestBed four = new CniTestBed(InMemoryManager.ipv4Only(), directory);
+        CniTestBed four = new CniTestBed(InMemoryManager.ipv4Only());
         assertThat(objects(four.success(call("ADD")), "routes"))
                 .containsExactly(Map.of("dst", "0.0.0.0/0", "gw", "10.0.0.1"));
         assertThat(objects(four.success(call("ADD")), "ips")).hasSize(1);
-        CniTestBed six = new CniTestBed(InMemoryManager.ipv6Only(), directory);
+        CniTestBed six = new CniTestBed(InMemoryManager.ipv6Only());
         assertThat(objects(six.success(call("ADD")), "routes"))
                 .containsExactly(Map.of("dst", "::/0", "gw", "2001:db8::1"));
     }

@@ -8,23 +8,18 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
 import io.enim.Route;
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A pod's own wishes, as containerd passes its annotations. */
 class CniAnnotationsTest {
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2));
     }
 
     private static CniTestBed.CniCall add(String annotations, String... more) {

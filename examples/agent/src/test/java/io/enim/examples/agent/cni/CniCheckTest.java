@@ -9,24 +9,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.CheckReport.Difference;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CniCheckTest {
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2));
     }
 
     private CniTestBed.CniCall check(Map<String, Object> result) {

@@ -10,22 +10,17 @@ import io.enim.Health;
 import io.enim.Health.Status;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** GC and STATUS. */
 class CniGcStatusTest {
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(4), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(4));
     }
 
     private static CniTestBed.CniCall gc(String attachments) {
@@ -98,10 +93,9 @@ class CniGcStatusTest {
     @Test
     void gcRemembersNetworksAcrossAgents() {
         add("c1");
-        CniTestBed next = new CniTestBed(bed.manager, directory);
+        CniTestBed next = new CniTestBed(bed.manager);
         next.answer(gc("[]"));
         assertThat(holders()).isEmpty();
-        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

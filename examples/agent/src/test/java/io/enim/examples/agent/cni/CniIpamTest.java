@@ -6,25 +6,20 @@ import static io.enim.examples.agent.cni.CniTestBed.prevResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Called as {@code ipam.type} under another plugin, which moves the device itself. */
 class CniIpamTest {
     private static final String CONFIG =
             "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"}%s}";
 
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2));
     }
 
     private static CniTestBed.CniCall as(String command, String more) {

@@ -7,31 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.examples.agent.cni.CniTestBed.CniCall;
 import io.enim.examples.agent.cni.CniTestBed.CniError;
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Malformed calls: each is answered with the specification's code, and none of them reaches the manager. */
 class CniParametersTest {
-    @TempDir
-    Path directory;
-
     private CniTestBed bed;
 
     @BeforeEach
     void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2), directory);
+        bed = new CniTestBed(InMemoryManager.dualStack(2));
     }
 
     @AfterEach
     void nothingReachedTheManager() {
         assertThat(bed.manager.calls()).isEmpty();
-        assertThat(directory).isEmptyDirectory();
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +22,10 @@ final class CniTestBed {
     final CniService service;
     final List<String> counted = new CopyOnWriteArrayList<>();
 
-    CniTestBed(InMemoryManager manager, Path directory) {
+    CniTestBed(InMemoryManager manager) {
         this.manager = manager;
         this.service = new CniService(
-                manager, directory, Duration.ofSeconds(30), (command, code, took) -> counted.add(command + " " + code));
+                manager, Duration.ofSeconds(30), (command, code, took) -> counted.add(command + " " + code));
     }
 
     /** A call for container c1 and interface eth0, which a test changes where it matters. */

@@ -4,19 +4,14 @@ import static io.enim.examples.agent.cni.CniTestBed.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CniVersionTest {
-    @TempDir
-    Path directory;
-
     @Test
     void versionRepeatsTheInputAndListsTheSupported() {
-        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1), directory);
+        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1));
         Map<String, Object> result = bed.success(call("VERSION").config("{\"cniVersion\":\"0.2.0\"}"));
         assertThat(result)
                 .containsEntry("cniVersion", "0.2.0")
@@ -26,7 +21,7 @@ class CniVersionTest {
 
     @Test
     void versionNeedsNothingElse() {
-        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1), directory);
+        CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(1));
         assertThat(bed.success(call("VERSION")
                         .container("")
                         .ifname("")

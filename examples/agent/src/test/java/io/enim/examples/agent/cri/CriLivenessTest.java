@@ -82,6 +82,7 @@ class CriLivenessTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Instant.EPOCH,
                 "");
     }

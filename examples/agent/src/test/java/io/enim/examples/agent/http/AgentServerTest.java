@@ -54,7 +54,7 @@ class AgentServerTest {
         try (TestAgent agent = TestAgent.in(directory);
                 var files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("agent.sock", "agent.sock.lock", "attachments");
+                    .containsExactlyInAnyOrder("agent.sock", "agent.sock.lock");
             assertThat(agent.client().get("/v1/status").status()).isEqualTo(200);
         }
     }

@@ -20,8 +20,7 @@ final class TestAgent implements AutoCloseable {
     private TestAgent(InMemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
         this.manager = manager;
         this.socket = directory.resolve("agent.sock");
-        CniService cni =
-                new CniService(manager, directory.resolve("attachments"), Duration.ofSeconds(30), CniMetrics.NONE);
+        CniService cni = new CniService(manager, Duration.ofSeconds(30), CniMetrics.NONE);
         this.server = AgentServer.start(
                 new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
                 manager,

@@ -184,6 +184,7 @@ public final class InMemoryManager implements EniManager {
                         Optional.of(new DeviceBaseline(
                                 eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
                         request.routes(),
+                        request.labels(),
                         SINCE,
                         "");
                 assignments.put(endpoint, assignment);
