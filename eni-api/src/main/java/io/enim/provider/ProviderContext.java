@@ -5,12 +5,24 @@ import io.enim.EniMetrics;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** What a provider gets to work with. Safe for concurrent use; lives as long as the manager. */
 public interface ProviderContext {
     /** The provider's own settings: the keys behind {@code enim.provider.NAME.}, without that prefix. */
     Map<String, String> settings();
+
+    /**
+     * A reader of the provider's own settings.
+     *
+     * @param provider the provider's name
+     * @param known every key the provider reads
+     * @throws io.enim.SettingsException a key is none of the known ones
+     */
+    default ProviderSettings settings(String provider, Set<String> known) {
+        return new ProviderSettings(provider, settings(), known);
+    }
 
     /** Marks what is created as belonging to this cluster and node. */
     OwnerTag ownerTag();

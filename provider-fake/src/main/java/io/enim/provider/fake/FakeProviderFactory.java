@@ -7,6 +7,7 @@ import io.enim.SettingsException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
+import io.enim.provider.ProviderSettings;
 import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.provider.fake.plug.CommandPlug;
 import io.enim.provider.fake.plug.InMemoryPlug;
@@ -19,9 +20,7 @@ import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The fake cloud as a provider, under the name {@code fake}: one subnet, one instance named after the node. */
@@ -35,23 +34,22 @@ public final class FakeProviderFactory implements EniProviderFactory {
 
     @Override
     public EniProvider create(ProviderContext context) {
-        Map<String, String> settings = context.settings();
-        FakeSetting.requireKnown(settings);
+        ProviderSettings settings = FakeSetting.read(context);
         Instance instance = new Instance("i-" + context.ownerTag().node(), ZONE, FakeSetting.MAX_ENIS.count(settings));
         SimulatedRegion model = new SimulatedRegion(context.clock())
                 .addSubnet(subnet(settings))
                 .addInstance(instance)
                 .latencies(new Latencies(
-                        Duration.ofMillis(FakeSetting.VISIBLE.number(settings)),
-                        Duration.ofMillis(FakeSetting.ATTACH.number(settings)),
-                        Duration.ofMillis(FakeSetting.DETACH.number(settings))));
+                        FakeSetting.VISIBLE.millis(settings),
+                        FakeSetting.ATTACH.millis(settings),
+                        FakeSetting.DETACH.millis(settings)));
         List<SimulatedEni> remembered = restoreEnis(model, settings);
         Plugged plugged = plug(context, settings, instance, model, remembered);
         model.plug(plugged.plug());
         plugged.start().run();
         model.faults()
                 .random(
-                        FakeSetting.SEED.number(settings),
+                        FakeSetting.SEED.seed(settings),
                         FakeSetting.THROTTLE_RATE.rate(settings),
                         FakeSetting.FAIL_RATE.rate(settings),
                         FakeSetting.LOSE_RATE.rate(settings));
@@ -64,7 +62,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
         }
     }
 
-    private static List<SimulatedEni> restoreEnis(SimulatedRegion model, Map<String, String> settings) {
+    private static List<SimulatedEni> restoreEnis(SimulatedRegion model, ProviderSettings settings) {
         String text = FakeSetting.STATE_FILE.text(settings);
         if (text.isEmpty()) {
             return List.of();
@@ -75,27 +73,31 @@ public final class FakeProviderFactory implements EniProviderFactory {
             remembered.forEach(model::restore);
         } catch (IllegalArgumentException | CloudRefusal e) {
             throw FakeSetting.STATE_FILE.refused(
-                    text, "it is of another subnet (" + e.getMessage() + "); remove it or set the subnet it was", e);
+                    settings,
+                    text,
+                    "a file of this subnet (" + e.getMessage()
+                            + "); it is of another subnet: remove it or set the subnet it was",
+                    e);
         }
         model.resumeNumberingAfter(file.made()).journal(file::write);
         return remembered;
     }
 
-    private static Subnet subnet(Map<String, String> settings) {
+    private static Subnet subnet(ProviderSettings settings) {
         Optional<Cidr> ipv4 = block(FakeSetting.IPV4, settings);
         Optional<Cidr> ipv6 = block(FakeSetting.IPV6, settings);
         if (ipv4.isEmpty() && ipv6.isEmpty()) {
-            throw FakeSetting.IPV4.refused("none", "a subnet has an IPv4 or an IPv6 block", null);
+            throw FakeSetting.IPV4.refused(settings, "none", "a subnet has an IPv4 or an IPv6 block", null);
         }
         return new Subnet("subnet-" + ZONE, ZONE, ipv4, ipv6);
     }
 
-    private static Optional<Cidr> block(FakeSetting setting, Map<String, String> settings) {
+    private static Optional<Cidr> block(FakeSetting setting, ProviderSettings settings) {
         String text = setting.text(settings);
         try {
             return text.equals("none") ? Optional.empty() : Optional.of(Cidr.parse(text));
         } catch (InvalidRequestException e) {
-            throw setting.refused(text, "a CIDR block, or none", e);
+            throw setting.refused(settings, text, "a CIDR block, or none", e);
         }
     }
 
@@ -104,7 +106,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
 
     private static Plugged plug(
             ProviderContext context,
-            Map<String, String> settings,
+            ProviderSettings settings,
             Instance instance,
             SimulatedRegion model,
             List<SimulatedEni> remembered) {
@@ -113,15 +115,15 @@ public final class FakeProviderFactory implements EniProviderFactory {
             case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {}, () -> {});
             case "veth" -> vethPlug(context, instance, model, subnet(settings));
             case "command" -> commandPlug(context, settings, instance, model);
-            default -> throw FakeSetting.PLUG.refused(plug, "memory, veth or command", null);
+            default -> throw FakeSetting.PLUG.refused(settings, plug, "memory, veth or command", null);
         };
     }
 
     private static Plugged commandPlug(
-            ProviderContext context, Map<String, String> settings, Instance instance, SimulatedRegion model) {
+            ProviderContext context, ProviderSettings settings, Instance instance, SimulatedRegion model) {
         String command = FakeSetting.PLUG_COMMAND.text(settings);
         if (!Files.isRegularFile(Path.of(command)) || !Files.isExecutable(Path.of(command))) {
-            throw FakeSetting.PLUG_COMMAND.refused(command, "an executable file", null);
+            throw FakeSetting.PLUG_COMMAND.refused(settings, command, "an executable file", null);
         }
         CommandPlug plug = new CommandPlug(command, instance.id(), model::enis, context.scheduler());
         return new Plugged(plug, plug::start, plug::close);

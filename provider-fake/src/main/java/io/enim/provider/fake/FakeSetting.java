@@ -1,8 +1,11 @@
 package io.enim.provider.fake;
 
 import io.enim.SettingsException;
+import io.enim.provider.ProviderContext;
+import io.enim.provider.ProviderSettings;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the fake cloud, behind {@code enim.provider.fake.}. */
@@ -21,8 +24,6 @@ enum FakeSetting {
     FAIL_RATE("fail-rate", "0", "share of calls that fail without effect, 0 to 1"),
     LOSE_RATE("lose-rate", "0", "share of calls that take effect and lose their answer, 0 to 1");
 
-    private static final String PREFIX = "enim.provider.fake.";
-
     private final String key;
     private final String defaultText;
     private final String description;
@@ -33,61 +34,38 @@ enum FakeSetting {
         this.description = description;
     }
 
-    String description() {
-        return description;
+    /** Reads the settings of a factory's context; an unknown key is refused. */
+    static ProviderSettings read(ProviderContext context) {
+        return context.settings(
+                "fake", Arrays.stream(values()).map(setting -> setting.key).collect(Collectors.toSet()));
     }
 
-    String text(Map<String, String> settings) {
-        return settings.getOrDefault(key, defaultText);
+    String text(ProviderSettings settings) {
+        return settings.text(key, ".*").orElse(defaultText);
     }
 
-    long number(Map<String, String> settings) {
-        try {
-            long number = Long.parseLong(text(settings));
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw refused(text(settings), "a number", e);
+    int count(ProviderSettings settings) {
+        return settings.count(key, 0, 1_000_000).orElseGet(() -> Integer.valueOf(defaultText));
+    }
+
+    Duration millis(ProviderSettings settings) {
+        return Duration.ofMillis(
+                settings.count(key, 0, Integer.MAX_VALUE).orElseGet(() -> Integer.valueOf(defaultText)));
+    }
+
+    long seed(ProviderSettings settings) {
+        return Long.parseLong(settings.text(key, "\\d{1,18}").orElse(defaultText));
+    }
+
+    double rate(ProviderSettings settings) {
+        String text = text(settings);
+        if (!text.matches("\\d{1,3}(\\.\\d{1,9})?") || Double.parseDouble(text) > 1) {
+            throw refused(settings, text, "a number from 0 to 1", null);
         }
-        throw refused(text(settings), "not negative", null);
+        return Double.parseDouble(text);
     }
 
-    int count(Map<String, String> settings) {
-        long number = number(settings);
-        if (number > 1_000_000) {
-            throw refused(text(settings), "at most 1000000", null);
-        }
-        return (int) number;
-    }
-
-    double rate(Map<String, String> settings) {
-        try {
-            double rate = Double.parseDouble(text(settings));
-            if (rate >= 0 && rate <= 1) {
-                return rate;
-            }
-        } catch (NumberFormatException e) {
-            throw refused(text(settings), "a number from 0 to 1", e);
-        }
-        throw refused(text(settings), "from 0 to 1", null);
-    }
-
-    SettingsException refused(String text, String rule, @Nullable Throwable cause) {
-        return new SettingsException(
-                PREFIX + key, "'" + text + "' is refused: " + rule + " (" + description + ")", cause);
-    }
-
-    static void requireKnown(Map<String, String> settings) {
-        for (String key : settings.keySet()) {
-            if (Arrays.stream(values()).noneMatch(known -> known.key.equals(key))) {
-                throw new SettingsException(
-                        PREFIX + key,
-                        "unknown; known are "
-                                + Arrays.stream(values())
-                                        .map(known -> known.key)
-                                        .toList());
-            }
-        }
+    SettingsException refused(ProviderSettings settings, String text, String rule, @Nullable Throwable cause) {
+        return settings.refused(key, text, "expected " + rule + " (" + description + ")", cause);
     }
 }
