@@ -21,6 +21,9 @@ public final class LinkMatcher {
     /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
     private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
 
+    /** The only kind that an ENI's device may have: a NIC has none, and a cloud on one machine plugs veth devices. */
+    private static final String PLUGGED_KIND = "veth";
+
     private static final String ALIAS_PREFIX = "enim ";
 
     private LinkMatcher() {}
@@ -38,7 +41,7 @@ public final class LinkMatcher {
     private static boolean hasEnimAlias(LinkMessage link, MacAddress mac) {
         return link.permanentAddress().isEmpty()
                 && link.parentName().isEmpty()
-                && !isUpper(link)
+                && canBeEni(link)
                 && isEnimAlias(link.alias().orElse(""), mac);
     }
 
@@ -75,8 +78,7 @@ public final class LinkMatcher {
         if (home.parent().isPresent()) {
             // Hardware is known by what no tenant can make: a device that only carries the MAC is a decoy.
             candidates = candidates.stream()
-                    .filter(link -> DeviceMapper.mac(link.permanentAddress()).isPresent()
-                            || DeviceMapper.parent(link).equals(home.parent()))
+                    .filter(link -> isSameHardware(link, home))
                     .toList();
         } else if (candidates.size() != 1) {
             List<LinkMessage> marked = links.stream()
@@ -87,9 +89,27 @@ public final class LinkMatcher {
         return only(candidates, home.mac());
     }
 
+    /** The parent device decides; kernels before 5.14 report none, then the permanent MAC does. */
+    private static boolean isSameHardware(LinkMessage link, DeviceBaseline home) {
+        Optional<String> parent = DeviceMapper.parent(link);
+        return parent.isPresent()
+                ? parent.equals(home.parent())
+                : DeviceMapper.mac(link.permanentAddress()).isPresent();
+    }
+
+    /**
+     * Whether the link can be an ENI's device at all. A tenant can give its MAC to whatever it makes, and a macvlan in
+     * passthru mode even shows the permanent MAC of the device below: so a link with a kind or a lower link is none.
+     */
+    private static boolean canBeEni(LinkMessage link) {
+        return !link.has(LinkMessage.IFF_LOOPBACK)
+                && link.kind().filter(kind -> !kind.equals(PLUGGED_KIND)).isEmpty()
+                && !isUpper(link);
+    }
+
     private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = links.stream()
-                .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
+                .filter(LinkMatcher::canBeEni)
                 .filter(link -> DeviceMapper.identity(link).filter(mac::equals).isPresent())
                 .toList();
         if (candidates.size() < 2) {

@@ -325,6 +325,23 @@ class HostileTenantIT {
         assertTheNextTenantSeesAFreshDevice();
     }
 
+    @Test
+    void p1_p2_aLookAlikeBesideTheRenamedDeviceIsNotReturned() {
+        Netns netns = moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        pod.setDown("eth0");
+        pod.rename("eth0", "eth0-nic");
+        pod.setMac("eth0-nic", TestHost.mac(666_667));
+        pod.addBridge("k6t-eth0");
+        pod.attach("eth0-nic", "k6t-eth0");
+        pod.addBridge("eth0");
+        pod.setMac("eth0", eni.mac());
+        assertThat(returnToHost(netns).unresolved()).isEmpty();
+        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertThat(pod.device("eth0")).isPresent();
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
     /** Only a device without a permanent MAC, which no cloud's is, can be made unrecognizable. */
     @Test
     void p2_aVirtualDeviceWithNeitherItsMacNorItsAliasIsNotGuessed() {

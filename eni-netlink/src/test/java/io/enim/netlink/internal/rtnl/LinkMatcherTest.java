@@ -49,13 +49,13 @@ class LinkMatcherTest {
     }
 
     private static LinkMessage stacked(int index, String name, MacAddress mac, int lower) {
-        Attributes kind =
-                Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, "macvlan").build();
-        return link(
-                index,
-                name,
-                mac,
-                Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, kind).u32(IFLA_LINK, lower));
+        return link(index, name, mac, ofKind("macvlan").u32(IFLA_LINK, lower));
+    }
+
+    private static Attributes.Builder ofKind(String kind) {
+        Attributes info =
+                Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind).build();
+        return Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, info);
     }
 
     private static Optional<String> find(DeviceBaseline home, LinkMessage... links) {
@@ -79,6 +79,49 @@ class LinkMatcherTest {
     @Test
     void p9_aDecoyInPlaceOfHardwareIsNotTaken() {
         assertThat(find(HARDWARE, virtual(2, "eth0", MAC))).isEmpty();
+    }
+
+    @Test
+    void p1_p2_aPassthruMacvlanThatShowsThePermanentMacIsNotTheDevice() {
+        LinkMessage elsewhere = link(
+                9,
+                "eth0",
+                MAC,
+                ofKind("macvlan")
+                        .bytes(IFLA_PERM_ADDRESS, MAC.toBytes())
+                        .u32(IFLA_LINK, 7)
+                        .u32(LinkMessage.IFLA_LINK_NETNSID, 0));
+        // Older kernels leave IFLA_LINK out where both indexes are equal.
+        LinkMessage sameIndex = link(7, "eth0", MAC, ofKind("macvlan").bytes(IFLA_PERM_ADDRESS, MAC.toBytes()));
+        assertThat(find(HARDWARE, elsewhere)).isEmpty();
+        assertThat(find(HARDWARE, sameIndex)).isEmpty();
+        assertThat(LinkMatcher.find(List.of(elsewhere, sameIndex), MAC)).isEmpty();
+        assertThat(find(HARDWARE, elsewhere, hardware(7, "eth1", OTHER, MAC))).contains("eth1");
+    }
+
+    @Test
+    void p1_p2_anotherNicWithThePermanentMacIsNotTheDevice() {
+        LinkMessage other = link(
+                9,
+                "eth0",
+                MAC,
+                Attributes.builder()
+                        .bytes(IFLA_PERM_ADDRESS, MAC.toBytes())
+                        .text(IFLA_PARENT_DEV_NAME, "0000:00:09.0"));
+        assertThat(find(HARDWARE, other)).isEmpty();
+        assertThat(find(HARDWARE, other, hardware(7, "eth1", OTHER, MAC))).contains("eth1");
+    }
+
+    /** As KubeVirt's bridge binding leaves a pod: eth0 renamed, with a random MAC, and a device of its name and MAC beside it. */
+    @Test
+    void p1_p2_aLookAlikeWithNameAndMacIsNotTheDevice() {
+        LinkMessage real =
+                link(2, "eth0-nic", OTHER, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        for (String kind : List.of("dummy", "bridge", "ipvlan", "bond", "tun")) {
+            LinkMessage lookAlike = link(3, "eth0", MAC, ofKind(kind));
+            assertThat(find(VIRTUAL, lookAlike, real)).as(kind).contains("eth0-nic");
+            assertThat(find(VIRTUAL, lookAlike)).as(kind).isEmpty();
+        }
     }
 
     @Test
