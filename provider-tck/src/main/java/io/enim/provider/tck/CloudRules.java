@@ -32,31 +32,32 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_node_isTheSameAtEveryCall() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
 
-        NodeIdentity first = bench.retrying(bench.cloud()::node);
+        NodeIdentity first = client.retrying(client.cloud()::node);
 
-        assertThat(bench.retrying(bench.cloud()::node))
-                .as("node(): asked twice, two answers; look whether the identity is read once and kept")
+        assertThat(client.retrying(client.cloud()::node))
+                .as("node(): called twice, two answers; check whether the identity is read once and kept")
                 .isEqualTo(first);
         assertThat(first.instanceId()).as("node(): an instance has an id").isNotBlank();
     }
 
     @Test
     public final void required_cld01_describeIsComplete() {
-        CloudTestClient bench = open();
-        List<String> made = IntStream.range(0, eniCountOverOnePage())
-                .mapToObj(i -> bench.create().id())
+        CloudTestClient client = open();
+        List<String> created = IntStream.range(0, eniCountOverOnePage())
+                .mapToObj(i -> client.create().id())
                 .toList();
 
-        Eventually.until(
-                timeout(),
-                () -> ids(bench.describe()),
-                seen -> seen.containsAll(made),
-                seen -> "CLD-01: made " + made + ", described " + seen + "; look for a page that is never asked for");
+        timeLimit()
+                .until(
+                        () -> ids(client.describe()),
+                        seen -> seen.containsAll(created),
+                        seen -> "CLD-01: created " + created + ", described " + seen
+                                + "; look for a page that is never read");
 
-        assertThat(ids(bench.describe()))
-                .as("CLD-01: describe names each ENI once; look for pages that overlap")
+        assertThat(ids(client.describe()))
+                .as("CLD-01: describe contains each ENI once; look for pages that overlap")
                 .doesNotHaveDuplicates();
     }
 
@@ -71,7 +72,7 @@ abstract class CloudRules extends CloudUnderTest {
 
         assertThat(ids(ours.describe()))
                 .as(
-                        "CLD-02: %s carries the mark %s and was described to %s; look at the filter",
+                        "CLD-02: %s has the owner tag %s and was described to %s; check the filter",
                         their, theirs.ownerTag(), ours.ownerTag())
                 .doesNotContain(their);
     }
@@ -83,49 +84,46 @@ abstract class CloudRules extends CloudUnderTest {
         CloudTestClient theirs = open("n2");
         String their = theirs.createAttached().id();
 
-        ours.describe(); // What the first sight lacks is another rule's, CLD-11.
+        ours.describe(); // The owner tag in the first description is another rule, CLD-11.
         Optional<CloudEni> seen = ours.find(their);
 
         assertThat(seen.flatMap(CloudEni::ownerTag)
                         .or(() -> seen.isPresent() ? Optional.empty() : Optional.of(theirs.ownerTag())))
                 .as(
-                        "CLD-02: %s of %s is attached here; it is left out, or described with its mark",
+                        "CLD-02: %s of %s is attached here; it must be left out, or described with its owner tag",
                         their, theirs.ownerTag())
                 .contains(theirs.ownerTag());
         if (limit() > 0 && seen.isEmpty()) {
             assertThat(ours.retrying(ours.cloud()::limits).maxEnis())
-                    .as(
-                            "CLD-04: %s takes one of %d places, and is not described to %s",
-                            their, limit(), ours.ownerTag())
+                    .as("CLD-04: %s uses one of %d places, and is not described to %s", their, limit(), ours.ownerTag())
                     .isEqualTo(limit() - 1);
         }
     }
 
     @Test
     public final void optional_cld02_whatIsNotOursIsNeverOffered() {
-        CloudTestClient bench = open();
-        Set<String> notOurs = foreignEnis();
-        assumeFalse(notOurs.isEmpty(), "CLD-02 is checked with marked ENIs alone: notOurs() is empty");
-        String our = bench.createAttached().id();
+        CloudTestClient client = open();
+        Set<String> foreign = foreignEnis();
+        assumeFalse(foreign.isEmpty(), "CLD-02 is checked with owner tags alone: foreignEnis() is empty");
+        String our = client.createAttached().id();
 
-        assertThat(ids(bench.describe()))
-                .as(
-                        "CLD-02: the instance's first interface and what others attached are not ENIM's; look at the filter")
-                .doesNotContainAnyElementsOf(notOurs)
+        assertThat(ids(client.describe()))
+                .as("CLD-02: the instance's first interface and ENIs of others are not ENIM's; check the filter")
+                .doesNotContainAnyElementsOf(foreign)
                 .contains(our);
     }
 
     @Test
     public final void optional_cld03_anUnknownStatusIsOther() {
-        CloudTestClient bench = open();
-        CloudEni eni = bench.createAvailable();
+        CloudTestClient client = open();
+        CloudEni eni = client.createAvailable();
         Optional<Runnable> undo = reportUnknownStatus(eni.id());
-        assumeTrue(undo.isPresent(), "CLD-03 is not checked: makeStrange() cannot");
+        assumeTrue(undo.isPresent(), "CLD-03 is not checked: reportUnknownStatus() is empty");
         try {
             Optional<CloudEni> seen =
-                    bench.expectSuccess("CLD-03: describe of a status that nobody knows", () -> bench.find(eni.id()));
+                    client.expectSuccess("CLD-03: describe of an unknown status", () -> client.find(eni.id()));
             assertThat(seen.map(CloudEni::status))
-                    .as("CLD-03: %s has a status that nobody knows; look at the mapping of statuses", eni.id())
+                    .as("CLD-03: %s has an unknown status; check the mapping of statuses", eni.id())
                     .contains(Status.OTHER);
         } finally {
             undo.orElseThrow().run();
@@ -134,49 +132,49 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld04_limitsIsWhatMayBeAttached() {
-        CloudTestClient bench = open();
-        NodeLimits empty = bench.retrying(bench.cloud()::limits);
+        CloudTestClient client = open();
+        NodeLimits empty = client.retrying(client.cloud()::limits);
         assertThat(empty.maxEnis())
                 .as("CLD-04: no ENI is allowed here, so nothing can be tested; use a larger instance")
                 .isPositive();
         assumeTrue(limit() >= 0, "CLD-04 is checked for being positive alone: limit() is -1");
         assertThat(empty.maxEnis())
-                .as("CLD-04: limits() at an instance that can have %d; look what is taken off", limit())
+                .as("CLD-04: limits() of an instance that can have %d; check what is subtracted", limit())
                 .isEqualTo(limit());
 
-        bench.createAttached();
+        client.createAttached();
 
-        assertThat(bench.retrying(bench.cloud()::limits).maxEnis())
-                .as("CLD-04: one of ours is attached; only what is not ours is taken off")
+        assertThat(client.retrying(client.cloud()::limits).maxEnis())
+                .as("CLD-04: one of ours is attached; only ENIs of others are subtracted")
                 .isEqualTo(limit());
     }
 
     @Test
     public final void required_cld10_oneTokenIsOneEni() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
         String token = CloudTestClient.token();
 
-        CloudEni first = bench.create(token);
+        CloudEni first = client.create(token);
 
-        assertThat(bench.create(token).id())
-                .as("CLD-10: create was repeated with the token %s; look whether it reaches the cloud", token)
+        assertThat(client.create(token).id())
+                .as("CLD-10: create was repeated with the token %s; check whether the token reaches the cloud", token)
                 .isEqualTo(first.id());
-        assertThat(bench.create().id())
-                .as("CLD-10: another token is another ENI; look whether tokens are cut or shared")
+        assertThat(client.create().id())
+                .as("CLD-10: another token is another ENI; check whether tokens are cut or shared")
                 .isNotEqualTo(first.id());
     }
 
     @Test
     public final void required_cld10_oneTokenFromManyThreadsIsOneEni() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
         String token = CloudTestClient.token();
 
         List<String> ids = ConcurrentCalls.runTogether(
-                "CLD-10", timeout(), AT_ONCE, i -> bench.create(token).id());
+                "CLD-10", timeLimit(), AT_ONCE, i -> client.create(token).id());
 
         assertThat(new HashSet<>(ids))
                 .as(
-                        "CLD-10: %d threads created with the token %s; look for a token kept here and not at the cloud",
+                        "CLD-10: %d threads created with the token %s; look for a token kept in the adapter only",
                         AT_ONCE, token)
                 .hasSize(1);
     }
@@ -197,60 +195,61 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld10_manyTokensAtOnceAreManyEnis() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
 
         List<String> ids = ConcurrentCalls.runTogether(
-                "CLD-10", timeout(), eniCountOverOnePage(), i -> bench.create().id());
+                "CLD-10",
+                timeLimit(),
+                eniCountOverOnePage(),
+                i -> client.create().id());
 
         assertThat(ids)
-                .as("CLD-10: threads created with a token each; look for requests that share what they fill in")
+                .as("CLD-10: threads created with a token each; look for state that requests share")
                 .doesNotHaveDuplicates();
     }
 
     @Test
     public final void required_cld11_theOwnerTagIsInTheFirstDescription() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
 
-        CloudEni seen = bench.firstDescription("CLD-11", bench.create().id());
+        CloudEni seen = client.firstDescription("CLD-11", client.create().id());
 
         assertThat(seen.ownerTag())
-                .as(
-                        "CLD-11: the first description of %s is without its mark; set it in the call that creates",
-                        seen.id())
-                .contains(bench.ownerTag());
+                .as("CLD-11: the first description of %s has no owner tag; set it in the call that creates", seen.id())
+                .contains(client.ownerTag());
     }
 
     @Test
     public final void required_cld12_whatWasSeenDoesNotVanish() {
-        CloudTestClient bench = open();
-        String id = bench.create().id();
-        bench.firstDescription("CLD-12", id);
+        CloudTestClient client = open();
+        String id = client.create().id();
+        client.firstDescription("CLD-12", id);
 
-        for (int look = 1; look <= DESCRIBES; look++) {
-            assertThat(ids(bench.describe()))
+        for (int describe = 1; describe <= DESCRIBES; describe++) {
+            assertThat(ids(client.describe()))
                     .as(
-                            "CLD-12: %s was described and is missing at look %d; look for answers of replicas that lag",
-                            id, look)
+                            "CLD-12: %s was described and is missing in describe %d; look for answers of replicas that lag",
+                            id, describe)
                     .contains(id);
         }
     }
 
     @Test
     public final void required_cld12_whatIsGoneDoesNotComeBack() {
-        CloudTestClient bench = open();
-        String id = gone(bench);
+        CloudTestClient client = open();
+        String id = gone(client);
 
-        for (int look = 1; look <= DESCRIBES; look++) {
-            assertThat(ids(bench.describe()))
-                    .as("CLD-12: %s was deleted and gone, and is there again at look %d; look for a cache", id, look)
+        for (int describe = 1; describe <= DESCRIBES; describe++) {
+            assertThat(ids(client.describe()))
+                    .as("CLD-12: %s was deleted and gone, and is back in describe %d; look for a cache", id, describe)
                     .doesNotContain(id);
         }
     }
 
     @Test
     public final void required_eni_hasItsOwnMacAndAddresses() {
-        CloudTestClient bench = open();
-        List<CloudEni> enis = List.of(bench.createAvailable(), bench.createAvailable());
+        CloudTestClient client = open();
+        List<CloudEni> enis = List.of(client.createAvailable(), client.createAvailable());
 
         assertThat(enis)
                 .extracting(CloudEni::mac)
@@ -281,14 +280,14 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld20_attachTwiceIsSuccess() {
-        CloudTestClient bench = open();
-        CloudEni eni = bench.createAttached();
+        CloudTestClient client = open();
+        CloudEni eni = client.createAttached();
 
-        bench.expectSuccess(
-                "CLD-20: attach of %s, which is attached here".formatted(eni.id()), () -> bench.attach(eni.id()));
+        client.expectSuccess(
+                "CLD-20: attach of %s, which is attached here".formatted(eni.id()), () -> client.attach(eni.id()));
 
-        CloudEni seen = bench.waitFor(eni.id(), Status.ATTACHED);
-        assertThat(seen.isAttachedTo(bench.cloud().node().instanceId()))
+        CloudEni seen = client.waitFor(eni.id(), Status.ATTACHED);
+        assertThat(seen.isAttachedTo(client.cloud().node().instanceId()))
                 .as("CLD-20: attached twice, %s is described as %s", eni.id(), seen)
                 .isTrue();
         assertThat(seen.number())
@@ -298,52 +297,52 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_attach_givesEachItsOwnNumber() {
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
         assumeTrue(limit() != 1, "limit() is 1: two numbers cannot be compared");
-        bench.createAttached();
-        bench.createAttached();
+        client.createAttached();
+        client.createAttached();
 
-        assertThat(bench.describe().stream()
+        assertThat(client.describe().stream()
                         .filter(eni -> eni.status() == Status.ATTACHED)
                         .map(CloudEni::number)
                         .filter(n -> n > 0))
-                .as("attach: two attached ENIs have one number; look at how an index is chosen")
+                .as("attach: two attached ENIs have one number; check how an index is chosen")
                 .doesNotHaveDuplicates();
     }
 
     @Test
     public final void required_attach_atOnceGivesEachItsOwnNumber() {
         assumeTrue(limit() > 1, "two attachments at once are not tried: limit() is " + limit());
-        CloudTestClient bench = open();
-        List<String> ids = Stream.generate(() -> bench.createAvailable().id())
+        CloudTestClient client = open();
+        List<String> ids = Stream.generate(() -> client.createAvailable().id())
                 .limit(limit())
                 .toList();
 
-        ConcurrentCalls.runTogether("attach", timeout(), limit(), i -> {
-            bench.attach(ids.get(i));
+        ConcurrentCalls.runTogether("attach", timeLimit(), limit(), i -> {
+            client.attach(ids.get(i));
             return i;
         });
 
         assertThat(ids.stream()
-                        .map(id -> bench.waitFor(id, Status.ATTACHED).number())
+                        .map(id -> client.waitFor(id, Status.ATTACHED).number())
                         .filter(n -> n > 0))
-                .as("attach: ENIs attached at once have one number; look at a choice that two can make alike")
+                .as("attach: ENIs attached at once have one number; look for two threads that choose one index")
                 .doesNotHaveDuplicates();
     }
 
     @Test
     public final void required_cld21_attachBeyondTheLimitIsFatal() {
         assumeTrue(limit() >= 0, "CLD-21 is not checked: limit() is -1, so the limit cannot be reached");
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
         for (int i = 0; i < limit(); i++) {
-            bench.createAttached();
+            client.createAttached();
         }
-        String id = bench.createAvailable().id();
+        String id = client.createAvailable().id();
 
-        Throwable thrown = catchThrowable(() -> bench.attach(id));
+        Throwable thrown = catchThrowable(() -> client.attach(id));
 
         assertThat(thrown)
-                .as("CLD-21: attach of one more than %d; look at the mapping of the cloud's error code", limit())
+                .as("CLD-21: attach of one more than %d; check the mapping of the cloud's error code", limit())
                 .isInstanceOfSatisfying(
                         FatalProviderException.class,
                         e -> assertThat(e.refusal()).isEqualTo(Refusal.ENI_LIMIT));
@@ -351,52 +350,52 @@ abstract class CloudRules extends CloudUnderTest {
 
     @Test
     public final void required_cld30_detachOfWhatIsNotAttachedIsSuccess() {
-        CloudTestClient bench = open();
-        String id = bench.createAvailable().id();
+        CloudTestClient client = open();
+        String id = client.createAvailable().id();
 
-        bench.expectSuccess("CLD-30: detach of %s, which is not attached".formatted(id), () -> bench.detach(id));
+        client.expectSuccess("CLD-30: detach of %s, which is not attached".formatted(id), () -> client.detach(id));
 
-        assertThat(bench.find(id).map(CloudEni::status))
+        assertThat(client.find(id).map(CloudEni::status))
                 .as("CLD-30: %s was free, and was detached", id)
                 .contains(Status.AVAILABLE);
     }
 
     @Test
     public final void required_cld30_detachOfWhatIsGoneIsSuccess() {
-        CloudTestClient bench = open();
-        String id = gone(bench);
+        CloudTestClient client = open();
+        String id = gone(client);
 
-        bench.expectSuccess("CLD-30: detach of %s, which is gone".formatted(id), () -> bench.detach(id));
+        client.expectSuccess("CLD-30: detach of %s, which is gone".formatted(id), () -> client.detach(id));
     }
 
     @Test
     public final void required_cld31_deleteOfWhatIsGoneIsSuccess() {
-        CloudTestClient bench = open();
-        String id = gone(bench);
+        CloudTestClient client = open();
+        String id = gone(client);
 
-        bench.expectSuccess("CLD-31: delete of %s, which is gone".formatted(id), () -> bench.delete(id));
+        client.expectSuccess("CLD-31: delete of %s, which is gone".formatted(id), () -> client.delete(id));
     }
 
-    private static String gone(CloudTestClient bench) {
-        String id = bench.createAvailable().id();
-        bench.delete(id);
-        bench.waitUntilGone(id);
+    private static String gone(CloudTestClient client) {
+        String id = client.createAvailable().id();
+        client.delete(id);
+        client.waitUntilGone(id);
         return id;
     }
 
     @Test
     public final void required_cld32_deleteNeverDetaches() {
-        CloudTestClient bench = open();
-        String id = bench.createAttached().id();
+        CloudTestClient client = open();
+        String id = client.createAttached().id();
 
-        Throwable thrown = catchThrowable(() -> bench.delete(id));
+        Throwable thrown = catchThrowable(() -> client.delete(id));
 
         assertThat(thrown)
-                .as("CLD-32: delete of %s, which is attached; look whether delete detaches first or forces", id)
+                .as("CLD-32: delete of %s, which is attached; check whether delete detaches first or forces", id)
                 .isInstanceOfSatisfying(
                         ProviderException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.WRONG_STATE));
-        assertThat(bench.find(id).map(CloudEni::status))
-                .as("CLD-32: delete of %s was refused, and it is attached no more", id)
+        assertThat(client.find(id).map(CloudEni::status))
+                .as("CLD-32: delete of %s was refused, but it was detached", id)
                 .contains(Status.ATTACHED);
     }
 }

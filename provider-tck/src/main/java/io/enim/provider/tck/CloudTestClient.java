@@ -11,7 +11,6 @@ import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,31 +19,32 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One cloud under test with what was made in it; waits and repeats as core would. */
+/** One cloud under test with the ENIs created in it; waits and retries as core does. */
 final class CloudTestClient {
-    /** What core repeats without thinking: the cloud is busy, or does not know yet what it made just now. */
+    /** What core retries: the cloud is busy, or does not know yet what it created just now. */
     private static final Set<Refusal> TRANSIENT =
             EnumSet.of(Refusal.THROTTLED, Refusal.UNAVAILABLE, Refusal.NOT_FOUND, Refusal.SUBNET_FULL);
 
-    /** What passes while an ENI is on its way from one state to the next. */
+    /** What ends by itself while an ENI changes its state. */
     private static final Set<Refusal> TRANSIENT_WHILE_CHANGING =
             EnumSet.of(Refusal.THROTTLED, Refusal.UNAVAILABLE, Refusal.NOT_FOUND, Refusal.WRONG_STATE);
 
     private final EniCloud cloud;
     private final OwnerTag ownerTag;
-    private final Duration timeout;
+    private final TimeLimit limit;
     private final Set<String> createdIds = ConcurrentHashMap.newKeySet();
-    /** Tokens of creations that gave no answer: they may have made something. */
+    /** Tokens of creations that gave no answer: they may have created an ENI. */
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
     private boolean closed;
 
-    CloudTestClient(EniCloud cloud, OwnerTag ownerTag, Duration patience) {
+    CloudTestClient(EniCloud cloud, OwnerTag ownerTag, TimeLimit limit) {
         this.cloud = cloud;
         this.ownerTag = ownerTag;
-        this.timeout = patience;
+        this.limit = limit;
     }
 
     EniCloud cloud() {
@@ -111,36 +111,34 @@ final class CloudTestClient {
 
     /** The first description of it. */
     CloudEni firstDescription(String rule, String id) {
-        return Eventually.until(
-                        timeout,
+        return limit.until(
                         () -> find(id),
                         Optional::isPresent,
-                        seen -> rule + ": create answered " + id + ", and describe does not name it; look at the"
-                                + " filter, at pages left out, and whether patience() is long enough")
+                        seen -> rule + ": create answered " + id
+                                + ", and describe does not contain it; check the filter,"
+                                + " the reading of pages, and whether timeout() is long enough")
                 .orElseThrow();
     }
 
     CloudEni waitFor(String id, Status status) {
-        return Eventually.until(
-                        timeout,
+        return limit.until(
                         () -> find(id),
                         seen -> seen.filter(eni -> eni.status() == status).isPresent(),
                         seen -> "waiting for " + id + " to be " + status + ": describe says "
                                 + seen.map(CloudEni::toString).orElse("nothing")
-                                + "; look at the statuses' mapping, and whether patience() is long enough")
+                                + "; check the mapping of statuses, and whether timeout() is long enough")
                 .orElseThrow();
     }
 
     void waitUntilGone(String id) {
-        Eventually.until(
-                timeout,
+        limit.until(
                 () -> find(id),
                 Optional::isEmpty,
                 seen -> "waiting for " + id + " to be gone after delete: describe says " + seen);
     }
 
-    private void retrying(Set<Refusal> passing, Runnable call) {
-        retrying(passing, () -> {
+    private void retrying(Set<Refusal> transientRefusals, Runnable call) {
+        retrying(transientRefusals, () -> {
             call.run();
             return true;
         });
@@ -150,18 +148,18 @@ final class CloudTestClient {
         return retrying(TRANSIENT, call);
     }
 
-    /** Every call may be repeated: it is a question, or has a token, or finds done what it asks for. */
-    private <T> T retrying(Set<Refusal> passing, Supplier<T> call) {
-        long begin = System.nanoTime();
-        return Eventually.until(
-                        timeout,
+    /** Every call may be repeated: it changes nothing, or has a token, or is idempotent. */
+    private <T> T retrying(Set<Refusal> transientRefusals, Supplier<T> call) {
+        BooleanSupplier isOver = limit.start();
+        return limit.until(
                         () -> {
                             try {
                                 return Optional.of(call.get());
                             } catch (ProviderException e) {
-                                boolean passes = e instanceof AmbiguousProviderException
-                                        || e instanceof RetryableProviderException && passing.contains(e.refusal());
-                                if (!passes || System.nanoTime() - begin > timeout.toNanos()) {
+                                boolean isTransient = e instanceof AmbiguousProviderException
+                                        || e instanceof RetryableProviderException
+                                                && transientRefusals.contains(e.refusal());
+                                if (!isTransient || isOver.getAsBoolean()) {
                                     throw e;
                                 }
                                 return Optional.<T>empty();
@@ -172,13 +170,13 @@ final class CloudTestClient {
                 .orElseThrow();
     }
 
-    /** Closes the cloud, as a process that ends; another bench of this mark removes what is left. */
+    /** Closes the cloud, as a process that ends; another client with this owner tag removes the rest. */
     void closeCloud() {
         closed = true;
         cloud.close();
     }
 
-    /** Makes a call that the rule says is success. */
+    /** Makes a call that must succeed by the rule. */
     void expectSuccess(String what, Runnable call) {
         expectSuccess(what, () -> {
             call.run();
@@ -186,16 +184,16 @@ final class CloudTestClient {
         });
     }
 
-    /** Makes a call that the rule says is answered. */
+    /** Makes a call that must be answered by the rule. */
     <T> T expectSuccess(String what, Supplier<T> call) {
         try {
             return call.get();
         } catch (RuntimeException e) {
-            throw new AssertionError(what + " is success, and failed: " + e + "; look at the mapping of its code", e);
+            throw new AssertionError(what + " must succeed, and failed: " + e + "; check the mapping of its code", e);
         }
     }
 
-    /** What describe shows with this bench's mark. */
+    /** What describe shows with this client's owner tag. */
     List<CloudEni> withOwnerTag() {
         return describe().stream()
                 .filter(eni -> eni.ownerTag().filter(ownerTag::equals).isPresent())
@@ -203,48 +201,47 @@ final class CloudTestClient {
     }
 
     /**
-     * Removes what this test made: what create answered, what a lost answer may have made, and what else carries the
-     * mark. Goes over all of it again and again until nothing is left, whatever fails on the way.
+     * Removes what this test created: what create answered, what a lost answer may have created, and every other ENI with
+     * the owner tag. Repeats until nothing is left, also after failures.
      */
     void removeAll() {
         if (closed) {
             return;
         }
         try {
-            Eventually.until(
-                    timeout,
+            limit.until(
                     this::sweep,
                     Map::isEmpty,
-                    left -> "removing what the test made; remove the rest by hand: " + left);
+                    left -> "the ENIs of the test could not be removed; remove these by hand: " + left);
         } finally {
             cloud.close();
         }
     }
 
-    /** What is left, each with why. */
+    /** Removes what can be removed now; what is left, each with the reason. */
     private Map<String, String> sweep() {
         Map<String, String> left = new LinkedHashMap<>();
         for (String token : List.copyOf(unanswered)) {
-            attempt(left, "what the token " + token + " may have made", () -> createOnce(token));
+            attempt(left, "the ENI that token " + token + " may have created", () -> createOnce(token));
         }
-        Map<String, CloudEni> there = new LinkedHashMap<>();
+        Map<String, CloudEni> described = new LinkedHashMap<>();
         attempt(
                 left,
                 "describe",
                 () -> cloud.describe().stream()
                         .filter(eni -> createdIds.contains(eni.id())
                                 || eni.ownerTag().filter(ownerTag::equals).isPresent())
-                        .forEach(eni -> there.put(eni.id(), eni)));
+                        .forEach(eni -> described.put(eni.id(), eni)));
         // Not described is not gone: only a delete that succeeds says so.
         for (String id : List.copyOf(createdIds)) {
-            if (!there.containsKey(id)) {
+            if (!described.containsKey(id)) {
                 attempt(left, id, () -> {
                     cloud.delete(id);
                     createdIds.remove(id);
                 });
             }
         }
-        there.forEach((id, eni) -> {
+        described.forEach((id, eni) -> {
             left.put(id, "it is " + eni.status());
             attempt(left, id, () -> remove(eni));
         });
@@ -259,7 +256,7 @@ final class CloudTestClient {
                 createdIds.remove(eni.id());
             }
             case DETACHING -> {
-                // On its way by itself.
+                // It will be available without a call.
             }
         }
     }

@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
-/** What a vendor says of its cloud, and the benches a test opens on it. */
+/** What a vendor says of its cloud, and the clients that a test opens on it. */
 abstract class CloudUnderTest {
     private final List<CloudTestClient> clients = new ArrayList<>();
     private final String cluster = "kit-" + UUID.randomUUID();
 
     /**
-     * Makes an adapter for this instance that describes what carries the mark. Called several times in a test; those
-     * calls see the same cloud behind them.
+     * Makes an adapter for this instance that describes the ENIs with the owner tag. Called several times in a test; all
+     * adapters use the same cloud.
      */
     protected abstract EniCloud newCloud(OwnerTag ownerTag);
 
@@ -38,33 +38,37 @@ abstract class CloudUnderTest {
         return 5;
     }
 
-    /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the adapter. */
+    /** Whether a thread belongs to the test's surroundings, like an emulator's server, and not to the adapter. */
     protected boolean isUnrelatedThread(Thread thread) {
         return false;
     }
 
-    /** Lets calls go wrong at the cloud's side; empty when nothing can. */
+    /** Makes calls fail at the cloud's side; empty when that is not possible. */
     protected Optional<FaultInjector> faults() {
         return Optional.empty();
     }
 
     /**
-     * Ids of ENIs of this instance that ENIM must not use: its own first interface, and, after this call, one that
-     * somebody else attached. Empty when this cannot be told.
+     * Ids of ENIs of this instance that ENIM must not use: its own first interface, and, after this call, one that was
+     * attached without ENIM. Empty when these are not known.
      */
     protected Set<String> foreignEnis() {
         return Set.of();
     }
 
-    /** Lets the cloud describe an ENI in a status that no adapter knows; what ends that. Empty when it cannot. */
+    /** Makes the cloud report a status of this ENI that no adapter knows; what ends that. Empty when it cannot. */
     protected Optional<Runnable> reportUnknownStatus(String eniId) {
         return Optional.empty();
     }
 
+    TimeLimit timeLimit() {
+        return new TimeLimit(timeout());
+    }
+
     @AfterEach
     final void removeCreatedEnis() {
-        // Each is tried, whatever became of the one before; all failures are told.
-        assertAll("removing what the test made", clients.stream().map(bench -> bench::removeAll));
+        // Each is tried, also after a failure; all failures are reported.
+        assertAll("removing what the test made", clients.stream().map(client -> client::removeAll));
     }
 
     final OwnerTag ownerTag(String node) {
@@ -72,9 +76,9 @@ abstract class CloudUnderTest {
     }
 
     final CloudTestClient open(String node) {
-        CloudTestClient bench = new CloudTestClient(newCloud(ownerTag(node)), ownerTag(node), timeout());
-        clients.add(bench);
-        return bench;
+        CloudTestClient client = new CloudTestClient(newCloud(ownerTag(node)), ownerTag(node), timeLimit());
+        clients.add(client);
+        return client;
     }
 
     final CloudTestClient open() {

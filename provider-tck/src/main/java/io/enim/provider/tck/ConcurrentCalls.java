@@ -1,6 +1,5 @@
 package io.enim.provider.tck;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,14 +8,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
-/** Calls from other threads, with an end. */
+/** Calls from other threads, which have to end within a time limit. */
 final class ConcurrentCalls {
+    /** How often the time limit is checked. */
+    private static final long SLICE_MILLIS = 10;
+
     private ConcurrentCalls() {}
 
-    /** The answers of this many threads that were let go at one moment; the first failure is the failure of all. */
-    static <T> List<T> runTogether(String rule, Duration patience, int threads, IntFunction<T> call) {
+    /** The answers of this many threads that start at one moment; the first failure is the failure of all. */
+    static <T> List<T> runTogether(String rule, TimeLimit limit, int threads, IntFunction<T> call) {
+        BooleanSupplier isOver = limit.start();
         CountDownLatch go = new CountDownLatch(1);
         List<FutureTask<T>> tasks = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
@@ -27,40 +31,41 @@ final class ConcurrentCalls {
             }));
         }
         go.countDown();
-        List<T> answers = new ArrayList<>();
-        for (FutureTask<T> task : tasks) {
-            answers.add(await(rule, patience, task));
-        }
-        return answers;
+        return tasks.stream().map(task -> await(rule, limit, isOver, task)).toList();
     }
 
-    /** The answer of one call on a thread of its own, which has to end in time. */
-    static <T> T runAlone(String rule, Duration patience, Callable<T> call) {
-        return await(rule, patience, start(call));
+    /** The answer of one call on a thread of its own. */
+    static <T> T runAlone(String rule, TimeLimit limit, Callable<T> call) {
+        return await(rule, limit, limit.start(), start(call));
     }
 
     private static <T> FutureTask<T> start(Callable<T> call) {
         FutureTask<T> task = new FutureTask<>(call);
-        Thread thread = new Thread(task, "kit-call");
+        Thread thread = new Thread(task, ThreadLeakCheck.KIT_THREADS + "call");
         // A call that never ends must not keep the JVM.
         thread.setDaemon(true);
         thread.start();
         return task;
     }
 
-    private static <T> T await(String rule, Duration patience, FutureTask<T> task) {
-        try {
-            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new AssertionError(rule + ": the call failed: " + cause, cause);
-        } catch (TimeoutException e) {
-            task.cancel(true);
-            throw new AssertionError(
-                    rule + ": the call did not end within " + patience + "; look for a wait without a deadline", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(rule + ": the test itself was interrupted", e);
+    private static <T> T await(String rule, TimeLimit limit, BooleanSupplier isOver, FutureTask<T> task) {
+        while (true) {
+            try {
+                return task.get(SLICE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new AssertionError(rule + ": the call failed: " + cause, cause);
+            } catch (TimeoutException e) {
+                if (isOver.getAsBoolean()) {
+                    task.cancel(true);
+                    throw new AssertionError(
+                            rule + ": the call did not end within " + limit + "; look for a wait without a deadline",
+                            e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(rule + ": the test itself was interrupted", e);
+            }
         }
     }
 }

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Proves an {@link EniCloud}: extend it, say in {@link #newCloud} how one is made, run it with JUnit. The tests are named
- * after the rules CLD-xx of {@link EniCloud}; one that needs more than you said is skipped, and says what.
+ * after the rules CLD-xx of {@link EniCloud}; one that needs more than you gave it is skipped, and says what it needs.
  *
- * <p>Works on a stand-in and on the real cloud. There it needs an instance with room for two ENIs, or for {@link #limit()}
- * of them; it makes ENIs under marks of its own and removes them after each test, also those of calls whose answers were
- * lost.
+ * <p>Works on an emulator and on the real cloud. There it needs an instance with room for two ENIs, or for
+ * {@link #limit()} of them; it creates ENIs under owner tags of its own and removes them after each test, also those of
+ * calls whose answers were lost.
  */
 public abstract class EniCloudKit extends CloudRules {
     @Test
@@ -40,7 +40,7 @@ public abstract class EniCloudKit extends CloudRules {
                 faults,
                 Fault.THROTTLE,
                 (method, error) -> assertThat(error)
-                        .as("CLD-40: %s was throttled; look at the mapping of the cloud's code", method)
+                        .as("CLD-40: %s was throttled; check the mapping of the cloud's code", method)
                         .isInstanceOf(RetryableProviderException.class)
                         .returns(Refusal.THROTTLED, ProviderException::refusal));
     }
@@ -52,7 +52,7 @@ public abstract class EniCloudKit extends CloudRules {
                 faults,
                 Fault.FORBID,
                 (method, error) -> assertThat(error)
-                        .as("CLD-40: the credentials do not allow %s; look at the mapping of the cloud's code", method)
+                        .as("CLD-40: the credentials do not allow %s; check the mapping of the cloud's code", method)
                         .isInstanceOf(FatalProviderException.class)
                         .returns(Refusal.NOT_PERMITTED, ProviderException::refusal));
     }
@@ -63,43 +63,44 @@ public abstract class EniCloudKit extends CloudRules {
         eachCall(faults, Fault.LOSE_ANSWER, (method, error) -> {
             if (method.equals("describe")) {
                 assertThat(error)
-                        .as("CLD-40: an answer to describe was lost, which can be asked again")
+                        .as("CLD-40: the answer to describe was lost; describe can be repeated")
                         .returns(true, ProviderException::isRetryable);
             } else {
                 assertThat(error)
-                        .as("CLD-40: the answer to %s was lost; it may have happened, and only the cloud knows", method)
+                        .as("CLD-40: the answer to %s was lost; whether it took effect, only the cloud knows", method)
                         .isInstanceOf(AmbiguousProviderException.class);
             }
         });
     }
 
     /**
-     * One life of an ENI in which each call goes wrong once, and is then repeated as core would. A call that overcomes
+     * One ENI from create to delete, where each call fails once and is then repeated as core does. A call that overcomes
      * the fault by itself, within a second, is as good.
      */
     private void eachCall(FaultInjector faults, Fault fault, BiConsumer<String, ProviderException> check) {
-        CloudTestClient bench = open();
-        EniCloud cloud = bench.cloud();
+        CloudTestClient client = open();
+        EniCloud cloud = client.cloud();
         String token = CloudTestClient.token();
-        wrong(faults, fault, "describe", check, cloud::describe);
-        wrong(faults, fault, "create", check, () -> bench.createOnce(token));
-        String id = bench.create(token).id();
-        bench.waitFor(id, Status.AVAILABLE);
-        wrong(faults, fault, "attach", check, () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
-        bench.attach(id);
-        bench.waitFor(id, Status.ATTACHED);
-        wrong(faults, fault, "detach", check, () -> cloud.detach(id));
-        bench.detach(id);
-        bench.waitFor(id, Status.AVAILABLE);
-        wrong(faults, fault, "delete", check, () -> cloud.delete(id));
-        bench.delete(id);
-        bench.waitUntilGone(id);
-        assertThat(bench.withOwnerTag())
-                .as("CLD-10: create went wrong once and was repeated with one token; look what else it made")
+        requireFault(faults, fault, "describe", check, cloud::describe);
+        requireFault(faults, fault, "create", check, () -> client.createOnce(token));
+        String id = client.create(token).id();
+        client.waitFor(id, Status.AVAILABLE);
+        requireFault(
+                faults, fault, "attach", check, () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
+        client.attach(id);
+        client.waitFor(id, Status.ATTACHED);
+        requireFault(faults, fault, "detach", check, () -> cloud.detach(id));
+        client.detach(id);
+        client.waitFor(id, Status.AVAILABLE);
+        requireFault(faults, fault, "delete", check, () -> cloud.delete(id));
+        client.delete(id);
+        client.waitUntilGone(id);
+        assertThat(client.withOwnerTag())
+                .as("CLD-10: create failed once and was repeated with one token; check what else it created")
                 .isEmpty();
     }
 
-    private static void wrong(
+    private static void requireFault(
             FaultInjector faults,
             Fault fault,
             String method,
@@ -115,27 +116,27 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void required_cld41_anInterruptedThreadKeepsItsFlag() {
-        CloudTestClient bench = open();
-        EniCloud cloud = bench.cloud();
+        CloudTestClient client = open();
+        EniCloud cloud = client.cloud();
         String token = CloudTestClient.token();
-        String id = bench.createAvailable().id();
+        String id = client.createAvailable().id();
 
-        InterruptedCalls.call("CLD-41", timeout(), "describe", cloud::describe);
-        InterruptedCalls.call("CLD-41", timeout(), "limits", cloud::limits);
-        InterruptedCalls.call("CLD-41", timeout(), "create", () -> bench.createOnce(token));
+        InterruptedCalls.call("CLD-41", timeLimit(), "describe", cloud::describe);
+        InterruptedCalls.call("CLD-41", timeLimit(), "limits", cloud::limits);
+        InterruptedCalls.call("CLD-41", timeLimit(), "create", () -> client.createOnce(token));
         InterruptedCalls.call(
-                "CLD-41", timeout(), "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
-        InterruptedCalls.call("CLD-41", timeout(), "detach", () -> cloud.detach(id));
-        InterruptedCalls.call("CLD-41", timeout(), "delete", () -> cloud.delete("eni-kit-none"));
+                "CLD-41", timeLimit(), "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
+        InterruptedCalls.call("CLD-41", timeLimit(), "detach", () -> cloud.detach(id));
+        InterruptedCalls.call("CLD-41", timeLimit(), "delete", () -> cloud.delete("eni-kit-none"));
     }
 
     @Test
     public final void optional_cld41_aCallThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is checked before a call only");
-        CloudTestClient bench = open();
+        CloudTestClient client = open();
         try {
             Optional<EniException> error =
-                    InterruptedCalls.whileWaiting("CLD-41", timeout(), faults, "describe", bench.cloud()::describe);
+                    InterruptedCalls.whileWaiting("CLD-41", timeLimit(), faults, "describe", client.cloud()::describe);
             assertThat(error)
                     .as("CLD-41: describe was interrupted before its answer came, and answered")
                     .isPresent();
@@ -147,35 +148,35 @@ public abstract class EniCloudKit extends CloudRules {
     @Test
     public final void optional_cld41_aChangeThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is not checked for changes");
-        CloudTestClient bench = open();
-        EniCloud cloud = bench.cloud();
+        CloudTestClient client = open();
+        EniCloud cloud = client.cloud();
         String token = CloudTestClient.token();
-        interruptChange(faults, "create", () -> bench.createOnce(token));
-        String id = bench.create(token).id();
-        bench.waitFor(id, Status.AVAILABLE);
+        interruptChange(faults, "create", () -> client.createOnce(token));
+        String id = client.create(token).id();
+        client.waitFor(id, Status.AVAILABLE);
         interruptChange(faults, "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
-        bench.attach(id);
-        bench.waitFor(id, Status.ATTACHED);
+        client.attach(id);
+        client.waitFor(id, Status.ATTACHED);
         interruptChange(faults, "detach", () -> cloud.detach(id));
-        bench.detach(id);
-        bench.waitFor(id, Status.AVAILABLE);
+        client.detach(id);
+        client.waitFor(id, Status.AVAILABLE);
         interruptChange(faults, "delete", () -> cloud.delete(id));
-        bench.delete(id);
-        bench.waitUntilGone(id);
+        client.delete(id);
+        client.waitUntilGone(id);
 
-        assertThat(bench.withOwnerTag())
-                .as("CLD-10: create was interrupted and repeated with one token; look what else it made")
+        assertThat(client.withOwnerTag())
+                .as("CLD-10: create was interrupted and repeated with one token; check what else it created")
                 .isEmpty();
     }
 
-    /** Whether it was sent nobody knows; that it failed for good nobody knows either. */
+    /** The adapter cannot know whether the call took effect, so it must not say that it failed for good. */
     private void interruptChange(FaultInjector faults, String method, Runnable call) {
         try {
-            Optional<EniException> error = InterruptedCalls.whileWaiting("CLD-41", timeout(), faults, method, call);
+            Optional<EniException> error = InterruptedCalls.whileWaiting("CLD-41", timeLimit(), faults, method, call);
             assertThat(error.map(EniException::isRetryable))
                     .as(
-                            "CLD-41: %s was interrupted before its answer came; it ends with an error that allows to"
-                                    + " repeat it, and ended with %s",
+                            "CLD-41: %s was interrupted before its answer came; it must end with an error that allows"
+                                    + " a retry, and ended with %s",
                             method, error)
                     .contains(true);
         } finally {
@@ -200,7 +201,7 @@ public abstract class EniCloudKit extends CloudRules {
         closed("detach", open, () -> cloud.detach("eni-kit-none"));
         closed("delete", open, () -> cloud.delete("eni-kit-none"));
         assertThat(open)
-                .as("CLD-42: after close these do not throw ClosedException; ask for closed first")
+                .as("CLD-42: after close these do not throw ClosedException; check for closed first")
                 .isEmpty();
     }
 
@@ -213,35 +214,35 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void required_cld42_noThreadOutlivesClose() {
-        ThreadLeakCheck watch = new ThreadLeakCheck();
-        CloudTestClient bench = open();
-        bench.describe();
-        bench.retrying(bench.cloud()::limits);
-        String id = bench.createAttached().id();
-        bench.detach(id);
-        bench.waitFor(id, Status.AVAILABLE);
-        bench.delete(id);
+        ThreadLeakCheck leakCheck = new ThreadLeakCheck();
+        CloudTestClient client = open();
+        client.describe();
+        client.retrying(client.cloud()::limits);
+        String id = client.createAttached().id();
+        client.detach(id);
+        client.waitFor(id, Status.AVAILABLE);
+        client.delete(id);
 
-        bench.closeCloud();
+        client.closeCloud();
 
-        watch.requireNoneLeft("CLD-42", timeout(), this::isUnrelatedThread);
+        leakCheck.requireNoneLeft("CLD-42", timeLimit(), this::isUnrelatedThread);
     }
 
     @Test
     public final void optional_cld42_noThreadOutlivesCloseAfterAnInterruptedCall() {
         FaultInjector faults = requireFaults("CLD-42 is checked without calls that wait");
-        ThreadLeakCheck watch = new ThreadLeakCheck();
-        CloudTestClient bench = open();
+        ThreadLeakCheck leakCheck = new ThreadLeakCheck();
+        CloudTestClient client = open();
         try {
             try {
-                InterruptedCalls.whileWaiting("CLD-42", timeout(), faults, "describe", bench.cloud()::describe);
+                InterruptedCalls.whileWaiting("CLD-42", timeLimit(), faults, "describe", client.cloud()::describe);
             } catch (AssertionError e) {
                 abort("CLD-42 is not checked after an interrupted call, because CLD-41 is broken: " + e.getMessage());
             }
 
-            bench.closeCloud();
+            client.closeCloud();
 
-            watch.requireNoneLeft("CLD-42", timeout(), this::isUnrelatedThread);
+            leakCheck.requireNoneLeft("CLD-42", timeLimit(), this::isUnrelatedThread);
         } finally {
             faults.release();
         }

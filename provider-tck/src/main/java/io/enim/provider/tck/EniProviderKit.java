@@ -46,10 +46,10 @@ public abstract class EniProviderKit {
     private final List<EniProvider> opened = new ArrayList<>();
 
     /**
-     * Makes a provider. Called a second time in a test, after the first was closed, it stands for the restart of an
-     * agent: the same ENIs behind it.
+     * Makes a provider. Called a second time in a test, after the first was closed, it is the restart of an agent:
+     * the same ENIs behind it.
      *
-     * @param held who held which ENI, by id; as {@link io.enim.provider.ProviderContext#held()}
+     * @param held the holder of each held ENI, by id; as {@link io.enim.provider.ProviderContext#held()}
      */
     protected abstract EniProvider newProvider(Map<Endpoint, String> held);
 
@@ -61,14 +61,18 @@ public abstract class EniProviderKit {
         return Duration.ofSeconds(30);
     }
 
-    /** Whether a thread belongs to the test's surroundings, like a stand-in's server, and not to the provider. */
+    /** Whether a thread belongs to the test's surroundings, like an emulator's server, and not to the provider. */
     protected boolean isUnrelatedThread(Thread thread) {
         return false;
     }
 
-    /** Lets an allocation hang at the cloud's side; empty when none can. */
+    /** Makes an allocation hang at the cloud's side; empty when that is not possible. */
     protected Optional<FaultInjector> faults() {
         return Optional.empty();
+    }
+
+    TimeLimit timeLimit() {
+        return new TimeLimit(timeout());
     }
 
     @AfterEach
@@ -83,11 +87,11 @@ public abstract class EniProviderKit {
 
     private EniProvider open() {
         EniProvider provider = open(Map.of());
-        Eventually.until(
-                timeout(),
-                provider::list,
-                list -> free(list) == enis(),
-                list -> "enis() is " + enis() + ", and the list at the start is " + list);
+        timeLimit()
+                .until(
+                        provider::list,
+                        list -> free(list) == enis(),
+                        list -> "enis() is " + enis() + ", and the list at the start is " + list);
         return provider;
     }
 
@@ -106,7 +110,7 @@ public abstract class EniProviderKit {
     }
 
     private static Endpoint endpoint(int index) {
-        return Endpoint.of("kit", "e" + index, "life1");
+        return Endpoint.of("kit", "e" + index, "container1");
     }
 
     private static Set<String> ids(List<Eni> list) {
@@ -127,7 +131,7 @@ public abstract class EniProviderKit {
         Eni eni = provider.allocateNextEni(endpoint(0));
 
         assertThat(ids(provider.list()))
-                .as("PRV-01: %s was allocated; the list is to be complete, free and held", eni)
+                .as("PRV-01: %s was allocated; the list must stay complete, free and held ENIs", eni)
                 .containsAll(before)
                 .contains(eni.id());
     }
@@ -141,11 +145,11 @@ public abstract class EniProviderKit {
 
         assertThat(list)
                 .extracting(Eni::id)
-                .as("PRV-02: the list names an ENI twice")
+                .as("PRV-02: the list contains an ENI twice")
                 .doesNotHaveDuplicates();
         assertThat(list).extracting(Eni::mac).as("PRV-02: two ENIs, one MAC").doesNotHaveDuplicates();
         assertThat(list.stream().filter(seen -> seen.id().equals(eni.id())))
-                .as("PRV-02: %s is held by %s; the list is to say so", eni.id(), endpoint(0))
+                .as("PRV-02: %s is held by %s; the list must say so", eni.id(), endpoint(0))
                 .allMatch(seen -> seen.state() == EniState.IN_USE)
                 .allMatch(seen -> seen.holder().equals(Optional.of(endpoint(0))))
                 .allMatch(seen -> seen.mac().equals(eni.mac()));
@@ -159,10 +163,10 @@ public abstract class EniProviderKit {
         Eni eni = provider.allocateNextEni(endpoint(0));
 
         assertThat(before)
-                .as("PRV-10: allocated %s, which the list did not name", eni)
+                .as("PRV-10: allocated %s, which the list did not contain", eni)
                 .containsKey(eni.id());
         assertThat(before.get(eni.id()))
-                .as("PRV-10: %s was listed before; it is to be free, with the MAC it has now", eni)
+                .as("PRV-10: %s was listed before; it must have been free, with the MAC it has now", eni)
                 .isEqualTo(eni.ready());
         assertThat(eni.holder())
                 .as("PRV-10: the answer %s names its holder", eni)
@@ -177,7 +181,7 @@ public abstract class EniProviderKit {
         provider.allocateNextEni(endpoint(1));
 
         assertThat(provider.allocateNextEni(endpoint(0)).id())
-                .as("PRV-11: %s asked again; look whether holders are kept by endpoint", endpoint(0))
+                .as("PRV-11: %s asked again; check whether holders are kept by endpoint", endpoint(0))
                 .isEqualTo(first.id());
     }
 
@@ -187,12 +191,12 @@ public abstract class EniProviderKit {
 
         List<String> ids = ConcurrentCalls.runTogether(
                 "PRV-11",
-                timeout(),
+                timeLimit(),
                 AT_ONCE,
                 i -> provider.allocateNextEni(endpoint(0)).id());
 
         assertThat(new HashSet<>(ids))
-                .as("PRV-11: %d threads asked for one endpoint at once; look for a gap between look and take", AT_ONCE)
+                .as("PRV-11: %d threads asked for one endpoint at once; look for a gap between check and take", AT_ONCE)
                 .hasSize(1);
     }
 
@@ -209,11 +213,11 @@ public abstract class EniProviderKit {
         close(before);
 
         EniProvider after = open(Map.copyOf(ledger));
-        Eni again = Eventually.until(
-                        timeout(),
+        Eni again = timeLimit()
+                .until(
                         () -> tryAllocate(after, endpoint(2)),
                         Optional::isPresent,
-                        none -> "PRV-11: after the restart nothing is found for " + endpoint(2))
+                        none -> "PRV-11: after the restart no ENI is found for " + endpoint(2))
                 .orElseThrow();
 
         assertThat(again.id())
@@ -231,12 +235,13 @@ public abstract class EniProviderKit {
 
         EniProvider after = open(Map.of(endpoint(0), kept.id()));
 
-        Eventually.until(
-                timeout(),
-                after::list,
-                list -> list.stream().anyMatch(eni -> eni.id().equals(given.id()) && eni.state() == EniState.READY),
-                list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
-                        + " back before the restart; after it, it is not free: " + list);
+        timeLimit()
+                .until(
+                        after::list,
+                        list -> list.stream()
+                                .anyMatch(eni -> eni.id().equals(given.id()) && eni.state() == EniState.READY),
+                        list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
+                                + " back before the restart; after it, it is not free: " + list);
         assertThat(after.list().stream().flatMap(eni -> eni.holder().stream()))
                 .as("PRV-20: %s gave back before the restart; the ledger's holders are all there are", endpoint(1))
                 .doesNotContain(endpoint(1));
@@ -263,7 +268,7 @@ public abstract class EniProviderKit {
 
         List<String> ids = ConcurrentCalls.runTogether(
                 "PRV-12",
-                timeout(),
+                timeLimit(),
                 threads,
                 i -> provider.allocateNextEni(endpoint(i)).id());
 
@@ -278,7 +283,7 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         Map<String, Endpoint> holders = new ConcurrentHashMap<>();
 
-        ConcurrentCalls.runTogether("PRV-12", timeout(), STORM_THREADS, thread -> storm(provider, holders, thread));
+        ConcurrentCalls.runTogether("PRV-12", timeLimit(), STORM_THREADS, thread -> storm(provider, holders, thread));
     }
 
     private int storm(EniProvider provider, Map<String, Endpoint> holders, int thread) {
@@ -301,7 +306,7 @@ public abstract class EniProviderKit {
     }
 
     private static void giveBack(EniProvider provider, Map<String, Endpoint> holders, Eni eni) {
-        // Struck out before the release: from then on it is anybody's.
+        // Removed before the release: from then on any endpoint may get it.
         holders.remove(eni.id());
         provider.deallocateEni(eni.holder().orElseThrow());
     }
@@ -312,43 +317,43 @@ public abstract class EniProviderKit {
         fill(provider);
 
         Throwable thrown = ConcurrentCalls.runAlone(
-                "PRV-13", timeout(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
+                "PRV-13", timeLimit(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
 
         assertThat(thrown)
-                .as("PRV-13: all %d are held; one more is NoEniAvailableException", enis())
+                .as("PRV-13: all %d are held; one more call must throw NoEniAvailableException", enis())
                 .isInstanceOfSatisfying(
                         NoEniAvailableException.class,
                         e -> assertThat(e.counts())
-                                .as("PRV-13: %d are in use and none is free; look where the counts come from", enis())
+                                .as("PRV-13: %d are in use and none is free; check where the counts come from", enis())
                                 .containsEntry(EniState.IN_USE, enis())
                                 .doesNotContainKey(EniState.READY));
     }
 
-    /** Rounds of calls that overlap, as many as half the patience allows; each is to have an order that explains it. */
+    /** Rounds of calls that overlap, as many as half the timeout allows; each must have an order that explains it. */
     @Test
     public final void required_prv14_whatOverlapsHasAnOrder() {
         EniProvider provider = open();
         allocateSome(provider, enis() - 2);
-        HistoryRecorder historyRecorder = sequential(provider);
+        HistoryRecorder recorder = sequential(provider);
         long begin = System.nanoTime();
         for (int round = 1;
                 round <= ROUNDS && System.nanoTime() - begin < timeout().toNanos() / 2;
                 round++) {
-            assertThat(historyRecorder.findUnexplained(STORM_THREADS, round))
+            assertThat(recorder.findUnexplained(STORM_THREADS, round))
                     .as(
-                            "PRV-14: no order of these calls explains their answers; look for a look and a change in two steps")
+                            "PRV-14: no order of these calls explains their answers; look for a check and a change in two steps")
                     .isEmpty();
         }
     }
 
-    /** What is wrong without concurrency other rules say. */
+    /** Answers that are wrong without concurrency are found by other rules. */
     private HistoryRecorder sequential(EniProvider provider) {
         try {
-            HistoryRecorder historyRecorder = new HistoryRecorder(provider, timeout());
+            HistoryRecorder recorder = new HistoryRecorder(provider, timeLimit());
             for (int round = 0; round < SEQUENTIAL_ROUNDS; round++) {
-                assertThat(historyRecorder.findUnexplained(1, round)).isEmpty();
+                assertThat(recorder.findUnexplained(1, round)).isEmpty();
             }
-            return historyRecorder;
+            return recorder;
         } catch (AssertionError | RuntimeException e) {
             return abort("PRV-14 is not checked, because calls one after another are answered wrongly: " + e);
         }
@@ -361,11 +366,11 @@ public abstract class EniProviderKit {
 
         provider.deallocateEni(endpoint(1));
 
-        Optional<Eni> next = Eventually.until(
-                timeout(),
-                () -> tryAllocate(provider, endpoint(enis())),
-                Optional::isPresent,
-                none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and nobody gets it");
+        Optional<Eni> next = timeLimit()
+                .until(
+                        () -> tryAllocate(provider, endpoint(enis())),
+                        Optional::isPresent,
+                        none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and it cannot be allocated");
         assertThat(next.map(Eni::id))
                 .as("PRV-20: only one was free")
                 .contains(all.get(1).id());
@@ -381,10 +386,10 @@ public abstract class EniProviderKit {
         Throwable never = catchThrowable(() -> provider.deallocateEni(endpoint(1)));
 
         assertThat(twice)
-                .as("PRV-21: %s gave back twice; that is success", endpoint(0))
+                .as("PRV-21: %s gave back twice; that must succeed", endpoint(0))
                 .isNull();
         assertThat(never)
-                .as("PRV-21: %s never held one; giving back is success", endpoint(1))
+                .as("PRV-21: %s never held one; giving back must succeed", endpoint(1))
                 .isNull();
     }
 
@@ -396,12 +401,14 @@ public abstract class EniProviderKit {
 
         provider.deallocateEni(old);
 
-        // Nobody else gets it: all the others can be had, and it is not among them.
+        // Not allocated again: all the others can be allocated, and it is not among them.
         List<String> others = IntStream.range(0, enis() - 1)
                 .mapToObj(i -> provider.allocateNextEni(endpoint(i)).id())
                 .toList();
         assertThat(others)
-                .as("PRV-22: %s gave back, and %s lost its ENI; holders are lives, not names", old, kept.holder())
+                .as(
+                        "PRV-22: %s gave back, and %s lost its ENI; a holder is a container, not a name",
+                        old, kept.holder())
                 .doesNotContain(kept.id());
     }
 
@@ -411,7 +418,7 @@ public abstract class EniProviderKit {
         Eni held = provider.allocateNextEni(endpoint(0));
 
         assertThat(provider.lossEvidence(endpoint(0)))
-                .as("PRV-23: %s is there; its loss would end the assignment of whoever held it", held)
+                .as("PRV-23: %s exists; evidence of its loss would end the assignment of its holder", held)
                 .isEmpty();
         assertThat(provider.lossEvidence(endpoint(1)))
                 .as("PRV-23: %s holds nothing that could be lost", endpoint(1))
@@ -422,9 +429,9 @@ public abstract class EniProviderKit {
     public final void required_prv30_anInterruptedThreadKeepsItsFlag() {
         EniProvider provider = open();
 
-        InterruptedCalls.call("PRV-30", timeout(), "list", provider::list);
-        InterruptedCalls.call("PRV-30", timeout(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
-        InterruptedCalls.call("PRV-30", timeout(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
+        InterruptedCalls.call("PRV-30", timeLimit(), "list", provider::list);
+        InterruptedCalls.call("PRV-30", timeLimit(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+        InterruptedCalls.call("PRV-30", timeLimit(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
     }
 
     @Test
@@ -435,7 +442,7 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         try {
             InterruptedCalls.whileWaiting(
-                    "PRV-30", timeout(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+                    "PRV-30", timeLimit(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
         } finally {
             faults.release();
         }
@@ -473,12 +480,12 @@ public abstract class EniProviderKit {
 
     @Test
     public final void required_prv31_noThreadOutlivesClose() {
-        ThreadLeakCheck watch = new ThreadLeakCheck();
+        ThreadLeakCheck leakCheck = new ThreadLeakCheck();
         EniProvider provider = open();
         provider.allocateNextEni(endpoint(0));
 
         close(provider);
 
-        watch.requireNoneLeft("PRV-31", timeout(), this::isUnrelatedThread);
+        leakCheck.requireNoneLeft("PRV-31", timeLimit(), this::isUnrelatedThread);
     }
 }

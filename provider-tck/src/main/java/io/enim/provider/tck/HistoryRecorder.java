@@ -8,7 +8,6 @@ import io.enim.provider.EniProvider;
 import io.enim.provider.tck.LinearizableHistory.AfterRelease;
 import io.enim.provider.tck.LinearizableHistory.Kind;
 import io.enim.provider.tck.LinearizableHistory.RecordedCall;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +22,15 @@ final class HistoryRecorder {
     private static final int ENDPOINTS = 3;
 
     private final EniProvider provider;
-    private final Duration timeout;
+    private final TimeLimit limit;
     private final Set<String> free;
     private final AfterRelease afterRelease;
     private final AtomicLong order = new AtomicLong();
 
-    /** Over a provider that is calm, and stays so but for this. */
-    HistoryRecorder(EniProvider provider, Duration patience) {
+    /** Over a provider that nothing else calls. */
+    HistoryRecorder(EniProvider provider, TimeLimit limit) {
         this.provider = provider;
-        this.timeout = patience;
+        this.limit = limit;
         this.free = ready();
         provider.allocateNextEni(endpoint(0));
         provider.deallocateEni(endpoint(0));
@@ -40,7 +39,7 @@ final class HistoryRecorder {
     }
 
     private static Endpoint endpoint(int index) {
-        return Endpoint.of("kit", "h" + index, "life1");
+        return Endpoint.of("kit", "h" + index, "container1");
     }
 
     private Set<String> ready() {
@@ -54,7 +53,7 @@ final class HistoryRecorder {
     Optional<List<RecordedCall>> findUnexplained(int threads, long seed) {
         List<RecordedCall> calls = new ArrayList<>();
         ConcurrentCalls.runTogether(
-                        "PRV-14", timeout, threads, thread -> calls(thread, new Random(seed * threads + thread)))
+                        "PRV-14", limit, threads, thread -> calls(thread, new Random(seed * threads + thread)))
                 .forEach(calls::addAll);
         releaseAll();
         return LinearizableHistory.isExplained(calls, free, afterRelease) ? Optional.empty() : Optional.of(calls);
@@ -89,10 +88,9 @@ final class HistoryRecorder {
         for (int i = 0; i < ENDPOINTS; i++) {
             provider.deallocateEni(endpoint(i));
         }
-        Eventually.until(
-                timeout,
+        limit.until(
                 this::ready,
                 free::equals,
-                now -> "PRV-20: everybody gave back, and free are " + now + ", not " + free);
+                now -> "PRV-20: all ENIs were given back; free are " + now + ", not " + free);
     }
 }

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.EniException;
 import io.enim.provider.tck.FaultInjector.Fault;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Makes calls that are interrupted, before they begin or while they wait. */
+/** Calls that are interrupted, before they begin or while they wait. */
 final class InterruptedCalls {
     private record Outcome(boolean flagKept, Optional<EniException> error) {}
 
     private InterruptedCalls() {}
 
     /** On a thread that is interrupted already. */
-    static void call(String rule, Duration patience, String name, Runnable call) {
-        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", patience, () -> {
+    static void call(String rule, TimeLimit limit, String name, Runnable call) {
+        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", limit, () -> {
             Thread.currentThread().interrupt();
             return run(call);
         });
@@ -28,18 +29,18 @@ final class InterruptedCalls {
      * @return the error the call ended with; empty when it answered
      */
     static Optional<EniException> whileWaiting(
-            String rule, Duration patience, FaultInjector faults, String name, Runnable call) {
+            String rule, TimeLimit limit, FaultInjector faults, String name, Runnable call) {
         faults.next(name, Fault.HANG);
-        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", patience, () -> {
+        Outcome outcome = ConcurrentCalls.runAlone(rule + " (" + name + ")", limit, () -> {
             Thread caller = Thread.currentThread();
-            Thread interrupter = new Thread(() -> {
-                Eventually.until(
-                        patience,
-                        faults::isHanging,
-                        hangs -> hangs,
-                        no -> rule + ": faults() let no " + name + " hang");
-                caller.interrupt();
-            });
+            Thread interrupter = new Thread(
+                    () -> {
+                        while (!faults.isHanging() && caller.isAlive()) {
+                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                        }
+                        caller.interrupt();
+                    },
+                    ThreadLeakCheck.KIT_THREADS + "interrupter");
             interrupter.setDaemon(true);
             interrupter.start();
             return run(call);
@@ -48,7 +49,7 @@ final class InterruptedCalls {
         return outcome.error();
     }
 
-    /** An interrupted call may answer or fail, as long as it fails with an error of ENIM's. */
+    /** An interrupted call may answer, or fail with an {@link EniException}. */
     private static Outcome run(Runnable call) {
         Optional<EniException> error = Optional.empty();
         try {
@@ -62,7 +63,7 @@ final class InterruptedCalls {
     private static void requireFlagKept(Outcome outcome, String rule, String name) {
         assertThat(outcome.flagKept())
                 .as(
-                        "%s: %s ended on an interrupted thread, and the interrupt flag was gone; look for a caught"
+                        "%s: %s ended on an interrupted thread, and the interrupt flag was cleared; look for a caught"
                                 + " InterruptedException, or Thread.interrupted(), without Thread.currentThread()"
                                 + ".interrupt() after it",
                         rule, name)

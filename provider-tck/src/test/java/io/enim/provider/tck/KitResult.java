@@ -8,6 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -19,16 +22,32 @@ import org.junit.platform.launcher.core.LauncherFactory;
 final class KitResult implements TestExecutionListener {
     private static final Pattern RULE = Pattern.compile("(?:required|optional)_([a-z]+[0-9]*)_.*\\(\\)");
 
+    private static final String IMPLEMENTATION = "implementation";
+
     private final Map<String, String> failures = new TreeMap<>();
     private final Set<String> passed = new TreeSet<>();
     private final Set<String> skipped = new TreeSet<>();
 
-    static KitResult of(Class<?> kit) {
+    /** Gives the name of the implementation to a kit's constructor. */
+    static final class ImplementationName implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == String.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getConfigurationParameter(IMPLEMENTATION).orElseThrow();
+        }
+    }
+
+    static KitResult of(Class<?> kit, String implementation) {
         KitResult kitResult = new KitResult();
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
                                 .selectors(selectClass(kit))
+                                .configurationParameter(IMPLEMENTATION, implementation)
                                 .build(),
                         kitResult);
         return kitResult;
@@ -59,7 +78,7 @@ final class KitResult implements TestExecutionListener {
         return rules;
     }
 
-    /** What was said about each. */
+    /** The failed tests, each with its message. */
     Map<String, String> failures() {
         return failures;
     }

@@ -15,7 +15,6 @@ import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.tck.FaultInjector.Fault;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,9 @@ import java.util.Optional;
 /** A cloud that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
 class PlainCloud implements EniCloud {
     static final int LIMIT = 2;
+    /** The instance's own first interface, which describe leaves out. */
+    static final String FIRST_INTERFACE = "eni-own";
+
     private static final String HERE = "i-1";
 
     /** What all adapters of one test see. */
@@ -32,13 +34,19 @@ class PlainCloud implements EniCloud {
         final Map<String, String> tokens = new LinkedHashMap<>();
         final ScriptedFaults faults;
         int made;
+        volatile String unknownStatusOf = "";
 
         Backend() {
             this(new ScriptedFaults());
         }
 
-        Backend(ScriptedFaults troubles) {
-            this.faults = troubles;
+        Backend(ScriptedFaults faults) {
+            this.faults = faults;
+        }
+
+        Optional<Runnable> reportUnknownStatus(String eniId) {
+            unknownStatusOf = eniId;
+            return Optional.of(() -> unknownStatusOf = "");
         }
     }
 
@@ -77,8 +85,17 @@ class PlainCloud implements EniCloud {
             throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "describe: the answer was lost; ask again");
         }
         synchronized (backend) {
-            return backend.enis.values().stream().filter(this::isOurs).toList();
+            return backend.enis.values().stream()
+                    .filter(this::isOurs)
+                    .map(this::read)
+                    .toList();
         }
+    }
+
+    CloudEni read(CloudEni eni) {
+        return backend.unknownStatusOf.equals(eni.id())
+                ? copy(eni, Status.OTHER, eni.mac(), eni.number(), eni.instanceId(), eni.ownerTag())
+                : eni;
     }
 
     boolean isOurs(CloudEni eni) {
@@ -112,25 +129,34 @@ class PlainCloud implements EniCloud {
     }
 
     void put(CloudEni eni, Status status, int number, Optional<String> instance) {
-        backend.enis.put(
+        backend.enis.put(eni.id(), copy(eni, status, eni.mac(), number, instance, eni.ownerTag()));
+    }
+
+    static CloudEni copy(
+            CloudEni eni,
+            Status status,
+            MacAddress mac,
+            int number,
+            Optional<String> instance,
+            Optional<OwnerTag> ownerTag) {
+        return new CloudEni(
                 eni.id(),
-                new CloudEni(
-                        eni.id(),
-                        status,
-                        eni.mac(),
-                        eni.ipv4(),
-                        eni.ipv6(),
-                        eni.subnetId(),
-                        number,
-                        instance,
-                        eni.ownerTag(),
-                        eni.created()));
+                status,
+                mac,
+                eni.ipv4(),
+                eni.ipv6(),
+                eni.subnetId(),
+                number,
+                instance,
+                ownerTag,
+                eni.created());
     }
 
     List<Integer> numbers() {
-        List<Integer> numbers = new ArrayList<>();
-        backend.enis.values().stream().map(CloudEni::number).filter(n -> n > 0).forEach(numbers::add);
-        return numbers;
+        return backend.enis.values().stream()
+                .map(CloudEni::number)
+                .filter(n -> n > 0)
+                .toList();
     }
 
     int limit() {

@@ -3,6 +3,7 @@ package io.enim.provider.tck;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cloud that keeps the rules passes. */
 class PlainCloudKitTest extends EniCloudKit {
@@ -21,5 +22,15 @@ class PlainCloudKitTest extends EniCloudKit {
     @Override
     protected int limit() {
         return PlainCloud.LIMIT;
+    }
+
+    @Override
+    protected Set<String> foreignEnis() {
+        return Set.of(PlainCloud.FIRST_INTERFACE);
+    }
+
+    @Override
+    protected Optional<Runnable> reportUnknownStatus(String eniId) {
+        return backend.reportUnknownStatus(eniId);
     }
 }

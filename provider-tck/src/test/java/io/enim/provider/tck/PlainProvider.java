@@ -22,12 +22,8 @@ class PlainProvider implements EniProvider {
     private final ScriptedFaults faults;
     private boolean closed;
 
-    PlainProvider(Map<Endpoint, String> held) {
-        this(held, new ScriptedFaults());
-    }
-
-    PlainProvider(Map<Endpoint, String> held, ScriptedFaults troubles) {
-        this.faults = troubles;
+    PlainProvider(Map<Endpoint, String> held, ScriptedFaults faults) {
+        this.faults = faults;
         for (int i = 1; i <= ENIS; i++) {
             String id = "eni-" + i;
             enis.put(

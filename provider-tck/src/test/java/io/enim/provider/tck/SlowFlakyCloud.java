@@ -16,15 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A cloud that keeps every rule and makes it hard: what is new stays hidden for a while, every change takes some looks,
- * and many calls are throttled or lose their answers.
+ * A cloud that keeps every rule and makes it hard: a new ENI stays hidden for a while, every change takes some
+ * describes, and many calls are throttled or lose their answers.
  */
 class SlowFlakyCloud extends PlainCloud {
     private static final int DESCRIBES_PER_CHANGE = 3;
 
     /** What all adapters of one test see besides the ENIs. */
     static final class SharedDelays {
-        /** How many looks it takes until an ENI is seen, or until its present state ends. */
+        /** How many describes it takes until an ENI is seen, or until its present state ends. */
         final Map<String, Integer> hidden = new HashMap<>();
 
         final Map<String, Integer> changing = new HashMap<>();
@@ -33,9 +33,9 @@ class SlowFlakyCloud extends PlainCloud {
 
     private final SharedDelays delays;
 
-    SlowFlakyCloud(Backend backend, SharedDelays pace, OwnerTag ownerTag) {
+    SlowFlakyCloud(Backend backend, SharedDelays delays, OwnerTag ownerTag) {
         super(backend, ownerTag);
-        this.delays = pace;
+        this.delays = delays;
     }
 
     @Override
@@ -58,9 +58,9 @@ class SlowFlakyCloud extends PlainCloud {
         }
     }
 
-    private static boolean count(Map<String, Integer> looks, String id) {
-        looks.computeIfPresent(id, (key, left) -> left - 1);
-        return looks.remove(id, 0);
+    private static boolean count(Map<String, Integer> describes, String id) {
+        describes.computeIfPresent(id, (key, left) -> left - 1);
+        return describes.remove(id, 0);
     }
 
     @Override
@@ -151,7 +151,7 @@ class SlowFlakyCloud extends PlainCloud {
         }
         T result = call.get();
         if (turn % 5 == 0) {
-            throw new AmbiguousProviderException(Refusal.UNAVAILABLE, "", method + ": the answer was lost; look");
+            throw new AmbiguousProviderException(Refusal.UNAVAILABLE, "", method + ": the answer was lost; describe");
         }
         return result;
     }
