@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
+import io.enim.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public record DeviceBaseline(
 
     private static void differ(List<String> differences, String what, Object expected, Object actual) {
         if (!expected.equals(actual)) {
-            differences.add(what + " is " + actual + ", not " + expected);
+            differences.add(what + " is " + PrintableText.of(actual.toString()) + ", not " + expected);
         }
     }
 }

@@ -33,7 +33,7 @@ final class LinkInspector {
         LinkMessage link = found.get();
         List<Difference> differences = new ArrayList<>();
         if (!DeviceMapper.name(link).equals(plan.name().value())) {
-            differences.add(new Difference("name", plan.name().value(), DeviceMapper.name(link)));
+            differences.add(new Difference("name", plan.name().value(), DeviceMapper.printableName(link)));
         }
         if (!link.has(LinkMessage.IFF_UP)) {
             differences.add(new Difference("state", "up", "down"));

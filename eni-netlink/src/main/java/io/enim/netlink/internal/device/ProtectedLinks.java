@@ -62,7 +62,7 @@ final class ProtectedLinks {
         }
         return links.stream()
                 .filter(other -> LinkMatcher.isOver(other, link))
-                .map(upper -> DeviceMapper.name(upper) + " is stacked on it")
+                .map(upper -> DeviceMapper.printableName(upper) + " is stacked on it")
                 .findFirst();
     }
 

@@ -147,7 +147,8 @@ final class ReturnToHost {
         links.stream()
                 .filter(other -> LinkMatcher.isOver(other, link) && LinkMatcher.isUpper(other))
                 .forEach(upper -> addOnce(
-                        mended, DeviceMapper.name(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
+                        mended,
+                        DeviceMapper.printableName(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
     }
 
     private static void addOnce(List<String> list, String line) {
@@ -208,7 +209,7 @@ final class ReturnToHost {
         }
         mended.removeAll(remaining);
         if (!DeviceMapper.name(link).equals(home.name()) && remaining.isEmpty()) {
-            mended.add("name " + home.name() + " is taken at home; it is called " + DeviceMapper.name(link));
+            mended.add("name " + home.name() + " is taken at home; it is called " + DeviceMapper.printableName(link));
         }
         return new ReturnReport(location, mended, remaining);
     }

@@ -1,8 +1,8 @@
 package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.QuietCloseable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -32,14 +32,15 @@ public final class ProcNetDev implements QuietCloseable {
 
     /** The names as of now, loopback's left out. */
     public List<String> names() {
-        return names(new String(Native.readFromStart(fd), StandardCharsets.UTF_8));
+        byte[] table = Native.readFromStart(fd);
+        return names(KernelText.decode(table, table.length));
     }
 
-    /** The names in a table. A name has no colon and no space. */
+    /** The names in a table. A name has no colon and no ASCII white space, and may have any other. */
     public static List<String> names(String table) {
         return table.lines()
                 .skip(HEADER_LINES)
-                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip())
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).trim())
                 .filter(name -> !name.isEmpty() && !name.equals(LOOPBACK))
                 .toList();
     }

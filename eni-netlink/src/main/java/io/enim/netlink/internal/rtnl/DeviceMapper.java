@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
+import io.enim.PrintableText;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import java.util.ArrayList;
@@ -118,8 +119,13 @@ public final class DeviceMapper {
         return any != 0 && (octets[0] & 1) == 0;
     }
 
+    /** The name, for messages: a tenant chose it. */
+    public static String printableName(LinkMessage link) {
+        return PrintableText.of(name(link));
+    }
+
     /** Name and MAC, for messages. */
     public static String describe(LinkMessage link) {
-        return name(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
+        return printableName(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
     }
 }

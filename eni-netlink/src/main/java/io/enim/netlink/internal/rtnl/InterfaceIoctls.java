@@ -2,9 +2,9 @@ package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class InterfaceIoctls {
     }
 
     private static @Nullable ByteBuffer ask(NetlinkSocket socket, int request, String name) {
-        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        byte[] octets = KernelText.encode(name);
         // A longer name, which only alternative names can have, does not fit and would be cut to another one.
         return octets.length > 15
                 ? null

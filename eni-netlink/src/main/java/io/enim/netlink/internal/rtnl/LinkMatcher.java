@@ -123,8 +123,10 @@ public final class LinkMatcher {
 
     private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {
         if (candidates.size() > 1) {
-            List<String> names =
-                    candidates.stream().map(DeviceMapper::name).sorted().toList();
+            List<String> names = candidates.stream()
+                    .map(DeviceMapper::printableName)
+                    .sorted()
+                    .toList();
             throw new DeviceException(
                     DeviceException.Kind.AMBIGUOUS,
                     "find device",

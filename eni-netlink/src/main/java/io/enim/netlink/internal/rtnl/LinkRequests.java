@@ -9,6 +9,7 @@ import static io.enim.netlink.internal.wire.LinkMessage.RTM_GETLINK;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_NEWLINKPROP;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_SETLINK;
 
+import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -73,7 +74,8 @@ public final class LinkRequests {
         }
         Attributes.Builder asked = Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         end.linkNamespaceId().ifPresent(id -> asked.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
-        return one(socket, LinkMessage.of(index, asked.build()), "peer of " + DeviceMapper.name(end), deadline);
+        return one(
+                socket, LinkMessage.of(index, asked.build()), "peer of " + DeviceMapper.printableName(end), deadline);
     }
 
     private static Optional<LinkMessage> one(
@@ -148,7 +150,7 @@ public final class LinkRequests {
                 RTM_NEWLINKPROP,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 alternativeNames(index, names),
-                "add alternative names " + names + " to",
+                "add alternative names " + PrintableText.of(names.toString()) + " to",
                 device);
     }
 
@@ -158,7 +160,7 @@ public final class LinkRequests {
                 RTM_DELLINKPROP,
                 0,
                 alternativeNames(index, names),
-                "remove alternative names " + names + " from",
+                "remove alternative names " + PrintableText.of(names.toString()) + " from",
                 device);
     }
 

@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.sys;
 
+import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -418,7 +418,10 @@ public final class Native {
                 return null;
             }
             throw new NetlinkException(
-                    "ioctl 0x" + Integer.toHexString(request), new String(name, StandardCharsets.UTF_8), errno, "");
+                    "ioctl 0x" + Integer.toHexString(request),
+                    PrintableText.of(KernelText.decode(name, name.length)),
+                    errno,
+                    "");
         }
         return ifreq;
     }
@@ -430,7 +433,7 @@ public final class Native {
      * @return false when there is no such device, or its driver does not know the command
      */
     public static boolean ethtool(int socket, String name, ByteBuffer command) {
-        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        byte[] octets = KernelText.encode(name);
         ByteBuffer ifreq = direct(40).put(0, octets, 0, Math.min(octets.length, 15));
         ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
         boolean done = C.ioctl(socket, SIOCETHTOOL, ifreq) >= 0;

@@ -1,8 +1,8 @@
 package io.enim.netlink.internal.wire;
 
+import io.enim.netlink.internal.sys.KernelText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -159,7 +159,7 @@ public final class Attributes {
         while (end < value.length && value[end] != 0) {
             end++;
         }
-        return new String(value, 0, end, StandardCharsets.UTF_8);
+        return KernelText.decode(value, end);
     }
 
     void write(MessageWriter out) {
@@ -232,8 +232,8 @@ public final class Attributes {
 
         /** A string with its zero byte, as {@code nla_put_string} writes it. */
         public Builder text(int type, String value) {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            return bytes(type, Arrays.copyOf(utf8, utf8.length + 1));
+            byte[] octets = KernelText.encode(value);
+            return bytes(type, Arrays.copyOf(octets, octets.length + 1));
         }
 
         /** A row inside, marked {@code NLA_F_NESTED}, which strict kernels ask for. */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
+import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
@@ -339,6 +341,23 @@ class HostileTenantIT {
         assertThat(returnToHost(netns).unresolved()).isEmpty();
         assertThat(testHost.host.device(eni.name())).contains(eni);
         assertThat(pod.device("eth0")).isPresent();
+        assertTheNextTenantSeesAFreshDevice();
+    }
+
+    /** 0xff and 0xc3 alone are no UTF-8; a line break and an escape sequence are what a log reader acts on. */
+    @Test
+    void p13_p18_namesAndAliasesOfAnyBytesAreRemovedAndShownEscaped() {
+        Netns netns = moveIn("hostile");
+        TestbedNamespace pod = pods.get("hostile");
+        byte[] name = {'p', (byte) 0xff, (byte) 0xc3, 'q'};
+        pod.addAlternativeName("eth0", KernelText.decode(name, name.length));
+        pod.setAlias("eth0", "x\n2026-01-01T00:00:00Z INFO gc: all is well\u001b[2J");
+        ReturnReport back = returnToHost(netns);
+        assertThat(back.unresolved()).isEmpty();
+        assertThat(back.repaired())
+                .anySatisfy(line -> assertThat(line).contains("p\\udcff\\udcc3q"))
+                .anySatisfy(line -> assertThat(line).contains("x\\u000a2026").contains("\\u001b[2J"))
+                .allSatisfy(line -> assertThat(line).isEqualTo(PrintableText.of(line)));
         assertTheNextTenantSeesAFreshDevice();
     }
 

@@ -1,7 +1,9 @@
 package io.enim.examples.agent.cli;
 
+import io.enim.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rows under headings, each column as wide as its widest cell. Not thread-safe. */
 final class Table {
@@ -19,7 +21,7 @@ final class Table {
         if (cells.length != columns) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + columns + " columns");
         }
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells).map(PrintableText::of).toList());
     }
 
     /** The table; when it has no rows, the text instead. */

@@ -1,0 +1,43 @@
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Text of another party (a kernel, a cloud, a tenant) as it may be shown: in a log line, a message, a table, on a
+ * terminal. Such a text can hold line breaks and escape sequences. Thread-safe; never blocks.
+ */
+public final class PrintableText {
+    private PrintableText() {}
+
+    /**
+     * The text on one line, without anything that a terminal or a log reader would act on: control characters, line
+     * separators, marks that turn the direction of writing, and halves of surrogate pairs are written as {@code \}{@code
+     * uXXXX}. A text without them is returned as it is.
+     */
+    public static String of(String text) {
+        requireNonNull(text, "text");
+        if (text.codePoints().allMatch(PrintableText::isShown)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (isShown(c)) {
+                shown.appendCodePoint(c);
+            } else {
+                shown.append("\\u").append("%04x".formatted(c));
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean isShown(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}
