@@ -15,14 +15,17 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Lincheck on a whole manager, in stress mode. Model checking must own every thread, and a manager's operations run on
- * workers of its lanes, which Lincheck does not own; the allocator in it is model checked by itself.
+ * workers of its lanes, which Lincheck does not own; the allocator in it is model checked by itself. Only with
+ * {@code -P long}: {@link ManagerHistoryTest} checks histories against the same model on every build.
  */
+@Tag("long")
 class ManagerLincheckTest {
-    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+    private static final int ITERATIONS = 300;
 
     private static FaultFreeNode sound;
     private static FaultFreeNode flawed;
@@ -101,7 +104,7 @@ class ManagerLincheckTest {
                 .actorsBefore(1)
                 .actorsPerThread(3)
                 .actorsAfter(3)
-                .iterations(15 * MORE)
+                .iterations(ITERATIONS)
                 .invocationsPerIteration(40)
                 .minimizeFailedScenario(false);
     }

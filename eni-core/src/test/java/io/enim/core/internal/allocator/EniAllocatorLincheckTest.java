@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
  * <p>The chosen scenarios are those in which a thread that stops half way was once seen by others.
  */
 class EniAllocatorLincheckTest {
-    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+    private static final boolean LONG = Boolean.getBoolean("enim.long");
+    /** A seeded bug ends its run as soon as it is caught. */
+    private static final int UNTIL_CAUGHT = 5_000;
 
     /** The allocator as it is, but with two stacks, so that scenarios are short. */
     public static final class Sound extends AllocatorScenario {
@@ -123,8 +125,8 @@ class EniAllocatorLincheckTest {
                 .minimizeFailedScenario(false);
     }
 
-    private static ModelCheckingOptions chosen(ExecutionScenario... scenarios) {
-        ModelCheckingOptions options = modelChecking().iterations(0).invocationsPerIteration(250 * MORE);
+    private static ModelCheckingOptions chosen(int invocations, ExecutionScenario... scenarios) {
+        ModelCheckingOptions options = modelChecking().iterations(0).invocationsPerIteration(invocations);
         for (ExecutionScenario scenario : scenarios) {
             options.addCustomScenario(scenario);
         }
@@ -134,6 +136,7 @@ class EniAllocatorLincheckTest {
     @Test
     void i1_i2_i3_i5_modelCheckingOfChosenScenarios() {
         chosen(
+                        LONG ? 5_000 : 60,
                         GRANT_MEETS_RELEASE,
                         TWO_QUARANTINES,
                         HALF_ADDED,
@@ -157,8 +160,8 @@ class EniAllocatorLincheckTest {
                 .actorsBefore(2)
                 .actorsPerThread(2)
                 .actorsAfter(1)
-                .iterations(8 * MORE)
-                .invocationsPerIteration(150)
+                .iterations(LONG ? 160 : 3)
+                .invocationsPerIteration(LONG ? 150 : 60)
                 .check(Sound.class);
     }
 
@@ -170,28 +173,28 @@ class EniAllocatorLincheckTest {
                 .actorsBefore(2)
                 .actorsPerThread(3)
                 .actorsAfter(2)
-                .iterations(10 * MORE)
+                .iterations(LONG ? 200 : 3)
                 .invocationsPerIteration(500)
                 .check(Sound.class);
     }
 
     @Test
     void modelCheckingCatchesALeaseThatEndsBeforeItsEniIsInTheStack() {
-        assertThatThrownBy(() -> chosen(HALF_RELEASED).check(EndsBeforeThePush.class))
+        assertThatThrownBy(() -> chosen(UNTIL_CAUGHT, HALF_RELEASED).check(EndsBeforeThePush.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }
 
     @Test
     void modelCheckingCatchesASnapshotOfOneRead() {
-        assertThatThrownBy(() -> chosen(SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
+        assertThatThrownBy(() -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }
 
     @Test
     void theProgressCheckCatchesWaitingForAnotherThread() {
-        assertThatThrownBy(() -> chosen(ONE_ENI_FOR_TWO).check(Spins.class))
+        assertThatThrownBy(() -> chosen(UNTIL_CAUGHT, ONE_ENI_FOR_TWO).check(Spins.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("should be non-blocking");
     }

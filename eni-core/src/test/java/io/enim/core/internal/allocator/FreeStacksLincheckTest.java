@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lincheck on the free stacks alone: three threads, two stacks, and who asks says which of them is its own. */
 class FreeStacksLincheckTest {
-    private static final int MORE = Boolean.getBoolean("enim.long") ? 20 : 1;
+    private static final boolean LONG = Boolean.getBoolean("enim.long");
 
     /** Free periods are put in and taken out, as the allocator does it. */
     @Param(name = "stack", gen = IntGen.class, conf = "0:1")
@@ -92,7 +92,7 @@ class FreeStacksLincheckTest {
 
     @Test
     void i5_modelChecking() {
-        modelChecking().iterations(15 * MORE).invocationsPerIteration(500).check(Sound.class);
+        modelChecking().iterations(LONG ? 300 : 4).invocationsPerIteration(LONG ? 500 : 200).check(Sound.class);
     }
 
     @Test
@@ -103,7 +103,7 @@ class FreeStacksLincheckTest {
                 .actorsBefore(1)
                 .actorsPerThread(3)
                 .actorsAfter(2)
-                .iterations(10 * MORE)
+                .iterations(LONG ? 200 : 3)
                 .invocationsPerIteration(500)
                 .check(Sound.class);
     }
