@@ -37,6 +37,10 @@ record CrashPoint(String step, boolean isAfter) {
         return new CrashPoint(text.substring(0, dot), text.substring(dot + 1).equals("after"));
     }
 
+    boolean isBefore() {
+        return !isAfter;
+    }
+
     boolean isPools() {
         return step.startsWith("POOL_");
     }

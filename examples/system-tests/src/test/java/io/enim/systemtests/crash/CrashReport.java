@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What the matrix did and found: a line for each point, printed and kept. */
 final class CrashReport {
@@ -56,11 +57,20 @@ final class CrashReport {
         return broken;
     }
 
-    /** Points that had to be reached in this way, and were not. */
+    /** Reachable points at which this was not done. */
     List<CrashPoint> missing(String kind) {
+        return reachable(pointLine -> !pointLine.runs.containsKey(kind));
+    }
+
+    /** Reachable points at which nothing was done. */
+    List<CrashPoint> undisturbed() {
+        return reachable(pointLine -> pointLine.runs.isEmpty());
+    }
+
+    private List<CrashPoint> reachable(Predicate<PointLine> selected) {
         return lines.entrySet().stream()
                 .filter(entry -> entry.getKey().whyUnreachable().isEmpty())
-                .filter(entry -> !entry.getValue().runs.containsKey(kind))
+                .filter(entry -> selected.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -30,24 +30,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same agent on each cloud, as a process of its own, with the CNI plugin, real devices and containers. What counts is
- * the cloud's own view of what there is. On failure the agent's log is shown.
+ * One agent's whole life on a cloud, the same for each: a process of its own, with the CNI plugin, real devices and
+ * containers. What counts is the cloud's own view of what there is. On failure the agent's log is shown. Most of the time
+ * is waited for, so each cloud has a class, and a JVM, of its own.
  */
-class CloudsIT {
+abstract class CloudAgentLifecycle {
     private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
     private static final int WARM = 1;
 
     @TempDir
     Path directory;
 
-    private final NetworkTestbed stage = NetworkTestbed.open();
+    private final NetworkTestbed testbed = NetworkTestbed.open();
     private final Map<String, VethContainer> containers = new LinkedHashMap<>();
-    private final Map<String, PluginOutput> answers = new HashMap<>();
+    private final Map<String, PluginOutput> outputs = new HashMap<>();
     private VethEnvironment environment;
     private CloudBackend cloud;
     private AgentProbe agent;
@@ -62,17 +62,17 @@ class CloudsIT {
                         .anyMatch(each -> Files.isExecutable(Path.of(each, "curl"))),
                 "the CNI plugin needs curl, which is not installed");
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        try (TestbedNamespace home = stage.host()) {
-            home.setUp("lo"); // The clouds listen there.
+        try (TestbedNamespace host = testbed.host()) {
+            host.setUp("lo"); // The clouds listen there.
         }
         environment = new VethEnvironment(directory);
         agent = new AgentProbe(environment.socket());
         plugin = new CniPlugin(PLUGIN, environment.socket());
     }
 
-    private static void requireOrSay(boolean so, String reason) {
+    private void requireOrSay(boolean so, String reason) {
         if (!so) {
-            System.out.println("CloudsIT is left out: " + reason);
+            System.out.println(getClass().getSimpleName() + " is left out: " + reason);
         }
         assumeTrue(so, reason);
     }
@@ -86,29 +86,29 @@ class CloudsIT {
         if (cloud != null) {
             cloud.close();
         }
-        stage.names().forEach(stage::delete);
-        stage.close();
+        testbed.names().forEach(testbed::delete);
+        testbed.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"aws", "bce", "fake"})
-    void p1_p5_p12_anAgentsWholeLifeLeavesNothingAtTheCloud(String provider) {
-        cloud = switch (provider) {
-            case "aws" -> new EmulatedCloudBackend.Aws();
-            case "bce" -> new EmulatedCloudBackend.Bce();
-            default -> new FakeCloudBackend(directory);
-        };
+    abstract CloudBackend newCloud(Path directory);
+
+    /** The name of the provider. */
+    abstract String provider();
+
+    @Test
+    void p1_p5_p12_anAgentsWholeLifeLeavesNothingAtTheCloud() {
+        cloud = newCloud(directory);
         try {
-            live(provider);
+            runLifecycle();
         } catch (DemoException | AssertionError e) {
             System.out.println("The cloud has " + cloud.enis() + ". The agent's log:\n" + environment.log());
             throw e;
         }
     }
 
-    private void live(String provider) {
+    private void runLifecycle() {
         assertThat(cloud.enis()).as("the cloud before the first agent").isEmpty();
-        environment.startAgent(start(provider, WARM));
+        environment.startAgent(launch(WARM));
         awaitSettled(WARM);
 
         add("web");
@@ -117,7 +117,7 @@ class CloudsIT {
 
         int pods = 1;
         for (PausePoint pausePoint : cloud.pausePoints()) {
-            killAt(pausePoint, "cart" + pods, provider);
+            killAt(pausePoint, "cart" + pods);
             pods++;
             awaitSettled(pods + WARM);
             assertThat(cloud.createdCount()).as("ENIs made, none of them twice").isEqualTo(pods + WARM);
@@ -135,12 +135,12 @@ class CloudsIT {
         assertThat(cloud.enis())
                 .as("an agent that ends leaves its ENIs to the next")
                 .hasSize(WARM);
-        environment.startAgent(start(provider, 0));
+        environment.startAgent(launch(0));
         Await.until("the cloud is empty again", () -> cloud.enis().isEmpty());
         Await.until("no device is left", () -> devicesOnHost().isEmpty());
     }
 
-    private AgentLaunch start(String provider, int warm) {
+    private AgentLaunch launch(int warm) {
         Map<String, String> settings = new HashMap<>(cloud.settings());
         settings.put("agent.socket", environment.socket().toString());
         settings.put("enim.node", "e2e");
@@ -156,7 +156,7 @@ class CloudsIT {
         settings.put("enim.pool.rate", "100");
         settings.put("enim.gc.interval", "1s");
         settings.put("enim.gc.age", "2s");
-        return new AgentLaunch(provider, settings, cloud.environment());
+        return new AgentLaunch(provider(), settings, cloud.environment());
     }
 
     /** All there is at the cloud is attached, known to the agent, and free or held as it should be. */
@@ -171,27 +171,27 @@ class CloudsIT {
                                 .equals(agent.enis().stream().map(EniRow::id).collect(Collectors.toSet())));
         for (EniRow eni : agent.enis()) {
             assertThat(environment.isOnHost(eni.mac()))
-                    .as("the device of %s is at home when it is free", eni)
+                    .as("the device of %s is on the host when it is free", eni)
                     .isEqualTo(eni.holder().isEmpty());
         }
     }
 
     /** The ADD of a pod takes the warm ENI; while the pool makes another, the agent dies. */
-    private void killAt(PausePoint pausePoint, String pod, String provider) {
+    private void killAt(PausePoint pausePoint, String pod) {
         Set<String> before = cloud.ids();
         cloud.pauseAt(pausePoint);
         add(pod);
-        Await.until("the agent is held up: " + pausePoint, cloud::isPaused);
+        Await.until("the agent's call is paused: " + pausePoint, cloud::isPaused);
         environment.killAgent();
         Set<String> unfinished = new HashSet<>(cloud.ids());
         unfinished.removeAll(before);
         assertThat(cloud.enis())
                 .filteredOn(eni -> unfinished.contains(eni.id()))
-                .as("what the dead agent left")
+                .as("the ENI that the dead agent did not finish")
                 .singleElement()
                 .extracting(ActualEni::state)
                 .isEqualTo(State.AVAILABLE);
-        environment.startAgent(start(provider, WARM));
+        environment.startAgent(launch(WARM));
         Await.until(
                 "the unfinished ENI is ready",
                 () -> agent.listsEnis() && unfinished.stream().allMatch(agent::isReady));
@@ -199,9 +199,9 @@ class CloudsIT {
 
     private void add(String pod) {
         containers.put(pod, new VethContainer(pod));
-        PluginOutput answer = call("ADD", pod);
-        assertThat(answer.exit()).as("ADD %s: %s", pod, answer.output()).isZero();
-        answers.put(pod, answer);
+        PluginOutput output = call("ADD", pod);
+        assertThat(output.exit()).as("ADD %s: %s", pod, output.output()).isZero();
+        outputs.put(pod, output);
         EniRow eni = agent.eniOf(pod);
         assertThat(environment.isOnHost(eni.mac()))
                 .as("the device of %s moved in", eni)
@@ -211,18 +211,18 @@ class CloudsIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(eni.mac()).isEqualTo(actualEni.mac());
-        assertThat(answer.addresses()).containsExactlyInAnyOrderElementsOf(actualEni.addresses());
+        assertThat(output.addresses()).containsExactlyInAnyOrderElementsOf(actualEni.addresses());
         requireTraffic(pod);
     }
 
     /** Through the ENI to the gateways and to every other pod. */
     private void requireTraffic(String pod) {
         VethContainer from = containers.get(pod);
-        assertThat(answers.get(pod).gateways())
+        assertThat(outputs.get(pod).gateways())
                 .as("gateways that %s reaches", pod)
                 .hasSize(2)
                 .allMatch(gateway -> from.reaches(gateway.startsWith("fe80:") ? gateway + "%eth0" : gateway));
-        answers.forEach((other, answer) -> assertThat(answer.addresses())
+        outputs.forEach((other, output) -> assertThat(output.addresses())
                 .as("addresses of %s that %s reaches", other, pod)
                 .allMatch(address -> other.equals(pod) || from.reaches(address)));
     }
@@ -231,11 +231,11 @@ class CloudsIT {
         EniRow eni = agent.eniOf(pod);
         assertThat(call("DEL", pod).exit()).as("DEL %s", pod).isZero();
         assertThat(environment.isOnHost(eni.mac()))
-                .as("the device of %s is home", eni)
+                .as("the device of %s is back on the host", eni)
                 .isTrue();
         assertThat(agent.holders()).doesNotContain(pod);
         containers.remove(pod).kill();
-        answers.remove(pod);
+        outputs.remove(pod);
     }
 
     private PluginOutput call(String command, String pod) {
@@ -248,8 +248,8 @@ class CloudsIT {
     }
 
     private List<String> devicesOnHost() {
-        try (TestbedNamespace home = stage.host()) {
-            return home.devices().stream().map(Device::name).toList();
+        try (TestbedNamespace host = testbed.host()) {
+            return host.devices().stream().map(Device::name).toList();
         }
     }
 }
