@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniMetrics;
 import io.enim.EniState;
 import io.enim.GcReport;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,7 +33,7 @@ public final class MicrometerMetrics implements EniMetrics {
             AtomicInteger count = new AtomicInteger();
             enis.put(state, count);
             Gauge.builder("enim.enis", count, AtomicInteger::get)
-                    .description("ENIs of this node")
+                    .description("ENIs of this node, by state")
                     .tag("state", state.name())
                     .register(registry);
         }
@@ -39,18 +41,27 @@ public final class MicrometerMetrics implements EniMetrics {
 
     @Override
     public void operation(String operation, String outcome, Duration took) {
-        registry.timer("enim.operation", "operation", operation, "outcome", outcome)
+        timer("enim.operation", "operations, by outcome", "operation", operation, outcome)
                 .record(took);
     }
 
     @Override
     public void step(String step, String outcome, Duration took) {
-        registry.timer("enim.step", "step", step, "outcome", outcome).record(took);
+        timer("enim.step", "steps of operations, by outcome", "step", step, outcome)
+                .record(took);
     }
 
     @Override
     public void cloudCall(String call, String outcome, Duration took) {
-        registry.timer("enim.cloud.call", "call", call, "outcome", outcome).record(took);
+        timer("enim.cloud.call", "calls to the cloud, by outcome", "call", call, outcome)
+                .record(took);
+    }
+
+    private Timer timer(String name, String description, String key, String value, String outcome) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(key, value, "outcome", outcome)
+                .register(registry);
     }
 
     @Override
@@ -60,7 +71,10 @@ public final class MicrometerMetrics implements EniMetrics {
 
     @Override
     public void finding(GcReport.Kind kind, GcReport.Outcome outcome) {
-        registry.counter("enim.gc.findings", "kind", kind.name(), "outcome", outcome.name())
+        Counter.builder("enim.gc.findings")
+                .description("what garbage collection found")
+                .tags("kind", kind.name(), "outcome", outcome.name())
+                .register(registry)
                 .increment();
     }
 }

@@ -1,16 +1,16 @@
 package io.enim.examples.agent;
 
-import io.enim.EniManager;
-import io.enim.EniMetrics;
 import io.enim.EniSetting;
-import io.enim.EniSettings;
+import io.enim.core.Enim;
+import io.enim.core.metrics.MicrometerMetrics;
+import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.cri.CriLiveness;
-import io.enim.spi.Liveness;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the agent until it is told to end. */
+/** Runs the agent until SIGTERM or SIGINT. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
@@ -29,26 +29,24 @@ import picocli.CommandLine.Option;
         footer = {
             "Keys are enim.* (enim.node, enim.provider, enim.pool.max, enim.provider.NAME.KEY, ...) and agent.*"
                     + " (agent.socket, agent.max-request-bytes, agent.max-requests, agent.cri-socket).",
-            "A flag wins over the environment, the environment over the file, the file over the default.",
+            "A flag overrides the environment, the environment overrides the file, the file overrides the default.",
             "In the environment enim.pool.max is ENIM_POOL_MAX, and agent.max-requests ENIM_AGENT_MAX_REQUESTS.",
-            "A key that is unknown is an error that names it, and lists those that are known.",
-            "enim.node is this machine's host name unless said.",
+            "An unknown key is an error; the message names it and lists the known keys.",
+            "enim.node is this machine's host name unless set.",
             "With agent.cri-socket (/run/containerd/containerd.sock) the container runtime is asked which sandboxes exist;",
-            "one that it listed and has not known for enim.gc.age is collected. While it does not answer, none is.",
+            "a sandbox that it listed once and has not listed for enim.gc.age is collected; none while it does not answer.",
             "",
-            "On SIGTERM requests under way may end (enim.close.timeout), new ones are told to try again, and",
-            "endpoints keep their devices; the next agent on the same directories takes them over."
+            "On SIGTERM running requests may finish (enim.close.timeout) and new ones are told to try again. Endpoints",
+            "keep their devices; the next agent on the same directories takes them over."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-
-    private final ManagerFactory managers;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
             defaultValue = "${env:ENIM_CONFIG}",
-            description = "A properties file of settings (default: $ENIM_CONFIG; no file unless said).")
+            description = "A properties file with settings (default: $ENIM_CONFIG, or no file).")
     private @Nullable Path config;
 
     @Option(
@@ -66,16 +64,6 @@ final class ServeCommand implements Callable<Integer> {
             description = "Short for --set enim.provider=NAME: aws, bce, fake, yours.")
     private @Nullable String provider;
 
-    /** Makes the manager that is served. */
-    @FunctionalInterface
-    interface ManagerFactory {
-        EniManager create(EniSettings settings, EniMetrics metrics, Collection<? extends Liveness> runtimes);
-    }
-
-    ServeCommand(ManagerFactory managers) {
-        this.managers = managers;
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         if (socket != null) {
@@ -85,12 +73,12 @@ final class ServeCommand implements Callable<Integer> {
             flags.put("enim.provider", provider);
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
-        PrometheusMetrics metrics = new PrometheusMetrics();
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Enim.Builder builder = Enim.builder(settings.enim()).metrics(new MicrometerMetrics(metrics));
         Optional<CriLiveness> runtime = settings.criSocket()
                 .map(path -> CriLiveness.at(path, settings.enim().duration(EniSetting.GC_AGE)));
-        EniManager manager =
-                managers.create(settings.enim(), metrics, runtime.stream().toList());
-        Agent agent = Agent.start(settings, manager, metrics, metrics::text);
+        runtime.ifPresent(builder::liveness);
+        Agent agent = Agent.start(settings, builder.build(), CniMetrics.in(metrics), metrics::scrape);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -111,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return Optional.of(Files.readString(HOST_NAME).strip()).filter(name -> !name.isEmpty());
         } catch (IOException e) {
-            return Optional.empty(); // Not Linux: enim.node has to be set, and its absence is an error that says so.
+            return Optional.empty(); // Not Linux: enim.node must be set; the error for a missing node says so.
         }
     }
 }

@@ -113,7 +113,7 @@ class AgentCommandsTest {
 
     @Test
     void gcAndItsDryRun() {
-        assertThat(run("gc").output()).startsWith("nothing to do\nlooked at 0");
+        assertThat(run("gc").output()).startsWith("nothing to do\nexamined 0");
         assertThat(run("gc", "--dry-run").output()).contains("nothing was changed");
         assertThat(manager.lastGc().orElseThrow().mode()).hasToString("DRY_RUN");
     }

@@ -1,5 +1,8 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.api.AssignmentView;
+import io.enim.examples.agent.api.EndpointView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "add",
         description = {
-            "Give an endpoint an ENI, and move its device into the endpoint's namespace.",
-            "Done again, it answers the same and touches nothing. Container runtimes use the plugin instead."
+            "Give an endpoint an ENI and move its device into the endpoint's network namespace.",
+            "Repeating it returns the same answer and changes nothing. Container runtimes use the CNI plugin instead."
         })
 final class AddCommand extends ClientCommand {
     @Mixin
@@ -21,13 +24,13 @@ final class AddCommand extends ClientCommand {
     @Option(
             names = "--netns",
             paramLabel = "PATH",
-            description = "The endpoint's network namespace. Without it, the device stays home.")
+            description = "The endpoint's network namespace. Without it, the device stays on the host.")
     private String netns = "";
 
     @Option(
             names = "--route",
             paramLabel = "CIDR[@GATEWAY]",
-            description = "A route beyond the default ones; may be given several times.")
+            description = "A route besides the default ones; may be given several times.")
     private List<String> routes = new ArrayList<>();
 
     @Option(names = "--wait", description = "When no ENI is free, wait for one instead of failing at once.")
@@ -44,8 +47,8 @@ final class AddCommand extends ClientCommand {
 
     @Override
     String format(String body) throws IOException {
-        Json.Node assignment = Json.object(body);
-        return assignment.node("endpoint").endpoint() + " has " + assignment.text("eni") + " (" + assignment.text("mac")
-                + ") with " + AssignmentsCommand.addresses(assignment) + "\n";
+        AssignmentView assignment = JSON.std.beanFrom(AssignmentView.class, body);
+        return EndpointView.label(assignment.endpoint()) + " has " + assignment.eni() + " (" + assignment.mac()
+                + ") with " + assignment.addresses() + "\n";
     }
 }

@@ -1,10 +1,15 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.api.AssignmentView;
+import io.enim.examples.agent.api.EndpointView;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /** Lists the assignments. */
-@Command(name = "assignments", description = "List who holds which ENI, where its device is, and since when.")
+@Command(
+        name = "assignments",
+        description = "List the endpoints that hold an ENI, with the namespace of its device and since when.")
 final class AssignmentsCommand extends ClientCommand {
     @Override
     AgentClient.AgentResponse send(AgentClient client) throws IOException {
@@ -14,29 +19,23 @@ final class AssignmentsCommand extends ClientCommand {
     @Override
     String format(String body) throws IOException {
         Table table = new Table("ENDPOINT", "CONTAINER", "ENI", "ADDRESSES", "PHASE", "NETNS", "SINCE", "REASON");
-        for (Json.Node assignment : Json.array(body)) {
-            String netns = assignment.text("netns");
+        for (AssignmentView assignment : JSON.std.listOfFrom(AssignmentView.class, body)) {
+            String netns = assignment.netns();
             table.row(
-                    assignment.node("endpoint").endpoint(),
-                    shortened(assignment.node("endpoint").text("container")),
-                    assignment.text("eni"),
-                    addresses(assignment),
-                    assignment.text("phase"),
-                    netns.isEmpty() ? "(stays home)" : netns,
-                    assignment.text("since"),
-                    assignment.text("reason"));
+                    EndpointView.label(assignment.endpoint()),
+                    shortened(assignment.endpoint().getOrDefault("container", "")),
+                    assignment.eni(),
+                    assignment.addresses(),
+                    assignment.phase(),
+                    netns == null ? "(host)" : netns,
+                    assignment.since(),
+                    assignment.reason());
         }
         return table.or("no endpoint holds an ENI");
     }
 
-    /** As runtimes show ids of containers. */
+    /** The first 12 characters, as runtimes show ids of containers. */
     private static String shortened(String container) {
         return container.length() > 12 ? container.substring(0, 12) : container;
-    }
-
-    static String addresses(Json.Node assignment) {
-        String ipv4 = assignment.node("ipv4").text("address");
-        String ipv6 = assignment.node("ipv6").text("address");
-        return ipv4 + (ipv4.isEmpty() || ipv6.isEmpty() ? "" : " ") + ipv6;
     }
 }

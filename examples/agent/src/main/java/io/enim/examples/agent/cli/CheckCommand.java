@@ -1,5 +1,8 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.api.CheckView;
+import io.enim.examples.agent.api.EndpointView;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -7,8 +10,7 @@ import picocli.CommandLine.Mixin;
 /** Compares an endpoint with what was set up. */
 @Command(
         name = "check",
-        description =
-                "Compare an endpoint's device with what was set up; change nothing. Exits with 1 on a difference.")
+        description = "Compare an endpoint's device with what was set up; change nothing. Exits with 1 if they differ.")
 final class CheckCommand extends ClientCommand {
     @Mixin
     private EndpointOptions endpoint = new EndpointOptions();
@@ -20,19 +22,15 @@ final class CheckCommand extends ClientCommand {
 
     @Override
     String format(String body) throws IOException {
-        Json.Node report = Json.object(body);
-        StringBuilder text = new StringBuilder(report.node("endpoint").endpoint());
-        if (report.texts("differences").isEmpty()) {
-            return text.append(" is as it was set up\n").toString();
-        }
-        text.append(" is not as it was set up:\n");
-        report.texts("differences")
-                .forEach(each -> text.append("  ").append(each).append('\n'));
+        CheckView report = JSON.std.beanFrom(CheckView.class, body);
+        StringBuilder text = new StringBuilder(EndpointView.label(report.endpoint()));
+        text.append(report.ok() ? " is as it was set up\n" : " is not as it was set up:\n");
+        report.differences().forEach(each -> text.append("  ").append(each).append('\n'));
         return text.toString();
     }
 
     @Override
     int exitStatus(String body) throws IOException {
-        return Json.object(body).texts("differences").isEmpty() ? 0 : 1;
+        return JSON.std.beanFrom(CheckView.class, body).ok() ? 0 : 1;
     }
 }

@@ -2,10 +2,12 @@ package io.enim.examples.agent.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,11 +15,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command towards the agent has in common. Not thread-safe. */
+/** Sends a request to the agent and prints the answer. Not thread-safe. */
 @Command(
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:done", "1:the agent answered with an error", "2:wrong command line", "3:no agent reached"})
+        exitCodeList = {
+            "0:done",
+            "1:the agent answered with an error",
+            "2:wrong command line",
+            "3:the agent cannot be reached"
+        })
 abstract class ClientCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int REFUSED = 1;
@@ -37,19 +44,19 @@ abstract class ClientCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "150",
-            description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
+            description = "Time limit for the answer (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds = 150;
 
     @Option(names = "--json", description = "Print the agent's answer as JSON instead of a table.")
     private boolean json;
 
-    /** Asks the agent. */
+    /** Sends the request. */
     abstract AgentClient.AgentResponse send(AgentClient client) throws IOException;
 
-    /** What to print of a good answer. */
+    /** The text to print for a successful answer. */
     abstract String format(String body) throws IOException;
 
-    /** The exit status that a good answer means. */
+    /** The exit status for a successful answer. */
     int exitStatus(String body) throws IOException {
         return OK;
     }
@@ -82,8 +89,8 @@ abstract class ClientCommand implements Callable<Integer> {
         if (!agentResponse.body().startsWith("{")) {
             return "HTTP " + agentResponse.status() + " " + agentResponse.body();
         }
-        Json.Node error = Json.object(agentResponse.body());
-        String message = error.text("message").isEmpty() ? error.text("msg") : error.text("message");
-        return error.text("retryable").equals("true") ? message + " (try again later)" : message;
+        Map<String, Object> error = JSON.std.mapFrom(agentResponse.body());
+        String message = String.valueOf(error.getOrDefault("message", error.get("msg")));
+        return Boolean.TRUE.equals(error.get("retryable")) ? message + " (try again later)" : message;
     }
 }

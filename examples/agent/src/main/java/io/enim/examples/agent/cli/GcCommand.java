@@ -1,13 +1,14 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.GcReport;
+import io.enim.examples.agent.api.GcView;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Runs a round of garbage collection. */
-@Command(
-        name = "gc",
-        description = "Run a round of garbage collection and say what was found and done, with the evidence.")
+@Command(name = "gc", description = "Run one garbage collection and report what was found and done, with the evidence.")
 final class GcCommand extends ClientCommand {
     @Option(names = "--dry-run", description = "Only report; change nothing.")
     private boolean dryRun;
@@ -20,17 +21,17 @@ final class GcCommand extends ClientCommand {
 
     @Override
     String format(String body) throws IOException {
-        Json.Node report = Json.object(body);
+        GcView report = JSON.std.beanFrom(GcView.class, body);
         Table table = new Table("FOUND", "SUBJECT", "OUTCOME", "ACTION", "BECAUSE");
-        for (Json.Node finding : report.nodes("findings")) {
+        for (GcReport.Finding finding : report.findings()) {
             table.row(
-                    finding.text("kind"),
-                    finding.text("subject"),
-                    finding.text("outcome"),
-                    finding.text("action"),
-                    finding.text("evidence"));
+                    finding.kind().name(),
+                    finding.subject(),
+                    finding.outcome().name(),
+                    finding.action(),
+                    finding.evidence());
         }
-        return table.or("nothing to do") + "looked at " + report.text("examined") + " in " + report.text("millis")
-                + " ms" + (report.text("mode").equals("DRY_RUN") ? "; nothing was changed" : "") + "\n";
+        return table.or("nothing to do") + "examined " + report.examined() + " in " + report.millis() + " ms"
+                + (report.mode().equals("DRY_RUN") ? "; nothing was changed" : "") + "\n";
     }
 }

@@ -1,12 +1,14 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.Health;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /** Shows whether the node can serve endpoints. */
 @Command(
         name = "status",
-        description = "Say whether this node can serve endpoints, and why not. Exits with 1 when it cannot.")
+        description = "Show whether this node can serve endpoints, and if not, why. Exits with 1 if it cannot.")
 final class StatusCommand extends ClientCommand {
     @Override
     AgentClient.AgentResponse send(AgentClient client) throws IOException {
@@ -15,15 +17,14 @@ final class StatusCommand extends ClientCommand {
 
     @Override
     String format(String body) throws IOException {
-        Json.Node health = Json.object(body);
-        StringBuilder text = new StringBuilder(health.text("status")).append('\n');
-        health.texts("reasons")
-                .forEach(reason -> text.append("  ").append(reason).append('\n'));
+        Health health = JSON.std.beanFrom(Health.class, body);
+        StringBuilder text = new StringBuilder(health.status().name()).append('\n');
+        health.reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
         return text.toString();
     }
 
     @Override
     int exitStatus(String body) throws IOException {
-        return Json.object(body).text("status").equals("UNAVAILABLE") ? 1 : 0;
+        return JSON.std.beanFrom(Health.class, body).status() == Health.Status.UNAVAILABLE ? 1 : 0;
     }
 }

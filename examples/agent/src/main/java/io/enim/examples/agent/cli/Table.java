@@ -2,8 +2,10 @@ package io.enim.examples.agent.cli;
 
 import io.enim.PrintableText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Rows under headings, each column as wide as its widest cell. Not thread-safe. */
 final class Table {
@@ -17,11 +19,14 @@ final class Table {
         rows.add(List.of(headings));
     }
 
-    void row(String... cells) {
+    /** Adds a row; a cell that is null is empty. */
+    void row(@Nullable String... cells) {
         if (cells.length != columns) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + columns + " columns");
         }
-        rows.add(Stream.of(cells).map(PrintableText::of).toList());
+        rows.add(Arrays.stream(cells)
+                .map(cell -> PrintableText.of(Objects.toString(cell, "")))
+                .toList());
     }
 
     /** The table; when it has no rows, the text instead. */

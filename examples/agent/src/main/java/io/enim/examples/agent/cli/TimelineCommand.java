@@ -1,12 +1,14 @@
 package io.enim.examples.agent.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.api.StepView;
 import java.io.IOException;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Shows the steps of an endpoint's life. */
-@Command(name = "timeline", description = "Show the latest steps of an endpoint's life, oldest first.")
+/** Shows the latest steps for an endpoint. */
+@Command(name = "timeline", description = "Show the latest steps of an endpoint's operations, oldest first.")
 final class TimelineCommand extends ClientCommand {
     @Mixin
     private EndpointOptions endpoint = new EndpointOptions();
@@ -19,14 +21,13 @@ final class TimelineCommand extends ClientCommand {
     @Override
     String format(String body) throws IOException {
         Table table = new Table("AT", "OPERATION", "STEP", "MS", "ERROR");
-        for (Json.Node step : Json.array(body)) {
-            long micros = Long.parseLong(step.text("micros"));
+        for (StepView step : JSON.std.listOfFrom(StepView.class, body)) {
             table.row(
-                    step.text("at"),
-                    step.text("operation"),
-                    step.text("step"),
-                    micros / 1000 + "." + String.format(Locale.ROOT, "%03d", micros % 1000),
-                    step.text("error"));
+                    step.at(),
+                    step.operation(),
+                    step.step(),
+                    String.format(Locale.ROOT, "%d.%03d", step.micros() / 1000, step.micros() % 1000),
+                    step.error());
         }
         return table.or("nothing is known of " + endpoint.name());
     }

@@ -1,19 +1,31 @@
 package io.enim.examples.agent.cni;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** Hears of every call that was answered; for metrics. Implementations return quickly and do not throw. */
+/** Observes every call that was answered. Implementations return quickly and do not throw. */
 @FunctionalInterface
 public interface CniMetrics {
-    /** Hears nothing. */
+    /** Ignores all calls. */
     CniMetrics NONE = (command, code, took) -> {};
 
     /**
      * A call was answered.
      *
-     * @param command what was asked for, one of the specification's commands; {@code unknown} for any other
+     * @param command one of the specification's commands; {@code unknown} for any other
      * @param code 0 for success, else the code of the error
-     * @param took how long
+     * @param took how long the call took
      */
     void callAnswered(String command, int code, Duration took);
+
+    /** Records the timer {@code enim.cni.call}, by command and code. Both come from fixed sets. */
+    static CniMetrics in(MeterRegistry registry) {
+        return (command, code, took) -> Timer.builder("enim.cni.call")
+                .description("calls of the CNI plugin, by code; 0 is success")
+                .tag("command", command)
+                .tag("code", Integer.toString(code))
+                .register(registry)
+                .record(took);
+    }
 }

@@ -3,14 +3,16 @@ package io.enim.examples.agent.http;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * An answer to a request.
  *
  * @param status the HTTP status
- * @param contentType what the body is
+ * @param contentType the body's media type
  * @param body the body
  */
 record HttpReply(int status, String contentType, String body) {
@@ -22,12 +24,16 @@ record HttpReply(int status, String contentType, String body) {
         NEVER
     }
 
-    /** A CNI answer that is an error. Any other status but 200 says that it was not the agent's service that answered. */
+    /** A CNI error. Any status other than this and 200 means that the CNI service did not answer the request. */
     static final int CNI_ERROR = 422;
 
     private static final String JSON_TYPE = "application/json";
-    private static final JSON MAPPER =
-            JSON.builder().enable(JSON.Feature.PRETTY_PRINT_OUTPUT).build();
+    private static final JSON MAPPER = JSON.builder()
+            .enable(JSON.Feature.PRETTY_PRINT_OUTPUT)
+            .enable(JSON.Feature.WRITE_RECORD_FIELDS_IN_DECLARATION_ORDER)
+            .build();
+
+    private record ErrorView(String error, String message, boolean retryable) {}
 
     static HttpReply cni(CniResponse answer) {
         return new HttpReply(answer.isSuccess() ? 200 : CNI_ERROR, JSON_TYPE, answer.output());
@@ -42,18 +48,21 @@ record HttpReply(int status, String contentType, String body) {
     }
 
     static HttpReply error(int status, String type, String message, Retry retry) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("error", type);
-        error.put("message", message);
-        error.put("retryable", retry == Retry.LATER);
-        return json(status, error);
+        return json(status, new ErrorView(type, message, retry == Retry.LATER));
     }
 
     private static HttpReply json(int status, Object document) {
         try {
             return new HttpReply(status, JSON_TYPE, MAPPER.asString(document) + "\n");
         } catch (IOException e) {
-            throw new IllegalStateException("maps, lists, text and numbers can be written as JSON", e);
+            throw new IllegalStateException("records, maps, lists, text and numbers can be written as JSON", e);
         }
+    }
+
+    /** Writes the reply in one piece, with its length. */
+    void send(Response response, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        Content.Sink.write(response, true, body, callback);
     }
 }

@@ -10,18 +10,23 @@ import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.Route;
 import io.enim.TimelineEntry;
+import io.enim.examples.agent.api.AssignmentView;
+import io.enim.examples.agent.api.CheckView;
+import io.enim.examples.agent.api.EniView;
+import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.StepView;
 import io.enim.examples.agent.http.HttpReply.Retry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The operator's view of the manager: what the command line calls. Parameters come as a form, answers are JSON. */
+/** The operator's interface, called by the command line. Parameters are a form, answers are JSON. */
 final class OperatorApi {
     private final EniManager manager;
     private final Supplier<String> metrics;
 
-    /** @param metrics the metrics as text, asked for each time */
+    /** @param metrics the metrics as text, read on each request */
     OperatorApi(EniManager manager, Supplier<String> metrics) {
         this.manager = manager;
         this.metrics = metrics;
@@ -29,14 +34,14 @@ final class OperatorApi {
 
     HttpReply get(String path, FormBody query) {
         return switch (path) {
-            case "/v1/status" -> HttpReply.json(Views.health(manager.health()));
+            case "/v1/status" -> HttpReply.json(manager.health());
             case "/v1/enis" ->
-                HttpReply.json(manager.enis().stream().map(Views::eni).toList());
+                HttpReply.json(manager.enis().stream().map(EniView::of).toList());
             case "/v1/assignments" ->
                 HttpReply.json(
-                        manager.assignments().stream().map(Views::assignment).toList());
+                        manager.assignments().stream().map(AssignmentView::of).toList());
             case "/v1/timeline" ->
-                HttpReply.json(timeline(query).stream().map(Views::step).toList());
+                HttpReply.json(timeline(query).stream().map(StepView::of).toList());
             case "/metrics" -> HttpReply.text(metrics.get());
             default -> unknown(path);
         };
@@ -44,11 +49,11 @@ final class OperatorApi {
 
     HttpReply post(String path, FormBody form) {
         return switch (path) {
-            case "/v1/add" -> HttpReply.json(Views.assignment(manager.add(addRequest(form))));
+            case "/v1/add" -> HttpReply.json(AssignmentView.of(manager.add(addRequest(form))));
             case "/v1/del" -> del(form);
-            case "/v1/check" -> HttpReply.json(Views.check(manager.check(endpoint(form))));
+            case "/v1/check" -> HttpReply.json(CheckView.of(manager.check(endpoint(form))));
             case "/v1/gc" ->
-                HttpReply.json(Views.gc(manager.gc(
+                HttpReply.json(GcView.of(manager.gc(
                         form.text("dryRun").equals("true") ? GcRequest.full().dryRun() : GcRequest.full())));
             default -> unknown(path);
         };
@@ -64,7 +69,7 @@ final class OperatorApi {
         return HttpReply.json(List.of());
     }
 
-    /** Of an endpoint that holds nothing, as after an ADD that failed, its latest life is meant. */
+    /** For an endpoint that holds nothing, as after a failed ADD, the timeline of its latest container. */
     private List<TimelineEntry> timeline(FormBody query) {
         Endpoint endpoint = endpoint(query);
         List<TimelineEntry> exact = manager.timeline(endpoint);
@@ -74,25 +79,27 @@ final class OperatorApi {
     }
 
     /**
-     * The endpoint that a form names. A container or an interface that it leaves out is taken from the one assignment of
-     * that name, if there is just one.
+     * The endpoint that a form names. A missing container or interface is taken from the assignment of that name, if
+     * there is exactly one.
      */
     private Endpoint endpoint(FormBody form) {
         Endpoint named = exact(form);
         if (!form.text("container").isEmpty()) {
             return named;
         }
-        List<Endpoint> lives = manager.assignments().stream()
+        List<Endpoint> matches = manager.assignments().stream()
                 .map(Assignment::endpoint)
                 .filter(endpoint -> endpoint.isNamed(named.namespace(), named.name()))
                 .filter(endpoint -> form.text("interface").isEmpty()
                         || endpoint.interfaceName().equals(named.interfaceName()))
                 .toList();
-        if (lives.size() > 1) {
+        if (matches.size() > 1) {
             throw new InvalidRequestException(
-                    "endpoint", named.toString(), "it is one of " + lives + "; say which container and interface");
+                    "endpoint",
+                    named.toString(),
+                    "several endpoints have this name: " + matches + "; add the container and the interface");
         }
-        return lives.isEmpty() ? named : lives.get(0);
+        return matches.isEmpty() ? named : matches.get(0);
     }
 
     private static Endpoint exact(FormBody form) {
@@ -128,7 +135,7 @@ final class OperatorApi {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new InvalidRequestException("netns", text, "it is no path of this machine", e);
+            throw new InvalidRequestException("netns", text, "invalid path", e);
         }
     }
 
@@ -141,6 +148,6 @@ final class OperatorApi {
     }
 
     private static HttpReply unknown(String path) {
-        return HttpReply.error(404, "Path", path + " means nothing here", Retry.NEVER);
+        return HttpReply.error(404, "Path", "no such path: " + path, Retry.NEVER);
     }
 }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the kernel who is at the other end ({@code SO_PEERCRED}, {@code unix(7)}), and lets pass whom it knows. The mode
- * of the socket file says the same; a file that was opened up, or a descriptor that was handed on, does not get past
- * here. Whoever cannot be told is refused.
+ * Reads the caller's user from the kernel ({@code SO_PEERCRED}, {@code unix(7)}) and refuses users that are not
+ * permitted. The mode of the socket file already restricts access; this also covers a file whose mode was widened and a
+ * descriptor that was passed on. A caller whose user is unknown is refused.
  */
 final class PeerCredentialFilter extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(PeerCredentialFilter.class);
@@ -47,8 +47,7 @@ final class PeerCredentialFilter extends Handler.Wrapper {
                 CniErrorCode.NOT_PERMITTED,
                 "the agent does not serve user " + user,
                 "call it as root, or as the user the agent runs as");
-        HttpReplyWriter.send(
-                new HttpReply(HttpReply.CNI_ERROR, "application/json", answer.output()), response, callback);
+        HttpReply.cni(answer).send(response, callback);
         return true;
     }
 

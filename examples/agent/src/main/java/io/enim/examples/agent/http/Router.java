@@ -5,11 +5,14 @@ import io.enim.InvalidRequestException;
 import io.enim.SupersededException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
+import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.http.HttpReply.Retry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -20,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes each request to what answers it. A body is read whole before anything is done, and never beyond its bound. Calls
- * that may block ({@code POST}) are admitted up to a number; what comes then is told to try again, at once.
+ * Dispatches each request. A body is read completely before anything is done, and never beyond its limit. Calls that may
+ * block ({@code POST}) are admitted up to a limit; further ones are told at once to try again.
  */
 final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
@@ -41,7 +44,7 @@ final class Router extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        HttpReplyWriter.send(reply(request), response, callback);
+        reply(request).send(response, callback);
         return true;
     }
 
@@ -52,7 +55,12 @@ final class Router extends Handler.Abstract {
             return switch (request.getMethod()) {
                 case "GET" -> operatorApi.get(path, query(request));
                 case "POST" -> post(path, request);
-                default -> HttpReply.error(405, "Method", request.getMethod() + " means nothing here", Retry.NEVER);
+                default ->
+                    HttpReply.error(
+                            405,
+                            "Method",
+                            "method " + request.getMethod() + " not allowed on " + path + "; use GET or POST",
+                            Retry.NEVER);
             };
         } catch (BadRequestException e) {
             return isCni
@@ -62,7 +70,8 @@ final class Router extends Handler.Abstract {
             return error(e);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
-            return HttpReply.error(500, "Internal", "the agent failed: " + e + "; its log says where", Retry.NEVER);
+            return HttpReply.error(
+                    500, "Internal", "internal error: " + e + "; see the agent's log for the stack trace", Retry.NEVER);
         }
     }
 
@@ -73,19 +82,34 @@ final class Router extends Handler.Abstract {
 
     private HttpReply post(String path, Request request) throws IOException {
         if (!admitted.tryAcquire()) {
-            String busy = "the agent has all the requests it admits at once (agent.max-requests)";
+            String busy = "the agent already handles the maximum number of requests (agent.max-requests)";
             return path.equals(CNI)
-                    ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was begun"))
-                    : HttpReply.error(503, "Busy", busy + "; try again", Retry.LATER);
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was started"))
+                    : HttpReply.error(503, "Busy", busy + "; try again later", Retry.LATER);
         }
         try {
             byte[] body = body(request);
             return path.equals(CNI)
-                    ? HttpReply.cni(cni.answer(CniForm.read(body)))
+                    ? HttpReply.cni(cni.answer(cniRequest(FormBody.parse(body))))
                     : operatorApi.post(path, FormBody.parse(body));
         } finally {
             admitted.release();
         }
+    }
+
+    /** The plugin's form: the environment, standard input as {@code config}, and the seconds that it waits. */
+    private static CniRequest cniRequest(FormBody form) {
+        String seconds = form.text("timeout");
+        return new CniRequest(
+                form.text("command"),
+                form.text("container"),
+                form.text("netns"),
+                form.text("ifname"),
+                form.text("args"),
+                form.bytes("config"),
+                seconds.matches("[1-9]\\d{0,4}")
+                        ? Optional.of(Duration.ofSeconds(Long.parseLong(seconds)))
+                        : Optional.empty());
     }
 
     private byte[] body(Request request) throws IOException {
@@ -103,7 +127,7 @@ final class Router extends Handler.Abstract {
 
     private BadRequestException tooLong() {
         return new BadRequestException(
-                "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was done");
+                "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was changed");
     }
 
     private static HttpReply error(EniException error) {
