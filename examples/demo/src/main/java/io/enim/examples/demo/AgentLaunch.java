@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an agent is started with.
+ * How to start an agent.
  *
  * @param provider the name of its provider
  * @param settings its settings, by key
- * @param environment more variables for its environment, like credentials
+ * @param environment additional environment variables, such as credentials
  */
 public record AgentLaunch(String provider, Map<String, String> settings, Map<String, String> environment) {
     public AgentLaunch {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What the agent logs. */
+/** The agent's log file. */
 final class AgentLog {
     private final Path path;
 
@@ -38,7 +38,7 @@ final class AgentLog {
         }
     }
 
-    /** The last line that holds all of these words. */
+    /** The last line that contains all of these words. */
     Optional<String> lastWith(String... words) {
         return text().lines()
                 .filter(line -> Arrays.stream(words).allMatch(line::contains))

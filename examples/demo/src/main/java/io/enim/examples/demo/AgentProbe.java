@@ -3,6 +3,7 @@ package io.enim.examples.demo;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.MacAddress;
 import io.enim.examples.agent.AgentCli;
+import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.cli.AgentClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,16 +16,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The agent as its operator sees it. */
+/** Asks the agent what it knows, as its operator does. */
 public final class AgentProbe {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String ENIS = "/v1/enis";
 
     private final Path socket;
     private final AgentClient client;
 
     public AgentProbe(Path socket) {
         this.socket = socket;
-        this.client = new AgentClient(socket, PATIENCE);
+        this.client = new AgentClient(socket, TIMEOUT);
     }
 
     /**
@@ -32,22 +34,27 @@ public final class AgentProbe {
      *
      * @param id the cloud's id
      * @param mac the MAC of its device
-     * @param state where it stands
-     * @param holder the holder's name; empty for none
+     * @param state its state
+     * @param holder the name of the endpoint that holds it; empty for none
      */
-    public record EniRow(String id, MacAddress mac, String state, String holder) {}
+    public record EniRow(String id, MacAddress mac, String state, String holder) {
+        private static EniRow of(EniView eni) {
+            Map<String, String> holder = eni.holder();
+            String name = holder == null ? "" : holder.getOrDefault("name", "");
+            return new EniRow(eni.id(), MacAddress.parse(eni.mac()), eni.state(), name);
+        }
+    }
 
     public List<EniRow> enis() {
-        List<EniRow> rows = new ArrayList<>();
-        for (Map<?, ?> eni : list("/v1/enis")) {
-            String holder = eni.get("holder") instanceof Map<?, ?> map ? String.valueOf(map.get("name")) : "";
-            rows.add(new EniRow(
-                    String.valueOf(eni.get("id")),
-                    MacAddress.parse(String.valueOf(eni.get("mac"))),
-                    String.valueOf(eni.get("state")),
-                    holder));
+        try {
+            AgentClient.AgentResponse answer = client.get(ENIS);
+            DemoException.require(answer.status() == 200, ENIS + " answered " + answer.status() + " " + answer.body());
+            return JSON.std.listOfFrom(EniView.class, answer.body()).stream()
+                    .map(EniRow::of)
+                    .toList();
+        } catch (IOException e) {
+            throw new DemoException(ENIS + " was not answered: " + e.getMessage(), e);
         }
-        return rows;
     }
 
     public EniRow eniOf(String name) {
@@ -57,7 +64,7 @@ public final class AgentProbe {
                 .orElseThrow(() -> new DemoException("no ENI is held by " + name + ":\n" + printed("enis")));
     }
 
-    /** Who holds an ENI. */
+    /** The names of the endpoints that hold an ENI. */
     public Set<String> holders() {
         return enis().stream()
                 .map(EniRow::holder)
@@ -79,9 +86,9 @@ public final class AgentProbe {
         return answers("/v1/status");
     }
 
-    /** Whether an agent answers that has heard its cloud. */
+    /** Whether an agent answers that has described its cloud at least once. */
     public boolean listsEnis() {
-        return answers("/v1/enis");
+        return answers(ENIS);
     }
 
     private boolean answers(String path) {
@@ -92,7 +99,7 @@ public final class AgentProbe {
         }
     }
 
-    /** What a command of the command line prints. */
+    /** What a command of enim-agent prints. */
     String printed(String... command) {
         StringWriter out = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(command));
@@ -100,23 +107,5 @@ public final class AgentProbe {
         int status = AgentCli.run(new PrintWriter(out), arguments.toArray(String[]::new));
         DemoException.require(status == 0, "enim-agent " + List.of(command) + " exited with " + status + ": " + out);
         return out.toString();
-    }
-
-    private List<Map<?, ?>> list(String path) {
-        try {
-            AgentClient.AgentResponse agentResponse = client.get(path);
-            DemoException.require(
-                    agentResponse.status() == 200,
-                    path + " answered " + agentResponse.status() + " " + agentResponse.body());
-            List<Map<?, ?>> list = new ArrayList<>();
-            for (Object each : JSON.std.listFrom(agentResponse.body())) {
-                if (each instanceof Map<?, ?> map) {
-                    list.add(map);
-                }
-            }
-            return list;
-        } catch (IOException e) {
-            throw new DemoException(path + " was not answered: " + e.getMessage(), e);
-        }
     }
 }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Processes that the demo starts: JVMs with the demo's own class path. Each ends with the demo, however that ends. */
+/** Starts JVMs with the demo's own class path. Each ends with the demo, however the demo ends. */
 final class ChildProcess {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int TIMEOUT_SECONDS = 30;
 
     private ChildProcess() {}
 
@@ -39,21 +39,21 @@ final class ChildProcess {
         }
     }
 
-    /** Waits for the end; the exit status. */
+    /** Waits for the end of the process and returns its exit status. */
     static int await(Process process) {
         try {
-            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
             process.destroyForcibly();
-            throw new DemoException("process " + process.pid() + " did not end within " + PATIENCE_SECONDS + " s");
+            throw new DemoException("process " + process.pid() + " did not end within " + TIMEOUT_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DemoException("interrupted while process " + process.pid() + " was ending", e);
+            throw new DemoException("interrupted while waiting for process " + process.pid() + " to end", e);
         }
     }
 
-    /** Kills with SIGKILL, and waits until it is gone. */
+    /** Kills with SIGKILL and waits for the end. */
     static void kill(Process process) {
         process.destroyForcibly();
         await(process);

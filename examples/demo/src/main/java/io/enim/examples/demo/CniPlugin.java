@@ -20,13 +20,13 @@ public final class CniPlugin {
         this.socket = socket;
     }
 
-    /** What the plugin printed, and how it ended. */
+    /** What the plugin printed, and its exit status. */
     public record PluginOutput(int exit, String output) {
         Map<String, Object> json() {
             try {
                 return JSON.std.mapFrom(output);
             } catch (IOException e) {
-                throw new DemoException("the plugin printed no JSON: " + output, e);
+                throw new DemoException("the plugin did not print JSON: " + output, e);
             }
         }
 
@@ -60,7 +60,7 @@ public final class CniPlugin {
         }
     }
 
-    /** Calls for a pod of the namespace {@code shop}; an empty netns is none. */
+    /** Calls the plugin for a pod of the namespace {@code shop}. */
     public PluginOutput call(String command, String pod, String container, String netns, String more) {
         ProcessBuilder builder = new ProcessBuilder(plugin.toString());
         Map<String, String> environment = builder.environment();

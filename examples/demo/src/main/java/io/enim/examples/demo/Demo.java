@@ -8,15 +8,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Tells the story, and exits with 0 only if all of it was so. Started by the script {@code demo}. */
+/** Runs the steps of {@link DemoScript}; exits with 0 only if every check passed. Started by the script {@code demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Show what ENIM does, and check it.")
 public final class Demo implements Callable<Integer> {
-    private static final int UNTRUE = 1;
+    private static final int FAILED = 1;
 
-    @Option(names = "--memory", description = "Devices in memory; no namespaces are needed.")
+    @Option(names = "--memory", description = "Keep devices in memory; needs no namespaces.")
     private boolean memory;
 
-    @Option(names = "--quiet", description = "Only say how it ended.")
+    @Option(names = "--quiet", description = "Print only the result.")
     private boolean quiet;
 
     @Option(names = "--directory", required = true, description = "An empty directory for sockets and records.")
@@ -42,13 +42,13 @@ public final class Demo implements Callable<Integer> {
             try {
                 new DemoScript(demoEnvironment, stepPrinter, plugin).run();
             } catch (DemoException | EniException e) {
-                out.println("NOT SO: " + e.getMessage());
+                out.println("FAILED: " + e.getMessage());
                 out.println("The agent's log:");
                 out.println(demoEnvironment.log());
-                return UNTRUE;
+                return FAILED;
             }
             out.printf(
-                    "%d steps in %.1f s, and all of it was so (%s).%n",
+                    "%1$d/%1$d checks passed in %2$.1f s (%3$s)%n",
                     stepPrinter.steps(), (System.nanoTime() - began) / 1e9, demoEnvironment.description());
             return 0;
         }

@@ -4,30 +4,30 @@ import io.enim.MacAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the story plays: on real devices in private namespaces, or in memory. Closing it ends everything it started. */
+/** Agent, devices and containers of the demo, real ones or in memory. Closing it ends everything it started. */
 interface DemoEnvironment extends AutoCloseable {
-    /** What it is made of, for the first line. */
+    /** A short description, for the first and the last line. */
     String description();
 
     /** The agent's socket. */
     Path socket();
 
-    /** Starts the agent; its socket answers when this returns. */
+    /** Starts the agent; it may not answer yet when this returns. */
     void startAgent();
 
-    /** Ends the agent as abruptly as this world can; says how. */
+    /** Ends the agent as abruptly as this environment can, and returns a sentence that says how. */
     String killAgent();
 
-    /** Ends the agent in order, and says how. */
+    /** Stops the agent in an orderly way, and returns a sentence that says how. */
     String stopAgent();
 
-    /** The last line of the agent's log that holds all of these words. */
+    /** The last line of the agent's log that contains all of these words. */
     Optional<String> logged(String... words);
 
-    /** What the agent has logged, for when something went wrong. */
+    /** Everything the agent has logged. */
     String log();
 
-    /** Makes a container: a network namespace with a process in it. */
+    /** Creates a container: a network namespace with a process in it. */
     Container createContainer(String name);
 
     /** Whether the device with this MAC is in the host namespace. */
@@ -38,30 +38,38 @@ interface DemoEnvironment extends AutoCloseable {
 
     /** A container. */
     interface Container {
-        /** What the runtime would pass as {@code CNI_NETNS}. */
+        /** The path that a runtime passes as {@code CNI_NETNS}. */
         Path netns();
 
-        /** Whether anything can be sent from here. */
-        boolean hasTraffic();
+        /** Whether packets can be sent from here; without, the next three methods are not called. */
+        default boolean hasTraffic() {
+            return false;
+        }
 
-        /** Whether an echo to the address comes back. */
-        boolean reaches(String address);
+        /** Whether the address answers a ping. */
+        default boolean reaches(String address) {
+            throw new UnsupportedOperationException(address);
+        }
 
-        /** Begins to send one echo after another. */
-        void stream(String address);
+        /** Starts to ping the address continuously. */
+        default void startPings(String address) {
+            throw new UnsupportedOperationException(address);
+        }
 
-        /** Ends that; how many were sent, and how many were lost. */
-        PingCounts stopStream();
+        /** Stops the pings and returns their counts. */
+        default PingCounts stopPings() {
+            throw new UnsupportedOperationException();
+        }
 
-        /** Kills its process, and with it the namespace. */
+        /** Kills the container's process, which also ends its namespace. */
         void kill();
     }
 
     /**
-     * What became of a stream of echoes.
+     * Results of continuous pings.
      *
      * @param sent how many were sent
-     * @param lost how many did not come back
+     * @param lost how many got no answer
      */
     record PingCounts(int sent, int lost) {}
 }

@@ -2,7 +2,7 @@ package io.enim.examples.demo;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something the demo was about to show is not so. */
+/** A check of the demo failed. */
 public final class DemoException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,9 +14,9 @@ public final class DemoException extends RuntimeException {
         super(message, cause);
     }
 
-    static void require(boolean so, String otherwise) {
-        if (!so) {
-            throw new DemoException(otherwise);
+    static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new DemoException(message);
         }
     }
 }

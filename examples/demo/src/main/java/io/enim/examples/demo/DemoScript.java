@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The story: each step looks at what it says, and the first that is not so ends it. */
+/** The demo's steps. Each checks what it prints; the first check that fails ends the demo. */
 final class DemoScript {
     private static final String WEB = "web";
     private static final String CART = "cart";
@@ -29,11 +29,11 @@ final class DemoScript {
     private final Map<String, PluginOutput> answers = new LinkedHashMap<>();
     private Set<MacAddress> macs = Set.of();
 
-    DemoScript(DemoEnvironment world, StepPrinter narrator, Path pluginScript) {
-        this.environment = world;
-        this.printer = narrator;
-        this.plugin = new CniPlugin(pluginScript, world.socket());
-        this.agent = new AgentProbe(world.socket());
+    DemoScript(DemoEnvironment environment, StepPrinter printer, Path pluginScript) {
+        this.environment = environment;
+        this.printer = printer;
+        this.plugin = new CniPlugin(pluginScript, environment.socket());
+        this.agent = new AgentProbe(environment.socket());
     }
 
     void run() {
@@ -69,10 +69,10 @@ final class DemoScript {
         environment.startAgent();
         Await.until(
                 "the agent serves " + DemoAgentSettings.ENIS + " ready ENIs",
-                () -> agent.answers() && agent.readyCount() == DemoAgentSettings.ENIS);
+                () -> agent.listsEnis() && agent.readyCount() == DemoAgentSettings.ENIS);
         macs = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
-        require(macs.stream().allMatch(environment::isOnHost), "a ready ENI's device is not at home");
-        return "the agent serves; the cloud attached " + macs.size() + " ENIs, their devices are at home";
+        require(macs.stream().allMatch(environment::isOnHost), "the device of a ready ENI is not on the host");
+        return "the agent serves: the cloud attached " + macs.size() + " ENIs, their devices are on the host";
     }
 
     private String createContainers() {
@@ -89,13 +89,13 @@ final class DemoScript {
         List<String> addresses = answer.addresses();
         require(addresses.size() == 2, "ADD " + pod + " answered " + addresses);
         EniRow eni = agent.eniOf(pod);
-        require(!environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is still at home");
+        require(!environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is still on the host");
         long different = answers.values().stream()
                 .flatMap(each -> each.addresses().stream())
                 .distinct()
                 .count();
-        require(different == 2L * answers.size(), "two containers have one address");
-        return "CNI ADD " + pod + ": " + eni.id() + " moved in, " + String.join(" and ", addresses);
+        require(different == 2L * answers.size(), "two containers have the same address");
+        return "CNI ADD " + pod + ": " + eni.id() + " moved into the container, " + String.join(" and ", addresses);
     }
 
     private String reachEachOther() {
@@ -106,7 +106,7 @@ final class DemoScript {
                     for (String address : to.getValue().addresses()) {
                         require(
                                 from.getValue().reaches(address),
-                                from.getKey() + " does not reach " + to.getKey() + " at " + address);
+                                from.getKey() + " cannot reach " + to.getKey() + " at " + address);
                         reached++;
                     }
                 }
@@ -119,7 +119,7 @@ final class DemoScript {
         int reached = 0;
         for (Map.Entry<String, Container> from : containers.entrySet()) {
             for (String gateway : answer(from.getKey()).gateways()) {
-                require(from.getValue().reaches(gateway), from.getKey() + " does not reach its gateway " + gateway);
+                require(from.getValue().reaches(gateway), from.getKey() + " cannot reach its gateway " + gateway);
                 reached++;
             }
         }
@@ -127,10 +127,10 @@ final class DemoScript {
     }
 
     private String addAgain() {
-        startStream();
+        startPings();
         PluginOutput again = call("ADD", WEB);
         require(again.equals(answer(WEB)), "ADD again answered differently: " + again.output());
-        return "CNI ADD " + WEB + " again: the same answer" + endStream();
+        return "CNI ADD " + WEB + " again: the same answer" + stopPings();
     }
 
     private String check() {
@@ -143,31 +143,31 @@ final class DemoScript {
     private String delete() {
         EniRow eni = agent.eniOf(CART);
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " failed");
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host after DEL");
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " again failed");
         require(!agent.holders().contains(CART), CART + " still holds an ENI");
         if (hasTraffic()) {
-            require(!container(WEB).reaches(answer(CART).addresses().get(0)), CART + " is still reached");
+            require(!container(WEB).reaches(answer(CART).addresses().get(0)), CART + " still answers a ping");
         }
         Await.until(eni.id() + " is ready again", () -> agent.isReady(eni.id()));
-        return "CNI DEL " + CART + ", twice: " + eni.id() + " is home, clean and ready again";
+        return "CNI DEL " + CART + ", twice: " + eni.id() + " is on the host, clean and ready again";
     }
 
     private String killContainer() {
         EniRow eni = agent.eniOf(MAIL);
         container(MAIL).kill();
-        Await.until(eni.id() + " is taken back", () -> agent.isReady(eni.id()));
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home");
+        Await.until(eni.id() + " is released by garbage collection", () -> agent.isReady(eni.id()));
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host");
         String reason = environment
                 .logged("DEAD_ENDPOINT", id(MAIL))
                 .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
-                .orElseThrow(() -> new DemoException("the agent did not say why it took back " + eni.id()));
+                .orElseThrow(() -> new DemoException("the agent did not log why it released " + eni.id()));
         printer.say("      the agent's log: " + reason);
-        return "kill -9 of " + MAIL + " without a DEL: garbage collection brought " + eni.id() + " back";
+        return "kill -9 of " + MAIL + " without a DEL: garbage collection returned " + eni.id() + " to the pool";
     }
 
     private String killAgent() {
-        startStream();
+        startPings();
         return environment.killAgent();
     }
 
@@ -177,58 +177,58 @@ final class DemoScript {
                 refused.exit() == 1
                         && String.valueOf(refused.json().get("code")).equals("11"),
                 "without an agent the plugin answered " + refused.output());
-        return "meanwhile a CNI call is answered with code 11, try again later";
+        return "without an agent a CNI call fails with code 11, try again later";
     }
 
     private String restartAgent() {
         environment.startAgent();
-        Await.until("the agent answers again", agent::answers);
+        Await.until("the agent lists its ENIs again", agent::listsEnis);
         require(agent.holders().equals(Set.of(WEB)), "after the restart, " + agent.holders() + " hold ENIs");
         PluginOutput again = call("ADD", WEB);
         require(again.equals(answer(WEB)), "after the restart ADD answered " + again.output());
-        return "the agent starts again: nothing is lost, " + WEB + " keeps its ENI" + endStream();
+        return "the agent starts again: no assignment is lost, " + WEB + " keeps its ENI" + stopPings();
     }
 
     private String deleteLast() {
         EniRow eni = agent.eniOf(WEB);
         require(call("DEL", WEB).exit() == 0, "DEL " + WEB + " failed");
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not home after DEL");
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host after DEL");
         Await.until("all ENIs are ready", () -> agent.readyCount() == DemoAgentSettings.ENIS);
-        return "CNI DEL " + WEB;
+        return "CNI DEL " + WEB + ": every ENI is ready again";
     }
 
     private String everythingOnHost() {
         Set<MacAddress> now = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
-        require(now.equals(macs), "the ENIs are others than at the beginning: " + now + ", not " + macs);
+        require(now.equals(macs), "the ENIs changed: " + now + ", at the start " + macs);
         for (MacAddress mac : macs) {
-            require(environment.isOnHost(mac), "the device " + mac + " is not home");
+            require(environment.isOnHost(mac), "the device " + mac + " is not on the host");
         }
-        return "every device is home: " + macs.size() + " of " + macs.size();
+        return "every device is on the host: " + macs.size() + " of " + macs.size();
     }
 
     private String stopAgent() {
         String how = environment.stopAgent();
         require(!agent.answers(), "an agent still answers");
-        require(macs.stream().allMatch(environment::isOnHost), "a device left with the agent");
+        require(macs.stream().allMatch(environment::isOnHost), "a device disappeared with the agent");
         return how;
     }
 
-    /** Echoes from a container that stays, through its ENI, to the gateway. */
-    private void startStream() {
+    /** Pings from a container that keeps its ENI, through that ENI, to the gateway. */
+    private void startPings() {
         if (hasTraffic()) {
-            container(WEB).stream(answer(WEB).gateways().get(0));
+            container(WEB).startPings(answer(WEB).gateways().get(0));
         }
     }
 
-    private String endStream() {
+    private String stopPings() {
         if (!hasTraffic()) {
             return "";
         }
-        PingCounts pingCounts = container(WEB).stopStream();
+        PingCounts pingCounts = container(WEB).stopPings();
         require(
                 pingCounts.sent() > 0 && pingCounts.lost() == 0,
-                pingCounts.lost() + " of " + pingCounts.sent() + " echoes were lost");
-        return ", and a ping through it lost 0 of " + pingCounts.sent();
+                pingCounts.lost() + " of " + pingCounts.sent() + " pings were lost");
+        return ", pings through it: 0 lost of " + pingCounts.sent();
     }
 
     private PluginOutput call(String command, String pod) {

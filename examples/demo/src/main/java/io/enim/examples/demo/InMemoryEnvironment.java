@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Devices in memory and an agent in this process: what can be shown where there are no namespaces. */
+/** Devices in memory and an agent in this process, for machines without private namespaces. */
 final class InMemoryEnvironment implements DemoEnvironment {
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
 
     private final Path directory;
     private final InMemoryDevices devices = new InMemoryDevices();
@@ -24,12 +24,12 @@ final class InMemoryEnvironment implements DemoEnvironment {
     InMemoryEnvironment(Path directory) {
         this.directory = directory;
         this.log = new AgentLog(directory.resolve("agent.log"));
-        System.setErr(log.stream()); // The agent logs there, and is not to talk into the story.
+        System.setErr(log.stream()); // The agent logs there; the demo's own lines stay on standard output.
     }
 
     @Override
     public String description() {
-        return "devices in memory: no traffic to show, and the agent runs in the demo's own process";
+        return "devices in memory, no traffic, the agent in the demo's own process";
     }
 
     @Override
@@ -47,7 +47,7 @@ final class InMemoryEnvironment implements DemoEnvironment {
 
     @Override
     public String killAgent() {
-        return stopAgent() + " (in one process there is nothing to kill)";
+        return stopAgent() + " (it runs in the demo's process, which cannot be killed)";
     }
 
     @Override
@@ -80,7 +80,7 @@ final class InMemoryEnvironment implements DemoEnvironment {
 
     @Override
     public boolean isOnHost(MacAddress mac) {
-        return devices.whereIs(mac).filter(HOME::equals).isPresent();
+        return devices.whereIs(mac).filter(HOST::equals).isPresent();
     }
 
     @Override
@@ -92,28 +92,8 @@ final class InMemoryEnvironment implements DemoEnvironment {
         devices.close();
     }
 
-    /** A namespace that exists on paper. */
+    /** A simulated namespace. */
     private record MemoryContainer(InMemoryDevices devices, Path netns) implements Container {
-        @Override
-        public boolean hasTraffic() {
-            return false;
-        }
-
-        @Override
-        public boolean reaches(String address) {
-            return false;
-        }
-
-        @Override
-        public void stream(String address) {
-            throw new DemoException("no traffic in memory: " + address);
-        }
-
-        @Override
-        public PingCounts stopStream() {
-            return new PingCounts(0, 0);
-        }
-
         @Override
         public void kill() {
             devices.killSandbox(netns);

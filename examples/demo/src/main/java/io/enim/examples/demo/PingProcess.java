@@ -10,16 +10,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process in a container of the demo. Does what it reads on standard input, and ends with it: {@code reach ADDRESS}
- * answers {@code yes} or {@code no}; {@code stream ADDRESS} begins to send one echo after another, and {@code stop}
- * answers how many were sent and how many were lost. Run as root the JDK sends ICMP echoes; otherwise it knocks at TCP
- * port 7, which a host that is there refuses.
+ * The process in a container of the demo. Executes the commands on standard input and ends with it: {@code reach ADDRESS}
+ * answers {@code yes} or {@code no}; {@code start ADDRESS} pings continuously; {@code stop} answers how many pings were
+ * sent and how many were lost. As root the JDK sends ICMP echo requests; otherwise it connects to TCP port 7, which an
+ * existing host refuses.
  */
 public final class PingProcess {
-    private static final int PATIENCE_MILLIS = 1000;
+    private static final int TIMEOUT_MILLIS = 1000;
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private @Nullable Stream stream;
+    private @Nullable Pings pings;
 
     private PingProcess() {}
 
@@ -38,12 +38,12 @@ public final class PingProcess {
         switch (words[0]) {
             case "reach":
                 return reaches(InetAddress.getByName(words[1])) ? "yes" : "no";
-            case "stream":
-                stream = new Stream(InetAddress.getByName(words[1]));
-                return "streaming";
+            case "start":
+                pings = new Pings(InetAddress.getByName(words[1]));
+                return "started";
             case "stop":
-                Stream running = stream;
-                stream = null;
+                Pings running = pings;
+                pings = null;
                 return running == null ? "0 0" : running.end();
             default:
                 return "unknown: " + words[0];
@@ -52,20 +52,20 @@ public final class PingProcess {
 
     private static boolean reaches(InetAddress address) {
         try {
-            return address.isReachable(PATIENCE_MILLIS);
+            return address.isReachable(TIMEOUT_MILLIS);
         } catch (IOException e) {
-            return false; // No route, no device, no address: all of them mean that it cannot be reached.
+            return false; // No route, no device or no address.
         }
     }
 
-    /** One echo after another on a thread of its own. */
-    private static final class Stream {
+    /** Pings continuously, on a thread of its own. */
+    private static final class Pings {
         private final Thread thread;
         private volatile boolean ended;
         private int sent;
         private int lost;
 
-        Stream(InetAddress address) {
+        Pings(InetAddress address) {
             thread = new Thread(() -> run(address), "ping");
             thread.setDaemon(true);
             thread.start();
@@ -88,7 +88,7 @@ public final class PingProcess {
                 thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException("interrupted while the last echo was awaited", e);
+                throw new IOException("interrupted while waiting for the last ping", e);
             }
             return sent + " " + lost;
         }

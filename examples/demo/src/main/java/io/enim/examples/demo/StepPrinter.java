@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/** Tells the story: one line for each step, with how long it took. Not thread-safe. */
+/** Runs steps and prints one line for each, with its duration. Not thread-safe. */
 final class StepPrinter {
     private static final int WIDTH = 100;
 
@@ -12,11 +12,11 @@ final class StepPrinter {
     private final Mode mode;
     private int steps;
 
-    /** How much to say. */
+    /** How much to print. */
     enum Mode {
         /** Everything. */
         FULL,
-        /** Nothing but how it ended. */
+        /** Only the result, which is not printed here. */
         QUIET
     }
 
@@ -25,23 +25,23 @@ final class StepPrinter {
         this.mode = mode;
     }
 
-    /** Does one step; the line comes when it is done, and says what the step returned. */
+    /** Runs one step, then prints the sentence that it returned. */
     void step(Callable<String> work) {
         long began = System.nanoTime();
-        String told;
+        String sentence;
         steps++;
         try {
-            told = work.call();
+            sentence = work.call();
         } catch (DemoException e) {
             throw e;
-        } catch (Exception e) { // Whatever a step runs into, the demo has not shown what it promised.
+        } catch (Exception e) { // A Callable declares no narrower one; any exception fails the demo.
             throw new DemoException("step " + steps + " failed: " + e, e);
         }
         double millis = (System.nanoTime() - began) / 1e6;
-        say(String.format(Locale.ROOT, "%2d  %-" + WIDTH + "s %8.1f ms", steps, told, millis));
+        say(String.format(Locale.ROOT, "%2d  %-" + WIDTH + "s %8.1f ms", steps, sentence, millis));
     }
 
-    /** Something to look at. */
+    /** Prints an indented block. */
     void show(String text) {
         text.lines().forEach(line -> say("      " + line));
     }

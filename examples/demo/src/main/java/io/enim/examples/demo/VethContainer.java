@@ -38,12 +38,12 @@ public final class VethContainer implements DemoEnvironment.Container {
     }
 
     @Override
-    public void stream(String address) {
-        ask("stream " + address);
+    public void startPings(String address) {
+        ask("start " + address);
     }
 
     @Override
-    public DemoEnvironment.PingCounts stopStream() {
+    public DemoEnvironment.PingCounts stopPings() {
         String[] counts = ask("stop").split(" ", 2);
         return new DemoEnvironment.PingCounts(Integer.parseInt(counts[0]), Integer.parseInt(counts[1]));
     }
@@ -53,13 +53,13 @@ public final class VethContainer implements DemoEnvironment.Container {
         ChildProcess.kill(process);
     }
 
-    private String ask(String question) {
+    private String ask(String command) {
         try {
-            process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             return read();
         } catch (IOException e) {
-            throw new DemoException("container " + name + " cannot be asked: " + e.getMessage(), e);
+            throw new DemoException("container " + name + " does not read commands: " + e.getMessage(), e);
         }
     }
 

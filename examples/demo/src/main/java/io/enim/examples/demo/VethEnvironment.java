@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real veth devices, an agent that is a process of its own, and containers that are too. Expects to run in private
- * network and mount namespaces with an empty {@code /run}; they end with the demo, and everything in them.
+ * Real veth devices; the agent and each container are processes of their own. Must run in private network and mount
+ * namespaces with an empty {@code /run}; the namespaces, and everything in them, end with the demo.
  */
 public final class VethEnvironment implements DemoEnvironment {
     private static final int KILLED = 128 + 9;
@@ -21,7 +21,7 @@ public final class VethEnvironment implements DemoEnvironment {
 
     private final Path directory;
     private final AgentLog log;
-    private final NetworkTestbed stage = NetworkTestbed.open();
+    private final NetworkTestbed testbed = NetworkTestbed.open();
     private final List<VethContainer> containers = new ArrayList<>();
     private @Nullable Process agent;
 
@@ -32,7 +32,7 @@ public final class VethEnvironment implements DemoEnvironment {
 
     @Override
     public String description() {
-        return "real veth devices in private namespaces; the cloud is the fake one";
+        return "real veth devices in private namespaces, the fake cloud";
     }
 
     @Override
@@ -45,13 +45,13 @@ public final class VethEnvironment implements DemoEnvironment {
         startAgent(new AgentLaunch("fake", DemoAgentSettings.of(directory, "linux", "veth"), Map.of()));
     }
 
-    public void startAgent(AgentLaunch start) {
+    public void startAgent(AgentLaunch launch) {
         List<String> command = ChildProcess.jvm(AgentCli.class.getName());
-        command.addAll(start.arguments());
+        command.addAll(launch.arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.file()));
-        builder.environment().putAll(start.environment());
+        builder.environment().putAll(launch.environment());
         agent = ChildProcess.start(builder);
     }
 
@@ -60,7 +60,7 @@ public final class VethEnvironment implements DemoEnvironment {
         Process running = running();
         running.destroyForcibly();
         int status = ChildProcess.await(running);
-        DemoException.require(status == KILLED, "the agent ended with " + status + " when it was killed");
+        DemoException.require(status == KILLED, "the agent exited with " + status + " after SIGKILL");
         return "kill -9 of the agent, pid " + running.pid();
     }
 
@@ -69,8 +69,8 @@ public final class VethEnvironment implements DemoEnvironment {
         Process running = running();
         running.destroy();
         int status = ChildProcess.await(running);
-        DemoException.require(status == TERMINATED, "the agent ended with " + status + " when it was told to");
-        return "SIGTERM to the agent, which lets its requests end";
+        DemoException.require(status == TERMINATED, "the agent exited with " + status + " after SIGTERM");
+        return "SIGTERM to the agent: running requests finish, then it stops";
     }
 
     private Process running() {
@@ -100,8 +100,8 @@ public final class VethEnvironment implements DemoEnvironment {
 
     @Override
     public boolean isOnHost(MacAddress mac) {
-        try (TestbedNamespace home = stage.host()) {
-            return home.devices().stream().anyMatch(device -> device.identity().equals(mac));
+        try (TestbedNamespace host = testbed.host()) {
+            return host.devices().stream().anyMatch(device -> device.identity().equals(mac));
         }
     }
 
@@ -112,6 +112,6 @@ public final class VethEnvironment implements DemoEnvironment {
         if (running != null) {
             ChildProcess.kill(running);
         }
-        stage.close();
+        testbed.close();
     }
 }

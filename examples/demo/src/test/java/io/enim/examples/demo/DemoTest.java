@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The story with devices in memory; with real ones it is told by the script, which the gate runs. */
+/** The demo with devices in memory; the script {@code demo} runs it with real devices. */
 class DemoTest {
     private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
 
@@ -27,7 +27,7 @@ class DemoTest {
     private record DemoOutcome(int status, String text) {}
 
     private DemoOutcome runDemo(Path plugin, String... more) throws Exception {
-        assumeTrue(hasCurl(), "left out: the demo needs curl for the plugin, which is not installed");
+        assumeTrue(hasCurl(), "skipped: the demo's CNI plugin needs curl, which is not installed");
         List<String> command = ChildProcess.jvm(Demo.class.getName());
         command.addAll(List.of("--memory", "--directory", directory.toString(), "--plugin", plugin.toString()));
         command.addAll(List.of(more));
@@ -54,32 +54,32 @@ class DemoTest {
     }
 
     @Test
-    void theWholeStoryIsSo() throws Exception {
+    void everyCheckPasses() throws Exception {
         DemoOutcome demoOutcome = runDemo(PLUGIN);
         assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
         assertThat(demoOutcome.text())
-                .contains("every device is home: 4 of 4", "all of it was so", "DEAD_ENDPOINT shop/mail");
+                .contains("every device is on the host: 4 of 4", "15/15 checks passed in ", "DEAD_ENDPOINT shop/mail");
     }
 
     @Test
     void quietIsOneLine() throws Exception {
         DemoOutcome demoOutcome = runDemo(PLUGIN, "--quiet");
         assertThat(demoOutcome.status()).as(demoOutcome.text()).isZero();
-        assertThat(demoOutcome.text().lines()).singleElement().asString().contains("all of it was so");
+        assertThat(demoOutcome.text().lines()).singleElement().asString().contains("15/15 checks passed in ");
     }
 
     @Test
-    void aPluginThatLiesEndsTheDemoWithOne() throws Exception {
-        Path liar = directory.resolve("liar");
-        Files.writeString(liar, "#!/bin/sh\ncat >/dev/null\necho '{\"ips\":[{\"address\":\"10.0.0.1/24\"}]}'\n");
-        assertThat(liar.toFile().setExecutable(true)).isTrue();
-        DemoOutcome demoOutcome = runDemo(liar, "--quiet");
+    void aPluginThatAnswersWronglyFailsTheDemo() throws Exception {
+        Path wrong = directory.resolve("wrong");
+        Files.writeString(wrong, "#!/bin/sh\ncat >/dev/null\necho '{\"ips\":[{\"address\":\"10.0.0.1/24\"}]}'\n");
+        assertThat(wrong.toFile().setExecutable(true)).isTrue();
+        DemoOutcome demoOutcome = runDemo(wrong, "--quiet");
         assertThat(demoOutcome.status()).isEqualTo(1);
-        assertThat(demoOutcome.text()).contains("NOT SO: ADD web answered [10.0.0.1]", "The agent's log:");
+        assertThat(demoOutcome.text()).contains("FAILED: ADD web answered [10.0.0.1]", "The agent's log:");
     }
 
     @Test
-    void aStepThatIsNotSoTellsNothing() {
+    void aStepThatFailsPrintsNothing() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StepPrinter stepPrinter =
                 new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
@@ -92,7 +92,7 @@ class DemoTest {
     }
 
     @Test
-    void pingAnswersWhatItIsAsked() throws Exception {
+    void pingProcessAnswersItsCommands() throws Exception {
         List<String> command = new ArrayList<>(ChildProcess.jvm(PingProcess.class.getName()));
         Process process = new ProcessBuilder(command).start();
         try (var in = process.outputWriter(StandardCharsets.UTF_8);

@@ -8,8 +8,7 @@ import io.enim.IpamAddress;
 public record AddressView(String address, String gateway) {
     static AddressView of(EniAddress ip) {
         return new AddressView(
-                IpLiteral.format(ip.address()) + "/" + ip.subnet().prefixLength(),
-                IpLiteral.format(ip.gateway()));
+                IpLiteral.format(ip.address()) + "/" + ip.subnet().prefixLength(), IpLiteral.format(ip.gateway()));
     }
 
     static AddressView of(IpamAddress ip) {
