@@ -22,7 +22,8 @@ import io.enim.core.internal.operation.AddDependencies;
 import io.enim.core.internal.operation.AvailabilitySignal;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint;
@@ -201,33 +202,26 @@ public final class ManagerBootstrap {
                 metrics,
                 devices,
                 held,
-                cloud -> pool(cloud, ownerTag, devices, deviceBaselines, held, scheduler, cloudCalls),
+                cloud -> pool(cloud, devices, deviceBaselines, held, scheduler, cloudCalls),
                 availabilitySignal::signal));
     }
 
     private EniPool pool(
             EniCloud cloud,
-            OwnerTag ownerTag,
             NetworkDevices devices,
             DeviceBaselines deviceBaselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
-        EniPool pool = new EniPool(new PoolDependencies(
+        EniPool pool = new EniPool(
                 cloud,
                 settings,
-                ownerTag,
                 held,
-                settings.path(EniSetting.STATE_DIR),
-                clock,
-                scheduler,
-                cloudCalls,
-                devices,
-                deviceBaselines::expected,
+                new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom()),
+                new DeviceReadiness(devices, deviceBaselines::expected, stepRunner),
                 metrics,
                 stepRunner,
-                new SecureRandom(),
-                availabilitySignal::signal));
+                availabilitySignal::signal);
         pools.add(pool);
         return pool;
     }

@@ -4,11 +4,13 @@ import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
+import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -17,29 +19,38 @@ import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.pool.loop.DeferredCleanups;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
+import io.enim.core.internal.pool.loop.PoolRuntime;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.EniLeases;
-import io.enim.core.internal.pool.model.LearnedQuota;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.model.UnmetDemand;
+import io.enim.core.internal.pool.reconcile.AttachStep;
 import io.enim.core.internal.pool.reconcile.CloudObserver;
+import io.enim.core.internal.pool.reconcile.CreateSteps;
+import io.enim.core.internal.pool.reconcile.DescribeTimer;
+import io.enim.core.internal.pool.reconcile.DeviceCheckStep;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.reconcile.EniMutations;
 import io.enim.core.internal.pool.reconcile.EniReconciler;
 import io.enim.core.internal.pool.reconcile.OrphanCollectCall;
 import io.enim.core.internal.pool.reconcile.OrphanCollector;
-import io.enim.core.internal.pool.reconcile.PoolContext;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.pool.reconcile.PoolScaler;
 import io.enim.core.internal.pool.reconcile.PoolSnapshot;
+import io.enim.core.internal.pool.reconcile.RetireSteps;
 import io.enim.core.internal.pool.store.ClientTokens;
+import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
-import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.CloudEni;
+import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
-import io.enim.spi.DeviceEvent;
+import io.enim.provider.OwnerTag;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,28 +62,32 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ENIs over a cloud that only creates, attaches, detaches and deletes them: kept warm, handed out, taken back, retired.
- * Safe for concurrent use.
+ * A pool of ENIs over a cloud that only creates, attaches, detaches and deletes them: keeps them warm, hands them out, takes
+ * them back, retires them. Thread-safe.
  *
  * <p>Calls per operation: {@link #allocateNextEni} from a warm pool, {@link #deallocateEni} and {@link #list} make no
- * cloud call (P11). A new ENI costs one creation, one attachment and at least one description. An idle node makes one
- * description and one question for limits per {@code enim.pool.reconcile}, and changes nothing (F14).
+ * cloud call (P11). A new ENI costs one create, one attach and at least one describe. An idle node makes one describe and
+ * one query of the limits per {@code enim.pool.reconcile}, and changes nothing (F14).
  */
 public final class EniPool implements EniProvider {
     private static final Logger LOG = LoggerFactory.getLogger(EniPool.class);
 
-    private final PoolDependencies dependencies;
+    private final EniCloud cloud;
+    private final EniMetrics metrics;
     private final PoolStateStore store;
     private final MonotonicClock clock;
     private final ReconcileLoop reconcileLoop;
     private final OffLoopCalls offLoop;
-    private final PoolInventory poolInventory;
+    private final PoolInventory inventory;
     private final UnmetDemand unmetDemand = new UnmetDemand();
-    private final PoolContext context;
+    private final CloudCallGate gate;
+    private final DeferredCleanups cleanups;
+    private final DescribeTimer describeTimer;
     private final CloudObserver observer;
     private final OrphanCollector orphanCollector;
     private final EniReconciler reconciler;
@@ -87,44 +102,77 @@ public final class EniPool implements EniProvider {
     /**
      * Opens the state directory and begins. Blocks on the disk, not on the cloud: see {@link #awaitFirstDescribe}.
      *
+     * @param cloud the cloud; closed with the pool
+     * @param settings targets, limits and times; the state directory; the node and cluster that own what is created
+     * @param held the ENI that each endpoint held, by id, when the manager last stopped or died
+     * @param runtime the time, threads and randomness to run on
+     * @param readiness checks the devices of attached ENIs
+     * @param metrics receives cloud calls and counts
+     * @param steps runs what has an effect outside the process
+     * @param becameFree called when an ENI became free without a release; returns at once
      * @throws io.enim.LedgerException the state directory cannot be used, or another process uses it
      */
-    public EniPool(PoolDependencies tools) {
-        EniSettings settings = tools.settings();
-        this.dependencies = tools;
+    public EniPool(
+            EniCloud cloud,
+            EniSettings settings,
+            Map<Endpoint, String> held,
+            PoolRuntime runtime,
+            DeviceReadiness readiness,
+            EniMetrics metrics,
+            StepRunner steps,
+            Runnable becameFree) {
+        this.cloud = cloud;
+        this.metrics = metrics;
         this.cooldown = settings.duration(EniSetting.POOL_COOLDOWN);
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
-        this.poolInventory = new PoolInventory(
-                new EniLeases(),
-                new LossTracker(
-                        settings.duration(EniSetting.GC_AGE),
-                        settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2)));
-        this.clock = new MonotonicClock(tools.clock());
-        this.reconcileLoop = new ReconcileLoop(tools.scheduler(), clock, this::round);
-        this.offLoop = new OffLoopCalls(tools.executor(), tools.scheduler(), reconcileLoop, clock, timeout);
-        this.store = PoolStateStore.open(tools.stateDirectory(), tools.clock());
-        this.context = new PoolContext(
-                tools,
-                store,
-                clock,
-                offLoop,
-                CloudCallGate.of(tools, clock.now()),
-                poolInventory,
-                new LearnedQuota(),
-                new ClientTokens(tools.ownerTag(), clock, tools.random()),
-                new DeferredCleanups(offLoop));
-        this.observer = new CloudObserver(context);
-        this.orphanCollector = new OrphanCollector(context, observer);
-        this.reconciler = new EniReconciler(context, observer);
-        this.scaler = new PoolScaler(context, observer, orphanCollector, unmetDemand);
-        poolInventory.restore(context);
-        this.events = watch();
+        Duration period = settings.duration(EniSetting.POOL_RECONCILE);
+        OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
+        RandomGenerator random = runtime.random();
+
+        this.clock = new MonotonicClock(runtime.clock());
+        this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, this::round);
+        this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
+        this.cleanups = new DeferredCleanups(offLoop);
+        this.gate = new CloudCallGate(settings, random, metrics, offLoop, clock.now());
+        this.store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), runtime.clock(), steps);
+        ClientTokens tokens = new ClientTokens(ownerTag, clock, random);
+        IntentLog intents = new IntentLog(store, tokens, clock, cleanups);
+        this.inventory = new PoolInventory(
+                ownerTag,
+                new EniLeases(becameFree),
+                new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)));
+        this.describeTimer = new DescribeTimer(settings, random, clock.now());
+        this.observer = new CloudObserver(
+                cloud,
+                steps,
+                gate,
+                describeTimer,
+                inventory,
+                new DescribeMerge(inventory, intents),
+                period.multipliedBy(3));
+        this.orphanCollector = new OrphanCollector(settings, inventory, intents, describeTimer, clock);
+        EniMutations mutations = new EniMutations(gate, intents, steps, describeTimer, random);
+        RetireSteps retireSteps = new RetireSteps(cloud, mutations, inventory, intents, offLoop);
+        this.reconciler = new EniReconciler(
+                inventory,
+                new AttachStep(cloud, mutations, inventory, tokens, retireSteps),
+                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, retireSteps, clock),
+                retireSteps);
+        this.scaler = new PoolScaler(
+                settings,
+                inventory,
+                gate,
+                new CreateSteps(cloud, steps, gate, describeTimer, inventory, intents, random),
+                orphanCollector,
+                intents);
+        inventory.restore(held, store.foundCooldowns(), store.foundIntents(), intents);
+        this.events = watch(readiness);
         reconcileLoop.kick();
     }
 
-    private NetworkDevices.Subscription watch() {
+    private NetworkDevices.Subscription watch(DeviceReadiness readiness) {
         try {
-            return dependencies.devices().watch(this::onDeviceEvent);
+            return readiness.watch(mac -> reconcileLoop.post(() -> onDeviceAppeared(mac)));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -132,8 +180,8 @@ public final class EniPool implements EniProvider {
     }
 
     /**
-     * Waits until the cloud was heard for the first time; before that the pool has nothing to offer and nothing to list.
-     * False when that took longer: the pool goes on trying. Blocks.
+     * Waits for the first successful describe; before that the pool serves and lists nothing. False when that took longer:
+     * the pool continues to try. Blocks.
      */
     public boolean awaitFirstDescribe(Duration patience) {
         try {
@@ -151,35 +199,32 @@ public final class EniPool implements EniProvider {
         requireOpen("list ENIs");
         if (!snapshot.described()) {
             throw new RetryableProviderException(
-                    Refusal.UNAVAILABLE,
-                    "",
-                    "list ENIs: the cloud was not heard since the start, and a part is never listed; "
-                            + String.join("; ", problems()));
+                    Refusal.UNAVAILABLE, "", "list ENIs: a list would be incomplete; " + String.join("; ", problems()));
         }
         return List.copyOf(all().values());
     }
 
     private Map<String, Eni> all() {
-        // The view first: what moves from it to the shelf meanwhile is then in both, and never in neither.
-        Map<String, Eni> viewed = snapshot.enis();
-        Map<String, Eni> all = poolInventory.leases.snapshot();
-        viewed.forEach(all::putIfAbsent);
+        // The snapshot first: what becomes leased meanwhile is then in both, never in neither.
+        Map<String, Eni> known = snapshot.enis();
+        Map<String, Eni> all = inventory.leases.snapshot();
+        known.forEach(all::putIfAbsent);
         return all;
     }
 
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
         requireOpen("allocate an ENI for " + endpoint);
-        String awaited = poolInventory.awaited.get(endpoint);
+        String awaited = inventory.awaited.get(endpoint);
         if (awaited != null) {
             throw new RetryableProviderException(
                     Refusal.NOT_FOUND,
                     "",
-                    "allocate an ENI for " + endpoint + ": it holds " + awaited
-                            + " by the ledger, which the cloud does not show; it gets no second one. Try again, or delete"
-                            + " the endpoint");
+                    "allocate an ENI for " + endpoint + ": ledger assigns " + awaited
+                            + ", but the cloud does not list it; refusing to assign a second ENI. Retry, or delete the"
+                            + " endpoint");
         }
-        Optional<Eni> eni = poolInventory.leases.allocate(endpoint);
+        Optional<Eni> eni = inventory.leases.allocate(endpoint);
         if (eni.isPresent()) {
             unmetDemand.settled(endpoint);
             reconcileLoop.kick();
@@ -193,43 +238,43 @@ public final class EniPool implements EniProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>Blocks on the disk for the record of the cooldown, and holds nothing meanwhile. If the disk refuses, the ENI
-     * rests all the same, and {@link #problems} says so: a DEL does not fail for that.
+     * <p>Blocks on the disk for the record of the cooldown, and holds no lock meanwhile. If the disk refuses, the ENI cools
+     * down all the same, and {@link #problems} reports it: a DEL does not fail for that.
      */
     @Override
     public void deallocateEni(Endpoint endpoint) {
         requireOpen("deallocate the ENI of " + endpoint);
-        String awaited = poolInventory.awaited.remove(endpoint);
+        String awaited = inventory.awaited.remove(endpoint);
         if (awaited != null) {
             startCooldown(awaited);
         }
-        Optional<Lease<Endpoint, String>> lease = poolInventory.leases.lease(endpoint);
+        Optional<Lease<Endpoint, String>> lease = inventory.leases.lease(endpoint);
         if (lease.isPresent()) {
             startCooldown(lease.get().eni());
-            poolInventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
+            inventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
             reconcileLoop.kick();
         }
     }
 
     @Override
     public Optional<String> lossEvidence(Endpoint endpoint) {
-        requireOpen("tell whether the ENI of " + endpoint + " is lost");
-        return Optional.ofNullable(poolInventory.awaited.get(endpoint))
-                .or(() -> poolInventory.leases.lease(endpoint).map(Lease::eni))
-                .flatMap(id -> poolInventory.lossTracker.evidence(id, clock.now()));
+        requireOpen("look for evidence that the ENI of " + endpoint + " is lost");
+        return Optional.ofNullable(inventory.awaited.get(endpoint))
+                .or(() -> inventory.leases.lease(endpoint).map(Lease::eni))
+                .flatMap(id -> inventory.lossTracker.evidence(id, clock.now()));
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>The next round takes it off the shelf. One that is gone is forgotten then; one that is back arrives like a new
-     * one, and is offered when its device was seen at home. Does not block.
+     * <p>The next round withdraws it. If the cloud does not show it, it is forgotten then; if the cloud does, it is checked
+     * like a new one, and offered when its device is on the host. Does not block.
      */
     @Override
     public void forgetLost(Endpoint endpoint) {
-        requireOpen("write off the ENI of " + endpoint);
-        poolInventory.awaited.remove(endpoint);
-        poolInventory.leases.lease(endpoint).ifPresent(poolInventory.leases::forgetLost);
+        requireOpen("forget the lost ENI of " + endpoint);
+        inventory.awaited.remove(endpoint);
+        inventory.leases.lease(endpoint).ifPresent(inventory.leases::forgetLost);
         reconcileLoop.kick();
     }
 
@@ -238,11 +283,11 @@ public final class EniPool implements EniProvider {
             return;
         }
         Instant until = clock.wallTime().plus(cooldown);
-        poolInventory.cooldowns.put(id, until);
+        inventory.cooldowns.put(id, until);
         try {
-            dependencies.steps().run(Step.POOL_RECORD_COOLDOWN, () -> store.recordCooldown(id, until));
+            store.recordCooldown(id, until);
         } catch (EniException e) {
-            LOG.warn("{} rests until {}, which a restart would not know", id, until, e);
+            LOG.warn("the cooldown of {} until {} is not on disk, and would not survive a restart", id, until, e);
         }
     }
 
@@ -253,7 +298,7 @@ public final class EniPool implements EniProvider {
             events.close();
             offLoop.close();
             try {
-                dependencies.cloud().close();
+                cloud.close();
             } finally {
                 store.close();
             }
@@ -263,30 +308,30 @@ public final class EniPool implements EniProvider {
     // ---- for the manager ----
 
     /**
-     * Deletes what is provably ours in the cloud and needed by nobody; reports what is not proven. Blocks until the cloud
-     * has answered, at most {@code enim.cloud.timeout}.
+     * Deletes proven orphans; reports what is not proven. Blocks until the cloud has answered, at most
+     * {@code enim.cloud.timeout}.
      */
     public List<Finding> collect(Mode mode) {
-        requireOpen("collect leftovers");
+        requireOpen("collect orphans");
         List<Finding> findings = new OrphanCollectCall(reconcileLoop, orphanCollector, timeout).run(mode);
-        findings.forEach(finding -> dependencies.metrics().finding(finding.kind(), finding.outcome()));
+        findings.forEach(finding -> metrics.finding(finding.kind(), finding.outcome()));
         return findings;
     }
 
-    /** What stands in the way of serving, in words; empty when nothing does. Does not block. */
+    /** What prevents serving, in words; empty when nothing does. Does not block. */
     public List<String> problems() {
-        List<String> complaints = new ArrayList<>(snapshot.problems());
-        complaints.addAll(store.problems());
-        poolInventory.awaited.forEach((endpoint, id) -> complaints.add(
-                endpoint + " holds " + id + " by the ledger, and the cloud does not show it; it stays held"));
+        List<String> problems = new ArrayList<>(snapshot.problems());
+        problems.addAll(store.problems());
+        inventory.awaited.forEach((endpoint, id) -> problems.add(
+                "ledger assigns " + id + " to " + endpoint + ", but the cloud does not list it; it stays assigned"));
         if (offLoop.overdue() > 0) {
-            complaints.add(offLoop.overdue() + " cloud calls did not end within " + timeout.toMillis()
+            problems.add(offLoop.overdue() + " cloud calls did not end within " + timeout.toMillis()
                     + " ms although they were interrupted");
         }
-        return complaints;
+        return problems;
     }
 
-    /** How many ENIs stand in which state; absent means none. Does not block. */
+    /** How many ENIs are in which state; absent means none. Does not block. */
     public Map<EniState, Integer> counts() {
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
         all().values().forEach(eni -> counts.merge(eni.state(), 1, Integer::sum));
@@ -298,69 +343,67 @@ public final class EniPool implements EniProvider {
         return snapshot.budget();
     }
 
-    // ---- rounds ----
+    // ---- on the loop ----
 
-    private void onDeviceEvent(DeviceEvent event) {
-        if (event.kind() == DeviceEvent.Kind.ON_HOST || event.kind() == DeviceEvent.Kind.EVENTS_LOST) {
-            reconcileLoop.post(() -> poolInventory.enis.values().stream()
-                    .filter(pooledEni -> !pooledEni.isRetiring())
-                    .filter(pooledEni -> event.mac().isEmpty()
-                            || pooledEni
-                                    .observed()
-                                    .filter(eni -> event.mac().get().equals(eni.mac()))
-                                    .isPresent())
-                    .filter(pooledEni -> !poolInventory.leases.contains(pooledEni.id))
-                    .forEach(pooledEni -> {
-                        pooledEni.notBefore = pooledEni.attachedSince == null ? pooledEni.notBefore : clock.now();
-                        observer.describeSoon();
-                    }));
-        }
+    private void onDeviceAppeared(Optional<MacAddress> mac) {
+        Instant now = clock.now();
+        inventory.enis.values().stream()
+                .filter(eni -> !eni.isRetiring() && !inventory.leases.contains(eni.id()))
+                .filter(eni ->
+                        mac.isEmpty() || eni.observed().map(CloudEni::mac).equals(mac))
+                .forEach(eni -> {
+                    eni.deviceMayBeReady(now);
+                    describeTimer.describeSoon(now);
+                });
     }
 
     private void round() {
-        RoundSchedule roundSchedule = new RoundSchedule(clock.now());
-        observer.step(roundSchedule);
-        context.cleanups().step(roundSchedule, clock);
-        poolInventory.refreshLeases();
-        if (poolInventory.described) {
-            endCooldowns(roundSchedule);
-            int cap = scaler.cap(roundSchedule.now());
-            reconciler.step(roundSchedule, cap);
-            scaler.step(roundSchedule, cap);
+        Instant now = clock.now();
+        RoundSchedule schedule = new RoundSchedule(now);
+        observer.step(schedule);
+        cleanups.step(schedule);
+        inventory.refreshLeases(now);
+        if (inventory.isDescribed()) {
+            endCooldowns(schedule);
+            int cap = scaler.cap(now);
+            reconciler.step(schedule, cap);
+            scaler.step(schedule, cap, unmetDemand.count(now));
         }
-        publish(roundSchedule);
-        reconcileLoop.wakeAt(roundSchedule.next());
+        publish(now);
+        reconcileLoop.wakeAt(schedule.next());
     }
 
     /**
-     * The record of a rest is not removed here: the next rest of the same ENI may be on its way to the disk, and would go
-     * with it. One that is over is harmless; it goes with its ENI, or at the next start.
+     * The record of a cooldown is not removed here: the next cooldown of the same ENI may be on its way to the disk, and
+     * would be removed with it. One that is over is harmless; it is removed with its ENI, or at the next start.
      */
-    private void endCooldowns(RoundSchedule roundSchedule) {
+    private void endCooldowns(RoundSchedule schedule) {
         Instant wall = clock.wallTime();
-        for (PooledEni pooledEni : poolInventory.enis.values()) {
-            if (!pooledEni.isCoolingDown()) {
+        for (PooledEni eni : inventory.enis.values()) {
+            if (!eni.isCoolingDown()) {
                 continue;
             }
-            Duration left = Duration.between(wall, poolInventory.cooldowns.getOrDefault(pooledEni.id, wall));
-            // A clock that was set back must not make a rest longer than a rest is.
+            Duration left = Duration.between(wall, inventory.cooldowns.getOrDefault(eni.id(), wall));
+            // A clock that was set back must not make a cooldown longer.
             boolean over = left.isNegative() || left.isZero() || left.compareTo(cooldown) > 0;
             if (!over) {
-                roundSchedule.requeueAt(roundSchedule.now().plus(left));
-            } else if (poolInventory.leases.endCooldown(pooledEni.id)) {
-                pooledEni.lease = Optional.of(EniState.READY);
-                dependencies.availabilityChanged().run();
+                schedule.requeueAt(schedule.now().plus(left));
+            } else if (inventory.leases.endCooldown(eni.id())) {
+                eni.cooldownEnded();
             }
         }
     }
 
-    private void publish(RoundSchedule roundSchedule) {
-        snapshot = PoolSnapshot.of(context, observer, scaler, roundSchedule);
-        if (poolInventory.described) {
-            // After the view is there: who waited for it may list at once.
+    private void publish(Instant now) {
+        List<String> problems = new ArrayList<>(observer.problems(now));
+        problems.addAll(gate.problems(now));
+        scaler.problem().ifPresent(problems::add);
+        snapshot = PoolSnapshot.of(inventory, problems, gate.budget(now), now);
+        if (inventory.isDescribed()) {
+            // After the snapshot is published: a caller that waited for the first describe may list at once.
             firstDescribe.countDown();
         }
-        dependencies.metrics().enis(snapshot.counts());
+        metrics.enis(snapshot.counts());
     }
 
     private void requireOpen(String operation) {

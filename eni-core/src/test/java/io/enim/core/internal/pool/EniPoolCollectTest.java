@@ -76,7 +76,13 @@ final class EniPoolCollectTest {
             assertThat(finding.subject()).isEqualTo("eni-left");
             assertThat(finding.outcome()).isEqualTo(Outcome.DONE);
             assertThat(finding.evidence())
-                    .contains("c/n", "created at", "older than 300 s", "looks", "attached to nothing", "no ledger");
+                    .contains(
+                            "c/n",
+                            "created at",
+                            "older than 300 s",
+                            "descriptions",
+                            "attached to nothing",
+                            "no ledger");
         });
         assertThat(poolFixture.cloud.enis).isEmpty();
         assertThat(collect(pool, Mode.ACT)).isEmpty();
@@ -113,7 +119,7 @@ final class EniPoolCollectTest {
         poolFixture.passSeconds(5);
         assertThat(collect(pool, Mode.ACT)).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-            assertThat(finding.evidence()).contains("one look");
+            assertThat(finding.evidence()).contains("one description");
         });
         assertThat(poolFixture.cloud.mutations()).isZero();
     }

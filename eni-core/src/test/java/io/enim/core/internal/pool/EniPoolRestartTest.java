@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.Eni;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.LedgerException;
@@ -19,6 +20,7 @@ import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni.Status;
 import io.enim.testing.ManualScheduler;
 import java.io.IOException;
@@ -295,8 +297,9 @@ final class EniPoolRestartTest {
     void aRetirementThatContradictsTheLedgerIsDropped() throws IOException {
         poolFixture.with(EniSetting.POOL_WARM, 0);
         poolFixture.cloud.add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS));
-        try (PoolStateStore store = PoolStateStore.open(state, poolFixture.clock)) {
-            store.record(CloudIntent.retire("eni-a", poolFixture.clock.instant()));
+        StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
+        try (PoolStateStore store = PoolStateStore.open(state, poolFixture.clock, steps)) {
+            store.record(Step.POOL_RECORD_RETIRE, CloudIntent.retire("eni-a", poolFixture.clock.instant()));
         }
         poolFixture.held.put(endpoint(1), "eni-a");
         EniPool pool = poolFixture.start();

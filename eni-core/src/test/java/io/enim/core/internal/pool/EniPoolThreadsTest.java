@@ -11,7 +11,8 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.AttachRequest;
@@ -62,24 +63,20 @@ final class EniPoolThreadsTest {
     private EniPool pool(EniCloud cloud, Map<EniSetting, String> more) {
         EniSettings.Builder settings = EniSettings.builder("n")
                 .set(EniSetting.CLUSTER, "c")
+                .set(EniSetting.STATE_DIR, state.toString())
                 .set(EniSetting.POOL_WARM, 4)
                 .set(EniSetting.POOL_RATE, 1000);
         more.forEach(settings::set);
-        return new EniPool(new PoolDependencies(
+        StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
+        return new EniPool(
                 cloud,
                 settings.build(),
-                TestCloud.OURS,
                 Map.of(),
-                state,
-                Clock.systemUTC(),
-                scheduler,
-                executor,
-                devices,
-                Device::baseline,
+                new PoolRuntime(Clock.systemUTC(), scheduler, executor, new Random(7)),
+                new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
-                new StepRunner(FailPoint.NONE, EniMetrics.NONE),
-                new Random(7),
-                () -> {}));
+                steps,
+                () -> {});
     }
 
     private static void awaitReady(EniPool pool, int count) {

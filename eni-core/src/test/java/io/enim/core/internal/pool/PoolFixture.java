@@ -6,7 +6,8 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
@@ -52,21 +53,16 @@ final class PoolFixture {
 
     EniPool start() {
         cloud.reopen();
-        EniPool pool = new EniPool(new PoolDependencies(
+        StepRunner steps = new StepRunner(failPoint, EniMetrics.NONE);
+        EniPool pool = new EniPool(
                 cloud,
-                settings.build(),
-                TestCloud.OURS,
+                settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
-                state,
-                clock,
-                scheduler,
-                executor,
-                devices,
-                Device::baseline,
+                new PoolRuntime(clock, scheduler, executor, new Random(7)),
+                new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
-                new StepRunner(failPoint, EniMetrics.NONE),
-                new Random(7),
-                () -> availabilityChanges++));
+                steps,
+                () -> availabilityChanges++);
         scheduler.runDue();
         return pool;
     }

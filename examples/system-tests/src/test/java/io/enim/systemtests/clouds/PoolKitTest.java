@@ -8,7 +8,8 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
@@ -80,27 +81,23 @@ class PoolKitTest extends EniProviderKit {
     protected EniProvider newProvider(Map<Endpoint, String> held) {
         EniSettings settings = EniSettings.builder(MARK.node())
                 .set(EniSetting.CLUSTER, MARK.cluster())
+                .set(EniSetting.STATE_DIR, state.toString())
                 .set(EniSetting.POOL_MIN, ENIS)
                 .set(EniSetting.POOL_MAX, ENIS)
                 .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
                 .set(EniSetting.POOL_RATE, 100)
                 .set(EniSetting.POOL_POLL_INITIAL, Duration.ofMillis(50))
                 .build();
-        EniPool pool = new EniPool(new PoolDependencies(
+        StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
+        EniPool pool = new EniPool(
                 new FakeCloud(model, MARK, HERE),
                 settings,
-                MARK,
                 held,
-                state,
-                Clock.systemUTC(),
-                scheduler,
-                executor,
-                devices,
-                Device::baseline,
+                new PoolRuntime(Clock.systemUTC(), scheduler, executor, new Random(7)),
+                new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
-                new StepRunner(FailPoint.NONE, EniMetrics.NONE),
-                new Random(7),
-                () -> {}));
+                steps,
+                () -> {});
         assertThat(pool.awaitFirstDescribe(timeout())).isTrue();
         return pool;
     }

@@ -6,7 +6,8 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.manager.DefaultProviderContext;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
+import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniCloud;
@@ -91,21 +92,16 @@ final class PoolNode {
     }
 
     private EniPool pool(EniCloud adapter) {
-        return new EniPool(new PoolDependencies(
+        StepRunner steps = new StepRunner(probe, EniMetrics.NONE);
+        return new EniPool(
                 new TokenRecordingCloud(adapter, tokens),
-                settings.build(),
-                MARK,
+                settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
-                state,
-                cloud.clock,
-                scheduler,
-                Runnable::run,
-                devices,
-                Device::baseline,
+                new PoolRuntime(cloud.clock, scheduler, Runnable::run, new Random(7)),
+                new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
-                new StepRunner(probe, EniMetrics.NONE),
-                new Random(7),
-                () -> {}));
+                steps,
+                () -> {});
     }
 
     /** Ends the process: its tasks and memory go; cloud, devices and disk stay. */

@@ -5,18 +5,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How work outside a round ended.
+ * How off-loop work ended.
  *
  * @param value its result; empty when it failed
  * @param error why it failed; empty when it did not
  * @param began when it was handed over
+ * @param ended when it ended, or was given up
  */
-public record CallResult<T>(Optional<T> value, Optional<EniException> error, Instant began) {
-    static <T> CallResult<T> of(T value, Instant began) {
-        return new CallResult<>(Optional.of(value), Optional.empty(), began);
+public record CallResult<T>(Optional<T> value, Optional<EniException> error, Instant began, Instant ended) {
+    /** Why it failed, in words; empty when it did not. */
+    public Optional<String> problem() {
+        return error.map(CallResult::message);
     }
 
-    static <T> CallResult<T> failed(EniException error, Instant began) {
-        return new CallResult<>(Optional.empty(), Optional.of(error), began);
+    public static String message(EniException error) {
+        return String.valueOf(error.getMessage());
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Records that are to be removed from disk when there is time. What fails is tried again. Belongs to the rounds. */
+/** Records to be removed from disk off-loop; a removal that fails is retried. Confined to the reconcile loop; not thread-safe. */
 public final class DeferredCleanups {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
 
@@ -14,36 +14,34 @@ public final class DeferredCleanups {
     private final OffLoopCalls offLoop;
     private final Map<String, Cleanup> pending = new LinkedHashMap<>();
 
-    public DeferredCleanups(OffLoopCalls outside) {
-        this.offLoop = outside;
+    public DeferredCleanups(OffLoopCalls offLoop) {
+        this.offLoop = offLoop;
     }
 
     public void add(String name, Runnable work) {
         pending.put(name, new Cleanup(work, Instant.MIN));
     }
 
-    public void step(RoundSchedule roundSchedule, MonotonicClock clock) {
+    public void step(RoundSchedule schedule) {
         for (Map.Entry<String, Cleanup> entry : Map.copyOf(pending).entrySet()) {
             Cleanup cleanup = entry.getValue();
-            if (!roundSchedule.isDue(cleanup.notBefore())) {
-                roundSchedule.requeueAt(cleanup.notBefore());
-                continue;
+            if (schedule.isDue(cleanup.notBefore())) {
+                start(entry.getKey(), cleanup.work());
+            } else {
+                schedule.requeueAt(cleanup.notBefore());
             }
-            String name = entry.getKey();
-            // Until the answer comes it is under way and not due.
-            pending.put(name, new Cleanup(cleanup.work(), Instant.MAX));
-            offLoop.<Boolean>start(name, () -> done(cleanup.work()), callResult -> {
-                if (callResult.error().isEmpty()) {
-                    pending.remove(name);
-                } else {
-                    pending.put(name, new Cleanup(cleanup.work(), clock.now().plus(RETRY_DELAY)));
-                }
-            });
         }
     }
 
-    public static Boolean done(Runnable work) {
-        work.run();
-        return true;
+    private void start(String name, Runnable work) {
+        // Not due again until the result is in.
+        pending.put(name, new Cleanup(work, Instant.MAX));
+        offLoop.startVoid(name, work, result -> {
+            if (result.error().isEmpty()) {
+                pending.remove(name);
+            } else {
+                pending.put(name, new Cleanup(work, result.ended().plus(RETRY_DELAY)));
+            }
+        });
     }
 }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The time as instants that never go back. A wall clock that is set back, as it is at many a boot, would otherwise put
- * every timer of the pool off by the same amount (P8). Safe for concurrent use.
+ * Time as instants that never go back. A wall clock that is set back, as at many boots, would otherwise delay every
+ * timer of the pool by the same amount (P8). Thread-safe.
  */
 public final class MonotonicClock {
     private record Reading(Instant wall, Duration lead) {}
@@ -28,7 +28,7 @@ public final class MonotonicClock {
         return now.wall().plus(now.lead());
     }
 
-    /** The wall's time, for what is written down. */
+    /** The wall clock's time, for records. */
     public Instant wallTime() {
         return wall.instant();
     }

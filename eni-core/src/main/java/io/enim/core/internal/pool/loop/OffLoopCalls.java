@@ -6,8 +6,8 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -18,15 +18,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what blocks on the executor, under a time limit, and posts exactly one answer to the loop, whatever happens: the
+ * Runs blocking work on the executor, under a time limit, and posts exactly one result to the loop, whatever happens: the
  * work ends, fails, is refused by the executor, or does not end in time. In the last case its thread is interrupted and
- * no longer waited for (P6, P8); what it was doing may still happen, so the answer is ambiguous. Safe for concurrent
- * use.
+ * no longer waited for (P6, P8); the work may still take effect, so the result is ambiguous. Thread-safe.
  */
 public final class OffLoopCalls {
     private final Executor executor;
@@ -54,11 +54,11 @@ public final class OffLoopCalls {
      * Starts work.
      *
      * @param name what it is, for messages
-     * @param then hears the answer, in a round
+     * @param work runs on the executor
+     * @param then receives the result, on the loop
      */
     public <T> void start(String name, Supplier<T> work, Consumer<CallResult<T>> then) {
-        Work<T> guarded = new Work<>(work);
-        Task<T> task = new Task<>(name, guarded, clock.now(), then);
+        Task<T> task = new Task<>(name, work, clock.now(), then);
         running.add(task);
         try {
             Runnable expiry = () -> task.cancel(true);
@@ -69,74 +69,60 @@ public final class OffLoopCalls {
         }
     }
 
+    /** Starts work without a value. */
+    public void startVoid(String name, Runnable work, Consumer<CallResult<Boolean>> then) {
+        start(
+                name,
+                () -> {
+                    work.run();
+                    return true;
+                },
+                then);
+    }
+
     /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */
     public int overdue() {
         return overdue.get();
     }
 
-    /** Ends what runs. */
+    /** Cancels what runs. */
     public void close() {
         running.forEach(task -> task.cancel(true));
     }
 
-    /** Knows whether the work was begun, and when it ended after nobody waited for it any more. */
-    private final class Work<T> implements Callable<T> {
-        private final Supplier<T> work;
-        private boolean begun;
-        private boolean ended;
-        private boolean abandoned;
-
-        Work(Supplier<T> work) {
-            this.work = work;
-        }
-
-        @Override
-        public T call() {
-            begin();
-            try {
-                return work.get();
-            } finally {
-                end();
-            }
-        }
-
-        private synchronized void begin() {
-            begun = true;
-        }
-
-        private synchronized void end() {
-            ended = true;
-            if (abandoned) {
-                overdue.decrementAndGet();
-            }
-        }
-
-        /** Nobody waits for it any more. Tells whether it was begun. */
-        synchronized boolean abandon() {
-            if (begun && !ended) {
-                abandoned = true;
-                overdue.incrementAndGet();
-            }
-            return begun;
-        }
+    private enum Phase {
+        QUEUED,
+        RUNNING,
+        /** Cancelled while running: the thread is still in it. */
+        OVERDUE,
+        ENDED
     }
 
     private final class Task<T> extends FutureTask<T> {
         private final String name;
-        private final Work<T> work;
         private final Instant began;
         private final Consumer<CallResult<T>> then;
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
         private volatile @Nullable Future<?> limit;
 
-        Task(String name, Work<T> work, Instant began, Consumer<CallResult<T>> then) {
-            super(work);
+        Task(String name, Supplier<T> work, Instant began, Consumer<CallResult<T>> then) {
+            super(work::get);
             this.name = name;
-            this.work = work;
             this.began = began;
             this.then = then;
         }
 
-        /** Called once, by whoever ends the task: its thread, the timer, or {@link OffLoopCalls#close}. */
+        @Override
+        public void run() {
+            if (phase.compareAndSet(Phase.QUEUED, Phase.RUNNING)) {
+                super.run();
+                if (phase.getAndSet(Phase.ENDED) == Phase.OVERDUE) {
+                    overdue.decrementAndGet();
+                }
+            }
+        }
+
+        /** Called once, on the thread that ends the task: the executor's, the timer's, or that of {@link OffLoopCalls#close}. */
         @Override
         protected void done() {
             running.remove(this);
@@ -144,47 +130,53 @@ public final class OffLoopCalls {
             if (timer != null) {
                 timer.cancel(false);
             }
-            CallResult<T> callResult = result();
-            reconcileLoop.post(() -> then.accept(callResult));
+            CallResult<T> result = result();
+            reconcileLoop.post(() -> then.accept(result));
         }
 
         private CallResult<T> result() {
             try {
-                return CallResult.of(get(), began);
+                return new CallResult<>(Optional.of(get()), Optional.empty(), began, clock.now());
             } catch (CancellationException e) {
-                return CallResult.failed(timedOut(e), began);
+                return failed(cancelled(e));
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause();
-                return CallResult.failed(
+                return failed(
                         cause instanceof EniException known
                                 ? known
                                 : new AmbiguousProviderException(
                                         Refusal.OTHER,
                                         "",
-                                        name + ": failed with an error that no contract allows (" + cause
-                                                + "); the cloud is looked at before it is repeated",
-                                        cause),
-                        began);
+                                        name + ": failed with an undeclared error (" + cause
+                                                + "); the cloud is described before it is repeated",
+                                        cause));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("a task that is done has its result", e);
             }
         }
 
-        private EniException timedOut(CancellationException cause) {
-            if (work.abandon()) {
-                return new AmbiguousProviderException(
+        private CallResult<T> failed(EniException error) {
+            return new CallResult<>(Optional.empty(), Optional.of(error), began, clock.now());
+        }
+
+        private EniException cancelled(CancellationException cause) {
+            if (phase.compareAndSet(Phase.QUEUED, Phase.ENDED)) {
+                return new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
-                        name + ": no answer within " + timeout.toMillis()
-                                + " ms; it may still happen, so the cloud is looked at before it is repeated",
+                        name + ": not begun within " + timeout.toMillis()
+                                + " ms because earlier calls are stuck, or the pool is closing; it will be retried",
                         cause);
             }
-            return new RetryableProviderException(
+            if (phase.compareAndSet(Phase.RUNNING, Phase.OVERDUE)) {
+                overdue.incrementAndGet();
+            }
+            return new AmbiguousProviderException(
                     Refusal.UNAVAILABLE,
                     "",
-                    name + ": not begun within " + timeout.toMillis()
-                            + " ms because earlier calls are stuck, or the pool is closing; it is tried again",
+                    name + ": no answer within " + timeout.toMillis()
+                            + " ms; it may still take effect, so the cloud is described before it is repeated",
                     cause);
         }
     }

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs rounds one at a time on the scheduler: at each kick, and when a timer says so. Messages are handed to the next
- * round. Safe for concurrent use; nothing here blocks.
+ * Runs rounds one at a time on the scheduler: at each kick, and when a timer fires. Messages are handed to the next
+ * round. Thread-safe; nothing here blocks.
  *
- * <p>{@code pending} counts kicks that no round has answered. Who takes it from zero starts the drain, and the drain
- * ends by taking it to zero: so there is one drain at a time, a kick during a round causes another, and what one round
- * wrote the next one sees.
+ * <p>{@code pending} counts kicks that no round has served. The kick that takes it from zero starts the drain, and the
+ * drain ends by taking it to zero: so there is one drain at a time, a kick during a round causes another, and what one
+ * round wrote the next one sees.
  */
 public final class ReconcileLoop {
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
@@ -58,7 +58,7 @@ public final class ReconcileLoop {
         kick();
     }
 
-    /** Asks for a round at this moment; called by rounds. A timer that is already set for earlier stays. */
+    /** Asks for a round at this moment; called by rounds. A timer already set for an earlier moment stays. */
     public void wakeAt(Instant moment) {
         Instant now = clock.now();
         boolean running = timer != null && !timer.isDone();
@@ -82,17 +82,17 @@ public final class ReconcileLoop {
     }
 
     private void drain() {
-        int answered = pending.get();
-        while (answered != 0) {
+        int served = pending.get();
+        while (served != 0) {
             for (Runnable message = inbox.poll(); message != null; message = inbox.poll()) {
                 guarded(message);
             }
             guarded(round);
-            answered = pending.addAndGet(-answered);
+            served = pending.addAndGet(-served);
         }
     }
 
-    /** A fault in one message or round must not end the pool: the next round starts from what is there. */
+    /** A fault in one message or round must not end the pool: the next round starts from the current state. */
     private void guarded(Runnable work) {
         if (stopped) {
             return;
@@ -100,7 +100,7 @@ public final class ReconcileLoop {
         try {
             work.run();
         } catch (RuntimeException e) {
-            LOG.error("a round of the pool failed; the next one begins from the cloud's state", e);
+            LOG.error("a reconcile round of the pool failed; the next round starts from the cloud's state", e);
             wakeAt(clock.now().plus(AFTER_FAULT));
         }
     }

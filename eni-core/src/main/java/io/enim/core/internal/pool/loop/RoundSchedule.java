@@ -2,7 +2,7 @@ package io.enim.core.internal.pool.loop;
 
 import java.time.Instant;
 
-/** When the next round is due, collected while one runs. */
+/** When the next round is due, collected while one runs. Confined to the reconcile loop; not thread-safe. */
 public final class RoundSchedule {
     private final Instant now;
     private Instant next = Instant.MAX;
@@ -19,14 +19,14 @@ public final class RoundSchedule {
         return !moment.isAfter(now);
     }
 
-    /** Something is to be done at this moment; one that has passed is dealt with in this round. */
+    /** Asks for a round at this moment; a moment that has passed is ignored, for this round serves it. */
     public void requeueAt(Instant moment) {
         if (moment.isAfter(now) && moment.isBefore(next)) {
             next = moment;
         }
     }
 
-    /** Something was decided whose next step another round takes at once. */
+    /** Asks for another round at once, for the next step of a decision made in this one. */
     public void requeueNow() {
         next = now;
     }

@@ -13,17 +13,27 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * ENIs that serve: free, held or resting. The allocator decides who holds what, by id; here is what the ids stand for.
- * Safe for concurrent use, and no call waits for another.
+ * ENIs that serve: free, held or cooling down. The allocator decides which endpoint holds which id; here are the ENIs
+ * behind the ids. Thread-safe; no call waits for another.
  *
- * <p>The facts about an ENI are there before the allocator knows its id, and go only after the allocator has retired it:
- * who is given an id finds its facts.
+ * <p>An entry exists before the allocator knows its id, and is removed only after the allocator has retired the id: a
+ * caller that is given an id finds its entry.
  */
 public final class EniLeases {
     private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Runnable becameFree;
 
-    /** An ENI, as it is free and as it was last shown held: who looks at all of them makes none of them anew. */
+    /**
+     * Starts empty.
+     *
+     * @param becameFree called when an ENI became free without a release; returns at once
+     */
+    public EniLeases(Runnable becameFree) {
+        this.becameFree = becameFree;
+    }
+
+    /** An ENI as it is when free and as it was last shown held, so that a snapshot creates no new values. */
     private static final class Entry {
         private final Eni ready;
         private volatile Eni held;
@@ -47,15 +57,16 @@ public final class EniLeases {
     public void put(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.add(eni.id());
+        becameFree.run();
     }
 
-    /** Adds one that rests until {@link #endCooldown}. */
+    /** Adds one that cools down until {@link #endCooldown}. */
     public void putCoolingDown(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.addResting(eni.id());
     }
 
-    /** Adds one that is held already. False when the endpoint holds something, or the ENI is here. */
+    /** Adds one that is held already. False when the endpoint holds another, or the ENI is here already. */
     public boolean adopt(Endpoint endpoint, Eni eni) {
         entries.putIfAbsent(eni.id(), new Entry(eni));
         return allocator.adopt(eni.id(), endpoint).isPresent();
@@ -65,7 +76,7 @@ public final class EniLeases {
         while (true) {
             Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
             Optional<Eni> eni = lease.map(held -> entries.get(held.eni())).map(entry -> entry.heldBy(endpoint));
-            // Without facts it was released and taken away while it was handed out: ask again.
+            // Without an entry it was released and withdrawn while it was handed out: ask again.
             if (lease.isEmpty() || eni.isPresent()) {
                 return eni;
             }
@@ -80,19 +91,23 @@ public final class EniLeases {
         allocator.release(lease, to);
     }
 
-    /** Ends a lease on one that is not to be given to anybody: it stays in quarantine until it is taken away. */
+    /** Ends a lease on one that must not be offered again: it stays in quarantine until it is withdrawn. */
     public void forgetLost(Lease<Endpoint, String> lease) {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
         allocator.release(lease, ReleaseTo.RESTING);
     }
 
-    /** A resting one is free again. */
+    /** One that cools down is free again. */
     public boolean endCooldown(String id) {
-        return allocator.reuse(id);
+        boolean free = allocator.reuse(id);
+        if (free) {
+            becameFree.run();
+        }
+        return free;
     }
 
-    /** Takes away one that nobody holds. */
+    /** Takes one out of circulation; false when an endpoint holds it. */
     public boolean withdraw(String id) {
         boolean taken = allocator.retire(id);
         if (taken) {
@@ -105,7 +120,7 @@ public final class EniLeases {
         return allocator.status(id).isPresent();
     }
 
-    /** How one stands; empty when it is not here. */
+    /** The state of one; empty when it is not here. */
     Optional<EniState> state(String id) {
         return allocator.status(id).map(status -> state(status.state()));
     }
@@ -119,7 +134,7 @@ public final class EniLeases {
         };
     }
 
-    /** How all stand; a new map. */
+    /** All of them; a new map. */
     public Map<String, Eni> snapshot() {
         Map<String, Eni> all = new HashMap<>();
         for (Status<Endpoint, String> status : allocator.snapshot()) {

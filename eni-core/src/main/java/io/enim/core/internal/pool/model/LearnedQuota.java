@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a refusal taught about how many ENIs this node may have (F9, F14). The breaker of
- * {@link io.enim.ProviderException.Refusal#ENI_LIMIT}: it lets through what is below the limit, and after a while, which
- * doubles with each disappointment, tries one more. Belongs to the rounds.
+ * The limit of ENIs inferred from refusals (F9, F14): the breaker of
+ * {@link io.enim.ProviderException.Refusal#ENI_LIMIT}. It allows what is below the limit, and after a delay that doubles
+ * with each refusal, one more. Confined to the reconcile loop; not thread-safe.
  */
 public final class LearnedQuota {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(30);
@@ -27,7 +27,7 @@ public final class LearnedQuota {
         why = message;
     }
 
-    /** There are this many now: a limit below that is disproved. */
+    /** There are this many now, which disproves a lower limit. */
     public void reached(int count) {
         if (quota.isPresent() && count > quota.getAsInt()) {
             quota = OptionalInt.of(count);
@@ -35,7 +35,7 @@ public final class LearnedQuota {
         }
     }
 
-    /** The lower of this and what the cloud says. */
+    /** The lower of this limit and the one the cloud tells. */
     public int lower(int allowed, Instant now) {
         if (quota.isPresent() && !now.isBefore(tryMoreAt)) {
             quota = OptionalInt.of(quota.getAsInt() + 1);
@@ -52,6 +52,6 @@ public final class LearnedQuota {
         return quota.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the cloud refused more than " + quota.getAsInt() + " ENIs (" + why
-                        + "); one more is tried at " + tryMoreAt);
+                        + "); one more will be tried at " + tryMoreAt);
     }
 }

@@ -10,15 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What speaks for the loss of ENIs: complete looks at the cloud, one after another, that did not show them or showed them
- * attached to something else. A look that shows one in its place, or on its way, ends what was against it. Rounds write,
- * anybody reads.
+ * Evidence that ENIs are lost: complete describes in a row that did not show them, or showed them not attached here. A
+ * describe that shows one attached here, or attaching or detaching, ends its streak. Written on the loop; thread-safe to
+ * read.
  */
 public final class LossTracker {
-    /** Fewer may have been answered by one replica that is behind. */
+    /** Fewer may come from one stale replica. */
     private static final int MIN_DESCRIBES = 3;
-    /** However patient the settings are not. */
-    private static final Duration APART = Duration.ofSeconds(10);
 
     private record Streak(int describes, Instant first, Instant last, String lastShown) {}
 
@@ -27,27 +25,27 @@ public final class LossTracker {
     private final Duration fresh;
 
     /**
-     * Makes an account.
+     * Makes a tracker.
      *
-     * @param patience over how long the looks have to be spread
-     * @param fresh how old the last one may be
+     * @param span from the first describe of a streak to the last, at least; never less than {@link ReplicaLag#MIN_APART}
+     * @param fresh how old the last describe may be
      */
-    public LossTracker(Duration patience, Duration fresh) {
-        this.minimumSpan = patience.compareTo(APART) < 0 ? APART : patience;
+    public LossTracker(Duration span, Duration fresh) {
+        this.minimumSpan = span.compareTo(ReplicaLag.MIN_APART) < 0 ? ReplicaLag.MIN_APART : span;
         this.fresh = fresh;
     }
 
-    /** A complete look, begun at this moment, showed these; what it says of the ENIs that it should have shown. */
+    /** Counts a complete describe for and against the ENIs that it should have shown. */
     public void described(Collection<String> expected, Map<String, CloudEni> shown, String instance, Instant began) {
         streaks.keySet().retainAll(expected);
         for (String id : expected) {
-            Optional<String> against = evidenceOfLoss(shown.get(id), instance);
-            streaks.compute(
-                    id,
-                    (key, before) -> against.map(text -> before == null
-                                    ? new Streak(1, began, began, text)
-                                    : new Streak(before.describes() + 1, before.first(), began, text))
-                            .orElse(null));
+            evidenceOfLoss(shown.get(id), instance)
+                    .ifPresentOrElse(
+                            text -> streaks.merge(
+                                    id,
+                                    new Streak(1, began, began, text),
+                                    (before, one) -> new Streak(before.describes() + 1, before.first(), began, text)),
+                            () -> streaks.remove(id));
         }
     }
 
@@ -63,7 +61,7 @@ public final class LossTracker {
                 : Optional.empty();
     }
 
-    /** How it is known that this ENI is lost; empty when it is not known. */
+    /** The proof that this ENI is lost; empty when there is none. */
     public Optional<String> evidence(String id, Instant now) {
         return Optional.ofNullable(streaks.get(id))
                 .filter(streak -> streak.describes() >= MIN_DESCRIBES)

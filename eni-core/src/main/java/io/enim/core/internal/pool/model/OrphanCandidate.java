@@ -6,27 +6,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An ENI with our mark, attached to nothing here, of which we know nothing: what is left of a lost answer, a lost state
- * directory, or a crash of long ago. Belongs to the rounds.
+ * An ENI with our owner tag that is not attached here and not known here: the trace of a lost answer, a lost state
+ * directory, or an old crash. Confined to the reconcile loop; not thread-safe.
  */
 public final class OrphanCandidate {
-    /** Two looks this close together may have been answered by one stale replica. */
-    private static final Duration APART = Duration.ofSeconds(10);
-
     private final Instant firstSeen;
     private CloudEni eni;
     private Instant lastSeen;
-    private int sightings = 1;
+    private int sightings;
 
-    public OrphanCandidate(CloudEni eni, Instant lookBegan) {
+    OrphanCandidate(CloudEni eni, Instant describeBegan) {
         this.eni = eni;
-        this.firstSeen = lookBegan;
-        this.lastSeen = lookBegan;
+        this.firstSeen = describeBegan;
+        this.lastSeen = describeBegan;
     }
 
-    public void observed(CloudEni again, Instant lookBegan) {
+    void observed(CloudEni again, Instant describeBegan) {
         eni = again;
-        lastSeen = lookBegan;
+        lastSeen = describeBegan;
         sightings++;
     }
 
@@ -34,36 +31,34 @@ public final class OrphanCandidate {
         return eni;
     }
 
-    boolean isFree() {
-        return eni.status() == CloudEni.Status.AVAILABLE && eni.instanceId().isEmpty();
-    }
-
     /**
-     * Why it is not proven to be a leftover; empty when it is. Where the cloud does not tell an age, it is as old as our
-     * acquaintance with it, never older.
+     * Why it is not proven to be an orphan; empty when it is. If the cloud reports no creation time, age counts from first
+     * sighting.
      */
     public Optional<String> doubt(Duration minimumAge, Instant now) {
         Instant born = eni.created().filter(firstSeen::isAfter).orElse(firstSeen);
         Duration age = Duration.between(born, now);
-        if (!isFree()) {
+        if (eni.status() != CloudEni.Status.AVAILABLE || eni.instanceId().isPresent()) {
             return Optional.of("the cloud says " + eni.status()
                     + eni.instanceId()
                             .map(instance -> " at instance " + instance)
                             .orElse(""));
         }
         if (age.compareTo(minimumAge) < 0) {
-            return Optional.of("it is known for " + age.toSeconds() + " s, and counts after " + minimumAge.toSeconds());
+            return Optional.of("it is " + age.toSeconds() + " s old, and only an age of " + minimumAge.toSeconds()
+                    + " s is proof");
         }
-        if (sightings < 2 || firstSeen.plus(APART).isAfter(lastSeen)) {
-            return Optional.of("it was seen in one look so far, and two apart are needed");
+        if (sightings < 2 || !ReplicaLag.isApart(firstSeen, lastSeen)) {
+            return Optional.of("it was seen in one description so far, and two apart are needed");
         }
         return Optional.empty();
     }
 
     public String evidence(Duration minimumAge) {
-        return "marked as ours (" + eni.ownerTag().map(Object::toString).orElse("") + "), "
+        return "tagged as ours (" + eni.ownerTag().map(Object::toString).orElse("") + "), "
                 + eni.created().map(at -> "created at " + at).orElse("of unknown age, first seen at " + firstSeen)
-                + ", older than " + minimumAge.toSeconds() + " s, seen in " + sightings + " looks from " + firstSeen
+                + ", older than " + minimumAge.toSeconds() + " s, seen in " + sightings + " descriptions from "
+                + firstSeen
                 + " to "
                 + lastSeen + ", attached to nothing, and in no ledger, intent or pool";
     }

@@ -1,31 +1,68 @@
 package io.enim.core.internal.pool.model;
 
 import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
 import java.time.Instant;
 
-/** An ENI that is to be created and whose id is not known yet. Belongs to the rounds. */
+/** A create call whose ENI id is not known yet. Confined to the reconcile loop; not thread-safe. */
 public final class PendingCreate {
-    public final CloudIntent intent;
+    private final CloudIntent intent;
+    private boolean recorded;
+    private boolean busy;
+    private int attempts;
+    private Instant notBefore = Instant.MIN;
+    /** When an attempt may have taken effect without an answer; a describe must follow before the next one. */
+    private Instant ambiguousAt = Instant.MIN;
 
-    /** Its intent is on disk. */
-    public boolean recorded;
-    /** The call is under way. */
-    public boolean busy;
-    /** Attempts that failed. */
-    public int attempts;
-    /** The next attempt is not before this. */
-    public Instant notBefore = Instant.MIN;
-    /** An attempt may have taken effect unheard: the cloud is to be looked at after this, and the token stays. */
-    public Instant ambiguousAt = Instant.MIN;
-
-    public PendingCreate(CloudIntent cloudIntent, boolean recorded) {
-        this.intent = cloudIntent;
-        this.recorded = recorded;
-        // Found on disk, it may have been sent by the process before.
-        this.ambiguousAt = recorded ? cloudIntent.since() : Instant.MIN;
+    /** One that was not sent yet. */
+    public PendingCreate(CloudIntent intent) {
+        this.intent = intent;
     }
 
-    public boolean mayHaveHappened() {
-        return !ambiguousAt.equals(Instant.MIN);
+    /** One found on disk: the process before may have sent it. */
+    static PendingCreate restored(CloudIntent intent) {
+        PendingCreate restored = new PendingCreate(intent);
+        restored.recorded = true;
+        restored.ambiguousAt = intent.since();
+        return restored;
+    }
+
+    public CloudIntent intent() {
+        return intent;
+    }
+
+    public boolean isRecorded() {
+        return recorded;
+    }
+
+    public void beginCall() {
+        busy = true;
+    }
+
+    public void callEnded() {
+        busy = false;
+    }
+
+    public boolean isBusy() {
+        return busy;
+    }
+
+    /** An attempt failed. The disk may be the cause, so the intent is recorded again with the next one. */
+    public void retryAfter(Backoff backoff, Instant now) {
+        recorded = false;
+        notBefore = now.plus(backoff.delay(++attempts));
+    }
+
+    public Instant notBefore() {
+        return notBefore;
+    }
+
+    public void ambiguous(Instant now) {
+        ambiguousAt = now;
+    }
+
+    /** An attempt may have taken effect, and no describe that began later has succeeded yet. */
+    public boolean awaitsDescribe(Instant lastDescribe) {
+        return !busy && !ambiguousAt.equals(Instant.MIN) && !lastDescribe.isAfter(ambiguousAt);
     }
 }

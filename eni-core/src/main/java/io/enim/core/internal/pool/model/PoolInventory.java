@@ -2,94 +2,150 @@ package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
 import io.enim.core.internal.pool.model.PoolTargets.Supply;
-import io.enim.core.internal.pool.reconcile.PoolContext;
 import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
+import io.enim.provider.OwnerTag;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All that the pool knows. The maps belong to the rounds, but for what says otherwise. */
+/** All that the pool knows. Confined to the reconcile loop, but for what is documented as thread-safe. */
 public final class PoolInventory {
     public final Map<String, PooledEni> enis = new LinkedHashMap<>();
     public final Map<String, PendingCreate> pendingCreates = new LinkedHashMap<>();
     public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
-    /** Attached here with the mark of another node: what we do not touch, and say. */
+    /** Attached here with the owner tag of another node: reported, and left alone. */
     public final Map<String, CloudEni> foreign = new LinkedHashMap<>();
-    /** Until when ENIs rest, by id. Safe for concurrent use. */
+    /** Ends of cooldowns, by ENI. Thread-safe. */
     public final ConcurrentHashMap<String, Instant> cooldowns = new ConcurrentHashMap<>();
-    /** Endpoints that hold an ENI by the ledger which the cloud has not shown since the start. Safe for concurrent use. */
+    /** ENIs that the ledger assigns and no describe has shown since startup, by endpoint. Thread-safe. */
     public final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
-    /** Safe for concurrent use. */
+    /** Thread-safe. */
     public final EniLeases leases;
-    /** Which of these the cloud no longer has, as far as is known. Safe for concurrent use. */
+    /** Thread-safe. */
     public final LossTracker lossTracker;
 
-    /** The cloud was heard. Nothing is changed and nothing is offered before. */
-    public boolean described;
-    /** When the last look that succeeded began. */
-    public Instant lastDescribe = Instant.MIN;
-    /** What the cloud last allowed. */
-    public OptionalInt allowed = OptionalInt.empty();
+    public final LearnedQuota learnedQuota = new LearnedQuota();
 
-    public PoolInventory(EniLeases shelf, LossTracker losses) {
-        this.leases = shelf;
-        this.lossTracker = losses;
+    private final OwnerTag ownerTag;
+    private String instance = "";
+    private boolean described;
+    private Instant lastDescribe = Instant.MIN;
+    private OptionalInt allowed = OptionalInt.empty();
+
+    public PoolInventory(OwnerTag ownerTag, EniLeases leases, LossTracker lossTracker) {
+        this.ownerTag = ownerTag;
+        this.leases = leases;
+        this.lossTracker = lossTracker;
     }
 
-    /** What was begun before this process, and who holds what. */
-    public void restore(PoolContext poolContext) {
-        awaited.putAll(poolContext.dependencies().held());
-        cooldowns.putAll(poolContext.store().foundCooldowns());
-        for (CloudIntent cloudIntent : poolContext.store().foundIntents()) {
-            if (cloudIntent.eniId().isEmpty()) {
-                pendingCreates.put(cloudIntent.token(), new PendingCreate(cloudIntent, true));
+    /** Takes over what the ledger and the state directory know of the time before this process. */
+    public void restore(
+            Map<Endpoint, String> held, Map<String, Instant> found, List<CloudIntent> intents, IntentLog intentLog) {
+        awaited.putAll(held);
+        cooldowns.putAll(found);
+        for (CloudIntent intent : intents) {
+            if (intent.eniId().isEmpty()) {
+                pendingCreates.put(intent.token(), PendingCreate.restored(intent));
                 continue;
             }
-            PooledEni pooledEni = enis.computeIfAbsent(cloudIntent.eniId().get(), PooledEni::new);
-            if (cloudIntent.kind() == CloudIntent.Kind.RETIRE) {
-                // Written after the wish to create, if there was one, and so the later word.
-                pooledEni.intent().ifPresent(poolContext::forgetLater);
-                pooledEni.retire(cloudIntent, true);
-            } else if (pooledEni.isRetiring()) {
-                poolContext.forgetLater(cloudIntent);
+            PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::restored);
+            if (intent.kind() == CloudIntent.Kind.RETIRE) {
+                // Recorded after the intent to provision it, if there was one, and so the later decision.
+                eni.intent().ifPresent(intentLog::forgetLater);
+                eni.retire(intent, true);
+            } else if (eni.isRetiring()) {
+                intentLog.forgetLater(intent);
             } else {
-                pooledEni.setIntent(cloudIntent, true);
+                eni.intend(intent, true);
             }
         }
     }
 
-    public boolean isCreatePending() {
-        return !pendingCreates.isEmpty();
+    // ---- this node ----
+
+    public OwnerTag ownerTag() {
+        return ownerTag;
+    }
+
+    /** This node's instance, as of the last describe. */
+    public String instance() {
+        return instance;
+    }
+
+    public boolean isOurs(CloudEni eni) {
+        return eni.ownerTag().filter(ownerTag::equals).isPresent();
+    }
+
+    public boolean isOurs(PooledEni eni) {
+        return eni.observed().filter(this::isOurs).isPresent();
+    }
+
+    /** Whether it is attached to, being attached to or being detached from this instance. */
+    public boolean isHere(CloudEni eni) {
+        return eni.instanceId().filter(instance::equals).isPresent();
+    }
+
+    // ---- describes ----
+
+    /** A describe of this instance succeeded; its ENIs are merged next. */
+    public void describing(String here, OptionalInt maxEnis) {
+        instance = here;
+        allowed = maxEnis.isPresent() ? maxEnis : allowed;
+    }
+
+    /** What a describe that began at this moment showed has been merged. */
+    public void describedAt(Instant began) {
+        lastDescribe = began;
+        described = true;
+    }
+
+    /** Whether a describe has succeeded. Nothing is changed and nothing is offered before. */
+    public boolean isDescribed() {
+        return described;
+    }
+
+    /** When the last describe that succeeded began. */
+    public Instant lastDescribe() {
+        return lastDescribe;
+    }
+
+    // ---- counts ----
+
+    /** How many ENIs the cloud allows; while it has not told its limit, no more than there are. */
+    public int allowed(Instant now) {
+        return learnedQuota.lower(allowed.orElseGet(this::slots), now);
     }
 
     /** ENIs that the cloud says are attached here. */
     public int attachedHere() {
         return (int) enis.values().stream()
-                .filter(pooledEni -> pooledEni.attachedSince != null)
+                .filter(eni -> eni.attachedSince().isPresent())
                 .count();
     }
 
-    /** Looks at the shelf: what this round goes by. */
-    public void refreshLeases() {
-        enis.values().forEach(pooledEni -> pooledEni.lease = leases.state(pooledEni.id));
+    /** Reads the leases that this round goes by. */
+    public void refreshLeases(Instant now) {
+        enis.values().forEach(eni -> eni.leaseSeen(leases.state(eni.id()), now));
     }
 
-    /** Places taken at this node. */
+    /** Slots of the instance that are taken, or about to be. */
     public int slots() {
-        return pendingCreates.size()
-                + (int) enis.values().stream().filter(PooledEni::takesSlot).count();
+        return pendingCreates.size() + slotsOfEnis();
+    }
+
+    public int slotsOfEnis() {
+        return (int) enis.values().stream().filter(PooledEni::takesSlot).count();
     }
 
     public Supply supply(int waiting) {
-        int ready = 0;
-        int coming = pendingCreates.size();
-        for (PooledEni pooledEni : enis.values()) {
-            ready += pooledEni.isFree() ? 1 : 0;
-            coming += pooledEni.isProvisioning() ? 1 : 0;
-        }
-        return new Supply(slots(), ready, coming, waiting);
+        int ready = (int) enis.values().stream().filter(PooledEni::isFree).count();
+        int provisioning =
+                (int) enis.values().stream().filter(PooledEni::isProvisioning).count();
+        return new Supply(slots(), ready, pendingCreates.size() + provisioning, waiting);
     }
 }

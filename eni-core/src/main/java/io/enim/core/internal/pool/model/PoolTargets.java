@@ -21,12 +21,12 @@ public record PoolTargets(int min, int max, int warm) {
     /**
      * What there is.
      *
-     * @param slots ENIs that take, or are about to take, one of the instance's places
-     * @param ready free
-     * @param coming created or to be created, not ready yet
-     * @param waiting endpoints that were refused and may come back
+     * @param slots slots of the instance that are taken, or about to be
+     * @param ready free ENIs
+     * @param provisioning ENIs created or being created, not ready yet
+     * @param waiting pods that were refused and may be retried
      */
-    public record Supply(int slots, int ready, int arriving, int waiting) {}
+    public record Supply(int slots, int ready, int provisioning, int waiting) {}
 
     /** The most there may be, given what the cloud allows. */
     public int cap(int allowed) {
@@ -34,11 +34,11 @@ public record PoolTargets(int min, int max, int warm) {
     }
 
     /**
-     * How many to create. Resting ENIs are no supply: an endpoint that waits would wait out somebody else's rest (F26).
-     * Demand never passes the cap, however many endpoints ask (F15).
+     * How many to create. ENIs in cooldown are no supply: an endpoint that waits would wait for the end of a cooldown that
+     * is not its own (F26). Demand never exceeds the cap, however many endpoints ask (F15).
      */
     public int toCreate(Supply supply, int cap) {
-        int missing = Math.max(warm + supply.waiting() - supply.ready() - supply.arriving(), min - supply.slots());
+        int missing = Math.max(warm + supply.waiting() - supply.ready() - supply.provisioning(), min - supply.slots());
         return Math.max(0, Math.min(missing, cap - supply.slots()));
     }
 

@@ -4,95 +4,104 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
 import io.enim.provider.CloudEni;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the pool wants of one ENI, and what it last heard of it. Belongs to the rounds. */
+/** Desired and observed state of one ENI. Confined to the reconcile loop; not thread-safe. */
 public final class PooledEni {
-    /** Two looks this close together may have been answered by one stale replica. */
-    private static final Duration APART = Duration.ofSeconds(10);
-
-    /** What is wanted. */
-    enum Desired {
-        /** It is to serve endpoints. */
-        SERVING,
-        /** It is to be detached and deleted. There is no way back. */
+    /** What the pool wants of it. */
+    public enum Desired {
+        /** Attach it and make it ready: an intent is behind it. */
+        PROVISIONED,
+        /** Serve as long as it is attached here: it was found attached, or has served. */
+        KEPT,
+        /** Detach and delete it. There is no way back. */
         RETIRED
     }
 
-    public final String id;
-    public final CompletableFuture<Optional<String>> deleted = new CompletableFuture<>();
+    private final String id;
+    private final CompletableFuture<Optional<String>> deletion = new CompletableFuture<>();
 
-    private Desired desired = Desired.SERVING;
+    private @Nullable CloudIntent intent;
+    private boolean recorded;
+
     private @Nullable CloudEni observed;
     private Instant observedAt = Instant.MIN;
     private Instant changedAt = Instant.MIN;
+    private boolean everVisible;
     private int missingDescribes;
     private Instant firstMissing = Instant.MAX;
     private int elsewhereDescribes;
     private Instant firstElsewhere = Instant.MAX;
-    private @Nullable CloudIntent cloudIntent;
-    private boolean recorded;
-    private boolean visible;
+    private @Nullable Instant attachedSince;
+
+    private Optional<EniState> lease = Optional.empty();
+    private Instant freeSince = Instant.MAX;
+
+    private boolean busy;
+    private int attempts;
+    private Instant notBefore = Instant.MIN;
+    private boolean quarantined;
+    private String problem = "";
     private Optional<Eni> published = Optional.empty();
 
-    /** Work about it is under way. */
-    public boolean busy;
-    /** Attempts at the present step that brought nothing. */
-    public int attempts;
-    /** The next attempt is not before this. */
-    public Instant notBefore = Instant.MIN;
-    /** Since when the cloud says that it is attached here; null when it does not. */
-    @Nullable
-    public Instant attachedSince;
-    /** Since when it has been free. */
-    public Instant freeSince = Instant.MAX;
-    /** How it stood on the shelf when this round began; empty when it is not there. */
-    public Optional<EniState> lease = Optional.empty();
-    /** It is kept out of circulation. */
-    public boolean quarantined;
-    /** What is wrong with it; empty when nothing is. */
-    public String problem = "";
-
-    public PooledEni(String id) {
+    private PooledEni(String id) {
         this.id = id;
     }
 
-    Desired desired() {
-        return desired;
+    /** One that a record on disk names, and no describe has shown yet. */
+    static PooledEni restored(String id) {
+        return new PooledEni(id);
+    }
+
+    /** One that a describe has shown. */
+    public static PooledEni found(CloudEni eni, Instant describeBegan, String instance) {
+        PooledEni found = new PooledEni(eni.id());
+        found.described(eni, describeBegan, instance);
+        return found;
+    }
+
+    /** One that the cloud has just created; describes may not show it yet. */
+    public static PooledEni created(CloudEni eni, CloudIntent recordedIntent, Instant now, String instance) {
+        PooledEni created = new PooledEni(eni.id());
+        created.observed(eni, now, instance);
+        created.intend(recordedIntent, true);
+        return created;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    // ---- desired ----
+
+    public Desired desired() {
+        if (intent == null) {
+            return Desired.KEPT;
+        }
+        return intent.kind() == CloudIntent.Kind.RETIRE ? Desired.RETIRED : Desired.PROVISIONED;
     }
 
     public boolean isRetiring() {
-        return desired == Desired.RETIRED;
+        return desired() == Desired.RETIRED;
     }
 
-    public void retire(CloudIntent why, boolean alreadyRecorded) {
-        desired = Desired.RETIRED;
-        cloudIntent = why;
-        recorded = alreadyRecorded;
-        attempts = 0;
-        notBefore = Instant.MIN;
-    }
-
-    public Optional<CloudEni> observed() {
-        return Optional.ofNullable(observed);
-    }
-
-    /** The intent that is behind it; empty for one that was there already, or has served. */
+    /** The intent that is behind it; empty for one that was found attached, or has served. */
     public Optional<CloudIntent> intent() {
-        return Optional.ofNullable(cloudIntent);
+        return Optional.ofNullable(intent);
     }
 
-    public boolean isRecorded() {
-        return recorded;
+    /** The intent, if it is on disk. */
+    public Optional<CloudIntent> recordedIntent() {
+        return intent().filter(known -> recorded);
     }
 
-    public void setIntent(CloudIntent what, boolean alreadyRecorded) {
-        cloudIntent = what;
+    public void intend(CloudIntent what, boolean alreadyRecorded) {
+        intent = what;
         recorded = alreadyRecorded;
     }
 
@@ -100,72 +109,57 @@ public final class PooledEni {
         recorded = true;
     }
 
-    public void intentForgotten() {
-        cloudIntent = null;
-        recorded = false;
+    public void retire(CloudIntent retirement, boolean alreadyRecorded) {
+        intend(retirement, alreadyRecorded);
+        retryNow();
     }
 
-    /** A look that began at this moment showed it. */
-    public void observed(CloudEni eni, Instant lookBegan, String instance) {
-        if (observed != null && observed.status() != eni.status()) {
-            // It moved on: what comes next is a first attempt.
-            attempts = 0;
-            notBefore = Instant.MIN;
+    /** Completed when it is gone, with an empty text, or when that failed, with the reason. */
+    public CompletableFuture<Optional<String>> deletion() {
+        return deletion;
+    }
+
+    // ---- observed ----
+
+    /** What the cloud last said of it. */
+    public Optional<CloudEni> observed() {
+        return Optional.ofNullable(observed);
+    }
+
+    /** A describe that began at this moment showed it. True when its status changed. */
+    boolean described(CloudEni eni, Instant describeBegan, String instance) {
+        everVisible = true;
+        return observed(eni, describeBegan, instance);
+    }
+
+    private boolean observed(CloudEni eni, Instant at, String instance) {
+        boolean moved = observed == null || observed.status() != eni.status();
+        if (moved) {
+            // What comes next is a first attempt.
+            retryNow();
         }
         observed = eni;
         published = Optional.empty();
-        observedAt = lookBegan;
+        observedAt = at;
         missingDescribes = 0;
         firstMissing = Instant.MAX;
         if (!eni.isAttachedTo(instance)) {
             elsewhereDescribes++;
-            firstElsewhere = earlier(firstElsewhere, lookBegan);
+            firstElsewhere = earlier(firstElsewhere, at);
             attachedSince = null;
         } else {
             elsewhereDescribes = 0;
             firstElsewhere = Instant.MAX;
-            attachedSince = attachedSince == null ? lookBegan : attachedSince;
+            attachedSince = attachedSince == null ? at : attachedSince;
         }
+        return moved;
     }
 
-    /** A complete look that began at this moment did not show it. */
-    public void missingDescribes(Instant lookBegan) {
+    /** A complete describe that began at this moment did not show it. */
+    void missing(Instant describeBegan) {
         missingDescribes++;
-        firstMissing = earlier(firstMissing, lookBegan);
-        observedAt = lookBegan;
-    }
-
-    public int missingDescribes() {
-        return missingDescribes;
-    }
-
-    /** A look showed it; until then it is known from the answer to its creation, or from disk. */
-    public void visible() {
-        visible = true;
-    }
-
-    public boolean everVisible() {
-        return visible;
-    }
-
-    /** Two looks did not show it. */
-    public boolean isGone() {
-        return missingDescribes >= 2 && !firstMissing.plus(APART).isAfter(observedAt);
-    }
-
-    /** Two looks showed it, and not attached here. */
-    public boolean isDetachedElsewhere() {
-        return elsewhereDescribes >= 2 && !firstElsewhere.plus(APART).isAfter(observedAt);
-    }
-
-    /** A look showed it not attached here, and a second one is to tell whether that holds. */
-    public boolean isUnconfirmed() {
-        return elsewhereDescribes > 0 && !isDetachedElsewhere();
-    }
-
-    /** The cloud was heard since it was last asked to change this ENI. */
-    public boolean isFresh() {
-        return observed != null && missingDescribes == 0 && observedAt.isAfter(changedAt);
+        firstMissing = earlier(firstMissing, describeBegan);
+        observedAt = describeBegan;
     }
 
     /** The cloud was asked to change it; what it said before no longer counts. */
@@ -173,31 +167,161 @@ public final class PooledEni {
         changedAt = now;
     }
 
+    boolean wasEverVisible() {
+        return everVisible;
+    }
+
+    /** Two describes did not show it. */
+    public boolean isGone() {
+        return missingDescribes >= 2 && ReplicaLag.isApart(firstMissing, observedAt);
+    }
+
+    /** Two describes showed it, and not attached here. */
+    public boolean isDetachedElsewhere() {
+        return elsewhereDescribes >= 2 && ReplicaLag.isApart(firstElsewhere, observedAt);
+    }
+
+    /** The cloud described it since it was last asked to change it. */
+    public boolean isFresh() {
+        return observed != null && missingDescribes == 0 && observedAt.isAfter(changedAt);
+    }
+
+    /** Since when the cloud says that it is attached here; empty when it does not. */
+    public Optional<Instant> attachedSince() {
+        return Optional.ofNullable(attachedSince);
+    }
+
+    // ---- lease ----
+
+    /** The lease as this round's start found it; empty when it is not offered. */
+    public Optional<EniState> lease() {
+        return lease;
+    }
+
+    void leaseSeen(Optional<EniState> state, Instant now) {
+        lease = state;
+        if (lease.isPresent() && !isFree()) {
+            freeSince = now;
+        }
+    }
+
+    public void cooldownEnded() {
+        lease = Optional.of(EniState.READY);
+    }
+
+    public Instant freeSince() {
+        return freeSince;
+    }
+
+    public boolean isLeased() {
+        return lease.isPresent();
+    }
+
     public boolean isFree() {
-        return lease.isPresent() && lease.get() == EniState.READY;
+        return lease.equals(Optional.of(EniState.READY));
     }
 
     public boolean isCoolingDown() {
-        return lease.isPresent() && lease.get() == EniState.RECYCLING;
+        return lease.equals(Optional.of(EniState.RECYCLING));
     }
 
-    /** Who held it said that nobody brought its device home. */
-    public boolean isForgottenAsLost() {
-        return lease.isPresent() && lease.get() == EniState.QUARANTINED;
-    }
-
-    /** On its way to the shelf. */
+    /** On its way to be offered. */
     public boolean isProvisioning() {
         return lease.isEmpty() && !isRetiring() && !quarantined;
     }
 
     boolean takesSlot() {
-        return desired == Desired.SERVING
+        return !isRetiring()
                 || observed == null
                 || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
-    /** As the outside sees it; empty while the cloud has not said enough. */
+    // ---- work on it ----
+
+    public void beginCall() {
+        busy = true;
+    }
+
+    public void callEnded() {
+        busy = false;
+    }
+
+    /** Off-loop work about it is under way. */
+    public boolean isBusy() {
+        return busy;
+    }
+
+    /** The next attempt waits, longer each time until its status changes. */
+    public void retryAfter(Backoff backoff, Instant now) {
+        notBefore = now.plus(backoff.delay(++attempts));
+    }
+
+    /** The next attempt is due at once, and is a first one. */
+    private void retryNow() {
+        attempts = 0;
+        notBefore = Instant.MIN;
+    }
+
+    /** A device event: the next device check is due at once. */
+    public void deviceMayBeReady(Instant now) {
+        notBefore = attachedSince == null ? notBefore : now;
+    }
+
+    public Instant notBefore() {
+        return notBefore;
+    }
+
+    /** Attempts at the present step that failed. */
+    public int attempts() {
+        return attempts;
+    }
+
+    // ---- health ----
+
+    public void failed(String why) {
+        problem = why;
+    }
+
+    /** Keeps it out of circulation. True when it was not quarantined before. */
+    public boolean quarantine(String why) {
+        boolean first = !quarantined;
+        quarantined = true;
+        problem = why;
+        return first;
+    }
+
+    /** Its device is on the host and clean: it serves, and no intent is behind it any more. */
+    public void ready(Instant now) {
+        intent = null;
+        recorded = false;
+        attempts = 0;
+        quarantined = false;
+        problem = "";
+        freeSince = now;
+    }
+
+    /** The problem of one that serves is what the describes say against it. */
+    public void refreshProblem() {
+        problem = "";
+        if (missingDescribes > 0) {
+            problem = "not in the cloud's last " + missingDescribes + " descriptions";
+        } else if (attachedSince == null) {
+            problem = "the cloud says " + observed().map(CloudEni::status).orElseThrow() + ", not attached here";
+        }
+    }
+
+    public boolean isQuarantined() {
+        return quarantined;
+    }
+
+    /** What is wrong with it; empty when nothing is. */
+    public String problem() {
+        return problem;
+    }
+
+    // ---- published ----
+
+    /** As callers see it; empty while the cloud has not told its addresses. */
     public Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {
         CloudEni last = observed;
         if (last == null || last.ipv4().isEmpty() && last.ipv6().isEmpty()) {
@@ -207,12 +331,14 @@ public final class PooledEni {
                 id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, problem));
     }
 
-    /** As {@link #toEni} without a holder; the same value as in the round before where nothing changed. */
-    public Optional<Eni> published(EniState state) {
-        if (published.isEmpty()
-                || published.get().state() != state
-                || !published.get().reason().equals(problem)) {
-            published = toEni(state, Optional.empty());
+    /** As {@link #toEni} for one that is not leased; the same value as in the round before if nothing changed. */
+    public Optional<Eni> published() {
+        EniState state = quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
+        EniState now = isRetiring() ? EniState.DETACHING : state;
+        if (published
+                .filter(eni -> eni.state() == now && eni.reason().equals(problem))
+                .isEmpty()) {
+            published = toEni(now, Optional.empty());
         }
         return published;
     }

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Endpoints that were refused for want of an ENI and may come back. Safe for concurrent use.
+ * Pods that were recently refused for lack of an ENI and may be retried. Thread-safe.
  *
- * <p>A runtime that is refused ends that life, and comes back with another one of the same pod. So a wish is the pod's and
- * not the life's: an end does not take it back, and all lives of a pod wish for one ENI.
+ * <p>A runtime that is refused deletes that sandbox, and retries with another one of the same pod. So demand is tracked per
+ * pod, not per sandbox: deleting a sandbox does not withdraw it, and all sandboxes of a pod demand one ENI.
  *
- * <p>Bounded twice: in number, and in time, so that endpoints that never return do not keep ENIs coming (F15).
+ * <p>Bounded in number and in time, so that pods that never return do not keep ENIs being created (F15).
  */
 public final class UnmetDemand {
     private static final int MAX_PODS = 1024;

@@ -1,31 +1,44 @@
 package io.enim.core.internal.pool.reconcile;
 
 import io.enim.MacAddress;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
+import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Whether an ENI's device is at home and clean (P2). Looks and returns: events tell when to look again, so that no thread
- * waits for a device that may never come. Blocks on the kernel; safe for concurrent use.
+ * Whether an ENI's device is on the host and clean (P2). A check returns at once, and events tell when to check again, so
+ * that no thread waits for a device that may never appear. Blocks on the kernel; thread-safe.
  */
-final class DeviceReadiness {
+public final class DeviceReadiness {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final NetworkDevices devices;
     private final Function<Device, DeviceBaseline> baselines;
+    private final StepRunner steps;
 
-    DeviceReadiness(NetworkDevices devices, Function<Device, DeviceBaseline> homes) {
+    /**
+     * Makes a check.
+     *
+     * @param devices the devices of this machine; not closed by the pool
+     * @param baselines the state on the host to restore, by device
+     * @param steps runs each check as a step
+     */
+    public DeviceReadiness(NetworkDevices devices, Function<Device, DeviceBaseline> baselines, StepRunner steps) {
         this.devices = devices;
-        this.baselines = homes;
+        this.baselines = baselines;
+        this.steps = steps;
     }
 
     /**
-     * What a look found.
+     * The result of a check.
      *
      * @param why why the device is not ready; empty when it is
      */
@@ -35,7 +48,7 @@ final class DeviceReadiness {
         }
 
         static Result notReady(String why) {
-            return new Result(why.isEmpty() ? "of unknown cause" : why);
+            return new Result(why.isEmpty() ? "for an unknown reason" : why);
         }
 
         boolean isReady() {
@@ -43,21 +56,33 @@ final class DeviceReadiness {
         }
     }
 
+    /** Calls back with the MAC of each device that appears on the host, or with none when events were lost. */
+    public NetworkDevices.Subscription watch(Consumer<Optional<MacAddress>> appeared) {
+        return devices.watch(event -> {
+            if (event.kind() == DeviceEvent.Kind.ON_HOST || event.kind() == DeviceEvent.Kind.EVENTS_LOST) {
+                appeared.accept(event.mac());
+            }
+        });
+    }
+
     /**
-     * Looks for the device, and makes clean what it finds: an agent of the host may have been at it since it came (F17).
+     * Finds the device, and cleans it: host software may have modified it since it appeared (F17).
      *
      * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
      */
     Result check(MacAddress mac) {
+        return steps.call(Step.POOL_AWAIT_DEVICE, () -> findAndClean(mac));
+    }
+
+    private Result findAndClean(MacAddress mac) {
         Optional<Device> device = devices.find(mac, TIMEOUT);
         if (device.isEmpty()) {
-            return Result.notReady("no device with " + mac + " is at home");
+            return Result.notReady("no device with " + mac + " is on the host");
         }
-        ReturnReport returnReport = devices.restoreOnHost(baselines.apply(device.get()), TIMEOUT);
-        if (!returnReport.isVerified()) {
-            return Result.notReady("the device with " + mac + " was found " + returnReport.foundIn() + ", not clean: "
-                    + returnReport.unresolved());
-        }
-        return Result.ready();
+        ReturnReport report = devices.restoreOnHost(baselines.apply(device.get()), TIMEOUT);
+        return report.isVerified()
+                ? Result.ready()
+                : Result.notReady("the device with " + mac + " was found " + report.foundIn() + ", not clean: "
+                        + report.unresolved());
     }
 }

@@ -1,10 +1,16 @@
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.EniException;
-import io.enim.core.internal.pool.loop.DeferredCleanups;
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.pool.throttle.CloudCall;
+import io.enim.core.internal.pool.throttle.CloudCallGate;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,51 +18,82 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Calls that change one ENI at the cloud's side. Belongs to the rounds. */
-final class EniMutations {
-    private final PoolContext context;
-    private final CloudObserver observer;
+/**
+ * Starts one mutating call about an ENI, with its intent on disk before. The ENI is stale from then on until the next
+ * describe. Confined to the reconcile loop; not thread-safe.
+ */
+public final class EniMutations {
+    private final CloudCallGate gate;
+    private final IntentLog intents;
+    private final StepRunner steps;
+    private final DescribeTimer describeTimer;
     private final Backoff retry;
 
-    EniMutations(PoolContext kit, CloudObserver looks) {
-        this.context = kit;
-        this.observer = looks;
-        RandomGenerator random = kit.dependencies().random();
+    public EniMutations(
+            CloudCallGate gate,
+            IntentLog intents,
+            StepRunner steps,
+            DescribeTimer describeTimer,
+            RandomGenerator random) {
+        this.gate = gate;
+        this.intents = intents;
+        this.steps = steps;
+        this.describeTimer = describeTimer;
         this.retry = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMinutes(5), random);
     }
 
     /**
-     * Starts a call that has passed the gate. Whatever the answer, the cloud is looked at before the ENI's next change,
-     * and the next one like this waits a little longer; unless a look saw it move on before the answer came, for then what
-     * is next is another.
+     * Starts a call if the gate lets it pass.
      *
-     * @param work what is done on the executor
-     * @param then hears in a round whether it failed
+     * @param work makes the call; runs off-loop
+     * @param then receives the result, on the loop
      */
-    void start(PooledEni pooledEni, CloudCall cloudCall, Runnable work, Consumer<Optional<EniException>> then) {
-        pooledEni.busy = true;
-        Optional<CloudEni.Status> before = pooledEni.observed().map(CloudEni::status);
-        context.offLoop()
-                .<Boolean>start(
-                        cloudCall.text() + " " + pooledEni.id, () -> DeferredCleanups.done(work), callResult -> {
-                            Instant now = context.clock().now();
-                            pooledEni.busy = false;
-                            pooledEni.changed(now);
-                            if (before.equals(pooledEni.observed().map(CloudEni::status))) {
-                                retryLater(pooledEni);
-                            }
-                            context.gate().completed(cloudCall, callResult, pooledEni.id, now);
-                            then.accept(callResult.error());
-                            observer.describeSoon();
-                        });
+    void start(
+            PooledEni eni,
+            CloudCall cloudCall,
+            RoundSchedule schedule,
+            Runnable work,
+            Consumer<CallResult<Boolean>> then) {
+        CloudIntent intent = eni.intent().orElseThrow();
+        boolean retiring = intent.kind() == CloudIntent.Kind.RETIRE;
+        if (!gate.tryPass(cloudCall, retiring ? Urgency.HOUSEKEEPING : Urgency.SERVING, schedule)) {
+            return;
+        }
+        Step recordStep = retiring ? Step.POOL_RECORD_RETIRE : Step.POOL_RECORD_CREATE;
+        boolean recorded = eni.recordedIntent().isPresent();
+        Optional<CloudEni.Status> before = eni.observed().map(CloudEni::status);
+        eni.beginCall();
+        gate.start(
+                cloudCall,
+                eni.id(),
+                () -> {
+                    if (!recorded) {
+                        intents.record(recordStep, intent);
+                    }
+                    steps.run(cloudCall.step(), work);
+                    return true;
+                },
+                result -> {
+                    onMutated(eni, before, result);
+                    then.accept(result);
+                });
     }
 
-    /** Whatever comes next for this ENI waits a little, and longer from time to time. */
-    void retryLater(PooledEni pooledEni) {
-        pooledEni.notBefore = context.clock().now().plus(retry.delay(++pooledEni.attempts));
+    /** A describe that saw the ENI move on before the result came makes the next attempt a first one. */
+    private void onMutated(PooledEni eni, Optional<CloudEni.Status> before, CallResult<Boolean> result) {
+        Instant now = result.ended();
+        eni.callEnded();
+        eni.changed(now);
+        if (before.equals(eni.observed().map(CloudEni::status))) {
+            retryLater(eni, now);
+        }
+        if (result.error().isEmpty()) {
+            eni.intentRecorded();
+        }
+        describeTimer.describeSoon(now);
     }
 
-    static String message(EniException error) {
-        return String.valueOf(error.getMessage());
+    void retryLater(PooledEni eni, Instant now) {
+        eni.retryAfter(retry, now);
     }
 }

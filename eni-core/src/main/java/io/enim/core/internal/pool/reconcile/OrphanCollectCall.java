@@ -5,6 +5,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
+import io.enim.core.internal.pool.reconcile.OrphanCollector.OrphanDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,49 +14,49 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One caller's wait for what the rounds find out and do about leftovers. Safe for concurrent use; blocks. */
+/** One caller's bounded wait for a collection of orphans. Thread-safe; blocks. */
 public final class OrphanCollectCall {
     private final ReconcileLoop reconcileLoop;
     private final OrphanCollector orphanCollector;
     private final long timeoutNanos;
 
-    public OrphanCollectCall(ReconcileLoop reconcileLoop, OrphanCollector leftovers, Duration patience) {
+    public OrphanCollectCall(ReconcileLoop reconcileLoop, OrphanCollector orphanCollector, Duration timeout) {
         this.reconcileLoop = reconcileLoop;
-        this.orphanCollector = leftovers;
-        this.timeoutNanos = patience.toNanos();
+        this.orphanCollector = orphanCollector;
+        this.timeoutNanos = timeout.toNanos();
     }
 
     public List<Finding> run(Mode mode) {
-        // The monotonic clock: how long a caller waits has nothing to do with the time of day.
+        // The monotonic clock: how long a caller waits does not depend on the wall clock.
         long deadline = System.nanoTime() + timeoutNanos;
-        CompletableFuture<List<OrphanCollector.OrphanDecision>> judged = new CompletableFuture<>();
-        reconcileLoop.post(() -> judged.complete(orphanCollector.collect(mode)));
+        CompletableFuture<List<OrphanDecision>> decided = new CompletableFuture<>();
+        reconcileLoop.post(() -> decided.complete(orphanCollector.collect(mode)));
         List<Finding> findings = new ArrayList<>();
         try {
-            for (OrphanCollector.OrphanDecision found : within(judged, deadline)) {
-                findings.add(conclude(found, deadline));
+            for (OrphanDecision decision : within(decided, deadline)) {
+                findings.add(conclude(decision, deadline));
             }
         } catch (TimeoutException e) {
             findings.add(new Finding(
                     Kind.UNCERTAIN,
-                    "cloud leftovers",
+                    "cloud orphans",
                     "the pool gave no answer in time",
-                    "ask again",
+                    "run the collection again",
                     Outcome.SKIPPED));
         }
         return findings;
     }
 
-    private static Finding conclude(OrphanCollector.OrphanDecision found, long deadline) {
-        Finding finding = found.finding();
-        if (found.pooled().isEmpty()) {
+    private static Finding conclude(OrphanDecision decision, long deadline) {
+        Finding finding = decision.finding();
+        if (decision.pooled().isEmpty()) {
             return finding;
         }
         String error;
         try {
-            error = within(found.pooled().get().deleted, deadline).orElse("");
+            error = within(decision.pooled().get().deletion(), deadline).orElse("");
         } catch (TimeoutException e) {
-            error = "not done yet; it goes on";
+            error = "not done yet; it continues";
         }
         return error.isEmpty()
                 ? finding
@@ -74,7 +75,7 @@ public final class OrphanCollectCall {
             Thread.currentThread().interrupt();
             throw new TimeoutException("interrupted");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody completes it with an error", e);
+            throw new IllegalStateException("the future never completes with an error", e);
         }
     }
 }

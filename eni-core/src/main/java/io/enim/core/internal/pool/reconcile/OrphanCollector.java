@@ -1,162 +1,162 @@
 package io.enim.core.internal.pool.reconcile;
 
 import io.enim.EniSetting;
+import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.OrphanCandidate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is ours in the cloud and nobody needs (P12). Either it is proven, by mark, age, two looks and absence everywhere,
- * or it is reported and left. Belongs to the rounds.
+ * Finds ENIs with our owner tag that nothing here needs (P12). Either one is proven an orphan, by owner tag, age, two
+ * describes and absence everywhere, and deleted or reused; or it is reported and left. Confined to the reconcile loop; not
+ * thread-safe.
  */
 public final class OrphanCollector {
-    /**
-     * One thing found.
-     *
-     * @param member the ENI that is now being deleted; empty when nothing is done
-     * @param finding what is said when nothing is done, or when the deletion succeeded
-     */
-    record OrphanDecision(Optional<PooledEni> pooled, Finding finding) {}
+    private static final Logger LOG = LoggerFactory.getLogger(OrphanCollector.class);
 
-    private final PoolInventory poolInventory;
-    private final CloudObserver observer;
+    /**
+     * One decision.
+     *
+     * @param pooled the ENI that is now being deleted; empty when nothing is done
+     * @param finding what to report when nothing is done, or when the deletion succeeded
+     */
+    record OrphanDecision(Optional<PooledEni> pooled, Finding finding) {
+        static OrphanDecision report(Kind kind, String subject, String evidence, String action, Outcome outcome) {
+            return new OrphanDecision(Optional.empty(), new Finding(kind, subject, evidence, action, outcome));
+        }
+
+        static OrphanDecision skip(String subject, String evidence, String action) {
+            return report(Kind.UNCERTAIN, subject, evidence, action, Outcome.SKIPPED);
+        }
+    }
+
+    private final PoolInventory inventory;
+    private final IntentLog intents;
+    private final DescribeTimer describeTimer;
     private final MonotonicClock clock;
     private final Duration minimumAge;
-    private final Duration period;
+    private final Duration staleAfter;
 
-    public OrphanCollector(PoolContext poolContext, CloudObserver looks) {
-        this.poolInventory = poolContext.inventory();
-        this.clock = poolContext.clock();
-        this.observer = looks;
-        this.minimumAge = poolContext.dependencies().settings().duration(EniSetting.GC_AGE);
-        this.period = poolContext.dependencies().settings().duration(EniSetting.POOL_RECONCILE);
+    public OrphanCollector(
+            EniSettings settings,
+            PoolInventory inventory,
+            IntentLog intents,
+            DescribeTimer describeTimer,
+            MonotonicClock clock) {
+        this.inventory = inventory;
+        this.intents = intents;
+        this.describeTimer = describeTimer;
+        this.clock = clock;
+        this.minimumAge = settings.duration(EniSetting.GC_AGE);
+        this.staleAfter = settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2);
     }
 
-    String evidence(OrphanCandidate orphanCandidate) {
-        return orphanCandidate.evidence(minimumAge);
-    }
-
-    /** One that may be used again: what was proven to be free to be deleted is as free to be attached. */
-    Optional<OrphanCandidate> takeProven(Instant now) {
-        if (generalDoubt(now).isPresent()) {
-            return Optional.empty();
-        }
-        Optional<OrphanCandidate> proven = poolInventory.orphanCandidates.values().stream()
-                .filter(orphanCandidate ->
-                        orphanCandidate.doubt(minimumAge, now).isEmpty())
+    /** Takes over an orphan instead of creating an ENI: the proof that it may be deleted is as good for an attach. */
+    boolean tryReuse(RoundSchedule schedule) {
+        Instant now = schedule.now();
+        Optional<OrphanCandidate> proven = inventory.orphanCandidates.values().stream()
+                .filter(orphan ->
+                        doubt(now).isEmpty() && orphan.doubt(minimumAge, now).isEmpty())
                 .findFirst();
-        proven.ifPresent(orphanCandidate ->
-                poolInventory.orphanCandidates.remove(orphanCandidate.eni().id()));
-        return proven;
+        proven.ifPresent(orphan -> {
+            PooledEni eni = takeOver(orphan);
+            eni.intend(intents.provision().with(eni.id()), false);
+            LOG.info("{} is reused: {}", eni.id(), orphan.evidence(minimumAge));
+            schedule.requeueNow();
+        });
+        return proven.isPresent();
+    }
+
+    private PooledEni takeOver(OrphanCandidate orphan) {
+        PooledEni eni = PooledEni.found(orphan.eni(), inventory.lastDescribe(), inventory.instance());
+        inventory.orphanCandidates.remove(eni.id());
+        inventory.enis.put(eni.id(), eni);
+        return eni;
     }
 
     List<OrphanDecision> collect(Mode mode) {
         Instant now = clock.now();
-        List<OrphanDecision> cases = new ArrayList<>();
-        Optional<String> doubt = generalDoubt(now);
-        for (OrphanCandidate orphanCandidate : List.copyOf(poolInventory.orphanCandidates.values())) {
-            Optional<String> why = doubt.isPresent() ? doubt : orphanCandidate.doubt(minimumAge, now);
-            cases.add(why.map(text -> skipped(orphanCandidate, text)).orElseGet(() -> proven(orphanCandidate, mode)));
+        List<OrphanDecision> decisions = new ArrayList<>();
+        Optional<String> doubt = doubt(now);
+        for (OrphanCandidate orphan : List.copyOf(inventory.orphanCandidates.values())) {
+            decisions.add(doubt.or(() -> orphan.doubt(minimumAge, now))
+                    .map(why -> OrphanDecision.skip(
+                            orphan.eni().id(),
+                            "tagged as ours and unknown here, but not proven to be an orphan: " + why,
+                            "leave it"))
+                    .orElseGet(() -> proven(orphan, mode)));
         }
-        if (cases.isEmpty()) {
-            doubt.filter(text -> !poolInventory.described || isStale(now))
-                    .ifPresent(text -> cases.add(new OrphanDecision(
-                            Optional.empty(),
-                            new Finding(Kind.UNCERTAIN, "cloud leftovers", text, "delete nothing", Outcome.SKIPPED))));
+        if (decisions.isEmpty()) {
+            doubt.filter(why -> !inventory.isDescribed() || isStale(now))
+                    .ifPresent(why -> decisions.add(OrphanDecision.skip("cloud orphans", why, "delete nothing")));
         }
-        poolInventory
-                .foreign
-                .values()
-                .forEach(eni -> cases.add(new OrphanDecision(
-                        Optional.empty(),
-                        new Finding(
-                                Kind.UNCERTAIN,
-                                eni.id(),
-                                "attached here, and marked " + eni.ownerTag().orElseThrow() + ", which is another node",
-                                "leave it alone",
-                                Outcome.SKIPPED))));
-        poolInventory.enis.values().stream()
-                .filter(pooledEni -> pooledEni.isRetiring() && !pooledEni.problem.isEmpty() && pooledEni.attempts > 1)
-                .forEach(pooledEni -> cases.add(new OrphanDecision(
-                        Optional.empty(),
-                        new Finding(
-                                Kind.CLOUD_ORPHAN,
-                                pooledEni.id,
-                                "to be retired since "
-                                        + pooledEni
-                                                .intent()
-                                                .map(CloudIntent::since)
-                                                .orElse(now),
-                                "detach and delete, tried " + pooledEni.attempts + " times: " + pooledEni.problem,
-                                Outcome.FAILED))));
-        return cases;
-    }
-
-    private OrphanDecision skipped(OrphanCandidate orphanCandidate, String why) {
-        return new OrphanDecision(
-                Optional.empty(),
-                new Finding(
-                        Kind.UNCERTAIN,
-                        orphanCandidate.eni().id(),
-                        "marked as ours and unknown here, but not proven to be a leftover: " + why,
-                        "leave it",
-                        Outcome.SKIPPED));
-    }
-
-    private OrphanDecision proven(OrphanCandidate orphanCandidate, Mode mode) {
-        String id = orphanCandidate.eni().id();
-        Finding finding = new Finding(
-                Kind.CLOUD_ORPHAN,
+        inventory.foreign.forEach((id, eni) -> decisions.add(OrphanDecision.skip(
                 id,
-                orphanCandidate.evidence(minimumAge),
-                "delete it",
-                mode == Mode.DRY_RUN ? Outcome.DRY_RUN : Outcome.DONE);
-        if (mode == Mode.DRY_RUN) {
-            return new OrphanDecision(Optional.empty(), finding);
-        }
-        poolInventory.orphanCandidates.remove(id);
-        PooledEni pooledEni = new PooledEni(id);
-        pooledEni.visible();
-        pooledEni.observed(orphanCandidate.eni(), poolInventory.lastDescribe, observer.instance());
-        pooledEni.retire(CloudIntent.retire(id, clock.wallTime()), false);
-        // One more look, from now, has to find it free before it is deleted.
-        pooledEni.changed(clock.now());
-        poolInventory.enis.put(id, pooledEni);
-        observer.describeSoon();
-        return new OrphanDecision(Optional.of(pooledEni), finding);
+                "attached here, but tagged " + eni.ownerTag().orElseThrow() + ", which is another node",
+                "leave it alone")));
+        inventory.enis.values().stream()
+                .filter(eni -> eni.isRetiring() && !eni.problem().isEmpty() && eni.attempts() > 1)
+                .forEach(eni -> decisions.add(OrphanDecision.report(
+                        Kind.CLOUD_ORPHAN,
+                        eni.id(),
+                        "to be retired since "
+                                + eni.intent().map(CloudIntent::since).orElse(now),
+                        "detach and delete, tried " + eni.attempts() + " times: " + eni.problem(),
+                        Outcome.FAILED)));
+        return decisions;
     }
 
-    /** What makes every proof impossible: unknown is not dead. */
-    private Optional<String> generalDoubt(Instant now) {
-        if (!poolInventory.described) {
-            return Optional.of("the cloud was not heard since the start");
+    private OrphanDecision proven(OrphanCandidate orphan, Mode mode) {
+        Outcome outcome = mode == Mode.DRY_RUN ? Outcome.DRY_RUN : Outcome.DONE;
+        OrphanDecision decision = OrphanDecision.report(
+                Kind.CLOUD_ORPHAN, orphan.eni().id(), orphan.evidence(minimumAge), "delete it", outcome);
+        if (mode == Mode.DRY_RUN) {
+            return decision;
+        }
+        PooledEni eni = takeOver(orphan);
+        eni.retire(intents.retire(eni.id()), false);
+        // One more describe, from now, has to show it available before it is deleted.
+        Instant now = clock.now();
+        eni.changed(now);
+        describeTimer.describeSoon(now);
+        return new OrphanDecision(Optional.of(eni), decision.finding());
+    }
+
+    /** What rules out every proof: unknown is not dead. */
+    private Optional<String> doubt(Instant now) {
+        if (!inventory.isDescribed()) {
+            return Optional.of(PoolSnapshot.NOT_DESCRIBED);
         }
         if (isStale(now)) {
-            return Optional.of(
-                    "the cloud was last heard at " + poolInventory.lastDescribe + ", too long ago to prove anything");
+            return Optional.of("the last successful description began at " + inventory.lastDescribe()
+                    + ", too long ago for a proof");
         }
-        if (poolInventory.isCreatePending()) {
-            return Optional.of("a creation is under way whose ENI is not known yet");
+        if (!inventory.pendingCreates.isEmpty()) {
+            return Optional.of("a create call is under way whose ENI is not known yet");
         }
-        if (!poolInventory.awaited.isEmpty()) {
+        if (!inventory.awaited.isEmpty()) {
             return Optional.of(
-                    "the cloud does not show every ENI that the ledger holds: " + poolInventory.awaited.values());
+                    "the cloud does not list every ENI that the ledger assigns: " + inventory.awaited.values());
         }
         return Optional.empty();
     }
 
     private boolean isStale(Instant now) {
-        return poolInventory.lastDescribe.plus(period.multipliedBy(2)).isBefore(now);
+        return inventory.lastDescribe().plus(staleAfter).isBefore(now);
     }
 }

@@ -1,106 +1,107 @@
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.CloudCall;
-import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
+import io.enim.provider.EniCloud;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leads an ENI out: detach, wait until the cloud shows it free (F8), delete, wait until it is gone. Belongs to the rounds. */
-final class RetireSteps {
+/**
+ * Retires an ENI: detach, wait until the cloud shows it available (F8), delete, wait until it is gone, forget. Confined to
+ * the reconcile loop, but for what runs off-loop.
+ */
+public final class RetireSteps {
     private static final Logger LOG = LoggerFactory.getLogger(RetireSteps.class);
 
-    private final PoolContext context;
-    private final CloudObserver observer;
+    private final EniCloud cloud;
     private final EniMutations mutations;
+    private final PoolInventory inventory;
+    private final IntentLog intents;
+    private final OffLoopCalls offLoop;
 
-    RetireSteps(PoolContext kit, CloudObserver looks, EniMutations changes) {
-        this.context = kit;
-        this.observer = looks;
-        this.mutations = changes;
+    public RetireSteps(
+            EniCloud cloud, EniMutations mutations, PoolInventory inventory, IntentLog intents, OffLoopCalls offLoop) {
+        this.cloud = cloud;
+        this.mutations = mutations;
+        this.inventory = inventory;
+        this.intents = intents;
+        this.offLoop = offLoop;
     }
 
-    void step(PooledEni pooledEni, CloudEni eni, RoundSchedule roundSchedule) {
-        if (!observer.isOurs(eni)) {
-            abandon(pooledEni, "it is not marked as ours any more");
+    /** Retires an ENI that never served; one that is not ours, or has served, is only quarantined. */
+    void giveUp(PooledEni eni, String why) {
+        if (!inventory.isOurs(eni) || eni.intent().isEmpty()) {
+            quarantine(eni, why);
             return;
         }
-        switch (eni.status()) {
-            case ATTACHED, ATTACHING -> {
-                if (eni.instanceId().filter(observer.instance()::equals).isEmpty()) {
-                    abandon(pooledEni, "it is attached to " + eni.instanceId().orElse("nothing we know"));
-                } else {
-                    mutate(pooledEni, CloudCall.DETACH, () -> context.cloud().detach(pooledEni.id), roundSchedule);
-                }
-            }
-            case AVAILABLE ->
-                mutate(pooledEni, CloudCall.DELETE, () -> context.cloud().delete(pooledEni.id), roundSchedule);
-            case DETACHING, OTHER -> {
-                // On its way by itself; looks follow it.
-            }
+        eni.recordedIntent().ifPresent(intents::forgetLater);
+        LOG.warn("{} is retired without having served: {}", eni.id(), why);
+        eni.failed(why);
+        eni.retire(intents.retire(eni.id()), false);
+    }
+
+    static void quarantine(PooledEni eni, String why) {
+        if (eni.quarantine(why)) {
+            LOG.warn("{} is quarantined: {}", eni.id(), why);
         }
     }
 
-    private void mutate(PooledEni pooledEni, CloudCall cloudCall, Runnable work, RoundSchedule roundSchedule) {
-        if (!context.gate().tryPass(cloudCall, Urgency.HOUSEKEEPING, roundSchedule)) {
-            return;
-        }
-        CloudIntent cloudIntent = pooledEni.intent().orElseThrow();
-        boolean recorded = pooledEni.isRecorded();
+    void detach(PooledEni eni, RoundSchedule schedule) {
         mutations.start(
-                pooledEni,
-                cloudCall,
-                () -> {
-                    if (!recorded) {
-                        context.record(Step.POOL_RECORD_RETIRE, cloudIntent);
-                    }
-                    context.steps().run(cloudCall.step(), work);
-                },
-                error -> {
-                    if (error.isEmpty()) {
-                        pooledEni.intentRecorded();
-                    }
-                    if (cloudCall == CloudCall.DELETE) {
-                        pooledEni.deleted.complete(error.map(EniMutations::message));
-                    }
-                    error.ifPresent(why -> pooledEni.problem = EniMutations.message(why));
-                });
+                eni,
+                CloudCall.DETACH,
+                schedule,
+                () -> cloud.detach(eni.id()),
+                result -> result.problem().ifPresent(eni::failed));
     }
 
-    private void abandon(PooledEni pooledEni, String why) {
-        pooledEni.deleted.complete(Optional.of("left alone, " + why));
-        forget(pooledEni, why);
+    void delete(PooledEni eni, RoundSchedule schedule) {
+        mutations.start(eni, CloudCall.DELETE, schedule, () -> cloud.delete(eni.id()), result -> {
+            result.problem().ifPresent(eni::failed);
+            eni.deletion().complete(result.problem());
+        });
+    }
+
+    void abandon(PooledEni eni) {
+        CloudEni last = eni.observed().orElseThrow();
+        String why = inventory.isOurs(last)
+                ? "it is attached to " + last.instanceId().orElse("an unknown instance")
+                : "it no longer has our owner tag";
+        eni.deletion().complete(Optional.of("left alone, " + why));
+        forget(eni, why);
     }
 
     /** The pool has nothing to do with it any more. A disk that refuses is asked again later, like a cloud. */
-    void forget(PooledEni pooledEni, String why) {
-        LOG.info("{} is not of this pool any more: {}", pooledEni.id, why);
-        pooledEni.busy = true;
-        Optional<CloudIntent> intent = pooledEni.intent().filter(known -> pooledEni.isRecorded());
-        context.offLoop()
-                .<Boolean>start(
-                        "forget " + pooledEni.id,
-                        () -> {
-                            intent.ifPresent(context::forget);
-                            context.store().forgetCooldown(pooledEni.id);
-                            return true;
-                        },
-                        callResult -> {
-                            pooledEni.busy = false;
-                            if (callResult.error().isEmpty()) {
-                                context.inventory().enis.remove(pooledEni.id);
-                                context.inventory().cooldowns.remove(pooledEni.id);
-                                pooledEni.deleted.complete(Optional.empty());
-                            }
-                            callResult.error().ifPresent(error -> {
-                                pooledEni.problem = EniMutations.message(error);
-                                mutations.retryLater(pooledEni);
-                            });
-                        });
+    void forget(PooledEni eni, String why) {
+        LOG.info("{} leaves the pool: {}", eni.id(), why);
+        eni.beginCall();
+        Optional<CloudIntent> recorded = eni.recordedIntent();
+        offLoop.startVoid(
+                "forget " + eni.id(), () -> forgetOffLoop(eni.id(), recorded), result -> onForgotten(eni, result));
+    }
+
+    private void forgetOffLoop(String id, Optional<CloudIntent> recorded) {
+        recorded.ifPresent(intents::forget);
+        intents.forgetCooldown(id);
+    }
+
+    private void onForgotten(PooledEni eni, CallResult<Boolean> result) {
+        eni.callEnded();
+        if (result.error().isEmpty()) {
+            inventory.enis.remove(eni.id());
+            inventory.cooldowns.remove(eni.id());
+            eni.deletion().complete(Optional.empty());
+        } else {
+            eni.failed(result.problem().orElseThrow());
+            mutations.retryLater(eni, result.ended());
+        }
     }
 }

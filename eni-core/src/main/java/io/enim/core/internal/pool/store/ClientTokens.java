@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
 /**
- * Client tokens. An account's nodes share one space of them, so a token carries the node, the time and 64 random bits.
+ * Idempotency tokens. All nodes of an account share one space of them, so a token carries the node, the time and 64 random
+ * bits. Thread-safe.
  */
 public final class ClientTokens {
     private final MonotonicClock clock;

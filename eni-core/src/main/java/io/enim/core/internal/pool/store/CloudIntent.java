@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the cloud is about to be asked, written down before it is.
+ * A change at the cloud that must survive a crash: on disk before the cloud is asked.
  *
- * @param kind what
- * @param token the client token of the creation; every repetition uses the same
- * @param eniId the ENI; empty for a creation whose answer has not been heard
- * @param since when it was first wanted
+ * @param kind which change
+ * @param token the client token of the create call; every retry uses the same; empty for a retirement
+ * @param eniId the ENI; empty for a create call whose result is not known
+ * @param since when the intent was made
  */
 public record CloudIntent(Kind kind, String token, Optional<String> eniId, Instant since) {
-    /** What is wanted. */
+    /** The kinds of changes. The text is the spelling on disk. */
     public enum Kind {
         /** An ENI is created, attached and made ready. It ends before the ENI is first offered. */
         PROVISION("create"),
@@ -42,7 +42,7 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
         return new CloudIntent(kind, token, Optional.of(id), since);
     }
 
-    /** The record it is kept in: one for each creation, one for each ENI that goes. */
+    /** The name of its record: one for each create call, one for each ENI to be retired. */
     public String recordName() {
         return kind.text + "-" + (kind == Kind.PROVISION ? token : eniId.orElseThrow());
     }
@@ -59,7 +59,7 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
     /**
      * Reads an intent.
      *
-     * @throws InvalidRequestException the fields are not one
+     * @throws InvalidRequestException the fields are not an intent
      */
     static CloudIntent of(Map<String, String> fields) {
         String kindText = fields.getOrDefault("kind", "");

@@ -4,6 +4,8 @@ import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,13 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state directory: intents towards the cloud, and until when ENIs rest. Safe for concurrent use; writes block until
- * the disk has them.
+ * The state directory: intents and cooldowns. Thread-safe; each write is a step with its fail point, and blocks until it is
+ * on disk.
  */
 public final class PoolStateStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolStateStore.class);
@@ -27,22 +28,25 @@ public final class PoolStateStore implements AutoCloseable {
 
     private final RecordStore records;
     private final Path path;
+    private final StepRunner steps;
     private final List<CloudIntent> intents = new ArrayList<>();
     private final Map<String, Instant> cooldowns = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    private PoolStateStore(RecordStore records, Path path) {
+    private PoolStateStore(RecordStore records, Path path, StepRunner steps) {
         this.records = records;
         this.path = path;
+        this.steps = steps;
     }
 
     /**
-     * Reads what an earlier process left.
+     * Reads what an earlier process recorded.
      *
      * @throws io.enim.LedgerException the directory cannot be used, or another process uses it
      */
-    public static PoolStateStore open(Path directory, Clock clock) {
-        PoolStateStore store = new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory);
+    public static PoolStateStore open(Path directory, Clock clock, StepRunner steps) {
+        PoolStateStore store =
+                new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory, steps);
         try {
             RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
@@ -63,7 +67,8 @@ public final class PoolStateStore implements AutoCloseable {
             }
             CloudIntent cloudIntent = CloudIntent.of(fields);
             if (!cloudIntent.recordName().equals(name)) {
-                throw new InvalidRequestException("record", name, "it speaks of " + cloudIntent.recordName());
+                throw new InvalidRequestException(
+                        "record", name, "the name of its own intent, " + cloudIntent.recordName());
             }
             intents.add(cloudIntent);
         } catch (InvalidRequestException | DateTimeParseException e) {
@@ -71,15 +76,15 @@ public final class PoolStateStore implements AutoCloseable {
         }
     }
 
-    /** Now is the one moment when nobody writes a new rest of the same ENI. */
+    /** Only before the pool serves can no new cooldown of the same ENI be written meanwhile. */
     private void forgetCooldownsBefore(Instant now) {
-        for (Map.Entry<String, Instant> rest : Map.copyOf(cooldowns).entrySet()) {
-            if (!rest.getValue().isAfter(now)) {
-                cooldowns.remove(rest.getKey());
+        for (Map.Entry<String, Instant> cooldown : Map.copyOf(cooldowns).entrySet()) {
+            if (!cooldown.getValue().isAfter(now)) {
+                cooldowns.remove(cooldown.getKey());
                 try {
-                    forgetCooldown(rest.getKey());
+                    forgetCooldown(cooldown.getKey());
                 } catch (LedgerException e) {
-                    LOG.warn("the rest of {}, which is over, stays on disk", rest.getKey(), e);
+                    LOG.warn("the expired cooldown of {} stays on disk", cooldown.getKey(), e);
                 }
             }
         }
@@ -90,33 +95,33 @@ public final class PoolStateStore implements AutoCloseable {
         return List.copyOf(intents);
     }
 
-    /** Until when ENIs rest, by id, as found when opening. */
+    /** Ends of cooldowns, by ENI, that were found when opening. */
     public Map<String, Instant> foundCooldowns() {
         return Map.copyOf(cooldowns);
     }
 
-    public void record(CloudIntent cloudIntent) {
-        records.put(cloudIntent.recordName(), cloudIntent.fields());
+    public void record(Step step, CloudIntent cloudIntent) {
+        steps.run(step, () -> records.put(cloudIntent.recordName(), cloudIntent.fields()));
     }
 
     public void forget(CloudIntent cloudIntent) {
-        records.remove(cloudIntent.recordName());
+        steps.run(Step.POOL_FORGET_INTENT, () -> records.remove(cloudIntent.recordName()));
     }
 
     public void recordCooldown(String eniId, Instant until) {
-        records.put(COOLDOWN_PREFIX + eniId, Map.of(UNTIL, until.toString()));
+        steps.run(
+                Step.POOL_RECORD_COOLDOWN, () -> records.put(COOLDOWN_PREFIX + eniId, Map.of(UNTIL, until.toString())));
     }
 
     public void forgetCooldown(String eniId) {
         records.remove(COOLDOWN_PREFIX + eniId);
     }
 
-    /** What was set aside, and whether the last write failed. */
+    /** Records that were set aside, and whether the last write failed. */
     public List<String> problems() {
-        List<String> complaints = new ArrayList<>(notes);
-        Optional<String> failure = records.failure();
-        failure.ifPresent(why -> complaints.add("the state directory " + path + " cannot be written: " + why));
-        return complaints;
+        List<String> problems = new ArrayList<>(notes);
+        records.failure().ifPresent(why -> problems.add("the state directory " + path + " cannot be written: " + why));
+        return problems;
     }
 
     @Override

@@ -1,7 +1,7 @@
 /**
- * What the pool must know again after a restart: intents towards the cloud and cooldowns, on disk before the cloud is asked.
+ * What must survive a restart: intents, on disk before the cloud is asked, and cooldowns.
  *
- * <p>Entry: {@code PoolStateStore}.
+ * <p>Entry: {@code PoolStateStore} and {@code IntentLog}.
  */
 @NullMarked
 package io.enim.core.internal.pool.store;

@@ -22,7 +22,7 @@ public record Backoff(Duration floor, Duration base, Duration cap, RandomGenerat
         return Duration.ofMillis(low + (long) (random.nextDouble() * (ceiling - low)));
     }
 
-    /** A time within a quarter of the given one, either way, for timers that must not meet across nodes. */
+    /** The period, a quarter longer or shorter at most, so that the timers of many nodes do not coincide. */
     public static Duration jittered(Duration period, RandomGenerator random) {
         long quarter = period.toMillis() / 4;
         return period.minusMillis(quarter).plusMillis((long) (random.nextDouble() * 2 * quarter));

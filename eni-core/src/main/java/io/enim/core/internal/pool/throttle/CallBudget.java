@@ -3,14 +3,12 @@ package io.enim.core.internal.pool.throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Who may call the cloud how often. One bucket for all calls that change something, so that the account's share of a
- * node is one number; one for looking; one window for creations, whatever asks for them (F15). Housekeeping leaves half
- * of the burst to what endpoints wait for. Belongs to the rounds.
+ * How often the cloud may be called. One bucket for all mutating calls, so that a node's share of the account's limits
+ * is one number; one for describes; one window for creates, whatever asks for them (F15). Housekeeping leaves half of the
+ * burst to the calls that endpoints wait for. Confined to the reconcile loop; not thread-safe.
  */
 public final class CallBudget {
     private static final double DESCRIBE_BURST = 5;
@@ -19,7 +17,7 @@ public final class CallBudget {
     private final TokenBucket describes;
     private final TokenBucket mutations;
     private final TokenBucket creates;
-    private final Map<CloudCall, long[]> counts = new EnumMap<>(CloudCall.class);
+    private final long[][] counts = new long[CloudCall.values().length][Count.values().length];
 
     private enum Count {
         MADE,
@@ -29,28 +27,22 @@ public final class CallBudget {
 
     /** How urgent a call is. */
     public enum Urgency {
-        /** Somebody waits, or soon will. */
+        /** An endpoint waits for it, or soon will. */
         SERVING,
         /** It can wait. */
         HOUSEKEEPING
     }
 
-    CallBudget(int changesPerSecond, int maxEnis, Duration poll, Instant now) {
+    CallBudget(int mutationsPerSecond, int maxEnis, Duration poll, Instant now) {
         describes = new TokenBucket(1e9 / poll.toNanos(), DESCRIBE_BURST, now);
-        mutations = new TokenBucket(changesPerSecond, 2.0 * changesPerSecond, now);
+        mutations = new TokenBucket(mutationsPerSecond, 2.0 * mutationsPerSecond, now);
         double window = 2.0 * Math.max(1, maxEnis);
         creates = new TokenBucket(window / CREATE_WINDOW_SECONDS, window, now);
-        for (CloudCall cloudCall : CloudCall.values()) {
-            counts.put(cloudCall, new long[Count.values().length]);
-        }
     }
 
     boolean tryTake(CloudCall cloudCall, Urgency urgency, Instant now) {
-        if (cloudCall == CloudCall.CREATE && creates.available(now) < 1) {
-            count(cloudCall, Count.HELD_BACK);
-            return false;
-        }
-        if (!bucket(cloudCall).tryTake(reserve(cloudCall, urgency), now)) {
+        boolean windowFull = cloudCall == CloudCall.CREATE && creates.available(now) < 1;
+        if (windowFull || !bucket(cloudCall).tryTake(reserve(cloudCall, urgency), now)) {
             count(cloudCall, Count.HELD_BACK);
             return false;
         }
@@ -103,10 +95,10 @@ public final class CallBudget {
     }
 
     private void count(CloudCall cloudCall, Count what) {
-        counts.computeIfAbsent(cloudCall, key -> new long[Count.values().length])[what.ordinal()]++;
+        counts[cloudCall.ordinal()][what.ordinal()]++;
     }
 
     private long counted(CloudCall cloudCall, Count what) {
-        return counts.computeIfAbsent(cloudCall, key -> new long[Count.values().length])[what.ordinal()];
+        return counts[cloudCall.ordinal()][what.ordinal()];
     }
 }

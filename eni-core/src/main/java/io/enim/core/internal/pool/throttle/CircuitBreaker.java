@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Keeps calls back after a refusal, then lets a single one through to see (half-open). Belongs to the rounds.
+ * Holds calls back after a refusal, then lets a single probe through (half-open). Confined to the reconcile loop; not
+ * thread-safe.
  *
  * <pre>
  * closed --refused--> open --time--> half-open --ok--> closed
@@ -55,12 +56,12 @@ final class CircuitBreaker {
         }
     }
 
-    /** A call ended in another way, which says nothing about this breaker. */
+    /** A call ended without evidence for or against this breaker. */
     void ended() {
         probing = false;
     }
 
-    /** It would have let a call through for so long, and none came, that it says nothing any more. */
+    /** Half-open without a probe for MEMORY: discard. */
     boolean isStale(Instant now) {
         return !probing && openUntil.plus(MEMORY).isBefore(now);
     }

@@ -1,7 +1,6 @@
 package io.enim.core.internal.pool.throttle;
 
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.pool.model.LearnedQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -12,8 +11,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * One breaker per kind of refusal and the calls it is about. Refusals that are about one object (not found, wrong
- * state) open none; the limit has {@link LearnedQuota}. Belongs to the rounds.
+ * One breaker per kind of refusal and the calls it concerns. Refusals that concern one object (not found, wrong state)
+ * open none; nor does the ENI limit, from which the pool learns a quota. Confined to the reconcile loop; not thread-safe.
  */
 final class CircuitBreakers {
     private record Scope(Refusal refusal, Set<CloudCall> calls) {}
@@ -49,7 +48,7 @@ final class CircuitBreakers {
         }
     }
 
-    /** A call ended without the cloud having said anything. */
+    /** A call ended without an answer of the cloud. */
     void ended(CloudCall cloudCall) {
         matching(cloudCall).forEach(CircuitBreaker::ended);
     }
@@ -76,7 +75,7 @@ final class CircuitBreakers {
                 ", ", scope.calls().stream().map(CloudCall::text).sorted().toList());
         String until = circuitBreaker.openUntil().isAfter(now)
                 ? "held back until " + circuitBreaker.openUntil()
-                : "being tried again";
+                : "being probed";
         return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, "
                 + until + "): " + circuitBreaker.why();
     }
@@ -90,7 +89,7 @@ final class CircuitBreakers {
 
     private static Set<CloudCall> callsOf(Refusal refusal, CloudCall refused) {
         return switch (refusal) {
-            // Throttles, rights and faults differ by API; a refused creation says nothing about looking.
+            // Throttles, rights and faults differ by API; a refused create proves nothing about describes.
             case THROTTLED, NOT_PERMITTED, UNAVAILABLE, OTHER -> EnumSet.of(refused);
             case SUBNET_FULL, TOKEN_MISMATCH -> EnumSet.of(CloudCall.CREATE);
             // Nothing can be attached to an instance that is gone, so nothing is created for it (F10).

@@ -25,7 +25,7 @@ public enum CloudCall {
         return this != DESCRIBE;
     }
 
-    /** As metrics and messages spell it. */
+    /** The name in metrics and messages. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

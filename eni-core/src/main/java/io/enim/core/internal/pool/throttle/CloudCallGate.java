@@ -6,67 +6,79 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.ProviderException;
 import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.reconcile.PoolDependencies;
 import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every call to the cloud passes on its way out and back: breakers, budget, metrics. Belongs to the rounds. */
+/** Circuit breakers, call budget and metrics around each cloud call. Confined to the reconcile loop; not thread-safe. */
 public final class CloudCallGate {
     private static final Logger LOG = LoggerFactory.getLogger(CloudCallGate.class);
 
     private final CircuitBreakers circuitBreakers;
     private final CallBudget callBudget;
     private final EniMetrics metrics;
+    private final OffLoopCalls offLoop;
 
-    CloudCallGate(CircuitBreakers circuitBreakers, CallBudget callBudget, EniMetrics metrics) {
-        this.circuitBreakers = circuitBreakers;
-        this.callBudget = callBudget;
+    public CloudCallGate(
+            EniSettings settings, RandomGenerator random, EniMetrics metrics, OffLoopCalls offLoop, Instant now) {
+        this.circuitBreakers = new CircuitBreakers(random);
+        this.callBudget = new CallBudget(
+                settings.count(EniSetting.POOL_RATE),
+                settings.count(EniSetting.POOL_MAX),
+                settings.duration(EniSetting.POOL_POLL_INITIAL),
+                now);
         this.metrics = metrics;
+        this.offLoop = offLoop;
     }
 
-    public static CloudCallGate of(PoolDependencies tools, Instant now) {
-        EniSettings settings = tools.settings();
-        return new CloudCallGate(
-                new CircuitBreakers(tools.random()),
-                new CallBudget(
-                        settings.count(EniSetting.POOL_RATE),
-                        settings.count(EniSetting.POOL_MAX),
-                        settings.duration(EniSetting.POOL_POLL_INITIAL),
-                        now),
-                tools.metrics());
-    }
-
-    /** Whether a breaker holds such calls back; takes nothing. */
-    public boolean isOpen(CloudCall cloudCall, Instant now) {
+    /** Whether the breakers allow such calls; takes nothing. */
+    public boolean allows(CloudCall cloudCall, Instant now) {
         return circuitBreakers.allow(cloudCall, now);
     }
 
-    /** Whether the call may be made now; if not, the agenda knows when to ask again. */
-    public boolean tryPass(CloudCall cloudCall, Urgency urgency, RoundSchedule roundSchedule) {
-        Instant now = roundSchedule.now();
+    /** Whether the call may be made now; if not, the schedule knows when to ask again. */
+    public boolean tryPass(CloudCall cloudCall, Urgency urgency, RoundSchedule schedule) {
+        Instant now = schedule.now();
         if (!circuitBreakers.allow(cloudCall, now)) {
-            roundSchedule.requeueAt(circuitBreakers.nextProbe(now));
+            schedule.requeueAt(circuitBreakers.nextProbe(now));
             return false;
         }
         if (!callBudget.tryTake(cloudCall, urgency, now)) {
-            roundSchedule.requeueAt(callBudget.availableAt(cloudCall, urgency, now));
+            schedule.requeueAt(callBudget.availableAt(cloudCall, urgency, now));
             return false;
         }
         circuitBreakers.began(cloudCall);
         return true;
     }
 
-    public void completed(CloudCall cloudCall, CallResult<?> callResult, String subject, Instant now) {
-        Duration took = Duration.between(callResult.began(), now);
-        Optional<EniException> error = callResult.error();
+    /**
+     * Starts a call that passed.
+     *
+     * @param subject what it is about, for messages
+     * @param work runs off-loop
+     * @param then receives the result, on the loop
+     */
+    public <T> void start(CloudCall cloudCall, String subject, Supplier<T> work, Consumer<CallResult<T>> then) {
+        offLoop.start((cloudCall.text() + " " + subject).strip(), work, result -> {
+            completed(cloudCall, result, subject);
+            then.accept(result);
+        });
+    }
+
+    private void completed(CloudCall cloudCall, CallResult<?> result, String subject) {
+        Duration took = Duration.between(result.began(), result.ended());
+        Optional<EniException> error = result.error();
         if (error.isEmpty()) {
-            circuitBreakers.succeeded(cloudCall, callResult.began());
+            circuitBreakers.succeeded(cloudCall, result.began());
             metrics.cloudCall(cloudCall.text(), "ok", took);
             if (cloudCall.isMutating()) {
                 LOG.info("cloud {} {}: ok in {} ms", cloudCall.text(), subject, took.toMillis());
@@ -75,19 +87,15 @@ public final class CloudCallGate {
         }
         callBudget.failed(cloudCall);
         String outcome = error.get().getClass().getSimpleName();
+        String message = CallResult.message(error.get());
         if (error.get() instanceof ProviderException refused) {
             outcome = refused.refusal().name();
-            circuitBreakers.refused(cloudCall, refused.refusal(), String.valueOf(refused.getMessage()), now);
+            circuitBreakers.refused(cloudCall, refused.refusal(), message, result.ended());
         } else {
             circuitBreakers.ended(cloudCall);
         }
         metrics.cloudCall(cloudCall.text(), outcome, took);
-        LOG.warn(
-                "cloud {} {}: {} after {} ms",
-                cloudCall.text(),
-                subject,
-                error.get().getMessage(),
-                took.toMillis());
+        LOG.warn("cloud {} {}: {} after {} ms", cloudCall.text(), subject, message, took.toMillis());
     }
 
     public List<String> problems(Instant now) {

@@ -3,7 +3,7 @@ package io.enim.core.internal.pool.throttle;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A rate with a burst. Belongs to the rounds. */
+/** A rate with a burst. Confined to the reconcile loop; not thread-safe. */
 final class TokenBucket {
     private static final double NANOS = 1e9;
 
@@ -34,7 +34,7 @@ final class TokenBucket {
         return tokens;
     }
 
-    /** When {@link #tryTake} with this reserve succeeds, if nobody takes before. */
+    /** When {@link #tryTake} with this reserve succeeds, if no token is taken before. */
     Instant availableAt(double reserve, Instant now) {
         fill(now);
         double missing = reserve + 1 - tokens;

@@ -1,7 +1,7 @@
 /**
  * Whether a cloud call may go out now: call budget, circuit breakers, backoff.
  *
- * <p>Entry: {@code CloudCallGate}.
+ * <p>Confined to the reconcile loop. Entry: {@code CloudCallGate}.
  */
 @NullMarked
 package io.enim.core.internal.pool.throttle;

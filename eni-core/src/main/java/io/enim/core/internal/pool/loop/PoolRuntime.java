@@ -1,0 +1,25 @@
+package io.enim.core.internal.pool.loop;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/**
+ * The time, threads and randomness that a pool runs on.
+ *
+ * @param clock the wall clock
+ * @param scheduler for rounds and timers, which never block; not stopped by the pool
+ * @param executor for cloud calls, device checks and the disk; bounded, not stopped by the pool
+ * @param random for jitter and tokens; well seeded in production, like {@link java.security.SecureRandom}
+ */
+public record PoolRuntime(Clock clock, ScheduledExecutorService scheduler, Executor executor, RandomGenerator random) {
+    public PoolRuntime {
+        requireNonNull(clock, "clock");
+        requireNonNull(scheduler, "scheduler");
+        requireNonNull(executor, "executor");
+        requireNonNull(random, "random");
+    }
+}

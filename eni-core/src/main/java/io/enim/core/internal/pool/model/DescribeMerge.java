@@ -1,0 +1,118 @@
+package io.enim.core.internal.pool.model;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniState;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
+import io.enim.provider.CloudEni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Merges what one complete describe showed into the inventory; it never replaces what is known (F13). Confined to the
+ * reconcile loop; not thread-safe.
+ */
+public final class DescribeMerge {
+    private static final Logger LOG = LoggerFactory.getLogger(DescribeMerge.class);
+    /** How long a new ENI may be missing from describes (CLD-12). */
+    private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
+
+    private final PoolInventory inventory;
+    private final IntentLog intents;
+
+    public DescribeMerge(PoolInventory inventory, IntentLog intents) {
+        this.inventory = inventory;
+        this.intents = intents;
+    }
+
+    /** Merges; true when the status of an ENI changed. */
+    public boolean merge(List<CloudEni> enis, Instant began) {
+        Map<String, CloudEni> byId = new HashMap<>();
+        enis.forEach(eni -> byId.put(eni.id(), eni));
+        inventory.foreign.clear();
+        inventory.orphanCandidates.keySet().retainAll(byId.keySet());
+        adoptHeld(byId, began);
+        boolean moved = false;
+        for (CloudEni eni : byId.values()) {
+            PooledEni known = inventory.enis.get(eni.id());
+            if (known == null) {
+                classify(eni, began);
+            } else {
+                moved |= known.described(eni, began, inventory.instance());
+            }
+        }
+        inventory.enis.values().stream()
+                .filter(eni -> !byId.containsKey(eni.id()) && countsAsMissing(eni, began))
+                .forEach(eni -> eni.missing(began));
+        Set<String> expected = new HashSet<>(inventory.enis.keySet());
+        expected.addAll(inventory.awaited.values());
+        inventory.lossTracker.described(expected, byId, inventory.instance(), began);
+        return moved;
+    }
+
+    /** A describe that began before the ENI was created, or soon after, proves nothing about it. */
+    private static boolean countsAsMissing(PooledEni eni, Instant began) {
+        return eni.wasEverVisible()
+                || eni.isRetiring()
+                || eni.intent()
+                        .map(CloudIntent::since)
+                        .filter(since -> !since.plus(VISIBLE_WITHIN).isBefore(began))
+                        .isEmpty();
+    }
+
+    private void adoptHeld(Map<String, CloudEni> byId, Instant began) {
+        for (Endpoint endpoint : List.copyOf(inventory.awaited.keySet())) {
+            // Atomic against allocate and deallocate of the same endpoint: at any moment the ENI is awaited or leased.
+            inventory.awaited.computeIfPresent(endpoint, (key, id) -> {
+                CloudEni eni = byId.get(id);
+                return eni != null && adopt(key, eni, began) ? null : id;
+            });
+        }
+    }
+
+    private boolean adopt(Endpoint endpoint, CloudEni eni, Instant began) {
+        if (inventory.leases.contains(eni.id())) {
+            LOG.error(
+                    "the ledger assigns {} to {}, but another endpoint holds it already; refusing to share it",
+                    eni.id(),
+                    endpoint);
+            return false;
+        }
+        PooledEni adopted = PooledEni.found(eni, began, inventory.instance());
+        Optional<Eni> held = adopted.toEni(EniState.IN_USE, Optional.of(endpoint));
+        if (held.isEmpty() || !inventory.leases.adopt(endpoint, held.get())) {
+            return false;
+        }
+        PooledEni before = inventory.enis.put(eni.id(), adopted);
+        if (before != null) {
+            // An intent from before it was assigned; the assignment overrides every intent (F1).
+            before.intent().ifPresent(intents::forgetLater);
+        }
+        return true;
+    }
+
+    private void classify(CloudEni eni, Instant began) {
+        boolean here = inventory.isHere(eni);
+        boolean ours = inventory.isOurs(eni);
+        if (here && eni.ownerTag().isPresent() && !ours) {
+            inventory.foreign.put(eni.id(), eni);
+        } else if (here && eni.status() != CloudEni.Status.DETACHING) {
+            inventory.enis.put(eni.id(), PooledEni.found(eni, began, inventory.instance()));
+            inventory.orphanCandidates.remove(eni.id());
+        } else if (!here && ours) {
+            inventory
+                    .orphanCandidates
+                    .computeIfAbsent(eni.id(), id -> new OrphanCandidate(eni, began))
+                    .observed(eni, began);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.enim.core.internal.pool.reconcile;
+
+import io.enim.AmbiguousProviderException;
+import io.enim.EniException;
+import io.enim.FatalProviderException;
+import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PendingCreate;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.pool.throttle.CloudCall;
+import io.enim.core.internal.pool.throttle.CloudCallGate;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
+import io.enim.provider.EniCloud;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Creates ENIs: one create call and its retries under one token, until the id is known. Confined to the reconcile loop, but
+ * for what runs off-loop.
+ */
+public final class CreateSteps {
+    private final EniCloud cloud;
+    private final StepRunner steps;
+    private final CloudCallGate gate;
+    private final DescribeTimer describeTimer;
+    private final PoolInventory inventory;
+    private final IntentLog intents;
+    private final Backoff retry;
+
+    public CreateSteps(
+            EniCloud cloud,
+            StepRunner steps,
+            CloudCallGate gate,
+            DescribeTimer describeTimer,
+            PoolInventory inventory,
+            IntentLog intents,
+            RandomGenerator random) {
+        this.cloud = cloud;
+        this.steps = steps;
+        this.gate = gate;
+        this.describeTimer = describeTimer;
+        this.inventory = inventory;
+        this.intents = intents;
+        this.retry = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(2), random);
+    }
+
+    /** Starts a new create call; false when the gate holds it back. */
+    boolean tryStart(RoundSchedule schedule) {
+        if (!gate.tryPass(CloudCall.CREATE, Urgency.SERVING, schedule)) {
+            return false;
+        }
+        PendingCreate pending = new PendingCreate(intents.provision());
+        inventory.pendingCreates.put(pending.intent().token(), pending);
+        start(pending);
+        return true;
+    }
+
+    /** Repeats calls that failed or were cut off, each with its own token; ambiguous ones only after a describe. */
+    void retryAll(RoundSchedule schedule) {
+        for (PendingCreate pending : List.copyOf(inventory.pendingCreates.values())) {
+            if (pending.isBusy() || pending.awaitsDescribe(inventory.lastDescribe())) {
+                continue;
+            }
+            if (!schedule.isDue(pending.notBefore())) {
+                schedule.requeueAt(pending.notBefore());
+            } else if (gate.tryPass(CloudCall.CREATE, Urgency.SERVING, schedule)) {
+                start(pending);
+            }
+        }
+    }
+
+    private void start(PendingCreate pending) {
+        pending.beginCall();
+        CloudIntent intent = pending.intent();
+        boolean recorded = pending.isRecorded();
+        gate.start(
+                CloudCall.CREATE,
+                intent.token(),
+                () -> createOffLoop(intent, recorded),
+                result -> onCreated(pending, result));
+    }
+
+    private CloudEni createOffLoop(CloudIntent intent, boolean recorded) {
+        if (!recorded) {
+            intents.record(Step.POOL_RECORD_CREATE, intent);
+        }
+        CreateRequest request = new CreateRequest(intent.token(), inventory.ownerTag());
+        CloudEni eni = steps.call(Step.POOL_CREATE, () -> cloud.create(request));
+        intents.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));
+        return eni;
+    }
+
+    private void onCreated(PendingCreate pending, CallResult<CloudEni> result) {
+        pending.callEnded();
+        result.value().ifPresent(eni -> add(pending, eni, result.ended()));
+        result.error().ifPresent(error -> onFailed(pending, error, result.ended()));
+    }
+
+    private void add(PendingCreate pending, CloudEni eni, Instant now) {
+        inventory.pendingCreates.remove(pending.intent().token());
+        inventory.orphanCandidates.remove(eni.id());
+        CloudIntent intent = pending.intent().with(eni.id());
+        if (inventory.enis.containsKey(eni.id())) {
+            intents.forgetLater(intent);
+            return;
+        }
+        inventory.enis.put(eni.id(), PooledEni.created(eni, intent, now, inventory.instance()));
+        describeTimer.describeSoon(now);
+    }
+
+    private void onFailed(PendingCreate pending, EniException error, Instant now) {
+        pending.retryAfter(retry, now);
+        if (error instanceof FatalProviderException refused) {
+            if (refused.refusal() == Refusal.ENI_LIMIT) {
+                inventory.learnedQuota.refusedAt(inventory.slotsOfEnis(), CallResult.message(error), now);
+            }
+            inventory.pendingCreates.remove(pending.intent().token());
+            intents.forgetLater(pending.intent());
+        } else if (error instanceof AmbiguousProviderException || !(error instanceof ProviderException)) {
+            pending.ambiguous(now);
+            describeTimer.describeSoon(now);
+        }
+    }
+}

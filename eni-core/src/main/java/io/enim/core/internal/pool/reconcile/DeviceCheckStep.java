@@ -1,0 +1,128 @@
+package io.enim.core.internal.pool.reconcile;
+
+import io.enim.Eni;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
+import io.enim.EniState;
+import io.enim.MacAddress;
+import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.reconcile.DeviceReadiness.Result;
+import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.store.IntentLog;
+import io.enim.core.internal.pool.throttle.Backoff;
+import io.enim.provider.CloudEni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Offers an attached ENI (F2) once its device is ready. Confined to the reconcile loop, but for what runs off-loop. */
+public final class DeviceCheckStep {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceCheckStep.class);
+
+    /** Concurrent checks: more would only queue at the kernel, each with a thread of its own (P8). */
+    private static final int MAX_CHECKS = 64;
+
+    private final OffLoopCalls offLoop;
+    private final DeviceReadiness readiness;
+    private final IntentLog intents;
+    private final PoolInventory inventory;
+    private final RetireSteps retireSteps;
+    private final MonotonicClock clock;
+    private final Duration deviceTimeout;
+    private final Backoff backoff;
+    private int running;
+
+    public DeviceCheckStep(
+            EniSettings settings,
+            RandomGenerator random,
+            OffLoopCalls offLoop,
+            DeviceReadiness readiness,
+            IntentLog intents,
+            PoolInventory inventory,
+            RetireSteps retireSteps,
+            MonotonicClock clock) {
+        this.offLoop = offLoop;
+        this.readiness = readiness;
+        this.intents = intents;
+        this.inventory = inventory;
+        this.retireSteps = retireSteps;
+        this.clock = clock;
+        this.deviceTimeout = settings.duration(EniSetting.DEVICE_TIMEOUT);
+        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(30), random);
+    }
+
+    void start(PooledEni eni) {
+        if (running == MAX_CHECKS) {
+            // The round after the next result starts it.
+            return;
+        }
+        MacAddress mac = eni.observed().map(CloudEni::mac).orElseThrow();
+        Optional<CloudIntent> recorded = eni.recordedIntent();
+        running++;
+        eni.beginCall();
+        offLoop.start(
+                "check the device of " + eni.id(), () -> checkOffLoop(mac, recorded), result -> onChecked(eni, result));
+    }
+
+    private Result checkOffLoop(MacAddress mac, Optional<CloudIntent> recorded) {
+        Result result = readiness.check(mac);
+        if (result.isReady()) {
+            // Before the ENI is offered: after that, the record would say of a serving ENI that it never served.
+            recorded.ifPresent(intents::forget);
+        }
+        return result;
+    }
+
+    private void onChecked(PooledEni eni, CallResult<Result> checked) {
+        running--;
+        eni.callEnded();
+        Result result = checked.value()
+                .orElseGet(() -> Result.notReady(checked.problem().orElseThrow()));
+        if (!result.isReady()) {
+            notReady(eni, result.why());
+        } else if (eni.isFresh() && eni.attachedSince().isPresent() && !eni.isRetiring()) {
+            offer(eni);
+        }
+    }
+
+    private void offer(PooledEni eni) {
+        Optional<Eni> offered = eni.toEni(EniState.ATTACHING, Optional.empty());
+        if (offered.isEmpty()) {
+            notReady(eni, "the cloud reports no address for it");
+            return;
+        }
+        eni.ready(clock.now());
+        if (inventory.cooldowns.getOrDefault(eni.id(), Instant.MIN).isAfter(clock.wallTime())) {
+            inventory.leases.putCoolingDown(offered.get());
+        } else {
+            LOG.info("{} is ready", eni.id());
+            inventory.leases.put(offered.get());
+        }
+        inventory.learnedQuota.reached(inventory.attachedHere());
+    }
+
+    /** F16: after a device timeout the ENI is quarantined, after two it is given up, and another takes its place. */
+    private void notReady(PooledEni eni, String why) {
+        Instant now = clock.now();
+        eni.retryAfter(backoff, now);
+        Optional<Instant> late =
+                eni.attachedSince().filter(since -> !since.plus(deviceTimeout).isAfter(now));
+        if (late.isEmpty()) {
+            return;
+        }
+        String problem =
+                "attached since " + late.get() + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why;
+        RetireSteps.quarantine(eni, problem);
+        if (late.get().plus(deviceTimeout.multipliedBy(2)).isBefore(now)
+                && eni.intent().isPresent()) {
+            retireSteps.giveUp(eni, problem);
+        }
+    }
+}
