@@ -216,7 +216,7 @@ class LostEniTest {
         manager = node.start();
         Awaitility.await("it is awaited")
                 .until(() -> manager.health().reasons().stream()
-                        .anyMatch(reason -> reason.contains("the cloud does not show it")));
+                        .anyMatch(reason -> reason.contains("the cloud does not list it")));
         manager.gc();
         assertThat(manager.assignments())
                 .as("a new process begins to count anew")

@@ -29,6 +29,7 @@ final class ArchitectureTest {
 
     private static final String[] API = {"io.enim", "io.enim.spi..", "io.enim.provider"};
     private static final String CORE = "io.enim.core..";
+    private static final String POOL = "io.enim.core.internal.pool";
     private static final String NETLINK = "io.enim.netlink..";
     private static final String FAKE = "io.enim.provider.fake..";
     private static final String BCE = "io.enim.provider.bce..";
@@ -83,6 +84,34 @@ final class ArchitectureTest {
         mayNotKnow(TCK, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
         mayNotKnow(TESTING, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
         mayNotKnow("io.enim.examples.customprovider..", CORE, NETLINK, FAKE, BCE, AWS);
+    }
+
+    @Test
+    void coreInternalsAreUsedByCoreAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.enim.core.internal..")
+                .check(CLASSES);
+    }
+
+    /** EniPool, then reconcile, model, throttle and store, loop: no arrow points back. */
+    @Test
+    void thePoolsPackagesKnowOnlyThoseBelow() {
+        mayNotKnow(POOL + ".reconcile..", POOL);
+        mayNotKnow(POOL + ".model..", POOL, POOL + ".reconcile..");
+        mayNotKnow(POOL + ".throttle..", POOL, POOL + ".reconcile..", POOL + ".model..", POOL + ".store..");
+        mayNotKnow(POOL + ".store..", POOL, POOL + ".reconcile..", POOL + ".model..", POOL + ".throttle..");
+        mayNotKnow(
+                POOL + ".loop..",
+                POOL,
+                POOL + ".reconcile..",
+                POOL + ".model..",
+                POOL + ".throttle..",
+                POOL + ".store..",
+                "io.enim.provider..");
     }
 
     @Test
