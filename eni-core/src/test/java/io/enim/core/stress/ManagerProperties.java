@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.stress.StressAction.Verb;
 import io.enim.core.stress.StressProgram.Supply;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,6 +27,10 @@ import net.jqwik.api.Tuple;
 class ManagerProperties {
     private static final int MORE = Boolean.getBoolean("enim.long") ? 10 : 1;
 
+    /** What ends neither at a deadline nor by a fault. */
+    private static final Set<Verb> UNTIMED =
+            EnumSet.of(Verb.ADD, Verb.DEL, Verb.DEL_EVERY_LIFE, Verb.CHECK, Verb.GC, Verb.RESTART);
+
     @Provide
     Arbitrary<StressProgram> oneThread() {
         return programs(1, 30);
@@ -41,8 +47,12 @@ class ManagerProperties {
     }
 
     private static Arbitrary<StressProgram> programs(int threads, int length) {
+        return programs(threads, length, EnumSet.allOf(Verb.class));
+    }
+
+    private static Arbitrary<StressProgram> programs(int threads, int length, Set<Verb> verbs) {
         Arbitrary<StressAction> action = Combinators.combine(
-                        Arbitraries.frequency(Arrays.stream(Verb.values())
+                        Arbitraries.frequency(verbs.stream()
                                 .map(verb -> Tuple.of(verb.weight, verb))
                                 .toList()),
                         Arbitraries.integers().between(0, StressAction.PODS - 1),
@@ -77,12 +87,16 @@ class ManagerProperties {
         requireNoViolation(stressProgram);
     }
 
-    /** What is left of the first program by chance that the check refuses. */
-    private static String shrunk(SeededManagerBug seededManagerBug) {
-        Predicate<StressProgram> fails = stressProgram ->
-                !StressRun.run(stressProgram, seededManagerBug).violations().isEmpty();
+    /**
+     * What is left of the first program by chance that the check refuses. Its verbs end the same way on any machine but for
+     * an ADD that misses its deadline, and a program that passes for that reason runs again.
+     */
+    private static String shrunk(Supplier<SeededManagerBug> newBug) {
+        Predicate<StressProgram> fails = stressProgram -> Stream.generate(newBug)
+                .limit(3)
+                .anyMatch(bug -> !StressRun.run(stressProgram, bug).violations().isEmpty());
         Random random = new Random(1);
-        RandomGenerator<StressProgram> programs = programs(1, 12).generator(1_000);
+        RandomGenerator<StressProgram> programs = programs(1, 12, UNTIMED).generator(1_000);
         return Stream.generate(() -> programs.next(random).value())
                 .limit(1_000)
                 .filter(fails)
@@ -95,7 +109,7 @@ class ManagerProperties {
 
     @Example
     void p4_theCheckCatchesADelThatForgetsTheContainerAndShrinksItsProgram() {
-        assertThat(shrunk(new SeededManagerBugs.DelForgetsTheContainer()))
+        assertThat(shrunk(SeededManagerBugs.DelForgetsTheContainer::new))
                 .matches("\\[\\[(\\w*ADD)\\((\\d)\\.(\\d)\\), DEL\\(\\2\\.(?!\\3).\\)]]");
     }
 }

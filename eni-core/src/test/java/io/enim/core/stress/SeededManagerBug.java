@@ -3,7 +3,6 @@ package io.enim.core.stress;
 import io.enim.EniManager;
 import io.enim.provider.EniProvider;
 import io.enim.spi.NetworkDevices;
-import java.time.Duration;
 
 /** What is put around the parts of a node: nothing, or a bug to see that the checks catch it. */
 interface SeededManagerBug {
@@ -22,8 +21,13 @@ interface SeededManagerBug {
         return devices;
     }
 
-    /** How long to wait at the end for what must come to rest: a breaker may hold calls to the cloud back for a minute. */
-    default Duration patience() {
-        return Duration.ofMinutes(5);
+    /** Whether the bug has had its effect. A run in which it has not proves nothing, and is repeated. */
+    default boolean hasStruck() {
+        return false;
+    }
+
+    /** Whether the bug has left what no time takes away, so that waiting for its end is in vain. */
+    default boolean hasLeftResidue() {
+        return false;
     }
 }

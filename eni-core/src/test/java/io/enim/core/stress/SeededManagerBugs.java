@@ -23,38 +23,54 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Bugs, one each, to see that the checks catch them. */
 final class SeededManagerBugs {
-    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private SeededManagerBugs() {}
 
-    /** What a bug leaves behind does not come to rest however long one waits. */
-    private interface ShortWaitBug extends SeededManagerBug {
+    /** Notes that it had its effect. */
+    private abstract static class NotedBug implements SeededManagerBug {
+        private volatile boolean struck;
+
+        final void strike() {
+            struck = true;
+        }
+
         @Override
-        default Duration patience() {
-            return SHORT;
+        public final boolean hasStruck() {
+            return struck;
         }
     }
 
     /** A DEL ends every life of its pod, whatever container it names. */
-    static final class DelForgetsTheContainer implements ShortWaitBug {
+    static final class DelForgetsTheContainer extends NotedBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
                 @Override
                 public void del(Endpoint endpoint) {
+                    boolean holdsAnother = manager.assignments().stream()
+                            .map(Assignment::endpoint)
+                            .anyMatch(
+                                    one -> !one.equals(endpoint) && one.isNamed(endpoint.namespace(), endpoint.name()));
                     manager.del(endpoint.namespace(), endpoint.name());
+                    if (holdsAnother) {
+                        strike();
+                    }
                 }
             };
         }
     }
 
-    /** Garbage collection takes everybody for dead. */
-    static final class GcFreesTheLiving implements ShortWaitBug {
+    /** Garbage collection takes every endpoint for dead. */
+    static final class GcFreesTheLiving extends NotedBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
                 @Override
                 public GcReport gc(GcRequest request) {
+                    if (!manager.assignments().isEmpty()) {
+                        strike();
+                    }
                     return manager.gc(GcRequest.valid(Set.of()));
                 }
             };
@@ -62,7 +78,7 @@ final class SeededManagerBugs {
     }
 
     /** A DEL begins in its caller's thread, without waiting for its turn. */
-    static final class DelIgnoresItsTurn implements ShortWaitBug {
+    static final class DelIgnoresItsTurn extends NotedBug {
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
             return new ForwardingManager(manager) {
@@ -71,7 +87,10 @@ final class SeededManagerBugs {
                     manager.assignments().stream()
                             .filter(one -> one.endpoint().equals(endpoint))
                             .flatMap(one -> one.baseline().stream())
-                            .forEach(home -> watched.returnToHost(home, Optional.empty(), SHORT));
+                            .forEach(baseline -> {
+                                strike();
+                                watched.returnToHost(baseline, Optional.empty(), TIMEOUT);
+                            });
                     manager.del(endpoint);
                 }
             };
@@ -79,7 +98,7 @@ final class SeededManagerBugs {
     }
 
     /** The pool gives the ENI that it gave last a second time. */
-    static final class HandsOutTwice implements ShortWaitBug {
+    static final class HandsOutTwice extends NotedBug {
         @Override
         public EniProvider provider(EniProvider provider) {
             AtomicReference<Eni> last = new AtomicReference<>();
@@ -88,6 +107,7 @@ final class SeededManagerBugs {
                 public Eni allocateNextEni(Endpoint endpoint) {
                     Eni again = last.getAndSet(null);
                     if (again != null) {
+                        strike();
                         return again;
                     }
                     last.set(provider.allocateNextEni(endpoint));
@@ -98,8 +118,13 @@ final class SeededManagerBugs {
     }
 
     /** What an ADD claimed whose caller had left is never handed back. */
-    static final class LosesWhatNobodyWaitsFor implements ShortWaitBug {
+    static final class LosesAbandonedClaims extends NotedBug {
         private final Set<Endpoint> deserted = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public boolean hasLeftResidue() {
+            return hasStruck();
+        }
 
         @Override
         public EniManager manager(EniManager manager, NetworkDevices watched) {
@@ -121,7 +146,9 @@ final class SeededManagerBugs {
             return new ForwardingProvider(provider) {
                 @Override
                 public void deallocateEni(Endpoint endpoint) {
-                    if (!deserted.contains(endpoint)) {
+                    if (deserted.contains(endpoint)) {
+                        strike();
+                    } else {
                         provider.deallocateEni(endpoint);
                     }
                 }
@@ -129,13 +156,14 @@ final class SeededManagerBugs {
         }
     }
 
-    /** Devices are said to be home and clean that were never looked for. */
-    static final class TrustsThatItIsHome implements ShortWaitBug {
+    /** Reports devices as returned and clean without a search for them. */
+    static final class TrustsTheReturnUnchecked extends NotedBug {
         @Override
         public NetworkDevices devices(NetworkDevices devices) {
             return new ForwardingDevices(devices) {
                 @Override
-                public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
+                public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+                    strike();
                     return new ReturnReport(Location.HOST, List.of(), List.of());
                 }
             };

@@ -6,18 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.core.stress.StressAction.Verb;
 import io.enim.core.stress.StressProgram.Supply;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** One bug each that the check must catch, by the promise it breaks; and the same programs without it. */
 class SeededManagerBugsTest {
     private static final StressAction OTHER_LIFE_DEL = new StressAction(Verb.DEL, 0, 1);
 
-    private static void requireCaught(SeededManagerBug seededManagerBug, String promise, StressAction... actions) {
+    private static final int MOST_RUNS = 20;
+
+    /** On a busy machine an action may end at its deadline before the bug has its effect; then the program runs again. */
+    private static void requireCaught(Supplier<SeededManagerBug> newBug, String promise, StressAction... actions) {
         StressProgram stressProgram = new StressProgram(2, Supply.FIXED, List.of(List.of(actions)));
         assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
                 .isEmpty();
-        assertThat(StressRun.run(stressProgram, seededManagerBug).violations())
-                .anySatisfy(violation -> assertThat(violation).startsWith(promise));
+        SeededManagerBug seededManagerBug = newBug.get();
+        List<String> violations = StressRun.run(stressProgram, seededManagerBug).violations();
+        for (int runs = 1; !seededManagerBug.hasStruck() && runs < MOST_RUNS; runs++) {
+            seededManagerBug = newBug.get();
+            violations = StressRun.run(stressProgram, seededManagerBug).violations();
+        }
+        assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith(promise));
     }
 
     private static StressAction moveInHangs() {
@@ -28,32 +37,32 @@ class SeededManagerBugsTest {
 
     @Test
     void p1_anEniThatIsHandedOutTwiceIsSeen() {
-        requireCaught(new SeededManagerBugs.HandsOutTwice(), "P1", of(Verb.ADD, 0), of(Verb.ADD, 1));
+        requireCaught(SeededManagerBugs.HandsOutTwice::new, "P1", of(Verb.ADD, 0), of(Verb.ADD, 1));
     }
 
     @Test
     void p2_anEniThatIsFreeBeforeItsDeviceIsOnTheHostIsSeen() {
-        requireCaught(new SeededManagerBugs.TrustsThatItIsHome(), "P2", of(Verb.ADD, 0), of(Verb.DEL, 0));
+        requireCaught(SeededManagerBugs.TrustsTheReturnUnchecked::new, "P2", of(Verb.ADD, 0), of(Verb.DEL, 0));
     }
 
     @Test
     void p4_aDelThatForgetsTheContainerIsSeen() {
-        requireCaught(new SeededManagerBugs.DelForgetsTheContainer(), "P4", of(Verb.ADD, 0), OTHER_LIFE_DEL);
+        requireCaught(SeededManagerBugs.DelForgetsTheContainer::new, "P4", of(Verb.ADD, 0), OTHER_LIFE_DEL);
     }
 
     @Test
     void p4_aCollectionThatFreesTheLivingIsSeen() {
-        requireCaught(new SeededManagerBugs.GcFreesTheLiving(), "P4", of(Verb.ADD, 0), of(Verb.GC, 0));
+        requireCaught(SeededManagerBugs.GcFreesTheLiving::new, "P4", of(Verb.ADD, 0), of(Verb.GC, 0));
     }
 
     /** The ADD hangs with the device in hand, its caller leaves, and the DEL does not wait for it. */
     @Test
     void p7_aDelThatIgnoresItsTurnIsSeen() {
-        requireCaught(new SeededManagerBugs.DelIgnoresItsTurn(), "P7", moveInHangs(), of(Verb.ADD, 0), of(Verb.DEL, 0));
+        requireCaught(SeededManagerBugs.DelIgnoresItsTurn::new, "P7", moveInHangs(), of(Verb.ADD, 0), of(Verb.DEL, 0));
     }
 
     @Test
     void p5_anEniThatACancelledAddLeavesBehindIsSeen() {
-        requireCaught(new SeededManagerBugs.LosesWhatNobodyWaitsFor(), "P5", moveInHangs(), of(Verb.ADD, 0));
+        requireCaught(SeededManagerBugs.LosesAbandonedClaims::new, "P5", moveInHangs(), of(Verb.ADD, 0));
     }
 }

@@ -54,7 +54,7 @@ final class StressRun implements AutoCloseable {
         this.oracle = new StressOracle(machine::locate);
         machine.instrument(oracle, seededManagerBug);
         this.runtime = new NodeRuntime(machine, oracle, endpoints(pods));
-        this.quiescence = new QuiescenceCheck(machine, runtime, oracle, seededManagerBug.patience());
+        this.quiescence = new QuiescenceCheck(machine, runtime, oracle, seededManagerBug);
         quiescence.awaitFree();
     }
 

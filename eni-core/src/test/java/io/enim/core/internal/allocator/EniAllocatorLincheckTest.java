@@ -187,7 +187,8 @@ class EniAllocatorLincheckTest {
 
     @Test
     void modelCheckingCatchesASnapshotOfOneRead() {
-        assertThatThrownBy(() -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
+        assertThatThrownBy(
+                        () -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }

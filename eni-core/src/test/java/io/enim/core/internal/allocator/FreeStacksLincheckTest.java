@@ -92,7 +92,10 @@ class FreeStacksLincheckTest {
 
     @Test
     void i5_modelChecking() {
-        modelChecking().iterations(LONG ? 300 : 4).invocationsPerIteration(LONG ? 500 : 200).check(Sound.class);
+        modelChecking()
+                .iterations(LONG ? 300 : 4)
+                .invocationsPerIteration(LONG ? 500 : 200)
+                .check(Sound.class);
     }
 
     @Test
