@@ -1,56 +1,77 @@
 package io.enim.emulator.ec2;
 
+import java.io.StringWriter;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
 
 /** Writes the small part of XML that EC2 answers with: elements and text. */
 final class Xml {
     private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
-    private final StringBuilder out = new StringBuilder();
+    /** A piece of the document. */
+    private interface Part {
+        void write() throws XMLStreamException;
+    }
 
-    private Xml() {}
+    private final XMLStreamWriter writer;
+
+    private Xml(XMLStreamWriter writer) {
+        this.writer = writer;
+    }
 
     /** An answer to an action. */
     static String answer(String action, String requestId, Consumer<Xml> content) {
-        return document(action + "Response", " xmlns=\"" + NAMESPACE + "\"", xml -> {
+        return document(action + "Response", NAMESPACE, xml -> {
             xml.text("requestId", requestId);
             content.accept(xml);
         });
     }
 
-    static String document(String root, String attributes, Consumer<Xml> content) {
-        Xml xml = new Xml();
-        xml.out
-                .append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<")
-                .append(root)
-                .append(attributes)
-                .append(">\n");
-        content.accept(xml);
-        xml.out.append("</").append(root).append(">\n");
-        return xml.out.toString();
+    /** A document; an empty namespace is none. */
+    static String document(String root, String namespace, Consumer<Xml> content) {
+        StringWriter out = new StringWriter();
+        try {
+            Xml xml = new Xml(XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out));
+            xml.writer.writeStartDocument("UTF-8", "1.0");
+            xml.writer.writeCharacters("\n");
+            xml.element(root, () -> {
+                if (!namespace.isEmpty()) {
+                    xml.writer.writeDefaultNamespace(namespace);
+                }
+                xml.writer.writeCharacters("\n");
+                content.accept(xml);
+            });
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("write " + root, e);
+        }
+        return out.toString();
+    }
+
+    private Xml element(String name, Part content) {
+        try {
+            writer.writeStartElement(name);
+            content.write();
+            writer.writeEndElement();
+            writer.writeCharacters("\n");
+            return this;
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("write " + name, e);
+        }
     }
 
     Xml text(String name, Object value) {
-        out.append('<').append(name).append('>');
-        String.valueOf(value).chars().forEach(character -> {
-            switch (character) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                default -> out.append((char) character);
-            }
-        });
-        out.append("</").append(name).append(">\n");
-        return this;
+        return element(name, () -> writer.writeCharacters(String.valueOf(value)));
     }
 
     Xml group(String name, Consumer<Xml> content) {
-        out.append('<').append(name).append(">\n");
-        content.accept(this);
-        out.append("</").append(name).append(">\n");
-        return this;
+        return element(name, () -> {
+            writer.writeCharacters("\n");
+            content.accept(this);
+        });
     }
 
     /** The items of a set, each in an element {@code item}. */

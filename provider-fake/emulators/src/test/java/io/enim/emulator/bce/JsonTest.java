@@ -9,19 +9,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stand-in's JSON reads what it wrote, and refuses what is none. */
+/** The emulator reads the JSON that it writes, and refuses text that is not one JSON object. */
 class JsonTest {
     @Test
     void readsWhatItWrote() {
         Map<String, Object> value = Map.of(
-                "text", "a\"b\\c\n\u00e4\ud83d\ude00/", "list", List.of(1L, true, List.of(), Map.of()), "number", -1.5);
+                "text", "a\"b\\c\n\u00e4\ud83d\ude00/", "list", List.of(1, true, List.of(), Map.of()), "number", -1.5);
         assertThat(Json.object(Json.text(value))).isEqualTo(value);
     }
 
     @Test
     void readsBlanksEscapesAndNulls() {
         assertThat(Json.object(" { \"a\" : [ 1 , 2 ] ,\t\"b\":null, \"c\":\"\\u0041\\/\\t\" }\r\n"))
-                .isEqualTo(Map.of("a", List.of(1L, 2L), "c", "A/\t"));
+                .containsEntry("a", List.of(1, 2))
+                .containsEntry("b", null)
+                .containsEntry("c", "A/\t")
+                .hasSize(3);
     }
 
     @ParameterizedTest
