@@ -53,7 +53,7 @@ class BceCloudTest {
         String name = EniNames.name(BceTestFixture.OWNER_TAG, "tok-1");
         assertThat(lab.bce.requests())
                 .containsExactly(
-                        "GET /v1/eni?maxKeys=1000&name=" + name.replace("/", "%2F") + "&vpcId=vpc-standin",
+                        "GET /v1/eni?maxKeys=1000&name=" + name.replace("/", "%2F") + "&vpcId=vpc-emulated",
                         "GET /v1/subnet/sbn-1",
                         "POST /v1/eni?clientToken=tok-1",
                         "GET /v1/eni/" + eni.id());
@@ -126,8 +126,8 @@ class BceCloudTest {
         cloud.describe();
         assertThat(lab.requestsSince(before))
                 .containsExactly(
-                        "GET /v1/eni?instanceId=i-standin&maxKeys=1000&vpcId=vpc-standin",
-                        "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=vpc-standin");
+                        "GET /v1/eni?instanceId=i-emulated&maxKeys=1000&vpcId=vpc-emulated",
+                        "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=vpc-emulated");
     }
 
     @Test
@@ -200,7 +200,7 @@ class BceCloudTest {
         lab.foreign("somebody/else", "standard");
         int before = lab.bce.requests().size();
         assertThat(cloud.limits().maxEnis()).isEqualTo(2);
-        assertThat(lab.requestsSince(before)).hasSize(2).last().isEqualTo("GET /v1/eni/quota?instanceId=i-standin");
+        assertThat(lab.requestsSince(before)).hasSize(2).last().isEqualTo("GET /v1/eni/quota?instanceId=i-emulated");
         int settled = lab.bce.requests().size();
         assertThat(lab.cloud(Map.of("max-enis", "7")).limits().maxEnis()).isEqualTo(7);
         assertThat(lab.requestsSince(settled)).isEmpty();

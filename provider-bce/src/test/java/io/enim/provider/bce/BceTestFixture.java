@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** A stand-in for BCE and adapters on it. Its time stands still unless it is told to pass. */
 final class BceTestFixture implements AutoCloseable {
-    static final String INSTANCE = "i-standin";
+    static final String INSTANCE = "i-emulated";
     static final String ZONE = "cn-bj-a";
     static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
 

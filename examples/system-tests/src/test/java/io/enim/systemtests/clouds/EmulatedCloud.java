@@ -129,7 +129,7 @@ abstract class EmulatedCloud implements AutoCloseable {
     }
 
     private static final class Bce extends EmulatedCloud {
-        private static final String INSTANCE = "i-standin";
+        private static final String INSTANCE = "i-emulated";
 
         private final BceEmulator bce;
 

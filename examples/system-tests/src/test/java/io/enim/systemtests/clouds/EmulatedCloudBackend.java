@@ -96,7 +96,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
 
     /** Baidu's API and metadata service; keys from the environment. */
     static final class Bce extends EmulatedCloudBackend {
-        private static final String INSTANCE = "i-standin";
+        private static final String INSTANCE = "i-emulated";
         private static final String SUBNET = "sbn-1";
 
         private final BceEmulator api;

@@ -1,7 +1,7 @@
 package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.emulator.http.HttpEmulator;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.SimulatedRegion;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * BCE's API of ENIs for tests: point {@code enim.provider.bce.endpoint} at {@link #endpoint()}, and use
@@ -23,14 +22,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>Safe for concurrent use. {@link #close} ends every request under way.
  */
-public final class BceEmulator implements AutoCloseable {
+public final class BceEmulator extends HttpEmulator {
     /** The one access key it knows. */
     public static final String ACCESS_KEY_ID = "0123456789abcdef0123456789abcdef";
     /** The key's secret. */
     public static final String SECRET = "fedcba9876543210fedcba9876543210";
     /** The VPC everything is in. */
-    public static final String VPC = "vpc-standin";
+    public static final String VPC = "vpc-emulated";
 
+    private static final String JSON = "application/json;charset=UTF-8";
+    private static final String HTML = "text/html;charset=UTF-8";
     private static final Duration TRICKLE = Duration.ofMillis(50);
     private static final String PAGE =
             "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
@@ -40,8 +41,6 @@ public final class BceEmulator implements AutoCloseable {
     private final BceAuthV1Verifier signatures;
     private final RoundRobin<AnswerLoss> losses = new RoundRobin<>(List.of(AnswerLoss.DROPPED));
     private final RoundRobin<CallFailure> failures = new RoundRobin<>(List.of(CallFailure.INTERNAL_ERROR));
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackHttpServer server;
 
     /** Begins to listen. */
     public BceEmulator(SimulatedRegion model) {
@@ -50,15 +49,11 @@ public final class BceEmulator implements AutoCloseable {
 
     /** As above, for temporary keys: requests must bring this session token. */
     public BceEmulator(SimulatedRegion model, String sessionToken) {
+        super("bce-emulator");
         this.model = model;
         this.eniApi = new EniApi(model, VPC);
         this.signatures = new BceAuthV1Verifier(ACCESS_KEY_ID, SECRET, sessionToken, Clock.systemUTC());
-        this.server = new LoopbackHttpServer("bce-emulator", this::handle);
-    }
-
-    /** Its address. */
-    public URI endpoint() {
-        return server.address();
+        start();
     }
 
     /** The cloud behind it: its rules, its faults, its truth. */
@@ -95,34 +90,22 @@ public final class BceEmulator implements AutoCloseable {
         return this;
     }
 
-    /** All requests whose signature was right, in order of arrival: method, path and query. */
-    public List<String> requests() {
-        return List.copyOf(requests);
-    }
-
-    /** Stops listening and drops what is under way. Idempotent. */
+    /** Recorded as method, path and query, when the signature is right. */
     @Override
-    public void close() {
-        server.close();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        // Closing an exchange that was not answered drops its connection.
-        try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String requestId = UUID.randomUUID().toString();
-            URI address = exchange.getRequestURI();
-            try {
-                signatures.require(exchange.getRequestMethod(), address, exchange.getRequestHeaders());
-                requests.add(exchange.getRequestMethod() + " " + address);
-                String answer =
-                        eniApi.answer(exchange.getRequestMethod(), address.getPath(), QueryString.of(address), body);
-                send(exchange, 200, "application/json", answer);
-            } catch (BceError e) {
-                send(exchange, e.status(), "application/json", e.body(requestId));
-            } catch (CloudRefusal e) {
-                refuse(exchange, e, requestId);
-            }
+    protected void handle(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String requestId = UUID.randomUUID().toString();
+        exchange.getResponseHeaders().set("x-bce-request-id", requestId);
+        String method = exchange.getRequestMethod();
+        URI address = exchange.getRequestURI();
+        try {
+            signatures.require(method, address, exchange.getRequestHeaders());
+            record(method + " " + address);
+            send(exchange, 200, JSON, eniApi.answer(method, address.getPath(), QueryString.of(address), body));
+        } catch (BceError e) {
+            send(exchange, e.status(), JSON, e.body(requestId));
+        } catch (CloudRefusal e) {
+            refuse(exchange, e, requestId);
         }
     }
 
@@ -133,23 +116,23 @@ public final class BceEmulator implements AutoCloseable {
             lose(exchange, body);
         } else if (cloudRefusal.reason() == Reason.UNAVAILABLE) {
             switch (failures.next()) {
-                case INTERNAL_ERROR -> send(exchange, error.status(), "application/json", body);
-                case PAGE -> send(exchange, 503, "text/html", PAGE.formatted(503));
+                case INTERNAL_ERROR -> send(exchange, error.status(), JSON, body);
+                case PAGE -> send(exchange, 503, HTML, PAGE.formatted(503));
                 case DROPPED -> exchange.close();
             }
         } else {
-            send(exchange, error.status(), "application/json", body);
+            send(exchange, error.status(), JSON, body);
         }
     }
 
     private void lose(HttpExchange exchange, String body) throws IOException {
         switch (losses.next()) {
             case DROPPED -> exchange.close();
-            case CUT_SHORT -> sendPart(exchange, body, body.length() / 2);
-            case EMPTY -> sendPart(exchange, body, 0);
-            case PAGE -> send(exchange, 502, "text/html", PAGE.formatted(502));
-            case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200));
-            case SILENT -> server.hold();
+            case CUT_SHORT -> sendPart(exchange, 200, JSON, body, body.length() / 2);
+            case EMPTY -> sendPart(exchange, 200, JSON, body, 0);
+            case PAGE -> send(exchange, 502, HTML, PAGE.formatted(502));
+            case LOGIN_PAGE -> send(exchange, 200, HTML, PAGE.formatted(200));
+            case SILENT -> hold();
             case TRICKLE -> trickle(exchange);
         }
     }
@@ -160,25 +143,6 @@ public final class BceEmulator implements AutoCloseable {
         do {
             out.write(' ');
             out.flush();
-        } while (server.hold(TRICKLE));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, String answer) throws IOException {
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type + ";charset=UTF-8");
-        exchange.getResponseHeaders().set("x-bce-request-id", UUID.randomUUID().toString());
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private static void sendPart(HttpExchange exchange, String answer, int length) throws IOException {
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json;charset=UTF-8");
-        exchange.sendResponseHeaders(200, bytes.length);
-        OutputStream out = exchange.getResponseBody();
-        out.write(bytes, 0, length);
-        out.flush();
+        } while (hold(TRICKLE));
     }
 }

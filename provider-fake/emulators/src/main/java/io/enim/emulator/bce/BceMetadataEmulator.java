@@ -2,25 +2,22 @@ package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.EniAddress;
-import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.emulator.http.HttpEmulator;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
- * The metadata service of one instance: facts that are given, and the gateways of the ENIs that the model has attached to
- * it. What it does not know it answers with 200 and nothing, as the real one does. Safe for concurrent use.
+ * The metadata service of one instance: the given answers, and the gateways of the ENIs that the region has attached to
+ * it. An unknown path is answered with 200 and no body, as the real service does. Safe for concurrent use.
  */
-public final class BceMetadataEmulator implements AutoCloseable {
+public final class BceMetadataEmulator extends HttpEmulator {
     /** How the service treats a request. */
     public enum Behavior {
         /** Answers. */
@@ -36,68 +33,42 @@ public final class BceMetadataEmulator implements AutoCloseable {
     private final SimulatedRegion model;
     private final String instanceId;
     private final Map<String, String> metadata;
-    private final Deque<Behavior> behaviors = new ArrayDeque<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackHttpServer server;
+    private final Queue<Behavior> behaviors = new ConcurrentLinkedQueue<>();
 
     /**
      * Begins to listen.
      *
-     * @param facts answers by path below {@code 1.0/meta-data/}, like {@code azone}
+     * @param metadata answers by path below {@code 1.0/meta-data/}, like {@code azone}
      */
-    public BceMetadataEmulator(SimulatedRegion model, String instanceId, Map<String, String> facts) {
+    public BceMetadataEmulator(SimulatedRegion model, String instanceId, Map<String, String> metadata) {
+        super("bce-metadata-emulator");
         this.model = model;
         this.instanceId = instanceId;
-        this.metadata = Map.copyOf(facts);
-        this.server = new LoopbackHttpServer("bce-metadata-emulator", this::handle);
+        this.metadata = Map.copyOf(metadata);
+        start();
     }
 
-    /** Its address. */
-    public URI endpoint() {
-        return server.address();
-    }
-
-    /** Lets the next requests, one for each mood, be treated so. */
+    /** Treats the next requests so, one for each behavior. */
     public void setNextBehaviors(Behavior... coming) {
-        synchronized (behaviors) {
-            behaviors.addAll(List.of(coming));
-        }
+        behaviors.addAll(List.of(coming));
     }
 
-    /** The paths that were asked for. */
-    public List<String> requests() {
-        return List.copyOf(requests);
-    }
-
-    /** Stops listening. Idempotent. */
+    /** Recorded as the path. */
     @Override
-    public void close() {
-        server.close();
-    }
-
-    private Behavior nextBehavior() {
-        synchronized (behaviors) {
-            Behavior next = behaviors.poll();
-            return next == null ? Behavior.ANSWERING : next;
-        }
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            requests.add(path);
-            switch (nextBehavior()) {
-                case ANSWERING ->
-                    send(exchange, 200, path.startsWith(ROOT) ? value(path.substring(ROOT.length())) : "");
-                case FAILING -> send(exchange, 500, "<html>Internal Server Error</html>");
-                case SILENT -> server.hold();
-            }
+    protected void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        record(path);
+        switch (Optional.ofNullable(behaviors.poll()).orElse(Behavior.ANSWERING)) {
+            case ANSWERING ->
+                send(exchange, 200, "text/plain", path.startsWith(ROOT) ? value(path.substring(ROOT.length())) : "");
+            case FAILING -> send(exchange, 500, "text/plain", "<html>Internal Server Error</html>");
+            case SILENT -> hold();
         }
     }
 
     private String value(String path) {
-        String fact = metadata.get(path);
-        return fact == null ? gateway(path).orElse("") : fact;
+        String given = metadata.get(path);
+        return given == null ? gateway(path).orElse("") : given;
     }
 
     private Optional<String> gateway(String path) {
@@ -112,14 +83,5 @@ public final class BceMetadataEmulator implements AutoCloseable {
                 .map(EniAddress::gateway)
                 .map(gateway -> gateway.getHostAddress())
                 .findFirst();
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
     }
 }

@@ -93,7 +93,7 @@ final class DescribeActions {
         }
         instancesSeen.addAll(found.keySet());
         return xml -> xml.set("reservationSet", found.entrySet(), (item, each) -> {
-            item.text("reservationId", "r-0standin");
+            item.text("reservationId", "r-0emulated");
             item.set(
                     "instancesSet",
                     List.of(each),

@@ -1,21 +1,17 @@
 package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.emulator.http.HttpEmulator;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * EC2 for tests, over a model of a cloud: point the SDK's {@code endpointOverride}, or the setting
@@ -27,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
  */
-public final class Ec2Emulator implements AutoCloseable {
+public final class Ec2Emulator extends HttpEmulator {
     /** The one access key it knows; the example key of Amazon's documentation. */
     public static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
     /** The key's secret. */
@@ -35,25 +31,21 @@ public final class Ec2Emulator implements AutoCloseable {
     /** The region it plays. */
     public static final String REGION = "us-east-1";
 
+    private static final String XML = "text/xml;charset=UTF-8";
+    private static final String HTML = "text/html;charset=UTF-8";
     private static final String PAGE = "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>";
 
     private final Ec2OnlyState ec2State;
     private final MutatingActions mutatingActions;
     private final SigV4Verifier signatures = new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
     private final WireFaults wireFaults = new WireFaults();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackHttpServer server;
 
     /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
     public Ec2Emulator(SimulatedRegion model) {
+        super("ec2-emulator");
         ec2State = new Ec2OnlyState(model);
         mutatingActions = new MutatingActions(model, ec2State);
-        server = new LoopbackHttpServer("ec2-emulator", this::handle);
-    }
-
-    /** Its address. */
-    public URI endpoint() {
-        return server.address();
+        start();
     }
 
     /** At most so many items on a page, whatever is asked for. */
@@ -81,33 +73,21 @@ public final class Ec2Emulator implements AutoCloseable {
         wireFaults.injectRandomly(seed, share, Arrays.asList(kinds));
     }
 
-    /** The actions of all requests whose signature was right, in order of arrival. */
-    public List<String> requests() {
-        return List.copyOf(requests);
-    }
-
-    /** Stops listening and drops what is under way. Idempotent. */
+    /** Recorded as the action, when the signature is right. */
     @Override
-    public void close() {
-        server.close();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        // Closing an exchange that was not answered drops its connection.
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            String requestId = UUID.randomUUID().toString();
-            try {
-                signatures.require(
-                        exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
-            } catch (Ec2Error e) {
-                send(exchange, e.status(), "text/xml", e.body(requestId));
-                return;
-            }
-            QueryParameters queryParameters = QueryParameters.parse(new String(body, StandardCharsets.UTF_8));
-            requests.add(queryParameters.action());
-            respond(exchange, queryParameters, requestId);
+    protected void handle(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String requestId = UUID.randomUUID().toString();
+        try {
+            signatures.require(
+                    exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
+        } catch (Ec2Error e) {
+            send(exchange, e.status(), XML, e.body(requestId));
+            return;
         }
+        QueryParameters queryParameters = QueryParameters.parse(new String(body, StandardCharsets.UTF_8));
+        record(queryParameters.action());
+        respond(exchange, queryParameters, requestId);
     }
 
     private void respond(HttpExchange exchange, QueryParameters queryParameters, String requestId) throws IOException {
@@ -131,28 +111,12 @@ public final class Ec2Emulator implements AutoCloseable {
         }
         switch (fault) {
             case LOST_BEFORE, LOST_AFTER -> exchange.close();
-            case PAGE_BEFORE, PAGE_AFTER -> send(exchange, 503, "text/html", PAGE.formatted(503, 503));
-            case LOGIN_PAGE -> send(exchange, 200, "text/html", PAGE.formatted(200, 200));
-            case CUT_SHORT -> sendPart(exchange, status, answer, answer.length() / 2);
-            case EMPTY -> sendPart(exchange, status, answer, 0);
-            case SILENT -> server.hold();
-            case NONE -> send(exchange, status, "text/xml", answer);
+            case PAGE_BEFORE, PAGE_AFTER -> send(exchange, 503, HTML, PAGE.formatted(503, 503));
+            case LOGIN_PAGE -> send(exchange, 200, HTML, PAGE.formatted(200, 200));
+            case CUT_SHORT -> sendPart(exchange, status, XML, answer, answer.length() / 2);
+            case EMPTY -> sendPart(exchange, status, XML, answer, 0);
+            case SILENT -> hold();
+            case NONE -> send(exchange, status, XML, answer);
         }
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, String answer) throws IOException {
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type + ";charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private static void sendPart(HttpExchange exchange, int status, String answer, int length) throws IOException {
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        OutputStream out = exchange.getResponseBody();
-        out.write(bytes, 0, length);
-        out.flush();
     }
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * as the interface does.
  */
 final class Ec2OnlyState {
-    static final String VPC = "vpc-0standin";
+    static final String VPC = "vpc-0emulated";
     static final String DEFAULT_GROUP = "sg-0default";
     private static final String HIDDEN_TAG_PREFIX = "ec2-emulator:";
     private static final String GROUPS = HIDDEN_TAG_PREFIX + "groups";

@@ -1,24 +1,22 @@
 package io.enim.emulator.ec2;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.enim.emulator.http.LoopbackHttpServer;
+import io.enim.emulator.http.HttpEmulator;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The instance metadata service, version 2 only: a token first, by PUT, and every question with it. Safe for concurrent
+ * The instance metadata service, version 2 only: a token first, by PUT, then every request with it. Safe for concurrent
  * use.
  */
-public final class ImdsEmulator implements AutoCloseable {
+public final class ImdsEmulator extends HttpEmulator {
     /** How the service treats its next request. */
     public enum Behavior {
         /** Answers. */
@@ -35,61 +33,42 @@ public final class ImdsEmulator implements AutoCloseable {
 
     private final Map<String, String> metadata;
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedDeque<Behavior> behaviors = new ConcurrentLinkedDeque<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final LoopbackHttpServer server;
+    private final Queue<Behavior> behaviors = new ConcurrentLinkedQueue<>();
 
     /**
      * Begins to listen.
      *
-     * @param facts answers by path below {@code latest/meta-data/}
+     * @param metadata answers by path below {@code latest/meta-data/}
      */
-    public ImdsEmulator(Map<String, String> facts) {
-        this.metadata = Map.copyOf(new TreeMap<>(facts));
-        this.server = new LoopbackHttpServer("imds-emulator", this::handle);
+    public ImdsEmulator(Map<String, String> metadata) {
+        super("imds-emulator");
+        this.metadata = Map.copyOf(metadata);
+        start();
     }
 
-    /** The service's address. */
-    public URI endpoint() {
-        return server.address();
-    }
-
-    /** Lets the next requests, one for each mood, be treated so. */
+    /** Treats the next requests so, one for each behavior. */
     public void setNextBehaviors(Behavior... coming) {
         behaviors.addAll(List.of(coming));
     }
 
-    /** What was asked so far: method and path. */
-    public List<String> requests() {
-        return List.copyOf(requests);
-    }
-
-    /** Stops listening. Idempotent. */
+    /** Recorded as method and path. */
     @Override
-    public void close() {
-        server.close();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            requests.add(
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-            Behavior behavior = behaviors.isEmpty() ? Behavior.ANSWERING : behaviors.pollFirst();
-            switch (behavior == null ? Behavior.ANSWERING : behavior) {
-                case FAILING -> answer(exchange, 503, "<html>Service Unavailable</html>");
-                case FORGETTING -> {
-                    tokens.clear();
-                    answer(exchange, 401, "");
-                }
-                case SILENT -> server.hold();
-                case ANSWERING -> answer(exchange);
+    protected void handle(HttpExchange exchange) throws IOException {
+        record(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        switch (Optional.ofNullable(behaviors.poll()).orElse(Behavior.ANSWERING)) {
+            case FAILING -> answer(exchange, 503, "<html>Service Unavailable</html>");
+            case FORGETTING -> {
+                tokens.clear();
+                answer(exchange, 401, "");
             }
+            case SILENT -> hold();
+            case ANSWERING -> answer(exchange);
         }
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        // The service refuses what came through a proxy, so that no proxy can be tricked into asking for others.
+        // The service refuses requests from proxies, so that no proxy can be tricked into asking for others.
         if (exchange.getRequestHeaders().containsKey("X-forwarded-for")) {
             answer(exchange, 403, "");
         } else if (path.equals("/latest/api/token")) {
@@ -98,13 +77,13 @@ public final class ImdsEmulator implements AutoCloseable {
                 String.valueOf(exchange.getRequestHeaders().getFirst("X-aws-ec2-metadata-token")))) {
             answer(exchange, 401, "");
         } else {
-            String fact = path.startsWith("/latest/meta-data/")
+            String answer = path.startsWith("/latest/meta-data/")
                     ? metadata.get(path.substring("/latest/meta-data/".length()))
                     : null;
-            if (fact == null) {
+            if (answer == null) {
                 answer(exchange, 404, "<html>Not Found</html>");
             } else {
-                answer(exchange, 200, fact);
+                answer(exchange, 200, answer);
             }
         }
     }
@@ -123,11 +102,6 @@ public final class ImdsEmulator implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
+        send(exchange, status, "text/plain", body);
     }
 }

@@ -2,7 +2,7 @@ package io.enim.emulator.ec2;
 
 /** The model's instances have a limit and no type; on the wire the type's name says the limit. */
 final class InstanceTypes {
-    private static final String PREFIX = "standin.";
+    private static final String PREFIX = "emulated.";
 
     private InstanceTypes() {}
 
@@ -12,7 +12,7 @@ final class InstanceTypes {
     }
 
     static boolean isOne(String type) {
-        return type.matches("standin\\.\\d{1,4}");
+        return type.matches("emulated\\.\\d{1,4}");
     }
 
     static int interfaces(String type) {
