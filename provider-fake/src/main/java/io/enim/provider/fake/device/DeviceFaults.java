@@ -10,8 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
- * What goes wrong with devices in memory, by the name of the method: {@code home}, {@code find}, {@code findIn},
- * {@code moveIn}, {@code configure}, {@code inspect}, {@code bringHome}, {@code cleanAtHome}. Safe for concurrent use.
+ * What goes wrong with devices in memory, by the name of the method: {@code hostDevices}, {@code find},
+ * {@code findIn}, {@code moveIn}, {@code configure}, {@code inspect}, {@code returnToHost}, {@code restoreOnHost}. Safe
+ * for concurrent use.
  */
 public final class DeviceFaults {
     /** What goes wrong with one call. */

@@ -1,9 +1,12 @@
 package io.enim.provider.fake.device;
 
+import io.enim.CheckReport.Difference;
 import io.enim.EniAddress;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.LinkConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device of the kernel in memory, open to the hands of a tenant or of a test. To be touched only inside
+ * A network device in memory, open to changes by a tenant or a test. To be changed only inside
  * {@link InMemoryDevices#modifyDevice}.
  */
 public final class InMemoryDevice {
@@ -40,9 +43,9 @@ public final class InMemoryDevice {
     public final Set<String> flags = new TreeSet<>();
     /** Whether it is up. */
     public boolean up;
-    /** Whether it dies with its namespace, as devices without hardware do. */
+    /** Whether it is deleted with its namespace, as devices without hardware are. */
     boolean isVirtual;
-    /** Whether it is one that is never to be touched. */
+    /** Whether it must never be touched. */
     boolean isProtected;
 
     final Set<EniAddress> addresses = new LinkedHashSet<>();
@@ -68,6 +71,45 @@ public final class InMemoryDevice {
         addresses.clear();
         routes.clear();
         up = false;
+    }
+
+    boolean hasAddressesOrRoutes() {
+        return !addresses.isEmpty() || !routes.isEmpty();
+    }
+
+    /** Takes back all that a tenant changed but the name. Addresses and routes on the host are tenants' as well. */
+    void restore(DeviceBaseline baseline) {
+        addresses.clear();
+        routes.clear();
+        mac = baseline.mac();
+        mtu = baseline.mtu();
+        txQueueLength = baseline.txQueueLength();
+        group = baseline.group();
+        segmentation.putAll(baseline.segmentation());
+        alias = null;
+        altNames.clear();
+        flags.clear();
+    }
+
+    List<Difference> differences(LinkConfig config) {
+        List<Difference> differences = new ArrayList<>();
+        if (!name.equals(config.name().value())) {
+            differences.add(new Difference("name", config.name().value(), name));
+        }
+        if (!mac.equals(permanentMac)) {
+            differences.add(new Difference("mac", permanentMac.toString(), mac.toString()));
+        }
+        if (!up) {
+            differences.add(new Difference("state", "up", "down"));
+        }
+        config.addresses().stream()
+                .filter(address -> !addresses.contains(address))
+                .forEach(address -> differences.add(
+                        new Difference("address", address.address().getHostAddress(), "missing")));
+        config.routes().stream()
+                .filter(route -> !routes.contains(route))
+                .forEach(route -> differences.add(new Difference("route", route.toString(), "missing")));
+        return differences;
     }
 
     Device toDevice() {

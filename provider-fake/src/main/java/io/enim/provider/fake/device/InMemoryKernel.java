@@ -1,0 +1,186 @@
+package io.enim.provider.fake.device;
+
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
+import io.enim.MacAddress;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NamespaceId;
+import io.enim.spi.Netns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Namespaces and devices in memory, as clouds, container runtimes and tenants change them. Safe for concurrent use. */
+abstract class InMemoryKernel {
+    final InMemoryNamespace host = new InMemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
+    final Map<Path, InMemoryNamespace> sandboxes = new LinkedHashMap<>();
+    final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private int lastIndex = 1;
+    private long lastCookie = 1;
+
+    /** A device appears on the host. */
+    public void plugIn(MacAddress mac) {
+        synchronized (this) {
+            InMemoryDevice device = newDevice("", mac);
+            device.name = host.freeName("eni" + device.ifindex());
+            host.devices.put(device.name, device);
+        }
+        notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
+    }
+
+    /** A device that must never be touched appears on the host. */
+    public void plugInProtected(String name, MacAddress mac) {
+        synchronized (this) {
+            InMemoryDevice device = newDevice(name, mac);
+            device.isProtected = true;
+            host.devices.put(name, device);
+        }
+        notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
+    }
+
+    /** A tenant's own virtual device appears in its sandbox. It is deleted with the sandbox. */
+    public synchronized void plugIn(Path sandbox, String name, MacAddress mac) {
+        InMemoryNamespace tenant = sandboxes.get(sandbox);
+        if (tenant == null) {
+            throw new IllegalArgumentException("no sandbox at " + sandbox);
+        }
+        InMemoryDevice device = newDevice(name, mac);
+        device.isVirtual = true;
+        tenant.take(tenant, device, name);
+    }
+
+    private InMemoryDevice newDevice(String name, MacAddress mac) {
+        lastIndex++;
+        return new InMemoryDevice(lastIndex, name, mac);
+    }
+
+    /** A device disappears, in whichever namespace it is. */
+    public void unplug(MacAddress mac) {
+        synchronized (this) {
+            namespaces()
+                    .forEach(namespace -> namespace
+                            .devices
+                            .values()
+                            .removeIf(device -> device.identity().equals(mac)));
+        }
+        notifyListeners(DeviceEvent.Kind.LEFT_HOST, mac);
+    }
+
+    /** A sandbox is created, with a new file at this path. */
+    public void createSandbox(Path path) {
+        try {
+            Files.createFile(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        registerSandbox(path);
+    }
+
+    /** A sandbox is created, with the file that is at this path already. */
+    public synchronized void registerSandbox(Path path) {
+        try {
+            lastCookie++;
+            NamespaceId id = new NamespaceId(
+                    ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
+                    ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
+                    lastCookie);
+            sandboxes.put(path, new InMemoryNamespace(path, id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A sandbox is deleted with its file; its devices fall back to the host as the tenant left them. */
+    public void killSandbox(Path path) {
+        synchronized (this) {
+            InMemoryNamespace dead = sandboxes.remove(path);
+            if (dead == null) {
+                throw new IllegalArgumentException("no sandbox at " + path);
+            }
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            for (InMemoryDevice device : List.copyOf(dead.devices.values())) {
+                if (!device.isVirtual) {
+                    boolean taken = host.hasName(device.name);
+                    device.altNames.removeIf(host::hasName); // A clash does not keep hardware from falling back.
+                    host.take(dead, device, taken ? host.freeName("dev" + device.ifindex()) : device.name);
+                }
+            }
+            notifyAll();
+        }
+        listeners.forEach(
+                listener -> listener.accept(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty())));
+    }
+
+    /** Lets a tenant, or the host, change a device, in whichever namespace it is. */
+    public synchronized void modifyDevice(MacAddress mac, Consumer<InMemoryDevice> change) {
+        change.accept(deviceIn(requireNamespaceOf(mac), mac));
+    }
+
+    /**
+     * Renames a device, in whichever namespace it is.
+     *
+     * @throws DeviceException the name is taken there
+     */
+    public synchronized void rename(MacAddress mac, String name) {
+        InMemoryNamespace namespace = requireNamespaceOf(mac);
+        namespace.take(namespace, deviceIn(namespace, mac), name);
+    }
+
+    /** The path of the device's sandbox, {@code /} for the host; empty when there is no such device. */
+    public synchronized Optional<Path> whereIs(MacAddress mac) {
+        return namespaceOf(mac).map(namespace -> namespace.path);
+    }
+
+    private InMemoryNamespace requireNamespaceOf(MacAddress mac) {
+        return namespaceOf(mac).orElseThrow(() -> new IllegalArgumentException("no device " + mac));
+    }
+
+    /** The first one, where several share the MAC. */
+    private static InMemoryDevice deviceIn(InMemoryNamespace namespace, MacAddress mac) {
+        return namespace.devices.values().stream()
+                .filter(device -> device.identity().equals(mac))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The host's first, then the sandboxes'. */
+    Optional<InMemoryNamespace> namespaceOf(MacAddress mac) {
+        return namespaces().stream()
+                .filter(namespace -> namespace.contains(mac))
+                .findFirst();
+    }
+
+    private List<InMemoryNamespace> namespaces() {
+        List<InMemoryNamespace> all = new ArrayList<>();
+        all.add(host);
+        all.addAll(sandboxes.values());
+        return all;
+    }
+
+    InMemoryNamespace requireSandbox(Netns netns) {
+        InMemoryNamespace sandbox = sandboxes.get(netns.path());
+        if (sandbox == null || !sandbox.id.isSame(netns.id())) {
+            throw new DeviceException(Kind.NAMESPACE_GONE, "enter", netns.path().toString(), "it died meanwhile");
+        }
+        return sandbox;
+    }
+
+    private void notifyListeners(DeviceEvent.Kind kind, MacAddress mac) {
+        synchronized (this) {
+            notifyAll();
+        }
+        listeners.forEach(listener -> listener.accept(new DeviceEvent(kind, Optional.of(mac))));
+    }
+}
