@@ -20,8 +20,8 @@ import io.enim.provider.ProviderContext;
 import io.enim.provider.fake.FakeCloud;
 import io.enim.provider.fake.device.InMemoryDevice;
 import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.plug.InMemoryPlug;
 import io.enim.provider.fake.region.Instance;
-import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.spi.Liveness;
@@ -68,17 +68,7 @@ public final class TestNode implements AutoCloseable {
                         Optional.of(Cidr.parse("10.0.0.0/16")),
                         Optional.of(Cidr.parse("2001:db8::/64"))))
                 .addInstance(instance)
-                .plug(new SimulatedRegion.DevicePlug() {
-                    @Override
-                    public void attached(SimulatedEni eni, String instanceId) {
-                        devices.plugIn(eni.mac());
-                    }
-
-                    @Override
-                    public void detached(SimulatedEni eni, String instanceId) {
-                        devices.unplug(eni.mac());
-                    }
-                });
+                .plug(instance.id(), new InMemoryPlug(devices));
         set(EniSetting.POOL_MIN, Integer.toString(enis));
         set(EniSetting.POOL_WARM, Integer.toString(enis));
         set(EniSetting.POOL_RATE, "1000");

@@ -19,6 +19,7 @@ import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** The model of a cloud as one instance sees it. Safe for concurrent use. */
+/** A simulated region as one instance sees it. Safe for concurrent use. */
 public final class FakeCloud implements EniCloud {
     private static final String CLUSTER = "enim:cluster";
     private static final String NODE = "enim:node";
@@ -44,21 +45,21 @@ public final class FakeCloud implements EniCloud {
     /**
      * Makes a cloud.
      *
-     * @param mark whose ENIs are described, attached or not
+     * @param ownerTag the owner tag of the ENIs that are described, attached or not
      * @param instance the instance this node is
      */
     public FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance) {
         this(model, ownerTag, instance, () -> {});
     }
 
-    FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance, Runnable atClose) {
+    FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance, Runnable onClose) {
         this.model = model;
         this.ownerTag = ownerTag;
         this.instance = instance;
-        this.onClose = atClose;
+        this.onClose = onClose;
     }
 
-    /** The model behind it. */
+    /** The region behind it. */
     public SimulatedRegion model() {
         return model;
     }
@@ -92,9 +93,7 @@ public final class FakeCloud implements EniCloud {
     }
 
     private boolean isOurs(SimulatedEni eni) {
-        return eni.attachment()
-                        .filter(at -> at.instanceId().equals(instance.id()))
-                        .isPresent()
+        return eni.isAt(instance.id())
                 || ownerTagOf(eni).filter(ownerTag::equals).isPresent();
     }
 
@@ -129,9 +128,9 @@ public final class FakeCloud implements EniCloud {
     }
 
     /**
-     * Tries the subnets in turn. A full one is passed over. So is one that the token was not used with: by now another
-     * may have the most addresses left than when the token was first used, and the cloud answers the ENI made then only
-     * where it was made (CLD-10). Two ENIs cannot come of it: the cloud knows the token before it makes anything.
+     * Tries the subnets in turn. A full one is skipped. So is one that the token was not used with: by now another subnet
+     * may have the most addresses left than when the token was first used, and the cloud answers the ENI created then
+     * only in its own subnet (CLD-10). This cannot create two ENIs: the cloud checks the token before it creates one.
      */
     private SimulatedEni createInOneOf(List<String> subnets, CreateRequest request) {
         Map<String, String> tags = Map.of(
@@ -167,7 +166,7 @@ public final class FakeCloud implements EniCloud {
             try {
                 return model.attach(eniId, instance.id(), -1).id();
             } catch (CloudRefusal e) {
-                if (e.reason() == Reason.WRONG_STATE && isHere(eniId)) {
+                if (e.reason() == Reason.WRONG_STATE && isHere(eniId, State.IN_USE, State.ATTACHING)) {
                     return "attached already";
                 }
                 throw e;
@@ -175,17 +174,9 @@ public final class FakeCloud implements EniCloud {
         });
     }
 
-    private boolean isHere(String eniId) {
-        return find(eniId)
-                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE || eni.state() == SimulatedEni.State.ATTACHING)
-                .flatMap(SimulatedEni::attachment)
-                .filter(at -> at.instanceId().equals(instance.id()))
-                .isPresent();
-    }
-
-    private Optional<SimulatedEni> find(String eniId) {
+    private boolean isHere(String eniId, State... states) {
         return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
-                .findFirst();
+                .anyMatch(eni -> List.of(states).contains(eni.state()) && eni.isAt(instance.id()));
     }
 
     @Override
@@ -194,22 +185,14 @@ public final class FakeCloud implements EniCloud {
             try {
                 model.detach(eniId, instance.id());
             } catch (CloudRefusal e) {
-                boolean away =
-                        e.reason() == Reason.NO_SUCH_ENI || e.reason() == Reason.WRONG_STATE && !isAttachingHere(eniId);
-                if (!away) {
+                boolean detached = e.reason() == Reason.NO_SUCH_ENI
+                        || e.reason() == Reason.WRONG_STATE && !isHere(eniId, State.ATTACHING);
+                if (!detached) {
                     throw e;
                 }
             }
             return true;
         });
-    }
-
-    private boolean isAttachingHere(String eniId) {
-        return find(eniId)
-                .filter(eni -> eni.state() == SimulatedEni.State.ATTACHING)
-                .flatMap(SimulatedEni::attachment)
-                .filter(at -> at.instanceId().equals(instance.id()))
-                .isPresent();
     }
 
     @Override
@@ -234,7 +217,7 @@ public final class FakeCloud implements EniCloud {
             throw classify(what, changes, e);
         } catch (UncheckedIOException e) {
             throw new AmbiguousProviderException(
-                    Refusal.UNAVAILABLE, "STATE_FILE", what + ": " + e.getMessage() + "; look at the disk", e);
+                    Refusal.UNAVAILABLE, "STATE_FILE", what + ": " + e.getMessage() + "; check the disk", e);
         }
     }
 
@@ -249,10 +232,11 @@ public final class FakeCloud implements EniCloud {
                         Refusal.WRONG_STATE, code, message + "; wait for its state to change", e);
             case NUMBER_TAKEN -> new RetryableProviderException(Refusal.WRONG_STATE, code, message, e);
             case NO_SUCH_ENI ->
-                new RetryableProviderException(Refusal.NOT_FOUND, code, message + ", or not yet; look again", e);
+                new RetryableProviderException(Refusal.NOT_FOUND, code, message + ", or not yet; describe again", e);
             case ANSWER_LOST ->
                 changes
-                        ? new AmbiguousProviderException(Refusal.UNAVAILABLE, code, message + "; look what happened", e)
+                        ? new AmbiguousProviderException(
+                                Refusal.UNAVAILABLE, code, message + "; describe to see what happened", e)
                         : new RetryableProviderException(Refusal.UNAVAILABLE, code, message + "; ask again", e);
             case ENI_LIMIT ->
                 new FatalProviderException(

@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * The fake cloud's memory beyond the death of the process, as a real cloud has: every ENI in one properties file,
- * replaced by rename. Guarded by the model.
+ * Keeps the fake cloud's ENIs when the process ends, as a real cloud does: all in one properties file, replaced by
+ * rename. Guarded by the region.
  */
 final class FakeCloudState {
-    /** Not an ENI's: no ENI is called so. */
+    /** The key of the count of ENIs ever made; no ENI has this id. */
     private static final String MADE = "made";
 
     private final Path file;
@@ -102,7 +102,7 @@ final class FakeCloudState {
         } catch (IOException | RuntimeException e) {
             throw new SettingsException(
                     "enim.provider.fake.state-file",
-                    file + " is no state of the fake cloud; remove it to begin anew",
+                    file + " is not a state file of the fake cloud; remove it to start with no ENIs",
                     e);
         }
     }

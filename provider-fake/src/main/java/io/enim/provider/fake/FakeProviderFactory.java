@@ -43,9 +43,9 @@ public final class FakeProviderFactory implements EniProviderFactory {
                         FakeSetting.VISIBLE.millis(settings),
                         FakeSetting.ATTACH.millis(settings),
                         FakeSetting.DETACH.millis(settings)));
-        List<SimulatedEni> remembered = restoreEnis(model, settings);
-        Plugged plugged = plug(context, settings, instance, model, remembered);
-        model.plug(plugged.plug());
+        List<SimulatedEni> restored = restoreEnis(model, settings);
+        Plugged plugged = plug(context, settings, instance, model, restored);
+        model.plug(instance.id(), plugged.plug());
         plugged.start().run();
         model.faults()
                 .random(
@@ -68,9 +68,9 @@ public final class FakeProviderFactory implements EniProviderFactory {
             return List.of();
         }
         FakeCloudState file = new FakeCloudState(Path.of(text));
-        List<SimulatedEni> remembered = file.read();
+        List<SimulatedEni> restored = file.read();
         try {
-            remembered.forEach(model::restore);
+            restored.forEach(model::restore);
         } catch (IllegalArgumentException | CloudRefusal e) {
             throw FakeSetting.STATE_FILE.refused(
                     settings,
@@ -80,7 +80,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
                     e);
         }
         model.resumeNumberingAfter(file.made()).journal(file::write);
-        return remembered;
+        return restored;
     }
 
     private static Subnet subnet(ProviderSettings settings) {
@@ -109,10 +109,10 @@ public final class FakeProviderFactory implements EniProviderFactory {
             ProviderSettings settings,
             Instance instance,
             SimulatedRegion model,
-            List<SimulatedEni> remembered) {
+            List<SimulatedEni> restored) {
         String plug = FakeSetting.PLUG.text(settings);
         return switch (plug) {
-            case "memory" -> new Plugged(memoryPlug(context, instance, remembered), () -> {}, () -> {});
+            case "memory" -> new Plugged(memoryPlug(context, restored), () -> {}, () -> {});
             case "veth" -> vethPlug(context, instance, model, subnet(settings));
             case "command" -> commandPlug(context, settings, instance, model);
             default -> throw FakeSetting.PLUG.refused(settings, plug, "memory, veth or command", null);
@@ -140,18 +140,17 @@ public final class FakeProviderFactory implements EniProviderFactory {
         return new Plugged(plug, plug::start, plug::close);
     }
 
-    private static SimulatedRegion.DevicePlug memoryPlug(
-            ProviderContext context, Instance instance, List<SimulatedEni> remembered) {
+    private static SimulatedRegion.DevicePlug memoryPlug(ProviderContext context, List<SimulatedEni> restored) {
         if (!(context.devices() instanceof InMemoryDevices devices)) {
             throw new SettingsException(
                     "enim.provider.fake.plug",
                     "memory needs devices in memory, but enim.devices chose "
                             + context.devices().getClass().getSimpleName() + "; set enim.devices=memory or plug=veth");
         }
-        remembered.stream()
+        restored.stream()
                 .filter(eni -> eni.state() == SimulatedEni.State.IN_USE)
                 .filter(eni -> devices.whereIs(eni.mac()).isEmpty())
                 .forEach(eni -> devices.plugIn(eni.mac()));
-        return new InMemoryPlug(devices, instance.id());
+        return new InMemoryPlug(devices);
     }
 }

@@ -18,8 +18,8 @@ enum FakeSetting {
     VISIBLE("visible-ms", "0", "milliseconds until a created ENI is described"),
     ATTACH("attach-ms", "0", "milliseconds that attaching takes"),
     DETACH("detach-ms", "0", "milliseconds that detaching takes"),
-    STATE_FILE("state-file", "", "file that remembers the ENIs beyond the death of the agent"),
-    SEED("seed", "1", "seed of the faults by chance"),
+    STATE_FILE("state-file", "", "file that keeps the ENIs when the agent ends"),
+    SEED("seed", "1", "seed of the random faults"),
     THROTTLE_RATE("throttle-rate", "0", "share of calls that are throttled, 0 to 1"),
     FAIL_RATE("fail-rate", "0", "share of calls that fail without effect, 0 to 1"),
     LOSE_RATE("lose-rate", "0", "share of calls that take effect and lose their answer, 0 to 1");

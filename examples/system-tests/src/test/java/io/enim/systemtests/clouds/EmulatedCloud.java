@@ -25,6 +25,11 @@ abstract class EmulatedCloud implements AutoCloseable {
 
     final ManualClock clock = new ManualClock();
     final SimulatedRegion model = new SimulatedRegion(clock).latencies(SLOW);
+    final String instanceId;
+
+    private EmulatedCloud(String instanceId) {
+        this.instanceId = instanceId;
+    }
 
     /** A cloud by the name of its provider. */
     static EmulatedCloud of(String provider) {
@@ -68,6 +73,7 @@ abstract class EmulatedCloud implements AutoCloseable {
         private final Ec2Emulator ec2;
 
         Aws() {
+            super(INSTANCE);
             subnets(ZONE, "subnet-1", "subnet-2");
             model.addInstance(new Instance(INSTANCE, ZONE, LIMIT));
             ec2 = new Ec2Emulator(model);
@@ -134,6 +140,7 @@ abstract class EmulatedCloud implements AutoCloseable {
         private final BceEmulator bce;
 
         Bce() {
+            super(INSTANCE);
             subnets("cn-bj-a", "sbn-1", "sbn-2");
             model.addInstance(new Instance(INSTANCE, "cn-bj-a", LIMIT));
             bce = new BceEmulator(model);

@@ -49,7 +49,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
                 .addInstance(new Instance(instanceId, zone, MOST))
                 .latencies(new Latencies(LATENCY, LATENCY, LATENCY));
         plug = new VethPlug("vpc-" + instanceId, instanceId, subnet, model::enis, devices, scheduler);
-        model.plug(plug);
+        model.plug(instanceId, plug);
         plug.start();
     }
 

@@ -16,8 +16,8 @@ import io.enim.provider.EniProvider;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.FakeCloud;
 import io.enim.provider.fake.device.InMemoryDevices;
+import io.enim.provider.fake.plug.InMemoryPlug;
 import io.enim.provider.fake.region.Instance;
-import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.provider.tck.EniProviderKit;
@@ -64,17 +64,7 @@ class PoolKitTest extends EniProviderKit {
     }
 
     PoolKitTest() {
-        model.plug(new SimulatedRegion.DevicePlug() {
-            @Override
-            public void attached(SimulatedEni eni, String instanceId) {
-                devices.plugIn(eni.mac());
-            }
-
-            @Override
-            public void detached(SimulatedEni eni, String instanceId) {
-                devices.unplug(eni.mac());
-            }
-        });
+        model.plug(HERE.id(), new InMemoryPlug(devices));
     }
 
     @Override

@@ -14,8 +14,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.device.InMemoryDevices;
-import io.enim.provider.fake.region.SimulatedEni;
-import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.plug.InMemoryPlug;
 import io.enim.spi.Device;
 import io.enim.testing.ManualScheduler;
 import java.nio.file.Path;
@@ -48,17 +47,7 @@ final class PoolNode {
         this.cloud = emulatedCloud;
         this.state = state;
         this.scheduler = new ManualScheduler(emulatedCloud.clock);
-        emulatedCloud.model.plug(new SimulatedRegion.DevicePlug() {
-            @Override
-            public void attached(SimulatedEni eni, String instanceId) {
-                devices.plugIn(eni.mac());
-            }
-
-            @Override
-            public void detached(SimulatedEni eni, String instanceId) {
-                devices.unplug(eni.mac());
-            }
-        });
+        emulatedCloud.model.plug(emulatedCloud.instanceId, new InMemoryPlug(devices));
     }
 
     PoolNode with(EniSetting setting, int count) {

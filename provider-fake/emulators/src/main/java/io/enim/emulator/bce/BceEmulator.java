@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * BCE's API of ENIs for tests: point {@code enim.provider.bce.endpoint} at {@link #endpoint()}, and use
- * {@link #ACCESS_KEY_ID} and {@link #SECRET}. What the cloud has, allows, refuses and loses is the model's; here it gets
- * BCE's words.
+ * {@link #ACCESS_KEY_ID} and {@link #SECRET}. The region decides what a call does; this class gives the
+ * answer BCE's form.
  *
  * <p>Safe for concurrent use. {@link #close} ends every request under way.
  */
@@ -56,18 +56,18 @@ public final class BceEmulator extends HttpEmulator {
         start();
     }
 
-    /** The cloud behind it: its rules, its faults, its truth. */
+    /** The region behind it. */
     public SimulatedRegion model() {
         return model;
     }
 
-    /** How answers get lost that the model loses; several take turns. */
+    /** How the answers are lost that the region loses; several are used in turn. */
     public BceEmulator loseAnswersBy(AnswerLoss... kinds) {
         losses.set(List.of(kinds));
         return this;
     }
 
-    /** How calls fail that the model lets fail; several take turns. */
+    /** How the calls fail that the region lets fail; several are used in turn. */
     public BceEmulator failCallsBy(CallFailure... kinds) {
         failures.set(List.of(kinds));
         return this;
@@ -79,7 +79,7 @@ public final class BceEmulator extends HttpEmulator {
         return this;
     }
 
-    /** From now on says this status of an ENI, whatever state it is in; empty ends that. */
+    /** From now on reports this status of an ENI, whatever its state is; empty ends that. */
     public void overrideStatus(String eniId, Optional<String> status) {
         eniApi.overrideStatus(eniId, status);
     }

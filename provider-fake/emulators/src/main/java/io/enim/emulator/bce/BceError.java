@@ -4,7 +4,7 @@ import io.enim.provider.fake.region.CloudRefusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer that is an error, as BCE words it. */
+/** An answer that is an error, in BCE's form. */
 final class BceError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -32,8 +32,8 @@ final class BceError extends RuntimeException {
     }
 
     /**
-     * How BCE words the model's refusals. Codes of common errors are documented; those of ENIs are the ones that clients
-     * in the field match on; for a wrong state none is known, and this one is made up.
+     * BCE's errors for the region's refusals. Codes of common errors are documented; those of ENIs are the ones that
+     * clients in the field match on; for a wrong state none is known, and this one is invented.
      */
     static BceError of(CloudRefusal cloudRefusal) {
         String text = String.valueOf(cloudRefusal.getMessage());

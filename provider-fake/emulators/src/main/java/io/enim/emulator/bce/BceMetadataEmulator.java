@@ -3,7 +3,6 @@ package io.enim.emulator.bce;
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.EniAddress;
 import io.enim.emulator.http.HttpEmulator;
-import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
 import java.io.IOException;
 import java.util.List;
@@ -73,10 +72,7 @@ public final class BceMetadataEmulator extends HttpEmulator {
 
     private Optional<String> gateway(String path) {
         return model.enis().stream()
-                .filter(eni -> eni.state() == SimulatedEni.State.IN_USE
-                        && eni.attachment()
-                                .filter(at -> at.instanceId().equals(instanceId))
-                                .isPresent())
+                .filter(eni -> eni.isInUseAt(instanceId))
                 .flatMap(eni -> Stream.concat(eni.ipv4().stream(), eni.ipv6().stream())
                         .filter(at -> path.equals("network/interfaces/macs/" + eni.mac() + "/fixed_ips/"
                                 + at.address().getHostAddress() + "/gateway")))

@@ -2,7 +2,7 @@ package io.enim.emulator.bce;
 
 /** How a call fails that took no effect. */
 public enum CallFailure {
-    /** The cloud says 500 in its own words. */
+    /** The cloud answers 500 in its own form. */
     INTERNAL_ERROR,
     /** A load balancer answers 503 with a page of its own. */
     PAGE,

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** BCE's calls on ENIs and subnets, in terms of the model. The model decides; this reads and words. */
+/** BCE's calls on ENIs and subnets, over a region: reads requests and writes answers. */
 final class EniApi {
     static final String NAME = "name";
     static final String TRAFFIC_MODE = "networkInterfaceTrafficMode";
@@ -158,8 +158,8 @@ final class EniApi {
     }
 
     private String state(SimulatedEni eni) {
-        String saying = statusOverrides.get(eni.id());
-        return saying == null ? stateOf(eni) : saying;
+        String override = statusOverrides.get(eni.id());
+        return override == null ? stateOf(eni) : override;
     }
 
     private static String stateOf(SimulatedEni eni) {

@@ -2,7 +2,7 @@ package io.enim.emulator.bce;
 
 import java.util.List;
 
-/** Values that take turns. */
+/** Values that are used in turn. */
 final class RoundRobin<T> {
     private List<T> values;
     private int next;

@@ -1,10 +1,10 @@
 /**
- * A stand-in for Baidu AI Cloud's ENI API and its metadata service, for tests: BCE's JSON over HTTP with
- * {@code bce-auth-v1} checked, around the model of {@link io.enim.provider.fake.model}. Begin at
+ * An emulator of Baidu AI Cloud's ENI API and its metadata service, for tests: BCE's JSON over HTTP, with
+ * {@code bce-auth-v1} verified, over a {@link io.enim.provider.fake.region.SimulatedRegion}. Begin at
  * {@link io.enim.emulator.bce.BceEmulator}.
  *
- * <p>What the cloud does, refuses and loses is the model's; only how that looks on the wire is decided here. It answers
- * the calls ENIM needs, and some beside.
+ * <p>The region decides what a call does, whether it is refused and whether its answer is lost; this package decides the
+ * wire format. It answers the calls that ENIM needs, and some others.
  *
  * <p><b>Threads.</b> Safe for concurrent use; every request has a thread of its own, and {@code close} ends them.
  *
@@ -14,8 +14,8 @@
  * <p><b>Invariants.</b> It listens on the loopback address only, at a port the system chose. A request whose signature
  * does not match changes nothing.
  *
- * <p><b>Not promised.</b> Where BCE documents nothing it is a guess: that the name filter takes a beginning, the error
- * code for a state that does not allow a call, and whether the quota counts what is on its way.
+ * <p><b>Not promised.</b> Where BCE documents nothing this is a guess: that the name filter takes a prefix, the error code for
+ * a state that does not allow a call, and whether the quota counts ENIs that are being attached.
  */
 @NullMarked
 package io.enim.emulator.bce;

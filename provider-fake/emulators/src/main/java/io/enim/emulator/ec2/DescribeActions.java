@@ -29,9 +29,9 @@ final class DescribeActions {
     private final Set<String> instancesSeen = ConcurrentHashMap.newKeySet();
     private volatile int pageSize = MOST;
 
-    DescribeActions(SimulatedRegion model, Ec2OnlyState estate) {
+    DescribeActions(SimulatedRegion model, Ec2OnlyState ec2State) {
         this.model = model;
-        this.ec2State = estate;
+        this.ec2State = ec2State;
     }
 
     /** The cloud may answer fewer than asked for. */
@@ -86,7 +86,7 @@ final class DescribeActions {
         Map<String, Optional<Instance>> found = new LinkedHashMap<>();
         for (String id : ids) {
             Optional<Instance> instance = instance(id);
-            // An instance that is gone is shown as terminated for a while.
+            // A terminated instance is described for a while.
             if (instance.isPresent() || instancesSeen.contains(id)) {
                 found.put(id, instance);
             }

@@ -14,21 +14,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * EC2 for tests, over a model of a cloud: point the SDK's {@code endpointOverride}, or the setting
+ * EC2 for tests, over a simulated region: point the SDK's {@code endpointOverride}, or the setting
  * {@code enim.provider.aws.endpoint}, at {@link #endpoint()}, and use {@link #ACCESS_KEY_ID} and {@link #SECRET} in
- * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the model.
+ * {@link #REGION}. Instances, subnets, latencies, rate limits, devices and the cloud's own faults are set on the
+ * region.
  *
  * <p>The JDK's HTTP server writes head and body of an answer apart, and the kernel holds the second back for up to 40 ms;
  * the system property {@code sun.net.httpserver.nodelay=true} at the JVM's start avoids that.
  *
- * <p>Safe for concurrent use. No method blocks; requests that are told to go unanswered end with {@link #close}.
+ * <p>Safe for concurrent use. No method blocks; requests that get no answer end with {@link #close}.
  */
 public final class Ec2Emulator extends HttpEmulator {
     /** The one access key it knows; the example key of Amazon's documentation. */
     public static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
     /** The key's secret. */
     public static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-    /** The region it plays. */
+    /** The name of the region. */
     public static final String REGION = "us-east-1";
 
     private static final String XML = "text/xml;charset=UTF-8";
@@ -40,7 +41,7 @@ public final class Ec2Emulator extends HttpEmulator {
     private final SigV4Verifier signatures = new SigV4Verifier(ACCESS_KEY_ID, SECRET, REGION, "ec2", Clock.systemUTC());
     private final WireFaults wireFaults = new WireFaults();
 
-    /** Begins to listen. The model has its subnets already, one at least in each instance's zone. */
+    /** Begins to listen. The region must have its subnets already, at least one in each instance's zone. */
     public Ec2Emulator(SimulatedRegion model) {
         super("ec2-emulator");
         ec2State = new Ec2OnlyState(model);
@@ -58,17 +59,17 @@ public final class Ec2Emulator extends HttpEmulator {
         ec2State.tagSubnet(id, tags);
     }
 
-    /** From now on says this status of an interface, whatever state it is in; empty ends that. */
+    /** From now on reports this status of an interface, whatever its state is; empty ends that. */
     public void overrideStatus(String eniId, Optional<String> status) {
         ec2State.overrideStatus(eniId, status);
     }
 
-    /** What befalls the next requests of this action, one for each fault. */
+    /** The faults of the next requests of this action, one for each. */
     public void injectNext(String action, WireFault... coming) {
         wireFaults.injectNext(action, Arrays.asList(coming));
     }
 
-    /** From now on a share of all requests is befallen by one of these, by dice of this seed; a share of 0 ends it. */
+    /** From now on this share of all requests has one of these faults, at random from this seed; a share of 0 ends it. */
     public void injectRandomly(long seed, double share, WireFault... kinds) {
         wireFaults.injectRandomly(seed, share, Arrays.asList(kinds));
     }

@@ -1,6 +1,6 @@
 package io.enim.emulator.ec2;
 
-/** An answer that is an error, as EC2 words it. */
+/** An answer that is an error, in EC2's form. */
 final class Ec2Error extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

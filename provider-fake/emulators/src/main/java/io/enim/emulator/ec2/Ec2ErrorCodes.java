@@ -4,7 +4,7 @@ import static io.enim.emulator.ec2.Ec2Error.refused;
 
 import io.enim.provider.fake.region.CloudRefusal;
 
-/** How EC2 words what the model refuses: its codes, and the texts that clients are known to match on. */
+/** EC2's error codes for the region's refusals, and the texts that clients are known to match on. */
 final class Ec2ErrorCodes {
     private Ec2ErrorCodes() {}
 

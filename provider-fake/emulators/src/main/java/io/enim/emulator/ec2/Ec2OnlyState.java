@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What EC2 has beside the model: the first interface of each instance, tags of subnets, and what a creator said of an
- * interface. The latter is kept in the model's tags, under a prefix that the wire never shows, so that it lives as long
- * as the interface does.
+ * State of EC2 that the region does not have: the first interface of each instance, tags of subnets, and further
+ * parameters of an interface's creation. The latter are kept in the region's tags, under a prefix that no answer shows, so
+ * that they exist as long as the interface.
  */
 final class Ec2OnlyState {
     static final String VPC = "vpc-0emulated";
@@ -53,7 +53,7 @@ final class Ec2OnlyState {
         status.ifPresentOrElse(text -> statusOverrides.put(eniId, text), () -> statusOverrides.remove(eniId));
     }
 
-    /** The status that is told of an interface. */
+    /** The status that is reported of an interface. */
     String status(SimulatedEni each) {
         return statusOverrides.getOrDefault(each.id(), Ec2Responses.status(each));
     }
@@ -66,22 +66,22 @@ final class Ec2OnlyState {
         return subnet(eni.subnetId()).map(Subnet::zone).orElse("");
     }
 
-    /** The interface an instance was born with: index 0, in the first subnet of its zone, in nobody's hands. */
+    /** The interface that an instance starts with: index 0, in the first subnet of its zone. */
     SimulatedEni primaryInterface(Instance instance) {
         Subnet subnet = subnets.values().stream()
                 .filter(each -> each.zone().equals(instance.zone()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "the model has no subnet in " + instance.zone() + "; add one before the emulator is made"));
-        int mark = PRIMARY_ID_BASE | instance.id().hashCode() & 0xff_ffff;
+        int serial = PRIMARY_ID_BASE | instance.id().hashCode() & 0xff_ffff;
         return new SimulatedEni(
-                "eni-%08x".formatted(mark),
-                new MacAddress(0x0200_0000_0000L | mark),
+                "eni-%08x".formatted(serial),
+                new MacAddress(0x0200_0000_0000L | serial),
                 subnet.id(),
                 subnet.ipv4().map(Ec2OnlyState::secondAddress),
                 Optional.empty(),
                 State.IN_USE,
-                Optional.of(new Attachment("eni-attach-%08x".formatted(mark), instance.id(), 0, true)),
+                Optional.of(new Attachment("eni-attach-%08x".formatted(serial), instance.id(), 0, true)),
                 Map.of(),
                 "",
                 Instant.EPOCH);
@@ -91,7 +91,7 @@ final class Ec2OnlyState {
         return new EniAddress(block.address(2), block, block.address(1));
     }
 
-    /** The tags the model is to keep for a creation. */
+    /** The tags that the region keeps for a creation. */
     static Map<String, String> tagsForCreate(QueryParameters queryParameters) {
         Map<String, String> tags = new HashMap<>(queryParameters.tags("network-interface"));
         tags.put(GROUPS, String.join(",", queryParameters.list("SecurityGroupId")));

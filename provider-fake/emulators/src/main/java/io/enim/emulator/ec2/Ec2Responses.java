@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How EC2 words its objects in XML; names as in the API reference, version 2016-11-15. */
+/** EC2's objects in XML; names as in the API reference, version 2016-11-15. */
 final class Ec2Responses {
     private static final String OWNER = "111122223333";
 
     private Ec2Responses() {}
 
-    /** The interface's status; that it is on its way is said by its attachment's. */
+    /** The interface's status; whether it is being attached or detached is in the attachment's. */
     static String status(SimulatedEni each) {
         return each.state() == State.AVAILABLE ? "available" : "in-use";
     }
@@ -69,7 +69,7 @@ final class Ec2Responses {
         tags(xml, tags);
     }
 
-    /** An instance; one that is gone is shown as terminated, without interfaces. */
+    /** An instance; an unknown one is terminated, without interfaces. */
     static void instance(Xml xml, String id, Optional<Instance> instance, Ec2OnlyState ec2OnlyState) {
         xml.text("instanceId", id);
         xml.group(

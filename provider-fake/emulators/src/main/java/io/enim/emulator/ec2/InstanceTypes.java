@@ -1,6 +1,6 @@
 package io.enim.emulator.ec2;
 
-/** The model's instances have a limit and no type; on the wire the type's name says the limit. */
+/** The region's instances have a limit and no type; on the wire the type's name contains the limit. */
 final class InstanceTypes {
     private static final String PREFIX = "emulated.";
 

@@ -8,16 +8,16 @@ import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.function.Consumer;
 
-/** EC2's actions that change something, over the model: parameters in, XML out. */
+/** EC2's actions that change something: parameters in, XML out. */
 final class MutatingActions {
     private final SimulatedRegion model;
     private final Ec2OnlyState ec2State;
     private final DescribeActions describeActions;
 
-    MutatingActions(SimulatedRegion model, Ec2OnlyState estate) {
+    MutatingActions(SimulatedRegion model, Ec2OnlyState ec2State) {
         this.model = model;
-        this.ec2State = estate;
-        this.describeActions = new DescribeActions(model, estate);
+        this.ec2State = ec2State;
+        this.describeActions = new DescribeActions(model, ec2State);
     }
 
     void pageSize(int most) {

@@ -1,8 +1,8 @@
 package io.enim.emulator.ec2;
 
 /**
- * What befalls a request or an answer between the caller and the cloud. What the cloud itself refuses or fails at is
- * the model's, see {@link io.enim.provider.fake.region.Faults}.
+ * A fault of a request or an answer between the caller and the cloud. Refusals and failures of the cloud itself are set
+ * in {@link io.enim.provider.fake.region.Faults}.
  */
 public enum WireFault {
     /** Nothing. */

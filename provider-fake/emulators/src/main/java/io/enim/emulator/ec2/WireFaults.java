@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Decides what befalls each request: what was announced for its action, else what the storm's dice say. */
+/** Chooses the fault of each request: the scripted ones of its action first, then at random. */
 final class WireFaults {
     private final Map<String, Deque<WireFault>> scripted = new HashMap<>();
     private Random random = new Random(0);
@@ -18,9 +18,9 @@ final class WireFaults {
         scripted.computeIfAbsent(action, key -> new ArrayDeque<>()).addAll(faults);
     }
 
-    synchronized void injectRandomly(long seed, double newShare, List<WireFault> newKinds) {
+    synchronized void injectRandomly(long seed, double newRate, List<WireFault> newKinds) {
         random = new Random(seed);
-        rate = newShare;
+        rate = newRate;
         kinds = List.copyOf(newKinds);
     }
 
@@ -29,7 +29,7 @@ final class WireFaults {
         if (coming != null && !coming.isEmpty()) {
             return coming.removeFirst();
         }
-        boolean strikes = !kinds.isEmpty() && random.nextDouble() < rate;
-        return strikes ? kinds.get(random.nextInt(kinds.size())) : WireFault.NONE;
+        boolean faulty = !kinds.isEmpty() && random.nextDouble() < rate;
+        return faulty ? kinds.get(random.nextInt(kinds.size())) : WireFault.NONE;
     }
 }

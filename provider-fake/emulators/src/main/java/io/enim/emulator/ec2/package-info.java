@@ -1,10 +1,10 @@
 /**
- * A stand-in for Amazon EC2 and its instance metadata service, for tests: the wire of {@code ec2} (Query protocol, XML
- * answers, signatures of version 4 checked) around the model cloud of provider-fake. Begin at
+ * An emulator of Amazon EC2 and its instance metadata service, for tests: the wire format of {@code ec2} (Query protocol,
+ * XML answers, signatures of version 4 verified) over a {@link io.enim.provider.fake.region.SimulatedRegion}. Begin at
  * {@link io.enim.emulator.ec2.Ec2Emulator}.
  *
- * <p>What the cloud does, refuses and loses is the model's; only how that looks on the wire is decided here. It answers
- * the calls ENIM needs and refuses others as EC2 refuses an unknown action.
+ * <p>The region decides what a call does and whether it is refused; this package decides the wire format and loses
+ * requests and answers. It answers the calls that ENIM needs and refuses others as EC2 refuses an unknown action.
  *
  * <p><b>Threads.</b> Safe for concurrent use; every request has a thread of its own, and {@code close} ends them.
  *

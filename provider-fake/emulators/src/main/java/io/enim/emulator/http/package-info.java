@@ -1,5 +1,5 @@
 /**
- * What the stand-ins of all clouds listen with. Entry type: {@link io.enim.emulator.http.LoopbackHttpServer}.
+ * The HTTP server of all emulators. Entry type: {@link io.enim.emulator.http.HttpEmulator}.
  *
  * <p>Threads: one for each request under way; they end with the server.
  *

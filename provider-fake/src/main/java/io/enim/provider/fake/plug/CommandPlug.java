@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attached ENIs of one instance are plugged in and taken out by a command, as on a virtual machine whose hypervisor can
- * be asked: {@code COMMAND plug MAC} and {@code COMMAND unplug MAC}. It exits with 0 when that is so now, also when it
- * was so before; what else it says on its output is the reason why not, and it is asked again soon.
+ * Attached ENIs of one instance are plugged and unplugged by a command, as on a virtual machine whose hypervisor can be
+ * called: {@code COMMAND plug MAC} and {@code COMMAND unplug MAC}. It exits with 0 when that is the state now, also when
+ * it was before; otherwise its output is the reason, and it is called again soon.
  */
 public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPlug.class);
@@ -30,7 +30,7 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
     private final String instanceId;
     private final Supplier<List<SimulatedEni>> enis;
     private final ScheduledExecutorService scheduler;
-    /** What the command last did for each MAC: whether it is plugged in. A MAC it failed for is not here. */
+    /** Whether each MAC is plugged in, by the command's last success; without the MACs it failed for. */
     private final Map<MacAddress, Boolean> plugged = new HashMap<>();
 
     private @Nullable Future<?> periodicReconcile;
@@ -49,38 +49,27 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
         this.scheduler = scheduler;
     }
 
-    /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
+    /** Compares the devices with the cloud now and periodically. To be called when the cloud knows this plug. */
     public synchronized void start() {
         periodicReconcile =
                 scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public void attached(SimulatedEni eni, String instance) {
-        if (instance.equals(instanceId)) {
-            setPlugged(eni.mac(), true);
-        }
+    public void attached(SimulatedEni eni) {
+        setPlugged(eni.mac(), true);
     }
 
     @Override
-    public void detached(SimulatedEni eni, String instance) {
-        if (instance.equals(instanceId)) {
-            setPlugged(eni.mac(), false);
-        }
+    public void detached(SimulatedEni eni) {
+        setPlugged(eni.mac(), false);
     }
 
-    /** The cloud is asked first: its lock is taken before this plug's, never after. */
+    /** The cloud is read first: its lock is taken before this plug's, never after. */
     private void reconcile() {
         for (SimulatedEni eni : enis.get()) {
-            setPlugged(eni.mac(), isHere(eni));
+            setPlugged(eni.mac(), eni.isInUseAt(instanceId));
         }
-    }
-
-    private boolean isHere(SimulatedEni eni) {
-        return eni.state() == SimulatedEni.State.IN_USE
-                && eni.attachment()
-                        .filter(at -> at.instanceId().equals(instanceId))
-                        .isPresent();
     }
 
     private synchronized void setPlugged(MacAddress mac, boolean in) {
@@ -99,22 +88,27 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
                 LOG.warn("{} {} {} does not end; tried again soon", command, verb, mac);
                 return;
             }
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.exitValue() == 0) {
                 plugged.put(mac, in);
             } else {
                 LOG.warn(
-                        "{} {} {} exited with {}: {}; tried again soon", command, verb, mac, process.exitValue(), said);
+                        "{} {} {} exited with {}: {}; tried again soon",
+                        command,
+                        verb,
+                        mac,
+                        process.exitValue(),
+                        output);
             }
         } catch (IOException e) {
             LOG.warn("{} {} {} cannot be run; tried again soon", command, verb, mac, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.debug("interrupted while {} {} {} ran; the next agent asks again", command, verb, mac);
+            LOG.debug("interrupted while {} {} {} ran; the next agent calls it again", command, verb, mac);
         }
     }
 
-    /** Asks for nothing more; the devices stay. */
+    /** Runs no more commands; the devices stay. */
     @Override
     public synchronized void close() {
         if (periodicReconcile != null) {

@@ -31,18 +31,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attached ENIs appear as real veth devices with their MACs. The other ends lie in a namespace that plays the VPC: a
- * bridge that carries the gateways' addresses, so that ENIs reach each other and the gateway. The namespace outlives the
- * agent, as a cloud does.
+ * Attached ENIs appear as real veth devices with their MACs. The other ends are in a namespace that emulates the VPC: a
+ * bridge with the gateways' addresses, so that ENIs reach each other and the gateway. The namespace outlives the agent, as
+ * a cloud does.
  *
- * <p>A veth device dies with its namespace where hardware falls back to the host. This plug looks at the devices that
- * are away through the far ends, hears of namespaces that died, and plugs a device in again as the kernel would have
- * brought it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
- * the last look, some seconds ago at most. One that this plug never saw away with this tenant is called {@code eth0}, as
- * most tenants call it, and has the ENI's own MAC.
+ * <p>A veth device is deleted with its namespace where hardware falls back to the host. This plug observes the devices in
+ * sandboxes through the far ends, is notified of namespaces that died, and plugs a device in again as the kernel would have
+ * returned it: down, by its last name or {@code devN} where that is taken, with the tenant's MAC, MTU and alias, all as of
+ * the last observation, some seconds ago at most. A device that was never observed with this tenant is called
+ * {@code eth0}, as most tenants call it, and has the ENI's own MAC.
  *
- * <p>The fake cloud plugs itself. Behind a stand-in that speaks a cloud's wire, make one over the stand-in's model, in
- * the host namespace of the agent under test, give it to {@link SimulatedRegion#plug}, and {@link #start} it. Safe for
+ * <p>The fake cloud has its own plug. For an emulator, make one over the emulator's region, in the host namespace of the
+ * agent under test, give it to {@link SimulatedRegion#plug}, and {@link #start} it. Safe for
  * concurrent use.
  */
 public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
@@ -59,7 +59,7 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
     private final Supplier<List<SimulatedEni>> enis;
     private final ScheduledExecutorService scheduler;
     private final NetworkDevices devices;
-    /** The devices that are away, by the ENI's MAC, as they were last seen. */
+    /** The devices in sandboxes, by the ENI's MAC, as they were last observed. */
     private final Map<MacAddress, Device> offHost = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
@@ -73,8 +73,8 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
      * @param instanceId the instance whose devices appear in the namespace of the calling thread
      * @param subnet the block whose gateways the VPC's bridge carries
      * @param enis all ENIs of the cloud, without a call to it
-     * @param devices tells of namespaces that died; not closed by this
-     * @param scheduler for comparing devices and cloud now and then; not stopped by this
+     * @param devices notifies of namespaces that died; not closed by this
+     * @param scheduler for comparing devices and cloud periodically; not stopped by this
      */
     public VethPlug(
             String vpcName,
@@ -91,14 +91,14 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         this.devices = devices;
     }
 
-    /** Compares the devices with the cloud now, and from now on. To be called when the cloud knows this plug. */
+    /** Compares the devices with the cloud now and periodically. To be called when the cloud knows this plug. */
     public synchronized void start() {
         watch = devices.watch(this::onEvent);
         periodicReconcile =
                 scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Gives the VPC's router one more address, like a link-local one. One that it has stays. Blocks on the kernel. */
+    /** Adds an address to the VPC's router, like a link-local one, unless it has it. Blocks on the kernel. */
     public void addGateway(InetAddress address, int prefixLength) {
         vpc.addAddress(BRIDGE, address, prefixLength);
     }
@@ -118,23 +118,17 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
     }
 
     @Override
-    public void attached(SimulatedEni eni, String instance) {
-        if (!instance.equals(instanceId)) {
-            return;
-        }
+    public void attached(SimulatedEni eni) {
         try {
             plugIn(eni, "eni" + SimulatedRegion.serial(eni.mac()), Optional.empty());
         } catch (NetlinkException e) {
-            // The cloud has attached it all the same; the safety net plugs it in.
+            // The cloud has attached it all the same; the periodic comparison plugs it in.
             LOG.warn("the device of {} did not appear; tried again soon", eni.id(), e);
         }
     }
 
     @Override
-    public void detached(SimulatedEni eni, String instance) {
-        if (!instance.equals(instanceId)) {
-            return;
-        }
+    public void detached(SimulatedEni eni) {
         try {
             unplug(eni);
         } catch (NetlinkException e) {
@@ -148,21 +142,21 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         }
     }
 
-    /** Whether it was not there. A device whose far end was made and not yet wired is wired. */
-    private synchronized boolean plugIn(SimulatedEni eni, String wish, Optional<Device> tenants) {
+    /** Whether it was missing. A device whose far end was made and is not connected yet is connected. */
+    private synchronized boolean plugIn(SimulatedEni eni, String preferred, Optional<Device> last) {
         String far = farEnd(eni);
         boolean missing = vpc.device(far).isEmpty();
         if (missing) {
-            try (TestbedNamespace home = testbed.host()) {
-                String name = freeName(home, wish);
+            try (TestbedNamespace host = testbed.host()) {
+                String name = freeName(host, preferred);
                 vpc.addVeth(VethPair.between(name, far)
-                        .withMac(tenants.map(Device::mac).orElse(eni.mac())));
-                tenants.ifPresent(last -> {
-                    vpc.setMtu(name, last.mtu());
-                    last.alias().ifPresent(alias -> vpc.setAlias(name, alias));
+                        .withMac(last.map(Device::mac).orElse(eni.mac())));
+                last.ifPresent(tenants -> {
+                    vpc.setMtu(name, tenants.mtu());
+                    tenants.alias().ifPresent(alias -> vpc.setAlias(name, alias));
                 });
-                // Made beside its far end and moved when it is complete: nobody at home sees half of it.
-                vpc.moveTo(home, name);
+                // Made beside its far end and moved when it is complete: the host never sees half of it.
+                vpc.moveTo(host, name);
             }
         }
         vpc.attach(far, BRIDGE);
@@ -170,22 +164,22 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         return missing;
     }
 
-    private String freeName(TestbedNamespace home, String wish) {
-        String name = wish;
-        for (int i = 0; home.device(name).isPresent() || vpc.device(name).isPresent(); i++) {
+    private String freeName(TestbedNamespace host, String preferred) {
+        String name = preferred;
+        for (int i = 0; host.device(name).isPresent() || vpc.device(name).isPresent(); i++) {
             name = "dev" + i;
         }
         return name;
     }
 
-    /** The far end is called by the part of the MAC that tells ENIs of one cloud apart. */
+    /** The far end is named after the part of the MAC that differs between ENIs of one cloud. */
     private static String farEnd(SimulatedEni eni) {
         return "far" + Long.toHexString(SimulatedRegion.serial(eni.mac()));
     }
 
     private void onEvent(DeviceEvent event) {
         if (event.kind() == DeviceEvent.Kind.ON_HOST) {
-            // What the next tenant makes of it is not what this one did.
+            // Changes by the next tenant are not those of this one.
             event.mac().ifPresent(offHost::remove);
         }
         if (event.kind() != DeviceEvent.Kind.NAMESPACE_GONE && event.kind() != DeviceEvent.Kind.EVENTS_LOST) {
@@ -195,29 +189,28 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
             try {
                 scheduler.schedule(this::reconcile, millis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
-                LOG.debug("closing; the next agent plugs in what fell");
+                LOG.debug("closing; the next agent plugs in the devices that died");
                 return;
             }
         }
     }
 
     /**
-     * Plugs in again what died with its namespace, and out what is no longer attached.
+     * Plugs in again the devices that died with their namespaces, and unplugs those no longer attached.
      *
-     * <p>The cloud may change meanwhile, and cannot be kept from it: its lock is taken before this plug's, never after.
-     * So the devices are read before the ENIs, and a device that was plugged in for an ENI detached in that moment is
-     * taken out again in the next round.
+     * <p>The cloud may change meanwhile, since its lock is taken before this plug's, never after. So the devices are read
+     * before the ENIs, and a device that was plugged in for an ENI detached at that moment is unplugged in the next round.
      */
     void reconcile() {
         if (closed) {
             return;
         }
         try {
-            Set<String> there = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
+            Set<String> present = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
             Map<Boolean, List<SimulatedEni>> byHere =
-                    enis.get().stream().collect(Collectors.partitioningBy(this::isHere));
+                    enis.get().stream().collect(Collectors.partitioningBy(eni -> eni.isInUseAt(instanceId)));
             for (SimulatedEni eni : byHere.getOrDefault(true, List.of())) {
-                if (there.contains(farEnd(eni))) {
+                if (present.contains(farEnd(eni))) {
                     observe(eni);
                 } else {
                     restoreOnHost(eni);
@@ -225,7 +218,7 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
             }
             for (SimulatedEni eni : byHere.getOrDefault(false, List.of())) {
                 offHost.remove(eni.mac());
-                if (there.contains(farEnd(eni))) {
+                if (present.contains(farEnd(eni))) {
                     unplug(eni);
                 }
             }
@@ -238,13 +231,13 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         }
     }
 
-    /** What was moved in carries an alias; a device at home has none. */
+    /** A device that was moved into a sandbox has an alias; a device on the host has none. */
     private synchronized void observe(SimulatedEni eni) {
         vpc.peer(farEnd(eni)).ifPresent(device -> {
             if (vpc.device(device.name()).filter(device::equals).isPresent()) {
-                // An agent died between making it and moving it home.
-                try (TestbedNamespace home = testbed.host()) {
-                    vpc.moveTo(home, device.name());
+                // An agent died between making it and moving it to the host.
+                try (TestbedNamespace host = testbed.host()) {
+                    vpc.moveTo(host, device.name());
                 }
             } else if (device.alias().isPresent()) {
                 offHost.put(eni.mac(), device);
@@ -257,16 +250,9 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
     private void restoreOnHost(SimulatedEni eni) {
         Optional<Device> last = Optional.ofNullable(offHost.get(eni.mac()));
         if (plugIn(eni, last.map(Device::name).orElse(FALLBACK_NAME), last)) {
-            LOG.info("the device of {} died with its namespace; it falls back home", eni.id());
+            LOG.info("the device of {} died with its namespace; it returns to the host", eni.id());
         }
         offHost.remove(eni.mac());
-    }
-
-    private boolean isHere(SimulatedEni eni) {
-        return eni.state() == SimulatedEni.State.IN_USE
-                && eni.attachment()
-                        .filter(at -> at.instanceId().equals(instanceId))
-                        .isPresent();
     }
 
     /** Stops watching; the VPC and its devices stay. */

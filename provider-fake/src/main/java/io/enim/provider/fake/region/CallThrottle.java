@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts calls and turns away those that are too many. Safe for concurrent use. */
+/** Counts calls and refuses those over the rate limit. Safe for concurrent use. */
 final class CallThrottle {
     private final Map<ApiCall, Integer> calls = new EnumMap<>(ApiCall.class);
     private @Nullable TokenBucket limit;

@@ -1,10 +1,10 @@
 package io.enim.provider.fake.region;
 
-/** The model's cloud says no, or its answer gets lost. */
+/** The region refuses a call, or loses its answer. */
 public final class CloudRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** The reason. */
     public enum Reason {
         /** Too many calls. */
         THROTTLED,
@@ -39,7 +39,7 @@ public final class CloudRefusal extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Why. */
+    /** The reason. */
     public Reason reason() {
         return reason;
     }

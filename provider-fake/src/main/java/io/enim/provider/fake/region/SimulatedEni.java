@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An ENI as the model has it at one moment.
+ * An ENI of the region at one moment.
  *
  * @param id its id
  * @param mac its MAC
  * @param subnetId its subnet
  * @param ipv4 its IPv4 address, where the subnet has such
  * @param ipv6 its IPv6 address, where the subnet has such
- * @param state where it stands
+ * @param state its state
  * @param attachment where it is, or is going to be, attached
- * @param tags what the creator wrote on it
+ * @param tags the tags given at creation
  * @param token the token it was created with
  * @param created when
  */
@@ -31,7 +31,7 @@ public record SimulatedEni(
         Map<String, String> tags,
         String token,
         Instant created) {
-    /** Where an ENI stands. */
+    /** The state of an ENI. */
     public enum State {
         /** Attached to nothing. */
         AVAILABLE,
@@ -55,6 +55,16 @@ public record SimulatedEni(
 
     public SimulatedEni {
         tags = Map.copyOf(tags);
+    }
+
+    /** Whether it is attached, or is being attached or detached, at this instance. */
+    public boolean isAt(String instanceId) {
+        return attachment.filter(at -> at.instanceId().equals(instanceId)).isPresent();
+    }
+
+    /** Whether this instance has its device. */
+    public boolean isInUseAt(String instanceId) {
+        return state == State.IN_USE && isAt(instanceId);
     }
 
     SimulatedEni in(State newState, Optional<Attachment> newAttachment) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,17 +21,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One region of a cloud. Every call is one step under the model's lock; faults happen outside it, so a hanging call
- * holds up nobody.
+ * One region of a cloud. Every call is one step under the region's lock; faults happen outside it, so a hanging call
+ * blocks no other.
  */
 public final class SimulatedRegion {
-    /** Hears of devices that are to appear and disappear. Called under the model's lock, in order. */
+    /** Makes devices appear and disappear. Called under the region's lock, in order. */
     public interface DevicePlug {
-        /** The ENI is attached to the instance now. */
-        void attached(SimulatedEni eni, String instanceId);
+        /** The ENI is attached to the plug's instance now. */
+        void attached(SimulatedEni eni);
 
-        /** The ENI is no longer attached to the instance. */
-        void detached(SimulatedEni eni, String instanceId);
+        /** The ENI is no longer attached to the plug's instance. */
+        void detached(SimulatedEni eni);
     }
 
     /**
@@ -60,7 +61,7 @@ public final class SimulatedRegion {
     private final Map<String, Entry> enis = new TreeMap<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
     private final CallThrottle throttle = new CallThrottle();
-    private final List<DevicePlug> plugs = new CopyOnWriteArrayList<>();
+    private final Map<String, List<DevicePlug>> plugs = new ConcurrentHashMap<>();
     private Latencies latencies = Latencies.NONE;
     private int quota = Integer.MAX_VALUE;
     private long made;
@@ -101,7 +102,7 @@ public final class SimulatedRegion {
         return this;
     }
 
-    /** Hears of all ENIs after each change, before the call that made it answers. */
+    /** Gives all ENIs to the listener after each change, before the call that made it answers. */
     public synchronized SimulatedRegion journal(Consumer<List<SimulatedEni>> listener) {
         journal = listener;
         return this;
@@ -112,9 +113,9 @@ public final class SimulatedRegion {
         return faults;
     }
 
-    /** Hears of attachments from now on. */
-    public SimulatedRegion plug(DevicePlug devicePlug) {
-        plugs.add(devicePlug);
+    /** Tells the plug of attachments to this instance from now on. */
+    public SimulatedRegion plug(String instanceId, DevicePlug devicePlug) {
+        plugs.computeIfAbsent(instanceId, id -> new CopyOnWriteArrayList<>()).add(devicePlug);
         return this;
     }
 
@@ -135,7 +136,7 @@ public final class SimulatedRegion {
 
     private <T> T call(ApiCall apiCall, Supplier<T> effect) {
         throttle.admit(apiCall);
-        Faults.Kind fate = faults.before(apiCall);
+        Faults.Kind fault = faults.before(apiCall);
         T result;
         synchronized (this) {
             settle();
@@ -143,7 +144,7 @@ public final class SimulatedRegion {
             settle();
             record();
         }
-        faults.after(apiCall, fate);
+        faults.after(apiCall, fault);
         return result;
     }
 
@@ -318,7 +319,7 @@ public final class SimulatedRegion {
                     State.DETACHING,
                     Optional.of(attachment),
                     clock.instant().plus(latencies.detach()));
-            plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), attachment.instanceId()));
+            plugsOf(attachment).forEach(devicePlug -> devicePlug.detached(entry.eni()));
             return true;
         });
     }
@@ -343,11 +344,10 @@ public final class SimulatedRegion {
         settle();
         instances.remove(instanceId);
         for (Entry entry : List.copyOf(enis.values())) {
-            Optional<Attachment> here =
-                    entry.eni().attachment().filter(at -> at.instanceId().equals(instanceId));
-            if (here.isPresent()) {
-                plugs.forEach(devicePlug -> devicePlug.detached(entry.eni(), instanceId));
-                if (here.get().deleteOnTermination()) {
+            if (entry.eni().isAt(instanceId)) {
+                Attachment here = entry.eni().attachment().orElseThrow();
+                plugsOf(here).forEach(devicePlug -> devicePlug.detached(entry.eni()));
+                if (here.deleteOnTermination()) {
                     drop(entry);
                 } else {
                     change(entry, State.AVAILABLE, Optional.empty(), null);
@@ -364,14 +364,14 @@ public final class SimulatedRegion {
         return enis.values().stream().map(Entry::eni).toList();
     }
 
-    /** Goes on numbering behind so many ENIs, for a model that is read back from elsewhere. Not a call. */
+    /** Numbers new ENIs after so many earlier ones, for a region that is read from a file. Not a call. */
     public synchronized SimulatedRegion resumeNumberingAfter(long count) {
         made = Math.max(made, count);
         return this;
     }
 
     /**
-     * Puts an ENI there as it is, for a model that is read back from elsewhere. Not a call.
+     * Adds an ENI as it is, for a region that is read from a file. Not a call.
      *
      * @throws IllegalArgumentException its addresses are not free addresses of its subnet
      */
@@ -408,11 +408,11 @@ public final class SimulatedRegion {
     private void record() {
         if (changed) {
             journal.accept(enis.values().stream().map(Entry::eni).toList());
-            changed = false; // Only now: what could not be written is written with the next change.
+            changed = false; // Only now: a change that could not be written is written with the next one.
         }
     }
 
-    /** Ends the intermediate states whose time has come. */
+    /** Ends the intermediate states whose time is over. */
     private void settle() {
         Instant now = clock.instant();
         for (Entry entry : List.copyOf(enis.values())) {
@@ -423,12 +423,15 @@ public final class SimulatedRegion {
             if (entry.eni().state() == State.ATTACHING) {
                 change(entry, State.IN_USE, entry.eni().attachment(), null);
                 SimulatedEni attached = entry.eni().in(State.IN_USE, entry.eni().attachment());
-                String instance = attached.attachment().orElseThrow().instanceId();
-                plugs.forEach(devicePlug -> devicePlug.attached(attached, instance));
+                plugsOf(attached.attachment().orElseThrow()).forEach(devicePlug -> devicePlug.attached(attached));
             } else if (entry.eni().state() == State.DETACHING) {
                 change(entry, State.AVAILABLE, Optional.empty(), null);
             }
         }
+    }
+
+    private List<DevicePlug> plugsOf(Attachment attachment) {
+        return plugs.getOrDefault(attachment.instanceId(), List.of());
     }
 
     private Entry require(String eniId, String call) {

@@ -49,7 +49,7 @@ class VethPlugIT {
     @BeforeEach
     void plugged() {
         VethPlug plug = newPlug();
-        model.plug(plug);
+        model.plug("i-1", plug);
         plug.start();
     }
 

@@ -269,15 +269,19 @@ class SimulatedRegionTest {
     void plugsHearOfWhatIsAttachedOnceItIs() {
         List<String> heard = new ArrayList<>();
         model.latencies(new Latencies(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO))
-                .plug(new SimulatedRegion.DevicePlug() {
+                .plug("i-1", new SimulatedRegion.DevicePlug() {
                     @Override
-                    public void attached(SimulatedEni eni, String instanceId) {
-                        heard.add("+" + eni.id() + "@" + instanceId);
+                    public void attached(SimulatedEni eni) {
+                        heard.add("+" + eni.id() + "@" + instance(eni));
                     }
 
                     @Override
-                    public void detached(SimulatedEni eni, String instanceId) {
-                        heard.add("-" + eni.id() + "@" + instanceId);
+                    public void detached(SimulatedEni eni) {
+                        heard.add("-" + eni.id() + "@" + instance(eni));
+                    }
+
+                    private String instance(SimulatedEni eni) {
+                        return eni.attachment().orElseThrow().instanceId();
                     }
                 });
         SimulatedEni eni = create("t1");
