@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until it is moved. Safe for concurrent use. */
+/** A clock that stands still until a test moves it; it begins at the start of 2026. Safe for concurrent use. */
 public final class ManualClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** Lets time pass. */
+    /** Moves it forward by this much, back for a negative duration. */
     public synchronized void advance(Duration time) {
         now = now.plus(time);
     }
 
-    /** Sets it, forward or back. */
+    /** Sets it, forward or back, as an administrator or NTP does. */
     public synchronized void set(Instant moment) {
         now = moment;
     }
@@ -32,6 +32,6 @@ public final class ManualClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("this clock knows UTC alone");
+        throw new UnsupportedOperationException("a manual clock has UTC only");
     }
 }

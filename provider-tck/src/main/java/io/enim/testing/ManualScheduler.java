@@ -16,34 +16,34 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks in order of time on the thread that moves the time. Tasks may be added from any thread; what repeats by
- * itself, and what has a result, is not offered.
+ * Runs tasks in order of their times, on the thread that advances the time. Tasks may be added from any thread. Tasks that
+ * repeat, and scheduled tasks with a result, are not supported. It cannot be shut down.
  */
 public final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService {
     private final ManualClock clock;
     private final AtomicLong sequence = new AtomicLong();
     private final List<Task> tasks = new ArrayList<>();
 
-    /** Over a clock that nobody else moves. */
+    /** Over a clock that only this scheduler moves. */
     public ManualScheduler(ManualClock clock) {
         this.clock = clock;
     }
 
-    /** Sets the wall clock. A real scheduler does not hear of that: what waits keeps the time it has left. */
+    /** Sets the wall clock. Waiting tasks keep the time they have left, as in a real scheduler. */
     public synchronized void setClock(Instant moment) {
         Duration shift = Duration.between(clock.instant(), moment);
         clock.set(moment);
         tasks.forEach(task -> task.at = task.at.plus(shift));
     }
 
-    /** Runs what is due now, and what that makes due. */
+    /** Runs the tasks that are due now, and those that these make due. */
     public void runDue() {
         for (Task task = next(clock.instant()); task != null; task = next(clock.instant())) {
             task.run();
         }
     }
 
-    /** Moves the clock, stopping at each task on the way. */
+    /** Moves the clock forward and runs each task at its time. */
     public void advance(Duration time) {
         Instant end = clock.instant().plus(time);
         runDue();

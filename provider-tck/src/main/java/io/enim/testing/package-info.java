@@ -1,8 +1,19 @@
 /**
- * Time that a test moves, for clouds, pools and managers that take a clock and a scheduler. Entry type:
- * {@link io.enim.testing.ManualScheduler}.
+ * What tests of an ENI provider, or of a program that embeds ENIM, need beside the kits of
+ * {@link io.enim.provider.tck}. Nothing here depends on another module of ENIM.
  *
- * <p>Threads: the clock may be read by any; the scheduler's tasks run on the thread that moves the time.
+ * <ul>
+ *   <li><b>Time.</b> Clouds, pools and managers take a clock and a scheduler. Give them a
+ *       {@link io.enim.testing.ManualClock} and a {@link io.enim.testing.ManualScheduler}: time passes only when the test
+ *       advances it, so the test never sleeps, and an hour of retries takes a millisecond.
+ *   <li><b>The kernel.</b> A test class with {@link io.enim.testing.PrivateNamespaces} changes devices and namespaces, and
+ *       runs only where these are not those of the machine.
+ * </ul>
+ *
+ * <p><b>Threads.</b> The clock is safe for concurrent use; the scheduler's tasks run on the thread that advances the time.
+ *
+ * <p><b>Not promised.</b> A clock of {@link java.lang.System#nanoTime}: timeouts that a program measures with it take real
+ * time.
  */
 @NullMarked
 package io.enim.testing;

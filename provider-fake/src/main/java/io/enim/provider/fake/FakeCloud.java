@@ -82,12 +82,12 @@ public final class FakeCloud implements EniCloud {
     public List<CloudEni> describe() {
         return call("describe", false, () -> {
             List<CloudEni> found = new ArrayList<>();
-            Optional<String> marker = Optional.empty();
+            Optional<String> pageToken = Optional.empty();
             do {
-                SimulatedRegion.Page page = model.describe(this::isOurs, marker, PAGE);
+                SimulatedRegion.Page page = model.describe(this::isOurs, pageToken, PAGE);
                 page.enis().stream().map(FakeCloud::described).forEach(found::add);
-                marker = page.next();
-            } while (marker.isPresent());
+                pageToken = page.next();
+            } while (pageToken.isPresent());
             return List.copyOf(found);
         });
     }

@@ -80,13 +80,13 @@ class FakeCloudTest {
 
     @Test
     void cld02_describeReturnsWhatIsAttachedHereOrHasTheOwnerTag() {
-        CloudEni marked = create("t1");
+        CloudEni tagged = create("t1");
         String foreignHere = model.create("x", "one", Map.of()).id();
         model.attach(foreignHere, here.id(), -1);
         model.create("y", "one", Map.of());
         other.create(new CreateRequest("t2", new OwnerTag("test", "n2")));
 
-        assertThat(cloud.describe()).extracting(CloudEni::id).containsExactlyInAnyOrder(marked.id(), foreignHere);
+        assertThat(cloud.describe()).extracting(CloudEni::id).containsExactlyInAnyOrder(tagged.id(), foreignHere);
     }
 
     @Test

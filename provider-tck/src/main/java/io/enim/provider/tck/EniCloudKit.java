@@ -73,31 +73,34 @@ public abstract class EniCloudKit extends CloudRules {
         });
     }
 
+    private void eachCall(FaultInjector faults, Fault fault, BiConsumer<String, ProviderException> check) {
+        CloudTestClient client = open();
+        requireFault(faults, fault, "describe", check, client.cloud()::describe);
+        eachChange(client, (method, call) -> requireFault(faults, fault, method, check, call));
+        assertThat(client.withOwnerTag())
+                .as("CLD-10: create failed once and was repeated with one token; check what else it created")
+                .isEmpty();
+    }
+
     /**
      * One ENI from create to delete, where each call fails once and is then repeated as core does. A call that overcomes
      * the fault by itself, within a second, is as good.
      */
-    private void eachCall(FaultInjector faults, Fault fault, BiConsumer<String, ProviderException> check) {
-        CloudTestClient client = open();
+    private static void eachChange(CloudTestClient client, BiConsumer<String, Runnable> failing) {
         EniCloud cloud = client.cloud();
         String token = CloudTestClient.token();
-        requireFault(faults, fault, "describe", check, cloud::describe);
-        requireFault(faults, fault, "create", check, () -> client.createOnce(token));
+        failing.accept("create", () -> client.createOnce(token));
         String id = client.create(token).id();
         client.waitFor(id, Status.AVAILABLE);
-        requireFault(
-                faults, fault, "attach", check, () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
+        failing.accept("attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
         client.attach(id);
         client.waitFor(id, Status.ATTACHED);
-        requireFault(faults, fault, "detach", check, () -> cloud.detach(id));
+        failing.accept("detach", () -> cloud.detach(id));
         client.detach(id);
         client.waitFor(id, Status.AVAILABLE);
-        requireFault(faults, fault, "delete", check, () -> cloud.delete(id));
+        failing.accept("delete", () -> cloud.delete(id));
         client.delete(id);
         client.waitUntilGone(id);
-        assertThat(client.withOwnerTag())
-                .as("CLD-10: create failed once and was repeated with one token; check what else it created")
-                .isEmpty();
     }
 
     private static void requireFault(
@@ -149,20 +152,7 @@ public abstract class EniCloudKit extends CloudRules {
     public final void optional_cld41_aChangeThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is not checked for changes");
         CloudTestClient client = open();
-        EniCloud cloud = client.cloud();
-        String token = CloudTestClient.token();
-        interruptChange(faults, "create", () -> client.createOnce(token));
-        String id = client.create(token).id();
-        client.waitFor(id, Status.AVAILABLE);
-        interruptChange(faults, "attach", () -> cloud.attach(id, new AttachRequest(CloudTestClient.token())));
-        client.attach(id);
-        client.waitFor(id, Status.ATTACHED);
-        interruptChange(faults, "detach", () -> cloud.detach(id));
-        client.detach(id);
-        client.waitFor(id, Status.AVAILABLE);
-        interruptChange(faults, "delete", () -> cloud.delete(id));
-        client.delete(id);
-        client.waitUntilGone(id);
+        eachChange(client, (method, call) -> interruptChange(faults, method, call));
 
         assertThat(client.withOwnerTag())
                 .as("CLD-10: create was interrupted and repeated with one token; check what else it created")

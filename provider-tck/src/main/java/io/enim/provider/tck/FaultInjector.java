@@ -4,9 +4,9 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Lets calls go wrong at the other side of the wire, one at a time. A stand-in can do that; a real cloud cannot, and the
- * rules that need it are skipped there. The methods are called by the names they have in the interface under test, like
- * {@code describe}; where one makes several requests, the one that gave it its name is meant.
+ * Makes calls fail at the other side of the wire, one at a time. An emulator can do that; a real cloud cannot, and the
+ * rules that need it are skipped there. Methods have the names of the interface under test, like {@code describe}; where
+ * one makes several requests, the request of the same name is meant.
  */
 public interface FaultInjector {
     /** What goes wrong. */
@@ -21,7 +21,7 @@ public interface FaultInjector {
         FORBID
     }
 
-    /** Announces what befalls the next call of this method. */
+    /** Sets the fault of the next call of this method. */
     void next(String method, Fault fault);
 
     /** Whether a call hangs now. */

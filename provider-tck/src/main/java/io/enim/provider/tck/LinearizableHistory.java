@@ -38,20 +38,20 @@ final class LinearizableHistory {
         }
     }
 
-    /** What becomes of an ENI that is given back. */
+    /** The state of an ENI that is given back. */
     enum AfterRelease {
-        /** The next one may have it at once, and "none" would be wrong. */
+        /** It may be allocated at once, and "none" would be wrong. */
         FREE,
-        /** It may rest for a while: the next one may have it, or none. */
+        /** It may cool down for a while: it may be allocated or not. */
         MAYBE_COOLING_DOWN
     }
 
     /**
      * What a correct provider knows.
      *
-     * @param held who holds what
-     * @param free what anybody may have
-     * @param resting what somebody may have, or nobody yet
+     * @param held the ENI of each holder
+     * @param free ENIs that may be allocated, and must be before "none" is right
+     * @param coolingDown ENIs that may be allocated or not
      */
     private record State(Map<Endpoint, String> held, Set<String> free, Set<String> coolingDown) {
         State {
@@ -60,10 +60,10 @@ final class LinearizableHistory {
             coolingDown = Set.copyOf(coolingDown);
         }
 
-        Optional<State> after(RecordedCall recordedCall, AfterRelease returned) {
+        Optional<State> after(RecordedCall recordedCall, AfterRelease afterRelease) {
             String has = held.get(recordedCall.endpoint());
             return recordedCall.kind() == Kind.DEALLOCATE
-                    ? Optional.of(has == null ? this : afterDeallocate(recordedCall.endpoint(), has, returned))
+                    ? Optional.of(has == null ? this : afterDeallocate(recordedCall.endpoint(), has, afterRelease))
                     : allocated(recordedCall, has);
         }
 
@@ -86,10 +86,10 @@ final class LinearizableHistory {
             return new State(holders, without(free, id), without(coolingDown, id));
         }
 
-        private State afterDeallocate(Endpoint endpoint, String id, AfterRelease returned) {
+        private State afterDeallocate(Endpoint endpoint, String id, AfterRelease afterRelease) {
             Map<Endpoint, String> holders = new HashMap<>(held);
             holders.remove(endpoint);
-            return returned == AfterRelease.FREE
+            return afterRelease == AfterRelease.FREE
                     ? new State(holders, with(free, id), coolingDown)
                     : new State(holders, free, with(coolingDown, id));
         }
@@ -113,9 +113,9 @@ final class LinearizableHistory {
     private final AfterRelease afterRelease;
     private final Set<SearchNode> deadEnds = new HashSet<>();
 
-    private LinearizableHistory(List<RecordedCall> calls, AfterRelease returned) {
+    private LinearizableHistory(List<RecordedCall> calls, AfterRelease afterRelease) {
         this.calls = new ArrayList<>(calls);
-        this.afterRelease = returned;
+        this.afterRelease = afterRelease;
     }
 
     /**
@@ -123,8 +123,8 @@ final class LinearizableHistory {
      *
      * @param free the ENIs that were free before the first
      */
-    static boolean isExplained(List<RecordedCall> calls, Set<String> free, AfterRelease returned) {
-        return new LinearizableHistory(calls, returned).search(0, new State(Map.of(), free, Set.of()));
+    static boolean isExplained(List<RecordedCall> calls, Set<String> free, AfterRelease afterRelease) {
+        return new LinearizableHistory(calls, afterRelease).search(0, new State(Map.of(), free, Set.of()));
     }
 
     private boolean search(long done, State state) {

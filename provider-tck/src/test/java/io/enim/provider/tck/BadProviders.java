@@ -174,7 +174,8 @@ final class BadProviders {
                 }
             }
         });
-        // Sees the holder, and frees that ENI later, whoever holds it by then: two holders, and no order explains them.
+        // Sees the holder, and frees that ENI later, also when it has another by then: two holders, and no order
+        // explains them.
         add("prv12,prv14", "late release", (held, faults) -> new PlainProvider(held, faults) {
             @Override
             public void deallocateEni(Endpoint endpoint) {

@@ -24,22 +24,22 @@ final class Ec2ErrorCodes {
             case NO_SUCH_ENI ->
                 refused(
                         "InvalidNetworkInterfaceID.NotFound",
-                        "The networkInterface ID '"
-                                + queryParameters.text("NetworkInterfaceId").orElse("") + "' does not exist");
+                        "The networkInterface ID '" + queryParameters.textOrEmpty("NetworkInterfaceId")
+                                + "' does not exist");
             case NO_SUCH_SUBNET ->
                 refused(
                         "InvalidSubnetID.NotFound",
-                        "The subnet ID '" + queryParameters.text("SubnetId").orElse("") + "' does not exist");
+                        "The subnet ID '" + queryParameters.textOrEmpty("SubnetId") + "' does not exist");
             case NO_SUCH_INSTANCE ->
                 refused(
                         "InvalidInstanceID.NotFound",
-                        "The instance ID '" + queryParameters.text("InstanceId").orElse("") + "' does not exist");
+                        "The instance ID '" + queryParameters.textOrEmpty("InstanceId") + "' does not exist");
             case NUMBER_TAKEN ->
                 refused(
                         "InvalidParameterValue",
-                        "Instance '" + queryParameters.text("InstanceId").orElse("")
+                        "Instance '" + queryParameters.textOrEmpty("InstanceId")
                                 + "' already has an interface attached at device index '"
-                                + queryParameters.text("DeviceIndex").orElse("") + "'.");
+                                + queryParameters.textOrEmpty("DeviceIndex") + "'.");
             case TOKEN_MISMATCH -> tokenMismatch();
             case WRONG_STATE -> wrongState(queryParameters, refusal);
         };
@@ -56,7 +56,7 @@ final class Ec2ErrorCodes {
     }
 
     private static Ec2Error wrongState(QueryParameters queryParameters, CloudRefusal refusal) {
-        String eni = queryParameters.text("NetworkInterfaceId").orElse("");
+        String eni = queryParameters.textOrEmpty("NetworkInterfaceId");
         return switch (queryParameters.action()) {
             case "AttachNetworkInterface" ->
                 refused("InvalidNetworkInterface.InUse", "Interface: [" + eni + "] in use.");

@@ -43,6 +43,10 @@ final class QueryParameters {
         return Optional.ofNullable(parameters.get(name));
     }
 
+    String textOrEmpty(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
     String require(String name) {
         return text(name)
                 .orElseThrow(
@@ -90,7 +94,7 @@ final class QueryParameters {
                         prefix + ".Tag",
                         tag -> tags.put(
                                 require(prefix + ".Tag." + tag + ".Key"),
-                                text(prefix + ".Tag." + tag + ".Value").orElse("")));
+                                textOrEmpty(prefix + ".Tag." + tag + ".Value")));
             }
             return prefix;
         });

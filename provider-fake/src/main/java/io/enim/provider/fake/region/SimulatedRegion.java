@@ -38,7 +38,7 @@ public final class SimulatedRegion {
      * A page of ENIs.
      *
      * @param enis what is on it
-     * @param next the marker of the next page; empty on the last
+     * @param next the token of the next page; empty on the last
      */
     public record Page(List<SimulatedEni> enis, Optional<String> next) {
         public Page {
@@ -149,13 +149,13 @@ public final class SimulatedRegion {
     }
 
     /** One page of the ENIs that are visible by now and that the filter takes, in order of their ids. */
-    public Page describe(Predicate<SimulatedEni> filter, Optional<String> marker, int most) {
+    public Page describe(Predicate<SimulatedEni> filter, Optional<String> pageToken, int most) {
         return call(ApiCall.DESCRIBE, () -> {
             Instant now = clock.instant();
             List<SimulatedEni> found = new ArrayList<>();
             for (Entry entry : enis.values()) {
                 SimulatedEni eni = entry.eni();
-                boolean later = marker.isEmpty() || eni.id().compareTo(marker.get()) > 0;
+                boolean later = pageToken.isEmpty() || eni.id().compareTo(pageToken.get()) > 0;
                 if (later && !entry.visibleAt().isAfter(now) && filter.test(eni)) {
                     found.add(eni);
                 }

@@ -63,10 +63,10 @@ class VethPlugIT {
     void clear() {
         plugs.forEach(VethPlug::close);
         scheduler.shutdownNow();
-        try (TestbedNamespace home = testbed.host()) {
-            for (Device device : home.devices()) {
+        try (TestbedNamespace host = testbed.host()) {
+            for (Device device : host.devices()) {
                 if (device.kind().filter("veth"::equals).isPresent()) {
-                    home.deleteDevice(device.name());
+                    host.deleteDevice(device.name());
                 }
             }
         }
@@ -112,14 +112,14 @@ class VethPlugIT {
 
     @Test
     void aDetachedEnisDeviceIsGoneAlsoFromASandbox() {
-        SimulatedEni home = attached("t1");
-        SimulatedEni away = attached("t2");
-        moveIn(away, "box");
+        SimulatedEni onHost = attached("t1");
+        SimulatedEni inSandbox = attached("t2");
+        moveIn(inSandbox, "box");
 
-        model.detach(home.id());
-        model.detach(away.id());
+        model.detach(onHost.id());
+        model.detach(inSandbox.id());
 
-        assertThat(onHost(home.mac())).isEmpty();
+        assertThat(onHost(onHost.mac())).isEmpty();
         try (TestbedNamespace box = testbed.open("box")) {
             assertThat(box.device("eth0")).isEmpty();
         }
@@ -152,9 +152,9 @@ class VethPlugIT {
 
         testbed.delete("box");
 
-        try (TestbedNamespace home = testbed.host()) {
+        try (TestbedNamespace host = testbed.host()) {
             Device fallen = Awaitility.await()
-                    .until(() -> home.device("hid0"), Optional::isPresent)
+                    .until(() -> host.device("hid0"), Optional::isPresent)
                     .orElseThrow();
             assertThat(fallen.mac()).isEqualTo(theirs);
             assertThat(fallen.mtu()).isEqualTo(1234);
@@ -166,14 +166,14 @@ class VethPlugIT {
     @Test
     void p13_changesOfAnEarlierTenantDoNotFallBackWithTheDevice() {
         SimulatedEni eni = attached("t1");
-        DeviceBaseline home = devices.awaitOnHost(eni.mac(), TIMEOUT).baseline();
+        DeviceBaseline baseline = devices.awaitOnHost(eni.mac(), TIMEOUT).baseline();
         moveIn(eni, "box");
         try (TestbedNamespace box = testbed.open("box")) {
             box.setDown("eth0");
             box.rename("eth0", "hid0");
             plugs.get(0).reconcile();
             try (Netns netns = devices.open(box.path())) {
-                assertThat(devices.returnToHost(home, Optional.of(netns), TIMEOUT)
+                assertThat(devices.returnToHost(baseline, Optional.of(netns), TIMEOUT)
                                 .isVerified())
                         .isTrue();
             }
@@ -189,9 +189,9 @@ class VethPlugIT {
     void p2_aDeviceHalfPluggedInByADeadAgentReturnsToTheHost() {
         SimulatedEni eni = attached("t1");
         String name = devices.awaitOnHost(eni.mac(), TIMEOUT).name();
-        try (TestbedNamespace home = testbed.host();
+        try (TestbedNamespace host = testbed.host();
                 TestbedNamespace vpc = testbed.open(VPC)) {
-            home.moveTo(vpc, name);
+            host.moveTo(vpc, name);
         }
 
         plugs.get(0).reconcile();

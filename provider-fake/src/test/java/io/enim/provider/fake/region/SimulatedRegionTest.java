@@ -190,13 +190,13 @@ class SimulatedRegionTest {
         }
 
         List<String> ids = new ArrayList<>();
-        Optional<String> marker = Optional.empty();
+        Optional<String> pageToken = Optional.empty();
         do {
-            SimulatedRegion.Page page = model.describe(eni -> true, marker, 3);
+            SimulatedRegion.Page page = model.describe(eni -> true, pageToken, 3);
             assertThat(page.enis()).hasSizeLessThanOrEqualTo(3);
             page.enis().forEach(eni -> ids.add(eni.id()));
-            marker = page.next();
-        } while (marker.isPresent());
+            pageToken = page.next();
+        } while (pageToken.isPresent());
 
         assertThat(ids)
                 .isEqualTo(model.enis().stream().map(SimulatedEni::id).toList())
