@@ -28,7 +28,6 @@ import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.model.UnmetDemand;
-import io.enim.core.internal.pool.reconcile.AttachStep;
 import io.enim.core.internal.pool.reconcile.CloudObserver;
 import io.enim.core.internal.pool.reconcile.CreateSteps;
 import io.enim.core.internal.pool.reconcile.DescribeTimer;
@@ -40,7 +39,6 @@ import io.enim.core.internal.pool.reconcile.OrphanCollectCall;
 import io.enim.core.internal.pool.reconcile.OrphanCollector;
 import io.enim.core.internal.pool.reconcile.PoolScaler;
 import io.enim.core.internal.pool.reconcile.PoolSnapshot;
-import io.enim.core.internal.pool.reconcile.RetireSteps;
 import io.enim.core.internal.pool.store.ClientTokens;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
@@ -133,36 +131,27 @@ public final class EniPool implements EniProvider {
         this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, this::round);
         this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
         this.cleanups = new DeferredCleanups(offLoop);
-        this.gate = new CloudCallGate(settings, random, metrics, offLoop, clock.now());
+        this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.now());
         this.store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), runtime.clock(), steps);
-        ClientTokens tokens = new ClientTokens(ownerTag, clock, random);
-        IntentLog intents = new IntentLog(store, tokens, clock, cleanups);
+        IntentLog intents = new IntentLog(store, new ClientTokens(ownerTag, clock, random), clock, cleanups);
         this.inventory = new PoolInventory(
                 ownerTag,
                 new EniLeases(becameFree),
                 new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)));
         this.describeTimer = new DescribeTimer(settings, random, clock.now());
         this.observer = new CloudObserver(
-                cloud,
-                steps,
-                gate,
-                describeTimer,
-                inventory,
-                new DescribeMerge(inventory, intents),
-                period.multipliedBy(3));
+                cloud, gate, describeTimer, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
         this.orphanCollector = new OrphanCollector(settings, inventory, intents, describeTimer, clock);
-        EniMutations mutations = new EniMutations(gate, intents, steps, describeTimer, random);
-        RetireSteps retireSteps = new RetireSteps(cloud, mutations, inventory, intents, offLoop);
+        EniMutations mutations = new EniMutations(cloud, gate, intents, describeTimer, inventory, offLoop, random);
         this.reconciler = new EniReconciler(
                 inventory,
-                new AttachStep(cloud, mutations, inventory, tokens, retireSteps),
-                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, retireSteps, clock),
-                retireSteps);
+                mutations,
+                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, clock));
         this.scaler = new PoolScaler(
                 settings,
                 inventory,
                 gate,
-                new CreateSteps(cloud, steps, gate, describeTimer, inventory, intents, random),
+                new CreateSteps(cloud, gate, describeTimer, inventory, intents, random),
                 orphanCollector,
                 intents);
         inventory.restore(held, store.foundCooldowns(), store.foundIntents(), intents);
@@ -403,7 +392,7 @@ public final class EniPool implements EniProvider {
             // After the snapshot is published: a caller that waited for the first describe may list at once.
             firstDescribe.countDown();
         }
-        metrics.enis(snapshot.counts());
+        metrics.enis(counts());
     }
 
     private void requireOpen(String operation) {

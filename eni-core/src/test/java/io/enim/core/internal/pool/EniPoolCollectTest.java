@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Leftovers in the cloud: proven and deleted, or doubtful and left. */
+/** Orphans in the cloud: proven and deleted, or doubtful and left alone. */
 final class EniPoolCollectTest {
     @TempDir
     Path state;
@@ -40,7 +40,7 @@ final class EniPoolCollectTest {
     }
 
     @AfterEach
-    void noCloudWouldForgive() {
+    void noCallWasForbidden() {
         assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
@@ -48,7 +48,7 @@ final class EniPoolCollectTest {
         poolFixture.cloud.add(id, Status.AVAILABLE, Optional.empty(), Optional.of(TestCloud.OURS));
     }
 
-    /** The caller waits for the cloud; as long as it does, the test moves the time, a second for each breath. */
+    /** The caller waits for the cloud; as long as it does, the test advances the clock in steps of a second. */
     private List<Finding> collect(EniPool pool, Mode mode) {
         CompletableFuture<List<Finding>> findings = CompletableFuture.supplyAsync(() -> pool.collect(mode));
         Awaitility.await()
@@ -89,7 +89,7 @@ final class EniPoolCollectTest {
     }
 
     @Test
-    void dryRunOnlySays() {
+    void dryRunOnlyReports() {
         leave("eni-left");
         EniPool pool = poolFixture.start();
         poolFixture.pass(Duration.ofMinutes(11));

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the pool does when the cloud or the devices fail; numbers are those of the known failures of such systems. */
+/** What the pool does when the cloud or the devices fail; the numbers are those of docs/failures.md. */
 final class EniPoolFailureTest {
     @TempDir
     Path state;
@@ -43,11 +43,11 @@ final class EniPoolFailureTest {
     }
 
     @AfterEach
-    void noCloudWouldForgive() {
+    void noCallWasForbidden() {
         assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
-    /** The probe gives in after a while: a pool that asks without a pause would otherwise never end. */
+    /** The fail point stops refusing after a while: a pool that retried without a pause would otherwise never end. */
     @Test
     void p8_aDiskThatDoesNotForgetIsAskedAgainLaterAndLater() {
         AtomicInteger refusals = new AtomicInteger();
@@ -147,7 +147,7 @@ final class EniPoolFailureTest {
     }
 
     @Test
-    void f9_f14_atTheLimitTheLessonIsKeptAndNothingIsTriedInALoop() {
+    void f9_f14_atTheLimitTheQuotaIsKeptAndNothingIsTriedInALoop() {
         poolFixture.cloud.hardLimit = 2;
         poolFixture.with(EniSetting.POOL_WARM, 4);
         EniPool pool = poolFixture.start();
@@ -161,7 +161,7 @@ final class EniPoolFailureTest {
     }
 
     @Test
-    void f9_theLessonIsForgottenSlowly() {
+    void f9_theLearnedQuotaIsForgottenSlowly() {
         poolFixture.cloud.hardLimit = 2;
         poolFixture.with(EniSetting.POOL_WARM, 4);
         EniPool pool = poolFixture.start();
@@ -176,11 +176,11 @@ final class EniPoolFailureTest {
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(60);
         long mutations = poolFixture.cloud.mutations();
-        long looks = poolFixture.cloud.count(CloudCall.DESCRIBE);
+        long before = poolFixture.cloud.count(CloudCall.DESCRIBE);
         poolFixture.pass(Duration.ofHours(1));
         assertThat(poolFixture.cloud.mutations()).isEqualTo(mutations);
         // Every five minutes, a quarter either way.
-        assertThat(poolFixture.cloud.count(CloudCall.DESCRIBE) - looks).isBetween(9L, 17L);
+        assertThat(poolFixture.cloud.count(CloudCall.DESCRIBE) - before).isBetween(9L, 17L);
         assertThat(pool.problems()).isEmpty();
     }
 
@@ -337,7 +337,7 @@ final class EniPoolFailureTest {
     }
 
     @Test
-    void anEniThatSomebodyElseDetachedIsNoLongerOffered() {
+    void anEniDetachedByAnotherPartyIsNoLongerOffered() {
         poolFixture.with(EniSetting.POOL_WARM, 1);
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A held ENI that somebody deletes or detaches at the cloud: when the pool says so, and what it does when told to let go. */
+/** A held ENI that is deleted or detached at the cloud by another party: when the pool reports it, and how it forgets it. */
 final class EniPoolLossTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofMinutes(20);
@@ -39,10 +39,10 @@ final class EniPoolLossTest {
     }
 
     @AfterEach
-    void nothingWasAskedOfTheCloud() {
+    void theLostEniWasNotChanged() {
         assertThat(poolFixture.cloud.violations).isEmpty();
         assertThat(poolFixture.cloud.calls)
-                .as("who deleted it needs no help from us")
+                .as("the ENI that was lost is neither detached nor deleted by the pool")
                 .noneMatch(call -> call.equals("detach " + eni.id()) || call.equals("delete " + eni.id()));
     }
 
@@ -71,7 +71,7 @@ final class EniPoolLossTest {
         poolFixture.cloud.hidden.add(eni.id());
         long before = describes();
         poolFixture.pass(PATIENCE.dividedBy(2));
-        assertThat(describes() - before).as("looks that lack it").isGreaterThanOrEqualTo(3);
+        assertThat(describes() - before).as("descriptions that lack it").isGreaterThanOrEqualTo(3);
         assertThat(pool.lossEvidence(endpoint(1)))
                 .as("it was not missing for long")
                 .isEmpty();
@@ -90,7 +90,7 @@ final class EniPoolLossTest {
         while (describes() < before + 2) {
             poolFixture.pass(Duration.ofMinutes(1));
         }
-        assertThat(pool.lossEvidence(endpoint(1))).as("two looks, hours apart").isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1))).as("two descriptions, hours apart").isEmpty();
     }
 
     @Test
@@ -104,7 +104,7 @@ final class EniPoolLossTest {
         assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
         poolFixture.cloud.hidden.add(eni.id());
         poolFixture.passSeconds(30);
-        assertThat(pool.lossEvidence(endpoint(1))).as("it counts from anew").isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1))).as("the count starts again").isEmpty();
     }
 
     @Test
@@ -119,7 +119,7 @@ final class EniPoolLossTest {
     }
 
     @Test
-    void whoeverHoldsNothingLostNothing() {
+    void anEndpointThatHoldsNothingLosesNothing() {
         startHolding();
         poolFixture.cloud.hidden.addAll(poolFixture.cloud.enis.keySet());
         poolFixture.pass(LONG);
@@ -139,7 +139,7 @@ final class EniPoolLossTest {
         assertThat(pool.lossEvidence(endpoint(1)).orElseThrow())
                 .contains("does not show it", "complete descriptions in a row");
         assertThat(count(pool, EniState.IN_USE))
-                .as("as long as it is not told so")
+                .as("until it is told to forget it")
                 .isEqualTo(1);
 
         pool.forgetLost(endpoint(1));
@@ -168,7 +168,7 @@ final class EniPoolLossTest {
     }
 
     @Test
-    void p5_oneThatSomebodyDetachedIsLostAlike() {
+    void p5_anEniDetachedByAnotherPartyIsLostAlike() {
         startHolding();
         poolFixture.cloud.become(eni.id(), Status.ATTACHED, Optional.of("i-other"));
         poolFixture.devices.unplug(eni.mac());
@@ -190,7 +190,7 @@ final class EniPoolLossTest {
         assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
-    /** Every description lied, for longer than anybody waits; the truth comes back after the ENI was written off. */
+    /** All descriptions were wrong for longer than any timeout; correct ones return after the ENI was forgotten. */
     @Test
     void p1_p2_anEniThatShowsAgainIsOfferedOnlyOnceItsDeviceIsOnTheHost() {
         poolFixture.with(EniSetting.POOL_COOLDOWN, Duration.ZERO);

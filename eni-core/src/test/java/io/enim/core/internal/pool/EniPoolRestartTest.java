@@ -54,11 +54,11 @@ final class EniPoolRestartTest {
     }
 
     @AfterEach
-    void noCloudWouldForgive() {
+    void noCallWasForbidden() {
         assertThat(poolFixture.cloud.violations).isEmpty();
     }
 
-    /** From one point on, nothing this process does has an effect any more. */
+    /** From one fail point on, nothing this process does has an effect. */
     private static final class CrashAtStep implements FailPoint {
         private final Step at;
         private final Side side;
@@ -89,7 +89,7 @@ final class EniPoolRestartTest {
                         .flatMap(side -> Stream.of(0, 1).map(n -> Arguments.of(step, side, n))));
     }
 
-    /** Grow, serve, give back, retire; dead at one point on the way; then see that nothing is lost. */
+    /** Provisions, serves, takes back, retires; crashes at one fail point; then nothing may be lost. */
     @ParameterizedTest
     @MethodSource("points")
     void p5_f5_f6_deadAtAnyPointNothingIsLost(Step step, FailPoint.Side side, int occurrence) {
@@ -128,7 +128,7 @@ final class EniPoolRestartTest {
                 : Map.of(EniState.READY, 2, EniState.IN_USE, poolFixture.held.size());
     }
 
-    /** As the manager does it: what was handed out stands in its ledger. */
+    /** As the manager does it: what was handed out is in its ledger. */
     private void serve(EniPool pool, int n) {
         try {
             poolFixture.held.put(endpoint(n), pool.allocateNextEni(endpoint(n)).id());
@@ -137,7 +137,7 @@ final class EniPoolRestartTest {
         }
     }
 
-    /** The manager forgets the endpoint first, and releases then: dead in between, its ledger knows it no more. */
+    /** The manager forgets the endpoint first, and releases then: if it dies in between, its ledger has no entry. */
     private void giveBack(EniPool pool, int n, CrashAtStep crashAtStep) {
         poolFixture.held.remove(endpoint(n));
         try {
@@ -163,7 +163,7 @@ final class EniPoolRestartTest {
         poolFixture.passSeconds(10);
         Eni eni = pool.allocateNextEni(endpoint(1));
         poolFixture.held.put(endpoint(1), eni.id());
-        // Its device is in the endpoint's namespace, not at home.
+        // Its device is in the endpoint's namespace, not on the host.
         poolFixture.devices.unplug(eni.mac());
         EniPool next = poolFixture.restart(pool);
         poolFixture.passSeconds(10);
@@ -180,7 +180,7 @@ final class EniPoolRestartTest {
         poolFixture.passSeconds(10);
         Eni eni = pool.allocateNextEni(endpoint(1));
         poolFixture.passSeconds(10);
-        // The run directory was lost, the container lives on.
+        // The run directory was lost, the container still runs.
         poolFixture.devices.unplug(eni.mac());
         EniPool next = poolFixture.restart(pool);
         poolFixture.pass(Duration.ofHours(1));
@@ -193,7 +193,7 @@ final class EniPoolRestartTest {
     }
 
     @Test
-    void f3_anEniThatIsHeldAndNotDescribedStaysHeldAndIsSaid() {
+    void f3_anEniThatIsHeldAndNotDescribedStaysHeldAndIsReported() {
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
         Eni eni = pool.allocateNextEni(endpoint(1));
@@ -262,7 +262,7 @@ final class EniPoolRestartTest {
     }
 
     @Test
-    void tornAndUnknownRecordsAreSetAsideAndSaid() throws IOException {
+    void tornAndUnknownRecordsAreSetAsideAndReported() throws IOException {
         Files.createDirectories(state);
         Files.writeString(state.resolve("create-x.rec"), "enim-record 1\nkind=cre");
         Files.writeString(state.resolve("rest-eni-1.rec"), "enim-record 9\nsum=00000000\n");
@@ -277,7 +277,7 @@ final class EniPoolRestartTest {
     }
 
     @Test
-    void anIntentWithAMeaningNobodyKnowsIsSetAside() throws IOException {
+    void anIntentOfUnknownMeaningIsSetAside() throws IOException {
         EniPool pool = poolFixture.start();
         pool.close();
         try (RecordStore records = RecordStore.open(state, Durability.PROCESS, poolFixture.clock)) {

@@ -51,7 +51,7 @@ final class EniPoolStormTest {
                 pool = poolFixture.restart(pool);
             }
             poolFixture.passSeconds(1 + random.nextInt(90));
-            assertNobodyShares(poolFixture);
+            assertNoneIsShared(poolFixture);
         }
         poolFixture.cloud.heal();
         for (Endpoint endpoint : List.copyOf(poolFixture.held.keySet())) {
@@ -95,7 +95,7 @@ final class EniPoolStormTest {
         }
     }
 
-    private static void assertNobodyShares(PoolFixture poolFixture) {
+    private static void assertNoneIsShared(PoolFixture poolFixture) {
         Map<String, Endpoint> owners = new HashMap<>();
         poolFixture.held.forEach((endpoint, id) -> {
             assertThat(owners.put(id, endpoint)).as("another owner of %s", id).isNull();

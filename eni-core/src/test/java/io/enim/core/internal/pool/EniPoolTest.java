@@ -92,7 +92,7 @@ final class EniPoolTest {
     }
 
     @Test
-    void anEmptyPoolSaysWhatThereIsAndGrowsForWhoWaits() {
+    void anEmptyPoolReportsItsCountsAndGrowsForWaitingPods() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
@@ -108,17 +108,17 @@ final class EniPoolTest {
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
     }
 
-    /** A runtime that was refused ends that life of the pod, and comes back with another one. */
+    /** A runtime that was refused deletes that sandbox of the pod, and retries with another one. */
     @Test
     void aRefusedPodsDemandOutlivesItsDel() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
-        Endpoint life = Endpoint.of("default", "web", "life-1");
-        assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
-        pool.deallocateEni(life);
+        Endpoint sandbox = Endpoint.of("default", "web", "sandbox-1");
+        assertThatThrownBy(() -> pool.allocateNextEni(sandbox)).isInstanceOf(NoEniAvailableException.class);
+        pool.deallocateEni(sandbox);
         poolFixture.passSeconds(5);
-        assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "life-2")).state())
+        assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "sandbox-2")).state())
                 .isEqualTo(EniState.IN_USE);
     }
 
@@ -128,12 +128,12 @@ final class EniPoolTest {
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
         for (int i = 1; i <= 5; i++) {
-            Endpoint life = Endpoint.of("default", "web", "life-" + i);
-            assertThatThrownBy(() -> pool.allocateNextEni(life)).isInstanceOf(NoEniAvailableException.class);
-            pool.deallocateEni(life);
+            Endpoint sandbox = Endpoint.of("default", "web", "sandbox-" + i);
+            assertThatThrownBy(() -> pool.allocateNextEni(sandbox)).isInstanceOf(NoEniAvailableException.class);
+            pool.deallocateEni(sandbox);
         }
         poolFixture.passSeconds(5);
-        pool.allocateNextEni(Endpoint.of("default", "web", "life-6"));
+        pool.allocateNextEni(Endpoint.of("default", "web", "sandbox-6"));
         poolFixture.passSeconds(30);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.IN_USE, 1));
         assertThat(poolFixture.cloud.count(CloudCall.CREATE)).isEqualTo(1);
@@ -152,7 +152,7 @@ final class EniPoolTest {
         assertThat(poolFixture.cloud.enis).isEmpty();
     }
 
-    /** The answer to an attachment may come after a look has shown that it is done. */
+    /** The answer to an attach may come after a describe has shown that it is done. */
     @Test
     void anAttachmentThatWasSeenBeforeItsAnswerIsNotWaitedForOnceMore() {
         poolFixture.with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(3));
@@ -287,7 +287,7 @@ final class EniPoolTest {
     }
 
     @Test
-    void anotherNodesEniIsLeftAloneAndSaid() {
+    void anotherNodesEniIsLeftAloneAndReported() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
         poolFixture.cloud.add(
                 "eni-x", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(new OwnerTag("c", "other")));
@@ -348,11 +348,11 @@ final class EniPoolTest {
     }
 
     @Test
-    void p4_anOldLifesReleaseLeavesTheNewLifeItsEni() {
+    void p4_theReleaseOfAnOldSandboxLeavesTheNewOneItsEni() {
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
-        Endpoint old = Endpoint.of("default", "web", "life-1");
-        Endpoint young = Endpoint.of("default", "web", "life-2");
+        Endpoint old = Endpoint.of("default", "web", "sandbox-1");
+        Endpoint young = Endpoint.of("default", "web", "sandbox-2");
         pool.allocateNextEni(old);
         Eni held = pool.allocateNextEni(young);
         pool.deallocateEni(old);

@@ -85,7 +85,7 @@ final class EniPoolThreadsTest {
                 .until(() -> pool.counts().getOrDefault(EniState.READY, 0) >= count);
     }
 
-    /** One adapter on the cloud: what its pool still calls after close has no effect, as with a real one. */
+    /** One adapter on the cloud: calls after its close have no effect, as with a real one. */
     private final class Session implements EniCloud {
         private boolean over;
 
@@ -144,16 +144,16 @@ final class EniPoolThreadsTest {
         }
     }
 
-    /** Hangs in one kind of call until it is interrupted, or, if it is deaf, until it is let go. */
+    /** Hangs in one create call until it is interrupted, or, if it ignores interrupts, until it is let go. */
     private final class Hanging implements EniCloud {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch letGo = new CountDownLatch(1);
         private final AtomicBoolean armed = new AtomicBoolean(true);
         private final AtomicBoolean interrupted = new AtomicBoolean();
-        private final boolean deaf;
+        private final boolean ignoresInterrupts;
 
-        Hanging(boolean deaf) {
-            this.deaf = deaf;
+        Hanging(boolean ignoresInterrupts) {
+            this.ignoresInterrupts = ignoresInterrupts;
         }
 
         @Override
@@ -189,7 +189,7 @@ final class EniPoolThreadsTest {
                     waiting = false;
                 } catch (InterruptedException e) {
                     interrupted.set(true);
-                    waiting = deaf;
+                    waiting = ignoresInterrupts;
                 }
             }
             if (interrupted.get()) {
@@ -219,12 +219,12 @@ final class EniPoolThreadsTest {
     }
 
     @Test
-    void p6_oneStuckCloudCallDelaysNobodyElse() throws Exception {
+    void p6_oneStuckCloudCallDelaysNoOther() throws Exception {
         Hanging cloud = new Hanging(false);
         try (EniPool pool = pool(cloud, Map.of())) {
             assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
             cloud.entered.await();
-            // While it hangs, the others are made, handed out, taken back and listed.
+            // While it hangs, other ENIs are created, handed out, taken back and listed.
             awaitReady(pool, 3);
             Eni eni = pool.allocateNextEni(endpoint(1));
             pool.deallocateEni(endpoint(1));
@@ -245,7 +245,7 @@ final class EniPoolThreadsTest {
     }
 
     @Test
-    void p8_aCallThatIsDeafToInterruptionIsSaidAndGoneRound() {
+    void p8_aCallThatIgnoresInterruptionIsReportedAndBypassed() {
         Hanging cloud = new Hanging(true);
         try (EniPool pool = pool(cloud, Map.of(EniSetting.CLOUD_TIMEOUT, "300ms"))) {
             awaitReady(pool, 4);

@@ -48,7 +48,7 @@ final class TestCloud implements EniCloud {
     }
 
     final List<String> calls = new ArrayList<>();
-    /** Calls that no cloud would forgive. */
+    /** Calls that a cloud must never receive. */
     final List<String> violations = new ArrayList<>();
 
     final Map<String, CloudEni> enis = new LinkedHashMap<>();
@@ -106,8 +106,8 @@ final class TestCloud implements EniCloud {
     }
 
     /** An ENI that was there before the pool. */
-    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<OwnerTag> mark) {
-        CloudEni eni = eni(id, status, instance, mark, Optional.of(clock.instant()));
+    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<OwnerTag> tag) {
+        CloudEni eni = eni(id, status, instance, tag, Optional.of(clock.instant()));
         enis.put(id, eni);
         if (status == Status.ATTACHED && devicesAppear) {
             devices.plug(eni.mac());
@@ -131,9 +131,9 @@ final class TestCloud implements EniCloud {
     }
 
     private CloudEni eni(
-            String id, Status status, Optional<String> instance, Optional<OwnerTag> mark, Optional<Instant> created) {
+            String id, Status status, Optional<String> instance, Optional<OwnerTag> tag, Optional<Instant> created) {
         int n = ++counter;
-        return eni(id, new MacAddress(0x0200_0000_0000L + n), status, instance, mark, created);
+        return eni(id, new MacAddress(0x0200_0000_0000L + n), status, instance, tag, created);
     }
 
     private static CloudEni eni(
@@ -141,12 +141,12 @@ final class TestCloud implements EniCloud {
             MacAddress mac,
             Status status,
             Optional<String> instance,
-            Optional<OwnerTag> mark,
+            Optional<OwnerTag> tag,
             Optional<Instant> created) {
         int n = (int) (mac.bits() & 0xffff);
         EniAddress address = EniAddress.parse("10.0." + (n >> 8) + "." + (n & 0xff), "10.0.0.0/16", "10.0.255.254");
         return new CloudEni(
-                id, status, mac, Optional.of(address), Optional.empty(), "subnet-1", n, instance, mark, created);
+                id, status, mac, Optional.of(address), Optional.empty(), "subnet-1", n, instance, tag, created);
     }
 
     @Override
@@ -222,7 +222,7 @@ final class TestCloud implements EniCloud {
             throw refused(Refusal.WRONG_STATE);
         }
         if (eni != null && eni.ownerTag().filter(OURS::equals).isEmpty()) {
-            violations.add("delete of " + eniId + " marked " + eni.ownerTag());
+            violations.add("delete of " + eniId + " tagged " + eni.ownerTag());
         }
         enis.remove(eniId);
         after(fault);

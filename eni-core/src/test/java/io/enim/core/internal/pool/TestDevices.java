@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Devices at home, by MAC: as much as the pool asks about. */
+/** Devices on the host, by MAC: as much as the pool asks about. */
 final class TestDevices implements NetworkDevices {
     private final Map<MacAddress, Device> onHost = new ConcurrentHashMap<>();
     private final Set<MacAddress> dirty = ConcurrentHashMap.newKeySet();
@@ -101,17 +101,17 @@ final class TestDevices implements NetworkDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+    public Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+    public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
+    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
         throw new UnsupportedOperationException();
     }
 

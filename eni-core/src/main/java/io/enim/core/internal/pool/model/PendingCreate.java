@@ -5,12 +5,9 @@ import io.enim.core.internal.pool.throttle.Backoff;
 import java.time.Instant;
 
 /** A create call whose ENI id is not known yet. Confined to the reconcile loop; not thread-safe. */
-public final class PendingCreate {
+public final class PendingCreate extends WorkItem {
     private final CloudIntent intent;
     private boolean recorded;
-    private boolean busy;
-    private int attempts;
-    private Instant notBefore = Instant.MIN;
     /** When an attempt may have taken effect without an answer; a describe must follow before the next one. */
     private Instant ambiguousAt = Instant.MIN;
 
@@ -35,26 +32,11 @@ public final class PendingCreate {
         return recorded;
     }
 
-    public void beginCall() {
-        busy = true;
-    }
-
-    public void callEnded() {
-        busy = false;
-    }
-
-    public boolean isBusy() {
-        return busy;
-    }
-
-    /** An attempt failed. The disk may be the cause, so the intent is recorded again with the next one. */
+    /** An attempt failed. The disk may be the cause, so the next one records the intent again. */
+    @Override
     public void retryAfter(Backoff backoff, Instant now) {
+        super.retryAfter(backoff, now);
         recorded = false;
-        notBefore = now.plus(backoff.delay(++attempts));
-    }
-
-    public Instant notBefore() {
-        return notBefore;
     }
 
     public void ambiguous(Instant now) {
@@ -63,6 +45,6 @@ public final class PendingCreate {
 
     /** An attempt may have taken effect, and no describe that began later has succeeded yet. */
     public boolean awaitsDescribe(Instant lastDescribe) {
-        return !busy && !ambiguousAt.equals(Instant.MIN) && !lastDescribe.isAfter(ambiguousAt);
+        return !isBusy() && !ambiguousAt.equals(Instant.MIN) && !lastDescribe.isAfter(ambiguousAt);
     }
 }

@@ -4,7 +4,6 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.core.internal.pool.store.CloudIntent;
-import io.enim.core.internal.pool.throttle.Backoff;
 import io.enim.provider.CloudEni;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Desired and observed state of one ENI. Confined to the reconcile loop; not thread-safe. */
-public final class PooledEni {
+public final class PooledEni extends WorkItem {
     /** What the pool wants of it. */
     public enum Desired {
         /** Attach it and make it ready: an intent is behind it. */
@@ -42,9 +41,6 @@ public final class PooledEni {
     private Optional<EniState> lease = Optional.empty();
     private Instant freeSince = Instant.MAX;
 
-    private boolean busy;
-    private int attempts;
-    private Instant notBefore = Instant.MIN;
     private boolean quarantined;
     private String problem = "";
     private Optional<Eni> published = Optional.empty();
@@ -111,7 +107,7 @@ public final class PooledEni {
 
     public void retire(CloudIntent retirement, boolean alreadyRecorded) {
         intend(retirement, alreadyRecorded);
-        retryNow();
+        firstAttempt();
     }
 
     /** Completed when it is gone, with an empty text, or when that failed, with the reason. */
@@ -136,7 +132,7 @@ public final class PooledEni {
         boolean moved = observed == null || observed.status() != eni.status();
         if (moved) {
             // What comes next is a first attempt.
-            retryNow();
+            firstAttempt();
         }
         observed = eni;
         published = Optional.empty();
@@ -236,44 +232,11 @@ public final class PooledEni {
                 || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
-    // ---- work on it ----
-
-    public void beginCall() {
-        busy = true;
-    }
-
-    public void callEnded() {
-        busy = false;
-    }
-
-    /** Off-loop work about it is under way. */
-    public boolean isBusy() {
-        return busy;
-    }
-
-    /** The next attempt waits, longer each time until its status changes. */
-    public void retryAfter(Backoff backoff, Instant now) {
-        notBefore = now.plus(backoff.delay(++attempts));
-    }
-
-    /** The next attempt is due at once, and is a first one. */
-    private void retryNow() {
-        attempts = 0;
-        notBefore = Instant.MIN;
-    }
-
     /** A device event: the next device check is due at once. */
     public void deviceMayBeReady(Instant now) {
-        notBefore = attachedSince == null ? notBefore : now;
-    }
-
-    public Instant notBefore() {
-        return notBefore;
-    }
-
-    /** Attempts at the present step that failed. */
-    public int attempts() {
-        return attempts;
+        if (attachedSince != null) {
+            retryAt(now);
+        }
     }
 
     // ---- health ----
@@ -294,7 +257,7 @@ public final class PooledEni {
     public void ready(Instant now) {
         intent = null;
         recorded = false;
-        attempts = 0;
+        firstAttempt();
         quarantined = false;
         problem = "";
         freeSince = now;

@@ -7,11 +7,8 @@ import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Action;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
-import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import java.time.Duration;
@@ -27,7 +24,6 @@ public final class CloudObserver {
             String instance, List<CloudEni> enis, OptionalInt maxEnis, Optional<EniException> limitsError) {}
 
     private final EniCloud cloud;
-    private final StepRunner steps;
     private final CloudCallGate gate;
     private final DescribeTimer timer;
     private final PoolInventory inventory;
@@ -45,14 +41,12 @@ public final class CloudObserver {
      */
     public CloudObserver(
             EniCloud cloud,
-            StepRunner steps,
             CloudCallGate gate,
             DescribeTimer timer,
             PoolInventory inventory,
             DescribeMerge merge,
             Duration staleAfter) {
         this.cloud = cloud;
-        this.steps = steps;
         this.gate = gate;
         this.timer = timer;
         this.inventory = inventory;
@@ -70,7 +64,7 @@ public final class CloudObserver {
             schedule.requeueAt(due);
             return;
         }
-        if (!gate.tryPass(CloudCall.DESCRIBE, Urgency.SERVING, schedule)) {
+        if (!gate.tryPass(CloudCall.DESCRIBE, schedule)) {
             return;
         }
         underWay = true;
@@ -94,7 +88,7 @@ public final class CloudObserver {
 
     private Observation describeOffLoop(boolean limits) {
         String here = cloud.node().instanceId();
-        List<CloudEni> enis = List.copyOf(steps.call(Step.POOL_DESCRIBE, cloud::describe));
+        List<CloudEni> enis = List.copyOf(gate.call(CloudCall.DESCRIBE, cloud::describe));
         if (!limits) {
             return new Observation(here, enis, OptionalInt.empty(), Optional.empty());
         }
@@ -134,7 +128,7 @@ public final class CloudObserver {
                         error.isEmpty() ? "" : "the cloud cannot be described " + error,
                         described ? "" : PoolSnapshot.NOT_DESCRIBED,
                         age.compareTo(staleAfter) > 0
-                                ? "the last successful description of the cloud is " + age.toSeconds() + " s old"
+                                ? "the last successful cloud describe is " + age.toSeconds() + " s old"
                                 : "",
                         limitsError.isEmpty() ? "" : "the cloud does not tell its limits: " + limitsError)
                 .filter(text -> !text.isEmpty())

@@ -13,11 +13,9 @@ import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.Backoff;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
@@ -32,7 +30,6 @@ import java.util.random.RandomGenerator;
  */
 public final class CreateSteps {
     private final EniCloud cloud;
-    private final StepRunner steps;
     private final CloudCallGate gate;
     private final DescribeTimer describeTimer;
     private final PoolInventory inventory;
@@ -41,14 +38,12 @@ public final class CreateSteps {
 
     public CreateSteps(
             EniCloud cloud,
-            StepRunner steps,
             CloudCallGate gate,
             DescribeTimer describeTimer,
             PoolInventory inventory,
             IntentLog intents,
             RandomGenerator random) {
         this.cloud = cloud;
-        this.steps = steps;
         this.gate = gate;
         this.describeTimer = describeTimer;
         this.inventory = inventory;
@@ -58,7 +53,7 @@ public final class CreateSteps {
 
     /** Starts a new create call; false when the gate holds it back. */
     boolean tryStart(RoundSchedule schedule) {
-        if (!gate.tryPass(CloudCall.CREATE, Urgency.SERVING, schedule)) {
+        if (!gate.tryPass(CloudCall.CREATE, schedule)) {
             return false;
         }
         PendingCreate pending = new PendingCreate(intents.provision());
@@ -75,7 +70,7 @@ public final class CreateSteps {
             }
             if (!schedule.isDue(pending.notBefore())) {
                 schedule.requeueAt(pending.notBefore());
-            } else if (gate.tryPass(CloudCall.CREATE, Urgency.SERVING, schedule)) {
+            } else if (gate.tryPass(CloudCall.CREATE, schedule)) {
                 start(pending);
             }
         }
@@ -97,7 +92,7 @@ public final class CreateSteps {
             intents.record(Step.POOL_RECORD_CREATE, intent);
         }
         CreateRequest request = new CreateRequest(intent.token(), inventory.ownerTag());
-        CloudEni eni = steps.call(Step.POOL_CREATE, () -> cloud.create(request));
+        CloudEni eni = gate.call(CloudCall.CREATE, () -> cloud.create(request));
         intents.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));
         return eni;
     }

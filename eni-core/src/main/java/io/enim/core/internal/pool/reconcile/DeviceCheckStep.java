@@ -10,7 +10,6 @@ import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.reconcile.DeviceReadiness.Result;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.Backoff;
@@ -33,7 +32,7 @@ public final class DeviceCheckStep {
     private final DeviceReadiness readiness;
     private final IntentLog intents;
     private final PoolInventory inventory;
-    private final RetireSteps retireSteps;
+    private final EniMutations mutations;
     private final MonotonicClock clock;
     private final Duration deviceTimeout;
     private final Backoff backoff;
@@ -46,13 +45,13 @@ public final class DeviceCheckStep {
             DeviceReadiness readiness,
             IntentLog intents,
             PoolInventory inventory,
-            RetireSteps retireSteps,
+            EniMutations mutations,
             MonotonicClock clock) {
         this.offLoop = offLoop;
         this.readiness = readiness;
         this.intents = intents;
         this.inventory = inventory;
-        this.retireSteps = retireSteps;
+        this.mutations = mutations;
         this.clock = clock;
         this.deviceTimeout = settings.duration(EniSetting.DEVICE_TIMEOUT);
         this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(30), random);
@@ -71,22 +70,21 @@ public final class DeviceCheckStep {
                 "check the device of " + eni.id(), () -> checkOffLoop(mac, recorded), result -> onChecked(eni, result));
     }
 
-    private Result checkOffLoop(MacAddress mac, Optional<CloudIntent> recorded) {
-        Result result = readiness.check(mac);
-        if (result.isReady()) {
+    private Optional<String> checkOffLoop(MacAddress mac, Optional<CloudIntent> recorded) {
+        Optional<String> why = readiness.check(mac);
+        if (why.isEmpty()) {
             // Before the ENI is offered: after that, the record would say of a serving ENI that it never served.
             recorded.ifPresent(intents::forget);
         }
-        return result;
+        return why;
     }
 
-    private void onChecked(PooledEni eni, CallResult<Result> checked) {
+    private void onChecked(PooledEni eni, CallResult<Optional<String>> result) {
         running--;
         eni.callEnded();
-        Result result = checked.value()
-                .orElseGet(() -> Result.notReady(checked.problem().orElseThrow()));
-        if (!result.isReady()) {
-            notReady(eni, result.why());
+        Optional<String> why = result.value().orElseGet(result::problem);
+        if (why.isPresent()) {
+            notReady(eni, why.get());
         } else if (eni.isFresh() && eni.attachedSince().isPresent() && !eni.isRetiring()) {
             offer(eni);
         }
@@ -119,10 +117,10 @@ public final class DeviceCheckStep {
         }
         String problem =
                 "attached since " + late.get() + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why;
-        RetireSteps.quarantine(eni, problem);
+        EniMutations.quarantine(eni, problem);
         if (late.get().plus(deviceTimeout.multipliedBy(2)).isBefore(now)
                 && eni.intent().isPresent()) {
-            retireSteps.giveUp(eni, problem);
+            mutations.giveUp(eni, problem);
         }
     }
 }

@@ -37,25 +37,6 @@ public final class DeviceReadiness {
         this.steps = steps;
     }
 
-    /**
-     * The result of a check.
-     *
-     * @param why why the device is not ready; empty when it is
-     */
-    record Result(String why) {
-        static Result ready() {
-            return new Result("");
-        }
-
-        static Result notReady(String why) {
-            return new Result(why.isEmpty() ? "for an unknown reason" : why);
-        }
-
-        boolean isReady() {
-            return why.isEmpty();
-        }
-    }
-
     /** Calls back with the MAC of each device that appears on the host, or with none when events were lost. */
     public NetworkDevices.Subscription watch(Consumer<Optional<MacAddress>> appeared) {
         return devices.watch(event -> {
@@ -68,21 +49,22 @@ public final class DeviceReadiness {
     /**
      * Finds the device, and cleans it: host software may have modified it since it appeared (F17).
      *
+     * @return why the device is not ready; empty when it is
      * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
      */
-    Result check(MacAddress mac) {
+    Optional<String> check(MacAddress mac) {
         return steps.call(Step.POOL_AWAIT_DEVICE, () -> findAndClean(mac));
     }
 
-    private Result findAndClean(MacAddress mac) {
+    private Optional<String> findAndClean(MacAddress mac) {
         Optional<Device> device = devices.find(mac, TIMEOUT);
         if (device.isEmpty()) {
-            return Result.notReady("no device with " + mac + " is on the host");
+            return Optional.of("no device with " + mac + " is on the host");
         }
         ReturnReport report = devices.restoreOnHost(baselines.apply(device.get()), TIMEOUT);
         return report.isVerified()
-                ? Result.ready()
-                : Result.notReady("the device with " + mac + " was found " + report.foundIn() + ", not clean: "
+                ? Optional.empty()
+                : Optional.of("the device with " + mac + " was found " + report.foundIn() + ", not clean: "
                         + report.unresolved());
     }
 }

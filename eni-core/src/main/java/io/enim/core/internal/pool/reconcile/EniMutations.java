@@ -1,91 +1,146 @@
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.Backoff;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.Step;
-import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
+import io.enim.provider.EniCloud;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Starts one mutating call about an ENI, with its intent on disk before. The ENI is stale from then on until the next
- * describe. Confined to the reconcile loop; not thread-safe.
+ * Attaches, detaches and deletes one ENI, each time with the intent on disk before, and forgets it. After each call the ENI
+ * is stale until the next describe. Confined to the reconcile loop, but for what runs off-loop.
  */
 public final class EniMutations {
+    private static final Logger LOG = LoggerFactory.getLogger(EniMutations.class);
+
+    private final EniCloud cloud;
     private final CloudCallGate gate;
     private final IntentLog intents;
-    private final StepRunner steps;
     private final DescribeTimer describeTimer;
+    private final PoolInventory inventory;
+    private final OffLoopCalls offLoop;
     private final Backoff retry;
 
     public EniMutations(
+            EniCloud cloud,
             CloudCallGate gate,
             IntentLog intents,
-            StepRunner steps,
             DescribeTimer describeTimer,
+            PoolInventory inventory,
+            OffLoopCalls offLoop,
             RandomGenerator random) {
+        this.cloud = cloud;
         this.gate = gate;
         this.intents = intents;
-        this.steps = steps;
         this.describeTimer = describeTimer;
+        this.inventory = inventory;
+        this.offLoop = offLoop;
         this.retry = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMinutes(5), random);
     }
 
-    /**
-     * Starts a call if the gate lets it pass.
-     *
-     * @param work makes the call; runs off-loop
-     * @param then receives the result, on the loop
-     */
-    void start(
+    // ---- calls ----
+
+    /** Attaches it if a slot is left. */
+    void attach(PooledEni eni, RoundSchedule schedule, int cap) {
+        if (inventory.attachedHere() >= cap) {
+            giveUp(eni, "no slot is left for it: this node may have " + cap + " ENIs");
+            if (eni.isRetiring()) {
+                schedule.requeueNow();
+            }
+            return;
+        }
+        AttachRequest request = new AttachRequest(intents.nextToken());
+        start(
+                eni,
+                CloudCall.ATTACH,
+                schedule,
+                () -> cloud.attach(eni.id(), request),
+                result -> onAttached(eni, result));
+    }
+
+    /** F9: a limit is remembered, and the ENI that found no slot is not attached again. */
+    private void onAttached(PooledEni eni, CallResult<Boolean> result) {
+        boolean isLimit = result.error()
+                .filter(error -> error instanceof ProviderException refused && refused.refusal() == Refusal.ENI_LIMIT)
+                .isPresent();
+        if (isLimit) {
+            String message = result.problem().orElseThrow();
+            inventory.learnedQuota.refusedAt(inventory.attachedHere(), message, result.ended());
+            giveUp(eni, message);
+        }
+    }
+
+    void detach(PooledEni eni, RoundSchedule schedule) {
+        start(
+                eni,
+                CloudCall.DETACH,
+                schedule,
+                () -> cloud.detach(eni.id()),
+                result -> result.problem().ifPresent(eni::failed));
+    }
+
+    void delete(PooledEni eni, RoundSchedule schedule) {
+        start(eni, CloudCall.DELETE, schedule, () -> cloud.delete(eni.id()), result -> {
+            result.problem().ifPresent(eni::failed);
+            eni.deletion().complete(result.problem());
+        });
+    }
+
+    private void start(
             PooledEni eni,
             CloudCall cloudCall,
             RoundSchedule schedule,
-            Runnable work,
+            Runnable call,
             Consumer<CallResult<Boolean>> then) {
-        CloudIntent intent = eni.intent().orElseThrow();
-        boolean retiring = intent.kind() == CloudIntent.Kind.RETIRE;
-        if (!gate.tryPass(cloudCall, retiring ? Urgency.HOUSEKEEPING : Urgency.SERVING, schedule)) {
+        if (!gate.tryPass(cloudCall, schedule)) {
             return;
         }
-        Step recordStep = retiring ? Step.POOL_RECORD_RETIRE : Step.POOL_RECORD_CREATE;
+        CloudIntent intent = eni.intent().orElseThrow();
         boolean recorded = eni.recordedIntent().isPresent();
         Optional<CloudEni.Status> before = eni.observed().map(CloudEni::status);
         eni.beginCall();
-        gate.start(
-                cloudCall,
-                eni.id(),
-                () -> {
-                    if (!recorded) {
-                        intents.record(recordStep, intent);
-                    }
-                    steps.run(cloudCall.step(), work);
-                    return true;
-                },
-                result -> {
-                    onMutated(eni, before, result);
-                    then.accept(result);
-                });
+        gate.start(cloudCall, eni.id(), () -> mutateOffLoop(cloudCall, intent, recorded, call), result -> {
+            onMutated(eni, before, result);
+            then.accept(result);
+        });
     }
 
-    /** A describe that saw the ENI move on before the result came makes the next attempt a first one. */
+    private boolean mutateOffLoop(CloudCall cloudCall, CloudIntent intent, boolean recorded, Runnable call) {
+        if (!recorded) {
+            boolean retire = intent.kind() == CloudIntent.Kind.RETIRE;
+            intents.record(retire ? Step.POOL_RECORD_RETIRE : Step.POOL_RECORD_CREATE, intent);
+        }
+        return gate.call(cloudCall, () -> {
+            call.run();
+            return true;
+        });
+    }
+
+    /** If a describe saw the ENI move on before the result came, the next attempt is a first one. */
     private void onMutated(PooledEni eni, Optional<CloudEni.Status> before, CallResult<Boolean> result) {
         Instant now = result.ended();
         eni.callEnded();
         eni.changed(now);
         if (before.equals(eni.observed().map(CloudEni::status))) {
-            retryLater(eni, now);
+            eni.retryAfter(retry, now);
         }
         if (result.error().isEmpty()) {
             eni.intentRecorded();
@@ -93,7 +148,58 @@ public final class EniMutations {
         describeTimer.describeSoon(now);
     }
 
-    void retryLater(PooledEni eni, Instant now) {
-        eni.retryAfter(retry, now);
+    // ---- without the cloud ----
+
+    static void quarantine(PooledEni eni, String why) {
+        if (eni.quarantine(why)) {
+            LOG.warn("{} is quarantined: {}", eni.id(), why);
+        }
+    }
+
+    /** Retires an ENI that never served; one that is not ours, or has served, is only quarantined. */
+    void giveUp(PooledEni eni, String why) {
+        if (!inventory.isOurs(eni) || eni.intent().isEmpty()) {
+            quarantine(eni, why);
+            return;
+        }
+        eni.recordedIntent().ifPresent(intents::forgetLater);
+        LOG.warn("{} is retired without having served: {}", eni.id(), why);
+        eni.failed(why);
+        eni.retire(intents.retire(eni.id()), false);
+    }
+
+    void abandon(PooledEni eni) {
+        CloudEni last = eni.observed().orElseThrow();
+        String why = inventory.isOurs(last)
+                ? "it is attached to " + last.instanceId().orElse("an unknown instance")
+                : "it no longer has our owner tag";
+        eni.deletion().complete(Optional.of("left alone, " + why));
+        forget(eni, why);
+    }
+
+    /** The pool has nothing to do with it any more. A disk that refuses is asked again later, like a cloud. */
+    void forget(PooledEni eni, String why) {
+        LOG.info("{} leaves the pool: {}", eni.id(), why);
+        eni.beginCall();
+        Optional<CloudIntent> recorded = eni.recordedIntent();
+        offLoop.startVoid(
+                "forget " + eni.id(), () -> forgetOffLoop(eni.id(), recorded), result -> onForgotten(eni, result));
+    }
+
+    private void forgetOffLoop(String id, Optional<CloudIntent> recorded) {
+        recorded.ifPresent(intents::forget);
+        intents.forgetCooldown(id);
+    }
+
+    private void onForgotten(PooledEni eni, CallResult<Boolean> result) {
+        eni.callEnded();
+        if (result.error().isEmpty()) {
+            inventory.enis.remove(eni.id());
+            inventory.cooldowns.remove(eni.id());
+            eni.deletion().complete(Optional.empty());
+        } else {
+            eni.failed(result.problem().orElseThrow());
+            eni.retryAfter(retry, result.ended());
+        }
     }
 }

@@ -14,16 +14,13 @@ public final class EniReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(EniReconciler.class);
 
     private final PoolInventory inventory;
-    private final AttachStep attachStep;
+    private final EniMutations mutations;
     private final DeviceCheckStep deviceCheckStep;
-    private final RetireSteps retireSteps;
 
-    public EniReconciler(
-            PoolInventory inventory, AttachStep attachStep, DeviceCheckStep deviceCheckStep, RetireSteps retireSteps) {
+    public EniReconciler(PoolInventory inventory, EniMutations mutations, DeviceCheckStep deviceCheckStep) {
         this.inventory = inventory;
-        this.attachStep = attachStep;
+        this.mutations = mutations;
         this.deviceCheckStep = deviceCheckStep;
-        this.retireSteps = retireSteps;
     }
 
     public void step(RoundSchedule schedule, int cap) {
@@ -44,17 +41,17 @@ public final class EniReconciler {
             }
             case BACK_OFF -> schedule.requeueAt(eni.notBefore());
             case WITHDRAW -> withdraw(eni, schedule);
-            case ATTACH -> attachStep.start(eni, schedule, cap);
+            case ATTACH -> mutations.attach(eni, schedule, cap);
             case CHECK_DEVICE -> deviceCheckStep.start(eni);
             case QUARANTINE -> quarantineElsewhere(eni);
             case DROP -> {
                 inventory.enis.remove(eni.id());
                 schedule.requeueNow();
             }
-            case DETACH -> retireSteps.detach(eni, schedule);
-            case DELETE -> retireSteps.delete(eni, schedule);
-            case ABANDON -> retireSteps.abandon(eni);
-            case FORGET -> retireSteps.forget(eni, "two descriptions of the cloud do not show it");
+            case DETACH -> mutations.detach(eni, schedule);
+            case DELETE -> mutations.delete(eni, schedule);
+            case ABANDON -> mutations.abandon(eni);
+            case FORGET -> mutations.forget(eni, "two descriptions of the cloud do not show it");
         }
     }
 
@@ -69,6 +66,6 @@ public final class EniReconciler {
 
     private static void quarantineElsewhere(PooledEni eni) {
         String instance = eni.observed().flatMap(CloudEni::instanceId).orElse("no instance");
-        RetireSteps.quarantine(eni, "the cloud says it is attached to " + instance);
+        EniMutations.quarantine(eni, "the cloud says it is attached to " + instance);
     }
 }

@@ -14,26 +14,26 @@ import java.util.Optional;
  * <p>The first row that fits decides; {@code -} fits everything. {@code due} is whether the next attempt is due.
  *
  * <pre>
- * lease         desired            observed                                  due  action
- * LOST          -                  -                                         -    WITHDRAW
- * IDLE          -                  GONE                                      -    WITHDRAW
- * IDLE, HELD    -                  ATTACHED_HERE                             -    SERVE
- * IDLE, HELD    -                  -                                         -    WAIT_FOR_CLOUD
- * NONE          -                  STALE, MOVING                             -    WAIT_FOR_CLOUD
- * NONE          PROVISIONED, KEPT  ATTACHING_HERE, ATTACHING_ELSEWHERE       -    WAIT_FOR_CLOUD
- * NONE          -                  -                                         no   BACK_OFF
- * NONE          -                  GONE                                      yes  FORGET
- * NONE          RETIRED            AVAILABLE                                 yes  DELETE
- * NONE          RETIRED            ATTACHING_HERE, ATTACHED_HERE             yes  DETACH
- * NONE          RETIRED            NOT_OURS, ATTACHING_ELSEWHERE,
- *                                  ATTACHED_ELSEWHERE                        yes  ABANDON
- * NONE          PROVISIONED        AVAILABLE                                 yes  ATTACH
- * NONE          KEPT               AVAILABLE                                 yes  DROP
- * NONE          PROVISIONED, KEPT  ATTACHED_HERE                             yes  CHECK_DEVICE
- * NONE          PROVISIONED, KEPT  ATTACHED_ELSEWHERE                        yes  QUARANTINE
+ * lease             desired            observed                                 due  action
+ * QUARANTINED       -                  -                                        -    WITHDRAW
+ * READY, RECYCLING  -                  GONE                                     -    WITHDRAW
+ * not none          -                  ATTACHED_HERE                            -    SERVE
+ * not none          -                  -                                        -    WAIT_FOR_CLOUD
+ * none              -                  STALE, MOVING                            -    WAIT_FOR_CLOUD
+ * none              PROVISIONED, KEPT  ATTACHING_HERE, ATTACHING_ELSEWHERE      -    WAIT_FOR_CLOUD
+ * none              -                  -                                        no   BACK_OFF
+ * none              -                  GONE                                     yes  FORGET
+ * none              RETIRED            AVAILABLE                                yes  DELETE
+ * none              RETIRED            ATTACHING_HERE, ATTACHED_HERE            yes  DETACH
+ * none              RETIRED            NOT_OURS, *_ELSEWHERE                    yes  ABANDON
+ * none              PROVISIONED        AVAILABLE                                yes  ATTACH
+ * none              KEPT               AVAILABLE                                yes  DROP
+ * none              PROVISIONED, KEPT  ATTACHED_HERE                            yes  CHECK_DEVICE
+ * none              PROVISIONED, KEPT  ATTACHED_ELSEWHERE                       yes  QUARANTINE
  * </pre>
  *
- * <p>Another describe is needed soon only for {@code WAIT_FOR_CLOUD}. A held ENI is never withdrawn (F1).
+ * <p>Another describe is needed soon only for {@code WAIT_FOR_CLOUD}. An ENI that an endpoint holds, {@code IN_USE}, is
+ * never withdrawn (F1); {@code QUARANTINED} is one that its holder gave up as lost.
  */
 final class EniTransitions {
     /** What the describes say. */
@@ -51,18 +51,6 @@ final class EniTransitions {
         MOVING,
         /** Without our owner tag; only asked of one to be retired. */
         NOT_OURS
-    }
-
-    /** Whether an endpoint has it or can get it. */
-    enum Lease {
-        /** Not offered. */
-        NONE,
-        /** Free or cooling down. */
-        IDLE,
-        /** Held by an endpoint. */
-        HELD,
-        /** Given up by its holder as lost. */
-        LOST
     }
 
     enum Action {
@@ -95,16 +83,17 @@ final class EniTransitions {
         return next(
                 eni.desired(),
                 observed(eni, inventory),
-                lease(eni.lease()),
+                eni.lease(),
                 !eni.notBefore().isAfter(now));
     }
 
-    static Action next(Desired desired, Observed observed, Lease lease, boolean due) {
-        if (lease == Lease.NONE) {
+    static Action next(Desired desired, Observed observed, Optional<EniState> lease, boolean due) {
+        if (lease.isEmpty()) {
             Action action = desired == Desired.RETIRED ? retire(observed) : provision(desired, observed);
             return due || action == Action.WAIT_FOR_CLOUD ? action : Action.BACK_OFF;
         }
-        if (lease == Lease.LOST || lease == Lease.IDLE && observed == Observed.GONE) {
+        boolean held = lease.get() == EniState.IN_USE;
+        if (lease.get() == EniState.QUARANTINED || !held && observed == Observed.GONE) {
             return Action.WITHDRAW;
         }
         return observed == Observed.ATTACHED_HERE ? Action.SERVE : Action.WAIT_FOR_CLOUD;
@@ -153,14 +142,5 @@ final class EniTransitions {
     /** One describe does not prove that an ENI the pool wants here is elsewhere. */
     private static Observed attachedElsewhere(PooledEni eni) {
         return eni.isRetiring() || eni.isDetachedElsewhere() ? Observed.ATTACHED_ELSEWHERE : Observed.STALE;
-    }
-
-    private static Lease lease(Optional<EniState> state) {
-        return state.map(known -> switch (known) {
-                    case IN_USE -> Lease.HELD;
-                    case QUARANTINED -> Lease.LOST;
-                    default -> Lease.IDLE;
-                })
-                .orElse(Lease.NONE);
     }
 }

@@ -143,7 +143,7 @@ public final class OrphanCollector {
             return Optional.of(PoolSnapshot.NOT_DESCRIBED);
         }
         if (isStale(now)) {
-            return Optional.of("the last successful description began at " + inventory.lastDescribe()
+            return Optional.of("the last successful cloud describe began at " + inventory.lastDescribe()
                     + ", too long ago for a proof");
         }
         if (!inventory.pendingCreates.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.enim.core.internal.pool.reconcile;
 
 import io.enim.Eni;
-import io.enim.EniState;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ import java.util.Optional;
  *
  * @param described whether a describe has succeeded
  * @param enis every ENI; for those that are leased, the leases are more recent
- * @param counts how many are in which state
  * @param problems what prevents serving
  * @param retryAfter when an endpoint that was refused should retry
  * @param budget calls made and allowed
@@ -28,31 +25,26 @@ import java.util.Optional;
 public record PoolSnapshot(
         boolean described,
         Map<String, Eni> enis,
-        Map<EniState, Integer> counts,
         List<String> problems,
         Duration retryAfter,
         List<CallBudgetStatus> budget) {
     public static final String NOT_DESCRIBED =
-            "no successful description of the cloud since startup; no ENIs are served yet";
+            "no successful cloud describe since startup; no ENIs are served yet";
 
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     public static final PoolSnapshot EMPTY =
-            new PoolSnapshot(false, Map.of(), Map.of(), List.of(NOT_DESCRIBED), USUAL, List.of());
+            new PoolSnapshot(false, Map.of(), List.of(NOT_DESCRIBED), USUAL, List.of());
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
             PoolInventory inventory, List<String> partProblems, List<CallBudgetStatus> budget, Instant now) {
         Map<String, Eni> enis = new LinkedHashMap<>();
-        Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
         List<String> problems = new ArrayList<>(partProblems);
         inventory.enis.forEach((id, pooled) -> {
-            pooled.published().ifPresent(eni -> {
-                enis.put(id, eni);
-                counts.merge(pooled.lease().orElse(eni.state()), 1, Integer::sum);
-            });
+            pooled.published().ifPresent(eni -> enis.put(id, eni));
             if (!pooled.problem().isEmpty()) {
                 problems.add(id + (pooled.isQuarantined() ? " is quarantined: " : ": ") + pooled.problem());
             }
@@ -62,7 +54,6 @@ public record PoolSnapshot(
         return new PoolSnapshot(
                 inventory.isDescribed(),
                 Collections.unmodifiableMap(enis),
-                Collections.unmodifiableMap(counts),
                 List.copyOf(problems),
                 retryAfter(inventory, now),
                 budget);

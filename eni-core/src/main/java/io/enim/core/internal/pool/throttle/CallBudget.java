@@ -25,14 +25,6 @@ public final class CallBudget {
         HELD_BACK
     }
 
-    /** How urgent a call is. */
-    public enum Urgency {
-        /** An endpoint waits for it, or soon will. */
-        SERVING,
-        /** It can wait. */
-        HOUSEKEEPING
-    }
-
     CallBudget(int mutationsPerSecond, int maxEnis, Duration poll, Instant now) {
         describes = new TokenBucket(1e9 / poll.toNanos(), DESCRIBE_BURST, now);
         mutations = new TokenBucket(mutationsPerSecond, 2.0 * mutationsPerSecond, now);
@@ -40,9 +32,9 @@ public final class CallBudget {
         creates = new TokenBucket(window / CREATE_WINDOW_SECONDS, window, now);
     }
 
-    boolean tryTake(CloudCall cloudCall, Urgency urgency, Instant now) {
+    boolean tryTake(CloudCall cloudCall, Instant now) {
         boolean windowFull = cloudCall == CloudCall.CREATE && creates.available(now) < 1;
-        if (windowFull || !bucket(cloudCall).tryTake(reserve(cloudCall, urgency), now)) {
+        if (windowFull || !bucket(cloudCall).tryTake(reserve(cloudCall), now)) {
             count(cloudCall, Count.HELD_BACK);
             return false;
         }
@@ -58,8 +50,8 @@ public final class CallBudget {
     }
 
     /** When a call that was held back may be made. */
-    Instant availableAt(CloudCall cloudCall, Urgency urgency, Instant now) {
-        Instant at = bucket(cloudCall).availableAt(reserve(cloudCall, urgency), now);
+    Instant availableAt(CloudCall cloudCall, Instant now) {
+        Instant at = bucket(cloudCall).availableAt(reserve(cloudCall), now);
         Instant window = cloudCall == CloudCall.CREATE ? creates.availableAt(0, now) : now;
         return at.isAfter(window) ? at : window;
     }
@@ -90,8 +82,8 @@ public final class CallBudget {
         return cloudCall.isMutating() ? mutations : describes;
     }
 
-    private double reserve(CloudCall cloudCall, Urgency urgency) {
-        return urgency == Urgency.HOUSEKEEPING ? bucket(cloudCall).burst() / 2 : 0;
+    private double reserve(CloudCall cloudCall) {
+        return cloudCall.isHousekeeping() ? bucket(cloudCall).burst() / 2 : 0;
     }
 
     private void count(CloudCall cloudCall, Count what) {

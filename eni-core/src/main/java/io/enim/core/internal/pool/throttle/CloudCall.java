@@ -17,12 +17,17 @@ public enum CloudCall {
         this.step = step;
     }
 
-    public Step step() {
+    Step step() {
         return step;
     }
 
     boolean isMutating() {
         return this != DESCRIBE;
+    }
+
+    /** No endpoint waits for it. */
+    boolean isHousekeeping() {
+        return this == DETACH || this == DELETE;
     }
 
     /** The name in metrics and messages. */

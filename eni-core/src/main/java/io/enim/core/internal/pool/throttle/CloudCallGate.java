@@ -8,7 +8,7 @@ import io.enim.ProviderException;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
+import io.enim.core.internal.step.StepRunner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,17 +19,23 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Circuit breakers, call budget and metrics around each cloud call. Confined to the reconcile loop; not thread-safe. */
+/** Circuit breakers, call budget and metrics around each cloud call. Confined to the reconcile loop, but for {@link #call}. */
 public final class CloudCallGate {
     private static final Logger LOG = LoggerFactory.getLogger(CloudCallGate.class);
 
     private final CircuitBreakers circuitBreakers;
     private final CallBudget callBudget;
     private final EniMetrics metrics;
+    private final StepRunner steps;
     private final OffLoopCalls offLoop;
 
     public CloudCallGate(
-            EniSettings settings, RandomGenerator random, EniMetrics metrics, OffLoopCalls offLoop, Instant now) {
+            EniSettings settings,
+            RandomGenerator random,
+            EniMetrics metrics,
+            StepRunner steps,
+            OffLoopCalls offLoop,
+            Instant now) {
         this.circuitBreakers = new CircuitBreakers(random);
         this.callBudget = new CallBudget(
                 settings.count(EniSetting.POOL_RATE),
@@ -37,6 +43,7 @@ public final class CloudCallGate {
                 settings.duration(EniSetting.POOL_POLL_INITIAL),
                 now);
         this.metrics = metrics;
+        this.steps = steps;
         this.offLoop = offLoop;
     }
 
@@ -46,14 +53,14 @@ public final class CloudCallGate {
     }
 
     /** Whether the call may be made now; if not, the schedule knows when to ask again. */
-    public boolean tryPass(CloudCall cloudCall, Urgency urgency, RoundSchedule schedule) {
+    public boolean tryPass(CloudCall cloudCall, RoundSchedule schedule) {
         Instant now = schedule.now();
         if (!circuitBreakers.allow(cloudCall, now)) {
             schedule.requeueAt(circuitBreakers.nextProbe(now));
             return false;
         }
-        if (!callBudget.tryTake(cloudCall, urgency, now)) {
-            schedule.requeueAt(callBudget.availableAt(cloudCall, urgency, now));
+        if (!callBudget.tryTake(cloudCall, now)) {
+            schedule.requeueAt(callBudget.availableAt(cloudCall, now));
             return false;
         }
         circuitBreakers.began(cloudCall);
@@ -72,6 +79,11 @@ public final class CloudCallGate {
             completed(cloudCall, result, subject);
             then.accept(result);
         });
+    }
+
+    /** Off-loop: makes the call itself, as a step. */
+    public <T> T call(CloudCall cloudCall, Supplier<T> call) {
+        return steps.call(cloudCall.step(), call);
     }
 
     private void completed(CloudCall cloudCall, CallResult<?> result, String subject) {

@@ -2,13 +2,14 @@ package io.enim.core.internal.pool.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.EniState;
 import io.enim.core.internal.pool.model.PooledEni.Desired;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Action;
-import io.enim.core.internal.pool.reconcile.EniTransitions.Lease;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Observed;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,21 +17,31 @@ import org.junit.jupiter.api.Test;
 final class EniTransitionsTest {
     /** One row: lease, desired, observed, due, action. The first that fits decides; {@code -} fits everything. */
     private static final List<String> TABLE = List.of(
-            "LOST      | -                | -                                       | -   | WITHDRAW",
-            "IDLE      | -                | GONE                                    | -   | WITHDRAW",
-            "IDLE HELD | -                | ATTACHED_HERE                           | -   | SERVE",
-            "IDLE HELD | -                | -                                       | -   | WAIT_FOR_CLOUD",
-            "NONE      | -                | STALE MOVING                            | -   | WAIT_FOR_CLOUD",
-            "NONE      | PROVISIONED KEPT | ATTACHING_HERE ATTACHING_ELSEWHERE      | -   | WAIT_FOR_CLOUD",
-            "NONE      | -                | -                                       | no  | BACK_OFF",
-            "NONE      | -                | GONE                                    | yes | FORGET",
-            "NONE      | RETIRED          | AVAILABLE                               | yes | DELETE",
-            "NONE      | RETIRED          | ATTACHING_HERE ATTACHED_HERE            | yes | DETACH",
-            "NONE      | RETIRED          | NOT_OURS ATTACHING_ELSEWHERE ATTACHED_ELSEWHERE | yes | ABANDON",
-            "NONE      | PROVISIONED      | AVAILABLE                               | yes | ATTACH",
-            "NONE      | KEPT             | AVAILABLE                               | yes | DROP",
-            "NONE      | PROVISIONED KEPT | ATTACHED_HERE                           | yes | CHECK_DEVICE",
-            "NONE      | PROVISIONED KEPT | ATTACHED_ELSEWHERE                      | yes | QUARANTINE");
+            "QUARANTINED            | -                | -                             | -   | WITHDRAW",
+            "READY RECYCLING        | -                | GONE                          | -   | WITHDRAW",
+            "READY RECYCLING IN_USE | -                | ATTACHED_HERE                 | -   | SERVE",
+            "READY RECYCLING IN_USE | -                | -                             | -   | WAIT_FOR_CLOUD",
+            "none                   | -                | STALE MOVING                  | -   | WAIT_FOR_CLOUD",
+            "none                   | PROVISIONED KEPT | ATTACHING_HERE                | -   | WAIT_FOR_CLOUD",
+            "none                   | PROVISIONED KEPT | ATTACHING_ELSEWHERE           | -   | WAIT_FOR_CLOUD",
+            "none                   | -                | -                             | no  | BACK_OFF",
+            "none                   | -                | GONE                          | yes | FORGET",
+            "none                   | RETIRED          | AVAILABLE                     | yes | DELETE",
+            "none                   | RETIRED          | ATTACHING_HERE ATTACHED_HERE  | yes | DETACH",
+            "none                   | RETIRED          | NOT_OURS ATTACHING_ELSEWHERE  | yes | ABANDON",
+            "none                   | RETIRED          | ATTACHED_ELSEWHERE            | yes | ABANDON",
+            "none                   | PROVISIONED      | AVAILABLE                     | yes | ATTACH",
+            "none                   | KEPT             | AVAILABLE                     | yes | DROP",
+            "none                   | PROVISIONED KEPT | ATTACHED_HERE                 | yes | CHECK_DEVICE",
+            "none                   | PROVISIONED KEPT | ATTACHED_ELSEWHERE            | yes | QUARANTINE");
+
+    /** The states that a lease can have. */
+    private static final List<Optional<EniState>> LEASES = List.of(
+            Optional.empty(),
+            Optional.of(EniState.READY),
+            Optional.of(EniState.RECYCLING),
+            Optional.of(EniState.IN_USE),
+            Optional.of(EniState.QUARANTINED));
 
     private static List<String> cells(String row) {
         return Arrays.stream(row.split("\\|")).map(String::strip).toList();
@@ -40,10 +51,10 @@ final class EniTransitionsTest {
         return cell.equals("-") || List.of(cell.split(" ")).contains(value.toString());
     }
 
-    private static Action expected(Lease lease, Desired desired, Observed observed, boolean due) {
+    private static Action expected(Optional<EniState> lease, Desired desired, Observed observed, boolean due) {
         return TABLE.stream()
                 .map(EniTransitionsTest::cells)
-                .filter(row -> fits(row.get(0), lease)
+                .filter(row -> fits(row.get(0), lease.map(EniState::name).orElse("none"))
                         && fits(row.get(1), desired)
                         && fits(row.get(2), observed)
                         && fits(row.get(3), due ? "yes" : "no"))
@@ -55,11 +66,11 @@ final class EniTransitionsTest {
     @Test
     void everyCombinationHasTheActionOfTheFirstRowThatFits() {
         Set<Action> actions = EnumSet.noneOf(Action.class);
-        for (Lease lease : Lease.values()) {
+        for (Optional<EniState> lease : LEASES) {
             for (Desired desired : Desired.values()) {
                 for (Observed observed : Observed.values()) {
                     // Only an ENI that is to be retired is asked whether it is ours.
-                    if (lease == Lease.NONE && observed == Observed.NOT_OURS && desired != Desired.RETIRED) {
+                    if (lease.isEmpty() && observed == Observed.NOT_OURS && desired != Desired.RETIRED) {
                         continue;
                     }
                     for (boolean due : new boolean[] {true, false}) {
@@ -79,7 +90,7 @@ final class EniTransitionsTest {
     void noActionTouchesAnEniThatAnEndpointHolds() {
         for (Desired desired : Desired.values()) {
             for (Observed observed : Observed.values()) {
-                assertThat(EniTransitions.next(desired, observed, Lease.HELD, true))
+                assertThat(EniTransitions.next(desired, observed, Optional.of(EniState.IN_USE), true))
                         .isIn(Action.SERVE, Action.WAIT_FOR_CLOUD);
             }
         }

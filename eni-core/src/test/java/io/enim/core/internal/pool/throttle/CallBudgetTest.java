@@ -3,7 +3,6 @@ package io.enim.core.internal.pool.throttle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.internal.pool.loop.MonotonicClock;
-import io.enim.core.internal.pool.throttle.CallBudget.Urgency;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +12,9 @@ import org.junit.jupiter.api.Test;
 final class CallBudgetTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static int takeAll(CallBudget callBudget, CloudCall cloudCall, Urgency urgency, Instant now) {
+    private static int takeAll(CallBudget callBudget, CloudCall cloudCall, Instant now) {
         int taken = 0;
-        while (callBudget.tryTake(cloudCall, urgency, now)) {
+        while (callBudget.tryTake(cloudCall, now)) {
             taken++;
         }
         return taken;
@@ -24,39 +23,32 @@ final class CallBudgetTest {
     @Test
     void aBurstThenTheRate() {
         CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
-                .isEqualTo(4);
-        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
-                .isEqualTo(2);
-        assertThat(callBudget.availableAt(CloudCall.ATTACH, Urgency.SERVING, START.plusSeconds(1)))
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, START)).isEqualTo(4);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, START.plusSeconds(1))).isEqualTo(2);
+        assertThat(callBudget.availableAt(CloudCall.ATTACH, START.plusSeconds(1)))
                 .isBetween(START.plusMillis(1499), START.plusMillis(1501));
     }
 
     @Test
-    void housekeepingLeavesHalfToWhoIsWaitedFor() {
+    void housekeepingLeavesHalfToUrgentCalls() {
         CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.DELETE, Urgency.HOUSEKEEPING, START))
-                .isEqualTo(2);
-        assertThat(takeAll(callBudget, CloudCall.ATTACH, Urgency.SERVING, START))
-                .isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.DELETE, START)).isEqualTo(2);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, START)).isEqualTo(2);
     }
 
     @Test
     void housekeepingIsPossibleAtTheLowestRate() {
         CallBudget callBudget = new CallBudget(1, 1, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.DETACH, Urgency.HOUSEKEEPING, START))
-                .isEqualTo(1);
-        Instant at = callBudget.availableAt(CloudCall.DETACH, Urgency.HOUSEKEEPING, START);
-        assertThat(callBudget.tryTake(CloudCall.DETACH, Urgency.HOUSEKEEPING, at))
-                .isTrue();
+        assertThat(takeAll(callBudget, CloudCall.DETACH, START)).isEqualTo(1);
+        Instant at = callBudget.availableAt(CloudCall.DETACH, START);
+        assertThat(callBudget.tryTake(CloudCall.DETACH, at)).isTrue();
     }
 
     @Test
     void f15_creationsHaveAWindowOfTheirOwn() {
         CallBudget callBudget = new CallBudget(1000, 4, Duration.ofSeconds(1), START);
-        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START))
-                .isEqualTo(8);
-        assertThat(takeAll(callBudget, CloudCall.CREATE, Urgency.SERVING, START.plus(Duration.ofMinutes(5))))
+        assertThat(takeAll(callBudget, CloudCall.CREATE, START)).isEqualTo(8);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, START.plus(Duration.ofMinutes(5))))
                 .isEqualTo(4);
         assertThat(callBudget.statuses(START.plus(Duration.ofMinutes(5))))
                 .filteredOn(line -> line.call().equals("create"))

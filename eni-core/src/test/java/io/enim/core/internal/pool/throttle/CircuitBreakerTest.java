@@ -51,7 +51,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void oneThatHasNothingToSayAnyMoreIsForgotten() {
+    void aBreakerWithoutAProbeForLongIsDiscarded() {
         circuitBreakers.refused(CloudCall.DETACH, Refusal.UNAVAILABLE, "no", START);
         assertThat(circuitBreakers.problems(after(1)))
                 .singleElement()
@@ -75,7 +75,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void theLimitIsLearnedTriedAgainAndForgotten() {
+    void theQuotaIsLearnedRetriedAndForgotten() {
         LearnedQuota limit = new LearnedQuota();
         assertThat(limit.lower(8, START)).isEqualTo(8);
         limit.refusedAt(3, "no more", START);
