@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A cloud that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
 class PlainCloud implements EniCloud {
@@ -102,14 +103,20 @@ class PlainCloud implements EniCloud {
         return eni.instanceId().isPresent() || eni.ownerTag().equals(Optional.of(ownerTag));
     }
 
+    private <T> T call(String method, Supplier<T> effect) {
+        requireOpen();
+        return backend.faults.around(method, () -> {
+            synchronized (backend) {
+                return effect.get();
+            }
+        });
+    }
+
     @Override
     public CloudEni create(CreateRequest request) {
-        requireOpen();
-        return backend.faults.around("create", () -> {
-            synchronized (backend) {
-                String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
-                return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.ownerTag()));
-            }
+        return call("create", () -> {
+            String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
+            return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.ownerTag()));
         });
     }
 
@@ -165,59 +172,50 @@ class PlainCloud implements EniCloud {
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        requireOpen();
-        backend.faults.around("attach", () -> attachNow(eniId));
-    }
-
-    private String attachNow(String eniId) {
-        synchronized (backend) {
+        call("attach", () -> {
             CloudEni eni = backend.enis.get(eniId);
             if (eni == null) {
                 throw new RetryableProviderException(Refusal.NOT_FOUND, "", "attach " + eniId + ": unknown");
             }
-            if (eni.status() == Status.ATTACHED) {
-                return eniId;
+            if (eni.status() != Status.ATTACHED) {
+                put(eni, Status.ATTACHED, freeNumber(eniId), Optional.of(HERE));
             }
-            List<Integer> taken = numbers();
-            if (taken.size() >= limit()) {
-                throw new FatalProviderException(Refusal.ENI_LIMIT, "", "attach " + eniId + ": the instance is full");
-            }
-            int number = 1;
-            while (taken.contains(number)) {
-                number++;
-            }
-            put(eni, Status.ATTACHED, number, Optional.of(HERE));
             return eniId;
+        });
+    }
+
+    private int freeNumber(String eniId) {
+        List<Integer> taken = numbers();
+        if (taken.size() >= limit()) {
+            throw new FatalProviderException(Refusal.ENI_LIMIT, "", "attach " + eniId + ": the instance is full");
         }
+        int number = 1;
+        while (taken.contains(number)) {
+            number++;
+        }
+        return number;
     }
 
     @Override
     public void detach(String eniId) {
-        requireOpen();
-        backend.faults.around("detach", () -> {
-            synchronized (backend) {
-                CloudEni eni = backend.enis.get(eniId);
-                if (eni != null) {
-                    put(eni, Status.AVAILABLE, 0, Optional.empty());
-                }
-                return eniId;
+        call("detach", () -> {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null) {
+                put(eni, Status.AVAILABLE, 0, Optional.empty());
             }
+            return eniId;
         });
     }
 
     @Override
     public void delete(String eniId) {
-        requireOpen();
-        backend.faults.around("delete", () -> {
-            synchronized (backend) {
-                CloudEni eni = backend.enis.get(eniId);
-                if (eni != null && eni.status() == Status.ATTACHED) {
-                    throw new RetryableProviderException(
-                            Refusal.WRONG_STATE, "", "delete " + eniId + ": detach it first");
-                }
-                backend.enis.remove(eniId);
-                return eniId;
+        call("delete", () -> {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null && eni.status() == Status.ATTACHED) {
+                throw new RetryableProviderException(Refusal.WRONG_STATE, "", "delete " + eniId + ": detach it first");
             }
+            backend.enis.remove(eniId);
+            return eniId;
         });
     }
 

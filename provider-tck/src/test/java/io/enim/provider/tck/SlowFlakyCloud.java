@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -65,63 +66,53 @@ class SlowFlakyCloud extends PlainCloud {
 
     @Override
     public CloudEni create(CreateRequest request) {
-        requireOpen();
         return withFaults("create", () -> {
-            synchronized (backend) {
-                boolean known = backend.tokens.containsKey(request.token());
-                CloudEni eni = super.create(request);
-                if (!known) {
-                    delays.hidden.put(eni.id(), DESCRIBES_PER_CHANGE);
-                }
-                return eni;
+            boolean known = backend.tokens.containsKey(request.token());
+            CloudEni eni = super.create(request);
+            if (!known) {
+                delays.hidden.put(eni.id(), DESCRIBES_PER_CHANGE);
             }
+            return eni;
         });
     }
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        requireOpen();
-        withFaults("attach", () -> {
-            synchronized (backend) {
-                requireSeen(eniId);
-                requireNot(eniId, Status.DETACHING);
-                CloudEni before = backend.enis.get(eniId);
-                if (before == null || before.status() == Status.AVAILABLE) {
-                    super.attach(eniId, request);
-                    move(eniId, Status.ATTACHING);
-                }
-                return eniId;
+        change("attach", eniId, Set.of(Status.DETACHING), () -> {
+            CloudEni before = backend.enis.get(eniId);
+            if (before == null || before.status() == Status.AVAILABLE) {
+                super.attach(eniId, request);
+                move(eniId, Status.ATTACHING);
             }
         });
     }
 
     @Override
     public void detach(String eniId) {
-        requireOpen();
-        withFaults("detach", () -> {
-            synchronized (backend) {
-                requireSeen(eniId);
-                requireNot(eniId, Status.ATTACHING);
-                CloudEni eni = backend.enis.get(eniId);
-                if (eni != null && eni.status() == Status.ATTACHED) {
-                    move(eniId, Status.DETACHING);
-                }
-                return eniId;
+        change("detach", eniId, Set.of(Status.ATTACHING), () -> {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null && eni.status() == Status.ATTACHED) {
+                move(eniId, Status.DETACHING);
             }
         });
     }
 
     @Override
     public void delete(String eniId) {
-        requireOpen();
-        withFaults("delete", () -> {
-            synchronized (backend) {
-                requireSeen(eniId);
-                requireNot(eniId, Status.ATTACHING);
-                requireNot(eniId, Status.DETACHING);
-                super.delete(eniId);
-                return eniId;
+        change("delete", eniId, Set.of(Status.ATTACHING, Status.DETACHING), () -> super.delete(eniId));
+    }
+
+    private void change(String method, String eniId, Set<Status> refusedIn, Runnable effect) {
+        withFaults(method, () -> {
+            CloudEni eni = backend.enis.get(eniId);
+            if (eni != null && delays.hidden.containsKey(eniId)) {
+                throw new RetryableProviderException(Refusal.NOT_FOUND, "", eniId + ": not known, or not yet");
             }
+            if (eni != null && refusedIn.contains(eni.status())) {
+                throw new RetryableProviderException(Refusal.WRONG_STATE, "", eniId + ": it is " + eni.status());
+            }
+            effect.run();
+            return eniId;
         });
     }
 
@@ -131,25 +122,16 @@ class SlowFlakyCloud extends PlainCloud {
         delays.changing.put(eniId, DESCRIBES_PER_CHANGE);
     }
 
-    private void requireSeen(String eniId) {
-        if (backend.enis.containsKey(eniId) && delays.hidden.containsKey(eniId)) {
-            throw new RetryableProviderException(Refusal.NOT_FOUND, "", eniId + ": not known, or not yet");
-        }
-    }
-
-    private void requireNot(String eniId, Status status) {
-        CloudEni eni = backend.enis.get(eniId);
-        if (eni != null && eni.status() == status) {
-            throw new RetryableProviderException(Refusal.WRONG_STATE, "", eniId + ": it is " + status);
-        }
-    }
-
     private <T> T withFaults(String method, Supplier<T> call) {
+        requireOpen();
         int turn = delays.calls.incrementAndGet();
         if (turn % 3 == 0) {
             throw new RetryableProviderException(Refusal.THROTTLED, "", method + ": slow down");
         }
-        T result = call.get();
+        T result;
+        synchronized (backend) {
+            result = call.get();
+        }
         if (turn % 5 == 0) {
             throw new AmbiguousProviderException(Refusal.UNAVAILABLE, "", method + ": the answer was lost; describe");
         }

@@ -60,7 +60,7 @@ public final class SimulatedRegion {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Entry> enis = new TreeMap<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
-    private final CallThrottle throttle = new CallThrottle();
+    private final CallThrottle throttle;
     private final Map<String, List<DevicePlug>> plugs = new ConcurrentHashMap<>();
     private Latencies latencies = Latencies.NONE;
     private int quota = Integer.MAX_VALUE;
@@ -70,6 +70,7 @@ public final class SimulatedRegion {
 
     public SimulatedRegion(Clock clock) {
         this.clock = clock;
+        this.throttle = new CallThrottle(clock);
     }
 
     /** Adds a subnet. */
@@ -92,7 +93,7 @@ public final class SimulatedRegion {
 
     /** From now on at most so many calls a second, with a burst; more are throttled. */
     public SimulatedRegion limitRate(double perSecond, double burst) {
-        throttle.limit(new TokenBucket(clock, perSecond, burst));
+        throttle.limit(perSecond, burst);
         return this;
     }
 
