@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A manager with a socket in front. Closing it lets requests under way end, then closes the manager; endpoints keep their
+ * Serves a manager on a socket. Closing it waits for running requests, then closes the manager; endpoints keep their
  * devices, and the next agent on the same directories takes them over. Safe for concurrent use.
  */
 public final class Agent implements AutoCloseable {
@@ -30,17 +30,18 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts to serve; blocks until the socket is there.
+     * Starts to serve; returns when the socket exists.
      *
-     * @param manager what to serve; closed with the agent, and when starting fails
-     * @param meter hears of the CNI calls
-     * @param metrics the metrics as text
+     * @param manager the manager to serve; closed with the agent, and when starting fails
+     * @param cniMetrics observes the CNI calls
+     * @param metrics all metrics as text
      * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
      */
-    public static Agent start(AgentSettings settings, EniManager manager, CniMetrics meter, Supplier<String> metrics) {
+    public static Agent start(
+            AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
         Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         try {
-            CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), meter);
+            CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), cniMetrics);
             AgentServer.Options options = new AgentServer.Options(
                     settings.socket(), settings.maxRequestBytes(), settings.maxRequests(), drain);
             Agent agent = new Agent(manager, AgentServer.start(options, manager, cni, metrics), settings.socket());
@@ -58,7 +59,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
-        LOG.info("stopping; requests under way may end");
+        LOG.info("stopping; waiting for running requests");
         try {
             server.close();
         } finally {

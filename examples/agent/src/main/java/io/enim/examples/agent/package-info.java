@@ -1,6 +1,6 @@
 /**
  * A node agent that embeds ENIM. Entry types: {@link io.enim.examples.agent.AgentCli}, the command line, and
- * {@link io.enim.examples.agent.Agent}, what {@code serve} runs.
+ * {@link io.enim.examples.agent.Agent}, which {@code serve} runs.
  *
  * <p>Threads: the agent is safe for concurrent use; a command runs on the thread it was started on.
  *

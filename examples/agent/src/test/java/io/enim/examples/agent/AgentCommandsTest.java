@@ -122,7 +122,7 @@ class AgentCommandsTest {
     void timelineShowsTheSteps() {
         run("add", "shop/cart");
         assertThat(run("timeline", "shop/cart").output()).contains("OPERATION", "ADD", "move", "1.234");
-        assertThat(run("timeline", "shop/nobody").output()).isEqualTo("nothing is known of shop/nobody\n");
+        assertThat(run("timeline", "shop/unknown").output()).isEqualTo("nothing is known of shop/unknown\n");
     }
 
     @Test

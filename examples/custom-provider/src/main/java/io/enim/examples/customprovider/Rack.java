@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The pretended controller of a rack: ports with a label, each plugged into one slot of the machine or lying free. */
+/** A simulated controller of a rack: ports with a label, each plugged into one slot of the machine or free. */
 final class Rack {
     /**
      * A port.
      *
-     * @param number counts the ports ever made; MAC and address come from it
-     * @param slot the slot it is plugged into; 0 when free
+     * @param number consecutive number; MAC and address are derived from it
+     * @param slot the slot it is plugged into; 0 if free
      */
     record Port(String id, int number, OwnerTag label, int slot) {
         Port in(int newSlot) {
@@ -41,40 +41,40 @@ final class Rack {
         return Optional.ofNullable(ports.get(id));
     }
 
-    /** The port of this request; made when the request is new. */
+    /** The port of this request, created on the first call with this token. */
     synchronized Port request(String token, OwnerTag label) {
         Port known = requests.get(token);
         if (known != null) {
             return known;
         }
         int number = requests.size() + 1;
-        Port made = new Port("port-" + number, number, label, 0);
-        requests.put(token, made);
-        ports.put(made.id(), made);
-        return made;
+        Port created = new Port("port-" + number, number, label, 0);
+        requests.put(token, created);
+        ports.put(created.id(), created);
+        return created;
     }
 
-    /** Plugs a port in, where it is not already; empty when every slot is taken. */
+    /** Plugs a port in unless it is already; empty if all slots are taken. */
     synchronized Optional<Port> plug(String id) {
         Port port = ports.get(id);
         if (port == null || port.slot() > 0) {
             return Optional.ofNullable(port);
         }
         for (int slot = 1; slot <= slots; slot++) {
-            int wanted = slot;
-            if (ports.values().stream().noneMatch(other -> other.slot() == wanted)) {
-                return change(id, each -> each.in(wanted));
+            int free = slot;
+            if (ports.values().stream().noneMatch(other -> other.slot() == free)) {
+                return change(id, each -> each.in(free));
             }
         }
         return Optional.empty();
     }
 
-    /** Pulls a port out, if it is in. */
+    /** Unplugs a port. */
     synchronized void pull(String id) {
         change(id, port -> port.in(0));
     }
 
-    /** Throws a port away, unless it is plugged in. */
+    /** Deletes a port and returns true, unless it is plugged in. */
     synchronized boolean discard(String id) {
         Port port = ports.get(id);
         if (port != null && port.slot() > 0) {

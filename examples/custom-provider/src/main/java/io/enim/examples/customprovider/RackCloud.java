@@ -18,7 +18,7 @@ import io.enim.provider.OwnerTag;
 import java.util.List;
 import java.util.Optional;
 
-/** The rack as ENIM asks for it. Methods never block. */
+/** Adapts the rack to ENIM's cloud interface. Methods never block. */
 final class RackCloud implements EniCloud {
     private static final NodeIdentity MACHINE = new NodeIdentity("machine-1", "");
     private static final Cidr BLOCK = Cidr.parse("10.60.0.0/16");
@@ -87,7 +87,7 @@ final class RackCloud implements EniCloud {
             throw new FatalProviderException(
                     Refusal.ENI_LIMIT,
                     "",
-                    "attach " + eniId + ": all " + rack.slots() + " slots are taken; pull a port out");
+                    "attach " + eniId + ": all " + rack.slots() + " slots are taken; unplug a port");
         }
     }
 
@@ -102,7 +102,7 @@ final class RackCloud implements EniCloud {
         requireOpen("delete " + eniId);
         if (!rack.discard(eniId)) {
             throw new RetryableProviderException(
-                    Refusal.WRONG_STATE, "", "delete " + eniId + ": it is plugged in; detach it first");
+                    Refusal.WRONG_STATE, "", "delete " + eniId + ": the port is plugged in; detach it first");
         }
     }
 
@@ -111,9 +111,9 @@ final class RackCloud implements EniCloud {
         closed = true;
     }
 
-    private void requireOpen(String what) {
+    private void requireOpen(String call) {
         if (closed) {
-            throw new ClosedException(what + ": the connection to the rack is closed; make another provider");
+            throw new ClosedException(call + ": the connection to the rack is closed; create a new provider");
         }
     }
 }

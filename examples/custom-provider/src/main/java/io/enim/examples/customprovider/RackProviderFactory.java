@@ -5,7 +5,7 @@ import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
 import java.util.Set;
 
-/** Makes the provider {@code rack}. Its one setting is {@code slots}: how many ports the machine takes, 8 by default. */
+/** Creates the provider {@code rack}. Its only setting is {@code slots}: the number of ports the machine takes, 8 by default. */
 public final class RackProviderFactory implements EniProviderFactory {
     private static final String NAME = "rack";
     private static final String SLOTS = "slots";

@@ -1,10 +1,10 @@
 /**
- * A vendor's provider in a jar of its own: the cloud is a rack whose controller plugs ports into machines. Begin at
+ * A vendor's provider in its own jar. The cloud is a rack whose controller plugs ports into machines. Entry type:
  * {@link io.enim.examples.customprovider.RackProviderFactory}, found under the name {@code rack}.
  *
- * <p>{@link io.enim.examples.customprovider.Rack} stands for what a vendor has already, the controller; it is in memory
- * here. {@link io.enim.examples.customprovider.RackCloud} is all that a vendor writes: one method for each wish. ENIM does
- * the pooling.
+ * <p>{@link io.enim.examples.customprovider.Rack} takes the place of the controller that a vendor already has; here it is in
+ * memory. {@link io.enim.examples.customprovider.RackCloud} is all that a vendor writes: one method for each cloud call.
+ * ENIM does the pooling.
  *
  * <p><b>Threads.</b> Safe for concurrent use. <b>Not promised.</b> Devices: a rack in memory plugs nothing into a machine.
  */

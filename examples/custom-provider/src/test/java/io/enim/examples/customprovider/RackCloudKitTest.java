@@ -4,7 +4,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.tck.EniCloudKit;
 
-/** All that a vendor writes to have a cloud proved. */
+/** All that a vendor writes to test a cloud against the TCK. */
 class RackCloudKitTest extends EniCloudKit {
     private final Rack rack = new Rack(3);
 

@@ -2,39 +2,47 @@ package io.enim.examples.demo;
 
 import io.enim.MacAddress;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Agent, devices and containers of the demo, real ones or in memory. Closing it ends everything it started. */
-interface DemoEnvironment extends AutoCloseable {
+abstract class DemoEnvironment implements AutoCloseable {
+    final Path directory;
+    final AgentLog log;
+
+    DemoEnvironment(Path directory) {
+        this.directory = directory;
+        this.log = new AgentLog(directory.resolve("agent.log"));
+    }
+
     /** A short description, for the first and the last line. */
-    String description();
+    abstract String description();
 
     /** The agent's socket. */
-    Path socket();
+    public Path socket() {
+        return directory.resolve("agent.sock");
+    }
 
     /** Starts the agent; it may not answer yet when this returns. */
-    void startAgent();
+    abstract void startAgent();
 
     /** Ends the agent as abruptly as this environment can, and returns a sentence that says how. */
-    String killAgent();
+    abstract String killAgent();
 
     /** Stops the agent in an orderly way, and returns a sentence that says how. */
-    String stopAgent();
-
-    /** The last line of the agent's log that contains all of these words. */
-    Optional<String> logged(String... words);
+    abstract String stopAgent();
 
     /** Everything the agent has logged. */
-    String log();
+    public String log() {
+        return log.text();
+    }
 
     /** Creates a container: a network namespace with a process in it. */
-    Container createContainer(String name);
+    abstract Container createContainer(String name);
 
     /** Whether the device with this MAC is in the host namespace. */
-    boolean isOnHost(MacAddress mac);
+    abstract boolean isOnHost(MacAddress mac);
 
     @Override
-    void close();
+    public abstract void close();
 
     /** A container. */
     interface Container {

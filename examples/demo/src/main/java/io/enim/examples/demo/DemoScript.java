@@ -159,7 +159,8 @@ final class DemoScript {
         Await.until(eni.id() + " is released by garbage collection", () -> agent.isReady(eni.id()));
         require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host");
         String reason = environment
-                .logged("DEAD_ENDPOINT", id(MAIL))
+                .log
+                .lastWith("DEAD_ENDPOINT", id(MAIL))
                 .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
                 .orElseThrow(() -> new DemoException("the agent did not log why it released " + eni.id()));
         printer.say("      the agent's log: " + reason);

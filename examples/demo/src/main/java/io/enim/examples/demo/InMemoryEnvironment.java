@@ -13,28 +13,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Devices in memory and an agent in this process, for machines without private namespaces. */
-final class InMemoryEnvironment implements DemoEnvironment {
+final class InMemoryEnvironment extends DemoEnvironment {
     private static final Path HOST = Path.of("/");
 
-    private final Path directory;
     private final InMemoryDevices devices = new InMemoryDevices();
-    private final AgentLog log;
     private @Nullable Agent agent;
 
     InMemoryEnvironment(Path directory) {
-        this.directory = directory;
-        this.log = new AgentLog(directory.resolve("agent.log"));
+        super(directory);
         System.setErr(log.stream()); // The agent logs there; the demo's own lines stay on standard output.
     }
 
     @Override
     public String description() {
         return "devices in memory, no traffic, the agent in the demo's own process";
-    }
-
-    @Override
-    public Path socket() {
-        return directory.resolve("agent.sock");
     }
 
     @Override
@@ -59,16 +51,6 @@ final class InMemoryEnvironment implements DemoEnvironment {
         running.close();
         agent = null;
         return "the agent is stopped";
-    }
-
-    @Override
-    public Optional<String> logged(String... words) {
-        return log.lastWith(words);
-    }
-
-    @Override
-    public String log() {
-        return log.text();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A network namespace that lives as long as the {@link PingProcess} in it. */
+/** A network namespace that exists as long as the {@link PingProcess} in it. */
 public final class VethContainer implements DemoEnvironment.Container {
     private final String name;
     private final Process process;

@@ -8,36 +8,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Real veth devices; the agent and each container are processes of their own. Must run in private network and mount
  * namespaces with an empty {@code /run}; the namespaces, and everything in them, end with the demo.
  */
-public final class VethEnvironment implements DemoEnvironment {
+public final class VethEnvironment extends DemoEnvironment {
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
-    private final Path directory;
-    private final AgentLog log;
     private final NetworkTestbed testbed = NetworkTestbed.open();
     private final List<VethContainer> containers = new ArrayList<>();
     private @Nullable Process agent;
 
     public VethEnvironment(Path directory) {
-        this.directory = directory;
-        this.log = new AgentLog(directory.resolve("agent.log"));
+        super(directory);
     }
 
     @Override
     public String description() {
         return "real veth devices in private namespaces, the fake cloud";
-    }
-
-    @Override
-    public Path socket() {
-        return directory.resolve("agent.sock");
     }
 
     @Override
@@ -79,16 +70,6 @@ public final class VethEnvironment implements DemoEnvironment {
             throw new DemoException("the agent is not running; its log:\n" + log());
         }
         return running;
-    }
-
-    @Override
-    public Optional<String> logged(String... words) {
-        return log.lastWith(words);
-    }
-
-    @Override
-    public String log() {
-        return log.text();
     }
 
     @Override

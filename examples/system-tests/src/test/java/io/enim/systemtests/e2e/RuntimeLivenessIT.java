@@ -75,7 +75,7 @@ class RuntimeLivenessIT {
         String young = containerdNode.cri.run("shop", "young");
         await().atMost(AgentProcess.PATIENCE).until(() -> !containerdNode.agent.assigned(web));
         assertThat(Path.of(netns)).exists();
-        assertThat(containerdNode.agent.logged("DEAD_ENDPOINT .*the runtime has not known sandbox " + web))
+        assertThat(containerdNode.agent.logged("DEAD_ENDPOINT .*the runtime has not listed sandbox " + web))
                 .isNotEmpty();
         assertThat(containerdNode.reaches(young, "10.80.0.1")).isTrue();
         containerdNode.removeAll();
@@ -91,7 +91,7 @@ class RuntimeLivenessIT {
         containerdNode.killContainerd();
         try {
             isLeftAlone(web);
-            assertThat(containerdNode.agent.logged("the runtime does not say which sandboxes exist"))
+            assertThat(containerdNode.agent.logged("the runtime did not list its sandboxes"))
                     .isNotEmpty();
             assertThat(containerdNode.reaches(web, "10.80.0.1")).isTrue();
         } finally {

@@ -79,7 +79,7 @@ abstract class ClientCommand implements Callable<Integer> {
             return exitStatus(agentResponse.body());
         } catch (IOException e) {
             err.println("no agent reached at " + socket + ": " + e.getMessage()
-                    + ". Is it running (enim-agent serve), and is this its socket (--socket)?");
+                    + ". Start it (enim-agent serve), or name its socket (--socket).");
             err.flush();
             return UNREACHABLE;
         }

@@ -2,11 +2,11 @@ package io.enim.examples.agent.cli;
 
 import java.util.List;
 
-/** The commands towards a running agent. */
+/** The commands that ask a running agent. */
 public final class ClientCommands {
     private ClientCommands() {}
 
-    /** Fresh instances, to be added to a picocli command line. */
+    /** New instances, to be added to a picocli command line. */
     public static List<Object> all() {
         return List.of(
                 new StatusCommand(),

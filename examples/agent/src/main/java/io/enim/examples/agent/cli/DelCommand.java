@@ -4,12 +4,12 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Takes an endpoint's ENI back. */
+/** Releases an endpoint's ENI. */
 @Command(
         name = "del",
         description = {
-            "Bring an endpoint's device home and free its ENI. Done again, or for nobody, it succeeds.",
-            "Without --container and --interface, every life of that name is meant."
+            "Return an endpoint's device to the host and free its ENI. Succeeds also when the endpoint holds none.",
+            "Without --container and --interface, releases every endpoint of that name."
         })
 final class DelCommand extends ClientCommand {
     @Mixin

@@ -3,18 +3,21 @@ package io.enim.examples.agent.cli;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says which endpoint is meant. Not thread-safe. */
+/** Selects an endpoint. Not thread-safe. */
 final class EndpointOptions {
     @Parameters(
             index = "0",
             paramLabel = "[NAMESPACE/]NAME",
-            description = "The endpoint; the namespace is 'default' unless said.")
+            description = "The endpoint; the default namespace is 'default'.")
     private String name = "";
 
-    @Option(names = "--container", paramLabel = "ID", description = "Which life of it; needed only where several are.")
+    @Option(
+            names = "--container",
+            paramLabel = "ID",
+            description = "Its container; needed only when several have this name.")
     private String container = "";
 
-    @Option(names = "--interface", paramLabel = "NAME", description = "Which interface of it; eth0 unless said.")
+    @Option(names = "--interface", paramLabel = "NAME", description = "Its interface (default: eth0).")
     private String interfaceName = "";
 
     Form form() {

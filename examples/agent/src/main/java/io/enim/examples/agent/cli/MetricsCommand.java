@@ -4,7 +4,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /** Prints the metrics. */
-@Command(name = "metrics", description = "Print the metrics in Prometheus' text form.")
+@Command(name = "metrics", description = "Print the metrics in the Prometheus text format.")
 final class MetricsCommand extends ClientCommand {
     @Override
     AgentClient.AgentResponse send(AgentClient client) throws IOException {

@@ -29,7 +29,7 @@ final class Table {
                 .toList());
     }
 
-    /** The table; when it has no rows, the text instead. */
+    /** The table, or the text if it has no rows. */
     String or(String whenEmpty) {
         return rows.size() == 1 ? whenEmpty + "\n" : toString();
     }

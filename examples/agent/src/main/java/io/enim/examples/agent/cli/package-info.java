@@ -1,11 +1,11 @@
 /**
- * The command line towards a running agent: tables for people, JSON for programs. Entry type:
+ * The commands that ask a running agent: tables for people, JSON for programs. Entry type:
  * {@link io.enim.examples.agent.cli.ClientCommands}.
  *
- * <p>Threads: a command runs on one thread and blocks until the agent answers or its time is up.
+ * <p>Threads: a command runs on one thread and blocks until the agent answers or the time limit is reached.
  *
- * <p>Invariants: a command exits with 0 only when the agent did what it says; 1 is the agent's error, 2 a wrong command
- * line, 3 an agent that cannot be reached.
+ * <p>Invariants: a command exits with 0 only if the agent did it; with 1 on an error of the agent, with 2 on a wrong
+ * command line, with 3 if the agent cannot be reached.
  */
 @NullMarked
 package io.enim.examples.agent.cli;

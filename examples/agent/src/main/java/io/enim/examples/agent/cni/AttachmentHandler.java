@@ -26,21 +26,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * ADD, DEL and CHECK: one container's attachment. The container's id and the interface's name decide which endpoint is
- * meant; the names in CNI_ARGS only name a new one, so that a DEL finds what its ADD made even when they are missing or
- * have changed.
+ * ADD, DEL and CHECK of one attachment. The container's id and the interface's name identify the endpoint. The names in
+ * CNI_ARGS are used only for a new endpoint, so that a DEL finds the endpoint of its ADD even if they are missing or have
+ * changed.
  */
 final class AttachmentHandler {
-    /** What an answer needs to get from here to the runtime before the plugin gives up. */
-    private static final Duration WAY_BACK = Duration.ofSeconds(2);
+    /** Reserved for the answer's way to the runtime, before the plugin's time limit. */
+    private static final Duration ANSWER_MARGIN = Duration.ofSeconds(2);
 
     /**
-     * The label with the network's name. A CNI GC speaks for one network and lists its living attachments only; without
-     * the label it would condemn those of every other network on the node.
+     * The label with the network's name. A CNI GC covers one network and lists only that network's attachments; without
+     * the label it would release those of every other network on the node.
      */
     static final String NETWORK_LABEL = "cni.network";
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
 
     private final EniManager manager;
     private final Duration addTimeout;
@@ -81,7 +81,7 @@ final class AttachmentHandler {
         AttachmentId attachmentId = RequestValidator.attachment(request);
         Set<Endpoint> endpoints = new LinkedHashSet<>();
         held(attachmentId).map(Assignment::endpoint).ifPresent(endpoints::add);
-        // An ADD that is still at work may not be listed yet; it was begun under this name.
+        // An ADD that still runs may not be listed yet; it was started under this name.
         nameOf(request, attachmentId).ifPresent(endpoints::add);
         endpoints.forEach(manager::del);
         return CniResponse.nothing();
@@ -94,25 +94,25 @@ final class AttachmentHandler {
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.INVALID_CONFIG,
                         "network configuration: prevResult is missing",
-                        "CHECK compares with the answer of the ADD, which the runtime keeps"));
+                        "CHECK compares with the result of the ADD; the runtime must pass it"));
         Assignment assignment = held(attachmentId)
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.UNKNOWN_CONTAINER,
                         "container " + attachmentId.containerId() + " has no attachment " + attachmentId.ifname()
-                                + " here",
-                        "ADD it first, or DEL what is left of it"));
-        CheckEvaluator checkEvaluator = new CheckEvaluator(assignment, config.role(), prevResult, request.netns());
-        List<Difference> faults = checkEvaluator.faults(found(assignment, config.role()));
-        if (!faults.isEmpty()) {
+                                + " on this node",
+                        "run ADD first, or DEL to clean up"));
+        CheckEvaluator evaluator = new CheckEvaluator(assignment, config.role(), prevResult, request.netns());
+        List<Difference> problems = evaluator.problems(found(assignment, config.role()));
+        if (!problems.isEmpty()) {
             throw new CniException(
                     CniErrorCode.DIFFERS,
-                    assignment.endpoint() + " is not as it was set up",
-                    faults.stream().map(Difference::toString).collect(Collectors.joining("; ")));
+                    assignment.endpoint() + " differs from what was set up",
+                    problems.stream().map(Difference::toString).collect(Collectors.joining("; ")));
         }
         return CniResponse.nothing();
     }
 
-    /** As address management only the assignment is ours; the device is where the other plugin put it. */
+    /** With the IPAM role only the assignment is compared; the device belongs to the other plugin. */
     private List<Difference> found(Assignment assignment, Role role) {
         return role == Role.IPAM
                 ? List.of()
@@ -125,7 +125,7 @@ final class AttachmentHandler {
                 .findFirst();
     }
 
-    /** Empty when CNI_ARGS names nobody: no ADD can have succeeded with it, and a DEL of nothing is success. */
+    /** Empty if CNI_ARGS is invalid: no ADD can have succeeded with it, and a DEL of nothing succeeds. */
     private static Optional<Endpoint> nameOf(CniRequest request, AttachmentId attachmentId) {
         try {
             return Optional.of(RequestValidator.endpoint(request, attachmentId));
@@ -135,9 +135,10 @@ final class AttachmentHandler {
     }
 
     private Duration timeout(CniRequest request) {
-        Duration left = request.deadline().map(time -> time.minus(WAY_BACK)).orElse(addTimeout);
-        Duration longest = left.compareTo(addTimeout) < 0 ? left : addTimeout;
-        return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
+        Duration left =
+                request.deadline().map(time -> time.minus(ANSWER_MARGIN)).orElse(addTimeout);
+        Duration limit = left.compareTo(addTimeout) < 0 ? left : addTimeout;
+        return limit.compareTo(MIN_TIMEOUT) < 0 ? MIN_TIMEOUT : limit;
     }
 
     private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config, PodAnnotations.PodOptions pod) {

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges what CHECK found against {@code prevResult}, the final answer of the whole chain. What a later plugin changed
- * shows there ("The plugin must allow for a later chained plugin to have modified networking resources") and is no fault;
- * what {@code prevResult} lists as ours and the endpoint does not hold is one.
+ * Compares what CHECK found with {@code prevResult}, the final result of the whole chain. A change by a later plugin is
+ * visible there ("The plugin must allow for a later chained plugin to have modified networking resources") and is no
+ * problem. An address that {@code prevResult} lists as ours and the endpoint does not hold is one.
  */
 final class CheckEvaluator {
     private final Assignment assignment;
@@ -50,16 +50,16 @@ final class CheckEvaluator {
         return -1;
     }
 
-    /** What counts of these differences, and what prevResult says differently from the assignment. */
-    List<Difference> faults(List<Difference> found) {
-        List<Difference> faults = new ArrayList<>();
-        found.stream().filter(difference -> !isByLaterPlugin(difference)).forEach(faults::add);
+    /** The differences that no later plugin explains, and those between prevResult and the assignment. */
+    List<Difference> problems(List<Difference> found) {
+        List<Difference> problems = new ArrayList<>();
+        found.stream().filter(difference -> !isByLaterPlugin(difference)).forEach(problems::add);
         if (role == NetworkConfig.Role.INTERFACE && index < 0) {
-            faults.add(new Difference(
+            problems.add(new Difference(
                     "prevResult.interfaces",
                     assignment.endpoint().interfaceName().value(),
                     "absent"));
-            return faults;
+            return problems;
         }
         Set<String> held = Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream())
                 .map(IpamAddress::withPrefix)
@@ -72,9 +72,9 @@ final class CheckEvaluator {
             }
         }
         if (!held.equals(listed)) {
-            faults.add(new Difference("prevResult.ips", sorted(held), sorted(listed)));
+            problems.add(new Difference("prevResult.ips", sorted(held), sorted(listed)));
         }
-        return faults;
+        return problems;
     }
 
     private boolean isOurs(JsonFields ip) {
@@ -99,7 +99,7 @@ final class CheckEvaluator {
         return false;
     }
 
-    /** Other plugins spell IPv6 in the short form, and some in capitals. */
+    /** Other plugins may write IPv6 in the long form or in capitals. */
     private static String canonical(String address) {
         return Addresses.canonical(address);
     }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers CNI calls. Safe for concurrent use; a call blocks as long as the manager's own does. Every call is answered:
- * an error is an answer too, and no exception leaves here.
+ * Answers CNI calls. Safe for concurrent use; a call blocks as long as the manager's does. Every call is answered, if
+ * necessary with an error; no exception is thrown.
  */
 public final class CniService {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.examples.agent.cni");
@@ -34,16 +34,16 @@ public final class CniService {
     private final CniMetrics metrics;
 
     /**
-     * Begins to serve.
+     * Creates the service.
      *
-     * @param manager does the work; stays open
-     * @param addTimeout the longest an ADD may take
-     * @param meter hears of every call
+     * @param manager executes the calls; not closed here
+     * @param addTimeout the time limit of an ADD
+     * @param metrics observes every call
      */
-    public CniService(EniManager manager, Duration addTimeout, CniMetrics meter) {
+    public CniService(EniManager manager, Duration addTimeout, CniMetrics metrics) {
         requireNonNull(manager, "manager");
         this.attachmentHandler = new AttachmentHandler(manager, requireNonNull(addTimeout, "addTimeout"));
-        this.metrics = requireNonNull(meter, "meter");
+        this.metrics = requireNonNull(metrics, "metrics");
         this.nodeHandler = new NodeHandler(manager, Clock.systemUTC());
     }
 
@@ -84,7 +84,7 @@ public final class CniService {
         } catch (RuntimeException e) {
             LOG.error("{} failed in {} ms", describe(request), millisSince(began), e);
             return CniResponse.error(
-                    version, CniErrorCode.INTERNAL, "the agent failed: " + e, "the agent's log says where; report it");
+                    version, CniErrorCode.INTERNAL, "internal error: " + e, "see the agent's log for the stack trace");
         }
     }
 
@@ -98,7 +98,7 @@ public final class CniService {
         return CniResponse.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
     }
 
-    /** The version asked with is repeated, whatever it is: the answer says which ones are spoken. */
+    /** The requested version is repeated, whatever it is; the answer lists the supported ones. */
     private static CniResponse version(CniRequest request) {
         Map<String, Object> result = new LinkedHashMap<>();
         String asked = request.config().length == 0
@@ -110,10 +110,10 @@ public final class CniService {
     }
 
     private static String describe(CniRequest request) {
-        String who = request.containerId().isEmpty()
+        String attachment = request.containerId().isEmpty()
                 ? ""
                 : " " + Printable.of(request.containerId()) + "/" + Printable.of(request.ifname());
-        return "CNI " + Printable.of(request.command()) + who;
+        return "CNI " + Printable.of(request.command()) + attachment;
     }
 
     private static long millisSince(long began) {

@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The device that the plugin above moves when this one is its address management. host-device takes it from its
- * configuration, by {@code hwaddr} or {@code device}; it has to be the one of the ENI that was assigned, or the endpoint
- * would have the addresses of one ENI on the device of another.
+ * Checks the device that the main plugin moves when this plugin has the IPAM role. host-device names it in its
+ * configuration, by {@code hwaddr} or {@code device}. It must be the device of the assigned ENI, or the endpoint would
+ * have the addresses of one ENI on the device of another.
  */
 final class HostDeviceMatch {
     private HostDeviceMatch() {}
 
-    /** What the configuration names that is not the assigned ENI's; empty when all of it fits. */
+    /** An error if the configuration names another device than the assigned ENI's. */
     static Optional<CniException> mismatch(NetworkConfig config, Assignment assignment) {
         String mac = assignment.eni().mac().toString();
         Optional<String> name = assignment.baseline().map(DeviceBaseline::name);
@@ -31,9 +31,9 @@ final class HostDeviceMatch {
                         .map(named -> "device " + Printable.of(named)));
         return wrong.map(named -> new CniException(
                 CniErrorCode.DEVICE,
-                "the configuration names " + named + ", and the ENI that is free is "
+                "the configuration names " + named + ", but the assigned ENI is "
                         + assignment.eni().id() + ", " + mac
-                        + name.map(home -> " (" + home + ")").orElse(""),
-                "as address management the ENI cannot be chosen; name the device of the one ENI that is free"));
+                        + name.map(device -> " (" + device + ")").orElse(""),
+                "with ipam.type enim the ENI cannot be chosen; name the device of the only free ENI"));
     }
 }

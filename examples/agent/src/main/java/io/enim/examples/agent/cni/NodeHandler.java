@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** GC and STATUS: the whole node. */
+/** GC and STATUS of the node. */
 final class NodeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NodeHandler.class);
 
@@ -38,18 +38,18 @@ final class NodeHandler {
     }
 
     /**
-     * The list speaks for one network: attachments of others, and what was never attached through CNI, are left to the
-     * manager's own judgement, which is what naming them valid means.
+     * The list covers one network only. Attachments of other networks, and endpoints that were not attached through CNI,
+     * are passed as valid, which leaves them to the manager's own garbage collection.
      */
     CniResponse gc(NetworkConfig config) {
         List<AttachmentId> valid = config.validAttachments()
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.INVALID_CONFIG,
                         "network configuration: cni.dev/valid-attachments is missing",
-                        "without it nobody can be told dead, and nothing was done"));
+                        "required to decide which attachments are stale; nothing was changed"));
         Set<AttachmentId> named = Set.copyOf(valid);
         Set<Endpoint> alive = new HashSet<>();
-        // Taken before the assignments are read: what is added meanwhile is left alone.
+        // Taken before the assignments are read, so that endpoints added meanwhile are not collected.
         Instant asOf = clock.instant();
         for (Assignment assignment : manager.assignments()) {
             boolean isOurs = config.name().equals(assignment.labels().get(AttachmentHandler.NETWORK_LABEL));
@@ -66,7 +66,7 @@ final class NodeHandler {
             throw new CniException(
                     CniErrorCode.TRY_AGAIN_LATER,
                     "GC of network " + config.name() + ": " + failed.size() + " of "
-                            + report.findings().size() + " findings could not be mended",
+                            + report.findings().size() + " findings could not be repaired",
                     failed.stream().map(GcReport.Finding::toString).collect(Collectors.joining("; ")));
         }
         return CniResponse.nothing();
@@ -84,11 +84,11 @@ final class NodeHandler {
         }
         throw new CniException(
                 CniErrorCode.LIMITED_CONNECTIVITY,
-                "no endpoint can be served now, and " + cutOff.size() + " may have lost their ENI",
+                "no endpoint can be served now, and " + cutOff.size() + " endpoints may have lost their ENI",
                 reasons + "; " + String.join("; ", cutOff));
     }
 
-    /** Endpoints whose ENI the provider no longer calls in use. Unknown is not lost: a provider that fails says nothing. */
+    /** Endpoints whose ENI the provider no longer reports in use. Empty if the provider fails: unknown is not lost. */
     private List<String> cutOff() {
         Map<String, Eni> enis;
         try {

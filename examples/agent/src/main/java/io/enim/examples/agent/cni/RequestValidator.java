@@ -13,7 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** What the environment of a call says, checked. Every error is of code 4 and names the variable. */
+/** Validates the environment of a call. Every error has code 4 and names the variable. */
 final class RequestValidator {
     private static final Pattern CONTAINER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
     private static final int CONTAINER_ID_LENGTH = 253;
@@ -27,8 +27,8 @@ final class RequestValidator {
             throw bad(
                     "CNI_CONTAINERID",
                     id,
-                    "it begins with a letter or digit, and letters, digits, - _ . follow, " + CONTAINER_ID_LENGTH
-                            + " at most");
+                    "must begin with a letter or digit and contain only letters, digits, - _ . ; at most "
+                            + CONTAINER_ID_LENGTH + " characters");
         }
         return new AttachmentId(id, ifname(request).value());
     }
@@ -51,9 +51,9 @@ final class RequestValidator {
             if (path.isAbsolute()) {
                 return path;
             }
-            throw bad("CNI_NETNS", netns, "the path is absolute");
+            throw bad("CNI_NETNS", netns, "the path must be absolute");
         } catch (InvalidPathException e) {
-            throw bad("CNI_NETNS", netns, "it is no path of this machine: " + e.getReason());
+            throw bad("CNI_NETNS", netns, "invalid path: " + e.getReason());
         }
     }
 
@@ -67,13 +67,15 @@ final class RequestValidator {
                     CniErrorCode.INVALID_ENVIRONMENT,
                     "CNI_ARGS names the container '" + Printable.of(id) + "' and CNI_CONTAINERID '"
                             + attachmentId.containerId() + "'",
-                    "K8S_POD_INFRA_CONTAINER_ID and CNI_CONTAINERID are one, or the ENI's owner is in doubt");
+                    "K8S_POD_INFRA_CONTAINER_ID must equal CNI_CONTAINERID");
         });
         try {
             return new Endpoint(namespace, pod, attachmentId.containerId(), new InterfaceName(attachmentId.ifname()));
         } catch (InvalidRequestException e) {
             throw new CniException(
-                    CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: " + e.getMessage(), "name the pod by its own name");
+                    CniErrorCode.INVALID_ENVIRONMENT,
+                    "CNI_ARGS: " + e.getMessage(),
+                    "K8S_POD_NAMESPACE and K8S_POD_NAME must be valid names");
         }
     }
 

@@ -1,15 +1,15 @@
 /**
- * The Container Network Interface, versions 0.3.1 to 1.1.0, answered with an {@link io.enim.EniManager}. Entry type:
+ * Serves the Container Network Interface, versions 0.3.1 to 1.1.0, with an {@link io.enim.EniManager}. Entry type:
  * {@link io.enim.examples.agent.cni.CniService}.
  *
- * <p>Threads: the service is safe for concurrent use and blocks as the manager does. Everything else here is immutable
- * or used by one call.
+ * <p>Threads: the service is safe for concurrent use and blocks as the manager does. Everything else is immutable or
+ * confined to one call.
  *
- * <p>Invariants: every call is answered, with output and exit status as the specification has them; a call that is
- * malformed changes nothing; one attachment {@code (container id, interface)} is one endpoint, whatever names come with
- * it; a GC of one network never touches the attachments of another.
+ * <p>Invariants: every call is answered with the output and exit status that the specification defines; a malformed call
+ * changes nothing; one attachment {@code (container id, interface)} is one endpoint, whatever CNI_ARGS
+ * says; a GC of one network never touches the attachments of another.
  *
- * <p>Not promised: being a runtime. Chained plugins and caches of results are the runtime's.
+ * <p>Not promised: a runtime. Plugin chains and result caches are the runtime's.
  */
 @NullMarked
 package io.enim.examples.agent.cni;

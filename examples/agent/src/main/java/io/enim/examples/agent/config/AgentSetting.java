@@ -3,18 +3,18 @@ package io.enim.examples.agent.config;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The agent's own settings, beside those of ENIM. */
+/** The agent's own settings, in addition to those of ENIM. */
 public enum AgentSetting {
-    /** Where the agent serves. */
+    /** The socket. */
     SOCKET("agent.socket", "/run/enim/agent.sock", "the Unix socket the agent serves on"),
-    /** The longest request. */
+    /** The size limit of a request. */
     MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request accepted, in bytes"),
-    /** Requests at once. */
+    /** The limit of concurrent requests. */
     MAX_REQUESTS(
             "agent.max-requests",
             "128",
             "concurrent requests that may block; more are refused with an error that says to try again"),
-    /** Where the runtime says which sandboxes exist. */
+    /** The container runtime's socket. */
     CRI_SOCKET(
             "agent.cri-socket",
             "",
@@ -30,17 +30,17 @@ public enum AgentSetting {
         this.description = description;
     }
 
-    /** The key as it is written. */
+    /** The key. */
     public String key() {
         return key;
     }
 
-    /** The value when nothing is written. */
+    /** The default value. */
     public String defaultText() {
         return defaultText;
     }
 
-    /** What it is for, in a line. */
+    /** The purpose, in one line. */
     public String description() {
         return description;
     }

@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Everything the agent is told.
+ * All settings of the agent.
  *
  * @param enim ENIM's own settings
- * @param socket where to serve
- * @param maxRequestBytes the longest request taken
- * @param maxRequests requests that may block, at once
- * @param criSocket where the container runtime says which sandboxes exist; empty when it is not asked
+ * @param socket the socket to serve on
+ * @param maxRequestBytes the maximum size of a request
+ * @param maxRequests the maximum number of concurrent requests that may block
+ * @param criSocket the container runtime's CRI socket; empty if the runtime is not asked
  */
 public record AgentSettings(
         EniSettings enim, Path socket, int maxRequestBytes, int maxRequests, Optional<Path> criSocket) {
-    private static final int FEWEST_BYTES = 1024;
+    private static final int MIN_BYTES = 1024;
 
     public AgentSettings {
         requireNonNull(enim, "enim");
@@ -40,10 +40,10 @@ public record AgentSettings(
      * Reads the three sources. Blocks on the disk.
      *
      * @param file a properties file; empty for none
-     * @param environment the process's environment, of which only names that begin with {@code ENIM_} count
+     * @param environment the process's environment; only names that begin with {@code ENIM_} are read
      * @param flags keys from the command line
-     * @param nodeName this node's name where no source has one
-     * @throws SettingsException a key or variable is unknown, a value is bad, or the file cannot be read
+     * @param nodeName this node's name if no source sets it
+     * @throws SettingsException a key or variable is unknown, a value is invalid, or the file cannot be read
      */
     public static AgentSettings read(
             Optional<Path> file,
@@ -66,7 +66,7 @@ public record AgentSettings(
         return new AgentSettings(
                 EniSettings.fromMap(others),
                 path(AgentSetting.SOCKET, own.getOrDefault(AgentSetting.SOCKET, AgentSetting.SOCKET.defaultText())),
-                count(own, AgentSetting.MAX_REQUEST_BYTES, FEWEST_BYTES),
+                count(own, AgentSetting.MAX_REQUEST_BYTES, MIN_BYTES),
                 count(own, AgentSetting.MAX_REQUESTS, 1),
                 Optional.ofNullable(own.get(AgentSetting.CRI_SOCKET))
                         .filter(text -> !text.isEmpty())
@@ -93,17 +93,17 @@ public record AgentSettings(
             if (path.isAbsolute() && path.getFileName() != null) {
                 return path;
             }
-            throw new SettingsException(setting.key(), "'" + text + "' is not an absolute path of a file");
+            throw new SettingsException(
+                    setting.key(), "'" + text + "' is not an absolute path of a file; begin it with /");
         } catch (InvalidPathException e) {
-            throw new SettingsException(setting.key(), "'" + text + "' is no path", e);
+            throw new SettingsException(setting.key(), "'" + text + "' is not a path", e);
         }
     }
 
-    private static int count(Map<AgentSetting, String> own, AgentSetting setting, int fewest) {
+    private static int count(Map<AgentSetting, String> own, AgentSetting setting, int min) {
         String text = own.getOrDefault(setting, setting.defaultText());
-        if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < fewest) {
-            throw new SettingsException(
-                    setting.key(), "'" + text + "' is not a number from " + fewest + " to 99999999");
+        if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < min) {
+            throw new SettingsException(setting.key(), "'" + text + "' is not a number from " + min + " to 99999999");
         }
         return Integer.parseInt(text);
     }

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 /**
  * Settings in environment variables. {@code ENIM_POOL_MAX} is {@code enim.pool.max}: capitals, and an underscore for each
  * dot and hyphen. {@code ENIM_PROVIDER_NAME_SOME_KEY} is the provider's {@code enim.provider.name.some-key}. The agent's
- * own begin with {@code ENIM_AGENT_}; {@code ENIM_SOCKET}, which plugin and command line read too, is
+ * own settings begin with {@code ENIM_AGENT_}; {@code ENIM_SOCKET}, which plugin and command line also read, is
  * {@code agent.socket}.
  */
 final class EnvironmentKeys {
     private static final String PREFIX = "ENIM_";
     private static final String PROVIDER = "ENIM_PROVIDER_";
     private static final String SOCKET = "ENIM_SOCKET";
-    /** Of the plugin and the launcher; no settings of the agent. */
+    /** Variables of the plugin and the launcher, which are no settings of the agent. */
     private static final Set<String> OTHERS = Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS");
 
     private static final Map<String, String> KNOWN = known();
@@ -51,7 +51,7 @@ final class EnvironmentKeys {
         }
         throw new SettingsException(
                 name,
-                "this environment variable is unknown; known are "
+                "unknown environment variable; known are "
                         + KNOWN.keySet().stream().sorted().collect(Collectors.joining(", ")) + " and "
                         + PROVIDER + "NAME_KEY");
     }

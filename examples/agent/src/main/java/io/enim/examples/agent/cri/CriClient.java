@@ -36,7 +36,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
 
     private static final byte[] EMPTY_REQUEST = new byte[FRAME_HEADER];
     /** A sandbox is a few hundred bytes with its labels and annotations. */
-    private static final int LONGEST_ANSWER = 16 << 20;
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
 
     private static final int THREADS = 8;
 
@@ -44,7 +44,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
     private final Duration timeout;
     private final HttpClient client;
 
-    /** @param timeout how long one call may take */
+    /** @param timeout the time limit of one call */
     CriClient(Path socket, Duration timeout) {
         this.socket = socket;
         this.timeout = timeout;
@@ -70,7 +70,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
                 .headers(headers -> headers.put(HttpHeader.TE, "trailers"))
                 .body(new BytesRequestContent(CONTENT_TYPE, EMPTY_REQUEST))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<ContentResponse> answer = new CompletableResponseListener(request, LONGEST_ANSWER).send();
+        CompletableFuture<ContentResponse> answer = new CompletableResponseListener(request, MAX_ANSWER_BYTES).send();
         try {
             return read(answer.get());
         } catch (ExecutionException e) {
@@ -78,7 +78,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while " + socket + " was asked", e);
+            throw new IOException("interrupted while waiting for " + socket, e);
         }
     }
 
@@ -90,7 +90,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
         }
         byte[] body = response.getContent();
         if (body.length < FRAME_HEADER || body[0] != 0) {
-            throw new IOException(socket + " answered no plain gRPC message");
+            throw new IOException(socket + " did not answer with a plain gRPC message");
         }
         int length = ByteBuffer.wrap(body).getInt(1);
         if (length != body.length - FRAME_HEADER) {
@@ -99,7 +99,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
         return PodSandboxes.read(Arrays.copyOfRange(body, FRAME_HEADER, body.length));
     }
 
-    /** From the trailers, or from the headers of an answer that has no body. */
+    /** Read from the trailers, or from the headers of an answer without a body. */
     private static Optional<String> field(ContentResponse response, String name) {
         return Optional.ofNullable(response.getTrailers())
                 .map(trailers -> trailers.get(name))
@@ -111,7 +111,7 @@ final class CriClient implements SandboxLister, AutoCloseable {
         try {
             client.stop();
         } catch (Exception e) { // Jetty's lifecycle declares no narrower one.
-            throw new IllegalStateException("the connection to " + socket + " could not be closed in order", e);
+            throw new IllegalStateException("the connection to " + socket + " could not be closed", e);
         }
     }
 }

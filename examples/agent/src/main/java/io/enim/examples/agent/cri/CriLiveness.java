@@ -18,30 +18,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges endpoints by what the container runtime knows. A sandbox that it lists as ready lives. One that it listed and
- * does not list any more is gone once that has lasted a while: a runtime that is in the middle of an operation may not
- * list what it works on. Everything else is unknown, above all when the runtime does not answer, and a sandbox that is
- * listed as not ready, whose DEL is still to come: its namespace decides. Safe for concurrent use.
+ * Decides liveness from the sandboxes that the container runtime lists. A sandbox listed as ready is alive. One that was
+ * listed and has been missing for the grace period is gone; shorter absences prove nothing, since a runtime may not list
+ * a sandbox that it is working on. Everything else is unknown: no answer from the runtime, or a sandbox listed as not
+ * ready, whose DEL is still to come. Then its namespace decides. Safe for concurrent use.
  *
  * <p>An endpoint that the runtime never listed may be another caller's: {@code podman} beside the kubelet's containerd,
- * or another containerd than the one whose socket was configured. Its absence proves nothing.
+ * or a containerd other than the one whose socket was configured. Its absence proves nothing.
  */
 public final class CriLiveness implements Liveness, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CriLiveness.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /** One list serves a round of garbage collection, which judges many. */
+    /** One list serves a whole round of garbage collection. */
     private static final Duration FRESH = Duration.ofSeconds(1);
-    /** What nobody has asked about for so long is no endpoint any more. */
+    /** A sandbox that was not asked about for so long no longer is an endpoint. */
     private static final Duration FORGET = Duration.ofHours(1);
 
     private final SandboxLister runtime;
     private final AutoCloseable connection;
-    private final Duration patience;
+    private final Duration gracePeriod;
     private final Clock clock;
     private final AtomicReference<@Nullable SandboxQuery> last = new AtomicReference<>();
     private final ConcurrentHashMap<String, Sighting> sightings = new ConcurrentHashMap<>();
 
-    /** A question to the runtime: when it was put, and what it knew or why nothing is known. */
+    /** A query to the runtime: when it was sent, and its result. */
     private record SandboxQuery(Instant at, CompletableFuture<QueryResult> result) {
         boolean serves(Instant now) {
             return !result.isDone() || Duration.between(at, now).abs().compareTo(FRESH) < 0;
@@ -50,24 +50,24 @@ public final class CriLiveness implements Liveness, AutoCloseable {
 
     private record QueryResult(@Nullable PodSandboxes sandboxes, String failure) {}
 
-    /** That the runtime listed a sandbox once; since when it does not, if so; and when somebody last asked. */
+    /** A sandbox that the runtime listed once: missing since when, if it is; and when it was last asked about. */
     private record Sighting(@Nullable Instant missingSince, Instant asked) {}
 
-    CriLiveness(SandboxLister runtime, AutoCloseable connection, Duration patience, Clock clock) {
+    CriLiveness(SandboxLister runtime, AutoCloseable connection, Duration gracePeriod, Clock clock) {
         this.runtime = runtime;
         this.connection = connection;
-        this.patience = patience;
+        this.gracePeriod = gracePeriod;
         this.clock = clock;
     }
 
     /**
-     * Asks the runtime behind a socket. Nothing is connected yet, and a runtime that is not there is no error.
+     * Uses the runtime behind a socket. Does not connect yet; a runtime that does not run is no error.
      *
-     * @param patience how long a sandbox must be missing to count as gone
+     * @param gracePeriod how long a sandbox must be missing to count as gone
      */
-    public static CriLiveness at(Path socket, Duration patience) {
+    public static CriLiveness at(Path socket, Duration gracePeriod) {
         CriClient client = new CriClient(requireNonNull(socket, "socket"), TIMEOUT);
-        return new CriLiveness(client, client, requireNonNull(patience, "patience"), Clock.systemUTC());
+        return new CriLiveness(client, client, requireNonNull(gracePeriod, "gracePeriod"), Clock.systemUTC());
     }
 
     @Override
@@ -75,7 +75,7 @@ public final class CriLiveness implements Liveness, AutoCloseable {
         SandboxQuery sandboxQuery = currentQuery();
         QueryResult queryResult = sandboxQuery.result().join();
         if (queryResult.sandboxes() == null) {
-            return unknown("the runtime does not say which sandboxes exist: " + queryResult.failure());
+            return unknown("the runtime did not list its sandboxes: " + queryResult.failure());
         }
         String id = assignment.endpoint().containerId();
         return queryResult
@@ -102,18 +102,18 @@ public final class CriLiveness implements Liveness, AutoCloseable {
             return unknown("the runtime has not listed sandbox " + id + " since the agent started");
         }
         Duration lasted = Duration.between(since, now);
-        return lasted.compareTo(patience) >= 0
+        return lasted.compareTo(gracePeriod) >= 0
                 ? new Verdict(
-                        State.GONE, "the runtime has not known sandbox " + id + " for " + lasted.toSeconds() + " s")
-                : unknown("the runtime does not know sandbox " + id + " any more; waiting "
-                        + patience.minus(lasted).toSeconds() + " s more");
+                        State.GONE, "the runtime has not listed sandbox " + id + " for " + lasted.toSeconds() + " s")
+                : unknown("the runtime no longer lists sandbox " + id + "; it counts as gone in "
+                        + gracePeriod.minus(lasted).toSeconds() + " s");
     }
 
     private static Verdict unknown(String evidence) {
         return new Verdict(State.UNKNOWN, evidence);
     }
 
-    /** The last question if it is fresh or not answered yet, else a new one, which whoever puts it also answers. */
+    /** The last query if it is fresh or still running, else a new one, which the calling thread executes. */
     private SandboxQuery currentQuery() {
         while (true) {
             SandboxQuery before = last.get();
@@ -126,8 +126,8 @@ public final class CriLiveness implements Liveness, AutoCloseable {
                 try {
                     next.result().complete(queryRuntime(before));
                 } finally {
-                    // Others wait for it, whatever became of this thread.
-                    next.result().complete(new QueryResult(null, "the question was given up"));
+                    // Other threads wait for it, even if this one fails.
+                    next.result().complete(new QueryResult(null, "the query was aborted"));
                 }
                 forget(now);
                 return next;
@@ -140,9 +140,7 @@ public final class CriLiveness implements Liveness, AutoCloseable {
             return new QueryResult(runtime.list(), "");
         } catch (IOException | RuntimeException e) {
             if (before == null || before.result().join().sandboxes() != null) {
-                LOG.warn(
-                        "the runtime does not say which sandboxes exist; none is held for gone meanwhile: {}",
-                        e.toString());
+                LOG.warn("the runtime did not list its sandboxes; none counts as gone meanwhile: {}", e.toString());
             }
             return new QueryResult(null, String.valueOf(e.getMessage()));
         }
@@ -162,7 +160,7 @@ public final class CriLiveness implements Liveness, AutoCloseable {
         try {
             connection.close();
         } catch (Exception e) { // AutoCloseable declares no narrower one.
-            throw new IllegalStateException("the connection to the runtime could not be closed in order", e);
+            throw new IllegalStateException("the connection to the runtime could not be closed", e);
         }
     }
 }

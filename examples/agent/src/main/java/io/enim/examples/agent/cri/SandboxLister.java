@@ -2,13 +2,13 @@ package io.enim.examples.agent.cri;
 
 import java.io.IOException;
 
-/** Says which sandboxes exist. */
+/** Lists the sandboxes that exist. */
 @FunctionalInterface
 interface SandboxLister {
     /**
-     * All sandboxes; blocks, some seconds at most.
+     * Lists all sandboxes; blocks for a few seconds at most.
      *
-     * @throws IOException there is no complete answer; nothing is known
+     * @throws IOException there is no complete answer
      */
     PodSandboxes list() throws IOException;
 }

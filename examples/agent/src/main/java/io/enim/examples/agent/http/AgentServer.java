@@ -20,16 +20,16 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The agent's socket. Serves from {@link #start} until {@link #close}, which lets requests under way end, refuses new
- * ones, and blocks meanwhile. Does not close the manager. Safe for concurrent use.
+ * Serves on the agent's socket from {@link #start} until {@link #close}, which refuses new requests and blocks until
+ * running ones have ended. Does not close the manager. Safe for concurrent use.
  */
 public final class AgentServer implements AutoCloseable {
     /** Threads beyond those that admitted requests may block: for reading requests, the selector and the acceptor. */
     private static final int SPARE_THREADS = 12;
 
     private static final int ACCEPT_QUEUE = 1024;
-    /** Bytes a second; a configuration is a few hundred, so a body that comes slower than this is held back on purpose. */
-    private static final int SLOWEST_BODY = 256;
+    /** Bytes per second. A configuration has a few hundred bytes; only a malicious client sends it slower. */
+    private static final int MIN_BODY_RATE = 256;
 
     private static final Duration IDLE = Duration.ofMinutes(3);
 
@@ -46,9 +46,9 @@ public final class AgentServer implements AutoCloseable {
      * How to serve.
      *
      * @param socket the socket's path
-     * @param maxRequestBytes the longest body taken
-     * @param maxRequests how many requests that may block are admitted at once
-     * @param drain how long {@link #close} waits for requests under way
+     * @param maxRequestBytes the maximum size of a body
+     * @param maxRequests the maximum number of concurrent requests that may block
+     * @param drain how long {@link #close} waits for running requests
      */
     public record Options(Path socket, int maxRequestBytes, int maxRequests, Duration drain) {
         public Options {
@@ -58,10 +58,10 @@ public final class AgentServer implements AutoCloseable {
     }
 
     /**
-     * Starts to serve. When this returns, the socket has its name.
+     * Starts to serve. When this returns, the socket exists under its path.
      *
      * @param metrics the metrics as text
-     * @throws SettingsException the socket cannot be used, or another agent serves it, whose id the message tells
+     * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
      */
     public static AgentServer start(Options options, EniManager manager, CniService cni, Supplier<String> metrics) {
         return start(options, manager, cni, metrics, Optional.empty());
@@ -102,34 +102,33 @@ public final class AgentServer implements AutoCloseable {
         Server server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        http.setMinRequestDataRate(SLOWEST_BODY);
+        http.setMinRequestDataRate(MIN_BODY_RATE);
         UnixDomainServerConnector connector =
                 new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setUnixDomainPath(socket.hidden());
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
-        // What bounds the thread pool's queue: each connection has one piece of work there at most. More callers wait
-        // in
-        // the kernel's queue, which is bounded too.
+        // Bounds the thread pool's queue, which holds at most one task for each connection. Further callers wait in the
+        // kernel's queue, which is bounded too.
         server.addBean(new NetworkConnectionLimit(2 * (options.maxRequests() + SPARE_THREADS), connector));
         server.setStopAtShutdown(false);
         return server;
     }
 
-    /** Ends requests under way, within the drain time, and removes the socket. Idempotent. */
+    /** Waits for running requests, within the drain time, and removes the socket. Idempotent. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
-            return; // A successor may have the name by now.
+            return; // A later agent may serve on this path by now.
         }
         try (socket) {
             server.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while requests under way were ending", e);
+            throw new IllegalStateException("interrupted while waiting for running requests", e);
         } catch (Exception e) { // Jetty's lifecycle declares no narrower one.
-            throw new IllegalStateException("the socket could not be closed in order; the process may end", e);
+            throw new IllegalStateException("the server did not stop cleanly", e);
         }
     }
 }

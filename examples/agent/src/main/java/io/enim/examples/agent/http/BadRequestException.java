@@ -1,6 +1,6 @@
 package io.enim.examples.agent.http;
 
-/** A request that is none of this interface; nothing was done. */
+/** Malformed request, rejected without side effects. */
 final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

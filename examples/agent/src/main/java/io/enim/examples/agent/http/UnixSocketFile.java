@@ -22,16 +22,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket's name in the file system, held by one process at a time.
+ * The socket's path, owned by one process at a time.
  *
- * <p>A lock on a file beside it decides who holds it; the kernel gives the lock back when its holder dies, however that
- * happens, so a name without a lock is stale. The socket is bound in a directory that nobody else may enter, gets its
- * mode there, and takes its name by a rename: whatever the umask, no other mode is ever to be seen, and a stale name is
- * replaced without a moment at which there is none.
+ * <p>The owner holds a lock on a file beside the socket. The kernel releases the lock when the process dies, so a socket
+ * without a lock is stale. The socket is bound in a directory that only the agent's user may enter, gets its mode there
+ * and is then renamed to its path: whatever the umask, no wider mode is ever visible, and a stale socket is replaced
+ * atomically.
  */
 final class UnixSocketFile implements AutoCloseable {
     private static final String SETTING = "agent.socket";
-    /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less what the hidden directory adds. */
+    /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less the hidden directory's name. */
     private static final int MAX_LENGTH = 107 - 16;
 
     private final Path path;
@@ -47,16 +47,16 @@ final class UnixSocketFile implements AutoCloseable {
     }
 
     /**
-     * Takes the name. Directories above it that are missing are created for the agent's user alone.
+     * Claims the path. Missing parent directories are created for the agent's user alone.
      *
-     * @throws SettingsException the name is held by another process, or cannot be used
+     * @throws SettingsException another process owns the path, or it cannot be used
      */
     static UnixSocketFile claim(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
             throw new SettingsException(
                     SETTING, path + " is too long; a socket's path has at most " + MAX_LENGTH + " bytes");
         }
-        Path directory = requireNonNull(path.toAbsolutePath().getParent(), "a socket lies in a directory");
+        Path directory = requireNonNull(path.toAbsolutePath().getParent(), "an absolute path has a parent");
         @Nullable FileChannel lock = null;
         try {
             if (!Files.isDirectory(directory)) {
@@ -91,7 +91,7 @@ final class UnixSocketFile implements AutoCloseable {
             throw new SettingsException(
                     SETTING,
                     path + " is served by the agent with pid " + holder(channel)
-                            + "; stop that one, or choose another socket");
+                            + "; stop that agent, or choose another path");
         }
         channel.truncate(0);
         channel.write(
@@ -104,7 +104,7 @@ final class UnixSocketFile implements AutoCloseable {
         return new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
     }
 
-    /** A name without a lock is stale, unless something that knows nothing of the lock listens there, or it is no socket. */
+    /** A file without a lock is stale, unless it is no socket, or a program that ignores the lock listens there. */
     private static void refuseForeign(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -112,11 +112,11 @@ final class UnixSocketFile implements AutoCloseable {
         boolean isOther = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
         if (!isOther) {
-            throw new SettingsException(SETTING, path + " is no socket; remove it, or choose another name");
+            throw new SettingsException(SETTING, path + " is no socket; remove it, or choose another path");
         }
         if (answers(path)) {
             throw new SettingsException(
-                    SETTING, "another program listens on " + path + "; stop it, or choose another socket");
+                    SETTING, "another program listens on " + path + "; stop it, or choose another path");
         }
     }
 
@@ -124,7 +124,7 @@ final class UnixSocketFile implements AutoCloseable {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             return probe.connect(UnixDomainSocketAddress.of(path));
         } catch (IOException e) {
-            return false; // Nobody listens: what is there was left by a process that died.
+            return false; // No process listens: the socket is stale.
         }
     }
 
@@ -149,19 +149,19 @@ final class UnixSocketFile implements AutoCloseable {
         return user.equals("root") || user.equals(self);
     }
 
-    /** Where to bind. */
+    /** The path to bind to. */
     Path hidden() {
         return hidden.resolve("s");
     }
 
-    /** Gives the bound socket its mode and its name. */
+    /** Gives the bound socket its mode and its path. */
     void publish() throws IOException {
         Files.setPosixFilePermissions(hidden(), PosixFilePermissions.fromString("rw-------"));
         Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE);
         Files.delete(hidden);
     }
 
-    /** Removes the name, then lets go of it; in this order, so that a successor's is never removed. */
+    /** Removes the socket, then releases the lock; in this order, so that a later agent's socket is never removed. */
     @Override
     public void close() throws IOException {
         try (lock) {

@@ -5,9 +5,9 @@
  * reading requests ({@code GET}) keep threads of their own. Everything here is safe for concurrent use.
  *
  * <p>Invariants: the socket is never visible with a mode wider than 0600; only root and the agent's own user are served;
- * two agents never serve one socket; a request that is refused changes nothing.
+ * two agents never serve one socket; a refused request changes nothing.
  *
- * <p>Not promised: a stable HTTP interface for others than the plugin and the command line that come with this agent.
+ * <p>Not promised: a stable HTTP interface for clients other than this agent's own plugin and command line.
  */
 @NullMarked
 package io.enim.examples.agent.http;

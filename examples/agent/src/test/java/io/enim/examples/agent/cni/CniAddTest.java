@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,12 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CniAddTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.1", "0.4.0"})
@@ -166,7 +160,7 @@ class CniAddTest {
     }
 
     @Test
-    void aPodNameWithoutNamespaceLivesInDefault() {
+    void aPodNameWithoutNamespaceIsInDefault() {
         bed.success(call("ADD").args("IgnoreUnknown=1;K8S_POD_NAME=my_container"));
         assertThat(endpoint()).isEqualTo(Endpoint.of("default", "my_container", "c1"));
     }

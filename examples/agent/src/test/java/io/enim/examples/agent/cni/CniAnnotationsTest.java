@@ -8,19 +8,13 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
 import io.enim.Route;
 import io.enim.examples.agent.testing.InMemoryManager;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A pod's own wishes, as containerd passes its annotations. */
+/** A pod's own options, as containerd passes its annotations. */
 class CniAnnotationsTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     private static CniTestBed.CniCall add(String annotations, String... more) {
         String passed = "\"runtimeConfig\":{\"io.kubernetes.cri.pod-annotations\":{" + annotations + "}}";

@@ -11,18 +11,12 @@ import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CniCheckTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     private CniTestBed.CniCall check(Map<String, Object> result) {
         return call("CHECK").config(config("1.0.0", prevResult(result)));
@@ -67,7 +61,7 @@ class CniCheckTest {
     }
 
     @Test
-    void aMacThatALaterPluginChangedIsNoFault() {
+    void aMacThatALaterPluginChangedIsNoProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         objects(result, "interfaces").get(0).put("mac", "02:AA:00:00:00:07");
         bed.manager.differ(new Difference("mac", "02:00:5e:00:53:01", "02:aa:00:00:00:07"));
@@ -75,14 +69,14 @@ class CniCheckTest {
     }
 
     @Test
-    void aMacThatNobodyAnnouncedIsAFault() {
+    void aMacThatNoPluginAnnouncedIsAProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         bed.manager.differ(new Difference("mac", "02:00:5e:00:53:01", "02:aa:00:00:00:07"));
         assertThat(bed.error(check(result)).code()).isEqualTo(105);
     }
 
     @Test
-    void aRouteThatALaterPluginTookOutIsNoFault() {
+    void aRouteThatALaterPluginTookOutIsNoProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         result.put("routes", List.of());
         bed.manager.differ(new Difference("route", "0.0.0.0/0 via 10.0.0.1", "absent"));
@@ -90,21 +84,21 @@ class CniCheckTest {
     }
 
     @Test
-    void aRouteThatPrevResultListsAndThatIsMissingIsAFault() {
+    void aRouteThatPrevResultListsAndThatIsMissingIsAProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         bed.manager.differ(new Difference("route", "0.0.0.0/0 via 10.0.0.1", "absent"));
         assertThat(bed.error(check(result)).code()).isEqualTo(105);
     }
 
     @Test
-    void anInterfaceThatPrevResultDoesNotListIsAFault() {
+    void anInterfaceThatPrevResultDoesNotListIsAProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         objects(result, "interfaces").get(0).put("name", "eth7");
         assertThat(bed.error(check(result)).details()).contains("prevResult.interfaces", "eth0");
     }
 
     @Test
-    void addressesThatPrevResultListsDifferentlyAreAFault() {
+    void addressesThatPrevResultListsDifferentlyAreAProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         objects(result, "ips").get(0).put("address", "10.0.0.99/24");
         assertThat(bed.error(check(result)).details()).contains("prevResult.ips", "10.0.0.99/24");

@@ -8,18 +8,12 @@ import io.enim.DeadlineExceededException;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CniDelTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"})
@@ -71,7 +65,7 @@ class CniDelTest {
     }
 
     @Test
-    void p4_delOfAnOldLifeLeavesTheNewOne() {
+    void p4_delOfAnOldContainerLeavesTheNewOne() {
         bed.success(call("ADD").container("new").args("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart"));
         bed.answer(call("DEL").container("old").args("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=cart"));
         assertThat(bed.manager.assignments()).hasSize(1);

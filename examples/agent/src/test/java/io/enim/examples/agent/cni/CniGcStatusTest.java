@@ -11,17 +11,11 @@ import io.enim.Health.Status;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** GC and STATUS. */
 class CniGcStatusTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(4));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(4));
 
     private static CniTestBed.CniCall gc(String attachments) {
         return call("GC")

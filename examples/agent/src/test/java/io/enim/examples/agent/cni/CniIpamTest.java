@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Called as {@code ipam.type} under another plugin, which moves the device itself. */
@@ -15,12 +14,7 @@ class CniIpamTest {
     private static final String CONFIG =
             "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"}%s}";
 
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     private static CniTestBed.CniCall as(String command, String more) {
         return call(command).config(CONFIG.formatted(more));

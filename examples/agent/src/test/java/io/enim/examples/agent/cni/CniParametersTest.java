@@ -8,7 +8,6 @@ import io.enim.examples.agent.cni.CniTestBed.CniCall;
 import io.enim.examples.agent.cni.CniTestBed.CniError;
 import io.enim.examples.agent.testing.InMemoryManager;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,12 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Malformed calls: each is answered with the specification's code, and none of them reaches the manager. */
 class CniParametersTest {
-    private CniTestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new CniTestBed(InMemoryManager.dualStack(2));
-    }
+    private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
     @AfterEach
     void nothingReachedTheManager() {

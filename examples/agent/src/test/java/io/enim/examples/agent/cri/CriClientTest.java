@@ -3,16 +3,16 @@ package io.enim.examples.agent.cri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -96,35 +96,39 @@ class CriClientTest {
                 .array();
     }
 
-    private static byte[] bytes(Consumer<ByteArrayOutputStream> writer) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writer.accept(out);
-        return out.toByteArray();
+    private interface Fields {
+        void writeTo(CodedOutputStream out) throws IOException;
     }
 
-    private static void field(ByteArrayOutputStream out, int number, byte[] value) {
-        out.write(number << 3 | 2);
-        out.write(value.length);
-        out.writeBytes(value);
+    private static byte[] message(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            fields.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
-    /** A sandbox as containerd writes it: id, metadata, state (left out when it is ready), creation time, a label. */
+    /** A sandbox as containerd writes it: id, metadata, state (absent if ready), creation time, an empty label. */
     private static byte[] sandbox(String id, boolean ready) {
-        return bytes(out -> {
-            field(out, 1, id.getBytes(StandardCharsets.UTF_8));
-            field(out, 2, bytes(metadata -> field(metadata, 1, "web".getBytes(StandardCharsets.UTF_8))));
+        return message(out -> {
+            out.writeString(1, id);
+            out.writeByteArray(2, message(metadata -> metadata.writeString(1, "web")));
             if (!ready) {
-                out.writeBytes(new byte[] {3 << 3, 1});
+                out.writeEnum(3, 1);
             }
-            out.writeBytes(new byte[] {4 << 3, (byte) 0x80, (byte) 0x80, 1});
-            field(out, 5, new byte[0]);
+            out.writeInt64(4, 1 << 14);
+            out.writeByteArray(5, new byte[0]);
         });
     }
 
     private static byte[] list() {
-        return bytes(out -> {
-            field(out, 1, sandbox("c1", true));
-            field(out, 1, sandbox("c2", false));
+        return message(out -> {
+            out.writeByteArray(1, sandbox("c1", true));
+            out.writeByteArray(1, sandbox("c2", false));
         });
     }
 
@@ -200,7 +204,7 @@ class CriClientTest {
         byte[] frame = frame(list());
         frame[0] = 1;
         script = grpc(frame, 0);
-        failsWith("no plain gRPC message");
+        failsWith("plain gRPC message");
     }
 
     @Test

@@ -6,19 +6,14 @@ import static io.enim.spi.Liveness.State.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniAddress;
-import io.enim.EniState;
-import io.enim.MacAddress;
+import io.enim.examples.agent.testing.InMemoryManager;
 import io.enim.spi.Liveness.Verdict;
+import io.enim.testing.ManualClock;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,60 +26,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CriLivenessTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration GRACE_PERIOD = Duration.ofMinutes(5);
     private static final Assignment WEB = assignment("c1");
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final ManualClock clock = new ManualClock();
     private Optional<Map<String, PodSandboxes.State>> known = Optional.of(Map.of());
     private final AtomicInteger asked = new AtomicInteger();
-    private final CriLiveness liveness = new CriLiveness(this::list, () -> {}, PATIENCE, clock());
+    private final CriLiveness liveness = new CriLiveness(this::list, () -> {}, GRACE_PERIOD, clock);
 
     private PodSandboxes list() throws IOException {
         asked.incrementAndGet();
         return new PodSandboxes(known.orElseThrow(() -> new IOException("socket down")));
     }
 
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
-    }
-
     private static Assignment assignment(String container) {
-        Endpoint endpoint = Endpoint.of("shop", "web", container);
-        Eni eni = new Eni(
-                "eni-1",
-                MacAddress.parse("02:00:00:00:00:01"),
-                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
-                Optional.empty(),
-                "",
-                0,
-                EniState.IN_USE,
-                Optional.of(endpoint),
-                "");
-        return new Assignment(
-                endpoint,
-                eni,
-                Assignment.Phase.ADDED,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Map.of(),
-                Instant.EPOCH,
-                "");
+        return InMemoryManager.ipv4Only()
+                .add(AddRequest.forEndpoint(Endpoint.of("shop", "web", container))
+                        .build());
     }
 
     private void runtimeKnows(Map<String, PodSandboxes.State> sandboxes) {
@@ -92,12 +50,12 @@ class CriLivenessTest {
     }
 
     private Verdict after(Duration time) {
-        now = now.plus(time);
+        clock.advance(time);
         return liveness.assess(WEB);
     }
 
     @Test
-    void aSandboxThatIsListedAsReadyLives() {
+    void aSandboxThatIsListedAsReadyIsAlive() {
         runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
         assertThat(liveness.assess(WEB).state()).isEqualTo(ALIVE);
     }
@@ -144,7 +102,7 @@ class CriLivenessTest {
     }
 
     @Test
-    void aRuntimeThatDoesNotAnswerKillsNobodyHoweverLong() {
+    void aRuntimeThatDoesNotAnswerMakesNoSandboxGone() {
         runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
         liveness.assess(WEB);
         known = Optional.empty();
@@ -177,20 +135,20 @@ class CriLivenessTest {
     }
 
     @Test
-    void callersAtOnceShareOneQuestion() throws Exception {
+    void concurrentCallersShareOneQuery() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger questions = new AtomicInteger();
+        AtomicInteger queries = new AtomicInteger();
         CriLiveness slow = new CriLiveness(
                 () -> {
-                    questions.incrementAndGet();
+                    queries.incrementAndGet();
                     entered.countDown();
                     await(go);
                     return new PodSandboxes(Map.of("c1", PodSandboxes.State.READY));
                 },
                 () -> {},
-                PATIENCE,
-                clock());
+                GRACE_PERIOD,
+                clock);
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
             List<Future<Verdict>> verdicts = IntStream.range(0, 4)
@@ -201,21 +159,21 @@ class CriLivenessTest {
             for (Future<Verdict> verdict : verdicts) {
                 assertThat(verdict.get().state()).isEqualTo(ALIVE);
             }
-            assertThat(questions).hasValue(1);
+            assertThat(queries).hasValue(1);
         } finally {
             callers.shutdownNow();
         }
     }
 
     @Test
-    void p8_aQuestionThatIsGivenUpLeavesNobodyWaiting() {
+    void p8_aQueryThatIsAbortedLeavesNoCallerWaiting() {
         CriLiveness broken = new CriLiveness(
                 () -> {
                     throw new AssertionError("the thread ends");
                 },
                 () -> {},
-                PATIENCE,
-                clock());
+                GRACE_PERIOD,
+                clock);
         assertThatThrownBy(() -> broken.assess(WEB)).isInstanceOf(AssertionError.class);
         assertThat(broken.assess(WEB).state()).isEqualTo(UNKNOWN);
     }

@@ -60,8 +60,8 @@ class AgentServerTest {
     }
 
     @Test
-    void whoeverIsNotPermittedIsRefusedAndNothingHappens() throws IOException {
-        try (TestAgent agent = TestAgent.servingNobody(directory)) {
+    void aUserThatIsNotPermittedIsRefusedAndNothingHappens() throws IOException {
+        try (TestAgent agent = TestAgent.permittingNoUser(directory)) {
             AgentResponse agentResponse = agent.client().post("/v1/add", "name=x");
             assertThat(agentResponse.status()).isEqualTo(HttpReply.CNI_ERROR);
             assertThat(agentResponse.body()).contains("101").contains("does not serve user");
@@ -262,7 +262,7 @@ class AgentServerTest {
     }
 
     @Test
-    void anEndpointIsFoundByNameAloneWhenItLivesOnce() throws IOException {
+    void anEndpointIsFoundByNameAloneIfItIsTheOnlyOne() throws IOException {
         try (TestAgent agent = TestAgent.in(directory)) {
             agent.client().post("/v1/add", "namespace=shop&name=cart&container=c1");
             assertThat(agent.client()

@@ -44,7 +44,7 @@ final class PluginProcess {
             if (Files.isExecutable(Path.of(each.get(0)))) {
                 shells.add(each);
             } else {
-                System.out.println("left out: the plugin under " + String.join(" ", each) + ", which is not installed");
+                System.out.println("skipped: the plugin under " + String.join(" ", each) + ", which is not installed");
             }
         }
         return shells;
@@ -59,9 +59,11 @@ final class PluginProcess {
         return "";
     }
 
-    /** The same plugin in another directory, where an enim.conf can lie beside it. */
+    /** The same plugin in another directory, with room for an enim.conf beside it. */
     PluginProcess copiedTo(Path directory) throws IOException {
-        return new PluginProcess(shell, Files.copy(SCRIPT, directory.resolve("enim")));
+        PluginProcess copy = new PluginProcess(shell, Files.copy(SCRIPT, directory.resolve("enim")));
+        copy.environment.putAll(environment);
+        return copy;
     }
 
     PluginProcess with(String variable, String value) {
@@ -86,7 +88,7 @@ final class PluginProcess {
             try (var in = process.getOutputStream()) {
                 in.write(stdin);
             } catch (IOException e) {
-                // The plugin had its answer before it had read everything; what it said is looked at below.
+                // The plugin ended before it had read everything; its output is checked below.
                 errors.thenAccept(text -> System.out.println("stdin was not read to its end: " + text));
             }
             if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -37,7 +37,7 @@ final class TestAgent implements AutoCloseable {
         return new TestAgent(InMemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
     }
 
-    static TestAgent servingNobody(Path directory) {
+    static TestAgent permittingNoUser(Path directory) {
         return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
     }
 

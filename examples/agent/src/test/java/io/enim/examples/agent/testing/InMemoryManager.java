@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps the manager's promises on paper: no device moves. Safe for concurrent use. */
+/** A manager that only keeps books: no device moves. Safe for concurrent use. */
 public final class InMemoryManager implements EniManager {
     private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -91,19 +91,19 @@ public final class InMemoryManager implements EniManager {
                 "");
     }
 
-    /** The next call that can fail does, with this. */
+    /** The next call that can fail throws this. */
     public synchronized void failWith(EniException error) {
         failure = Optional.of(error);
     }
 
-    /** From now on an ADD waits until the gate is open. */
+    /** From now on an ADD waits until the latch is counted down. */
     public synchronized CountDownLatch holdAdds() {
         CountDownLatch latch = new CountDownLatch(1);
         gate = Optional.of(latch);
         return latch;
     }
 
-    /** How many ADDs stand at the gate. */
+    /** How many ADDs wait at the latch. */
     public int waitingAdds() {
         return waiting.get();
     }
@@ -232,7 +232,7 @@ public final class InMemoryManager implements EniManager {
                         Kind.DEAD_ENDPOINT,
                         endpoint.toString(),
                         "the caller does not list it",
-                        "bring its device home",
+                        "return its device to the host",
                         acts ? done : Outcome.DRY_RUN));
                 if (acts && !gcFails) {
                     free(endpoint);

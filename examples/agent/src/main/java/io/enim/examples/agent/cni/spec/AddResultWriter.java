@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The answer of an ADD in the version asked for. Until 0.4.0 each address says its family in {@code version}; from 1.0.0
- * on it does not; from 1.1.0 on an interface has an {@code mtu}. As address management it has no interfaces at all.
- * What a plugin before this one answered ({@code prevResult}) comes first and stays as it is.
+ * Writes the result of an ADD in the requested version. Until 0.4.0 each address has its family in {@code version}; from
+ * 1.1.0 on an interface has an {@code mtu}. With the IPAM role there are no interfaces. The result of an earlier plugin
+ * ({@code prevResult}) comes first and is not changed.
  */
 public final class AddResultWriter {
     private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
@@ -34,7 +34,7 @@ public final class AddResultWriter {
     }
 
     /**
-     * Reads everything of the configuration that the answer will need, so that a bad one is refused before anything is
+     * Reads all parts of the configuration that the result needs, so that an invalid one is refused before anything is
      * changed.
      *
      * @throws CniException of code 7
@@ -47,7 +47,7 @@ public final class AddResultWriter {
         earlier(before, "routes");
     }
 
-    /** @param sandbox {@code CNI_NETNS}, as it came */
+    /** @param sandbox {@code CNI_NETNS}, unchanged */
     public static Map<String, Object> write(NetworkConfig config, Assignment assignment, String sandbox) {
         return new AddResultWriter(config, assignment, sandbox).write();
     }
@@ -77,7 +77,7 @@ public final class AddResultWriter {
         return result;
     }
 
-    /** Names, search list and options, as the configuration has them. */
+    /** The DNS section of the configuration. */
     private static Optional<Map<String, Object>> dns(JsonFields config) {
         return config.object("dns").map(dns -> {
             Map<String, Object> copy = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ public final class AddResultWriter {
         device.put("mac", assignment.eni().mac().toString());
         if (!config.version().isBefore(CniVersion.V1_1_0)) {
             // A device keeps its MTU when it moves.
-            assignment.baseline().ifPresent(home -> device.put("mtu", home.mtu()));
+            assignment.baseline().ifPresent(baseline -> device.put("mtu", baseline.mtu()));
         }
         device.put("sandbox", sandbox);
         return device;
@@ -124,7 +124,7 @@ public final class AddResultWriter {
         return Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream());
     }
 
-    /** What is in the endpoint: the routes asked for, and a default route for each family that has none among them. */
+    /** The requested routes, and a default route for each address family without one. */
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>(assignment.routes());
         addDefault(routes, ALL_IPV4, assignment.eni().ipv4());

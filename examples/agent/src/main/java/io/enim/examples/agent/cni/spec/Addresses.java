@@ -4,11 +4,11 @@ import io.enim.Cidr;
 import io.enim.InvalidRequestException;
 import io.enim.IpLiteral;
 
-/** One spelling for each address with a prefix, whoever wrote it: {@code 2001:DB8::7/64} and its long form are one. */
+/** One spelling for each address with a prefix: {@code 2001:DB8::7/64} and its long form become equal. */
 public final class Addresses {
     private Addresses() {}
 
-    /** The canonical spelling; a text that is no address stays as it is, and so equals nothing that is. */
+    /** The canonical spelling; text that is no address is returned unchanged. */
     public static String canonical(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {

@@ -3,7 +3,7 @@ package io.enim.examples.agent.cni.spec;
 import io.enim.Assignment;
 
 /**
- * What the specification identifies an attachment by.
+ * The specification's key of an attachment.
  *
  * @param containerId {@code CNI_CONTAINERID}
  * @param ifname {@code CNI_IFNAME}

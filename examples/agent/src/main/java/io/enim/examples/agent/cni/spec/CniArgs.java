@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code CNI_ARGS}: {@code KEY=VALUE} pairs between semicolons, in any order. Keys that mean nothing here are left alone,
- * as {@code IgnoreUnknown} asks and as callers that forget it expect.
+ * {@code CNI_ARGS}: {@code KEY=VALUE} pairs separated by semicolons, in any order. Unknown keys are ignored, with and
+ * without {@code IgnoreUnknown}.
  */
 public final class CniArgs {
     private static final String POD_NAMESPACE = "K8S_POD_NAMESPACE";
@@ -19,7 +19,7 @@ public final class CniArgs {
         this.values = values;
     }
 
-    /** @throws CniException of code 4 when a pair has no equals sign, or a key comes twice with different values */
+    /** @throws CniException of code 4 when a pair has no equals sign, or a key occurs twice with different values */
     public static CniArgs parse(String text) {
         Map<String, String> values = new HashMap<>();
         for (String pair : text.split(";", -1)) {
@@ -28,13 +28,13 @@ public final class CniArgs {
             }
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw malformed("'" + Printable.of(pair) + "' is no KEY=VALUE pair");
+                throw malformed("'" + Printable.of(pair) + "' is not a KEY=VALUE pair");
             }
             String key = pair.substring(0, equals).strip();
             String value = pair.substring(equals + 1).strip();
             String before = values.putIfAbsent(key, value);
             if (before != null && !before.equals(value)) {
-                throw malformed("'" + Printable.of(key) + "' comes twice, with different values");
+                throw malformed("'" + Printable.of(key) + "' occurs twice, with different values");
             }
         }
         return new CniArgs(values);

@@ -2,7 +2,7 @@ package io.enim.examples.agent.cni.spec;
 
 import java.util.Arrays;
 
-/** What a runtime may ask for, and since which version of the specification; VERSION belongs to no version. */
+/** The commands and the version of the specification that introduced each. VERSION belongs to no version. */
 public enum CniCommand {
     ADD(CniVersion.V0_3_1),
     DEL(CniVersion.V0_3_1),
@@ -16,7 +16,7 @@ public enum CniCommand {
         this.since = since;
     }
 
-    /** The command's name if the specification has it, so that what is counted has a bounded number of names. */
+    /** The command's name if the specification has it, else {@code unknown}; this bounds the number of metric labels. */
     public static String metricName(String text) {
         boolean known = text.equals("VERSION")
                 || Arrays.stream(values()).anyMatch(each -> each.name().equals(text));
@@ -31,7 +31,7 @@ public enum CniCommand {
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.INVALID_ENVIRONMENT,
                         "CNI_COMMAND is " + (text.isEmpty() ? "missing" : "unknown: '" + Printable.of(text) + "'"),
-                        "it is one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
+                        "must be one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
     }
 
     /** @throws CniException of code 1 */
@@ -40,7 +40,7 @@ public enum CniCommand {
             throw new CniException(
                     CniErrorCode.INCOMPATIBLE_VERSION,
                     "CNI version " + version.text() + " does not allow " + name(),
-                    "it came with " + since.text());
+                    "use at least " + since.text());
         }
     }
 }

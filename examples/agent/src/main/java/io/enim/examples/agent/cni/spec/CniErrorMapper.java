@@ -8,9 +8,9 @@ import io.enim.LedgerException;
 import io.enim.ProviderException;
 import io.enim.SupersededException;
 
-/** ENIM's errors as the specification's. */
+/** Maps ENIM's errors to the specification's. */
 public final class CniErrorMapper {
-    private static final String LATER = "nothing is wrong with the call; the same one may succeed later";
+    private static final String LATER = "the call is valid; retry it later";
 
     private CniErrorMapper() {}
 
@@ -20,13 +20,13 @@ public final class CniErrorMapper {
             return invalid(invalid, message);
         }
         if (error instanceof LedgerException) {
-            return new CniException(CniErrorCode.IO_FAILURE, message, "nothing was begun, or it was undone");
+            return new CniException(CniErrorCode.IO_FAILURE, message, "nothing was changed, or the change was undone");
         }
         if (error.isRetryable() || error instanceof ClosedException) {
             return new CniException(CniErrorCode.TRY_AGAIN_LATER, message, LATER);
         }
         if (error instanceof SupersededException) {
-            return new CniException(CniErrorCode.SUPERSEDED, message, "what this ADD had done was undone");
+            return new CniException(CniErrorCode.SUPERSEDED, message, "the ADD was undone");
         }
         if (error instanceof DeviceException) {
             return new CniException(CniErrorCode.DEVICE, message, "");
@@ -37,7 +37,7 @@ public final class CniErrorMapper {
         return new CniException(CniErrorCode.INTERNAL, message, "");
     }
 
-    /** The manager looks at the namespace and at the routes more closely than the agent can; the rest came by environment. */
+    /** Routes come from the configuration, everything else from the environment. */
     private static CniException invalid(InvalidRequestException error, String message) {
         return switch (error.field()) {
             case "route", "routes", "cidr", "address" -> new CniException(CniErrorCode.INVALID_CONFIG, message, "");

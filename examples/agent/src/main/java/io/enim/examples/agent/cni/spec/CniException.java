@@ -8,7 +8,7 @@ public final class CniException extends RuntimeException {
     private final String details;
 
     /**
-     * Describes the error.
+     * Creates the error.
      *
      * @param code its number
      * @param message what is wrong, with the values

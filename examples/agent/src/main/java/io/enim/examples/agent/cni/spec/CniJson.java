@@ -15,22 +15,22 @@ public final class CniJson {
 
     private CniJson() {}
 
-    /** @throws CniException of code 6 when the text is not one JSON object and nothing else */
+    /** @throws CniException of code 6 if the text is not exactly one JSON object */
     public static JsonFields read(byte[] text) {
         if (text.length == 0) {
             throw new CniException(
                     CniErrorCode.DECODING_FAILED,
                     "standard input is empty",
-                    "the runtime streams the network configuration to the plugin's standard input");
+                    "the runtime must pass the network configuration on the plugin's standard input");
         }
         try (JsonParser parser = MAPPER.createParser(text)) {
             parser.nextToken();
             if (!parser.isExpectedStartObjectToken()) {
-                throw undecodable("the network configuration is no JSON object");
+                throw undecodable("it is not a JSON object");
             }
             Map<String, Object> map = MAPPER.mapFrom(parser);
             if (parser.nextToken() != null) {
-                throw undecodable("something follows the network configuration");
+                throw undecodable("more text follows the JSON object");
             }
             return new JsonFields("", map);
         } catch (JSONObjectException e) {
@@ -52,6 +52,6 @@ public final class CniJson {
         return new CniException(
                 CniErrorCode.DECODING_FAILED,
                 "the network configuration cannot be decoded",
-                why + "; it is one JSON object");
+                why + "; it must be one JSON object");
     }
 }

@@ -6,16 +6,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One invocation of the plugin: its environment and its standard input. Nothing in it has been checked; a variable that
- * is not set is empty.
+ * One call of the plugin: its environment and its standard input, not validated. A variable that is not set is empty.
  *
  * @param command {@code CNI_COMMAND}
  * @param containerId {@code CNI_CONTAINERID}
  * @param netns {@code CNI_NETNS}
  * @param ifname {@code CNI_IFNAME}
  * @param args {@code CNI_ARGS}
- * @param config the configuration, as it came on standard input
- * @param deadline how long the plugin waits for the answer; empty when it did not say
+ * @param config the configuration from standard input
+ * @param deadline how long the plugin waits for the answer; empty if unknown
  */
 public record CniRequest(
         String command,

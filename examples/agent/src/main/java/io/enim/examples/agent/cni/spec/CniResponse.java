@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the plugin prints and how it exits.
+ * The plugin's output and exit status.
  *
- * @param output standard output, exactly; empty where a success has none
+ * @param output standard output, exactly; empty if a success has none
  * @param code 0 on success, else the error's code
  */
 public record CniResponse(String output, int code) {
@@ -21,12 +21,12 @@ public record CniResponse(String output, int code) {
         return code == 0;
     }
 
-    /** How the plugin exits. */
+    /** The plugin's exit status. */
     public int exitStatus() {
         return isSuccess() ? 0 : 1;
     }
 
-    /** An error outside the service, in the latest version's shape. */
+    /** An error in the format of the latest version, for calls whose version is unknown. */
     public static CniResponse error(CniErrorCode code, String message, String details) {
         return error(CniVersion.LATEST, code, message, details);
     }

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A version of the specification that is answered here; in order of age. */
+/** The supported versions of the specification, oldest first. */
 public enum CniVersion {
     V0_3_1("0.3.1"),
     V0_4_0("0.4.0"),
     V1_0_0("1.0.0"),
     V1_1_0("1.1.0");
 
-    /** What an error says when the caller's own version is unknown. */
+    /** Used in errors when the caller's version is unknown. */
     public static final CniVersion LATEST = V1_1_0;
 
     private final String text;
@@ -32,7 +32,7 @@ public enum CniVersion {
         return Arrays.stream(values()).map(CniVersion::text).toList();
     }
 
-    /** @throws CniException of code 1 when the version is none of these */
+    /** @throws CniException of code 1 if the version is not supported */
     static CniVersion parse(String text) {
         return Arrays.stream(values())
                 .filter(version -> version.text.equals(text))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A JSON object whose fields are read with the type they must have; another type is an error of code 7 naming the field. */
+/** A JSON object with typed access to its fields; a wrong type is an error of code 7 that names the field. */
 public final class JsonFields {
     private final String path;
     private final Map<String, Object> map;
@@ -21,7 +21,7 @@ public final class JsonFields {
         return map;
     }
 
-    /** The field's name with those of the objects around it. */
+    /** The field's full path in the document. */
     String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
@@ -46,7 +46,7 @@ public final class JsonFields {
         return Optional.of(fields(pathOf(key), value));
     }
 
-    /** The objects of an array; absent and null are none. */
+    /** The objects of an array; empty if absent or null. */
     public List<JsonFields> objects(String key) {
         List<JsonFields> objects = new ArrayList<>();
         int index = 0;
@@ -56,7 +56,7 @@ public final class JsonFields {
         return objects;
     }
 
-    /** The strings of an array; absent and null are none. */
+    /** The strings of an array; empty if absent or null. */
     List<String> texts(String key) {
         return array(key).stream()
                 .map(element -> string(pathOf(key) + "[]", element))

@@ -5,28 +5,28 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The network configuration of one call. What only an ADD needs (routes, DNS) is read when it is asked for, so that a
- * DEL never fails over it.
+ * The network configuration of one call. Parts that only an ADD needs (routes, DNS) are validated there, so that a DEL
+ * never fails because of them.
  *
- * @param version the version to answer in
+ * @param version the version of the answer
  * @param name the network's name
- * @param role what this plugin is in it
+ * @param role this plugin's role
  * @param fields the whole document
  */
 public record NetworkConfig(CniVersion version, String name, Role role, JsonFields fields) {
-    /** What the plugin is called as. */
+    /** The role in which the plugin is called. */
     public enum Role {
         /** The plugin that moves and configures the device. */
         INTERFACE,
-        /** The address management under another plugin, which moves the device itself. */
+        /** Address management for another plugin, which moves the device itself. */
         IPAM
     }
 
-    /** What {@code type} and {@code ipam.type} are for this plugin. */
+    /** This plugin's name in {@code type} and {@code ipam.type}. */
     static final String TYPE = "enim";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
-    /** Releases before the versioned ones are meant where a document names none. */
+    /** A document without a version is of a release before the first versioned one. */
     private static final String UNVERSIONED = "0.1.0";
 
     /** @throws CniException of code 1 or 7 */
@@ -41,7 +41,7 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
             throw new CniException(
                     CniErrorCode.INVALID_CONFIG,
                     "network configuration: name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
-                    "it begins with a letter or digit, and letters, digits, - _ . follow");
+                    "must begin with a letter or digit and contain only letters, digits, - _ .");
         }
         return new NetworkConfig(version, name, role(fields), fields);
     }
@@ -65,13 +65,13 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
         return fields.object("prevResult");
     }
 
-    /** The attachments that a GC is to keep; empty when the document does not say. */
+    /** The attachments that a GC must keep; empty if the document has no such list. */
     public Optional<List<AttachmentId>> validAttachments() {
         String key = "cni.dev/valid-attachments";
         if (!fields.has(key)) {
             return Optional.empty();
         }
-        // A null is an empty list: that is how Go writes one, and so the reference library.
+        // null is an empty list: Go, and so the reference library, writes it that way.
         return Optional.of(fields.objects(key).stream()
                 .map(each -> new AttachmentId(
                         each.text("containerID").orElse(""), each.text("ifname").orElse("")))

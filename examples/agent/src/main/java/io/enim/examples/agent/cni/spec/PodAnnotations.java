@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a pod asks for itself: its annotations that begin with {@code enim.io/}. containerd passes annotations when the
- * configuration has the capability {@code io.kubernetes.cri.pod-annotations}, so the operator decides whether pods may.
- * An annotation of ours that is not known is an error: a misspelt wish must not be dropped in silence.
+ * Options that a pod sets with annotations that begin with {@code enim.io/}. containerd passes annotations if the
+ * configuration has the capability {@code io.kubernetes.cri.pod-annotations}, so the operator decides whether pods may
+ * set them. An unknown annotation of this prefix is an error, so that a misspelt one is not ignored.
  */
 public final class PodAnnotations {
     private static final String CAPABILITY = "io.kubernetes.cri.pod-annotations";
@@ -25,17 +25,17 @@ public final class PodAnnotations {
     private PodAnnotations() {}
 
     /**
-     * A pod's wishes.
+     * A pod's options.
      *
-     * @param whenEmpty what to do when no ENI is free; empty when the pod does not say
-     * @param routes routes beyond those of the configuration
+     * @param whenEmpty what to do when no ENI is free; empty if not set
+     * @param routes routes in addition to the configuration's
      */
     public record PodOptions(Optional<WhenEmpty> whenEmpty, List<Route> routes) {}
 
     /** @throws CniException of code 2 or 7 */
     public static PodOptions of(NetworkConfig config) {
         Optional<JsonFields> annotations =
-                config.fields().object("runtimeConfig").flatMap(passed -> passed.object(CAPABILITY));
+                config.fields().object("runtimeConfig").flatMap(runtime -> runtime.object(CAPABILITY));
         if (annotations.isEmpty()) {
             return new PodOptions(Optional.empty(), List.of());
         }
@@ -56,13 +56,13 @@ public final class PodAnnotations {
         }
     }
 
-    /** {@code DESTINATION [via HOP]}, with commas between. */
+    /** {@code DESTINATION [via HOP]}, separated by commas. */
     private static List<Route> routes(String text) {
         List<Route> routes = new ArrayList<>();
         for (String each : text.split(",", -1)) {
             Matcher words = ROUTE.matcher(each.strip());
             if (!words.matches()) {
-                throw bad(each, "a route is written 10.0.0.0/8 or 10.0.0.0/8 via 10.1.0.1, with commas between");
+                throw bad(each, "write routes as 10.0.0.0/8 or 10.0.0.0/8 via 10.1.0.1, separated by commas");
             }
             try {
                 Cidr destination = Cidr.parse(words.group(1));

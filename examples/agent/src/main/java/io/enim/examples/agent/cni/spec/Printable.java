@@ -1,6 +1,6 @@
 package io.enim.examples.agent.cni.spec;
 
-/** Texts of callers as they appear in messages: short and printable. */
+/** Makes texts of callers short and printable, for messages. */
 public final class Printable {
     private static final int LENGTH = 80;
 

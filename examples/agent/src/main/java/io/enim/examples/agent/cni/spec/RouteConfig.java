@@ -6,9 +6,9 @@ import io.enim.Route;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code ipam.routes} of a network configuration: destinations, each with or without a first hop. */
+/** {@code ipam.routes} of a network configuration: destinations, each with an optional gateway. */
 public final class RouteConfig {
-    /** What version 1.1.0 lets a route say and ENIM does not set. */
+    /** Fields of version 1.1.0 that ENIM does not support. */
     private static final List<String> UNSUPPORTED = List.of("mtu", "advmss", "priority", "table", "scope");
 
     private RouteConfig() {}
@@ -31,11 +31,11 @@ public final class RouteConfig {
                         CniErrorCode.UNSUPPORTED_FIELD,
                         "network configuration: " + route.pathOf(key) + " is '"
                                 + Printable.of(String.valueOf(route.map().get(key))) + "'",
-                        "routes have a destination (dst) and a first hop (gw); leave the others out");
+                        "only dst and gw are supported; remove the others");
             }
         }
         String destination = route.text("dst")
-                .orElseThrow(() -> invalid(route.pathOf("dst") + " is missing", "a route has a destination"));
+                .orElseThrow(() -> invalid(route.pathOf("dst") + " is missing", "a route needs a destination"));
         try {
             Cidr block = Cidr.parse(destination);
             return route.text("gw")
@@ -43,7 +43,7 @@ public final class RouteConfig {
                     .orElseGet(() -> Route.to(block));
         } catch (EniException e) {
             throw invalid(
-                    route.pathOf("dst") + ": " + e.getMessage(), "a route is written dst: 10.0.0.0/8, gw: 10.1.0.1");
+                    route.pathOf("dst") + ": " + e.getMessage(), "write a route as dst: 10.0.0.0/8, gw: 10.1.0.1");
         }
     }
 
