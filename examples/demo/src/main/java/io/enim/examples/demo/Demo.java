@@ -48,7 +48,7 @@ public final class Demo implements Callable<Integer> {
                 return FAILED;
             }
             out.printf(
-                    "%1$d/%1$d checks passed in %2$.1f s (%3$s)%n",
+                    "%1$d/%1$d checks passed in %2$.1f s (%3$s).%n",
                     stepPrinter.steps(), (System.nanoTime() - began) / 1e9, demoEnvironment.description());
             return 0;
         }

@@ -72,7 +72,7 @@ final class DemoScript {
                 () -> agent.listsEnis() && agent.readyCount() == DemoAgentSettings.ENIS);
         macs = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
         require(macs.stream().allMatch(environment::isOnHost), "the device of a ready ENI is not on the host");
-        return "the agent serves: the cloud attached " + macs.size() + " ENIs, their devices are on the host";
+        return "the agent serves; the cloud attached " + macs.size() + " ENIs, their devices are on the host";
     }
 
     private String createContainers() {
@@ -95,7 +95,7 @@ final class DemoScript {
                 .distinct()
                 .count();
         require(different == 2L * answers.size(), "two containers have the same address");
-        return "CNI ADD " + pod + ": " + eni.id() + " moved into the container, " + String.join(" and ", addresses);
+        return "CNI ADD " + pod + ": " + eni.id() + " moved in, " + String.join(" and ", addresses);
     }
 
     private String reachEachOther() {
@@ -164,7 +164,7 @@ final class DemoScript {
                 .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
                 .orElseThrow(() -> new DemoException("the agent did not log why it released " + eni.id()));
         printer.say("      the agent's log: " + reason);
-        return "kill -9 of " + MAIL + " without a DEL: garbage collection returned " + eni.id() + " to the pool";
+        return "kill -9 of " + MAIL + " without a DEL: garbage collection returned " + eni.id();
     }
 
     private String killAgent() {
@@ -178,7 +178,7 @@ final class DemoScript {
                 refused.exit() == 1
                         && String.valueOf(refused.json().get("code")).equals("11"),
                 "without an agent the plugin answered " + refused.output());
-        return "without an agent a CNI call fails with code 11, try again later";
+        return "meanwhile a CNI call is answered with code 11, try again later";
     }
 
     private String restartAgent() {
@@ -187,7 +187,7 @@ final class DemoScript {
         require(agent.holders().equals(Set.of(WEB)), "after the restart, " + agent.holders() + " hold ENIs");
         PluginOutput again = call("ADD", WEB);
         require(again.equals(answer(WEB)), "after the restart ADD answered " + again.output());
-        return "the agent starts again: no assignment is lost, " + WEB + " keeps its ENI" + stopPings();
+        return "the agent starts again: nothing is lost, " + WEB + " keeps its ENI" + stopPings();
     }
 
     private String deleteLast() {
@@ -195,7 +195,7 @@ final class DemoScript {
         require(call("DEL", WEB).exit() == 0, "DEL " + WEB + " failed");
         require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host after DEL");
         Await.until("all ENIs are ready", () -> agent.readyCount() == DemoAgentSettings.ENIS);
-        return "CNI DEL " + WEB + ": every ENI is ready again";
+        return "CNI DEL " + WEB;
     }
 
     private String everythingOnHost() {
@@ -229,7 +229,7 @@ final class DemoScript {
         require(
                 pingCounts.sent() > 0 && pingCounts.lost() == 0,
                 pingCounts.lost() + " of " + pingCounts.sent() + " pings were lost");
-        return ", pings through it: 0 lost of " + pingCounts.sent();
+        return ", and a ping through it lost 0 of " + pingCounts.sent();
     }
 
     private PluginOutput call(String command, String pod) {

@@ -26,7 +26,7 @@ final class InMemoryEnvironment extends DemoEnvironment {
 
     @Override
     public String description() {
-        return "devices in memory, no traffic, the agent in the demo's own process";
+        return "devices in memory, without traffic; the agent runs in the demo's own process";
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class VethEnvironment extends DemoEnvironment {
 
     @Override
     public String description() {
-        return "real veth devices in private namespaces, the fake cloud";
+        return "real veth devices in private namespaces; the cloud is the in-memory one";
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class VethEnvironment extends DemoEnvironment {
         running.destroy();
         int status = ChildProcess.await(running);
         DemoException.require(status == TERMINATED, "the agent exited with " + status + " after SIGTERM");
-        return "SIGTERM to the agent: running requests finish, then it stops";
+        return "SIGTERM to the agent, which lets its requests end";
     }
 
     private Process running() {
