@@ -26,7 +26,6 @@ final class KitResult implements TestExecutionListener {
 
     private final Map<String, String> failures = new TreeMap<>();
     private final Set<String> passed = new TreeSet<>();
-    private final Set<String> skipped = new TreeSet<>();
 
     /** Gives the name of the implementation to a kit's constructor. */
     static final class ImplementationName implements ParameterResolver {
@@ -59,9 +58,7 @@ final class KitResult implements TestExecutionListener {
             String name = test.getDisplayName();
             if (result.getStatus() == Status.SUCCESSFUL) {
                 passed.add(name);
-            } else if (result.getStatus() == Status.ABORTED) {
-                skipped.add(name);
-            } else {
+            } else if (result.getStatus() == Status.FAILED) {
                 failures.put(
                         name, result.getThrowable().map(Throwable::toString).orElse(""));
             }
@@ -85,9 +82,5 @@ final class KitResult implements TestExecutionListener {
 
     Set<String> passed() {
         return passed;
-    }
-
-    Set<String> skipped() {
-        return skipped;
     }
 }

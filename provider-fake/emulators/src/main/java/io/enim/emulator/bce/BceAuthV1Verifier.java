@@ -68,8 +68,8 @@ final class BceAuthV1Verifier {
         if (!MessageDigest.isEqual(bytes(right), bytes(parts[5]))) {
             throw new BceError(403, "SignatureDoesNotMatch", "the signature does not match");
         }
-        String told = headers.getFirst("x-bce-security-token");
-        if (!sessionToken.equals(told == null ? "" : told)) {
+        String token = headers.getFirst("x-bce-security-token");
+        if (!sessionToken.equals(token == null ? "" : token)) {
             throw new BceError(403, "InvalidAccessKeyId", "the session token is missing, unknown or expired");
         }
     }

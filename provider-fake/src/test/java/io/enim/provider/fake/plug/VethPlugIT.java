@@ -236,10 +236,10 @@ class VethPlugIT {
     void anEniDetachedBetweenTwoAgentsIsUnplugged() {
         SimulatedEni eni = attached("t1");
         plugs.get(0).close();
-        SimulatedRegion elsewhere = new SimulatedRegion(Clock.systemUTC()).addSubnet(SUBNET);
-        elsewhere.restore(eni); // As the cloud's last word: it exists, and is attached to nothing.
+        SimulatedRegion region = new SimulatedRegion(Clock.systemUTC()).addSubnet(SUBNET);
+        region.restore(eni); // It exists, and is attached to nothing.
 
-        VethPlug next = new VethPlug(VPC, "i-1", SUBNET, elsewhere::enis, devices, scheduler);
+        VethPlug next = new VethPlug(VPC, "i-1", SUBNET, region::enis, devices, scheduler);
         plugs.add(next);
         next.start();
 
