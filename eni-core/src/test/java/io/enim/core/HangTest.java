@@ -30,10 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +91,10 @@ class HangTest {
             }
         }
 
+        boolean isEntered() {
+            return entered.getCount() == 0;
+        }
+
         synchronized boolean isFirst() {
             boolean first = entered.getCount() == 1;
             entered.countDown();
@@ -140,9 +146,15 @@ class HangTest {
                 .build();
     }
 
+    /** On a busy machine the short deadline may end before the call is where it hangs; then its runtime calls again. */
+    private static void callUntilItHangs(ThrowingCallable call, BooleanSupplier hangs) {
+        do {
+            assertThatThrownBy(call).isInstanceOf(DeadlineExceededException.class);
+        } while (!hangs.getAsBoolean());
+    }
+
     private void requireThatNothingIsLeft(EniManager manager) {
-        Awaitility.await("the operation that nobody waits for is undone")
-                .atMost(Duration.ofSeconds(60))
+        Awaitility.await("the operation whose caller left is undone")
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .until(() -> manager.assignments().isEmpty() && count(manager, EniState.READY) == OTHERS + 1);
     }
@@ -165,8 +177,7 @@ class HangTest {
         HangAtStep hangAtStep = new HangAtStep(step);
         EniManager manager = node.failPoint(hangAtStep).startWarm(OTHERS + 1);
         AddRequest request = stuck();
-        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
-        hangAtStep.entered.await();
+        callUntilItHangs(() -> manager.add(request), hangAtStep::isEntered);
         hundredOthersComeAndGo(manager);
         hangAtStep.letGo.countDown();
         requireThatNothingIsLeft(manager);
@@ -179,16 +190,13 @@ class HangTest {
         node.set(EniSetting.DEL_TIMEOUT, "300ms").failPoint(hangAtStep).startWarm(OTHERS + 1);
         Endpoint endpoint = node.add("stuck").endpoint();
         EniManager manager = node.current();
-        assertThatThrownBy(() -> manager.del(endpoint)).isInstanceOf(DeadlineExceededException.class);
-        hangAtStep.entered.await();
+        callUntilItHangs(() -> manager.del(endpoint), hangAtStep::isEntered);
         all(i -> node.add("other-" + i));
         hangAtStep.letGo.countDown();
-        Awaitility.await("calling again continues")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> {
-                    all(i -> delAgain(manager, endpoint("other-" + i)));
-                    return delAgain(manager, endpoint);
-                });
+        Awaitility.await("calling again continues").until(() -> {
+            all(i -> delAgain(manager, endpoint("other-" + i)));
+            return delAgain(manager, endpoint);
+        });
         requireThatNothingIsLeft(manager);
     }
 
@@ -251,8 +259,7 @@ class HangTest {
         }));
         EniManager manager = node.startWarm(OTHERS + 1);
         AddRequest request = stuck();
-        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeadlineExceededException.class);
-        hangAtStep.entered.await();
+        callUntilItHangs(() -> manager.add(request), hangAtStep::isEntered);
         hundredOthersComeAndGo(manager);
         GcReport report = manager.gc();
         assertThat(report.findings()).isEmpty();

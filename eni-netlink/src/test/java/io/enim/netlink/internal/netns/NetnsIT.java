@@ -205,7 +205,7 @@ class NetnsIT {
                         Deadline.after(TestHost.TIMEOUT)));
                 caller.start();
             }
-            assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(busy.await(3, TimeUnit.MINUTES)).isTrue();
             assertThatThrownBy(() -> threads.callInside(
                             pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
                     .isInstanceOfSatisfying(
@@ -218,7 +218,7 @@ class NetnsIT {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(3, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real agent as a process of its own, over the fake cloud and devices in memory: how it starts, ends and dies. */
 class AgentProcessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
@@ -71,11 +71,11 @@ class AgentProcessTest {
     }
 
     private AgentClient client() {
-        return new AgentClient(directory.resolve("agent.sock"), PATIENCE);
+        return new AgentClient(directory.resolve("agent.sock"), LONGEST);
     }
 
     private void awaitServing() {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(LONGEST).until(() -> {
             try {
                 return client().get("/v1/status").status() == 200;
             } catch (IOException e) {
@@ -85,7 +85,7 @@ class AgentProcessTest {
     }
 
     private static int end(Process process) throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 

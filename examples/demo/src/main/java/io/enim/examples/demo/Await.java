@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for a condition. */
 public final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private Await() {}

@@ -25,7 +25,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * death. The seed says how many ENIs and endpoints there are, and which families the ENIs have. For one thread.
  */
 final class CrashTestbed implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final String PROVIDER = "enim.provider.fake.";
 
     final int seed;
@@ -214,11 +214,11 @@ final class CrashTestbed implements AutoCloseable {
     static void await(String what, BooleanSupplier condition) {
         try {
             Awaitility.await(what)
-                    .atMost(PATIENCE)
+                    .atMost(LONGEST)
                     .pollInterval(Duration.ofMillis(5))
                     .until(condition::getAsBoolean);
         } catch (ConditionTimeoutException e) {
-            throw new PromiseViolation("not so after " + PATIENCE.toSeconds() + " s: " + what);
+            throw new PromiseViolation("not so after " + LONGEST.toSeconds() + " s: " + what);
         }
     }
 

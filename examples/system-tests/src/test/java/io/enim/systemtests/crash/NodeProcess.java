@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A {@link NodeMain} in its process. For one thread. */
 final class NodeProcess implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int LONGEST_SECONDS = 180;
     private static final String END = "";
 
     private final Process process;
@@ -119,10 +119,10 @@ final class NodeProcess implements AutoCloseable {
 
     private String next(String command) {
         try {
-            String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String line = lines.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
                 process.destroyForcibly();
-                throw new PromiseViolation(command + " had no answer after " + PATIENCE_SECONDS + " s");
+                throw new PromiseViolation(command + " had no answer after " + LONGEST_SECONDS + " s");
             }
             if (line.equals(END)) {
                 lines.add(END);
@@ -139,7 +139,7 @@ final class NodeProcess implements AutoCloseable {
     void exitOrderly() {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
                 throw new PromiseViolation("process " + process.pid() + " does not end");
             }
         } catch (IOException e) {

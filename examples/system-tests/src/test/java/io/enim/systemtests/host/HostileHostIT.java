@@ -53,7 +53,7 @@ class HostileHostIT {
     private static final int ENIS = 4;
     private static final int ENDPOINTS = 3;
     private static final int ROUNDS = 12;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     @TempDir
     private Path directory;
@@ -111,7 +111,7 @@ class HostileHostIT {
 
     private void awaitReady() {
         await("every ENI is ready")
-                .atMost(PATIENCE)
+                .atMost(LONGEST)
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .untilAsserted(() -> {
                     List<Eni> enis = manager.enis();
@@ -228,7 +228,7 @@ class HostileHostIT {
             }
         }
         await("collected")
-                .atMost(PATIENCE)
+                .atMost(LONGEST)
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .untilAsserted(() -> {
                     manager.gc();
