@@ -2,8 +2,8 @@ package io.enim.provider.aws;
 
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.ProviderSettings;
 import java.time.Clock;
-import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -12,12 +12,9 @@ final class AwsCloudFactory {
     private AwsCloudFactory() {}
 
     /** With the SDK's default chain of credentials. May block on the network. */
-    static EniCloud open(Map<String, String> settings, OwnerTag ownerTag, Clock clock) {
+    static EniCloud open(ProviderSettings settings, OwnerTag ownerTag, Clock clock) {
         return open(
-                AwsSettings.parse(settings),
-                DefaultCredentialsProvider.builder().build(),
-                ownerTag,
-                clock);
+                AwsSettings.read(settings), DefaultCredentialsProvider.builder().build(), ownerTag, clock);
     }
 
     /** Takes over the credentials. */

@@ -11,7 +11,7 @@ import io.enim.provider.ProviderContext;
  * <table>
  * <caption>Settings</caption>
  * <tr><th>key</th><th>meaning</th></tr>
- * <tr><td>{@code instance-id}, {@code region}, {@code zone}</td><td>who this instance is; what is left out is asked
+ * <tr><td>{@code instance-id}, {@code region}, {@code zone}</td><td>identify this instance; what is left out is asked
  *     from the instance metadata service (version 2), and with all three it is never asked</td></tr>
  * <tr><td>{@code subnets}</td><td>ids of subnets to create in; those of this zone are used, most free addresses
  *     first. Default: the subnet of the instance's first interface</td></tr>
@@ -23,15 +23,15 @@ import io.enim.provider.ProviderContext;
  *     card</td></tr>
  * <tr><td>{@code ipv6}</td><td>{@code auto} (where the subnet has a block; default), {@code off} or
  *     {@code required}</td></tr>
- * <tr><td>{@code endpoint}</td><td>address of EC2, for VPC endpoints and stand-ins. Default: the region's</td></tr>
+ * <tr><td>{@code endpoint}</td><td>address of EC2, for VPC endpoints and emulators. Default: the region's</td></tr>
  * <tr><td>{@code imds-endpoint}</td><td>address of the metadata service. Default:
  *     {@code http://169.254.169.254}</td></tr>
  * <tr><td>{@code call-timeout}</td><td>time for one request. Default: {@code 10s}</td></tr>
  * </table>
  *
  * <p>Requests under default settings: with a warm pool an ADD or a DEL makes none. An ADD on an empty pool makes at most
- * 14 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; looks grow apart, so
- * twice that time is a few more. An idle node makes at most 25 an hour, and they change nothing.
+ * 14 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; the pauses between two
+ * descriptions grow, so twice that time is a few more. An idle node makes at most 25 an hour, and they change nothing.
  *
  * <p>Credentials come from the SDK's default chain and from nowhere else.
  */
@@ -49,6 +49,7 @@ public final class AwsProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; EC2 itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(AwsCloudFactory.open(context.settings(), context.ownerTag(), context.clock()));
+        return context.pool(
+                AwsCloudFactory.open(context.settings(NAME, AwsSettings.KEYS), context.ownerTag(), context.clock()));
     }
 }

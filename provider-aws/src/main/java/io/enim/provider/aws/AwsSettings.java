@@ -1,6 +1,8 @@
 package io.enim.provider.aws;
 
 import io.enim.SettingsException;
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.support.Ipv6Mode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +16,9 @@ import java.util.Set;
  *
  * @param identity what is known of the instance without asking its metadata
  * @param subnets subnets to create in; empty means by tag, or the instance's own
- * @param subnetTags tags a subnet to create in carries; used when {@code subnets} is empty
+ * @param subnetTags tags that subnets to create in have; used when {@code subnets} is empty
  * @param securityGroups groups of a new ENI; empty means those of the instance's first interface
- * @param tags tags for new ENIs besides the mark
+ * @param tags tags for new ENIs besides the owner tag
  * @param networkCards cards to attach to; empty means the instance type's default card
  * @param ipv6 whether new ENIs get an IPv6 address
  * @param endpoint where EC2 is; empty means the region's own
@@ -30,7 +32,7 @@ record AwsSettings(
         List<String> securityGroups,
         Map<String, String> tags,
         List<Integer> networkCards,
-        Ipv6 ipv6,
+        Ipv6Mode ipv6,
         Optional<URI> endpoint,
         URI imdsEndpoint,
         Duration callTimeout) {
@@ -38,17 +40,7 @@ record AwsSettings(
     /** What the settings say of the instance; what they leave open, its metadata answers. */
     record Identity(Optional<String> instanceId, Optional<String> region, Optional<String> zone) {}
 
-    /** Whether a new ENI gets an IPv6 address. */
-    enum Ipv6 {
-        /** Where the subnet has an IPv6 block. */
-        AUTO,
-        /** Never. */
-        OFF,
-        /** Always; a subnet without an IPv6 block is not used. */
-        REQUIRED
-    }
-
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "instance-id",
             "region",
             "zone",
@@ -65,10 +57,9 @@ record AwsSettings(
     /**
      * Reads the provider's own settings.
      *
-     * @throws SettingsException a key is unknown, or its value is bad; names the key
+     * @throws SettingsException a value is bad; names the key
      */
-    static AwsSettings parse(Map<String, String> settings) {
-        SettingReader reader = new SettingReader(AwsProviderFactory.NAME, settings, KEYS);
+    static AwsSettings read(ProviderSettings reader) {
         AwsSettings read = new AwsSettings(
                 new Identity(
                         reader.text("instance-id", "i-[0-9a-f]+"),
@@ -81,13 +72,13 @@ record AwsSettings(
                 reader.list("network-cards", "\\d{1,2}").stream()
                         .map(Integer::valueOf)
                         .toList(),
-                reader.choice("ipv6", Ipv6.AUTO, Ipv6.class),
+                reader.choice("ipv6", Ipv6Mode.class).orElse(Ipv6Mode.AUTO),
                 reader.uri("endpoint"),
                 reader.uri("imds-endpoint").orElse(URI.create("http://169.254.169.254")),
-                reader.duration("call-timeout", Duration.ofSeconds(10)));
+                reader.duration("call-timeout").orElse(Duration.ofSeconds(10)));
         for (String key : read.tags().keySet()) {
             if (key.startsWith("aws:") || key.startsWith(OwnerTags.PREFIX)) {
-                throw reader.bad("tags", key, "tags that begin with aws: or " + OwnerTags.PREFIX + " are reserved");
+                throw reader.refused("tags", key, "tags that begin with aws: or " + OwnerTags.PREFIX + " are reserved");
             }
         }
         return read;

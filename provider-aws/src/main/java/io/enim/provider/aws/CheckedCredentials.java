@@ -1,11 +1,12 @@
 package io.enim.provider.aws;
 
+import io.enim.provider.support.CredentialsException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Tells "no credentials" apart from "no answer", which the SDK reports with one type. */
+/** Tells "no credentials" from "no answer", which the SDK reports with one type. */
 final class CheckedCredentials implements AwsCredentialsProvider, AutoCloseable {
     private final AwsCredentialsProvider chain;
 

@@ -3,6 +3,8 @@ package io.enim.provider.aws;
 import io.enim.AmbiguousProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.CredentialsException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -107,15 +109,15 @@ final class Ec2Calls {
     }
 
     /** Begins to attach; answers the attachment's id. */
-    String attach(String eniId, String instanceId, InterfaceSlot interfaceSlot) {
+    String attach(String eniId, String instanceId, InterfaceSlot slot) {
         CloudRequest cloudRequest =
-                CloudRequest.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + interfaceSlot);
+                CloudRequest.changing("AttachNetworkInterface", eniId + " to " + instanceId + " at " + slot);
         String attachmentId = send(
                         cloudRequest,
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(eniId)
                                 .instanceId(instanceId)
-                                .networkCardIndex(interfaceSlot.card())
-                                .deviceIndex(interfaceSlot.index())))
+                                .networkCardIndex(slot.card())
+                                .deviceIndex(slot.index())))
                 .attachmentId();
         if (attachmentId == null) {
             throw incomplete(cloudRequest, "no attachment");
@@ -130,7 +132,7 @@ final class Ec2Calls {
                 cloudRequest + ": the answer names " + what + "; describe before acting again");
     }
 
-    /** Lets the interface end with the instance, so that a node that dies leaves nothing behind. */
+    /** Lets the interface end with the instance, so that a node that dies leaves no ENI. */
     void deleteOnTermination(String eniId, String attachmentId) {
         CloudRequest cloudRequest =
                 CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);

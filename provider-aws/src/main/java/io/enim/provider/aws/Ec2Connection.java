@@ -26,10 +26,12 @@ final class Ec2Connection implements AutoCloseable {
     /** Takes over the credentials. Asks nothing yet. */
     Ec2Connection(AwsSettings settings, String region, AwsCredentialsProvider chain) {
         credentials = new CheckedCredentials(chain);
-        http = new InterruptibleHttp(UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT)
-                .socketTimeout(settings.callTimeout())
-                .build());
+        http = new InterruptibleHttp(
+                UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(settings.callTimeout().plus(CONNECT))
+                        .build(),
+                settings.callTimeout());
         timeouts = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "enim-aws-timeouts");
             thread.setDaemon(true);
@@ -42,7 +44,6 @@ final class Ec2Connection implements AutoCloseable {
                 .httpClient(http)
                 .overrideConfiguration(override -> override.retryStrategy(oneAttempt())
                         .scheduledExecutorService(timeouts)
-                        .apiCallAttemptTimeout(settings.callTimeout())
                         .apiCallTimeout(settings.callTimeout().plus(CONNECT)));
         settings.endpoint().ifPresent(builder::endpointOverride);
         client = builder.build();
@@ -62,8 +63,8 @@ final class Ec2Connection implements AutoCloseable {
     }
 
     /**
-     * STANDARD with one attempt. Core repeats, by its own budget and after it has looked: a repeat in here would be
-     * unseen by that budget, and the second answer to an attach whose first answer was lost would be a refusal.
+     * STANDARD with one attempt. Core repeats, by its own budget and after it has described: a repeat in here would
+     * escape that budget, and the second answer to an attach whose first answer was lost would be a refusal.
      */
     private static StandardRetryStrategy oneAttempt() {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()

@@ -1,100 +1,109 @@
 package io.enim.provider.aws;
 
-import io.enim.AmbiguousProviderException;
-import io.enim.FatalProviderException;
 import io.enim.ProviderException;
-import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
-import org.jspecify.annotations.Nullable;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.ErrorAnswer;
+import io.enim.provider.support.ErrorClass;
+import io.enim.provider.support.ProviderErrors;
+import java.util.Locale;
+import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what the SDK throws into ENIM's errors, by what may be done next. */
 final class Ec2Errors {
-    private static final int MAX_TEXT = 300;
-
     private Ec2Errors() {}
 
-    static ProviderException translate(CloudRequest cloudRequest, RuntimeException thrown) {
-        if (thrown instanceof AwsServiceException answered) {
-            return ofAnswer(cloudRequest, answered);
+    static ProviderException translate(CloudRequest request, RuntimeException thrown) {
+        if (thrown instanceof AwsServiceException refused) {
+            ErrorAnswer answer = answer(refused);
+            return ProviderErrors.answered(request, answer, classify(answer), refused);
         }
-        if (cause(thrown, CredentialsException.class) != null) {
-            return of(Verdict.NOT_PERMITTED, cloudRequest, "", brief(thrown.getMessage()), thrown);
-        }
-        NotSentException unsent = cause(thrown, NotSentException.class);
-        if (unsent != null) {
-            return new RetryableProviderException(
-                    Refusal.UNAVAILABLE,
-                    "",
-                    cloudRequest + ": EC2 was not reached (" + brief(unsent.getMessage())
-                            + "), nothing was sent; check network and endpoint",
-                    thrown);
-        }
-        // Whatever else ends a call that began: a timeout, a lost connection, an unreadable answer, an interrupt.
-        return of(
-                Verdict.LOST,
-                cloudRequest,
-                "",
-                thrown instanceof SdkException ? brief(thrown.getMessage()) : brief(thrown.toString()),
-                thrown);
+        return ProviderErrors.unanswered(request, thrown);
     }
 
-    private static ProviderException ofAnswer(CloudRequest cloudRequest, AwsServiceException answered) {
-        String code = code(answered);
-        String text = message(answered);
-        String said = (code.isEmpty() ? "no EC2 error code" : code) + ", status " + answered.statusCode() + ", request "
-                + answered.requestId() + (text.isEmpty() ? "" : ": " + brief(text));
-        return of(verdict(answered), cloudRequest, code, said, answered);
+    /** Whether EC2 refused to attach because the device index, and nothing else, is taken. */
+    static boolean isIndexTaken(ProviderException refused) {
+        return refused.getCause() instanceof AwsServiceException answered
+                && classify(answer(answered)) == ErrorClass.SLOT_TAKEN;
     }
 
-    private static ProviderException of(
-            Verdict verdict, CloudRequest cloudRequest, String code, String said, RuntimeException cause) {
-        String message = cloudRequest + ": " + said + "; " + verdict.advice;
-        Verdict.After after = verdict.after == Verdict.After.ASK_AGAIN && !cloudRequest.changes()
-                ? Verdict.After.RETRY
-                : verdict.after;
-        return switch (after) {
-            case RETRY -> new RetryableProviderException(verdict.refusal, code, message, cause);
-            case GIVE_UP -> new FatalProviderException(verdict.refusal, code, message, cause);
-            case ASK_AGAIN -> new AmbiguousProviderException(verdict.refusal, code, message, cause);
+    private static ErrorAnswer answer(AwsServiceException refused) {
+        Optional<AwsErrorDetails> details = Optional.ofNullable(refused.awsErrorDetails());
+        return new ErrorAnswer(
+                refused.statusCode(),
+                details.map(AwsErrorDetails::errorCode).orElse(""),
+                details.map(AwsErrorDetails::errorMessage).orElse(""),
+                String.valueOf(refused.requestId()));
+    }
+
+    /** What an answer means. The one place that reads EC2's codes, and its texts where one code says several things. */
+    private static ErrorClass classify(ErrorAnswer answer) {
+        String said = answer.text().toLowerCase(Locale.ROOT);
+        return switch (answer.code()) {
+            case "RequestLimitExceeded",
+                    "Throttling",
+                    "ThrottlingException",
+                    "ThrottledException",
+                    "RequestThrottled",
+                    "RequestThrottledException",
+                    "EC2ThrottledException",
+                    "TooManyRequestsException",
+                    "SlowDown",
+                    "BandwidthLimitExceeded" -> ErrorClass.THROTTLED;
+            case "UnauthorizedOperation",
+                    "OperationNotPermitted",
+                    "AccessDenied",
+                    "AccessDeniedException",
+                    "AuthFailure",
+                    "InvalidClientTokenId",
+                    "SignatureDoesNotMatch",
+                    "IncompleteSignature",
+                    "UnrecognizedClientException",
+                    "MissingAuthenticationToken",
+                    "InvalidSecurityToken",
+                    "ExpiredToken",
+                    "ExpiredTokenException",
+                    "RequestExpired",
+                    "OptInRequired",
+                    "Blocked",
+                    "PendingVerification" -> ErrorClass.NOT_PERMITTED;
+            case "AttachmentLimitExceeded", "NetworkInterfaceLimitExceeded" -> ErrorClass.ENI_LIMIT;
+            case "InsufficientFreeAddressesInSubnet", "InsufficientCidrBlocks" -> ErrorClass.SUBNET_FULL;
+            case "InvalidNetworkInterfaceID.NotFound", "InvalidAttachmentID.NotFound" -> ErrorClass.NOT_FOUND;
+            case "InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound" ->
+                ErrorClass.SETTING_NOT_FOUND;
+            case "InvalidInstanceID.NotFound", "IncorrectInstanceState" -> ErrorClass.INSTANCE_GONE;
+            case "InvalidNetworkInterface.InUse" -> ErrorClass.WRONG_STATE;
+            case "IncorrectState" ->
+                said.contains("is not 'running'") ? ErrorClass.INSTANCE_GONE : ErrorClass.WRONG_STATE;
+            case "IdempotentParameterMismatch" -> ErrorClass.TOKEN_MISMATCH;
+            case "InvalidParameterValue" -> ofParameter(said);
+            // EC2 says these with a status of 4xx or 5xx; both leave open what was done.
+            case "InternalError", "InternalFailure", "ServerInternal", "Unavailable", "ServiceUnavailable" ->
+                ErrorClass.FAILED;
+            default -> ofStatus(answer.status(), answer.code());
         };
     }
 
-    /** Whether EC2 refused to attach because the index, and nothing else, is taken. */
-    static boolean isIndexTaken(ProviderException refused) {
-        AwsServiceException answered = cause(refused, AwsServiceException.class);
-        return answered != null && verdict(answered) == Verdict.INDEX_TAKEN;
-    }
-
-    private static Verdict verdict(AwsServiceException answered) {
-        return Verdict.of(answered.statusCode(), code(answered), message(answered));
-    }
-
-    private static String code(AwsServiceException answered) {
-        AwsErrorDetails details = answered.awsErrorDetails();
-        return details == null || details.errorCode() == null ? "" : details.errorCode();
-    }
-
-    private static String message(AwsServiceException answered) {
-        AwsErrorDetails details = answered.awsErrorDetails();
-        return details == null || details.errorMessage() == null ? "" : details.errorMessage();
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {
-        int depth = 0;
-        for (Throwable at = thrown; at != null && depth < 20; at = at.getCause(), depth++) {
-            if (type.isInstance(at)) {
-                return type.cast(at);
-            }
+    /** One code for most of what can be wrong with a value, and the text is the only difference. */
+    private static ErrorClass ofParameter(String said) {
+        if (said.contains("already has an interface attached at device index")) {
+            return ErrorClass.SLOT_TAKEN;
         }
-        return null;
+        if (said.contains("currently in use")) {
+            return ErrorClass.WRONG_STATE;
+        }
+        return said.contains("is not 'running'") ? ErrorClass.INSTANCE_GONE : ErrorClass.REFUSED;
     }
 
-    /** The first line, cut: enough to act on, and no place for what a cloud echoes of a request. */
-    private static String brief(@Nullable String text) {
-        String line = text == null ? "" : text.lines().findFirst().orElse("");
-        return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "...";
+    private static ErrorClass ofStatus(int status, String code) {
+        if (status == 429) {
+            return ErrorClass.THROTTLED;
+        }
+        if (status >= 500 || status == 408) {
+            return ErrorClass.FAILED;
+        }
+        return code.isEmpty() && (status == 401 || status == 403) ? ErrorClass.NOT_PERMITTED : ErrorClass.REFUSED;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ final class EniAttacher {
     private final Ec2Calls calls;
     private final String instanceId;
     private final Supplier<InstanceInfo> instanceInfo;
-    private final SlotReservations reservations = new SlotReservations();
+    /** Slots that attachments under way have chosen, so that several at once do not race for one. EC2 decides. */
+    private final Set<InterfaceSlot> reserved = ConcurrentHashMap.newKeySet();
 
     EniAttacher(Ec2Calls calls, String instanceId, Supplier<InstanceInfo> host) {
         this.calls = calls;
@@ -31,7 +33,7 @@ final class EniAttacher {
         this.instanceInfo = host;
     }
 
-    /** Everything attached to this instance, whoever made it. */
+    /** Everything attached to this instance, of any owner. */
     List<NetworkInterface> attachedInterfaces() {
         return calls
                 .interfaces(
@@ -45,8 +47,9 @@ final class EniAttacher {
     /**
      * Begins to attach; an ENI that is attached here, or being so, is left as it is.
      *
-     * <p>EC2 has no token for this call. What protects a repeat is the look before it, and that an ENI is attached at
-     * most once: a repeat that comes too early is refused because the ENI is in use, and then looks again.
+     * <p>EC2 has no token for this call. What protects a repeat is the description before it, and that an ENI is
+     * attached at most once: a repeat that comes too early is refused because the ENI is in use, and then describes
+     * again.
      */
     void attach(String eniId) {
         Set<InterfaceSlot> refused = new HashSet<>();
@@ -62,27 +65,29 @@ final class EniAttacher {
             }
             Set<InterfaceSlot> taken = new HashSet<>(refused);
             here.forEach(each -> taken.add(EniReader.slot(each.attachment())));
-            InterfaceSlot interfaceSlot =
-                    reservations.reserve(instanceInfo.get().slots(), taken).orElseThrow(() -> full(eniId, taken));
+            InterfaceSlot slot = instanceInfo.get().slots().stream()
+                    .filter(each -> !taken.contains(each) && reserved.add(each))
+                    .findFirst()
+                    .orElseThrow(() -> full(eniId, taken));
             try {
-                String attachment = calls.attach(eniId, instanceId, interfaceSlot);
+                String attachment = calls.attach(eniId, instanceId, slot);
                 ensureDeleteOnTermination(eniId, attachment);
                 return;
             } catch (RetryableProviderException e) {
-                boolean lookAgain =
+                boolean describeAgain =
                         Ec2Errors.isIndexTaken(e) || e.refusal() == Refusal.WRONG_STATE && refused.isEmpty();
                 // Bounded: each refusal takes one slot off the choice.
-                if (!lookAgain || !refused.add(interfaceSlot) || refused.size() > MAX_REFUSALS) {
+                if (!describeAgain || !refused.add(slot) || refused.size() > MAX_REFUSALS) {
                     throw e;
                 }
                 LOG.info("attach {}: {}", eniId, e.getMessage());
             } finally {
-                reservations.release(interfaceSlot);
+                reserved.remove(slot);
             }
         }
     }
 
-    /** Re-asserts what a death between attach and this would have left out. */
+    /** Sets again what a death between attach and this call has left out. */
     void ensureDeleteOnTermination(NetworkInterface attached) {
         NetworkInterfaceAttachment attachment = attached.attachment();
         if (attachment != null
@@ -93,13 +98,13 @@ final class EniAttacher {
         }
     }
 
-    /** The attachment stands whether or not this succeeds; every later description tries again. */
+    /** The attachment is valid whether or not this succeeds; every later description tries again. */
     private void ensureDeleteOnTermination(String eniId, String attachmentId) {
         try {
             calls.deleteOnTermination(eniId, attachmentId);
         } catch (ProviderException e) {
             LOG.warn(
-                    "{} would outlive {}, DeleteOnTermination is not set yet; the next description tries again: {}",
+                    "{} is not deleted with {} yet, DeleteOnTermination could not be set; the next description tries again: {}",
                     eniId,
                     instanceId,
                     e.getMessage());

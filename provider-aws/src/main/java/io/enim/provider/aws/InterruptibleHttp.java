@@ -1,22 +1,15 @@
 package io.enim.provider.aws;
 
+import io.enim.provider.support.AbortableCalls;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -27,44 +20,39 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * The SDK's client over the JDK's connections, with three things it lacks.
  *
  * <ul>
- *   <li>A call ends when its thread is interrupted: a socket's read does not, so it runs on a thread of this class, and
- *       an interrupt closes the socket.
- *   <li>A failure says whether the request may have left: the SDK asks for the body only once connected.
+ *   <li>A call ends at its deadline, and when its thread is interrupted: see {@link AbortableCalls}.
+ *   <li>A failure says whether the request may have been sent: the SDK asks for the body only once connected.
  *   <li>An answer is whole: the JDK reads a body that ends early as if it ended there, and the SDK reads an empty body
  *       as an empty list. Either would make existing ENIs look gone.
  * </ul>
- *
- * <p>Threads are made as calls need them and end after {@value #IDLE_SECONDS} idle seconds, or with {@link #close}.
  */
 final class InterruptibleHttp implements SdkHttpClient {
-    private static final long IDLE_SECONDS = 10;
     private static final int MAX_BODY = 32 << 20;
-    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final int HEAD = 512;
+
+    /** How every answer of EC2 begins. A login page of a proxy parses as an empty list. */
+    private static final Pattern ROOT = Pattern.compile(
+            "\\A(?:\\s*<\\?xml[^>]*\\?>)?\\s*<\\w+Response\\b[^>]*xmlns=\"http://ec2\\.amazonaws\\.com/doc/");
 
     private final SdkHttpClient connections;
-    private final Set<ExecutableHttpRequest> underWay = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                Thread thread = new Thread(task, "enim-aws-http-" + THREADS.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final AbortableCalls calls;
 
-    InterruptibleHttp(SdkHttpClient connections) {
+    InterruptibleHttp(SdkHttpClient connections, Duration timeout) {
         this.connections = connections;
+        this.calls = new AbortableCalls("enim-aws-http", Integer.MAX_VALUE, timeout);
     }
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         AtomicBoolean connected = new AtomicBoolean();
-        HttpExecuteRequest.Builder marked = HttpExecuteRequest.builder().request(request.httpRequest());
-        request.metricCollector().ifPresent(marked::metricCollector);
+        HttpExecuteRequest.Builder observed = HttpExecuteRequest.builder().request(request.httpRequest());
+        request.metricCollector().ifPresent(observed::metricCollector);
         request.contentStreamProvider()
-                .ifPresent(body -> marked.contentStreamProvider(() -> {
+                .ifPresent(body -> observed.contentStreamProvider(() -> {
                     connected.set(true);
                     return body.newStream();
                 }));
-        return new Request(connections.prepareRequest(marked.build()), connected);
+        return new Request(connections.prepareRequest(observed.build()), connected);
     }
 
     @Override
@@ -75,12 +63,11 @@ final class InterruptibleHttp implements SdkHttpClient {
     /** Ends the calls under way, and every thread. Idempotent. */
     @Override
     public void close() {
-        threads.shutdown();
-        underWay.forEach(ExecutableHttpRequest::abort);
+        calls.close();
         connections.close();
     }
 
-    private final class Request implements ExecutableHttpRequest {
+    private final class Request implements ExecutableHttpRequest, AbortableCalls.Exchange {
         private final ExecutableHttpRequest request;
         private final AtomicBoolean connected;
 
@@ -91,23 +78,7 @@ final class InterruptibleHttp implements SdkHttpClient {
 
         @Override
         public HttpExecuteResponse call() throws IOException {
-            Future<HttpExecuteResponse> answer;
-            try {
-                answer = threads.submit(this::exchange);
-            } catch (RejectedExecutionException e) {
-                throw new NotSentException("the client is closed", e);
-            }
-            try {
-                return answer.get();
-            } catch (InterruptedException e) {
-                abort();
-                Thread.currentThread().interrupt();
-                InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for EC2");
-                interrupted.initCause(e);
-                throw interrupted;
-            } catch (ExecutionException e) {
-                throw failure(e.getCause() == null ? e : e.getCause());
-            }
+            return calls.call(this, this::send);
         }
 
         @Override
@@ -115,18 +86,15 @@ final class InterruptibleHttp implements SdkHttpClient {
             request.abort();
         }
 
-        private HttpExecuteResponse exchange() throws IOException {
-            underWay.add(request);
-            try {
-                if (threads.isShutdown()) {
-                    throw new IOException("the client was closed");
-                }
-                HttpExecuteResponse response = request.call();
-                Optional<AbortableInputStream> body = response.responseBody();
-                return body.isEmpty() ? response : whole(response, body.get());
-            } finally {
-                underWay.remove(request);
-            }
+        @Override
+        public boolean mayHaveBeenSent() {
+            return connected.get();
+        }
+
+        private HttpExecuteResponse send() throws IOException {
+            HttpExecuteResponse response = request.call();
+            Optional<AbortableInputStream> body = response.responseBody();
+            return body.isEmpty() ? response : whole(response, body.get());
         }
 
         private HttpExecuteResponse whole(HttpExecuteResponse response, InputStream body) throws IOException {
@@ -141,18 +109,16 @@ final class InterruptibleHttp implements SdkHttpClient {
             if (bytes.length != declared) {
                 throw new EOFException("the answer ended after " + bytes.length + " of " + declared + " bytes");
             }
-            Ec2BodyCheck.check(response.httpResponse(), bytes);
+            boolean isEc2s = ROOT.matcher(new String(bytes, 0, Math.min(bytes.length, HEAD), StandardCharsets.UTF_8))
+                    .find();
+            if (response.httpResponse().isSuccessful() && !isEc2s) {
+                throw new IOException("status " + response.httpResponse().statusCode() + " with " + bytes.length
+                        + " bytes that are no EC2 answer; is there a proxy between?");
+            }
             return HttpExecuteResponse.builder()
                     .response(response.httpResponse())
                     .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
                     .build();
-        }
-
-        private IOException failure(Throwable thrown) {
-            Throwable cause = thrown instanceof UncheckedIOException wrapped ? wrapped.getCause() : thrown;
-            IOException failure =
-                    cause instanceof IOException io ? io : new IOException("the connection failed: " + cause, cause);
-            return connected.get() ? failure : new NotSentException(String.valueOf(failure), failure);
         }
     }
 }

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /**
- * How a mark is written on an ENI: tags, given in the call that creates it. They alone say whose an ENI is; attachment
- * does not.
+ * How an owner tag is written on an ENI: as tags, given in the call that creates it. They alone tell the owner of an
+ * ENI; attachment does not.
  */
 final class OwnerTags {
     static final String PREFIX = "enim:";
@@ -37,17 +37,17 @@ final class OwnerTags {
                 .build();
     }
 
-    /** Whose an ENI with these tags is; empty when ENIM did not make it. */
+    /** The owner of an ENI with these tags; empty when ENIM did not create it. */
     static Optional<OwnerTag> ownerTag(List<Tag> tags) {
         return value(tags, CLUSTER).flatMap(cluster -> value(tags, NODE).map(node -> new OwnerTag(cluster, node)));
     }
 
-    /** Finds everything of a mark. */
+    /** Finds everything with an owner tag. */
     static List<Filter> filtersFor(OwnerTag ownerTag) {
         return List.of(filter(CLUSTER, ownerTag.cluster()), filter(NODE, ownerTag.node()));
     }
 
-    /** Finds what was created under a token, by whomever. */
+    /** Finds what was created under a token, with any owner tag. */
     static List<Filter> filtersForToken(String token) {
         return List.of(filter(TOKEN, token));
     }

@@ -4,6 +4,8 @@ import io.enim.Cidr;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.SettingsException;
+import io.enim.provider.support.Ipv6Mode;
+import io.enim.provider.support.SubnetRotation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +24,11 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 
 /**
- * The subnets: the blocks of those that ENIs lie in, which do not change, and those to create in, most free addresses
- * first. One that was full is left alone for a while. Safe for concurrent use; no lock is held while EC2 is asked.
+ * The subnets: the blocks of those with ENIs, which do not change, and those to create in, most free addresses first.
+ * One that was full is not tried for a while. Safe for concurrent use; no lock is held while EC2 is asked.
  */
 final class Subnets {
-    static final Duration FULL = Duration.ofMinutes(2);
+    static final Duration FULL_PAUSE = Duration.ofMinutes(2);
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private record Choice(List<Subnet> subnets, Instant until) {}
@@ -33,21 +36,22 @@ final class Subnets {
     private final Ec2Calls calls;
     private final AwsSettings settings;
     private final String zone;
-    private final Supplier<InstanceInfo> host;
+    private final Supplier<InstanceInfo> instanceInfo;
     private final Clock clock;
     private final Map<String, List<Cidr>> blocks = new ConcurrentHashMap<>();
-    private final Map<String, Instant> fullUntil = new ConcurrentHashMap<>();
+    private final SubnetRotation<Subnet> rotation;
     private volatile @Nullable Choice choice;
 
-    Subnets(Ec2Calls calls, AwsSettings settings, String zone, Supplier<InstanceInfo> host, Clock clock) {
+    Subnets(Ec2Calls calls, AwsSettings settings, String zone, Supplier<InstanceInfo> instanceInfo, Clock clock) {
         this.calls = calls;
         this.settings = settings;
         this.zone = zone;
-        this.host = host;
+        this.instanceInfo = instanceInfo;
         this.clock = clock;
+        this.rotation = new SubnetRotation<>(Subnet::subnetId, FULL_PAUSE, clock);
     }
 
-    /** The blocks of these subnets; asks EC2 only for those it has not answered before. */
+    /** The blocks of these subnets; asks EC2 only for those that are not known yet. */
     Map<String, List<Cidr>> blocks(Collection<String> subnetIds) {
         Set<String> unknown =
                 subnetIds.stream().filter(id -> !blocks.containsKey(id)).collect(Collectors.toSet());
@@ -63,39 +67,51 @@ final class Subnets {
                 .forEach(this::remember);
     }
 
-    /** Where to try to create, in this order; never empty. */
-    List<Subnet> candidates() {
+    /** Creates in the first subnet that has room. */
+    <T> T create(String token, Function<Subnet, T> create) {
+        return rotation.create(token, this::candidates, subnet -> {
+            try {
+                return create.apply(subnet);
+            } catch (RetryableProviderException e) {
+                if (e.refusal() == Refusal.SUBNET_FULL) {
+                    choice = null;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private List<Subnet> candidates() {
         Instant now = clock.instant();
         Choice current = choice;
         if (current == null || !now.isBefore(current.until())) {
-            current = new Choice(ask(), now.plus(FRESH));
+            current = new Choice(describeUsable(), now.plus(FRESH));
             choice = current;
         }
-        List<Subnet> open = new ArrayList<>(current.subnets());
-        open.removeIf(
-                subnet -> fullUntil.getOrDefault(subnet.subnetId(), Instant.MIN).isAfter(now));
+        List<Subnet> open = current.subnets().stream()
+                .filter(subnet -> !rotation.isFull(subnet))
+                .toList();
         if (open.isEmpty()) {
             throw new RetryableProviderException(
                     Refusal.SUBNET_FULL,
                     "",
-                    "create: every subnet in " + zone + " was full within the last " + FULL.toMinutes() + " minutes: "
-                            + fullUntil.keySet() + "; add subnets to enim.provider.aws.subnets, or wait");
+                    "create: every subnet in " + zone + " was full within the last " + FULL_PAUSE.toMinutes()
+                            + " minutes: " + rotation.everFull()
+                            + "; add subnets to enim.provider.aws.subnets, or wait");
         }
         return open;
     }
 
-    void full(String subnetId) {
-        fullUntil.put(subnetId, clock.instant().plus(FULL));
-        choice = null;
-    }
-
     /** Whether a new ENI in this subnet gets an IPv6 address. */
     boolean wantsIpv6(Subnet subnet) {
-        return settings.ipv6() != AwsSettings.Ipv6.OFF
-                && blocks.getOrDefault(subnet.subnetId(), List.of()).stream().anyMatch(block -> !block.isIpv4());
+        return settings.ipv6().assigns(hasIpv6(subnet));
     }
 
-    private List<Subnet> ask() {
+    private boolean hasIpv6(Subnet subnet) {
+        return blocks.getOrDefault(subnet.subnetId(), List.of()).stream().anyMatch(block -> !block.isIpv4());
+    }
+
+    private List<Subnet> describeUsable() {
         List<Filter> filters = new ArrayList<>();
         String key;
         if (!settings.subnets().isEmpty()) {
@@ -104,16 +120,16 @@ final class Subnets {
         } else if (!settings.subnetTags().isEmpty()) {
             key = "subnet-tags";
             settings.subnetTags().forEach((name, value) -> filters.add(Ec2Calls.where("tag:" + name, List.of(value))));
-            filters.add(Ec2Calls.where("vpc-id", List.of(host.get().vpcId())));
+            filters.add(Ec2Calls.where("vpc-id", List.of(instanceInfo.get().vpcId())));
         } else {
             key = "subnets";
-            filters.add(Ec2Calls.where("subnet-id", List.of(host.get().subnetId())));
+            filters.add(Ec2Calls.where("subnet-id", List.of(instanceInfo.get().subnetId())));
         }
         List<Subnet> found = calls.subnets("by " + key + " for " + zone, filters);
         found.forEach(this::remember);
         List<Subnet> usable = found.stream()
                 .filter(subnet -> zone.equals(subnet.availabilityZone()))
-                .filter(subnet -> settings.ipv6() != AwsSettings.Ipv6.REQUIRED || wantsIpv6(subnet))
+                .filter(subnet -> settings.ipv6().admits(hasIpv6(subnet)))
                 .sorted(Comparator.comparingInt(
                                 (Subnet subnet) -> -InstanceInfo.orZero(subnet.availableIpAddressCount()))
                         .thenComparing(Subnet::subnetId))
@@ -122,7 +138,7 @@ final class Subnets {
             throw new SettingsException(
                     "enim.provider.aws." + key,
                     "none of " + found.stream().map(Subnet::subnetId).toList() + " is in zone " + zone
-                            + (settings.ipv6() == AwsSettings.Ipv6.REQUIRED ? " with an IPv6 block" : "")
+                            + (settings.ipv6() == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
                             + "; an ENI is attached only inside its zone");
         }
         return usable;

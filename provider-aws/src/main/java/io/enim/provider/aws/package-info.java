@@ -24,7 +24,7 @@
  *
  * <p><b>Not promised.</b> EC2 does not say when an ENI was created, so {@code created} is empty. Cards other than the
  * first are used only when {@code network-cards} names them, with indexes from 1, which was not tried on such an
- * instance. Nothing here was run against Amazon's own endpoint; it was run against the stand-in in provider-fake.
+ * instance. Nothing here was run against Amazon's own endpoint; it was run against the emulator of provider-fake.
  */
 @NullMarked
 package io.enim.provider.aws;

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import io.enim.provider.fake.region.ApiCall;
-import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,15 +60,10 @@ class AwsCloudKitTest extends EniCloudKit {
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return Optional.of(FaultInjector.of(
-                (method, fault) -> lab.model
-                        .faults()
-                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
-                () -> lab.model.faults().hanging() > 0,
-                lab.model.faults()::release));
+        return Optional.of(lab.faults());
     }
 
-    /** The servers of the stand-in. */
+    /** The servers of the emulator. */
     @Override
     protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")

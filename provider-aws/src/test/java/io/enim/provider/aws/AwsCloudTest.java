@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 
@@ -302,6 +303,32 @@ class AwsCloudTest {
         int limits = lab.ec2.requests().size();
         cloud.limits();
         assertThat(lab.requestsSince(limits)).containsExactly("DescribeNetworkInterfaces");
+    }
+
+    @Test
+    void cld40_credentialsThatAreRefusedAreFatalAndNotShown() {
+        EniCloud refused = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, "another-secret");
+        assertThatThrownBy(refused::describe)
+                .isInstanceOfSatisfying(
+                        FatalProviderException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(Refusal.NOT_PERMITTED))
+                .message()
+                .contains("SignatureDoesNotMatch")
+                .doesNotContain("another-secret");
+        assertThat(lab.ec2.requests()).isEmpty();
+    }
+
+    @Test
+    void cld40_noCredentialsAreFatalAndNothingIsSent() {
+        EniCloud without = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, () -> {
+            throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
+        });
+        assertThatThrownBy(() -> without.create(lab.request()))
+                .isInstanceOfSatisfying(
+                        FatalProviderException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(Refusal.NOT_PERMITTED))
+                .hasMessageContaining("Unable to load credentials");
+        assertThat(lab.ec2.requests()).isEmpty();
     }
 
     private boolean endsWithInstance(CloudEni eni) {

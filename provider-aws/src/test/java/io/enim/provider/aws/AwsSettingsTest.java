@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.SettingsException;
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.support.Ipv6Mode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -12,19 +14,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AwsSettingsTest {
+    private static AwsSettings read(Map<String, String> settings) {
+        return AwsSettings.read(new ProviderSettings("aws", settings, AwsSettings.KEYS));
+    }
+
     @Test
     void nothingSetIsAnInstanceWithItsOwnSubnetAndGroups() {
-        AwsSettings settings = AwsSettings.parse(Map.of());
+        AwsSettings settings = read(Map.of());
         assertThat(settings.subnets()).isEmpty();
         assertThat(settings.endpoint()).isEmpty();
         assertThat(settings.imdsEndpoint()).isEqualTo(URI.create("http://169.254.169.254"));
-        assertThat(settings.ipv6()).isEqualTo(AwsSettings.Ipv6.AUTO);
+        assertThat(settings.ipv6()).isEqualTo(Ipv6Mode.AUTO);
         assertThat(settings.callTimeout()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     void everySettingIsRead() {
-        AwsSettings settings = AwsSettings.parse(Map.ofEntries(
+        AwsSettings settings = read(Map.ofEntries(
                 Map.entry("instance-id", "i-0a"),
                 Map.entry("region", "eu-west-1"),
                 Map.entry("zone", "eu-west-1a"),
@@ -45,7 +51,7 @@ class AwsSettingsTest {
         assertThat(settings.securityGroups()).containsExactly("sg-1");
         assertThat(settings.tags()).containsOnly(Map.entry("team", "net"), Map.entry("cost", "7"));
         assertThat(settings.networkCards()).containsExactly(1, 0);
-        assertThat(settings.ipv6()).isEqualTo(AwsSettings.Ipv6.REQUIRED);
+        assertThat(settings.ipv6()).isEqualTo(Ipv6Mode.REQUIRED);
         assertThat(settings.endpoint()).contains(URI.create("https://ec2.example.com"));
         assertThat(settings.callTimeout()).isEqualTo(Duration.ofMillis(250));
     }
@@ -69,7 +75,7 @@ class AwsSettingsTest {
         "call-timeout, ten"
     })
     void aBadValueNamesItsKey(String key, String value) {
-        assertThatThrownBy(() -> AwsSettings.parse(Map.of(key, value)))
+        assertThatThrownBy(() -> read(Map.of(key, value)))
                 .isInstanceOfSatisfying(
                         SettingsException.class, e -> assertThat(e.key()).isEqualTo("enim.provider.aws." + key))
                 .message()
@@ -78,7 +84,7 @@ class AwsSettingsTest {
 
     @Test
     void anUnknownKeyIsRefusedByNameAndItsValueIsNotShown() {
-        assertThatThrownBy(() -> AwsSettings.parse(Map.of("secret-key", "hunter2")))
+        assertThatThrownBy(() -> read(Map.of("secret-key", "hunter2")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("enim.provider.aws.secret-key")
                 .message()

@@ -8,6 +8,7 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.emulator.ec2.ImdsEmulator;
 import io.enim.emulator.ec2.ImdsEmulator.Behavior;
+import io.enim.provider.ProviderSettings;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,10 @@ class ImdsClientTest {
     private final ImdsEmulator imds = new ImdsEmulator(Map.of(
             "instance-id", "i-0a", "placement/region", "eu-west-1", "placement/availability-zone", "eu-west-1a"));
     private final ImdsClient client = new ImdsClient(imds.endpoint());
+
+    private static AwsSettings read(Map<String, String> settings) {
+        return AwsSettings.read(new ProviderSettings("aws", settings, AwsSettings.KEYS));
+    }
 
     @AfterEach
     void close() {
@@ -83,7 +88,7 @@ class ImdsClientTest {
 
     @Test
     void withAllOfItConfiguredTheServiceIsNotAsked() {
-        AwsNode node = AwsNode.resolve(AwsSettings.parse(Map.of(
+        AwsNode node = AwsNode.resolve(read(Map.of(
                 "instance-id", "i-0b",
                 "region", "us-east-1",
                 "zone", "us-east-1f",
@@ -95,7 +100,7 @@ class ImdsClientTest {
 
     @Test
     void whatTheSettingsLeaveOpenIsAsked() {
-        AwsNode node = AwsNode.resolve(AwsSettings.parse(
+        AwsNode node = AwsNode.resolve(read(
                 Map.of("region", "us-east-1", "imds-endpoint", imds.endpoint().toString())));
         assertThat(node.region()).isEqualTo("us-east-1");
         assertThat(node.identity().instanceId()).isEqualTo("i-0a");

@@ -95,7 +95,7 @@ class SubnetChoiceTest {
         int full = lab.ec2.requests().size();
         assertThatThrownBy(() -> cloud.create(lab.request())).isInstanceOf(RetryableProviderException.class);
         assertThat(lab.requestsSince(full)).doesNotContain("CreateNetworkInterface");
-        lab.advance(Subnets.FULL);
+        lab.advance(Subnets.FULL_PAUSE);
         assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
     }
 

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 
-/** Answers that EC2 may give and the stand-in does not. */
+/** Answers that EC2 may give and the emulator does not. */
 class UnknownValuesTest {
     @ParameterizedTest
     @CsvSource({

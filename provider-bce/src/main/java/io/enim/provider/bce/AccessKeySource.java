@@ -1,13 +1,17 @@
 package io.enim.provider.bce;
 
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.support.CredentialsException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where keys come from: the settings, else the file they name, else the environment. Asked before each request, so that
@@ -20,6 +24,18 @@ final class AccessKeySource {
     static final String SESSION_TOKEN = "session-token";
     static final String FILE = "credentials-file";
 
+    /**
+     * What requests are signed with. Its text shows none of it.
+     *
+     * @param sessionToken given by the security token service together with temporary keys
+     */
+    record AccessKeys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+        @Override
+        public String toString() {
+            return sessionToken.isPresent() ? "temporary keys" : "static keys";
+        }
+    }
+
     private final Optional<AccessKeys> fixedKeys;
     private final Optional<Path> file;
 
@@ -29,26 +45,20 @@ final class AccessKeySource {
     }
 
     /** Chooses by what is there now. */
-    static AccessKeySource of(SettingReader settings, Map<String, String> environment) {
-        Optional<AccessKeys> written = keys(key -> settings.text(key, "\\S+"));
+    static AccessKeySource of(ProviderSettings settings, Map<String, String> environment) {
+        Optional<AccessKeys> written = keys(key -> settings.secret(key));
         Optional<Path> file = settings.text(FILE, "/.*").map(Path::of);
         if (written.isPresent() || file.isPresent()) {
             return new AccessKeySource(written, file);
         }
         return new AccessKeySource(
-                keys(key -> Optional.ofNullable(environment.get(variable(key)))
-                        .map(String::trim)
-                        .filter(value -> !value.isEmpty())),
+                keys(key -> trimmed(
+                        environment.get("BCE_" + key.toUpperCase(Locale.ROOT).replace('-', '_')))),
                 Optional.empty());
     }
 
-    /** The environment's name of a key: {@code BCE_ACCESS_KEY_ID} and so on. */
-    private static String variable(String key) {
-        return switch (key) {
-            case ACCESS_KEY_ID -> "BCE_ACCESS_KEY_ID";
-            case SECRET_ACCESS_KEY -> "BCE_SECRET_ACCESS_KEY";
-            default -> "BCE_SESSION_TOKEN";
-        };
+    private static Optional<String> trimmed(@Nullable String text) {
+        return Optional.ofNullable(text).map(String::trim).filter(value -> !value.isEmpty());
     }
 
     private static Optional<AccessKeys> keys(Function<String, Optional<String>> value) {
@@ -62,13 +72,13 @@ final class AccessKeySource {
     /**
      * The keys to sign with now.
      *
-     * @throws KeysException there are none, or the file cannot be read
+     * @throws CredentialsException there are none, or the file cannot be read
      */
     AccessKeys current() {
         if (fixedKeys.isPresent()) {
             return fixedKeys.get();
         }
-        Path path = file.orElseThrow(() -> new KeysException(
+        Path path = file.orElseThrow(() -> new CredentialsException(
                 "no keys: set " + ACCESS_KEY_ID + " and " + SECRET_ACCESS_KEY + ", or " + FILE
                         + ", under enim.provider.bce., or BCE_ACCESS_KEY_ID and BCE_SECRET_ACCESS_KEY",
                 null));
@@ -76,12 +86,10 @@ final class AccessKeySource {
         try (Reader reader = Files.newBufferedReader(path)) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            throw new KeysException("no keys: " + path + " cannot be read", e);
+            throw new CredentialsException("no keys: " + path + " cannot be read", e);
         }
-        return keys(key -> Optional.ofNullable(properties.getProperty(key))
-                        .map(String::trim)
-                        .filter(value -> !value.isEmpty()))
-                .orElseThrow(() -> new KeysException(
+        return keys(key -> trimmed(properties.getProperty(key)))
+                .orElseThrow(() -> new CredentialsException(
                         "no keys: " + path + " has no lines " + ACCESS_KEY_ID + "= and " + SECRET_ACCESS_KEY + "=",
                         null));
     }

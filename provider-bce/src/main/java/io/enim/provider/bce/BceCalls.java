@@ -13,6 +13,9 @@ import com.baidubce.util.HttpUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.CredentialsException;
+import io.enim.provider.support.ProviderErrors;
 import java.net.URI;
 import java.util.Date;
 import java.util.HashSet;
@@ -56,7 +59,7 @@ final class BceCalls {
         while (true) {
             JsonNode page = get(cloudRequest, parameters, "eni");
             if (!page.path("enis").isArray()) {
-                throw BceErrors.lost(cloudRequest, "the answer has no list of ENIs", null);
+                throw ProviderErrors.lost(cloudRequest, "the answer has no list of ENIs", null);
             }
             // An ENI that changed between two pages may be on both; the later one is newer.
             page.path("enis").forEach(each -> found.put(each.path("eniId").asText(""), each));
@@ -82,7 +85,7 @@ final class BceCalls {
         try {
             JsonNode eni = get(cloudRequest, Map.of(), "eni", eniId);
             if (!eniId.equals(eni.path("eniId").asText(""))) {
-                throw BceErrors.lost(cloudRequest, "the answer is about another ENI, or about none", null);
+                throw ProviderErrors.lost(cloudRequest, "the answer is about another ENI, or about none", null);
             }
             return Optional.of(eni);
         } catch (RetryableProviderException e) {
@@ -97,7 +100,7 @@ final class BceCalls {
         CloudRequest cloudRequest = CloudRequest.reading("GetSubnet", subnetId);
         JsonNode subnet = get(cloudRequest, Map.of(), "subnet", subnetId).path("subnet");
         if (!subnet.isObject()) {
-            throw BceErrors.lost(cloudRequest, "the answer has no subnet", null);
+            throw ProviderErrors.lost(cloudRequest, "the answer has no subnet", null);
         }
         return subnet;
     }
@@ -108,7 +111,7 @@ final class BceCalls {
         JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "eni", "quota")
                 .path("availableQuantity");
         if (!available.isInt()) {
-            throw BceErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
+            throw ProviderErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
         }
         return available.asInt();
     }
@@ -120,7 +123,7 @@ final class BceCalls {
                 request.getName() + " in " + request.getSubnetId() + " under token " + request.getClientToken());
         String id = send(cloudRequest, () -> client.createEni(request)).getEniId();
         if (id == null || id.isEmpty()) {
-            throw BceErrors.lost(cloudRequest, "the answer has no eniId", null);
+            throw ProviderErrors.lost(cloudRequest, "the answer has no eniId", null);
         }
         return id;
     }
@@ -174,7 +177,7 @@ final class BceCalls {
     private static <T> T send(CloudRequest cloudRequest, Supplier<T> request) {
         try {
             return request.get();
-        } catch (BceClientException e) {
+        } catch (BceClientException | CredentialsException e) {
             throw BceErrors.translate(cloudRequest, e);
         }
     }

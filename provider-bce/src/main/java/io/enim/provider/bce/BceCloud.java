@@ -2,8 +2,6 @@ package io.enim.provider.bce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.enim.AmbiguousProviderException;
-import io.enim.ClosedException;
-import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -15,21 +13,22 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.support.AdapterCalls;
+import io.enim.provider.support.EventualVisibility;
+import io.enim.provider.support.OwnedEnis;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The ENIs of one BCC instance. An ENI is this node's when its name carries the node's mark, and is touched only then;
- * before one is attached, detached or deleted, the cloud is asked whose it is and where it stands.
+ * The ENIs of one BCC instance. An ENI is this node's when its name has the node's owner tag, and is touched only then;
+ * before one is attached, detached or deleted, the cloud is asked for its name and its state.
  *
  * <p>Requests per method, n being the pages of 1000 (one, on a node): {@code node} 0; {@code describe} 2n; {@code limits} 0
  * with the setting {@code max-enis}, else n + 1; {@code create} 3, and one for each full subnet; {@code attach},
- * {@code detach} and {@code delete} 2, or 1 when there is nothing to do. One more for each subnet met for the first time.
+ * {@code detach} and {@code delete} 2, or 1 when there is nothing to do. One more for each new subnet.
  */
 final class BceCloud implements EniCloud {
     private final BceNode node;
@@ -38,9 +37,9 @@ final class BceCloud implements EniCloud {
     private final BceCalls calls;
     private final EniReader reader;
     private final Creation creation;
-    private final Sightings sightings;
-    private final Runnable onClose;
-    private volatile boolean closed;
+    private final EventualVisibility visibility;
+    private final OwnedEnis<JsonNode> owned;
+    private final AdapterCalls adapter;
 
     /** Takes over {@code onClose}, which ends connections and threads. Asks nothing yet. */
     BceCloud(
@@ -55,23 +54,24 @@ final class BceCloud implements EniCloud {
         this.ownerTag = ownerTag;
         this.maxEnis = settings.maxEnis();
         this.calls = calls;
-        this.onClose = onClose;
-        this.sightings = new Sightings(clock);
+        this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
         this.reader = new EniReader(
-                ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), sightings);
+                ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), visibility);
         this.creation = new Creation(calls, settings, node, subnets);
+        this.owned = new OwnedEnis<>(ownerTag, visibility, calls::detail, reader::isOurs);
+        this.adapter = new AdapterCalls(BceProviderFactory.NAME, onClose);
     }
 
     @Override
     public NodeIdentity node() {
-        return query("node", node::identity);
+        return adapter.call("node", node::identity);
     }
 
     /** What is attached of ours and what may be added: so foreign ENIs, and the instance's own, are taken off. */
     @Override
     public NodeLimits limits() {
-        return query("limits", () -> {
+        return adapter.call("limits", () -> {
             if (maxEnis.isPresent()) {
                 return new NodeLimits(maxEnis.get());
             }
@@ -87,7 +87,7 @@ final class BceCloud implements EniCloud {
 
     @Override
     public List<CloudEni> describe() {
-        return query("describe", () -> {
+        return adapter.call("describe", () -> {
             // By instance and by name: neither filter alone is documented to show both attached and free ones.
             Map<String, JsonNode> found = new LinkedHashMap<>(attachedEnis());
             found.putAll(calls.list(node.vpcId(), "name", EniNames.prefix(ownerTag)));
@@ -105,10 +105,10 @@ final class BceCloud implements EniCloud {
 
     @Override
     public CloudEni create(CreateRequest request) {
-        return query("create", () -> {
+        return adapter.call("create", () -> {
             String id = creation.create(request);
-            if (sightings.mac(id).isEmpty()) {
-                sightings.created(id);
+            if (!reader.knows(id)) {
+                visibility.created(id);
             }
             return readBack(id, request.token());
         });
@@ -132,8 +132,8 @@ final class BceCloud implements EniCloud {
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        change("attach " + eniId, () -> {
-            JsonNode eni = find("attach", eniId).orElseThrow(() -> notFound("attach", eniId));
+        adapter.run("attach " + eniId, () -> {
+            JsonNode eni = owned.require("attach", eniId);
             boolean here = EniReader.instance(eni).filter(instanceId()::equals).isPresent();
             Status status = EniReader.status(eni);
             if (here && (status == Status.ATTACHED || status == Status.ATTACHING)) {
@@ -148,8 +148,8 @@ final class BceCloud implements EniCloud {
 
     @Override
     public void detach(String eniId) {
-        change("detach " + eniId, () -> {
-            Optional<JsonNode> found = find("detach", eniId);
+        adapter.run("detach " + eniId, () -> {
+            Optional<JsonNode> found = owned.find("detach", eniId);
             if (found.isEmpty()
                     || EniReader.status(found.get()) == Status.DETACHING
                     || EniReader.instance(found.get())
@@ -160,102 +160,36 @@ final class BceCloud implements EniCloud {
             if (EniReader.status(found.get()) != Status.ATTACHED) {
                 throw wrongState("detach", eniId, found.get(), "wait until it is inuse");
             }
-            ignoreNotFound(() -> calls.detach(eniId, instanceId()));
+            OwnedEnis.ignoreNotFound(() -> calls.detach(eniId, instanceId()));
         });
     }
 
     @Override
     public void delete(String eniId) {
-        change("delete " + eniId, () -> {
-            Optional<JsonNode> found = find("delete", eniId);
+        adapter.run("delete " + eniId, () -> {
+            Optional<JsonNode> found = owned.find("delete", eniId);
             if (found.isEmpty()) {
                 return;
             }
             if (EniReader.status(found.get()) != Status.AVAILABLE) {
                 throw wrongState("delete", eniId, found.get(), "detach it and wait until it is available");
             }
-            ignoreNotFound(() -> calls.delete(eniId));
+            OwnedEnis.ignoreNotFound(() -> calls.delete(eniId));
         });
     }
 
-    /** It was visible a moment ago: not found means gone, which is what was asked for. */
-    private static void ignoreNotFound(Runnable change) {
-        try {
-            change.run();
-        } catch (RetryableProviderException e) {
-            if (e.refusal() != Refusal.NOT_FOUND) {
-                throw e;
-            }
-        }
-    }
-
-    /**
-     * The ENI, if it exists and is this node's; empty when it is gone.
-     *
-     * @throws RetryableProviderException it was created a moment ago and is not visible yet
-     * @throws FatalProviderException it is not this node's
-     */
-    private Optional<JsonNode> find(String operation, String eniId) {
-        Optional<JsonNode> found = calls.detail(eniId);
-        if (found.isEmpty() && sightings.mayStillAppear(eniId)) {
-            throw notFound(operation, eniId);
-        }
-        if (found.filter(eni -> !reader.isOurs(eni)).isPresent()) {
-            throw new FatalProviderException(
-                    Refusal.OTHER,
-                    "",
-                    operation + " " + eniId + ": its name does not carry the mark " + ownerTag
-                            + ", or it is no standard ENI, so it is not this node's and stays untouched");
-        }
-        return found;
-    }
-
-    private static RetryableProviderException notFound(String operation, String eniId) {
-        return new RetryableProviderException(
-                Refusal.NOT_FOUND, "", operation + " " + eniId + ": the cloud does not show it, or not yet; ask again");
-    }
-
     private static RetryableProviderException wrongState(String operation, String eniId, JsonNode eni, String next) {
-        return new RetryableProviderException(
-                Refusal.WRONG_STATE,
-                "",
-                operation + " " + eniId + ": it is " + eni.path("status").asText("without status") + " at instance '"
-                        + eni.path("instanceId").asText("") + "'; " + next);
+        String state = eni.path("status").asText("without status") + " at instance '"
+                + eni.path("instanceId").asText("") + "'";
+        return OwnedEnis.wrongState(operation, eniId, state, next);
     }
 
     private String instanceId() {
         return node.identity().instanceId();
     }
 
-    private void change(String operation, Runnable change) {
-        query(operation, () -> {
-            change.run();
-            return operation;
-        });
-    }
-
-    private <T> T query(String operation, Supplier<T> question) {
-        requireOpen(operation, null);
-        try {
-            return question.get();
-        } catch (ProviderException e) {
-            // Closed under it: a change may have happened, the rest is not worth another look.
-            if (closed && !(e instanceof AmbiguousProviderException)) {
-                requireOpen(operation, e);
-            }
-            throw e;
-        }
-    }
-
-    private void requireOpen(String operation, @Nullable ProviderException cause) {
-        if (closed) {
-            throw new ClosedException(operation + ": the BCE adapter is closed; make a new manager", cause);
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        onClose.run();
+        adapter.close();
     }
 }

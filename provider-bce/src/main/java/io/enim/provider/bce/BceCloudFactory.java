@@ -5,6 +5,7 @@ import com.baidubce.services.eni.EniClient;
 import com.baidubce.services.eni.EniClientConfiguration;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.ProviderSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -17,8 +18,8 @@ final class BceCloudFactory {
     private BceCloudFactory() {}
 
     /** May block on the metadata service; the cloud itself is asked later. */
-    static EniCloud open(Map<String, String> texts, Map<String, String> environment, OwnerTag ownerTag, Clock clock) {
-        BceSettings settings = BceSettings.parse(texts, environment);
+    static EniCloud open(ProviderSettings texts, Map<String, String> environment, OwnerTag ownerTag, Clock clock) {
+        BceSettings settings = BceSettings.read(texts, environment);
         Optional<MetadataClient> metadata = settings.metadata().map(MetadataClient::new);
         BceNode node = BceNode.resolve(settings, metadata);
 

@@ -9,6 +9,7 @@ import com.baidubce.util.JsonUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.enim.provider.support.AbortableCalls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +18,11 @@ import org.apache.http.client.methods.HttpRequestBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Reads the whole answer before anything looks at it, so that a part never passes for all;
+ * One request and its answer. Reads the whole answer before anything uses it, so that a part never passes for all;
  * keeps the status also when the body is not JSON, which the SDK's own handlers lose; and keeps the body as it came,
  * since the SDK's models drop fields.
  */
-final class BceHttpExchange implements HttpResponseHandler {
+final class BceHttpExchange implements HttpResponseHandler, AbortableCalls.Exchange {
     private static final int MAX_BODY = 32 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +38,7 @@ final class BceHttpExchange implements HttpResponseHandler {
     /** The request is about to be sent. */
     synchronized void onSend(HttpRequestBase request) {
         if (aborted) {
-            throw new NotSentException("given up before it was sent", null);
+            throw new BceClientException("not sent: its caller has given up");
         }
         // Set here and not by the SDK's signer, which would let the SDK's request log show it. It is not signed.
         sessionToken.ifPresent(token -> request.setHeader("x-bce-security-token", token));
@@ -45,11 +46,18 @@ final class BceHttpExchange implements HttpResponseHandler {
     }
 
     /** Gives up: closes the connection under the request, which wakes the thread that waits for the answer. */
-    synchronized void abort() {
+    @Override
+    public synchronized void abort() {
         aborted = true;
         if (sent != null) {
             sent.abort();
         }
+    }
+
+    /** Whether the SDK was about to send it. */
+    @Override
+    public synchronized boolean mayHaveBeenSent() {
+        return sent != null;
     }
 
     /** The answer's JSON; missing when the body was empty. */

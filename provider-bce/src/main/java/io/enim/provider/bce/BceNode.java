@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where this node is: told by the settings, and for the rest by the metadata service.
+ * What identifies this node: from the settings, and for the rest from the metadata service.
  *
  * @param identity instance and zone
  * @param vpcId its VPC

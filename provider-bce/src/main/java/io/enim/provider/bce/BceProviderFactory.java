@@ -12,8 +12,8 @@ import io.enim.provider.ProviderContext;
  * <tr><th>key</th><th>meaning</th></tr>
  * <tr><td>{@code security-groups} or {@code enterprise-security-groups}</td><td>ids for new ENIs; one of the two is
  *     required</td></tr>
- * <tr><td>{@code instance-id}, {@code vpc-id}, {@code zone}, {@code region}</td><td>who this instance is; what is left out
- *     is asked from the metadata service</td></tr>
+ * <tr><td>{@code instance-id}, {@code vpc-id}, {@code zone}, {@code region}</td><td>identify this instance; what is left
+ *     out is asked from the metadata service</td></tr>
  * <tr><td>{@code subnets}</td><td>ids of subnets to create in, in order of preference; those of other zones are left out.
  *     Default: the instance's own subnet, from the metadata service</td></tr>
  * <tr><td>{@code ipv6}</td><td>{@code auto} (where the subnet has a block; default), {@code off} or
@@ -33,8 +33,8 @@ import io.enim.provider.ProviderContext;
  * </table>
  *
  * <p>Requests under default settings: with a warm pool an ADD or a DEL makes none. An ADD on an empty pool makes at most
- * 28 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; looks grow apart, so
- * twice that time is a few more. An idle node makes at most 50 an hour, and they change nothing.
+ * 28 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; the pauses between two
+ * descriptions grow, so twice that time is a few more. An idle node makes at most 50 an hour, and they change nothing.
  *
  * <p>Without keys in the settings, {@code BCE_ACCESS_KEY_ID}, {@code BCE_SECRET_ACCESS_KEY} and
  * {@code BCE_SESSION_TOKEN} of the environment are used.
@@ -53,7 +53,7 @@ public final class BceProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; the cloud itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(
-                BceCloudFactory.open(context.settings(), System.getenv(), context.ownerTag(), context.clock()));
+        return context.pool(BceCloudFactory.open(
+                context.settings(NAME, BceSettings.KEYS), System.getenv(), context.ownerTag(), context.clock()));
     }
 }

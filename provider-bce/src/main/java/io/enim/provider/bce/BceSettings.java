@@ -1,5 +1,7 @@
 package io.enim.provider.bce;
 
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.support.Ipv6Mode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +28,7 @@ record BceSettings(
         List<String> subnets,
         List<String> securityGroups,
         boolean enterpriseGroups,
-        Ipv6 ipv6,
+        Ipv6Mode ipv6,
         Optional<Integer> maxEnis,
         Optional<URI> endpoint,
         Optional<URI> metadata,
@@ -37,19 +39,15 @@ record BceSettings(
     record Identity(
             Optional<String> instanceId, Optional<String> vpcId, Optional<String> zone, Optional<String> region) {}
 
-    /** Whether a new ENI gets an IPv6 address. */
-    enum Ipv6 {
-        /** Where the subnet has an IPv6 block. */
+    /** Whether the metadata service is asked. */
+    private enum Metadata {
         AUTO,
-        /** Never. */
-        OFF,
-        /** Always; a subnet without an IPv6 block is not used. */
-        REQUIRED
+        OFF
     }
 
     private static final URI METADATA = URI.create("http://169.254.169.254");
     private static final String ID = "[A-Za-z0-9_-]+";
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "instance-id",
             "vpc-id",
             "zone",
@@ -71,10 +69,9 @@ record BceSettings(
     /**
      * Reads the provider's own settings.
      *
-     * @throws io.enim.SettingsException a key is unknown, missing, or its value is bad; names the key
+     * @throws io.enim.SettingsException a key is missing, or its value is bad; names the key
      */
-    static BceSettings parse(Map<String, String> settings, Map<String, String> environment) {
-        SettingReader reader = new SettingReader(settings, KEYS);
+    static BceSettings read(ProviderSettings reader, Map<String, String> environment) {
         List<String> plain = reader.list("security-groups", ID);
         List<String> enterprise = reader.list("enterprise-security-groups", ID);
         if (plain.isEmpty() == enterprise.isEmpty()) {
@@ -82,13 +79,13 @@ record BceSettings(
                     "security-groups",
                     "new ENIs need security groups; set either this or enterprise-security-groups, not both");
         }
-        if (reader.text(AccessKeySource.ACCESS_KEY_ID, "\\S+").isPresent()
-                != reader.text(AccessKeySource.SECRET_ACCESS_KEY, "\\S+").isPresent()) {
+        if (reader.secret(AccessKeySource.ACCESS_KEY_ID).isPresent()
+                != reader.secret(AccessKeySource.SECRET_ACCESS_KEY).isPresent()) {
             throw reader.missing(
                     AccessKeySource.ACCESS_KEY_ID,
                     "it and " + AccessKeySource.SECRET_ACCESS_KEY + " are set together or not at all");
         }
-        boolean asked = reader.choice("metadata", "auto", "off").equals("auto");
+        boolean asked = reader.choice("metadata", Metadata.class).orElse(Metadata.AUTO) == Metadata.AUTO;
         BceSettings read = new BceSettings(
                 new Identity(
                         reader.text("instance-id", ID),
@@ -98,15 +95,11 @@ record BceSettings(
                 reader.list("subnets", ID),
                 plain.isEmpty() ? enterprise : plain,
                 plain.isEmpty(),
-                switch (reader.choice("ipv6", "auto", "off", "required")) {
-                    case "off" -> Ipv6.OFF;
-                    case "required" -> Ipv6.REQUIRED;
-                    default -> Ipv6.AUTO;
-                },
-                reader.count("max-enis"),
+                reader.choice("ipv6", Ipv6Mode.class).orElse(Ipv6Mode.AUTO),
+                reader.count("max-enis", 0, 9999),
                 reader.uri("endpoint"),
                 asked ? Optional.of(reader.uri("metadata-endpoint").orElse(METADATA)) : Optional.empty(),
-                reader.duration("call-timeout", Duration.ofSeconds(10)),
+                reader.duration("call-timeout").orElse(Duration.ofSeconds(10)),
                 AccessKeySource.of(reader, environment));
         if (!asked) {
             read.requireIdentity(reader);
@@ -114,15 +107,15 @@ record BceSettings(
         return read;
     }
 
-    private void requireIdentity(SettingReader reader) {
+    private void requireIdentity(ProviderSettings reader) {
         Map.of("instance-id", identity.instanceId(), "vpc-id", identity.vpcId(), "zone", identity.zone())
                 .forEach((key, value) -> {
                     if (value.isEmpty()) {
-                        throw reader.missing(key, "with metadata=off nobody else can tell it");
+                        throw reader.missing(key, "with metadata=off nothing else can tell it");
                     }
                 });
         if (subnets.isEmpty()) {
-            throw reader.missing("subnets", "with metadata=off nobody else can tell them");
+            throw reader.missing("subnets", "with metadata=off nothing else can tell them");
         }
         if (endpoint.isEmpty() && identity.region().isEmpty()) {
             throw reader.missing("region", "with metadata=off it or endpoint says where the API is");

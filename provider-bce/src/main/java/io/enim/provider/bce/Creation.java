@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Creates ENIs: one for one token, whatever is lost on the way.
@@ -22,13 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * along; that finds what was made a moment ago and is not visible yet, in the subnet it was tried in.
  */
 final class Creation {
-    private static final int REMEMBERED = 1024;
-
     private final BceCalls calls;
     private final BceSettings settings;
     private final BceNode node;
     private final Subnets subnets;
-    private final Map<String, BceSubnet> tried = new ConcurrentHashMap<>();
 
     Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets) {
         this.calls = calls;
@@ -40,35 +36,14 @@ final class Creation {
     /** Answers the id of the one ENI of this token. */
     String create(CreateRequest request) {
         String name = EniNames.name(request.ownerTag(), request.token());
-        Optional<String> made = named(name);
-        if (made.isPresent()) {
-            return made.get();
+        Optional<String> created = named(name);
+        if (created.isPresent()) {
+            return created.get();
         }
-        BceSubnet before = tried.get(request.token());
-        if (before != null) {
-            try {
-                return in(before, name, request);
-            } catch (RetryableProviderException e) {
-                giveUpIfFull(before, request, e);
-            }
-        }
-        RetryableProviderException first = null;
-        for (BceSubnet subnet : subnets.candidates()) {
-            try {
-                return in(subnet, name, request);
-            } catch (RetryableProviderException e) {
-                giveUpIfFull(subnet, request, e);
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        throw first == null ? new IllegalStateException("candidates() is never empty") : first;
+        return subnets.create(request.token(), subnet -> create(subnet, name, request));
     }
 
-    /** What bears this name. Should it be several, always the same one: the rest is for garbage collection. */
+    /** The ENI of this name. Of several always the same one: the others are for garbage collection. */
     private Optional<String> named(String name) {
         return calls.list(node.vpcId(), "name", name).entrySet().stream()
                 .filter(entry -> name.equals(entry.getValue().path("name").asText("")))
@@ -78,21 +53,7 @@ final class Creation {
                 .map(Map.Entry::getKey);
     }
 
-    /** A full subnet made nothing, so the token is free to go to the next; anything else ends the attempt. */
-    private void giveUpIfFull(BceSubnet subnet, CreateRequest request, RetryableProviderException refused) {
-        if (refused.refusal() != Refusal.SUBNET_FULL) {
-            throw refused;
-        }
-        subnets.full(subnet.id());
-        tried.remove(request.token());
-    }
-
-    private String in(BceSubnet subnet, String name, CreateRequest request) {
-        if (tried.size() >= REMEMBERED) {
-            // Forgetting is safe: the name is asked for first, and the cloud compares parameters under a token.
-            tried.clear();
-        }
-        tried.put(request.token(), subnet);
+    private String create(BceSubnet subnet, String name, CreateRequest request) {
         try {
             return calls.create(parameters(subnet, name, request));
         } catch (FatalProviderException e) {

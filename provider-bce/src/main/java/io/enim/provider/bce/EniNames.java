@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names of ENIs. BCE has no tags in the call that creates, so the name carries the mark and the token:
+ * Names of ENIs. BCE has no tags in the call that creates, so the name has the owner tag and the token:
  *
  * <pre>enim/CLUSTER/NODE/TOKEN</pre>
  *
@@ -26,7 +26,7 @@ final class EniNames {
 
     private EniNames() {}
 
-    /** With what every name of this node begins; no other node's does. */
+    /** The beginning of every name of this node, and of no other's. */
     static String prefix(OwnerTag ownerTag) {
         String plain = ownerTag.cluster() + "/" + ownerTag.node();
         boolean fits = plain.length() <= MAX_OWNER_LENGTH

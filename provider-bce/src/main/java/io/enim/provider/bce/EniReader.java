@@ -8,38 +8,43 @@ import io.enim.MacAddress;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.support.EventualVisibility;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads an ENI as BCE writes it, in a list or alone. Unknown fields and states are taken as they come. */
 final class EniReader {
     private static final Logger LOG = LoggerFactory.getLogger(EniReader.class);
+    private static final int MAX_MACS = 10_000;
 
     private final OwnerTag ownerTag;
     private final String instanceId;
     private final Subnets subnets;
     private final GatewayResolver gatewayResolver;
-    private final Sightings sightings;
+    private final EventualVisibility visibility;
+    private final Map<String, MacAddress> macs = new ConcurrentHashMap<>();
 
     EniReader(
             OwnerTag ownerTag,
             String instanceId,
             Subnets subnets,
             GatewayResolver gatewayResolver,
-            Sightings sightings) {
+            EventualVisibility visibility) {
         this.ownerTag = ownerTag;
         this.instanceId = instanceId;
         this.subnets = subnets;
         this.gatewayResolver = gatewayResolver;
-        this.sightings = sightings;
+        this.visibility = visibility;
     }
 
-    /** Whether its name is one of ours, and it is of the kind ENIM makes: others carry RDMA and go to nobody. */
+    /** Whether its name is one of ours, and it is of the kind ENIM makes: others carry RDMA and are not used. */
     boolean isOurs(JsonNode eni) {
         String mode = eni.path("networkInterfaceTrafficMode").asText("");
         return EniNames.isOf(ownerTag, eni.path("name").asText(""))
@@ -62,11 +67,26 @@ final class EniReader {
         return id.isEmpty() || status(eni) == Status.AVAILABLE ? Optional.empty() : Optional.of(id);
     }
 
-    /** The ENI; empty as long as the cloud has shown no MAC of it, since without one it is no use to anybody. */
+    /** Whether an ENI of this id was read, with its MAC. */
+    boolean knows(String id) {
+        return macs.containsKey(id);
+    }
+
+    /**
+     * The ENI; empty as long as the cloud has shown no MAC of it, since without one it has no use. A MAC never changes,
+     * and answers were seen to leave it out for a moment, so it is remembered.
+     */
     Optional<CloudEni> read(JsonNode eni) {
         String id = eni.path("eniId").asText("");
-        Optional<MacAddress> mac = mac(eni, id).or(() -> sightings.mac(id));
-        mac.ifPresent(known -> sightings.seen(id, known));
+        Optional<MacAddress> mac = mac(eni, id).or(() -> Optional.ofNullable(macs.get(id)));
+        mac.ifPresent(known -> {
+            visibility.seen(id);
+            if (macs.size() >= MAX_MACS) {
+                // Forgetting costs an ENI that shows no MAC its place in one list; it is back with its MAC.
+                macs.clear();
+            }
+            macs.put(id, known);
+        });
         return mac.map(known -> read(eni, id, known));
     }
 

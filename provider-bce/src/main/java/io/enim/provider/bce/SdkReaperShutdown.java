@@ -49,7 +49,7 @@ final class SdkReaperShutdown {
             }
             IdleConnectionReaper.shutdown();
         }
-        // It ends when the flag is set while it is awake, between its catch and its next look at the flag.
+        // It ends when the flag is set while it is awake, between its catch and its next test of the flag.
         long until = System.nanoTime() + TIMEOUT_NANOS;
         while (reaper.isAlive() && System.nanoTime() - until < 0) {
             reaper.interrupt();

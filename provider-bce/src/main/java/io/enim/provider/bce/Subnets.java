@@ -2,32 +2,33 @@ package io.enim.provider.bce;
 
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
+import io.enim.provider.support.Ipv6Mode;
+import io.enim.provider.support.SubnetRotation;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The subnets, asked for once each and then remembered, and which of them to create in. */
 final class Subnets {
-    static final Duration FULL = Duration.ofMinutes(1);
+    private static final Duration FULL_PAUSE = Duration.ofMinutes(1);
 
     private final BceCalls calls;
     private final List<String> configured;
     private final String zone;
-    private final BceSettings.Ipv6 ipv6;
-    private final Clock clock;
+    private final Ipv6Mode ipv6;
     private final Map<String, BceSubnet> known = new ConcurrentHashMap<>();
-    private final Map<String, Instant> full = new ConcurrentHashMap<>();
+    private final SubnetRotation<BceSubnet> rotation;
 
-    Subnets(BceCalls calls, List<String> configured, String zone, BceSettings.Ipv6 ipv6, Clock clock) {
+    Subnets(BceCalls calls, List<String> configured, String zone, Ipv6Mode ipv6, Clock clock) {
         this.calls = calls;
         this.configured = configured;
         this.zone = zone;
         this.ipv6 = ipv6;
-        this.clock = clock;
+        this.rotation = new SubnetRotation<>(BceSubnet::id, FULL_PAUSE, clock);
     }
 
     /** A subnet; two at once that need it first both ask, and no lock is held meanwhile. */
@@ -43,18 +44,18 @@ final class Subnets {
         return asked;
     }
 
-    /** Where to create, best first: in the order of the settings, those last that had no room a moment ago. */
-    List<BceSubnet> candidates() {
+    /** Creates in the first subnet with room, in the order of the settings; those last that had none a moment ago. */
+    <T> T create(String token, Function<BceSubnet, T> create) {
+        return rotation.create(token, this::candidates, create);
+    }
+
+    private List<BceSubnet> candidates() {
         List<BceSubnet> here = new ArrayList<>();
         List<BceSubnet> fullOnes = new ArrayList<>();
-        Instant since = clock.instant().minus(FULL);
         for (String id : configured) {
             BceSubnet subnet = get(id);
-            boolean suits = subnet.mayBeIn(zone)
-                    && (ipv6 != BceSettings.Ipv6.REQUIRED || subnet.ipv6().isPresent());
-            if (suits) {
-                Instant at = full.get(id);
-                (at != null && at.isAfter(since) ? fullOnes : here).add(subnet);
+            if (subnet.mayBeIn(zone) && ipv6.admits(subnet.ipv6().isPresent())) {
+                (rotation.isFull(subnet) ? fullOnes : here).add(subnet);
             }
         }
         here.addAll(fullOnes);
@@ -63,17 +64,13 @@ final class Subnets {
                     Refusal.OTHER,
                     "",
                     "create: of the subnets " + configured + " none is in zone " + zone
-                            + (ipv6 == BceSettings.Ipv6.REQUIRED ? " with an IPv6 block" : "")
+                            + (ipv6 == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
                             + "; correct enim.provider.bce.subnets");
         }
         return here;
     }
 
-    void full(String id) {
-        full.put(id, clock.instant());
-    }
-
     boolean wantsIpv6(BceSubnet subnet) {
-        return ipv6 != BceSettings.Ipv6.OFF && subnet.ipv6().isPresent();
+        return ipv6.assigns(subnet.ipv6().isPresent());
     }
 }

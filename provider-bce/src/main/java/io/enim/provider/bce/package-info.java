@@ -4,9 +4,9 @@
  *
  * <p><b>Threads.</b> Calls come from any number of threads. Each request runs on a thread of the adapter, so that its
  * caller can be interrupted and has a deadline; these threads end with {@code close}, and so does the SDK's own when no
- * other client of the SDK lives in the process.
+ * other client of the SDK is in the process.
  *
- * <p><b>What holds.</b> Only ENIs whose name carries this node's mark (see {@code EniNames}) are attached, detached or
+ * <p><b>What holds.</b> Only ENIs whose name has this node's owner tag (see {@code EniNames}) are attached, detached or
  * deleted; the name is set by the request that creates, and found again by it before a creation is repeated. None is
  * deleted unless the cloud has just described it as available. A list is complete or an error. ENIs of another traffic
  * mode than standard are left out. An IPv6 address never gets an IPv4 block or gateway.
@@ -17,7 +17,7 @@
  *
  * <p><b>Not promised.</b> HPAS instances, and access through the gateway of the container engine (CCE), which need
  * headers of their own, are not supported. Nothing here was run against Baidu's own endpoint; it was run against the
- * stand-in in provider-fake. In particular these are believed from the field and not proved: that the list's name filter
+ * emulator of provider-fake. In particular these are believed from the field and not proved: that the list's name filter
  * takes a beginning, how long client tokens are kept, and the error codes for limits and states.
  */
 @NullMarked

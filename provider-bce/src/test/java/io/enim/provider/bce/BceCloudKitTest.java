@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import io.enim.provider.fake.region.ApiCall;
-import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.tck.EniCloudKit;
 import io.enim.provider.tck.FaultInjector;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +33,7 @@ class BceCloudKitTest extends EniCloudKit {
         lab.bce.pageSize(2);
     }
 
-    /** One with a name of somebody else's, one of another kind. */
+    /** One with a name of another party, one of another kind. */
     @Override
     protected Set<String> foreignEnis() {
         foreign.add(lab.foreign("theirs", "standard").id());
@@ -62,15 +59,10 @@ class BceCloudKitTest extends EniCloudKit {
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return Optional.of(FaultInjector.of(
-                (method, fault) -> lab.model
-                        .faults()
-                        .next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), Kind.valueOf(fault.name())),
-                () -> lab.model.faults().hanging() > 0,
-                lab.model.faults()::release));
+        return Optional.of(lab.faults());
     }
 
-    /** The servers of the stand-in. */
+    /** The servers of the emulator. */
     @Override
     protected boolean isUnrelatedThread(Thread thread) {
         return thread.getName().startsWith("HTTP-Dispatcher")

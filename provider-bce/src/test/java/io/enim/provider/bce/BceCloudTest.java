@@ -9,6 +9,7 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.emulator.bce.BceEmulator;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
@@ -53,7 +54,7 @@ class BceCloudTest {
         String name = EniNames.name(BceTestFixture.OWNER_TAG, "tok-1");
         assertThat(lab.bce.requests())
                 .containsExactly(
-                        "GET /v1/eni?maxKeys=1000&name=" + name.replace("/", "%2F") + "&vpcId=vpc-emulated",
+                        "GET /v1/eni?maxKeys=1000&name=" + name.replace("/", "%2F") + "&vpcId=" + BceEmulator.VPC,
                         "GET /v1/subnet/sbn-1",
                         "POST /v1/eni?clientToken=tok-1",
                         "GET /v1/eni/" + eni.id());
@@ -126,15 +127,15 @@ class BceCloudTest {
         cloud.describe();
         assertThat(lab.requestsSince(before))
                 .containsExactly(
-                        "GET /v1/eni?instanceId=i-emulated&maxKeys=1000&vpcId=vpc-emulated",
-                        "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=vpc-emulated");
+                        "GET /v1/eni?instanceId=i-emulated&maxKeys=1000&vpcId=" + BceEmulator.VPC,
+                        "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=" + BceEmulator.VPC);
     }
 
     @Test
     void cld02_onlyStandardEnisWithThisNodesOwnerTagAreDescribed() {
         EniCloud cloud = lab.cloud();
         CloudEni ours = lab.attached(cloud);
-        lab.foreign("somebody/else", "standard");
+        lab.foreign("another/owner", "standard");
         lab.foreign(EniNames.name(BceTestFixture.OWNER_TAG, "rdma"), "highPerformance");
         lab.cloud(Map.of(), new OwnerTag("prod", "node-70"))
                 .create(new CreateRequest("t", new OwnerTag("prod", "node-70")));
@@ -144,7 +145,7 @@ class BceCloudTest {
     @Test
     void foreignEnisAreNeitherAttachedNorDetachedNorDeleted() {
         EniCloud cloud = lab.cloud();
-        SimulatedEni foreign = lab.foreign("somebody/else", "standard");
+        SimulatedEni foreign = lab.foreign("another/owner", "standard");
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> cloud.attach(foreign.id(), ATTACH),
                 () -> cloud.detach(foreign.id()),
@@ -197,7 +198,7 @@ class BceCloudTest {
         EniCloud cloud = lab.cloud();
         assertThat(cloud.limits().maxEnis()).isEqualTo(3);
         lab.attached(cloud);
-        lab.foreign("somebody/else", "standard");
+        lab.foreign("another/owner", "standard");
         int before = lab.bce.requests().size();
         assertThat(cloud.limits().maxEnis()).isEqualTo(2);
         assertThat(lab.requestsSince(before)).hasSize(2).last().isEqualTo("GET /v1/eni/quota?instanceId=i-emulated");

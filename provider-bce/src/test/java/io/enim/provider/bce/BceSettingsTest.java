@@ -3,9 +3,10 @@ package io.enim.provider.bce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.baidubce.BceClientException;
 import io.enim.SettingsException;
 import io.enim.provider.EniProviderFactory;
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.support.CredentialsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,11 @@ class BceSettingsTest {
     private static final Map<String, String> GROUPS = Map.of("security-groups", "g-1");
 
     private static BceSettings parse(Map<String, String> settings) {
-        return BceSettings.parse(settings, Map.of());
+        return parse(settings, Map.of());
+    }
+
+    private static BceSettings parse(Map<String, String> settings, Map<String, String> environment) {
+        return BceSettings.read(new ProviderSettings("bce", settings, BceSettings.KEYS), environment);
     }
 
     private static Map<String, String> with(String key, String value) {
@@ -94,14 +99,14 @@ class BceSettingsTest {
     @Test
     void keysComeFromSettingsThenFileThenEnvironmentAndAreNotShown(@TempDir Path folder) throws IOException {
         Map<String, String> environment = Map.of("BCE_ACCESS_KEY_ID", "env", "BCE_SECRET_ACCESS_KEY", "s3cret");
-        BceSettings fromEnvironment = BceSettings.parse(GROUPS, environment);
+        BceSettings fromEnvironment = parse(GROUPS, environment);
         assertThat(fromEnvironment.keys().current().accessKeyId()).isEqualTo("env");
         assertThat(fromEnvironment.keys().current()).hasToString("static keys");
 
         Path file = folder.resolve("keys");
         Files.writeString(file, "access-key-id=one\nsecret-access-key=s3cret\nsession-token=t0ken\n");
-        AccessKeySource fromFile = BceSettings.parse(with("credentials-file", file.toString()), environment)
-                .keys();
+        AccessKeySource fromFile =
+                parse(with("credentials-file", file.toString()), environment).keys();
         assertThat(fromFile.current().accessKeyId()).isEqualTo("one");
         assertThat(fromFile.current().sessionToken()).contains("t0ken");
         assertThat(fromFile.current()).hasToString("temporary keys");
@@ -109,15 +114,14 @@ class BceSettingsTest {
         assertThat(fromFile.current().accessKeyId()).isEqualTo("two");
         Files.writeString(file, "access-key-id=three\n");
         assertThatThrownBy(fromFile::current)
-                .isInstanceOf(BceClientException.class)
+                .isInstanceOf(CredentialsException.class)
                 .hasMessageContaining(file.toString());
         Files.delete(file);
-        assertThatThrownBy(fromFile::current).isInstanceOf(KeysException.class);
+        assertThatThrownBy(fromFile::current).isInstanceOf(CredentialsException.class);
 
         Map<String, String> written = with("access-key-id", "set");
         written.put("secret-access-key", "s3cret");
-        assertThat(BceSettings.parse(written, environment).keys().current().accessKeyId())
-                .isEqualTo("set");
+        assertThat(parse(written, environment).keys().current().accessKeyId()).isEqualTo("set");
         written.put("session-token", "with blanks s3cret");
         assertThatThrownBy(() -> parse(written))
                 .hasMessageContaining("session-token")
@@ -126,7 +130,7 @@ class BceSettingsTest {
     }
 
     @Test
-    void zonesAreToldApartByTheirLastLetter() {
+    void zonesDifferByTheirLastLetter() {
         BceSubnet subnet = new BceSubnet("s", "cn-bj-a", Optional.empty(), Optional.empty());
         assertThat(List.of("zoneA", "cn-bj-a", "")).allMatch(subnet::mayBeIn);
         assertThat(List.of("zoneB", "cn-bj-d")).noneMatch(subnet::mayBeIn);

@@ -1,26 +1,37 @@
 package io.enim.provider.bce;
 
 import io.enim.Cidr;
+import io.enim.emulator.bce.AnswerLoss;
 import io.enim.emulator.bce.BceEmulator;
+import io.enim.emulator.bce.CallFailure;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.ProviderSettings;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
+import io.enim.provider.tck.CloudFixture;
+import io.enim.provider.tck.FaultInjector;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** A stand-in for BCE and adapters on it. Its time stands still unless it is told to pass. */
-final class BceTestFixture implements AutoCloseable {
+/** An emulator of BCE and adapters on it. */
+final class BceTestFixture implements CloudFixture {
     static final String INSTANCE = "i-emulated";
     static final String ZONE = "cn-bj-a";
     static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
@@ -28,6 +39,7 @@ final class BceTestFixture implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final SimulatedRegion model = new SimulatedRegion(clock);
     final BceEmulator bce;
+    private final Map<String, String> defaults = new HashMap<>();
     private final List<EniCloud> open = new ArrayList<>();
     private int tokens;
 
@@ -75,13 +87,25 @@ final class BceTestFixture implements AutoCloseable {
                 BceEmulator.ACCESS_KEY_ID,
                 "secret-access-key",
                 BceEmulator.SECRET));
+        settings.putAll(defaults);
         settings.putAll(more);
         settings.values().removeIf(String::isEmpty);
         return settings;
     }
 
+    /** A setting of every adapter from now on. */
+    BceTestFixture with(String key, String value) {
+        defaults.put(key, value);
+        return this;
+    }
+
     EniCloud cloud() {
         return cloud(Map.of());
+    }
+
+    @Override
+    public EniCloud cloud(Duration callTimeout) {
+        return cloud(Map.of("call-timeout", callTimeout.toMillis() + "ms"));
     }
 
     EniCloud cloud(Map<String, String> more) {
@@ -89,7 +113,8 @@ final class BceTestFixture implements AutoCloseable {
     }
 
     EniCloud cloud(Map<String, String> more, OwnerTag ownerTag) {
-        EniCloud cloud = BceCloudFactory.open(settings(more), Map.of(), ownerTag, clock);
+        EniCloud cloud = BceCloudFactory.open(
+                new ProviderSettings("bce", settings(more), BceSettings.KEYS), Map.of(), ownerTag, clock);
         open.add(cloud);
         return cloud;
     }
@@ -105,7 +130,7 @@ final class BceTestFixture implements AutoCloseable {
         return eni;
     }
 
-    /** An ENI that somebody else made and attached here. */
+    /** An ENI that another party made and attached here. */
     SimulatedEni foreign(String name, String trafficMode) {
         SimulatedEni made = model.create(
                 "foreign-" + name, "sbn-1", Map.of("name", name, "networkInterfaceTrafficMode", trafficMode));
@@ -127,7 +152,117 @@ final class BceTestFixture implements AutoCloseable {
         return all.subList(count, all.size());
     }
 
-    void advance(Duration time) {
+    @Override
+    public OwnerTag ownerTag() {
+        return OWNER_TAG;
+    }
+
+    @Override
+    public String instanceId() {
+        return INSTANCE;
+    }
+
+    @Override
+    public List<String> requests() {
+        return bce.requests();
+    }
+
+    @Override
+    public boolean isRequestOf(String method, String request) {
+        return switch (method) {
+            case "create" -> request.startsWith("POST");
+            case "delete" -> request.startsWith("DELETE");
+            case "describe" -> request.startsWith("GET /v1/eni?");
+            default -> request.startsWith("PUT") && request.matches(".*[?&]" + method + "(&.*|$)");
+        };
+    }
+
+    @Override
+    public List<String> tokens() {
+        return model.enis().stream().map(eni -> eni.tags().get("name")).toList();
+    }
+
+    @Override
+    public FaultInjector faults() {
+        return FaultInjector.of(
+                (method, fault) -> next(method, Kind.valueOf(fault.name())),
+                () -> model.faults().hanging() > 0,
+                model.faults()::release);
+    }
+
+    private void next(String method, Kind kind) {
+        model.faults().next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), kind);
+    }
+
+    private FaultInjector losing(AnswerLoss loss) {
+        return FaultInjector.of(
+                (method, fault) -> {
+                    bce.loseAnswersBy(loss);
+                    next(method, Kind.LOSE_ANSWER);
+                },
+                () -> false,
+                () -> {});
+    }
+
+    private FaultInjector failing(CallFailure failure) {
+        return FaultInjector.of(
+                (method, fault) -> {
+                    bce.failCallsBy(failure);
+                    next(method, Kind.FAIL);
+                },
+                () -> false,
+                () -> {});
+    }
+
+    /** Answers to some changes are empty anyhow, and a page in their place is not told from them. */
+    @Override
+    public Map<String, FaultInjector> losses(String method) {
+        Map<String, FaultInjector> losses = new HashMap<>();
+        Set<AnswerLoss> lost = EnumSet.of(AnswerLoss.DROPPED, AnswerLoss.CUT_SHORT, AnswerLoss.PAGE);
+        if (Set.of("create", "describe").contains(method)) {
+            lost.addAll(EnumSet.of(AnswerLoss.EMPTY, AnswerLoss.LOGIN_PAGE));
+        }
+        lost.forEach(each -> losses.put("answer " + each, losing(each)));
+        EnumSet.allOf(CallFailure.class).forEach(each -> losses.put("call " + each, failing(each)));
+        return losses;
+    }
+
+    @Override
+    public Map<String, FaultInjector> silences() {
+        return Map.of("SILENT", losing(AnswerLoss.SILENT), "TRICKLE", losing(AnswerLoss.TRICKLE));
+    }
+
+    @Override
+    public void storm(long seed) {
+        model.latencies(new Latencies(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2)));
+        randomFaults(seed);
+    }
+
+    @Override
+    public void stormOfLostAnswers(long seed) {
+        bce.forgetTokens();
+        randomFaults(seed);
+    }
+
+    private void randomFaults(long seed) {
+        bce.loseAnswersBy(
+                AnswerLoss.DROPPED, AnswerLoss.CUT_SHORT, AnswerLoss.EMPTY, AnswerLoss.PAGE, AnswerLoss.LOGIN_PAGE);
+        bce.failCallsBy(CallFailure.INTERNAL_ERROR, CallFailure.PAGE, CallFailure.DROPPED);
+        model.faults().random(seed, 0.15, 0.1, 0.2);
+    }
+
+    @Override
+    public List<String> threadNames() {
+        return List.of("enim-bce");
+    }
+
+    @Override
+    public void stopEmulator() {
+        bce.close();
+    }
+
+    @Override
+    public void advance(Duration time) {
         clock.advance(time);
     }
 

@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Names that carry mark and token, under BCE's rules for names. */
+/** Names with owner tag and token, under BCE's rules for names. */
 class EniNamesTest {
-    private static final List<OwnerTag> MARKS = List.of(
+    private static final List<OwnerTag> OWNER_TAGS = List.of(
             new OwnerTag("prod", "node-7"),
             new OwnerTag("prod", "node-70"),
             new OwnerTag("pro", "d-node-7"),
@@ -32,7 +32,7 @@ class EniNamesTest {
     @Test
     void everyNameIsOneThatBceTakes() {
         Random random = new Random(7);
-        for (OwnerTag ownerTag : MARKS) {
+        for (OwnerTag ownerTag : OWNER_TAGS) {
             String token = Long.toHexString(random.nextLong());
             assertThat(EniNames.name(ownerTag, token))
                     .hasSizeLessThanOrEqualTo(64)
@@ -42,8 +42,8 @@ class EniNamesTest {
 
     @Test
     void everyOwnerTagMatchesItsOwnNamesAndNoOthers() {
-        for (OwnerTag ownerTag : MARKS) {
-            for (OwnerTag other : MARKS) {
+        for (OwnerTag ownerTag : OWNER_TAGS) {
+            for (OwnerTag other : OWNER_TAGS) {
                 String name = EniNames.name(other, "token-1");
                 assertThat(EniNames.isOf(ownerTag, name))
                         .as("%s of %s", name, ownerTag)
@@ -57,9 +57,9 @@ class EniNamesTest {
     void tokensGiveDifferentNamesAndTheSameTokenTheSame() {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
-            names.add(EniNames.name(MARKS.get(0), "token-" + i));
+            names.add(EniNames.name(OWNER_TAGS.get(0), "token-" + i));
         }
-        assertThat(names).hasSize(10_000).contains(EniNames.name(MARKS.get(0), "token-77"));
+        assertThat(names).hasSize(10_000).contains(EniNames.name(OWNER_TAGS.get(0), "token-77"));
     }
 
     @Test

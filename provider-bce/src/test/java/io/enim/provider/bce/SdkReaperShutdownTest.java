@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * The SDK's thread lives once in a process and does not come back, so each case has a process of its own. On failure look
- * at the child's output, which is in the message.
+ * The SDK's thread exists once in a process and does not come back, so each case has a process of its own. On failure
+ * see the child's output, which is in the message.
  */
 class SdkReaperShutdownTest {
     private static final String REAPER = "java-sdk-http-connection-reaper";

@@ -13,7 +13,7 @@ import java.util.Date;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The SDK signs as computed elsewhere; the stand-in's own check is held to the same vectors. */
+/** The SDK signs as computed elsewhere; the emulator's own check is held to the same vectors. */
 class SignerTest {
     private static InternalRequest request(HttpMethodName method, String path) {
         return new InternalRequest(method, URI.create("http://127.0.0.1:41271" + path));

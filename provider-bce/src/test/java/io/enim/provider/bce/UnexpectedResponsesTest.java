@@ -10,6 +10,7 @@ import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.EniCloud;
+import io.enim.provider.ProviderSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,17 +50,18 @@ class UnexpectedResponsesTest {
             exchange.close();
         });
         server.start();
+        Map<String, String> settings = Map.of(
+                "instance-id", "i-1",
+                "vpc-id", "vpc-1",
+                "zone", "zoneA",
+                "subnets", "sbn-1",
+                "security-groups", "g-1",
+                "metadata", "off",
+                "endpoint", "http://127.0.0.1:" + server.getAddress().getPort(),
+                "access-key-id", "ak",
+                "secret-access-key", "sk");
         cloud = BceCloudFactory.open(
-                Map.of(
-                        "instance-id", "i-1",
-                        "vpc-id", "vpc-1",
-                        "zone", "zoneA",
-                        "subnets", "sbn-1",
-                        "security-groups", "g-1",
-                        "metadata", "off",
-                        "endpoint", "http://127.0.0.1:" + server.getAddress().getPort(),
-                        "access-key-id", "ak",
-                        "secret-access-key", "sk"),
+                new ProviderSettings("bce", settings, BceSettings.KEYS),
                 Map.of(),
                 BceTestFixture.OWNER_TAG,
                 Clock.systemUTC());

@@ -34,6 +34,7 @@ final class ArchitectureTest {
     private static final String FAKE = "io.enim.provider.fake..";
     private static final String BCE = "io.enim.provider.bce..";
     private static final String AWS = "io.enim.provider.aws..";
+    private static final String SUPPORT = "io.enim.provider.support..";
     private static final String TCK = "io.enim.provider.tck..";
     private static final String EMULATOR = "io.enim.emulator..";
     private static final String TESTING = "io.enim.testing..";
@@ -47,7 +48,18 @@ final class ArchitectureTest {
     void everyModuleIsSeen() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName).map(ArchitectureTest::module))
                 .as("a module that is not on this class path is not held to any rule")
-                .contains("api", "core", "netlink", "fake", "emulator", "testing", "bce", "aws", "tck", "examples");
+                .contains(
+                        "api",
+                        "core",
+                        "netlink",
+                        "fake",
+                        "emulator",
+                        "testing",
+                        "support",
+                        "bce",
+                        "aws",
+                        "tck",
+                        "examples");
     }
 
     @Test
@@ -63,26 +75,45 @@ final class ArchitectureTest {
 
     @Test
     void coreKnowsNeitherProvidersNorDevices() {
-        mayNotKnow(CORE, NETLINK, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES, "com.github.jnr..", "jnr..");
+        mayNotKnow(
+                CORE, NETLINK, FAKE, SUPPORT, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES, "com.github.jnr..", "jnr..");
     }
 
     @Test
     void netlinkKnowsTheApiAlone() {
-        mayNotKnow(NETLINK, CORE, FAKE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+        mayNotKnow(NETLINK, CORE, FAKE, SUPPORT, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
     }
 
     @Test
     void fakeMayUseNetlinkAndNothingElse() {
-        mayNotKnow(FAKE, CORE, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
-        mayNotKnow(EMULATOR, CORE, NETLINK, BCE, AWS, TCK, TESTING, EXAMPLES);
+        mayNotKnow(FAKE, CORE, SUPPORT, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+        mayNotKnow(EMULATOR, CORE, NETLINK, SUPPORT, BCE, AWS, TCK, TESTING, EXAMPLES);
     }
 
     @Test
-    void vendorsKnowTheApiAlone() {
+    void supportKnowsTheApiAlone() {
+        classes()
+                .that()
+                .resideInAPackage(SUPPORT)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax.net.ssl..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        SUPPORT,
+                        "io.enim",
+                        "io.enim.provider")
+                .check(CLASSES);
+    }
+
+    @Test
+    void vendorsKnowTheApiAndTheirSupportAlone() {
         mayNotKnow(BCE, CORE, NETLINK, FAKE, EMULATOR, AWS, TCK, TESTING, EXAMPLES);
         mayNotKnow(AWS, CORE, NETLINK, FAKE, EMULATOR, BCE, TCK, TESTING, EXAMPLES);
-        mayNotKnow(TCK, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
-        mayNotKnow(TESTING, CORE, NETLINK, FAKE, EMULATOR, BCE, AWS, EXAMPLES);
+        mayNotKnow(TCK, CORE, NETLINK, FAKE, EMULATOR, SUPPORT, BCE, AWS, EXAMPLES);
+        mayNotKnow(TESTING, CORE, NETLINK, FAKE, EMULATOR, SUPPORT, BCE, AWS, EXAMPLES);
         mayNotKnow("io.enim.examples.customprovider..", CORE, NETLINK, FAKE, BCE, AWS);
     }
 

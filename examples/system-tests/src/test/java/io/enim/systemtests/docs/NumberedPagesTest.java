@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NumberedPagesTest {
     private static final Map<String, List<String>> NUMBERS = Map.of(
             "docs/promises.md", numbers("P", 20).toList(),
-            "docs/failures.md", Stream.concat(numbers("A", 13), numbers("F", 28)).toList());
+            "docs/failures.md",
+                    Stream.concat(numbers("A", 13), numbers("F", 28)).toList());
 
     private static Set<String> existing = new TreeSet<>();
 

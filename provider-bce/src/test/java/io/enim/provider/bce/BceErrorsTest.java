@@ -4,23 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.baidubce.BceClientException;
 import com.baidubce.BceServiceException;
-import io.enim.AmbiguousProviderException;
 import io.enim.ProviderException;
 import io.enim.RetryableProviderException;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.util.List;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.ErrorAnswer;
+import io.enim.provider.support.ErrorClass;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The golden table of errors. A change here is a change of what core does next. */
-class VerdictTest {
+class BceErrorsTest {
     private static final CloudRequest CREATE = CloudRequest.changing("CreateEni", "x");
-    private static final CloudRequest LIST = CloudRequest.reading("ListEni", "x");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -63,44 +59,9 @@ class VerdictTest {
             302 | ''                                | ''                         | REFUSED
             400 | SomethingNew                      | ''                         | REFUSED
             """)
-    void eachCodeHasItsVerdict(int status, String code, String text, Verdict verdict) {
-        assertThat(Verdict.of(status, code, text)).isEqualTo(verdict);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            THROTTLED      | RetryableProviderException | RetryableProviderException
-            NOT_PERMITTED  | FatalProviderException     | FatalProviderException
-            ENI_LIMIT      | FatalProviderException     | FatalProviderException
-            SUBNET_FULL    | RetryableProviderException | RetryableProviderException
-            NOT_FOUND      | RetryableProviderException | RetryableProviderException
-            WRONG_STATE    | RetryableProviderException | RetryableProviderException
-            INSTANCE_GONE  | FatalProviderException     | FatalProviderException
-            TOKEN_MISMATCH | FatalProviderException     | FatalProviderException
-            FAILED         | AmbiguousProviderException | RetryableProviderException
-            LOST           | AmbiguousProviderException | RetryableProviderException
-            REFUSED        | FatalProviderException     | FatalProviderException
-            """)
-    void cld40_eachVerdictHasItsErrorWhenChangingAndWhenReading(Verdict verdict, String changing, String reading) {
-        assertThat(error(CREATE, verdict).getClass().getSimpleName()).isEqualTo(changing);
-        assertThat(error(LIST, verdict).getClass().getSimpleName()).isEqualTo(reading);
-        assertThat(error(CREATE, verdict).refusal()).isEqualTo(verdict.refusal);
-    }
-
-    private static ProviderException error(CloudRequest cloudRequest, Verdict verdict) {
-        return switch (verdict) {
-            case THROTTLED -> answered(cloudRequest, 429, "RateLimit");
-            case NOT_PERMITTED -> answered(cloudRequest, 403, "AccessDenied");
-            case ENI_LIMIT -> answered(cloudRequest, 400, "ExceedLimitException");
-            case SUBNET_FULL -> answered(cloudRequest, 400, "SubnetHasNoMoreIpException");
-            case NOT_FOUND -> answered(cloudRequest, 400, "EniIdException");
-            case WRONG_STATE -> answered(cloudRequest, 400, "EniStatusException");
-            case INSTANCE_GONE -> answered(cloudRequest, 400, "InstanceNotFound");
-            case TOKEN_MISMATCH -> answered(cloudRequest, 403, "IdempotentParameterMismatch");
-            case FAILED -> answered(cloudRequest, 500, "InternalError");
-            case LOST -> BceErrors.lost(cloudRequest, "cut", null);
-            case REFUSED -> answered(cloudRequest, 400, "BadRequest");
-        };
+    void eachCodeHasItsClass(int status, String code, String text, ErrorClass errorClass) {
+        assertThat(BceErrors.classify(new ErrorAnswer(status, code, text, "r-1")))
+                .isEqualTo(errorClass);
     }
 
     private static ProviderException answered(CloudRequest cloudRequest, int status, String code) {
@@ -121,23 +82,12 @@ class VerdictTest {
                 .isEqualTo("RateLimit");
     }
 
-    static List<IOException> beforeSending() {
-        return List.of(new ConnectException("refused"), new UnknownHostException("bcc.example"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("beforeSending")
-    void whatWasNotSentIsRetryableAlsoForAChange(IOException failure) {
-        assertThat(BceErrors.translate(CREATE, new BceClientException("Unable to execute HTTP request", failure)))
+    @Test
+    void whatTheSdksClientDidNotConnectToWasNotSent() {
+        BceClientException failed =
+                new BceClientException("Unable to execute HTTP request", new ConnectTimeoutException("timed out"));
+        assertThat(BceErrors.translate(CREATE, failed))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining("nothing was sent");
-    }
-
-    @Test
-    void whatMayHaveBeenSentIsAmbiguousForAChange() {
-        BceClientException timeout =
-                new BceClientException("Unable to execute HTTP request", new SocketTimeoutException("Read timed out"));
-        assertThat(BceErrors.translate(CREATE, timeout)).isInstanceOf(AmbiguousProviderException.class);
-        assertThat(BceErrors.translate(LIST, timeout)).isInstanceOf(RetryableProviderException.class);
     }
 }

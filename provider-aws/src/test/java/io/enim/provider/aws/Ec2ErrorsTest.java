@@ -7,21 +7,17 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import java.io.EOFException;
-import java.io.IOException;
+import io.enim.provider.support.CloudRequest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 /** The golden table: what EC2 says, and what ENIM makes of it for a call that reads and for one that changes. */
-class VerdictTest {
+class Ec2ErrorsTest {
     private static final Class<?> RETRY = RetryableProviderException.class;
     private static final Class<?> ASK = AmbiguousProviderException.class;
     private static final Class<?> GIVE_UP = FatalProviderException.class;
@@ -93,45 +89,6 @@ class VerdictTest {
         }
     }
 
-    /** What comes without an answer. */
-    record Lost(RuntimeException thrown, Class<?> reading, Class<?> changing, Refusal refusal) {}
-
-    static Stream<Lost> losses() {
-        return Stream.of(
-                lost(new EOFException("ended early")),
-                lost(new IOException("Unexpected end of file from server")),
-                new Lost(ApiCallTimeoutException.create(1), RETRY, ASK, Refusal.UNAVAILABLE),
-                new Lost(AbortedException.create("interrupted"), RETRY, ASK, Refusal.UNAVAILABLE),
-                new Lost(
-                        SdkClientException.create(
-                                "failed", new NotSentException("refused", new IOException("refused"))),
-                        RETRY,
-                        RETRY,
-                        Refusal.UNAVAILABLE),
-                new Lost(
-                        new CredentialsException("none", new IllegalStateException()),
-                        GIVE_UP,
-                        GIVE_UP,
-                        Refusal.NOT_PERMITTED));
-    }
-
-    private static Lost lost(IOException cause) {
-        return new Lost(SdkClientException.create("failed", cause), RETRY, ASK, Refusal.UNAVAILABLE);
-    }
-
-    @ParameterizedTest
-    @MethodSource("losses")
-    void cld40_aLostAnswerIsAmbiguousOnlyWhenTheCallMayHaveChangedSomething(Lost lost) {
-        assertThat(Ec2Errors.translate(READS, lost.thrown()))
-                .isExactlyInstanceOf(lost.reading())
-                .extracting(ProviderException::refusal)
-                .isEqualTo(lost.refusal());
-        assertThat(Ec2Errors.translate(CHANGES, lost.thrown()))
-                .isExactlyInstanceOf(lost.changing())
-                .extracting(ProviderException::refusal)
-                .isEqualTo(lost.refusal());
-    }
-
     @Test
     void onlyATakenIndexIsTakenForOne() {
         ProviderException taken = Ec2Errors.translate(
@@ -140,14 +97,6 @@ class VerdictTest {
                 Ec2Errors.translate(CHANGES, answer(400, "InvalidParameterValue", "eni-1 is currently in use."));
         assertThat(Ec2Errors.isIndexTaken(taken)).isTrue();
         assertThat(Ec2Errors.isIndexTaken(inUse)).isFalse();
-    }
-
-    @Test
-    void whatTheCloudEchoesIsCut() {
-        ProviderException translated = Ec2Errors.translate(
-                CHANGES, answer(403, "SignatureDoesNotMatch", "first line\nx-amz-security-token:SECRET"));
-        assertThat(translated).hasMessageContaining("first line");
-        assertThat(translated.getMessage()).doesNotContain("SECRET");
     }
 
     private static RuntimeException answer(Golden golden) {

@@ -1,0 +1,16 @@
+package io.enim.provider.bce;
+
+import io.enim.provider.tck.CloudFixture;
+import io.enim.provider.tck.StormKit;
+
+/** The adapter in a storm on BCE's wire: no ENI twice, none leaked. */
+class BceStormKitTest extends StormKit {
+    @Override
+    protected CloudFixture open() {
+        return new BceTestFixture(
+                        6,
+                        BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""),
+                        BceTestFixture.subnet("sbn-2", BceTestFixture.ZONE, "10.0.2.0/24", "2001:db8:2::/64"))
+                .with("subnets", "sbn-1,sbn-2");
+    }
+}
