@@ -1,7 +1,7 @@
 package io.enim.netlink;
 
 /**
- * The error numbers of asm-generic/errno-base.h and asm-generic/errno.h that the calls of this module return. The
+ * The error numbers of asm-generic/errno-base.h and asm-generic/errno.h that this module handles or reports. The
  * numbers hold for x86-64, arm64, riscv64, s390x and ppc64le.
  */
 public enum Errno {
@@ -49,10 +49,12 @@ public enum Errno {
         this.number = number;
     }
 
+    /** The positive number, as the kernel returns it negated and libc in {@code errno}. */
     public int number() {
         return number;
     }
 
+    /** Whether this is the number. */
     public boolean is(int errno) {
         return number == errno;
     }

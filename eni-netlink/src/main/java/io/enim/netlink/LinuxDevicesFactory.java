@@ -1,11 +1,11 @@
 package io.enim.netlink;
 
 import io.enim.DeviceException;
-import io.enim.netlink.internal.device.LinuxNetworkDevices;
+import io.enim.netlink.internal.device.TranslatingDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 
-/** Makes the device layer over the Linux kernel's rtnetlink. Found by {@link java.util.ServiceLoader}. */
+/** Creates the device layer over the Linux kernel's rtnetlink. Found by {@link java.util.ServiceLoader}. */
 public final class LinuxDevicesFactory implements NetworkDevicesFactory {
     private final NetlinkFailPoint failPoint;
 
@@ -14,9 +14,9 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
         this(NetlinkFailPoint.NONE);
     }
 
-    /** With a probe that stands at every message to the kernel; for tests that kill or fail there. */
-    public LinuxDevicesFactory(NetlinkFailPoint probe) {
-        this.failPoint = probe;
+    /** With a fail point at every message to the kernel, for tests that kill the process or fail messages. */
+    public LinuxDevicesFactory(NetlinkFailPoint failPoint) {
+        this.failPoint = failPoint;
     }
 
     @Override
@@ -25,8 +25,8 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
     }
 
     /**
-     * Makes a device layer over the namespace that the calling thread is in. Loads the native library, which takes some
-     * hundred milliseconds the first time: do it at start-up, not when the first endpoint waits.
+     * Creates a device layer whose host namespace is the calling thread's. Loads the native library, which takes some
+     * hundred milliseconds the first time: call it at start-up, not when the first endpoint waits.
      */
     @Override
     public NetworkDevices create() {
@@ -35,10 +35,10 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
                     DeviceException.Kind.KERNEL,
                     "open devices",
                     System.getProperty("os.name", "?"),
-                    "rtnetlink is Linux's; use the devices in memory elsewhere");
+                    "rtnetlink exists on Linux only; on other systems use devices in memory");
         }
         try {
-            return LinuxNetworkDevices.open(failPoint);
+            return TranslatingDevices.open(failPoint);
         } catch (LinkageError e) {
             throw new DeviceException(
                     DeviceException.Kind.KERNEL,
@@ -48,7 +48,7 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
                     "the native library cannot be loaded; jffi unpacks it into java.io.tmpdir ("
                             + System.getProperty("java.io.tmpdir", "?")
                             + "), which must allow execution, and JDK 24 and "
-                            + "later want --enable-native-access=ALL-UNNAMED",
+                            + "later require --enable-native-access=ALL-UNNAMED",
                     e);
         }
     }

@@ -3,8 +3,8 @@ package io.enim.netlink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel refused, failed or did not answer. Carries what was asked, of which device or path, the errno and the
- * kernel's own text where it gave one.
+ * The kernel refused a request, failed or did not answer. Carries the request, its device or path, the errno and the
+ * kernel's own text where it sent one.
  */
 public final class NetlinkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,14 +14,24 @@ public final class NetlinkException extends RuntimeException {
     private final int errno;
     private final String kernelText;
 
+    /**
+     * A failure with an errno as the kernel returned it.
+     *
+     * @param operation the request, like {@code add address 10.0.3.7/24 to}
+     * @param device its device, path or address; empty when it has none
+     * @param errno the positive errno
+     * @param kernelText the kernel's text, or this module's explanation; empty when there is none
+     */
     public NetlinkException(String operation, String device, int errno, String kernelText) {
         this(operation, device, errno, kernelText, null);
     }
 
+    /** The same, with a known errno. */
     public NetlinkException(String operation, String device, Errno errno, String kernelText) {
         this(operation, device, errno.number(), kernelText, null);
     }
 
+    /** The same, with the exception that led to it; null when there is none. */
     public NetlinkException(String operation, String device, int errno, String kernelText, @Nullable Throwable cause) {
         super(message(operation, device, errno, kernelText), cause);
         this.operation = operation;
@@ -38,12 +48,12 @@ public final class NetlinkException extends RuntimeException {
                 + (kernelText.isEmpty() ? "" : " (" + kernelText + ")");
     }
 
-    /** What was asked. */
+    /** The request, in words. */
     public String operation() {
         return operation;
     }
 
-    /** The device, path or address it was asked of; empty when of none. */
+    /** The device, path or address of the request; empty when it has none. */
     public String device() {
         return device;
     }
@@ -58,11 +68,12 @@ public final class NetlinkException extends RuntimeException {
         return Errno.name(errno);
     }
 
-    /** The kernel's own text from its extended answer; empty when it gave none. */
+    /** The kernel's own text from its extended answer; empty when it sent none. */
     public String kernelText() {
         return kernelText;
     }
 
+    /** Whether this is the errno. */
     public boolean is(Errno expected) {
         return expected.is(errno);
     }

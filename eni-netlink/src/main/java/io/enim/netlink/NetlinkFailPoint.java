@@ -1,28 +1,28 @@
 package io.enim.netlink;
 
 /**
- * Stands at every message to the kernel, before and after. Tests put one there that kills or fails; in production nobody
- * stands there.
+ * Called before and after every message to the kernel. Tests pass one that kills the process or makes the message fail;
+ * in production it is {@link #NONE}.
  */
 @FunctionalInterface
 public interface NetlinkFailPoint {
     /** Which side of the message. */
     enum Side {
-        /** It was not sent. */
+        /** The message was not sent yet. */
         BEFORE,
-        /** The kernel has handled it. */
+        /** The kernel has handled the message. */
         AFTER
     }
 
     /** Lets every message pass. */
-    NetlinkFailPoint NONE = (step, side) -> 0;
+    NetlinkFailPoint NONE = (operation, side) -> 0;
 
     /**
      * Called on the thread that sends, for each message of a datagram before any is sent, and for each after all are
      * answered.
      *
-     * @return 0 to let it pass; an errno as which it fails. Before, the message is left out of its datagram, as the kernel
-     *     leaves one out that it refuses; after, it has taken effect and its answer says otherwise
+     * @return 0 to let it pass, or the errno to fail it with. Before: the message is left out of its datagram, and the
+     *     others are sent. After: the message has taken effect, and its answer is replaced by the errno
      */
-    int at(NetlinkOperation step, Side side);
+    int at(NetlinkOperation operation, Side side);
 }

@@ -1,48 +1,46 @@
 package io.enim.netlink;
 
-import io.enim.netlink.testbed.NetworkTestbed;
-
 /**
- * Every kind of message that this module sends to the kernel, by name, in one place. Each has a fault point before and
- * one after it: see {@link NetlinkFailPoint}. A request cannot be worded without one of these.
+ * Every kind of message that this module sends to the kernel. Each has a fail point before and one after it: see {@link
+ * NetlinkFailPoint}. A request cannot be built without one of these.
  */
 public enum NetlinkOperation {
-    /** All links of a namespace are read. */
+    /** Reads all links of a namespace. */
     LIST_LINKS,
-    /** All links of a namespace that only a number is known of are read. */
+    /** Reads all links of a namespace of which only the id is known. */
     LIST_HIDDEN_LINKS,
-    /** One link is read. */
+    /** Reads one link. */
     LOOK_UP_LINK,
-    /** The addresses of a link are read. */
+    /** Reads the addresses of a link. */
     LIST_ADDRESSES,
-    /** The routes by a link are read. */
+    /** Reads the routes by a link. */
     LIST_ROUTES,
-    /** The queueing disciplines of a link are read. */
+    /** Reads the queueing disciplines of a link. */
     LIST_QDISCS,
-    /** The numbers that a namespace knows others by are read. */
+    /** Reads the ids of other namespaces. */
     LIST_NAMESPACES,
-    /** A device moves into an endpoint's namespace, gets its name there and comes up. */
+    /** Moves a device into an endpoint's namespace, names it and brings it up. */
     MOVE_IN,
-    /** A device comes up that did not while it was moved. */
+    /** Brings up a device that did not come up with its move. */
     BRING_UP,
-    /** A device gets an address. */
+    /** Adds an address to a device. */
     ADD_ADDRESS,
-    /** A device gets a route. */
+    /** Adds a route by a device. */
     ADD_ROUTE,
-    /** What a tenant stacked on a device is deleted. */
+    /** Deletes a device that a tenant stacked on an ENI's device. */
     DELETE_STACKED,
-    /** A tenant's XDP program is detached. */
+    /** Detaches a tenant's XDP program. */
     DETACH_XDP,
-    /** Alternative names are taken off. */
+    /** Removes alternative names. */
     REMOVE_NAMES,
-    /** A device moves home, gets its name there, and is set back. */
+    /** Moves a device back to the host, names it and restores its baseline. */
     RETURN_TO_HOST,
-    /** A device at home is taken down to be mended. */
+    /** Takes down a device on the host before its repair. */
     TAKE_DOWN,
-    /** A queueing discipline is taken off. */
+    /** Removes a queueing discipline. */
     REMOVE_QDISC,
-    /** A device at home gets its name and is set back. */
+    /** Names a device on the host and restores its baseline. */
     REPAIR,
-    /** Part of what {@link NetworkTestbed} builds: no operation on an ENI sends it. */
+    /** Builds part of a {@code NetworkTestbed}; no operation on an ENI sends it. */
     BUILD
 }

@@ -7,24 +7,13 @@ import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
 import io.enim.testing.PrivateNamespaces;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
 class KernelStatsIT {
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     @Test
     void tellsWhatAnOperationTook() {
@@ -33,12 +22,11 @@ class KernelStatsIT {
         KernelStats before = KernelStats.of(testHost.devices).orElseThrow();
 
         try (Netns netns = testHost.devices.open(pod.path())) {
-            Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
-            testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            testHost.connect(eni, netns, TestHost.linkConfig("eth0", 7));
         }
         KernelStats added = KernelStats.of(testHost.devices).orElseThrow();
         try (Netns netns = testHost.devices.open(pod.path())) {
-            testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+            testHost.returnToHost(eni.baseline(), netns);
         }
 
         assertThat(added.since(before).rtnlAcquisitions()).isEqualTo(4);

@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Builds what devices play on: namespaces, cables, bridges, addresses. For demos, tests and simulated clouds; ENIM itself
- * moves devices through {@link io.enim.spi.NetworkDevices} only.
+ * Builds network namespaces, veth pairs, bridges and addresses, for demos, tests and simulated clouds. ENIM itself moves
+ * devices through {@link io.enim.spi.NetworkDevices} only.
  *
- * <p>Safe for concurrent use. Every method blocks until the kernel is done, which it waits for no longer than some
- * seconds, and throws {@link NetlinkException} when the kernel refuses. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN, which a
- * fresh user namespace gives.
+ * <p>Safe for concurrent use. Every method blocks until the kernel is done, at most 10 seconds beside the kernel's own
+ * lock, and throws {@link NetlinkException} when the kernel refuses. Requires CAP_NET_ADMIN and CAP_SYS_ADMIN, which a new
+ * user namespace grants.
  */
 public final class NetworkTestbed implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -25,31 +25,31 @@ public final class NetworkTestbed implements AutoCloseable {
     private final NetlinkSessions sessions;
     private final NamedNetns namedNetns;
 
-    private NetworkTestbed(NetlinkSessions kernel, NamedNetns named) {
-        this.sessions = kernel;
-        this.namedNetns = named;
+    private NetworkTestbed(NetlinkSessions sessions, NamedNetns namedNetns) {
+        this.sessions = sessions;
+        this.namedNetns = namedNetns;
     }
 
-    /** Over the namespace of the calling thread, with names under {@code /run/netns}. */
+    /** With the calling thread's namespace as the host, and named namespaces under {@code /run/netns}. */
     public static NetworkTestbed open() {
         return open(NetnsPaths.NAMED);
     }
 
-    /** Over the namespace of the calling thread, with names under this directory. */
+    /** With the calling thread's namespace as the host, and named namespaces under this directory. */
     public static NetworkTestbed open(Path directory) {
         return new NetworkTestbed(NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE), new NamedNetns(directory));
     }
 
-    /** The namespace this was opened in. Closing what is returned does not close this. */
+    /** The host namespace, on a descriptor of its own: closing the result does not close this. */
     public TestbedNamespace host() {
         return new TestbedNamespace(sessions, sessions.hostNamespace().reopen());
     }
 
     /**
-     * Makes a namespace; its loopback device is up.
+     * Creates a namespace; its loopback device is up.
      *
-     * @throws InvalidRequestException the name cannot be one
-     * @throws NetlinkException the name is taken, or rights are missing
+     * @throws InvalidRequestException the name is not valid
+     * @throws NetlinkException the name is taken, or capabilities are missing
      */
     public TestbedNamespace create(String name) {
         TestbedNamespace created = openPath(namedNetns.create(name));
@@ -72,19 +72,19 @@ public final class NetworkTestbed implements AutoCloseable {
     }
 
     /**
-     * Takes a namespace's name away. Idempotent. The namespace ends, and its devices with it or to the machine's first
-     * namespace, once no process and no open descriptor is left in it.
+     * Deletes a namespace's name. Idempotent. The namespace ends once no process and no open descriptor is left in it; then
+     * the kernel deletes its virtual devices and moves hardware to the first namespace of the machine.
      */
     public void delete(String name) {
         namedNetns.delete(name);
     }
 
-    /** The names there are, sorted. */
+    /** The names of all named namespaces, sorted. */
     public List<String> names() {
         return namedNetns.names();
     }
 
-    /** Lets go of the threads; what was built stays. Idempotent. */
+    /** Ends the threads; what was built stays. Idempotent. */
     @Override
     public void close() {
         sessions.close();

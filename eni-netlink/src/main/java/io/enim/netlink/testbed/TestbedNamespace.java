@@ -2,7 +2,6 @@ package io.enim.netlink.testbed;
 
 import io.enim.Cidr;
 import io.enim.InterfaceName;
-import io.enim.IpLiteral;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.Errno;
@@ -14,7 +13,6 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.rtnl.LinkRequests;
-import io.enim.netlink.internal.rtnl.QdiscRequests;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -22,9 +20,7 @@ import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
-import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.net.InetAddress;
@@ -32,13 +28,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
- * One network namespace, open, and what can be built in it. Obtained from {@link NetworkTestbed}.
+ * One open network namespace, and the devices, addresses and routes that can be built in it. Obtained from {@link
+ * NetworkTestbed}.
  *
- * <p>Safe for concurrent use; blocking and errors as {@link NetworkTestbed} says. Keeps the namespace alive until closed.
- * Devices are named by their names; a name that no device has is {@code ENODEV}.
+ * <p>Safe for concurrent use; blocking and errors as in {@link NetworkTestbed}. Keeps the namespace alive until closed.
+ * Devices are given by name; a name that no device has fails with {@code ENODEV}.
  */
 public final class TestbedNamespace implements AutoCloseable {
     private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
@@ -46,12 +43,12 @@ public final class TestbedNamespace implements AutoCloseable {
     private final NetlinkSessions sessions;
     private final NetnsHandle file;
 
-    TestbedNamespace(NetlinkSessions kernel, NetnsHandle file) {
-        this.sessions = kernel;
+    TestbedNamespace(NetlinkSessions sessions, NetnsHandle file) {
+        this.sessions = sessions;
         this.file = file;
     }
 
-    public NetnsHandle file() {
+    NetnsHandle file() {
         return file;
     }
 
@@ -60,12 +57,12 @@ public final class TestbedNamespace implements AutoCloseable {
         return file.path();
     }
 
-    /** What it is, whatever path shows it. */
+    /** Its identity, the same by any path. */
     public NamespaceId id() {
         return with((socket, deadline) -> file.id(Native.namespaceCookie(socket.fd())));
     }
 
-    /** The devices in it, loopback and others without an Ethernet address left out. */
+    /** Its devices, without loopback and others that have no Ethernet address. */
     public List<Device> devices() {
         return links().stream().flatMap(link -> DeviceMapper.of(link).stream()).toList();
     }
@@ -76,25 +73,20 @@ public final class TestbedNamespace implements AutoCloseable {
                 .flatMap(DeviceMapper::of);
     }
 
-    /** The other end of a cable, wherever it is; empty when there is no such cable, or its other end has no Ethernet MAC. */
+    /** The other end of a veth pair, in any namespace; empty when there is no such pair. */
     public Optional<Device> peer(String name) {
         return with((socket, deadline) -> LinkRequests.byName(socket, name, deadline)
                         .flatMap(end -> LinkRequests.peer(end, socket, deadline)))
                 .flatMap(DeviceMapper::of);
     }
 
-    public List<LinkMessage> links() {
+    List<LinkMessage> links() {
         return with(LinkRequests::all);
     }
 
-    /** Adds a cable. */
+    /** Adds a veth pair. */
     public void addVeth(VethPair pair) {
-        Optional<TestbedNamespace> other = pair.peerNamespace();
-        if (other.isEmpty()) {
-            addVeth(pair, Attributes.builder());
-            return;
-        }
-        other.get().file.with(fd -> {
+        pair.peerNamespace().orElse(this).file.with(fd -> {
             addVeth(pair, Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
             return fd;
         });
@@ -102,14 +94,9 @@ public final class TestbedNamespace implements AutoCloseable {
 
     private void addVeth(VethPair pair, Attributes.Builder peer) {
         peer.text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
-        pair.peerMac().ifPresent(mac -> peer.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
         Attributes.Builder own = Attributes.builder();
         pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
-        if (pair.mtu() > 0) {
-            peer.u32(LinkMessage.IFLA_MTU, pair.mtu());
-            own.u32(LinkMessage.IFLA_MTU, pair.mtu());
-        }
-        // The peer is a message of its own inside the data: struct ifinfomsg, then attributes (drivers/net/veth.c).
+        // The peer is a message inside the data: struct ifinfomsg, then attributes (drivers/net/veth.c).
         byte[] peerMessage = concat(LinkMessage.of(0, Attributes.NONE).structure(), peer.build());
         Attributes data = Attributes.builder()
                 .bytes(LinkMessage.VETH_INFO_PEER, peerMessage)
@@ -131,16 +118,17 @@ public final class TestbedNamespace implements AutoCloseable {
 
     /** Adds a macvlan device, in bridge mode, on top of another. */
     public void addMacvlan(String name, String lower) {
-        Attributes data = Attributes.builder().u32(1, 4).build(); // IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE
-        Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
-        create(new InterfaceName(name).value(), 0, "macvlan", data, own);
+        addStacked(name, lower, "macvlan", Attributes.builder().u32(1, 4)); // IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE
     }
 
     /** Adds an 802.1Q VLAN device on top of another. */
     public void addVlan(String name, String lower, int id) {
-        Attributes data = Attributes.builder().u16(1, id).build(); // IFLA_VLAN_ID
+        addStacked(name, lower, "vlan", Attributes.builder().u16(1, id)); // IFLA_VLAN_ID
+    }
+
+    private void addStacked(String name, String lower, String kind, Attributes.Builder data) {
         Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
-        create(new InterfaceName(name).value(), 0, "vlan", data, own);
+        create(new InterfaceName(name).value(), 0, kind, data.build(), own);
     }
 
     private void create(String name, int ifindex, String kind, Attributes data, Attributes.Builder own) {
@@ -150,11 +138,10 @@ public final class TestbedNamespace implements AutoCloseable {
         }
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
         LinkMessage link = LinkMessage.of(ifindex, own.build());
-        execute(NetlinkRequest.link(
-                NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
+        execute(new NetlinkRequest(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
-    /** Deletes a device; hardware cannot be. */
+    /** Deletes a virtual device. */
     public void deleteDevice(String name) {
         execute(LinkRequests.delete(index(name), name));
     }
@@ -164,12 +151,12 @@ public final class TestbedNamespace implements AutoCloseable {
         execute(LinkRequests.setUp(index(name), name));
     }
 
-    /** Takes a device down; its routes and IPv6 addresses go. */
+    /** Takes a device down, which removes its routes and IPv6 addresses. */
     public void setDown(String name) {
         execute(LinkRequests.setDown(index(name), name));
     }
 
-    /** Renames a device; kernels before 6.2 want it down. */
+    /** Renames a device; kernels before 6.2 require it to be down. */
     public void rename(String name, String newName) {
         set(name, "rename to " + newName, Attributes.builder().text(LinkMessage.IFLA_IFNAME, newName));
     }
@@ -209,7 +196,7 @@ public final class TestbedNamespace implements AutoCloseable {
         set(name, "attach to " + bridge, Attributes.builder().u32(LinkMessage.IFLA_MASTER, index(bridge)));
     }
 
-    /** Takes a device out of its bridge. */
+    /** Removes a device from its bridge. */
     public void detach(String name) {
         set(name, "detach", Attributes.builder().u32(LinkMessage.IFLA_MASTER, 0));
     }
@@ -222,17 +209,11 @@ public final class TestbedNamespace implements AutoCloseable {
         });
     }
 
-    /** Sets and clears {@code IFF_} flags of linux/if.h. */
-    public void setFlags(String name, int flags, int change) {
-        execute(LinkRequests.set(
-                NetlinkOperation.BUILD, index(name), flags, change, Attributes.NONE, "set flags of", name));
-    }
-
-    public void set(String name, String operation, Attributes.Builder attributes) {
+    void set(String name, String operation, Attributes.Builder attributes) {
         execute(LinkRequests.set(NetlinkOperation.BUILD, index(name), 0, 0, attributes.build(), operation, name));
     }
 
-    /** Gives a device an address, IPv6 without duplicate-address detection. One it has already stays. */
+    /** Adds an address to a device, IPv6 without duplicate-address detection. One it has already is kept. */
     public void addAddress(String name, InetAddress address, int prefixLength) {
         execute(AddressRequests.add(index(name), address, prefixLength, name));
     }
@@ -265,59 +246,24 @@ public final class TestbedNamespace implements AutoCloseable {
                         .isPresent()));
     }
 
-    /** Tells a device once and for all which MAC an address on its link has. One it knows already is replaced. */
-    public void addNeighbour(String name, InetAddress address, MacAddress mac) {
-        Attributes attributes = Attributes.builder()
-                .bytes(NeighbourMessage.NDA_DST, address.getAddress())
-                .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
-                .build();
-        NeighbourMessage neighbour = new NeighbourMessage(
-                AddressRequests.family(address), index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
-        execute(NetlinkRequest.neighbour(
-                NetlinkOperation.BUILD,
-                NeighbourMessage.RTM_NEWNEIGH,
-                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
-                neighbour,
-                "add neighbour " + IpLiteral.format(address) + " to",
-                name));
-    }
-
-    /** Puts a queueing discipline without options on a device: {@code clsact}, or another one at its root. */
-    public void addQdisc(String name, String kind) {
-        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
-        execute(QdiscRequests.add(index(name), parent, kind, name));
-    }
-
-    /** The kinds of the queueing disciplines that somebody put on a device. */
-    public List<String> qdiscs(String name) {
-        return with((socket, deadline) -> QdiscRequests.on(socket, index(name), deadline).stream()
-                .map(qdisc -> qdisc.kind().orElse("?"))
-                .toList());
-    }
-
-    private int index(String name) {
+    int index(String name) {
         return with((socket, deadline) -> InterfaceIoctls.index(socket, name))
                 .orElseThrow(() -> new NetlinkException("look up", name, Errno.ENODEV, "in " + file.path()));
     }
 
-    private interface Work<T> {
-        T with(NetlinkSocket socket, Deadline deadline);
-    }
-
-    private <T> T with(Work<T> work) {
+    <T> T with(BiFunction<NetlinkSocket, Deadline, T> work) {
         Deadline deadline = Deadline.after(NetworkTestbed.TIMEOUT);
-        Function<NetlinkSocket, T> bound = socket -> work.with(socket, deadline);
-        return sessions.in(file, deadline, bound);
+        return sessions.in(file, deadline, socket -> work.apply(socket, deadline));
     }
 
-    public void execute(NetlinkRequest netlinkRequest) {
+    void execute(NetlinkRequest request) {
         with((socket, deadline) -> {
-            socket.execute(netlinkRequest, deadline);
-            return netlinkRequest;
+            socket.execute(request, deadline);
+            return request;
         });
     }
 
-    /** Lets go of the namespace. Idempotent. */
+    /** Closes its descriptor. Idempotent. */
     @Override
     public void close() {
         file.close();

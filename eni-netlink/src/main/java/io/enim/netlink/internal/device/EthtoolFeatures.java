@@ -19,81 +19,82 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
- * The features that ethtool(8) turns on and off (linux/ethtool.h): a tenant can, no link message shows it, and it survives
- * a move. As words of 32 bits that say what is wanted, of what can be changed. Safe for concurrent use.
+ * The features that ethtool(8) turns on and off (linux/ethtool.h): a tenant can set them, no link message shows them, and
+ * they survive a move. Represented as words of 32 bits: the wanted features among those that can be changed. Safe for
+ * concurrent use.
  *
- * <p>Each reading takes RTNL. So they are read when a device is looked up at home or made clean there, and not when one
- * comes home: an endpoint's ADD looks its device up, and what differs is mended before it moves in.
+ * <p>Each reading takes RTNL. So they are read when a device is looked up or restored on the host, and not when it returns
+ * from a sandbox: an endpoint's ADD looks its device up, and differences are repaired before it moves in.
  */
 final class EthtoolFeatures {
     private static final String PREFIX = "features_";
     private static final int ETHTOOL_GFEATURES = 0x3a;
     private static final int ETHTOOL_SFEATURES = 0x3b;
-    /** {@code ETHTOOL_DEV_FEATURE_WORDS} is 2 today; the kernel says how many there are. */
+    /** {@code ETHTOOL_DEV_FEATURE_WORDS} is 2 today; the kernel reports how many there are. */
     private static final int MOST_WORDS = 8;
 
     private static final int BITS = 32;
     private static final int HEADER = 8;
 
     private final NetlinkSessions sessions;
-    /** As read last of the devices at home, for lists, where reading each would take RTNL for each. */
+    /** The last reading of each device on the host, for lists, which would otherwise take RTNL for each device. */
     private final Map<MacAddress, Map<String, Integer>> lastRead = new ConcurrentHashMap<>();
 
-    EthtoolFeatures(NetlinkSessions kernel) {
-        this.sessions = kernel;
+    EthtoolFeatures(NetlinkSessions sessions) {
+        this.sessions = sessions;
     }
 
-    /** {@code struct ethtool_get_features_block}: what can be changed, and what of that is wanted. */
+    /** {@code struct ethtool_get_features_block}: the features that can be changed, and the wanted ones among them. */
     private record Word(int changeable, int wanted) {}
 
-    /** The wanted features of a link at home as it is now, by the word's first bit; empty when it is gone or has none. */
+    /** The wanted features of a link on the host now, by each word's first bit; empty when it is gone or has none. */
     Map<String, Integer> of(LinkMessage link, Deadline deadline) {
-        Map<String, Integer> wanted = named(read(link, deadline));
+        Map<String, Integer> wanted = read(link, deadline);
         DeviceMapper.identity(link).ifPresent(mac -> lastRead.put(mac, wanted));
         return wanted;
     }
 
-    /** The same as it was read last since the device came home, which costs nothing the second time. */
+    /** The last reading since the device returned to the host; reads only when there is none. */
     Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
         return DeviceMapper.identity(link)
-                .map(mac -> lastRead.computeIfAbsent(mac, unread -> named(read(link, deadline))))
+                .map(mac -> lastRead.computeIfAbsent(mac, unread -> read(link, deadline)))
                 .orElse(Map.of());
     }
 
-    /** Forgets what was read of devices that are not among these, which are all at home. */
-    void retain(Collection<LinkMessage> atHome) {
+    /** Forgets the readings of devices that are not among these, which are all on the host. */
+    void retain(Collection<LinkMessage> onHost) {
         Set<MacAddress> present = new HashSet<>();
-        atHome.forEach(link -> DeviceMapper.identity(link).ifPresent(present::add));
+        onHost.forEach(link -> DeviceMapper.identity(link).ifPresent(present::add));
         lastRead.keySet().retainAll(present);
     }
 
-    private List<Word> read(LinkMessage link, Deadline deadline) {
-        return ask(link, deadline, device -> words(device).orElse(List.of())).orElse(List.of());
+    private Map<String, Integer> read(LinkMessage link, Deadline deadline) {
+        Map<String, Integer> wanted = new TreeMap<>();
+        withDevice(link, deadline, device -> {
+            int bit = 0;
+            for (Word word : words(device)) {
+                wanted.put(PREFIX + bit, word.wanted());
+                bit += BITS;
+            }
+        });
+        return wanted;
     }
 
-    private static Map<String, Integer> named(List<Word> words) {
-        Map<String, Integer> named = new TreeMap<>();
-        for (int i = 0; i < words.size(); i++) {
-            named.put(PREFIX + i * BITS, words.get(i).wanted());
-        }
-        return named;
+    private static boolean areKnown(DeviceBaseline baseline) {
+        return baseline.segmentation().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
     }
 
-    private static boolean areKnown(DeviceBaseline home) {
-        return home.segmentation().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
-    }
-
-    /** What of a link at home differs from how it should be, as far as that is known. */
-    List<String> differences(DeviceBaseline home, LinkMessage link, Deadline deadline) {
-        if (!areKnown(home)) {
+    /** The differences of a link on the host from its baseline, as far as the baseline has features. */
+    List<String> differences(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
+        if (!areKnown(baseline)) {
             return List.of();
         }
         List<String> differences = new ArrayList<>();
         of(link, deadline).forEach((name, now) -> {
-            int before = home.segmentation().getOrDefault(name, now);
+            int before = baseline.segmentation().getOrDefault(name, now);
             if (before != now) {
                 differences.add(name + " is 0x" + Integer.toHexString(now) + ", not 0x" + Integer.toHexString(before));
             }
@@ -101,40 +102,39 @@ final class EthtoolFeatures {
         return differences;
     }
 
-    /** Sets a link's features as they should be, where that is known. What the driver does not follow shows when read. */
-    void restore(DeviceBaseline home, LinkMessage link, Deadline deadline) {
-        if (!areKnown(home)) {
+    /** Restores a link's features, as far as the baseline has them. What the driver refuses shows when they are read. */
+    void restore(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
+        if (!areKnown(baseline)) {
             return;
         }
-        ask(link, deadline, device -> {
-            List<Word> now = words(device).orElse(List.of());
+        withDevice(link, deadline, device -> {
+            List<Word> now = words(device);
             ByteBuffer set = command(ETHTOOL_SFEATURES, now.size(), 8);
             for (int i = 0; i < now.size(); i++) {
-                Integer before = home.segmentation().get(PREFIX + i * BITS);
+                Integer before = baseline.segmentation().get(PREFIX + i * BITS);
                 set.putInt(HEADER + i * 8, before == null ? 0 : now.get(i).changeable());
                 set.putInt(HEADER + i * 8 + 4, before == null ? 0 : before);
             }
-            return device.call(set);
+            device.call(set);
         });
     }
 
     private interface EthtoolDevice {
-        /** False when there is no such device or it does not know the command. */
+        /** False when there is no such device or it does not support the command. */
         boolean call(ByteBuffer command);
     }
 
-    private static Optional<List<Word>> words(EthtoolDevice device) {
+    /** Empty when there is no such device or it does not support the command. */
+    private static List<Word> words(EthtoolDevice device) {
         ByteBuffer got = command(ETHTOOL_GFEATURES, MOST_WORDS, 16);
-        if (!device.call(got)) {
-            return Optional.empty();
-        }
         List<Word> words = new ArrayList<>();
-        for (int i = 0; i < Math.min(got.getInt(4), MOST_WORDS); i++) {
+        int count = device.call(got) ? Math.min(got.getInt(4), MOST_WORDS) : 0;
+        for (int i = 0; i < count; i++) {
             int block = HEADER + i * 16; // available, requested, active, never_changed
             int changeable = got.getInt(block) & ~got.getInt(block + 12);
             words.add(new Word(changeable, got.getInt(block + 4) & changeable));
         }
-        return Optional.of(words);
+        return words;
     }
 
     private static ByteBuffer command(int number, int words, int blockSize) {
@@ -144,19 +144,18 @@ final class EthtoolFeatures {
                 .putInt(4, words);
     }
 
-    /** Asks the device that has the link's name, if that is the link: ethtool's ioctl knows no other way. */
-    private <T> Optional<T> ask(LinkMessage link, Deadline deadline, Function<EthtoolDevice, T> question) {
+    /** Works with the device that has the link's name, if it is that link: the ioctl accepts only a name. */
+    private void withDevice(LinkMessage link, Deadline deadline, Consumer<EthtoolDevice> work) {
         String name = DeviceMapper.name(link);
-        return sessions.onHost(deadline, socket -> {
-            boolean isLink = InterfaceIoctls.index(socket, name)
-                    .filter(index -> index == link.index())
-                    .isPresent();
-            return isLink
-                    ? Optional.of(question.apply(command -> {
-                        sessions.counter().countAcquisition();
-                        return Native.ethtool(socket.fd(), name, command);
-                    }))
-                    : Optional.empty();
+        sessions.onHost(deadline, socket -> {
+            Optional<Integer> index = InterfaceIoctls.index(socket, name);
+            if (index.filter(found -> found == link.index()).isPresent()) {
+                work.accept(command -> {
+                    sessions.counter().countAcquisition();
+                    return Native.ethtool(socket.fd(), name, command);
+                });
+            }
+            return index;
         });
     }
 }

@@ -25,16 +25,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The links at home, read once and then kept up to date by the kernel's notifications, so that looking one up takes no
- * RTNL. Safe for concurrent use.
+ * The links on the host, read once and then kept up to date by the kernel's notifications, so that looking one up takes
+ * no RTNL. Safe for concurrent use.
  *
- * <p>{@link #links} takes in every notification the kernel has queued before it answers. A change's notification is
- * queued before the change's answer, so whoever made a change finds it here. When notifications were lost, everything is
+ * <p>{@link #links} applies every notification the kernel has queued before it answers. A change's notification is queued
+ * before the change's answer, so a thread that made a change finds it here. When notifications were lost, all links are
  * read again. The kernel announces no change of alias or group alone on a device that is down: {@link #reload} before
- * judging those.
+ * comparing those.
  *
- * <p>The lock guards the map and the queue. Nobody waits for the kernel under it: the socket is read without blocking,
- * and the reading of everything runs outside, its result merged with what was announced meanwhile.
+ * <p>The lock guards the map and the queue. No thread waits for the kernel under it: the socket is read without blocking,
+ * and the reading of all links runs without the lock; its result is merged with what was announced meanwhile.
  */
 final class HostLinkCache implements QuietCloseable {
     private final NetlinkSessions sessions;
@@ -43,30 +43,31 @@ final class HostLinkCache implements QuietCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Map<Integer, LinkMessage> links = new HashMap<>();
-    /** Grows with every change, so that a waiter can tell a change from a spurious wake-up. */
+    /** Grows with every change, so that a waiter can distinguish a change from a spurious wake-up. */
     private long changes;
 
-    /** How often a reading of everything was asked for, and the last such request that one began after. */
+    /** How often a reading of all links was requested, and the last such request that a finished reading covers. */
     private long requestedLoads = 1;
 
     private long completedLoads;
     private boolean loading;
     private boolean closed;
-    /** What was announced since the reading of everything began. */
+    /** What was announced since the reading of all links began. */
     private final List<NetlinkMessage> sinceLoading = new ArrayList<>();
 
-    HostLinkCache(NetlinkSessions kernel, Deadline deadline, Consumer<DeviceEvent> events) {
-        this.sessions = kernel;
+    HostLinkCache(NetlinkSessions sessions, Deadline deadline, Consumer<DeviceEvent> events) {
+        this.sessions = sessions;
         this.events = events;
-        this.notifications = kernel.threads().openInside(kernel.hostNamespace(), NotificationSocket::open, deadline);
+        this.notifications =
+                sessions.threads().openInside(sessions.hostNamespace(), NotificationSocket::open, deadline);
     }
 
-    /** The descriptor that becomes readable when there is something to {@link #applyPending}. */
+    /** The descriptor that becomes readable when there are notifications to {@link #applyPending}. */
     int fd() {
         return notifications.fd();
     }
 
-    /** Every link at home, as of now. */
+    /** Every link on the host, as of now. */
     List<LinkMessage> links(Deadline deadline) {
         while (true) {
             long target;
@@ -79,7 +80,7 @@ final class HostLinkCache implements QuietCloseable {
                 if (loading) {
                     if (deadline.isPast()) {
                         throw new NetlinkException(
-                                "list links", "", Errno.ETIMEDOUT, "another thread still reads them");
+                                "list links", "", Errno.ETIMEDOUT, "another thread still reads them; retry later");
                     }
                     awaitChange(changes, deadline);
                     continue;
@@ -94,14 +95,9 @@ final class HostLinkCache implements QuietCloseable {
         }
     }
 
-    /** Every link at home, asked of the kernel anew. */
+    /** Every link on the host, read from the kernel again. */
     List<LinkMessage> reload(Deadline deadline) {
-        lock.lock();
-        try {
-            requestedLoads++;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> requestedLoads++);
         return links(deadline);
     }
 
@@ -110,49 +106,47 @@ final class HostLinkCache implements QuietCloseable {
         try {
             read = Optional.of(sessions.onHost(deadline, socket -> LinkRequests.all(socket, deadline)));
         } finally {
-            lock.lock();
-            try {
-                loading = false;
-                read.ifPresent(all -> replace(all, target));
-                announceChange();
-            } finally {
-                lock.unlock();
-            }
+            finishLoading(read, target);
         }
+    }
+
+    private void finishLoading(Optional<List<LinkMessage>> read, long target) {
+        locked(() -> {
+            loading = false;
+            read.ifPresent(all -> replace(all, target));
+            announceChange();
+        });
     }
 
     private void replace(List<LinkMessage> read, long target) {
         Map<Integer, LinkMessage> fresh = new HashMap<>();
         read.forEach(link -> fresh.put(link.index(), link));
         links = fresh;
-        // Who asked after this reading began gets another one.
+        // A request that came after this reading began gets another one.
         completedLoads = target;
-        // Some of these the reading saw already. Each is a whole state and the last one wins, so that does no harm.
+        // The reading may include some of these. Each is a whole state and the last one wins, so that does no harm.
         sinceLoading.forEach(this::applyOrReload);
         sinceLoading.clear();
         drain();
     }
 
-    /** Waits until the function finds something among the links at home; empty when the time is up. */
+    /** Waits until the function finds a link on the host; empty when the time is up. */
     <T> Optional<T> await(Function<List<LinkMessage>, Optional<T>> wanted, Deadline deadline) {
         while (true) {
             Optional<T> found = wanted.apply(links(deadline));
             if (found.isPresent() || deadline.isPast()) {
                 return found;
             }
-            lock.lock();
-            try {
-                // Nothing is missed between the look above and this wait: what came is still queued.
+            locked(() -> {
+                // Nothing is missed between the reading above and this wait: what came is still queued.
                 long seen = changes;
                 drain();
                 awaitChange(seen, deadline);
-            } finally {
-                lock.unlock();
-            }
+            });
         }
     }
 
-    /** Waits until something changed after the given count, everything was read, or the time is up. */
+    /** Waits until there were changes after the given count, all links were read, or the time is up. */
     private void awaitChange(long seen, Deadline deadline) {
         try {
             long nanos = deadline.remainingNanos();
@@ -165,11 +159,15 @@ final class HostLinkCache implements QuietCloseable {
         }
     }
 
-    /** Takes in what the kernel announced. */
+    /** Applies what the kernel announced. */
     void applyPending() {
+        locked(this::drain);
+    }
+
+    private void locked(Runnable work) {
         lock.lock();
         try {
-            drain();
+            work.run();
         } finally {
             lock.unlock();
         }
@@ -204,7 +202,7 @@ final class HostLinkCache implements QuietCloseable {
         try {
             return apply(message);
         } catch (MalformedMessageException e) {
-            // What it said is unknown, which reading everything makes good.
+            // Its content is unknown; reading all links again makes up for it.
             requestedLoads++;
             return Optional.of(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
         }
@@ -221,7 +219,8 @@ final class HostLinkCache implements QuietCloseable {
     }
 
     private Optional<DeviceEvent> appeared(LinkMessage link) {
-        // Bridges announce the state of their ports, and wireless its events, in this type of message as well.
+        // Bridges announce the state of their ports, and wireless devices their events, in this type of message as
+        // well.
         if (link.family() != 0 || link.mtu().isEmpty()) {
             return Optional.empty();
         }
@@ -241,18 +240,15 @@ final class HostLinkCache implements QuietCloseable {
         return new DeviceEvent(kind, Optional.of(mac));
     }
 
-    /** Lets every call fail from now on and wakes everybody who waits. The socket stays until {@link #close}. */
+    /** Makes every further call fail and wakes all waiters. The socket stays open until {@link #close}. */
     void shutDown() {
-        lock.lock();
-        try {
+        locked(() -> {
             closed = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    /** Ends, and closes the socket, which nobody waits on any more. Idempotent. */
+    /** Shuts down and closes the socket, which no thread may wait on any more. Idempotent. */
     @Override
     public void close() {
         shutDown();

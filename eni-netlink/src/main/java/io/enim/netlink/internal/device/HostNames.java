@@ -9,36 +9,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a device is called at home: the name it had there, or one made from its MAC when another device took that. The
- * kernel is asked for each name, which takes no RTNL and knows alternative names, whose changes it does not announce.
+ * The name of a device on the host: its own, or one made from its MAC when another device has taken that. Each name is
+ * looked up in the kernel, which takes no RTNL and covers alternative names, whose changes are not announced.
  */
 final class HostNames {
-    /** The index to pass for a device that is not at home. */
+    /** The index to pass for a device that is not on the host. */
     static final int NOT_ON_HOST = 0;
 
     private final NetlinkSessions sessions;
 
-    HostNames(NetlinkSessions kernel) {
-        this.sessions = kernel;
+    HostNames(NetlinkSessions sessions) {
+        this.sessions = sessions;
     }
 
-    /** The first name that no other device has, as name or alternative name; empty when all are taken. */
-    Optional<String> free(DeviceBaseline home, int ownIndex, Deadline deadline) {
+    /** The first name that no other device has, as its name or an alternative name; empty when all are taken. */
+    Optional<String> free(DeviceBaseline baseline, int ownIndex, Deadline deadline) {
         return sessions.onHost(
                 deadline,
-                socket -> candidates(home)
+                socket -> candidates(baseline)
                         .filter(name -> InterfaceIoctls.index(socket, name)
                                 .filter(index -> index != ownIndex)
                                 .isEmpty())
                         .findFirst());
     }
 
-    private static Stream<String> candidates(DeviceBaseline home) {
-        String digits = digits(home.mac());
-        return Stream.of(home.name(), "eni" + digits, "en0" + digits, "en1" + digits, "en2" + digits);
+    private static Stream<String> candidates(DeviceBaseline baseline) {
+        String digits = digits(baseline.mac());
+        return Stream.of(baseline.name(), "eni" + digits, "en0" + digits, "en1" + digits, "en2" + digits);
     }
 
-    /** 12 hexadecimal digits; with three characters before them, the 15 a name may have. */
+    /** 12 hexadecimal digits; with a prefix of three characters they fill the 15 that a name may have. */
     private static String digits(MacAddress mac) {
         return mac.toString().replace(":", "");
     }

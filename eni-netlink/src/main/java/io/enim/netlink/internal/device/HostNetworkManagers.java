@@ -12,23 +12,23 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which of the machine's own network software claims a device at home, by what each writes down about it. The kernel does
- * not tell who changed a device; this is how a culprit can be named (F17). Says nothing in a container that does not see
- * the machine's {@code /run}.
+ * Finds the network managers of the host that claim a device, from their runtime files. The kernel does not tell which
+ * program changed a device; this is how it can be named (F17). Finds nothing in a container that does not see the host's
+ * {@code /run}.
  */
 final class HostNetworkManagers {
     static final Path RUN_DIRECTORY = Path.of("/run");
 
-    /** {@code ADMIN_STATE} of links that systemd-networkd leaves alone, or has not decided on. */
+    /** {@code ADMIN_STATE} of links that systemd-networkd does not manage, or not yet. */
     private static final Set<String> UNMANAGED_STATES = Set.of("unmanaged", "pending", "initialized", "linger");
 
     private final Path runDirectory;
 
-    HostNetworkManagers(Path run) {
-        this.runDirectory = run;
+    HostNetworkManagers(Path runDirectory) {
+        this.runDirectory = runDirectory;
     }
 
-    /** Who claims the device with this index and name, and how to make them let go; one sentence each. */
+    /** The claims on the device with this index and name, one line each: the manager, its file and how to exclude ENIs. */
     List<String> claimsOn(int index, String name) {
         List<String> claims = new ArrayList<>();
         networkd(index).ifPresent(claims::add);
@@ -59,12 +59,12 @@ final class HostNetworkManagers {
                 : Optional.empty();
     }
 
-    /** It knows every device; it claims the name of one that is called as it would call it. */
+    /** udev has a file for every device; it claims a device that has the name udev gives it. */
     private Optional<String> udev(int index, String name) {
         Path file = runDirectory.resolve("udev/data/n" + index);
         Map<String, String> device = read(file);
         return name.equals(device.get("E:ID_NET_NAME"))
-                ? Optional.of("udev calls it " + name + " (" + file
+                ? Optional.of("udev names it " + name + " (" + file
                         + Optional.ofNullable(device.get("E:ID_NET_LINK_FILE"))
                                 .map(by -> ": by " + by)
                                 .orElse("")
@@ -72,7 +72,7 @@ final class HostNetworkManagers {
                 : Optional.empty();
     }
 
-    /** Lines of key and value; none where there is no such file, or no right to read it. */
+    /** The lines of key and value; none when the file is missing or not readable. */
     private static Map<String, String> read(Path file) {
         Map<String, String> values = new TreeMap<>();
         try {
@@ -85,7 +85,7 @@ final class HostNetworkManagers {
                 }
             }
         } catch (IOException e) {
-            // Nobody who would write it down manages the device, or it is none of ours to read.
+            // The manager is not installed or does not manage the device, or this user may not read its files.
             return Map.of();
         }
         return values;

@@ -26,45 +26,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives a device in a namespace its addresses and routes, in one send. Repeating it changes nothing: what is there
- * already stays. Safe for concurrent use.
+ * Adds addresses and routes to a device in a namespace, in one send. Repeating it changes nothing: what is present is
+ * kept. Safe for concurrent use.
  */
 final class LinkConfigurer {
     private final NetlinkSessions sessions;
 
-    LinkConfigurer(NetlinkSessions kernel) {
-        this.sessions = kernel;
+    LinkConfigurer(NetlinkSessions sessions) {
+        this.sessions = sessions;
     }
 
-    void apply(Device device, Sandbox sandbox, LinkConfig plan, Deadline deadline) {
-        List<NetlinkRequest> requests = requests(device, plan);
-        BatchResult batchResult = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
-        if (batchResult.failures().stream().anyMatch(e -> e.is(Errno.EACCES)) && hasIpv6(plan)) {
+    void apply(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+        List<NetlinkRequest> requests = requests(device, config);
+        BatchResult first = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
+        if (first.failures().isEmpty()) {
+            return;
+        }
+        boolean isIpv6Off = first.failures().stream().anyMatch(e -> e.is(Errno.EACCES)) && hasIpv6(config);
+        if (isIpv6Off) {
             enableIpv6(device, sandbox, deadline);
-            batchResult = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         }
-        BatchResult answered = batchResult;
-        if (!batchResult.failures().isEmpty()) {
-            sandbox.withSocket(deadline, socket -> {
-                requireAllPresent(answered, device, plan, socket, deadline);
-                return answered;
-            });
-        }
+        sandbox.withSocket(deadline, socket -> {
+            BatchResult result = isIpv6Off ? socket.transact(requests, deadline) : first;
+            if (!result.failures().isEmpty()) {
+                requireAllPresent(result, device, config, socket, deadline);
+            }
+            return result;
+        });
     }
 
-    static List<NetlinkRequest> requests(Device device, LinkConfig plan) {
+    static List<NetlinkRequest> requests(Device device, LinkConfig config) {
         List<NetlinkRequest> requests = new ArrayList<>();
         String described = device.name() + " (" + device.identity() + ")";
         if (!device.up()) {
             requests.add(LinkRequests.setUp(device.ifindex(), described));
         }
-        for (EniAddress address : plan.addresses()) {
+        for (EniAddress address : config.addresses()) {
             requests.add(AddressRequests.add(
                     device.ifindex(), address.address(), address.subnet().prefixLength(), described));
         }
-        for (Route route : plan.routes()) {
+        for (Route route : config.routes()) {
             RouteRequests.Reach reach =
-                    route.gateway().filter(hop -> !isInSubnet(hop, plan)).isPresent()
+                    route.gateway().filter(hop -> !isInSubnet(hop, config)).isPresent()
                             ? RouteRequests.Reach.ON_LINK
                             : RouteRequests.Reach.SUBNET;
             requests.add(RouteRequests.add(device.ifindex(), route.destination(), route.gateway(), reach, described));
@@ -72,15 +75,15 @@ final class LinkConfigurer {
         return requests;
     }
 
-    private static boolean isInSubnet(InetAddress hop, LinkConfig plan) {
-        return plan.addresses().stream().anyMatch(address -> address.subnet().contains(hop));
+    private static boolean isInSubnet(InetAddress hop, LinkConfig config) {
+        return config.addresses().stream().anyMatch(address -> address.subnet().contains(hop));
     }
 
-    private static boolean hasIpv6(LinkConfig plan) {
-        return plan.addresses().stream().anyMatch(address -> AddressRequests.family(address.address()) == AF_INET6);
+    private static boolean hasIpv6(LinkConfig config) {
+        return config.addresses().stream().anyMatch(address -> AddressRequests.family(address.address()) == AF_INET6);
     }
 
-    /** Runtimes that do not know of IPv6 switch it off in every namespace they make; for this one device it is on. */
+    /** Some runtimes disable IPv6 in every namespace they create; this enables it for the one device. */
     private void enableIpv6(Device device, Sandbox sandbox, Deadline deadline) {
         String file = "/proc/sys/net/ipv6/conf/" + device.name() + "/disable_ipv6";
         sessions.threads()
@@ -95,30 +98,26 @@ final class LinkConfigurer {
     }
 
     /**
-     * A route that is there already is refused with EEXIST, whichever device it leaves by. If it is the one that was
-     * wanted, all is well; if not, it is another's and is not replaced.
+     * The kernel refuses a route with EEXIST when there is one to its destination by any device. If that is the requested
+     * route, it counts as added; if not, it is another device's and is not replaced.
      */
     private static void requireAllPresent(
-            BatchResult batchResult, Device device, LinkConfig plan, NetlinkSocket socket, Deadline deadline) {
+            BatchResult result, Device device, LinkConfig config, NetlinkSocket socket, Deadline deadline) {
         List<RouteMessage> present = RouteRequests.by(socket, device.ifindex(), deadline);
         List<NetlinkException> unsolved = new ArrayList<>();
-        int firstRoute = batchResult.requests().size() - plan.routes().size();
-        for (int i = 0; i < batchResult.requests().size(); i++) {
-            boolean isThere = i >= firstRoute
-                    && batchResult.acks().get(i).errno() == Errno.EEXIST.number()
-                    && isPresent(plan.routes().get(i - firstRoute), present);
-            if (!isThere) {
-                batchResult.failure(i).ifPresent(unsolved::add);
+        int firstRoute = result.requests().size() - config.routes().size();
+        for (int i = 0; i < result.requests().size(); i++) {
+            boolean isPresent = i >= firstRoute
+                    && result.acks().get(i).errno() == Errno.EEXIST.number()
+                    && isPresent(config.routes().get(i - firstRoute), present);
+            if (!isPresent) {
+                result.failure(i).ifPresent(unsolved::add);
             }
         }
-        if (!unsolved.isEmpty()) {
-            NetlinkException first = unsolved.get(0);
-            unsolved.subList(1, unsolved.size()).forEach(first::addSuppressed);
-            throw first;
-        }
+        BatchResult.requireNone(unsolved);
     }
 
-    /** Whether a route of the plan is among those that leave by its device. */
+    /** Whether a requested route is among those by the device. */
     static boolean isPresent(Route wanted, List<RouteMessage> present) {
         return present.stream()
                 .anyMatch(route -> RouteRequests.destination(route)
@@ -127,7 +126,7 @@ final class LinkConfigurer {
                         && route.gateway().map(AddressRequests::address).equals(wanted.gateway()));
     }
 
-    /** Whether an address of the plan is among those of its device. */
+    /** Whether a requested address is among those of the device. */
     static boolean isPresent(EniAddress wanted, List<AddressMessage> present) {
         return present.stream()
                 .anyMatch(address -> address.prefixLength() == wanted.subnet().prefixLength()

@@ -18,22 +18,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Compares a device in a namespace with its plan. Changes nothing. */
+/** Compares a device in a namespace with its configuration. Changes nothing. */
 final class LinkInspector {
     private static final String MISSING = "missing";
 
     private LinkInspector() {}
 
     static List<Difference> differences(
-            MacAddress mac, List<LinkMessage> links, NetlinkSocket socket, LinkConfig plan, Deadline deadline) {
+            MacAddress mac, List<LinkMessage> links, NetlinkSocket socket, LinkConfig config, Deadline deadline) {
         Optional<LinkMessage> found = LinkMatcher.findInSandbox(links, mac);
         if (found.isEmpty()) {
-            return List.of(new Difference("device", plan.name() + " (" + mac + ")", MISSING));
+            return List.of(new Difference("device", config.name() + " (" + mac + ")", MISSING));
         }
         LinkMessage link = found.get();
         List<Difference> differences = new ArrayList<>();
-        if (!DeviceMapper.name(link).equals(plan.name().value())) {
-            differences.add(new Difference("name", plan.name().value(), DeviceMapper.printableName(link)));
+        if (!DeviceMapper.name(link).equals(config.name().value())) {
+            differences.add(new Difference("name", config.name().value(), DeviceMapper.printableName(link)));
         }
         if (!link.has(LinkMessage.IFF_UP)) {
             differences.add(new Difference("state", "up", "down"));
@@ -42,7 +42,7 @@ final class LinkInspector {
                 .filter(current -> !current.equals(mac))
                 .ifPresent(current -> differences.add(new Difference("mac", mac.toString(), current.toString())));
         List<AddressMessage> addresses = AddressRequests.of(socket, link.index(), deadline);
-        for (EniAddress wanted : plan.addresses()) {
+        for (EniAddress wanted : config.addresses()) {
             if (!LinkConfigurer.isPresent(wanted, addresses)) {
                 differences.add(new Difference(
                         "address",
@@ -51,7 +51,7 @@ final class LinkInspector {
             }
         }
         List<RouteMessage> routes = RouteRequests.by(socket, link.index(), deadline);
-        for (Route wanted : plan.routes()) {
+        for (Route wanted : config.routes()) {
             if (!LinkConfigurer.isPresent(wanted, routes)) {
                 differences.add(new Difference("route", wanted.toString(), MISSING));
             }

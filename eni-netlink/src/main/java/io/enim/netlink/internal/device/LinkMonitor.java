@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that waits for the kernel's notifications, keeps {@link HostLinkCache} current and tells listeners, outside
- * every lock and in order. Safe for concurrent use.
+ * The thread that waits for the kernel's notifications, keeps {@link HostLinkCache} current and calls listeners, without a
+ * lock and in order. Safe for concurrent use.
  */
 final class LinkMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
 
-    /** Beyond this many undelivered events listeners are told to look at everything instead. */
+    /** Beyond this many undelivered events, listeners get {@code EVENTS_LOST} instead. */
     private static final int QUEUE_BOUND = 10_000;
 
     private final HostLinkCache links;
@@ -33,8 +33,8 @@ final class LinkMonitor implements AutoCloseable {
     private boolean released;
     private final Thread thread;
 
-    LinkMonitor(NetlinkSessions netlinkSessions, Deadline deadline) {
-        this.links = new HostLinkCache(netlinkSessions, deadline, this::announce);
+    LinkMonitor(NetlinkSessions sessions, Deadline deadline) {
+        this.links = new HostLinkCache(sessions, deadline, this::announce);
         this.wakeUp = wakeUpOrClose(links);
         this.thread = new Thread(this::run, "enim-devices");
         thread.setDaemon(true);
@@ -49,7 +49,7 @@ final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Reads everything once and returns this; closes this when that fails. */
+    /** Reads all links once and returns this; closes this when that fails. */
     LinkMonitor readOnce(Deadline deadline) {
         try {
             links.links(deadline);
@@ -70,7 +70,7 @@ final class LinkMonitor implements AutoCloseable {
         return links;
     }
 
-    /** Called under the lock of the links by whoever took a notification in, which may be any thread. */
+    /** Called under the lock of the links by the thread that applied a notification, which may be any. */
     private void announce(DeviceEvent event) {
         if (listeners.isEmpty()) {
             return;
@@ -101,7 +101,9 @@ final class LinkMonitor implements AutoCloseable {
             }
         } catch (NetlinkException e) {
             if (!closed.get()) {
-                LOG.error("device notifications ended; lookups still work, listeners hear nothing more", e);
+                LOG.error(
+                        "device notifications ended; lookups still work, but listeners get no more events. Restart the process",
+                        e);
             }
         } finally {
             if (closed.get()) {
@@ -120,7 +122,7 @@ final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Under the gate, because after a close the descriptor's number may be another file's. */
+    /** Under the lock, because after a close the descriptor's number may be another file's. */
     private void wake() {
         synchronized (wakeUpLock) {
             if (!released) {
@@ -135,13 +137,13 @@ final class LinkMonitor implements AutoCloseable {
                 try {
                     listener.accept(event);
                 } catch (RuntimeException e) {
-                    LOG.warn("a listener failed on {}; the others and later events are not affected", event, e);
+                    LOG.warn("a listener failed on {}; other listeners and later events are not affected", event, e);
                 }
             }
         }
     }
 
-    /** Ends the thread and closes what it listened on. Idempotent; does not wait. */
+    /** Ends the thread and closes its sockets. Idempotent; does not wait. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

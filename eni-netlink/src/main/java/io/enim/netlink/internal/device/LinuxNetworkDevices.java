@@ -1,7 +1,6 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.CheckReport;
-import io.enim.DeviceException;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
@@ -15,17 +14,17 @@ import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
-import io.enim.spi.NetworkDevices;
+import io.enim.spi.NetworkDevices.Subscription;
 import io.enim.spi.ReturnReport;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +33,11 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The device contract over the running kernel: checks what it is given, sets deadlines and translates errors. */
-public final class LinuxNetworkDevices implements NetworkDevices {
+/**
+ * The operations of the device SPI over the running kernel, each by the class that is named for it. The kernel's refusals
+ * leave it as {@link NetlinkException}; {@link TranslatingDevices} turns them into the SPI's errors.
+ */
+final class LinuxNetworkDevices implements QuietCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNetworkDevices.class);
     /** A cold start on a processor that others use up takes many seconds; a warm one takes none. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -48,184 +50,125 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     private final LinkConfigurer configurer;
     private final EthtoolFeatures features;
     private final HostNetworkManagers hostNetworkManagers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
-    /** Devices that were looked up before. */
+    /** The devices that were looked up before. */
     private final Set<MacAddress> alreadyLookedUp = ConcurrentHashMap.newKeySet();
 
     private final ReturnToHost returnToHost;
     private final RtnlQueue rtnlQueue = new RtnlQueue();
 
-    private LinuxNetworkDevices(NetlinkSessions kernel, LinkMonitor monitor) {
-        this.sessions = kernel;
+    private LinuxNetworkDevices(NetlinkSessions sessions, LinkMonitor monitor) {
+        this.sessions = sessions;
         this.monitor = monitor;
-        this.moveIntoSandbox = new MoveIntoSandbox(kernel, monitor.links(), rtnlQueue);
-        this.configurer = new LinkConfigurer(kernel);
-        this.features = new EthtoolFeatures(kernel);
-        this.returnToHost = new ReturnToHost(kernel, monitor.links(), rtnlQueue, features, hostNetworkManagers);
+        this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue);
+        this.configurer = new LinkConfigurer(sessions);
+        this.features = new EthtoolFeatures(sessions);
+        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, hostNetworkManagers);
     }
 
-    /** {@link #open(NetlinkProbe)} with nobody at the messages. */
-    static LinuxNetworkDevices open() {
-        return open(NetlinkFailPoint.NONE);
-    }
-
-    /** Over the calling thread's namespace. Enters and reads once, and rehearses, so that the first operation finds all loaded. */
-    public static LinuxNetworkDevices open(NetlinkFailPoint probe) {
-        return ErrorTranslator.translate(() -> {
-            Deadline deadline = Deadline.after(START_TIMEOUT);
-            LinuxNetworkDevices devices = open(probe, deadline);
-            try {
-                WarmUp.run(devices.sessions, devices.monitor.links(), devices.rtnlQueue, deadline);
-                return devices;
-            } catch (NetlinkException e) {
-                devices.close();
-                throw e;
-            }
-        });
-    }
-
-    private static LinuxNetworkDevices open(NetlinkFailPoint probe, Deadline deadline) {
-        NetlinkSessions kernel = NetlinkSessions.overCallingThread(probe);
+    /** Over the calling thread's namespace. Reads all links and warms up, so that the first operation finds all loaded. */
+    static LinuxNetworkDevices open(NetlinkFailPoint failPoint) {
+        Deadline deadline = Deadline.after(START_TIMEOUT);
+        LinuxNetworkDevices devices = open(failPoint, deadline);
         try {
-            LinkMonitor monitor = new LinkMonitor(kernel, deadline);
-            return new LinuxNetworkDevices(kernel, monitor.readOnce(deadline).start());
+            WarmUp.run(devices.sessions, devices.monitor.links(), devices.rtnlQueue, deadline);
+            return devices;
         } catch (NetlinkException e) {
-            kernel.close();
+            devices.close();
             throw e;
         }
     }
 
-    public RtnlCounter counter() {
+    private static LinuxNetworkDevices open(NetlinkFailPoint failPoint, Deadline deadline) {
+        NetlinkSessions sessions = NetlinkSessions.overCallingThread(failPoint);
+        try {
+            LinkMonitor monitor = new LinkMonitor(sessions, deadline);
+            return new LinuxNetworkDevices(sessions, monitor.readOnce(deadline).start());
+        } catch (NetlinkException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    RtnlCounter counter() {
         return sessions.counter();
     }
 
-    /** Time spent inside the kernel's handling of requests so far: what no client of the kernel can avoid. */
-    public long sendNanos() {
-        return sessions.counter().sendNanos();
+    Netns open(Path path) {
+        NetnsHandle file = NetnsHandle.open(path);
+        if (file.isSame(sessions.hostNamespace())) {
+            file.close();
+            throw new InvalidRequestException(
+                    "network namespace", path.toString(), "this is the agent's own namespace; pass the endpoint's");
+        }
+        return Sandbox.enter(sessions, file, Deadline.after(OPEN_TIMEOUT));
     }
 
-    @Override
-    public Netns open(Path path) {
-        return ErrorTranslator.translate(() -> {
-            NetnsHandle file = NetnsHandle.open(path);
-            if (file.isSame(sessions.hostNamespace())) {
-                file.close();
-                throw new InvalidRequestException(
-                        "network namespace", path.toString(), "this is the agent's own namespace; pass the endpoint's");
-            }
-            return Sandbox.enter(sessions, file, Deadline.after(OPEN_TIMEOUT));
-        });
+    List<Device> hostDevices(Deadline deadline) {
+        List<LinkMessage> links = monitor.links().reload(deadline);
+        features.retain(links);
+        return links.stream()
+                .flatMap(link ->
+                        DeviceMapper.of(link)
+                                .map(device -> DeviceMapper.withOffload(device, features.lastOf(link, deadline)))
+                                .stream())
+                .toList();
     }
 
-    @Override
-    public List<Device> hostDevices(Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() -> {
-            List<LinkMessage> links = monitor.links().reload(deadline);
-            features.retain(links);
-            List<Device> devices = new ArrayList<>();
-            for (LinkMessage link : links) {
-                DeviceMapper.of(link)
-                        .map(device -> DeviceMapper.withOffload(device, features.lastOf(link, deadline)))
-                        .ifPresent(devices::add);
-            }
-            return devices;
-        });
-    }
-
-    private Optional<Device> lookedUp(LinkMessage link, Deadline deadline) {
+    private Optional<Device> lookUp(LinkMessage link, Deadline deadline) {
         Optional<Device> device =
-                DeviceMapper.of(link).map(seen -> DeviceMapper.withOffload(seen, features.of(link, deadline)));
-        device.filter(seen -> alreadyLookedUp.add(seen.identity())).ifPresent(this::warnOfClaims);
+                DeviceMapper.of(link).map(found -> DeviceMapper.withOffload(found, features.of(link, deadline)));
+        device.filter(found -> alreadyLookedUp.add(found.identity())).ifPresent(this::warnOfClaims);
         return device;
     }
 
-    /** Once, before an endpoint has trouble (F17). */
+    /** At the first lookup of a device, before its claims can disturb an endpoint (F17). */
     private void warnOfClaims(Device device) {
         for (String claim : hostNetworkManagers.claimsOn(device.ifindex(), device.name())) {
-            LOG.warn("{} ({}) is not ours alone: {}", device.name(), device.identity(), claim);
+            LOG.warn("{} ({}) is also managed by: {}", device.name(), device.identity(), claim);
         }
     }
 
-    @Override
-    public Optional<Device> find(MacAddress mac, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(
-                () -> LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookedUp(link, deadline)));
+    Optional<Device> find(MacAddress mac, Deadline deadline) {
+        return LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookUp(link, deadline));
     }
 
-    @Override
-    public Optional<Device> find(DeviceBaseline home, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() ->
-                LinkMatcher.find(monitor.links().links(deadline), home).flatMap(link -> lookedUp(link, deadline)));
+    Optional<Device> find(DeviceBaseline baseline, Deadline deadline) {
+        return LinkMatcher.find(monitor.links().links(deadline), baseline).flatMap(link -> lookUp(link, deadline));
     }
 
-    @Override
-    public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() -> LinkMatcher.find(SandboxLinks.read(sandbox(netns), deadline), mac)
-                .flatMap(DeviceMapper::of));
+    Optional<Device> find(MacAddress mac, Sandbox sandbox, Deadline deadline) {
+        return LinkMatcher.find(SandboxLinks.read(sandbox, deadline), mac).flatMap(DeviceMapper::of);
     }
 
-    @Override
-    public Device awaitOnHost(MacAddress mac, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() -> monitor.links()
+    /** Waits until the device is on the host; empty when the time is up. */
+    Optional<Device> await(MacAddress mac, Deadline deadline) {
+        return monitor.links()
                 .await(links -> LinkMatcher.find(links, mac), deadline)
-                .flatMap(link -> lookedUp(link, deadline))
-                .orElseThrow(() -> new DeviceException(
-                        DeviceException.Kind.NOT_FOUND,
-                        "await device",
-                        mac.toString(),
-                        "it did not appear at home within " + timeout.toMillis()
-                                + " ms; see whether the cloud attached it and a driver took it")));
+                .flatMap(link -> lookUp(link, deadline));
     }
 
-    @Override
-    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
-        return ErrorTranslator.translate(
-                () -> moveIntoSandbox.move(device, sandbox(netns), plan, Deadline.after(timeout)));
+    Device moveIn(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+        return moveIntoSandbox.move(device, sandbox, config, deadline);
     }
 
-    @Override
-    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
-        ErrorTranslator.translate(() -> {
-            configurer.apply(device, sandbox(netns), plan, Deadline.after(timeout));
-            return plan;
-        });
+    void configure(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+        configurer.apply(device, sandbox, config, deadline);
     }
 
-    @Override
-    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
-        return ErrorTranslator.translate(() -> {
-            List<LinkMessage> links = SandboxLinks.read(sandbox(netns), deadline);
-            return sandbox(netns)
-                    .withSocket(deadline, socket -> LinkInspector.differences(mac, links, socket, plan, deadline));
-        });
+    List<CheckReport.Difference> inspect(MacAddress mac, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+        List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
+        return sandbox.withSocket(deadline, socket -> LinkInspector.differences(mac, links, socket, config, deadline));
     }
 
-    @Override
-    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
-        return ErrorTranslator.translate(() ->
-                returnToHost.returnDevice(home, netns.map(LinuxNetworkDevices::sandbox), Deadline.after(timeout)));
+    ReturnReport returnToHost(DeviceBaseline baseline, Optional<Sandbox> sandbox, Deadline deadline) {
+        return returnToHost.returnDevice(baseline, sandbox, deadline);
     }
 
-    @Override
-    public ReturnReport restoreOnHost(DeviceBaseline home, Duration timeout) {
-        return ErrorTranslator.translate(() -> returnToHost.cleanOnHost(home, Deadline.after(timeout)));
+    ReturnReport restoreOnHost(DeviceBaseline baseline, Deadline deadline) {
+        return returnToHost.cleanOnHost(baseline, deadline);
     }
 
-    private static Sandbox sandbox(Netns netns) {
-        if (netns instanceof Sandbox sandbox) {
-            return sandbox;
-        }
-        throw new IllegalArgumentException("a namespace opened by another device layer: "
-                + netns.getClass().getName());
-    }
-
-    @Override
-    public Subscription watch(Consumer<DeviceEvent> listener) {
+    Subscription watch(Consumer<DeviceEvent> listener) {
         return monitor.subscribe(listener);
     }
 

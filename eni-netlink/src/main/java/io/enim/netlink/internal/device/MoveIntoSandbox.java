@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves a device from home into an endpoint's namespace, renames it and brings it up, in one message. Everything that can
- * be checked is checked before, by ways that take no RTNL; the message is the only acquisition. Safe for concurrent use.
+ * Moves a device from the host into an endpoint's namespace, renames it and brings it up, in one message. Everything that
+ * can be checked is checked before, in ways that take no RTNL; the message is the only acquisition. Safe for concurrent use.
  *
- * <p>The kernel handles the message in the order move, name, alias, flags, and does not undo: a name that is taken in
- * between leaves the device in the namespace, down, under its name at home.
+ * <p>The kernel handles the message in the order move, name, alias, flags, and undoes nothing: if the name is taken in
+ * between, the device stays in the namespace, down, under its name on the host.
  */
 final class MoveIntoSandbox {
     private static final int ANY_INDEX = 0;
@@ -37,14 +37,14 @@ final class MoveIntoSandbox {
     private final HostLinkCache hostLinks;
     private final RtnlQueue rtnlQueue;
 
-    MoveIntoSandbox(NetlinkSessions kernel, HostLinkCache homeLinks, RtnlQueue line) {
-        this.sessions = kernel;
-        this.hostLinks = homeLinks;
-        this.rtnlQueue = line;
+    MoveIntoSandbox(NetlinkSessions sessions, HostLinkCache hostLinks, RtnlQueue rtnlQueue) {
+        this.sessions = sessions;
+        this.hostLinks = hostLinks;
+        this.rtnlQueue = rtnlQueue;
     }
 
     /** Returns the device as it is inside. */
-    Device move(Device device, Sandbox sandbox, LinkConfig plan, Deadline deadline) {
+    Device move(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
         MacAddress mac = device.identity();
         List<LinkMessage> links = hostLinks.links(deadline);
         LinkMessage link = LinkMatcher.find(links, mac)
@@ -52,40 +52,40 @@ final class MoveIntoSandbox {
                         DeviceException.Kind.NOT_FOUND,
                         "move in",
                         device.name() + " (" + mac + ")",
-                        "no device at home has this MAC; nothing was changed. Look for it again"));
+                        "no device on the host has this MAC; nothing was changed. Find it again"));
         String described = DeviceMapper.describe(link);
         sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("move in", link, links, socket, deadline);
-            refuseOwnAlternativeName(socket, link, plan);
+            refuseOwnAlternativeName(socket, link, config);
             return link;
         });
         return sandbox.withSocket(deadline, inside -> {
-            refuseTakenNames(inside, link, plan);
+            refuseTakenNames(inside, link, config);
             rtnlQueue.runInOrder("move in", described, deadline, () -> {
-                send(link, sandbox, plan, deadline);
+                send(link, sandbox, config, deadline);
                 return link;
             });
-            return readBack(inside, device, plan);
+            return readBack(inside, device, config);
         });
     }
 
-    /** Its own alternative name is refused by the kernel as taken, and only after the move. */
-    private static void refuseOwnAlternativeName(NetlinkSocket atHome, LinkMessage link, LinkConfig plan) {
-        String name = plan.name().value();
-        boolean isOwn = InterfaceIoctls.index(atHome, name)
+    /** The kernel refuses the device's own alternative name as taken, and only after the move. */
+    private static void refuseOwnAlternativeName(NetlinkSocket onHost, LinkMessage link, LinkConfig config) {
+        String name = config.name().value();
+        boolean isOwn = InterfaceIoctls.index(onHost, name)
                 .filter(index -> index == link.index())
                 .isPresent();
         if (isOwn && !DeviceMapper.name(link).equals(name)) {
             throw nameTaken(
                     link,
                     name,
-                    "this is an alternative name of the device itself; bring the device home first, which takes it off");
+                    "this is an alternative name of the device itself; nothing was changed. Restore the device first, which removes it");
         }
     }
 
-    private static void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkConfig plan) {
+    private static void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkConfig config) {
         List<String> wanted = new ArrayList<>(link.alternativeNames());
-        wanted.add(plan.name().value());
+        wanted.add(config.name().value());
         for (String name : wanted) {
             if (InterfaceIoctls.index(inside, name).isPresent()) {
                 throw nameTaken(link, name, "another device has this name in the namespace; nothing was changed");
@@ -93,20 +93,20 @@ final class MoveIntoSandbox {
         }
     }
 
-    private static DeviceException nameTaken(LinkMessage link, String name, String why) {
+    private static DeviceException nameTaken(LinkMessage link, String name, String reason) {
         return new DeviceException(
-                DeviceException.Kind.NAME_TAKEN, "move in", DeviceMapper.describe(link) + " as " + name, why);
+                DeviceException.Kind.NAME_TAKEN, "move in", DeviceMapper.describe(link) + " as " + name, reason);
     }
 
-    private void send(LinkMessage link, Sandbox sandbox, LinkConfig plan, Deadline deadline) {
+    private void send(LinkMessage link, Sandbox sandbox, LinkConfig config, Deadline deadline) {
         sessions.onHost(
                 deadline,
                 socket -> sandbox.file().with(fd -> {
-                    // Asking for the index it has makes the kernel keep it or refuse before anything moved.
+                    // With its current index in the request, the kernel keeps it, or refuses before anything is moved.
                     BatchResult kept =
-                            socket.transact(List.of(request(link, sandbox, fd, plan, link.index())), deadline);
+                            socket.transact(List.of(request(link, sandbox, fd, config, link.index())), deadline);
                     if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
-                        socket.execute(request(link, sandbox, fd, plan, ANY_INDEX), deadline);
+                        socket.execute(request(link, sandbox, fd, config, ANY_INDEX), deadline);
                     } else {
                         kept.requireSuccess();
                     }
@@ -114,12 +114,12 @@ final class MoveIntoSandbox {
                 }));
     }
 
-    static NetlinkRequest request(LinkMessage link, Sandbox sandbox, int fd, LinkConfig plan, int index) {
+    static NetlinkRequest request(LinkMessage link, Sandbox sandbox, int fd, LinkConfig config, int index) {
         Attributes.Builder attributes = Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd);
         if (index != ANY_INDEX) {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
-        attributes.text(LinkMessage.IFLA_IFNAME, plan.name().value());
+        attributes.text(LinkMessage.IFLA_IFNAME, config.name().value());
         DeviceMapper.identity(link)
                 .ifPresent(mac ->
                         attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, DeviceMapper.name(link))));
@@ -129,13 +129,13 @@ final class MoveIntoSandbox {
                 LinkMessage.IFF_UP,
                 LinkMessage.IFF_UP,
                 attributes.build(),
-                "move into " + sandbox.path() + " as " + plan.name(),
+                "move into " + sandbox.path() + " as " + config.name(),
                 DeviceMapper.describe(link));
     }
 
-    /** What a move can change is read back; the rest of a device moves with it unchanged. */
-    private static Device readBack(NetlinkSocket inside, Device device, LinkConfig plan) {
-        String name = plan.name().value();
+    /** Reads back what a move can change; the rest of a device moves with it unchanged. */
+    private static Device readBack(NetlinkSocket inside, Device device, LinkConfig config) {
+        String name = config.name().value();
         int index = InterfaceIoctls.index(inside, name).orElse(0);
         Optional<MacAddress> mac = InterfaceIoctls.mac(inside, name);
         if (index == 0 || !mac.equals(Optional.of(device.mac()))) {
@@ -144,23 +144,9 @@ final class MoveIntoSandbox {
                     "move in",
                     device.name() + " (" + device.identity() + ")",
                     "it was moved, but " + name + " in the namespace is now "
-                            + mac.map(MacAddress::toString).orElse("gone") + "; somebody else changes it meanwhile");
+                            + mac.map(MacAddress::toString).orElse("gone") + "; other software changed it. Retry");
         }
-        return new Device(
-                index,
-                name,
-                device.mac(),
-                device.permanentMac(),
-                device.kind(),
-                device.parent(),
-                (InterfaceIoctls.flags(inside, name) & LinkMessage.IFF_UP) != 0,
-                device.mtu(),
-                device.txQueueLength(),
-                device.group(),
-                device.segmentation(),
-                device.flags(),
-                Optional.of(LinkMatcher.alias(device.identity(), device.name())),
-                device.altNames(),
-                0);
+        boolean isUp = (InterfaceIoctls.flags(inside, name) & LinkMessage.IFF_UP) != 0;
+        return DeviceMapper.moved(device, index, name, isUp, LinkMatcher.alias(device.identity(), device.name()));
     }
 }

@@ -26,40 +26,48 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Searches every namespace of this machine for a device: those that have a path or a process by entering them, and those
- * that have neither by the number home knows them by. The slow way, for when a device is not where it should be.
+ * Searches every namespace of this host for a device: those with a path or a process by entering them, and those with
+ * neither by their id in the host namespace. Slow; the last resort when a device is not where it should be.
  */
 final class NamespaceSearch {
     private final NetlinkSessions sessions;
 
-    NamespaceSearch(NetlinkSessions kernel) {
-        this.sessions = kernel;
+    NamespaceSearch(NetlinkSessions sessions) {
+        this.sessions = sessions;
     }
 
     /**
      * The namespace that holds the device, for the caller to close.
      *
-     * @param already one that was searched before
-     * @param unsearched receives, in words, what could not be searched, and where the device is when it cannot be entered
+     * @param already a namespace that was searched before
+     * @param unsearched receives, in words, the namespaces that could not be searched, and where the device is when its
+     *     namespace cannot be entered
      */
     Optional<Sandbox> search(
-            DeviceBaseline home, Optional<NetnsHandle> already, List<String> unsearched, Deadline deadline) {
+            DeviceBaseline baseline, Optional<NetnsHandle> already, List<String> unsearched, Deadline deadline) {
         for (Path path : NetnsPaths.distinct()) {
             if (deadline.isPast()) {
                 throw new NetlinkException(
-                        "search namespaces for", home.mac().toString(), Errno.ETIMEDOUT, "stopped before " + path);
+                        "search namespaces for",
+                        baseline.mac().toString(),
+                        Errno.ETIMEDOUT,
+                        "stopped before " + path + "; the rest was not searched");
             }
-            Optional<Sandbox> found = searchIn(path, home, already, unsearched, deadline);
+            Optional<Sandbox> found = searchIn(path, baseline, already, unsearched, deadline);
             if (found.isPresent()) {
                 return found;
             }
         }
-        unsearched.addAll(searchByNamespaceId(home, deadline));
+        unsearched.addAll(searchByNamespaceId(baseline, deadline));
         return Optional.empty();
     }
 
     private Optional<Sandbox> searchIn(
-            Path path, DeviceBaseline home, Optional<NetnsHandle> already, List<String> unsearched, Deadline deadline) {
+            Path path,
+            DeviceBaseline baseline,
+            Optional<NetnsHandle> already,
+            List<String> unsearched,
+            Deadline deadline) {
         Optional<Sandbox> result = Optional.empty();
         try {
             NetnsHandle file = NetnsHandle.open(path);
@@ -71,7 +79,7 @@ final class NamespaceSearch {
             Sandbox sandbox = Sandbox.enter(sessions, file, deadline);
             try {
                 List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
-                if (LinkMatcher.find(links, home).isPresent()) {
+                if (LinkMatcher.find(links, baseline).isPresent()) {
                     result = Optional.of(sandbox);
                 }
             } finally {
@@ -80,7 +88,7 @@ final class NamespaceSearch {
                 }
             }
         } catch (InvalidRequestException e) {
-            // A process or a name that ended meanwhile took nothing with it that a later look would not find.
+            // Another path shows its namespace, or that ended too, and the kernel returned the device to the host.
             unsearched.add(path + " ended meanwhile");
         } catch (NetlinkException e) {
             unsearched.add(path + " could not be searched: " + e.getMessage());
@@ -88,15 +96,15 @@ final class NamespaceSearch {
         return result;
     }
 
-    /** Where the device is when only its namespace's number is known: held open by a descriptor or a socket. */
-    private List<String> searchByNamespaceId(DeviceBaseline home, Deadline deadline) {
+    /** Where the device is when only its namespace's id is known: a descriptor or a socket keeps it alive. */
+    private List<String> searchByNamespaceId(DeviceBaseline baseline, Deadline deadline) {
         return sessions.onHost(deadline, socket -> {
             List<String> found = new ArrayList<>();
             for (int id : knownIds(socket, deadline)) {
                 try {
-                    LinkMatcher.find(LinkRequests.allIn(id, socket, deadline), home)
+                    LinkMatcher.find(LinkRequests.allIn(id, socket, deadline), baseline)
                             .ifPresent(link -> found.add(DeviceMapper.describe(link) + " is in namespace id " + id
-                                    + ", which no path and no process shows; whoever holds it open must let go"));
+                                    + ", which has no path and no process; end the process that keeps it open"));
                 } catch (NetlinkException e) {
                     found.add("namespace id " + id + " could not be searched: " + e.getMessage());
                 }
@@ -106,15 +114,15 @@ final class NamespaceSearch {
     }
 
     private static List<Integer> knownIds(NetlinkSocket socket, Deadline deadline) {
-        NetlinkRequest netlinkRequest = NetlinkRequest.namespaceId(
+        NetlinkRequest request = new NetlinkRequest(
                 NetlinkOperation.LIST_NAMESPACES,
                 NamespaceIdMessage.RTM_GETNSID,
+                0,
                 new NamespaceIdMessage(Attributes.NONE),
                 "list namespace ids",
                 "");
-        return socket.dump(netlinkRequest, deadline).stream()
-                .filter(message -> message.type() == NamespaceIdMessage.RTM_NEWNSID)
-                .map(message -> NamespaceIdMessage.decode(message).id())
+        return socket.dump(request, NamespaceIdMessage.RTM_NEWNSID, NamespaceIdMessage::decode, deadline).stream()
+                .map(NamespaceIdMessage::id)
                 .filter(OptionalInt::isPresent)
                 .map(OptionalInt::getAsInt)
                 .toList();

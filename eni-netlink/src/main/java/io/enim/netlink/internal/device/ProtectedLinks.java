@@ -10,15 +10,15 @@ import io.enim.netlink.internal.wire.LinkMessage;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Refuses devices that ENIM never touches (P9). What it looks at takes no RTNL. */
+/** Refuses devices that ENIM never changes (P9). Its readings take no RTNL. */
 final class ProtectedLinks {
     private ProtectedLinks() {}
 
     /**
-     * Checks a link at home, before anything is changed.
+     * Checks a link on the host before a change.
      *
-     * @param links every link at home
-     * @param socket a socket at home
+     * @param links every link on the host
+     * @param socket a socket on the host
      * @throws DeviceException of kind {@code PROTECTED}
      */
     static void check(
@@ -29,15 +29,14 @@ final class ProtectedLinks {
             Deadline deadline) {
         Optional<String> reason = reason(link, links);
         if (reason.isEmpty() && carriesDefaultRoute(link, socket, deadline)) {
-            reason = Optional.of("it carries a default route of this machine");
+            reason = Optional.of("a default route of this host leaves by it");
         }
         if (reason.isPresent()) {
             throw new DeviceException(
                     DeviceException.Kind.PROTECTED,
                     operation,
                     DeviceMapper.describe(link),
-                    reason.get()
-                            + "; nothing was changed. If it really is an ENI for endpoints, free it of that first");
+                    reason.get() + "; nothing was changed. If it is an ENI for endpoints, remove that first");
         }
     }
 

@@ -10,26 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks for what a move takes off a device: addresses and routes. They should be gone; this reads back that they are.
- * Changes nothing and takes no RTNL.
+ * Verifies that the addresses and routes of a returned device are gone: the kernel removes them with the move. Changes
+ * nothing and takes no RTNL.
  */
 final class ResidualAddressCheck {
     private final NetlinkSessions sessions;
 
-    ResidualAddressCheck(NetlinkSessions kernel) {
-        this.sessions = kernel;
+    ResidualAddressCheck(NetlinkSessions sessions) {
+        this.sessions = sessions;
     }
 
-    /** What is still on a link that just came home, in words. */
+    /** The addresses and routes that a link still has after its return, in words. */
     List<String> findings(LinkMessage link, Deadline deadline) {
         List<String> found = new ArrayList<>();
         sessions.onHost(deadline, socket -> {
             AddressRequests.of(socket, link.index(), deadline).stream()
                     .filter(address -> address.scope() != AddressMessage.RT_SCOPE_LINK)
-                    .forEach(address -> found.add("address " + AddressRequests.describe(address) + " is on it"));
+                    .forEach(address -> found.add("it still has address " + AddressRequests.describe(address)));
             RouteRequests.by(socket, link.index(), deadline).stream()
                     .filter(route -> route.gateway().isPresent())
-                    .forEach(route -> found.add("route " + RouteRequests.describe(route) + " leaves by it"));
+                    .forEach(route -> found.add("it still has route " + RouteRequests.describe(route)));
             return link;
         });
         return found;

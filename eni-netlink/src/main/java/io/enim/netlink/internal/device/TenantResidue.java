@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a tenant can leave on a device, how it shows, and what puts it right (P13). The move itself takes addresses,
- * routes, queueing disciplines, filters, multicast memberships and the device's sysctls with it; what is listed here
- * survives a move.
+ * The changes a tenant can leave on a device: how they show, and the requests that undo them (P13). The move itself
+ * removes addresses, routes, queueing disciplines, filters, multicast memberships and the device's sysctls; the changes
+ * listed here survive a move.
  */
 final class TenantResidue {
     /** Every flag that {@code __dev_change_flags} (net/core/dev.c) lets a tenant set. */
@@ -54,34 +54,35 @@ final class TenantResidue {
 
     private TenantResidue() {}
 
-    /** What of a link is not as it should be between two endpoints. */
-    static List<String> differences(DeviceBaseline home, LinkMessage link) {
-        return differences(home, DeviceMapper.of(link), link);
+    /** The differences of a link from its baseline between two endpoints. */
+    static List<String> differences(DeviceBaseline baseline, LinkMessage link) {
+        return differences(baseline, DeviceMapper.of(link), link);
     }
 
     /** The same, but any name is right. */
-    static List<String> differencesButName(DeviceBaseline home, LinkMessage link) {
-        return differences(home, DeviceMapper.of(link).map(device -> DeviceMapper.named(device, home.name())), link);
+    static List<String> differencesButName(DeviceBaseline baseline, LinkMessage link) {
+        return differences(
+                baseline, DeviceMapper.of(link).map(device -> DeviceMapper.named(device, baseline.name())), link);
     }
 
-    /** What a tenant made of it: its name inside, and the mark it was moved in with, are not of the tenant's making. */
-    static List<String> differencesByTenant(DeviceBaseline home, LinkMessage link) {
+    /** The differences that a tenant made, so without its name inside and the alias it was moved in with. */
+    static List<String> differencesByTenant(DeviceBaseline baseline, LinkMessage link) {
         Optional<Device> device = DeviceMapper.of(link)
-                .map(seen -> DeviceMapper.named(seen, home.name()))
-                .map(seen -> LinkMatcher.isEnimAlias(seen.alias().orElse(""), home.mac())
+                .map(seen -> DeviceMapper.named(seen, baseline.name()))
+                .map(seen -> LinkMatcher.isEnimAlias(seen.alias().orElse(""), baseline.mac())
                         ? DeviceMapper.withoutAlias(seen)
                         : seen);
-        return differences(home, device, link);
+        return differences(baseline, device, link);
     }
 
-    private static List<String> differences(DeviceBaseline home, Optional<Device> device, LinkMessage link) {
+    private static List<String> differences(DeviceBaseline baseline, Optional<Device> device, LinkMessage link) {
         if (device.isEmpty()) {
-            return List.of("mac is no unicast Ethernet address, not " + home.mac());
+            return List.of("mac is no unicast Ethernet address, not " + baseline.mac());
         }
-        List<String> differences = new ArrayList<>(home.differences(device.get()));
+        List<String> differences = new ArrayList<>(baseline.differences(device.get()));
         int odd = (link.flags() ^ CLEAN_FLAGS) & TENANT_FLAGS & ~(IFF_PROMISC | IFF_ALLMULTI | IFF_NOARP);
         if (odd != 0) {
-            differences.add("flags 0x" + Integer.toHexString(odd) + " are not as on a fresh device");
+            differences.add("flags 0x" + Integer.toHexString(odd) + " differ from a new device's");
         }
         link.broadcast()
                 .filter(address -> !Arrays.equals(address, broadcast(address.length)))
@@ -101,12 +102,13 @@ final class TenantResidue {
         return all;
     }
 
-    /** Requests that have to come before the link is renamed or moved. */
+    /** The requests that must come before the link is renamed or moved. */
     static List<NetlinkRequest> requestsBeforeMove(LinkMessage link) {
         String device = DeviceMapper.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         for (int mode = 1; mode <= XDP_MODES && link.hasXdp(); mode++) {
-            // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; a mode that has no program answers 0.
+            // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; the kernel answers 0 for a mode without a
+            // program.
             Attributes none = Attributes.builder()
                     .u32(LinkMessage.IFLA_XDP_FD, -1)
                     .u32(XDP_FLAGS, 1 << mode)
@@ -124,41 +126,43 @@ final class TenantResidue {
         return requests;
     }
 
-    /** Adds what puts the link right to the attributes of the request that names or moves it. */
-    static void restore(Attributes.Builder attributes, DeviceBaseline home, LinkMessage link) {
+    /** Adds the attributes that restore the baseline to those of the request that names or moves the link. */
+    static void restore(Attributes.Builder attributes, DeviceBaseline baseline, LinkMessage link) {
         attributes.text(LinkMessage.IFLA_IFALIAS, "");
-        if (!DeviceMapper.mac(link.address()).equals(Optional.of(home.mac()))) {
-            attributes.bytes(LinkMessage.IFLA_ADDRESS, home.mac().toBytes());
+        if (!DeviceMapper.mac(link.address()).equals(Optional.of(baseline.mac()))) {
+            attributes.bytes(LinkMessage.IFLA_ADDRESS, baseline.mac().toBytes());
         }
-        if (link.mtu().orElse(home.mtu()) != home.mtu() && isAllowedMtu(link, home.mtu())) {
-            attributes.u32(LinkMessage.IFLA_MTU, home.mtu());
+        if (link.mtu().orElse(baseline.mtu()) != baseline.mtu() && isAllowedMtu(link, baseline.mtu())) {
+            attributes.u32(LinkMessage.IFLA_MTU, baseline.mtu());
         }
-        attributes.u32(LinkMessage.IFLA_GROUP, home.group());
-        // Beside restoring it, this makes the kernel announce the link after the alias was set, which it does for no
-        // change of an alias by itself: so the result is read back without another request.
+        attributes.u32(LinkMessage.IFLA_GROUP, baseline.group());
+        // Besides restoring it, this makes the kernel announce the link after the alias was set, which it does not do
+        // for a change of alias alone: so the result is read back without another request.
         link.broadcast().ifPresent(address -> attributes.bytes(LinkMessage.IFLA_BROADCAST, broadcast(address.length)));
-        if (link.txQueueLength().orElse(home.txQueueLength()) != home.txQueueLength() && home.txQueueLength() >= 0) {
-            attributes.u32(LinkMessage.IFLA_TXQLEN, home.txQueueLength());
+        if (link.txQueueLength().orElse(baseline.txQueueLength()) != baseline.txQueueLength()
+                && baseline.txQueueLength() >= 0) {
+            attributes.u32(LinkMessage.IFLA_TXQLEN, baseline.txQueueLength());
         }
         if (link.attributes().u8(LinkMessage.IFLA_LINKMODE).orElse(0) != 0) {
             attributes.u8(LinkMessage.IFLA_LINKMODE, 0);
         }
-        SegmentationLimit.restore(attributes, home.segmentation(), link);
+        SegmentationLimit.restore(attributes, baseline.segmentation(), link);
     }
 
-    /** Sets the flags a tenant may have touched, and takes the link down, in the request that also restores the rest. */
-    static NetlinkRequest request(NetlinkOperation step, LinkMessage link, Attributes attributes, String operation) {
+    /** Resets the flags that a tenant can set, and takes the link down, in the request that also restores the rest. */
+    static NetlinkRequest request(
+            NetlinkOperation operation, LinkMessage link, Attributes attributes, String description) {
         return LinkRequests.set(
-                step,
+                operation,
                 link.index(),
                 CLEAN_FLAGS,
                 TENANT_FLAGS | IFF_UP,
                 attributes,
-                operation,
+                description,
                 DeviceMapper.describe(link));
     }
 
-    /** An MTU out of the device's range is refused only after the move; the kernel says 0 for no upper limit. */
+    /** The kernel refuses an MTU out of the device's range only after the move; it reports 0 for no upper limit. */
     private static boolean isAllowedMtu(LinkMessage link, int mtu) {
         int max = link.maxMtu().orElse(0);
         return mtu > 0 && mtu >= link.minMtu().orElse(0) && (max == 0 || mtu <= max);

@@ -12,40 +12,33 @@ import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
+import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Goes through the motions of an operation once, at start, so that the first endpoint does not wait while the JVM loads
- * what it takes. Reads at home only and changes nothing: requests are worded, not sent.
+ * Exercises the code of an operation once, at start, so that the first endpoint does not wait while the JVM loads its
+ * classes. Reads on the host only and changes nothing: requests are built, not sent.
  */
 final class WarmUp {
-    /** Of the range RFC 7042 keeps for documentation, so that it is nobody's. */
+    /** From the range that RFC 7042 reserves for documentation, so that no device has it. */
     private static final MacAddress UNUSED_MAC = MacAddress.parse("00:00:5e:00:53:ff");
 
-    private static final Device SAMPLE_DEVICE = new Device(
+    private static final LinkMessage SAMPLE_LINK = LinkMessage.of(
             0x7fff_fff0,
-            "enim-rehearsal",
-            UNUSED_MAC,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            1500,
-            1000,
-            0,
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            0);
+            Attributes.builder()
+                    .text(LinkMessage.IFLA_IFNAME, "enim-warm-up")
+                    .bytes(LinkMessage.IFLA_ADDRESS, UNUSED_MAC.toBytes())
+                    .u32(LinkMessage.IFLA_MTU, 1500)
+                    .u32(LinkMessage.IFLA_TXQLEN, 1000)
+                    .build());
 
     private static final LinkConfig SAMPLE_CONFIG = new LinkConfig(
             new InterfaceName("eth0"),
@@ -58,39 +51,28 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(NetlinkSessions netlinkSessions, HostLinkCache hostLinkCache, RtnlQueue line, Deadline deadline) {
-        DeviceBaseline state = SAMPLE_DEVICE.baseline();
-        List<LinkMessage> links = hostLinkCache.links(deadline);
-        LinkMatcher.find(links, state);
-        new HostNames(netlinkSessions).free(state, HostNames.NOT_ON_HOST, deadline);
-        LinkConfigurer.requests(SAMPLE_DEVICE, SAMPLE_CONFIG);
-        try (Sandbox sandbox =
-                Sandbox.enter(netlinkSessions, netlinkSessions.hostNamespace().reopen(), deadline)) {
+    static void run(NetlinkSessions sessions, HostLinkCache hostLinks, RtnlQueue rtnlQueue, Deadline deadline) {
+        Device device = DeviceMapper.of(SAMPLE_LINK).orElseThrow();
+        DeviceBaseline baseline = device.baseline();
+        LinkMatcher.find(hostLinks.links(deadline), baseline);
+        new HostNames(sessions).free(baseline, HostNames.NOT_ON_HOST, deadline);
+        LinkConfigurer.requests(device, SAMPLE_CONFIG);
+        try (Sandbox sandbox = Sandbox.enter(sessions, sessions.hostNamespace().reopen(), deadline)) {
             Optional<LinkMessage> loopback =
                     sandbox.withSocket(deadline, socket -> LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadline));
-            loopback.ifPresent(link -> exercise(netlinkSessions, line, sandbox, state, link, deadline));
+            loopback.ifPresent(link -> {
+                new ResidualAddressCheck(sessions).findings(link, deadline);
+                TenantResidue.differencesByTenant(baseline, link);
+                MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
+                ReturnToHost.requests(baseline, link, List.of(link), 0, baseline.name(), baseline.ifindex());
+                List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
+                rtnlQueue.runInOrder(
+                        "warm up",
+                        DeviceMapper.describe(link),
+                        deadline,
+                        () -> sandbox.withSocket(deadline, socket -> socket.transact(reading, deadline)));
+            });
             SandboxLinks.read(sandbox, deadline);
         }
-    }
-
-    private static void exercise(
-            NetlinkSessions netlinkSessions,
-            RtnlQueue line,
-            Sandbox sandbox,
-            DeviceBaseline state,
-            LinkMessage link,
-            Deadline deadline) {
-        new ResidualAddressCheck(netlinkSessions).findings(link, deadline);
-        TenantResidue.differencesByTenant(state, link);
-        MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
-        ReturnToHost.requests(state, link, List.of(link), 0, state.name(), state.ifindex());
-        line.runInOrder(
-                "rehearse",
-                DeviceMapper.describe(link),
-                deadline,
-                () -> sandbox.withSocket(
-                                deadline,
-                                socket -> socket.transact(List.of(LinkRequests.lookUp(link.index())), deadline))
-                        .failures());
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Network namespaces that have a name: a file in a directory, with the namespace mounted over it, as iproute2 and the
- * runtimes do it. Safe for concurrent use.
+ * runtimes do. Safe for concurrent use.
  */
 public final class NamedNetns {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
@@ -29,7 +29,9 @@ public final class NamedNetns {
     public Path path(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidRequestException(
-                    "namespace name", name, "1 to 128 letters, digits, dots, dashes or underscores");
+                    "namespace name",
+                    name,
+                    "must be 1 to 128 letters, digits, dots, dashes or underscores, not starting with a dot or dash");
         }
         return directory.resolve(name);
     }
@@ -40,7 +42,7 @@ public final class NamedNetns {
                 .toList();
     }
 
-    /** Makes a namespace and gives it the name. */
+    /** Creates a namespace under this name. */
     public Path create(String name) {
         Path path = path(name);
         try {
@@ -60,7 +62,7 @@ public final class NamedNetns {
         return path;
     }
 
-    /** Namespaces made by one process shall be seen by others that have a mount namespace of their own. */
+    /** Makes namespaces created by this process visible in other mount namespaces. */
     private void shareMounts() {
         try {
             Native.mount(null, directory.toString(), Native.MS_SHARED | Native.MS_REC);
@@ -74,7 +76,7 @@ public final class NamedNetns {
         }
     }
 
-    /** On a thread of its own, which ends inside the namespace it made. */
+    /** On a new thread, which ends inside the namespace it created. */
     private static void mountNewNamespace(Path path) {
         CompletableFuture<Path> mounted = new CompletableFuture<>();
         Thread maker = new Thread(
@@ -109,7 +111,7 @@ public final class NamedNetns {
         }
     }
 
-    /** Takes the name away; the namespace ends when nothing else holds it. False when there was no such name. */
+    /** Deletes the name; the namespace ends when nothing else holds it. False when there was no such name. */
     public boolean delete(String name) {
         Path path = path(name);
         if (!Files.exists(path)) {

@@ -6,15 +6,13 @@ import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.sys.IdleSlot;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What every part of this module works with: the home namespace, the threads that leave it, and sockets. Safe for
- * concurrent use.
+ * Netlink sockets on the host and in other namespaces: the host namespace, the threads that leave it, and the counters and
+ * the fail point that all sockets share. Safe for concurrent use.
  */
 public final class NetlinkSessions implements AutoCloseable {
     private final NetnsHandle hostNamespace;
@@ -22,18 +20,17 @@ public final class NetlinkSessions implements AutoCloseable {
     private final NetlinkFailPoint failPoint;
     private final RtnlCounter counter = new RtnlCounter();
     private final ReceiveBuffers buffers = new ReceiveBuffers();
-    private final AtomicReference<@Nullable NetlinkSocket> idleHostSocket = new AtomicReference<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final IdleSlot<NetlinkSocket> idleHostSocket = new IdleSlot<>();
 
-    private NetlinkSessions(NetnsHandle home, NetlinkFailPoint probe) {
-        this.hostNamespace = home;
-        this.failPoint = probe;
-        this.threads = new NetnsThreads(home);
+    private NetlinkSessions(NetnsHandle hostNamespace, NetlinkFailPoint failPoint) {
+        this.hostNamespace = hostNamespace;
+        this.failPoint = failPoint;
+        this.threads = new NetnsThreads(hostNamespace);
     }
 
-    /** Takes the calling thread's namespace for home. */
-    public static NetlinkSessions overCallingThread(NetlinkFailPoint probe) {
-        return new NetlinkSessions(NetnsHandle.ofCallingThread(), probe);
+    /** Takes the calling thread's namespace as the host namespace. */
+    public static NetlinkSessions overCallingThread(NetlinkFailPoint failPoint) {
+        return new NetlinkSessions(NetnsHandle.ofCallingThread(), failPoint);
     }
 
     public NetnsHandle hostNamespace() {
@@ -48,13 +45,9 @@ public final class NetlinkSessions implements AutoCloseable {
         return counter;
     }
 
-    /** A socket in the calling thread's namespace, whichever that is. */
-    NetlinkSocket openSocket() {
+    /** Opens a socket in the calling thread's namespace. */
+    private NetlinkSocket openSocket() {
         return new NetlinkSocket(RouteSocketChannel.forRequests(buffers), counter, failPoint);
-    }
-
-    NetlinkSocket openSocketIn(NetnsHandle namespace, Deadline deadline) {
-        return threads.openInside(namespace, this::openSocket, deadline);
     }
 
     SandboxHandles openHandlesIn(NetnsHandle namespace, Deadline deadline) {
@@ -71,26 +64,14 @@ public final class NetlinkSessions implements AutoCloseable {
         }
     }
 
-    /** Works with a socket at home; one is kept from operation to operation, since home needs no freeing. */
+    /** Works with a socket on the host; one is kept between operations, since the host namespace need not end. */
     public <T> T onHost(Deadline deadline, Function<NetlinkSocket, T> work) {
-        NetlinkSocket idle = idleHostSocket.getAndSet(null);
-        NetlinkSocket socket = idle != null ? idle : openSocketIn(hostNamespace, deadline);
-        boolean reusable = false;
-        try {
-            T result = work.apply(socket);
-            reusable = true;
-            return result;
-        } finally {
-            // After a failure answers may still be queued on it.
-            if (!reusable || closed.get() || !idleHostSocket.compareAndSet(null, socket)) {
-                socket.close();
-            }
-        }
+        return idleHostSocket.use(() -> threads.openInside(hostNamespace, this::openSocket, deadline), work);
     }
 
-    /** Works with a fresh socket in a namespace. */
+    /** Works with a new socket in a namespace. */
     public <T> T in(NetnsHandle namespace, Deadline deadline, Function<NetlinkSocket, T> work) {
-        try (NetlinkSocket socket = openSocketIn(namespace, deadline)) {
+        try (NetlinkSocket socket = threads.openInside(namespace, this::openSocket, deadline)) {
             return work.apply(socket);
         }
     }
@@ -98,12 +79,8 @@ public final class NetlinkSessions implements AutoCloseable {
     /** Closes. Idempotent. */
     @Override
     public void close() {
-        closed.set(true);
         threads.close();
-        NetlinkSocket idle = idleHostSocket.getAndSet(null);
-        if (idle != null) {
-            idle.close();
-        }
+        idleHostSocket.close();
         hostNamespace.close();
     }
 }

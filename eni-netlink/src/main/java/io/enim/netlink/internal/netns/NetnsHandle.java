@@ -21,7 +21,7 @@ public final class NetnsHandle implements AutoCloseable {
     private final int fd;
     private final Native.FileIdentity identity;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** The owner and everybody who uses the descriptor right now; at 0 it is closed, and its number given to another. */
+    /** The owner and all current users of the descriptor; at 0 it is closed, and its number may be reused. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
     private NetnsHandle(Path path, int fd, Native.FileIdentity identity) {
@@ -36,9 +36,8 @@ public final class NetnsHandle implements AutoCloseable {
     }
 
     /**
-     * Opens a path that somebody else named. It is opened without effect first ({@code O_PATH}), so that a path to a
-     * device or a pipe neither acts nor blocks; what is then opened for use is that same file, whatever the path says by
-     * now.
+     * Opens a path that a caller passed. It is first opened without effect ({@code O_PATH}), so that a path to a device or a
+     * pipe neither acts nor blocks; then the same file is opened for use, even if the path has changed meanwhile.
      *
      * @throws InvalidRequestException the path is missing or is no network namespace
      */
@@ -65,7 +64,7 @@ public final class NetnsHandle implements AutoCloseable {
 
     private static int reference(Path path) {
         if (path.toString().indexOf('\0') >= 0) {
-            throw notNamespace(path, "a path has no zero byte");
+            throw notNamespace(path, "the path contains a zero byte");
         }
         try {
             return Native.open(path.toString(), Native.O_PATH);
@@ -74,16 +73,17 @@ public final class NetnsHandle implements AutoCloseable {
                 throw new InvalidRequestException(
                         "network namespace",
                         path.toString(),
-                        "no such file (" + e.errnoName() + "); pass the path the runtime made, like /run/netns/NAME",
+                        "no such file (" + e.errnoName()
+                                + "); pass the path that the runtime created, like /run/netns/NAME",
                         e);
             }
             throw e;
         }
     }
 
-    private static InvalidRequestException notNamespace(Path path, String why) {
+    private static InvalidRequestException notNamespace(Path path, String reason) {
         return new InvalidRequestException(
-                "network namespace", path.toString(), "not a network namespace: " + why + "; nothing was entered");
+                "network namespace", path.toString(), "not a network namespace: " + reason + "; nothing was entered");
     }
 
     public Path path() {
@@ -99,8 +99,8 @@ public final class NetnsHandle implements AutoCloseable {
     }
 
     /**
-     * Does something with the descriptor, which stays open until it is done even when this is closed meanwhile: the
-     * number of a closed one may by then mean another namespace.
+     * Works with the descriptor, which stays open until the work is done even when this is closed meanwhile: the number
+     * of a closed descriptor may be reused for another namespace.
      */
     public <T> T with(IntFunction<T> work) {
         if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
@@ -119,7 +119,7 @@ public final class NetnsHandle implements AutoCloseable {
         }
     }
 
-    /** Device and inode; the cookie is known to a socket inside only. */
+    /** The identity: device and inode, and the cookie, which only a socket inside can read. */
     public NamespaceId id(long cookie) {
         return new NamespaceId(identity.device(), identity.inode(), cookie);
     }
@@ -128,7 +128,7 @@ public final class NetnsHandle implements AutoCloseable {
         return identity.equals(other.identity);
     }
 
-    /** Enters it with the calling thread. */
+    /** Moves the calling thread into it. */
     void enter() {
         with(held -> {
             Native.setns(held);
@@ -136,7 +136,7 @@ public final class NetnsHandle implements AutoCloseable {
         });
     }
 
-    /** Closes, once nobody uses it any more. Idempotent. */
+    /** Closes once its last user is done. Idempotent. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

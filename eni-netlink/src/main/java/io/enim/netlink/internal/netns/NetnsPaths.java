@@ -20,7 +20,7 @@ public final class NetnsPaths {
 
     private NetnsPaths() {}
 
-    /** One path for each namespace that has one: names first, then those that only processes are in. */
+    /** One path for each namespace that has one: named ones first, then those that only processes are in. */
     public static List<Path> distinct() {
         Set<Object> seen = new HashSet<>();
         List<Path> paths = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class NetnsPaths {
                 paths.add(path);
             }
         } catch (IOException e) {
-            // Ended between listing and looking, or is another user's behind a barrier: opening it says which.
+            // It ended since it was listed, or this user may not read it: opening it tells which.
             if (Files.exists(path)) {
                 paths.add(path);
             }

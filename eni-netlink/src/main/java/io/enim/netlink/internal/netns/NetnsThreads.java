@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that enter other network namespaces: platform threads that do nothing else, since {@code setns} moves one
- * thread, and on a virtual thread would move whatever ran next on its carrier. Safe for concurrent use.
+ * thread, and on a virtual thread would move whatever its carrier ran next. Safe for concurrent use.
  *
  * <p>Inside another namespace a thread makes system calls and nothing else. It does not log, submit tasks or start a
- * process or thread: a thread started there would stay there for life and keep the namespace, and so its devices, from
- * ever being given back. A thread that cannot return ends; a caller starts its successor, from outside.
+ * process or thread: a thread started there would stay there until it ends and keep the namespace, and so its devices,
+ * from being given back. A thread that cannot return ends; a caller starts its successor, from outside.
  */
 public final class NetnsThreads implements AutoCloseable {
     private static final int SIZE = 2;
-    /** How often a waiting caller looks whether a thread ended and needs a successor. */
+    /** How often a waiting caller checks whether a thread ended and needs a successor. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final NetnsHandle hostNamespace;
@@ -35,20 +35,20 @@ public final class NetnsThreads implements AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public NetnsThreads(NetnsHandle home) {
-        this(home, home::enter);
+    public NetnsThreads(NetnsHandle hostNamespace) {
+        this(hostNamespace, hostNamespace::enter);
     }
 
-    /** With another way home, so that a test can bar it. */
-    NetnsThreads(NetnsHandle home, Runnable returnHome) {
-        this.hostNamespace = home;
-        this.returnToHost = returnHome;
+    /** With another way back to the host, which a test can block. */
+    NetnsThreads(NetnsHandle hostNamespace, Runnable returnToHost) {
+        this.hostNamespace = hostNamespace;
+        this.returnToHost = returnToHost;
     }
 
-    /** One visit: what is done inside, who waits for it, and what becomes of a result nobody waits for any more. */
+    /** One visit: the work inside, the caller's future, and how to discard a result whose caller has given up. */
     private record Visit<T>(NetnsHandle target, Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> discard) {
-        /** False when the thread did not come back. The caller hears of the outcome only after the way home. */
-        boolean run(Runnable returnHome) {
+        /** False when the thread could not return. The outcome is completed only after the return. */
+        boolean run(Runnable returnToHost) {
             T result = null;
             RuntimeException failure = null;
             boolean entered = false;
@@ -59,14 +59,14 @@ public final class NetnsThreads implements AutoCloseable {
             } catch (RuntimeException e) {
                 failure = e;
             }
-            boolean back = !entered || hasReturned(returnHome);
+            boolean back = !entered || hasReturned(returnToHost);
             complete(result, failure);
             return back;
         }
 
-        private static boolean hasReturned(Runnable returnHome) {
+        private static boolean hasReturned(Runnable returnToHost) {
             try {
-                returnHome.run();
+                returnToHost.run();
                 return true;
             } catch (NetlinkException e) {
                 return false;
@@ -84,10 +84,10 @@ public final class NetnsThreads implements AutoCloseable {
 
     /** Makes system calls in the namespace. */
     public <T> T callInside(NetnsHandle target, Supplier<T> systemCalls, Deadline deadline) {
-        return visit(new Visit<>(target, systemCalls, new CompletableFuture<>(), unclaimed -> {}), deadline);
+        return visit(new Visit<>(target, systemCalls, new CompletableFuture<>(), discarded -> {}), deadline);
     }
 
-    /** Opens something in the namespace, which is closed again when the caller's time was up before. */
+    /** Opens a resource in the namespace; it is closed again when the caller's deadline passed before. */
     public <T extends QuietCloseable> T openInside(NetnsHandle target, Supplier<T> opener, Deadline deadline) {
         return visit(new Visit<>(target, opener, new CompletableFuture<>(), QuietCloseable::close), deadline);
     }
@@ -103,8 +103,10 @@ public final class NetnsThreads implements AutoCloseable {
                 return visit.outcome().get(Math.min(POLL_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (deadline.isPast()) {
-                    // Whoever completes it first decides; a result that comes later is given to unclaimed.
-                    visit.outcome().completeExceptionally(failure(visit, Errno.ETIMEDOUT, "no thread could enter", e));
+                    // The first completion wins; a result that comes later is discarded.
+                    visit.outcome()
+                            .completeExceptionally(
+                                    failure(visit, Errno.ETIMEDOUT, "no thread was free to enter it; retry later", e));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -142,12 +144,12 @@ public final class NetnsThreads implements AutoCloseable {
 
     private void serve() {
         try {
-            // The thread that started this one may itself have been elsewhere.
+            // The thread that started this one may itself have been in another namespace.
             hostNamespace.enter();
-            boolean atHome = true;
-            while (atHome && !closed.get()) {
+            boolean onHost = true;
+            while (onHost && !closed.get()) {
                 Visit<?> visit = visits.take();
-                atHome = visit.outcome().isDone() || visit.run(returnToHost);
+                onHost = visit.outcome().isDone() || visit.run(returnToHost);
             }
         } catch (NetlinkException e) {
             Visit<?> visit = visits.poll();
@@ -161,19 +163,19 @@ public final class NetnsThreads implements AutoCloseable {
         }
     }
 
-    /** How many threads there are; one that could not return is not among them. */
+    /** How many threads there are, without those that could not return. */
     int liveThreads() {
         return live.get();
     }
 
-    /** Ends the threads after their current task. Idempotent. */
+    /** Ends the threads after their current visit. Idempotent. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             for (int i = 0; i < SIZE; i++) {
-                // Wakes a waiting thread, which passes over it as done and then sees that it is over.
+                // Wakes a waiting thread, which skips this visit as done and then sees that this is closed.
                 visits.add(new Visit<>(
-                        hostNamespace, () -> true, CompletableFuture.completedFuture(true), unclaimed -> {}));
+                        hostNamespace, () -> true, CompletableFuture.completedFuture(true), discarded -> {}));
             }
         }
     }

@@ -1,15 +1,15 @@
 package io.enim.netlink.internal.netns;
 
-import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.QuietCloseable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The names of the devices in a namespace, read from procfs, which takes no RTNL. Whoever opens the file decides which
- * namespace it shows; after that any thread can read it, as it is at that moment. Keeps the namespace alive, like a
- * socket in it. Used by one thread at a time.
+ * The names of the devices in a namespace, read from procfs, which takes no RTNL. The file shows the namespace of
+ * the thread that opened it; after that any thread can read it, as it is at that moment. Keeps the namespace alive, like
+ * a socket in it. Used by one thread at a time.
  */
 public final class ProcNetDev implements QuietCloseable {
     /** Shows the namespace of the thread that opens it. */
@@ -30,14 +30,14 @@ public final class ProcNetDev implements QuietCloseable {
         return new ProcNetDev(Native.open(FILE, Native.O_RDONLY));
     }
 
-    /** The names as of now, loopback's left out. */
+    /** The current names, except loopback's. */
     public List<String> names() {
         byte[] table = Native.readFromStart(fd);
         return names(KernelText.decode(table, table.length));
     }
 
     /** The names in a table. A name has no colon and no ASCII white space, and may have any other. */
-    public static List<String> names(String table) {
+    static List<String> names(String table) {
         return table.lines()
                 .skip(HEADER_LINES)
                 .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).trim())

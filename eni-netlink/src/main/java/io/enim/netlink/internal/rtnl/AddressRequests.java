@@ -17,7 +17,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads IP addresses of links and words requests about them. */
+/** Reads IP addresses of links and builds requests about them. */
 public final class AddressRequests {
     private AddressRequests() {}
 
@@ -26,16 +26,16 @@ public final class AddressRequests {
     }
 
     /**
-     * Gives a link an address, or leaves it as it is there. IPv6 comes without duplicate-address detection and is usable
-     * at once: the cloud assigned it, so nobody else has it.
+     * Adds an address to a link, or keeps it if present. IPv6 is added without duplicate-address detection and is usable
+     * at once: the cloud assigned it, so no other host has it.
      */
     public static NetlinkRequest add(int index, InetAddress address, int prefixLength, String device) {
         byte[] octets = address.getAddress();
-        // Without IFA_LOCAL an IPv4 address is refused as malformed (inet_rtm_newaddr); IPv6 takes it for the same.
+        // Without IFA_LOCAL an IPv4 address is refused as malformed (inet_rtm_newaddr); for IPv6 both mean the same.
         Attributes.Builder attributes =
                 Attributes.builder().bytes(AddressMessage.IFA_LOCAL, octets).bytes(AddressMessage.IFA_ADDRESS, octets);
         int flags = family(address) == AF_INET6 ? AddressMessage.IFA_F_NODAD : 0;
-        return NetlinkRequest.address(
+        return new NetlinkRequest(
                 NetlinkOperation.ADD_ADDRESS,
                 AddressMessage.RTM_NEWADDR,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
@@ -44,32 +44,19 @@ public final class AddressRequests {
                 device);
     }
 
-    /** Takes an address that was read away again. */
-    static NetlinkRequest remove(AddressMessage found, String device) {
-        return NetlinkRequest.address(
-                NetlinkOperation.BUILD,
-                AddressMessage.RTM_DELADDR,
-                0,
-                new AddressMessage(found.family(), found.prefixLength(), 0, 0, found.index(), found.attributes()),
-                "remove address " + describe(found) + " from",
-                device);
-    }
-
-    /** Both families' addresses of a link; each family is asked by itself, which takes no RTNL. */
+    /** The addresses of a link, both families; each family is requested separately, which takes no RTNL. */
     public static List<AddressMessage> of(NetlinkSocket socket, int index, Deadline deadline) {
         List<AddressMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             AddressMessage any = new AddressMessage(family, 0, 0, 0, index, Attributes.NONE);
-            NetlinkRequest netlinkRequest = NetlinkRequest.address(
+            NetlinkRequest request = new NetlinkRequest(
                     NetlinkOperation.LIST_ADDRESSES,
                     AddressMessage.RTM_GETADDR,
                     0,
                     any,
                     "list addresses of",
                     "index " + index);
-            socket.dump(netlinkRequest, deadline).stream()
-                    .filter(message -> message.type() == AddressMessage.RTM_NEWADDR)
-                    .map(AddressMessage::decode)
+            socket.dump(request, AddressMessage.RTM_NEWADDR, AddressMessage::decode, deadline).stream()
                     .filter(address -> address.index() == index)
                     .forEach(found::add);
         }

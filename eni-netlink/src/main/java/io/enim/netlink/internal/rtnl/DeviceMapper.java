@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads a kernel link as a device, where it is one: something with a usable Ethernet address. */
+/** Maps links of the kernel to devices of the SPI. A device is a link with a usable Ethernet address. */
 public final class DeviceMapper {
     private static final int ETHERNET_OCTETS = 6;
 
@@ -39,34 +39,50 @@ public final class DeviceMapper {
 
     /** The device under another name. */
     public static Device named(Device device, String name) {
-        return with(device, name, device.alias());
+        return with(
+                device, device.ifindex(), name, device.up(), device.segmentation(), device.alias(), device.master());
     }
 
     /** The device without its alias. */
     public static Device withoutAlias(Device device) {
-        return with(device, device.name(), Optional.empty());
+        return with(
+                device,
+                device.ifindex(),
+                device.name(),
+                device.up(),
+                device.segmentation(),
+                Optional.empty(),
+                device.master());
     }
 
-    /** The device with these settings of segmentation offload beside the ones it has. */
+    /** The device with these settings of segmentation offload in addition to its own. */
     public static Device withOffload(Device device, Map<String, Integer> more) {
         Map<String, Integer> all = new TreeMap<>(device.segmentation());
         all.putAll(more);
-        return with(device, device.name(), device.alias(), all);
+        return with(device, device.ifindex(), device.name(), device.up(), all, device.alias(), device.master());
     }
 
-    private static Device with(Device device, String name, Optional<String> alias) {
-        return with(device, name, alias, device.segmentation());
+    /** The device with the attributes that a move into a sandbox changes; there it belongs to no bridge or bond. */
+    public static Device moved(Device device, int ifindex, String name, boolean up, String alias) {
+        return with(device, ifindex, name, up, device.segmentation(), Optional.of(alias), 0);
     }
 
-    private static Device with(Device device, String name, Optional<String> alias, Map<String, Integer> segmentation) {
+    private static Device with(
+            Device device,
+            int ifindex,
+            String name,
+            boolean up,
+            Map<String, Integer> segmentation,
+            Optional<String> alias,
+            int master) {
         return new Device(
-                device.ifindex(),
+                ifindex,
                 name,
                 device.mac(),
                 device.permanentMac(),
                 device.kind(),
                 device.parent(),
-                device.up(),
+                up,
                 device.mtu(),
                 device.txQueueLength(),
                 device.group(),
@@ -74,14 +90,14 @@ public final class DeviceMapper {
                 device.flags(),
                 alias,
                 device.altNames(),
-                device.master());
+                master);
     }
 
     public static String name(LinkMessage link) {
         return link.name().orElse("index " + link.index());
     }
 
-    /** The MAC that tells which ENI a link is; empty when it has none that could. */
+    /** The MAC that identifies the ENI of a link; empty when it has no usable one. */
     public static Optional<MacAddress> identity(LinkMessage link) {
         return mac(link.permanentAddress()).or(() -> mac(link.address()));
     }
@@ -105,7 +121,7 @@ public final class DeviceMapper {
         return flags;
     }
 
-    /** An empty, zero or group address belongs to no ENI: a lookup for it would find the loopback device. */
+    /** The address as a MAC; empty when it is empty, zero or a group address, which no ENI has. */
     public static Optional<MacAddress> mac(Optional<byte[]> address) {
         return address.filter(octets -> octets.length == ETHERNET_OCTETS && isUnicast(octets))
                 .map(MacAddress::of);

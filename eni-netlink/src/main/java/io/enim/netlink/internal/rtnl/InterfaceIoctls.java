@@ -2,14 +2,14 @@ package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.socket.NetlinkSocket;
-import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Asks about one device by name, in the namespace of the socket, in the ways that take no RTNL (linux/sockios.h). */
+/** Reads one device by name, in the namespace of the socket, with ioctls that take no RTNL (linux/sockios.h). */
 public final class InterfaceIoctls {
     private static final int UNION = 16;
     private static final int SOCKADDR_DATA = UNION + 2;
@@ -22,7 +22,7 @@ public final class InterfaceIoctls {
         return ifreq == null ? Optional.empty() : Optional.of(ifreq.getInt(UNION));
     }
 
-    /** The current MAC; empty when there is no such device or it has none that is one. */
+    /** The current MAC; empty when there is no such device or it has no usable one. */
     public static Optional<MacAddress> mac(NetlinkSocket socket, String name) {
         ByteBuffer ifreq = ask(socket, Native.SIOCGIFHWADDR, name);
         if (ifreq == null) {
@@ -41,7 +41,7 @@ public final class InterfaceIoctls {
 
     private static @Nullable ByteBuffer ask(NetlinkSocket socket, int request, String name) {
         byte[] octets = KernelText.encode(name);
-        // A longer name, which only alternative names can have, does not fit and would be cut to another one.
+        // Only alternative names can be longer; they do not fit, and truncated they could be another device's name.
         return octets.length > 15
                 ? null
                 : Native.interfaceRequest(socket.fd(), request, Arrays.copyOf(octets, octets.length));

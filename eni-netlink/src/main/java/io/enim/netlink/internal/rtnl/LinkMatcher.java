@@ -10,12 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells which link is an ENI. Its identity is the permanent MAC where the kernel reports one, else the current MAC;
- * names, indexes and, by a tenant's hand, current MACs change.
+ * Finds the link that is an ENI. Its identity is the permanent MAC where the kernel reports one, else the current MAC;
+ * names, indexes and, if a tenant changes them, current MACs vary.
  *
- * <p>A device without a permanent MAC whose current one the tenant changed is known again by the alias that was put on it
- * when it was moved in. A tenant can forge that only inside its own namespace, and two that fit are never guessed
- * between.
+ * <p>A device without a permanent MAC whose current one the tenant changed is recognized by the alias that it was given
+ * when it was moved in. A tenant can forge that only inside its own namespace, and if two links match, neither is chosen.
  */
 public final class LinkMatcher {
     /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
@@ -28,12 +27,12 @@ public final class LinkMatcher {
 
     private LinkMatcher() {}
 
-    /** What a device that was moved in is marked with. */
-    public static String alias(MacAddress mac, String homeName) {
-        return ALIAS_PREFIX + mac + " " + homeName;
+    /** The alias that a device gets when it is moved in. */
+    public static String alias(MacAddress mac, String hostName) {
+        return ALIAS_PREFIX + mac + " " + hostName;
     }
 
-    /** Whether the alias is the one that was put on the device with this MAC, whatever it was called at home. */
+    /** Whether this is the alias that the device with this MAC was given, whatever its name on the host was. */
     public static boolean isEnimAlias(String alias, MacAddress mac) {
         return alias.startsWith(ALIAS_PREFIX + mac + " ");
     }
@@ -48,16 +47,16 @@ public final class LinkMatcher {
     /**
      * The link with this MAC as its identity.
      *
-     * @throws DeviceException two links answer to it; none is touched
+     * @throws DeviceException two links match; none is touched
      */
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress mac) {
         return only(withIdentity(links, mac), mac);
     }
 
     /**
-     * The link that was moved in, also when somebody changed the only MAC it had.
+     * The link that was moved in, also when the tenant changed its only MAC.
      *
-     * @throws DeviceException two links answer to it; none is touched
+     * @throws DeviceException two links match; none is touched
      */
     public static Optional<LinkMessage> findInSandbox(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = withIdentity(links, mac);
@@ -69,37 +68,37 @@ public final class LinkMatcher {
     }
 
     /**
-     * The link that left home in this state, also when a tenant changed the only MAC it had.
+     * The link that left the host with this baseline, also when a tenant changed its only MAC.
      *
-     * @throws DeviceException two links answer to it; none is touched
+     * @throws DeviceException two links match; none is touched
      */
-    public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline home) {
-        List<LinkMessage> candidates = withIdentity(links, home.mac());
-        if (home.parent().isPresent()) {
-            // Hardware is known by what no tenant can make: a device that only carries the MAC is a decoy.
+    public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline baseline) {
+        List<LinkMessage> candidates = withIdentity(links, baseline.mac());
+        if (baseline.parent().isPresent()) {
+            // Hardware is identified by what no tenant can create: another device with the same MAC is a decoy.
             candidates = candidates.stream()
-                    .filter(link -> isSameHardware(link, home))
+                    .filter(link -> isSameHardware(link, baseline))
                     .toList();
         } else if (candidates.size() != 1) {
-            List<LinkMessage> marked = links.stream()
-                    .filter(link -> hasEnimAlias(link, home.mac()))
+            List<LinkMessage> withAlias = links.stream()
+                    .filter(link -> hasEnimAlias(link, baseline.mac()))
                     .toList();
-            candidates = marked.isEmpty() ? candidates : marked;
+            candidates = withAlias.isEmpty() ? candidates : withAlias;
         }
-        return only(candidates, home.mac());
+        return only(candidates, baseline.mac());
     }
 
     /** The parent device decides; kernels before 5.14 report none, then the permanent MAC does. */
-    private static boolean isSameHardware(LinkMessage link, DeviceBaseline home) {
+    private static boolean isSameHardware(LinkMessage link, DeviceBaseline baseline) {
         Optional<String> parent = DeviceMapper.parent(link);
         return parent.isPresent()
-                ? parent.equals(home.parent())
+                ? parent.equals(baseline.parent())
                 : DeviceMapper.mac(link.permanentAddress()).isPresent();
     }
 
     /**
-     * Whether the link can be an ENI's device at all. A tenant can give its MAC to whatever it makes, and a macvlan in
-     * passthru mode even shows the permanent MAC of the device below: so a link with a kind or a lower link is none.
+     * Whether the link can be an ENI's device at all. A tenant can give its MAC to any device it creates, and a macvlan in
+     * passthru mode even shows the permanent MAC of the device below: so a link with another kind or a lower link is none.
      */
     private static boolean canBeEni(LinkMessage link) {
         return !link.has(LinkMessage.IFF_LOOPBACK)
@@ -115,7 +114,7 @@ public final class LinkMatcher {
         if (candidates.size() < 2) {
             return candidates;
         }
-        // macvlan, vlan, a bridge or a bond over the device carry its MAC; the device is the one that is below.
+        // macvlan, vlan, a bridge or a bond over the device carry its MAC; the device is the lower one.
         return candidates.stream()
                 .filter(link -> candidates.stream().noneMatch(other -> isOver(link, other)))
                 .toList();
@@ -131,19 +130,19 @@ public final class LinkMatcher {
                     DeviceException.Kind.AMBIGUOUS,
                     "find device",
                     mac.toString(),
-                    names + " share this MAC; none was touched. Remove or re-address the one that is not the ENI");
+                    names + " share this MAC; none was touched. Remove the one that is not the ENI, or change its MAC");
         }
         return candidates.stream().findFirst();
     }
 
-    /** Whether the link is stacked on another device, rather than being one by itself. */
+    /** Whether the link is stacked on another device. */
     public static boolean isUpper(LinkMessage link) {
         return link.link().orElse(0) != 0
                 && link.kind().isPresent()
                 && !PAIRED.contains(link.kind().get());
     }
 
-    /** Whether the upper is stacked on the lower, of the same namespace, or is its bridge or bond. */
+    /** Whether the upper link is stacked on the lower one in the same namespace, or is its bridge or bond. */
     public static boolean isOver(LinkMessage upper, LinkMessage lower) {
         boolean stacked = isUpper(upper)
                 && upper.linkNamespaceId().isEmpty()

@@ -9,7 +9,6 @@ import static io.enim.netlink.internal.wire.LinkMessage.RTM_GETLINK;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_NEWLINKPROP;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_SETLINK;
 
-import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -22,69 +21,54 @@ import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads links and words requests about them. */
+/** Reads links and builds requests about them. */
 public final class LinkRequests {
     private LinkRequests() {}
 
     /** Every link of the socket's namespace. */
     public static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
-        return dump(NetlinkOperation.LIST_LINKS, socket, Attributes.builder(), deadline);
+        return dump(NetlinkOperation.LIST_LINKS, socket, withoutStatistics(), deadline);
     }
 
-    /** Every link of the namespace that the socket's namespace knows by this number. */
+    /** Every link of the namespace that has this id in the socket's namespace. */
     public static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
         return dump(
                 NetlinkOperation.LIST_HIDDEN_LINKS,
                 socket,
-                Attributes.builder().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId),
+                withoutStatistics().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId),
                 deadline);
     }
 
-    private static List<LinkMessage> dump(
-            NetlinkOperation step, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
-        LinkMessage any = LinkMessage.of(
-                0, attributes.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build());
-        return socket.dump(NetlinkRequest.link(step, RTM_GETLINK, 0, any, "list links", ""), deadline).stream()
-                .filter(message -> message.type() == LinkMessage.RTM_NEWLINK)
-                .map(LinkMessage::decode)
-                .toList();
+    private static Attributes.Builder withoutStatistics() {
+        return Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     }
 
-    /** The link with this index; empty when there is none. */
-    static Optional<LinkMessage> byIndex(NetlinkSocket socket, int index, Deadline deadline) {
-        Attributes brief =
-                Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
-        return one(socket, LinkMessage.of(index, brief), "index " + index, deadline);
+    private static List<LinkMessage> dump(
+            NetlinkOperation operation, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
+        NetlinkRequest request =
+                new NetlinkRequest(operation, RTM_GETLINK, 0, LinkMessage.of(0, attributes.build()), "list links", "");
+        return socket.dump(request, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline);
     }
 
     /** The link with this name; empty when there is none. */
     public static Optional<LinkMessage> byName(NetlinkSocket socket, String name, Deadline deadline) {
-        Attributes named = Attributes.builder()
-                .u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-                .text(IFLA_IFNAME, name)
-                .build();
-        return one(socket, LinkMessage.of(0, named), name, deadline);
+        return one(socket, lookUp(0, withoutStatistics().text(IFLA_IFNAME, name), name), deadline);
     }
 
-    /** The other end of a cable, in this namespace or one whose number it knows; empty when the link is no cable's end. */
+    /** The other end of a veth pair, in this namespace or one with an id in it; empty when the link is no such end. */
     public static Optional<LinkMessage> peer(LinkMessage end, NetlinkSocket socket, Deadline deadline) {
         int index = end.link().orElse(0);
         if (index == 0 || LinkMatcher.isUpper(end)) {
             return Optional.empty();
         }
-        Attributes.Builder asked = Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-        end.linkNamespaceId().ifPresent(id -> asked.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
-        return one(
-                socket, LinkMessage.of(index, asked.build()), "peer of " + DeviceMapper.printableName(end), deadline);
+        Attributes.Builder attributes = withoutStatistics();
+        end.linkNamespaceId().ifPresent(id -> attributes.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
+        return one(socket, lookUp(index, attributes, "peer of " + DeviceMapper.printableName(end)), deadline);
     }
 
-    private static Optional<LinkMessage> one(
-            NetlinkSocket socket, LinkMessage asked, String device, Deadline deadline) {
+    private static Optional<LinkMessage> one(NetlinkSocket socket, NetlinkRequest lookUp, Deadline deadline) {
         try {
-            NetlinkMessage answer = socket.get(
-                    NetlinkRequest.link(NetlinkOperation.LOOK_UP_LINK, RTM_GETLINK, 0, asked, "look up link", device),
-                    deadline);
-            return Optional.of(LinkMessage.decode(answer));
+            return Optional.of(LinkMessage.decode(socket.get(lookUp, deadline)));
         } catch (NetlinkException e) {
             if (e.is(Errno.ENODEV)) {
                 return Optional.empty();
@@ -93,41 +77,37 @@ public final class LinkRequests {
         }
     }
 
-    /** Asks for a link, and for nothing to be done. */
+    /** Reads a link; changes nothing. */
     public static NetlinkRequest lookUp(int index) {
-        Attributes brief =
-                Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).build();
-        return NetlinkRequest.link(
+        return lookUp(index, withoutStatistics(), "index " + index);
+    }
+
+    private static NetlinkRequest lookUp(int index, Attributes.Builder attributes, String device) {
+        return new NetlinkRequest(
                 NetlinkOperation.LOOK_UP_LINK,
                 RTM_GETLINK,
                 0,
-                LinkMessage.of(index, brief),
+                LinkMessage.of(index, attributes.build()),
                 "look up link",
-                "index " + index);
+                device);
     }
 
     /** Sets attributes of a link, and those of its flags that {@code change} names. */
     public static NetlinkRequest set(
-            NetlinkOperation step,
+            NetlinkOperation operation,
             int index,
             int flags,
             int change,
             Attributes attributes,
-            String operation,
+            String description,
             String device) {
-        return NetlinkRequest.link(
-                step, RTM_SETLINK, 0, new LinkMessage(0, 0, index, flags, change, attributes), operation, device);
+        LinkMessage link = new LinkMessage(0, 0, index, flags, change, attributes);
+        return new NetlinkRequest(operation, RTM_SETLINK, 0, link, description, device);
     }
 
     public static NetlinkRequest setUp(int index, String device) {
-        return set(
-                NetlinkOperation.BRING_UP,
-                index,
-                LinkMessage.IFF_UP,
-                LinkMessage.IFF_UP,
-                Attributes.NONE,
-                "bring up",
-                device);
+        int up = LinkMessage.IFF_UP;
+        return set(NetlinkOperation.BRING_UP, index, up, up, Attributes.NONE, "bring up", device);
     }
 
     public static NetlinkRequest setDown(int index, String device) {
@@ -135,17 +115,12 @@ public final class LinkRequests {
     }
 
     public static NetlinkRequest delete(int index, String device) {
-        return NetlinkRequest.link(
-                NetlinkOperation.DELETE_STACKED,
-                RTM_DELLINK,
-                0,
-                LinkMessage.of(index, Attributes.NONE),
-                "delete link",
-                device);
+        LinkMessage link = LinkMessage.of(index, Attributes.NONE);
+        return new NetlinkRequest(NetlinkOperation.DELETE_STACKED, RTM_DELLINK, 0, link, "delete link", device);
     }
 
     public static NetlinkRequest addAlternativeNames(int index, List<String> names, String device) {
-        return NetlinkRequest.link(
+        return new NetlinkRequest(
                 NetlinkOperation.BUILD,
                 RTM_NEWLINKPROP,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
@@ -155,7 +130,7 @@ public final class LinkRequests {
     }
 
     public static NetlinkRequest removeAlternativeNames(int index, List<String> names, String device) {
-        return NetlinkRequest.link(
+        return new NetlinkRequest(
                 NetlinkOperation.REMOVE_NAMES,
                 RTM_DELLINKPROP,
                 0,

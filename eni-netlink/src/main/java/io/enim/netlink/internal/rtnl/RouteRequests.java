@@ -4,7 +4,6 @@ import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.Cidr;
-import io.enim.IpLiteral;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -19,19 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads routes and words requests about them; all in the main table. */
+/** Reads routes and builds requests about them; all in the main table. */
 public final class RouteRequests {
     /** How a gateway is reached. */
     public enum Reach {
         /** Through a subnet that a device has an address in. */
         SUBNET,
-        /** Directly on the link, though no subnet holds it ({@code RTNH_F_ONLINK}). */
+        /** Directly on the link, though no subnet contains it ({@code RTNH_F_ONLINK}). */
         ON_LINK
     }
 
     private RouteRequests() {}
 
-    /** Adds a route; one to the same destination that is there already is refused with EEXIST and left alone. */
+    /** Adds a route; if there is one to the same destination, the kernel refuses with EEXIST and keeps that one. */
     public static NetlinkRequest add(
             int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
         Attributes.Builder attributes = Attributes.builder();
@@ -50,7 +49,7 @@ public final class RouteRequests {
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
         String via = gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
-        return NetlinkRequest.route(
+        return new NetlinkRequest(
                 NetlinkOperation.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
@@ -81,13 +80,10 @@ public final class RouteRequests {
                 .u32(RouteMessage.RTA_OIF, index)
                 .build();
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
-        NetlinkRequest netlinkRequest = NetlinkRequest.route(
+        NetlinkRequest request = new NetlinkRequest(
                 NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
         try {
-            return socket.dump(netlinkRequest, deadline).stream()
-                    .filter(message -> message.type() == RouteMessage.RTM_NEWROUTE)
-                    .map(RouteMessage::decode)
-                    .toList();
+            return socket.dump(request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline);
         } catch (NetlinkException e) {
             // A namespace that never had a route of this family has no such table.
             if (e.is(Errno.ENOENT)) {
@@ -97,7 +93,7 @@ public final class RouteRequests {
         }
     }
 
-    /** Whether the route leads everywhere that no other does. */
+    /** Whether this is a default route. */
     public static boolean isDefault(RouteMessage route) {
         return route.destinationLength() == 0;
     }

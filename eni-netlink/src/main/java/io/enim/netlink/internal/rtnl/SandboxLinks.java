@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the links of a sandbox with as few acquisitions of RTNL as it allows. A sandbox usually has loopback and one
- * device, and asking for one link takes RTNL once where listing them takes it twice or more.
+ * Reads the links of a sandbox with as few acquisitions of RTNL as possible. A sandbox usually has loopback and one
+ * device, and reading one link takes RTNL once where listing them takes it twice or more.
  */
 public final class SandboxLinks {
     private SandboxLinks() {}
@@ -25,7 +25,7 @@ public final class SandboxLinks {
                 if (only.isPresent()) {
                     return List.of(only.get());
                 }
-                // Renamed since: then it is not the quiet sandbox it looked like.
+                // Renamed meanwhile: list all links.
             }
             return LinkRequests.all(inside.socket(), deadline);
         });

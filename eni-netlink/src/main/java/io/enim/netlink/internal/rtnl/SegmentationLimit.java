@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What a tenant can set of a device's segmentation offload, in the order in which {@code do_setlink}
+ * The limits of a device's segmentation offload that a tenant can set, in the order in which {@code do_setlink}
  * (net/core/rtnetlink.c) applies it: setting a general limit sets the one of IPv4 too.
  */
 public enum SegmentationLimit {
@@ -37,7 +37,7 @@ public enum SegmentationLimit {
         return limits;
     }
 
-    /** Adds what sets a link's limits as they were; all of them where one differs, since one may set another. */
+    /** Adds the attributes that restore a link's limits; all of them when one differs, since setting one may set another. */
     public static void restore(Attributes.Builder attributes, Map<String, Integer> before, LinkMessage link) {
         Map<String, Integer> now = of(link);
         boolean differs = before.entrySet().stream()

@@ -2,14 +2,14 @@ package io.enim.netlink.internal.socket;
 
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.AckMessage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Requests sent together and the kernel's answer to each.
  *
- * @param requests what was asked, in order
+ * @param requests the requests, in order
  * @param acks the answers, in the same order
  */
 public record BatchResult(List<NetlinkRequest> requests, List<AckMessage> acks) {
@@ -21,29 +21,29 @@ public record BatchResult(List<NetlinkRequest> requests, List<AckMessage> acks) 
         }
     }
 
-    /** The refusal of the request at this position; empty when it was done. */
+    /** The refusal of the request at this position; empty when the kernel carried it out. */
     public Optional<NetlinkException> failure(int position) {
         AckMessage ack = acks.get(position);
-        if (ack.isSuccess()) {
-            return Optional.empty();
-        }
-        NetlinkRequest netlinkRequest = requests.get(position);
-        return Optional.of(
-                new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), ack.errno(), ack.text()));
+        return ack.isSuccess()
+                ? Optional.empty()
+                : Optional.of(requests.get(position).refusal(ack));
     }
 
     /** Every refusal, in order. */
     public List<NetlinkException> failures() {
-        List<NetlinkException> failures = new ArrayList<>();
-        for (int position = 0; position < requests.size(); position++) {
-            failure(position).ifPresent(failures::add);
-        }
-        return failures;
+        return IntStream.range(0, requests.size())
+                .mapToObj(this::failure)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Throws the first refusal, with the others suppressed onto it. */
     public void requireSuccess() {
-        List<NetlinkException> failures = failures();
+        requireNone(failures());
+    }
+
+    /** Throws the first of these failures, with the others suppressed onto it. */
+    public static void requireNone(List<NetlinkException> failures) {
         if (!failures.isEmpty()) {
             NetlinkException first = failures.get(0);
             failures.subList(1, failures.size()).forEach(first::addSuppressed);

@@ -14,15 +14,15 @@ public interface NetlinkChannel extends QuietCloseable {
     void send(byte[] datagram);
 
     /**
-     * Takes one datagram of the kernel's if one is there; never blocks. It is valid until the next call.
+     * Takes one datagram of the kernel if one is queued; never blocks. It is valid until the next call.
      *
-     * @return null when nothing is there
+     * @return null when none is queued
      * @throws NetlinkException ENOBUFS when the kernel had to drop some, or one was longer than any buffer here
      */
     @Nullable
     ByteBuffer receive();
 
-    /** Waits until something is there or the time is up; may return before either. */
+    /** Waits until a datagram is queued or the time is up; may return before either. */
     void awaitReadable(int timeoutMillis);
 
     /** The descriptor; ioctls of network devices work on it as well. */

@@ -1,64 +1,42 @@
 package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.Errno;
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.internal.wire.AddressMessage;
-import io.enim.netlink.internal.wire.Attributes;
-import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.netlink.internal.wire.NamespaceIdMessage;
-import io.enim.netlink.internal.wire.NeighbourMessage;
-import io.enim.netlink.internal.wire.QdiscMessage;
-import io.enim.netlink.internal.wire.RouteMessage;
+import io.enim.netlink.internal.wire.AckMessage;
+import io.enim.netlink.internal.wire.MessageBody;
+import io.enim.netlink.internal.wire.MessageWriter;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One message to the kernel and the words for it in errors.
+ * One message to the kernel, and the words for it in errors.
  *
- * @param step which of the messages it is
+ * @param operation which of this module's messages it is
  * @param type {@code nlmsg_type}
  * @param flags {@code nlmsg_flags} beside those the socket sets
- * @param structure the kernel structure the message starts with
- * @param operation what is asked, in words
+ * @param body the structure and the attributes
+ * @param description what is asked, in words
  * @param device of which device or address, in words
  */
 public record NetlinkRequest(
-        NetlinkOperation step,
-        int type,
-        int flags,
-        byte[] structure,
-        Attributes attributes,
-        String operation,
-        String device) {
-    public static NetlinkRequest link(
-            NetlinkOperation step, int type, int flags, LinkMessage link, String operation, String device) {
-        return new NetlinkRequest(step, type, flags, link.structure(), link.attributes(), operation, device);
-    }
-
-    public static NetlinkRequest address(
-            NetlinkOperation step, int type, int flags, AddressMessage address, String operation, String device) {
-        return new NetlinkRequest(step, type, flags, address.structure(), address.attributes(), operation, device);
-    }
-
-    public static NetlinkRequest route(
-            NetlinkOperation step, int type, int flags, RouteMessage route, String operation, String device) {
-        return new NetlinkRequest(step, type, flags, route.structure(), route.attributes(), operation, device);
-    }
-
-    public static NetlinkRequest neighbour(
-            NetlinkOperation step, int type, int flags, NeighbourMessage neighbour, String operation, String device) {
-        return new NetlinkRequest(step, type, flags, neighbour.structure(), neighbour.attributes(), operation, device);
-    }
-
-    public static NetlinkRequest qdisc(
-            NetlinkOperation step, int type, int flags, QdiscMessage qdisc, String operation, String device) {
-        return new NetlinkRequest(step, type, flags, qdisc.structure(), qdisc.attributes(), operation, device);
-    }
-
-    public static NetlinkRequest namespaceId(
-            NetlinkOperation step, int type, NamespaceIdMessage id, String operation, String device) {
-        return new NetlinkRequest(step, type, 0, id.structure(), id.attributes(), operation, device);
-    }
-
+        NetlinkOperation operation, int type, int flags, MessageBody body, String description, String device) {
     /** The address family, which every structure of rtnetlink starts with. */
     int family() {
-        return structure[0] & 0xff;
+        return body.structure()[0] & 0xff;
+    }
+
+    /** Adds this message to a datagram, with further flags. */
+    void write(MessageWriter out, int moreFlags) {
+        out.message(type, flags | NetlinkMessage.NLM_F_REQUEST | moreFlags, body.structure(), body.attributes());
+    }
+
+    /** The kernel's refusal of this request. */
+    NetlinkException refusal(AckMessage ack) {
+        return new NetlinkException(description, device, ack.errno(), ack.text());
+    }
+
+    NetlinkException failure(Errno errno, String text, @Nullable Throwable cause) {
+        return new NetlinkException(description, device, errno.number(), text, cause);
     }
 }

@@ -3,7 +3,6 @@ package io.enim.netlink.internal.socket;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
-import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.wire.AckMessage;
@@ -13,62 +12,55 @@ import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests and their answers over a {@code NETLINK_ROUTE} socket. Usable from any thread, by one at a time. It keeps the
+ * Requests and their answers over a {@code NETLINK_ROUTE} socket. May be used by any thread, one at a time. It keeps the
  * namespace it was opened in alive: close it as soon as the operation ends.
  *
  * <p>The kernel handles a request inside the send and queues its answers before the send returns. So a send blocks for as
  * long as others hold RTNL, which no deadline can shorten; a deadline bounds the reading of answers. After an exception
- * other than a refusal the kernel reported, answers may still be queued: close the socket, do not use it again.
+ * other than a refusal by the kernel, answers may still be queued: close the socket, do not use it again.
  */
 public final class NetlinkSocket implements QuietCloseable {
-    /** A dump that changes were made under is repeated; on a machine that never rests, not for ever. */
+    /** A dump that changes interrupted is repeated, but not without end on a machine that changes all the time. */
     private static final int DUMP_ATTEMPTS = 16;
 
-    private final NetlinkChannel netlinkChannel;
+    private final NetlinkChannel channel;
     private final RtnlCounter counter;
     private final NetlinkFailPoint failPoint;
     private int sequence;
 
-    public NetlinkSocket(NetlinkChannel netlinkChannel, RtnlCounter counter, NetlinkFailPoint probe) {
-        this.netlinkChannel = netlinkChannel;
+    public NetlinkSocket(NetlinkChannel channel, RtnlCounter counter, NetlinkFailPoint failPoint) {
+        this.channel = channel;
         this.counter = counter;
-        this.failPoint = probe;
+        this.failPoint = failPoint;
     }
 
     /** The descriptor; ioctls of network devices work on it as well. */
     public int fd() {
-        return netlinkChannel.fd();
+        return channel.fd();
     }
 
-    /** Sends one request and returns once the kernel has done it. */
-    public void execute(NetlinkRequest netlinkRequest, Deadline deadline) {
-        BatchResult batchResult = transact(List.of(netlinkRequest), deadline);
-        batchResult.requireSuccess();
+    /** Sends one request and returns once the kernel has carried it out. */
+    public void execute(NetlinkRequest request, Deadline deadline) {
+        transact(List.of(request), deadline).requireSuccess();
     }
 
     /**
      * Sends several requests in one datagram and collects every answer. The kernel finishes the datagram even when this
-     * process is killed, and goes on after a request it refuses: look at each answer.
+     * process is killed, and continues after a request it refuses: check each answer.
      */
     public BatchResult transact(List<NetlinkRequest> requests, Deadline deadline) {
-        FailPointFilter failPointFilter = FailPointFilter.before(failPoint, requests);
-        List<NetlinkRequest> passed = failPointFilter.passed();
-        return failPointFilter.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
+        FailPointFilter filter = new FailPointFilter(failPoint, requests);
+        List<NetlinkRequest> passed = filter.passed();
+        return filter.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
     }
 
     private List<AckMessage> exchange(List<NetlinkRequest> requests, Deadline deadline) {
-        int first = sequence + 1;
-        MessageWriter out = new MessageWriter(netlinkChannel.port(), first);
-        for (NetlinkRequest netlinkRequest : requests) {
-            int flags = netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_ACK;
-            out.message(netlinkRequest.type(), flags, netlinkRequest.structure(), netlinkRequest.attributes());
-            counter.countMessage(netlinkRequest);
-        }
-        sequence += requests.size();
-        send(out.toBytes());
+        requests.forEach(counter::countMessage);
+        int first = send(requests, NetlinkMessage.NLM_F_ACK);
         List<AckMessage> acks = new ArrayList<>();
         while (acks.size() < requests.size()) {
             NetlinkRequest waiting = requests.get(acks.size());
@@ -82,50 +74,46 @@ public final class NetlinkSocket implements QuietCloseable {
     }
 
     /**
-     * Asks for everything of a kind.
+     * Requests all objects of a kind, and decodes the answers of this type.
      *
      * @throws NetlinkException also when changes interrupted each of many attempts (EAGAIN)
      */
-    public List<NetlinkMessage> dump(NetlinkRequest netlinkRequest, Deadline deadline) {
-        FailPointFilter.check(failPoint, netlinkRequest, Side.BEFORE);
-        List<NetlinkMessage> found = dumpWhole(netlinkRequest, deadline);
-        FailPointFilter.check(failPoint, netlinkRequest, Side.AFTER);
-        return found;
+    public <T> List<T> dump(
+            NetlinkRequest request, int answerType, Function<NetlinkMessage, T> decoder, Deadline deadline) {
+        return FailPointFilter.around(failPoint, request, () -> dumpWhole(request, deadline)).stream()
+                .filter(message -> message.type() == answerType)
+                .map(decoder)
+                .toList();
     }
 
-    private List<NetlinkMessage> dumpWhole(NetlinkRequest netlinkRequest, Deadline deadline) {
+    private List<NetlinkMessage> dumpWhole(NetlinkRequest request, Deadline deadline) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<NetlinkMessage> found = new ArrayList<>();
-            if (dumpOnce(netlinkRequest, deadline, found)) {
+            if (dumpOnce(request, deadline, found)) {
                 return found;
             }
         }
-        throw new NetlinkException(
-                netlinkRequest.operation(),
-                netlinkRequest.device(),
+        throw request.failure(
                 Errno.EAGAIN,
-                "changed while it was read, " + DUMP_ATTEMPTS + " times; try again when the machine is quieter");
+                "changed while it was read, " + DUMP_ATTEMPTS + " times; try again when the host is less busy",
+                null);
     }
 
     /** False when the answer is inconsistent: {@code NLM_F_DUMP_INTR}, or parts were dropped (ENOBUFS). */
-    private boolean dumpOnce(NetlinkRequest netlinkRequest, Deadline deadline, List<NetlinkMessage> found) {
-        int asked = ++sequence;
-        MessageWriter out = new MessageWriter(netlinkChannel.port(), asked);
-        int flags = netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST | NetlinkMessage.NLM_F_DUMP;
-        send(out.message(netlinkRequest.type(), flags, netlinkRequest.structure(), netlinkRequest.attributes())
-                .toBytes());
+    private boolean dumpOnce(NetlinkRequest request, Deadline deadline, List<NetlinkMessage> found) {
+        int asked = send(List.of(request), NetlinkMessage.NLM_F_DUMP);
         boolean consistent = true;
         while (true) {
             List<NetlinkMessage> part;
             try {
-                part = receive(netlinkRequest, deadline);
+                part = receive(request, deadline);
             } catch (NetlinkException e) {
                 if (e.is(Errno.ENOBUFS)) {
                     return false;
                 }
                 throw e;
             }
-            counter.countMessage(netlinkRequest);
+            counter.countMessage(request);
             for (NetlinkMessage message : part) {
                 if (message.sequence() != asked) {
                     continue;
@@ -133,11 +121,7 @@ public final class NetlinkSocket implements QuietCloseable {
                 consistent &=
                         !message.has(NetlinkMessage.NLM_F_DUMP_INTR) || message.type() == NetlinkMessage.NLMSG_ERROR;
                 if (message.type() == NetlinkMessage.NLMSG_DONE || message.type() == NetlinkMessage.NLMSG_ERROR) {
-                    AckMessage end = AckMessage.decode(message);
-                    if (!end.isSuccess()) {
-                        throw new NetlinkException(
-                                netlinkRequest.operation(), netlinkRequest.device(), end.errno(), end.text());
-                    }
+                    requireSuccess(request, message);
                     return consistent;
                 }
                 found.add(message);
@@ -145,69 +129,69 @@ public final class NetlinkSocket implements QuietCloseable {
         }
     }
 
-    /** Asks for one thing and returns the answer. */
-    public NetlinkMessage get(NetlinkRequest netlinkRequest, Deadline deadline) {
-        FailPointFilter.check(failPoint, netlinkRequest, Side.BEFORE);
-        NetlinkMessage answer = ask(netlinkRequest, deadline);
-        FailPointFilter.check(failPoint, netlinkRequest, Side.AFTER);
-        return answer;
+    /** Requests one object and returns the answer. */
+    public NetlinkMessage get(NetlinkRequest request, Deadline deadline) {
+        return FailPointFilter.around(failPoint, request, () -> getOne(request, deadline));
     }
 
-    private NetlinkMessage ask(NetlinkRequest netlinkRequest, Deadline deadline) {
-        int asked = ++sequence;
-        MessageWriter out = new MessageWriter(netlinkChannel.port(), asked);
-        counter.countMessage(netlinkRequest);
-        send(out.message(
-                        netlinkRequest.type(),
-                        netlinkRequest.flags() | NetlinkMessage.NLM_F_REQUEST,
-                        netlinkRequest.structure(),
-                        netlinkRequest.attributes())
-                .toBytes());
+    private NetlinkMessage getOne(NetlinkRequest request, Deadline deadline) {
+        counter.countMessage(request);
+        int asked = send(List.of(request), 0);
         while (true) {
-            for (NetlinkMessage message : receive(netlinkRequest, deadline)) {
-                if (message.sequence() != asked) {
-                    continue;
+            for (NetlinkMessage message : receive(request, deadline)) {
+                if (message.sequence() == asked) {
+                    if (message.type() == NetlinkMessage.NLMSG_ERROR) {
+                        throw request.refusal(AckMessage.decode(message));
+                    }
+                    return message;
                 }
-                if (message.type() == NetlinkMessage.NLMSG_ERROR) {
-                    AckMessage error = AckMessage.decode(message);
-                    throw new NetlinkException(
-                            netlinkRequest.operation(), netlinkRequest.device(), error.errno(), error.text());
-                }
-                return message;
             }
         }
     }
 
-    private void send(byte[] datagram) {
+    private static void requireSuccess(NetlinkRequest request, NetlinkMessage end) {
+        AckMessage ack = AckMessage.decode(end);
+        if (!ack.isSuccess()) {
+            throw request.refusal(ack);
+        }
+    }
+
+    /** Sends one datagram; returns the sequence number of its first message. */
+    private int send(List<NetlinkRequest> requests, int flags) {
+        int first = sequence + 1;
+        MessageWriter out = new MessageWriter(channel.port(), first);
+        requests.forEach(request -> request.write(out, flags));
+        sequence += requests.size();
+        byte[] datagram = out.toBytes();
         long start = System.nanoTime();
-        netlinkChannel.send(datagram);
+        channel.send(datagram);
         counter.addSendNanos(System.nanoTime() - start);
+        return first;
     }
 
     private List<NetlinkMessage> receive(NetlinkRequest waiting, Deadline deadline) {
         while (true) {
-            ByteBuffer datagram = take(waiting);
+            ByteBuffer datagram = takeDatagram(waiting);
             if (datagram != null) {
                 return split(waiting, datagram);
             }
             if (deadline.isPast()) {
-                throw failure(
-                        waiting,
+                throw waiting.failure(
                         Errno.ETIMEDOUT,
-                        "the kernel had not answered by the deadline; it may have acted, look before repeating",
+                        "no answer from the kernel by the deadline; the change may have been made, check before repeating",
                         null);
             }
-            netlinkChannel.awaitReadable(deadline.remainingMillis());
+            channel.awaitReadable(deadline.remainingMillis());
         }
     }
 
-    private @Nullable ByteBuffer take(NetlinkRequest waiting) {
+    private @Nullable ByteBuffer takeDatagram(NetlinkRequest waiting) {
         try {
-            return netlinkChannel.receive();
+            return channel.receive();
         } catch (NetlinkException e) {
             if (e.is(Errno.ENOBUFS)) {
-                throw failure(
-                        waiting, Errno.ENOBUFS, "the answer was lost; it may have been done, look before repeating", e);
+                throw waiting.failure(
+                        Errno.ENOBUFS, "the answer was lost; it may have been done, check before repeating", e);
             }
             throw e;
         }
@@ -217,18 +201,13 @@ public final class NetlinkSocket implements QuietCloseable {
         try {
             return NetlinkMessage.split(datagram);
         } catch (MalformedMessageException e) {
-            throw failure(waiting, Errno.EIO, "the answer cannot be read", e);
+            throw waiting.failure(Errno.EIO, "the answer cannot be read", e);
         }
-    }
-
-    private static NetlinkException failure(
-            NetlinkRequest netlinkRequest, Errno errno, String text, @Nullable RuntimeException cause) {
-        return new NetlinkException(netlinkRequest.operation(), netlinkRequest.device(), errno.number(), text, cause);
     }
 
     /** Closes. Idempotent. */
     @Override
     public void close() {
-        netlinkChannel.close();
+        channel.close();
     }
 }

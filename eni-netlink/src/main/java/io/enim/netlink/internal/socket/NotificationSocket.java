@@ -11,30 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A socket that hears of every change to links and namespace ids in its namespace. A notification is in its queue before
- * the change's own answer is, so that whoever made a change and then {@linkplain #drain drains} has read it back without
- * asking. Used by one thread at a time.
+ * A socket that receives every change of links and namespace ids in its namespace. A notification is in its queue before
+ * the change's own answer is, so that a caller that makes a change and then {@linkplain #drain drains} reads it back
+ * without a request. Used by one thread at a time.
  */
 public final class NotificationSocket implements QuietCloseable {
     /** {@code RTNLGRP_LINK} and {@code RTNLGRP_NSID} of linux/rtnetlink.h. */
     private static final int RTNLGRP_LINK = 1;
 
     private static final int RTNLGRP_NSID = 28;
-    /** Room for some thousand notifications; a burst beyond it is noticed and answered by reading everything again. */
+    /** Room for some thousand notifications; a burst beyond it is noticed, and all links are read again. */
     private static final int QUEUE_BYTES = 4 << 20;
 
     /**
-     * What the queue held.
+     * The content of the queue.
      *
      * @param messages the notifications, in order
      * @param complete false when the kernel had to drop some before these
      */
     public record Drained(List<NetlinkMessage> messages, boolean complete) {}
 
-    private final NetlinkChannel netlinkChannel;
+    private final NetlinkChannel channel;
 
-    NotificationSocket(NetlinkChannel netlinkChannel) {
-        this.netlinkChannel = netlinkChannel;
+    NotificationSocket(NetlinkChannel channel) {
+        this.channel = channel;
     }
 
     /** Opens a socket in the calling thread's namespace. */
@@ -44,16 +44,16 @@ public final class NotificationSocket implements QuietCloseable {
     }
 
     public int fd() {
-        return netlinkChannel.fd();
+        return channel.fd();
     }
 
-    /** Takes whatever is there; never blocks. */
+    /** Takes all that is queued; never blocks. */
     public Drained drain() {
         List<NetlinkMessage> messages = new ArrayList<>();
         boolean complete = true;
         while (true) {
             try {
-                ByteBuffer datagram = netlinkChannel.receive();
+                ByteBuffer datagram = channel.receive();
                 if (datagram == null) {
                     return new Drained(messages, complete);
                 }
@@ -64,7 +64,7 @@ public final class NotificationSocket implements QuietCloseable {
                 }
                 complete = false;
             } catch (MalformedMessageException e) {
-                // What it said is unknown, which reading everything makes good.
+                // Its content is unknown; reading all links again makes up for it.
                 complete = false;
             }
         }
@@ -72,6 +72,6 @@ public final class NotificationSocket implements QuietCloseable {
 
     @Override
     public void close() {
-        netlinkChannel.close();
+        channel.close();
     }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code NETLINK_ROUTE} socket, bound for life to the network namespace of the thread that opened it. */
+/** A {@code NETLINK_ROUTE} socket, bound to the network namespace of the thread that opened it until it is closed. */
 public final class RouteSocketChannel implements NetlinkChannel {
     private static final int SCRATCH_SIZE = 32;
 
@@ -31,7 +31,7 @@ public final class RouteSocketChannel implements NetlinkChannel {
         return open(buffers, Native.NETLINK_EXT_ACK, 1, Native.NETLINK_CAP_ACK, 1, Native.NETLINK_GET_STRICT_CHK, 1);
     }
 
-    /** Opens a socket in the calling thread's namespace that hears of changes to links and namespace ids. */
+    /** Opens a socket in the calling thread's namespace that receives notifications of these groups. */
     static RouteSocketChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
         int[] options = new int[groups.length * 2];
         for (int i = 0; i < groups.length; i++) {
@@ -98,7 +98,7 @@ public final class RouteSocketChannel implements NetlinkChannel {
             }
             ByteBuffer into = bufferFor(next);
             Native.Received received = Native.receive(fd, into, scratch);
-            // What another process sent to this port is not the kernel's word.
+            // Another process may send to this port; only port 0 is the kernel.
             if (received == null || received.senderPort() != 0) {
                 continue;
             }

@@ -19,13 +19,13 @@ public final class RtnlCounter {
     private final AtomicLong sendNanos = new AtomicLong();
 
     /** Counts one message, or one part of a dump, of this request. */
-    void countMessage(NetlinkRequest netlinkRequest) {
-        if (takesRtnl(netlinkRequest)) {
+    void countMessage(NetlinkRequest request) {
+        if (takesRtnl(request)) {
             acquisitions.incrementAndGet();
         }
     }
 
-    /** Counts one that no request of rtnetlink made. */
+    /** Counts an acquisition that no rtnetlink request made, but an ioctl. */
     public void countAcquisition() {
         acquisitions.incrementAndGet();
     }
@@ -43,12 +43,11 @@ public final class RtnlCounter {
         return acquisitions.get();
     }
 
-    private static boolean takesRtnl(NetlinkRequest netlinkRequest) {
-        boolean oneFamily = netlinkRequest.family() != 0;
-        return switch (netlinkRequest.type()) {
+    private static boolean takesRtnl(NetlinkRequest request) {
+        boolean oneFamily = request.family() != 0;
+        return switch (request.type()) {
             case AddressMessage.RTM_GETADDR, RouteMessage.RTM_GETROUTE -> !oneFamily;
-            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE ->
-                netlinkRequest.family() != AddressMessage.AF_INET6;
+            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE -> request.family() != AddressMessage.AF_INET6;
             case NamespaceIdMessage.RTM_GETNSID -> false;
             default -> true;
         };

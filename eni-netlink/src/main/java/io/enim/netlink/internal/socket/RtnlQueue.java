@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The line in front of the kernel's RTNL: first come, first served. The kernel serves those who wait for RTNL in no fair
+ * The queue in front of the kernel's RTNL: first come, first served. The kernel serves waiters for RTNL in no fair
  * order, so with many moves at once some would wait several times as long as others; waiting here instead halves the
  * tail. It is the one place in ENIM where an operation waits for another endpoint's. Safe for concurrent use.
  */
@@ -23,12 +23,12 @@ public final class RtnlQueue {
                         operation,
                         device,
                         Errno.ETIMEDOUT,
-                        permit.getQueueLength() + " moves still waited in line; nothing was begun");
+                        permit.getQueueLength() + " other moves are still queued; nothing was begun. Retry later");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NetlinkException(
-                    operation, device, Errno.EINTR.number(), "interrupted while waiting in line; nothing was begun", e);
+                    operation, device, Errno.EINTR.number(), "interrupted in the queue of moves; nothing was begun", e);
         }
         try {
             return work.get();

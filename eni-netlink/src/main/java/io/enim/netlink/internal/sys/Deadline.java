@@ -22,12 +22,12 @@ public record Deadline(LongSupplier clock, long at) {
         return new Deadline(clock, clock.getAsLong() + nanos);
     }
 
-    /** What is left; zero when it has passed. */
+    /** The time left; zero when it has passed. */
     public long remainingNanos() {
         return Math.max(0, at - clock.getAsLong());
     }
 
-    /** What is left, rounded up so that a wait never ends just before the instant and spins. */
+    /** The time left, rounded up so that a wait never ends just before the instant and spins. */
     public int remainingMillis() {
         return (int) Math.min(Integer.MAX_VALUE, (remainingNanos() + 999_999) / 1_000_000);
     }

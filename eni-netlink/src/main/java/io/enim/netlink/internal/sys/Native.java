@@ -1,13 +1,14 @@
 package io.enim.netlink.internal.sys;
 
-import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -19,11 +20,11 @@ import jnr.ffi.types.ssize_t;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls of this module, and the only class that knows jnr-ffi.
+ * The system calls of this module, and the only class that uses jnr-ffi.
  *
  * <p>Two rules hold throughout. {@code errno} is read only after a failure, at once, on the thread that failed: a call
- * that succeeds leaves an older number standing. And jnr passes a buffer from its <em>position</em>, so every buffer goes
- * in as a duplicate at position 0: an un-rewound one would send the bytes behind the message, which the kernel drops
+ * that succeeds does not reset it. And jnr passes a buffer from its <em>position</em>, so every buffer goes
+ * in as a duplicate at position 0: one that was not rewound would send the bytes behind the message, which the kernel drops
  * without an answer.
  */
 public final class Native {
@@ -36,7 +37,6 @@ public final class Native {
 
     static final int AF_INET = 2;
     public static final int AF_NETLINK = 16;
-    static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     public static final int NETLINK_ROUTE = 0;
@@ -78,7 +78,7 @@ public final class Native {
     private static final int READ_SIZE = 8192;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
-    /** The C library; public because jnr implements it from another class loader. */
+    /** The C library; public because jnr implements it in another class loader. */
     public interface LibC {
         int open(@In String path, int flags);
 
@@ -142,10 +142,10 @@ public final class Native {
         int umount2(String target, int flags);
     }
 
-    /** What tells an open file from any other: {@code statx(2)}. */
+    /** The identity of an open file: {@code statx(2)}. */
     public record FileIdentity(long device, long inode) {}
 
-    /** What {@link #receive} found. */
+    /** What {@link #receive} took. */
     public record Received(int length, int senderPort) {}
 
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
@@ -161,25 +161,30 @@ public final class Native {
         return RUNTIME.getLastError();
     }
 
-    private static NetlinkException failed(String call, String what) {
-        return new NetlinkException(call, what, errno(), "");
+    /** The result of a call, unless it failed. */
+    private static int require(int result, String call, String object) {
+        if (result < 0) {
+            throw new NetlinkException(call, object, errno(), "");
+        }
+        return result;
+    }
+
+    /** Repeats a call that a signal interrupted. */
+    private static int untilDone(String call, String object, IntSupplier attempt) {
+        while (true) {
+            int result = attempt.getAsInt();
+            if (result >= 0 || !Errno.EINTR.is(errno())) {
+                return require(result, call, object);
+            }
+        }
     }
 
     public static int open(String path, int flags) {
-        int fd;
-        int errno = 0;
-        do {
-            fd = C.open(path, flags | O_CLOEXEC);
-            errno = fd < 0 ? errno() : 0;
-        } while (Errno.EINTR.is(errno));
-        if (fd < 0) {
-            throw new NetlinkException("open", path, errno, "");
-        }
-        return fd;
+        return untilDone("open", path, () -> C.open(path, flags | O_CLOEXEC));
     }
 
     /**
-     * Closes. Linux frees the descriptor even when it reports an error, so an error here has nothing to act on and a
+     * Closes. Linux frees the descriptor even when it reports an error, so there is nothing to do about one, and a
      * repeated close could hit a descriptor that another thread just got.
      */
     public static void close(int fd) {
@@ -187,30 +192,23 @@ public final class Native {
     }
 
     public static int socket(int domain, int type, int protocol) {
-        int fd = C.socket(domain, type | SOCK_CLOEXEC, protocol);
-        if (fd < 0) {
-            throw failed("socket", "");
-        }
-        return fd;
+        return require(C.socket(domain, type | SOCK_CLOEXEC, protocol), "socket", "");
     }
 
     /** Binds a netlink socket to a port the kernel picks, which is returned. */
     public static int bindNetlink(int fd) {
         ByteBuffer address = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
-        if (C.bind(fd, address, SOCKADDR_NL_SIZE) < 0) {
-            throw failed("bind", "netlink socket");
-        }
+        require(C.bind(fd, address, SOCKADDR_NL_SIZE), "bind", "netlink socket");
         ByteBuffer length = direct(4).putInt(0, SOCKADDR_NL_SIZE);
-        if (C.getsockname(fd, address, length) < 0) {
-            throw failed("getsockname", "netlink socket");
-        }
+        require(C.getsockname(fd, address, length), "getsockname", "netlink socket");
         return address.getInt(4);
     }
 
     public static void setOption(int fd, int level, int option, int value) {
-        if (C.setsockopt(fd, level, option, direct(4).putInt(0, value), 4) < 0) {
-            throw failed("setsockopt", "level " + level + " option " + option);
-        }
+        require(
+                C.setsockopt(fd, level, option, direct(4).putInt(0, value), 4),
+                "setsockopt",
+                "level " + level + " option " + option);
     }
 
     /** {@code SO_NETNS_COOKIE}; 0 on kernels before 5.14, which have none. */
@@ -227,31 +225,24 @@ public final class Native {
     public static void send(int fd, byte[] datagram) {
         ByteBuffer bytes = direct(datagram.length).put(0, datagram);
         ByteBuffer kernel = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
-        long sent;
-        int errno;
-        do {
-            sent = C.sendto(fd, bytes, datagram.length, 0, kernel, SOCKADDR_NL_SIZE);
-            errno = sent < 0 ? errno() : 0;
-        } while (Errno.EINTR.is(errno));
-        if (sent < 0) {
-            throw new NetlinkException("sendto", "netlink socket", errno, "");
-        }
+        untilDone("sendto", "netlink socket", () ->
+                (int) C.sendto(fd, bytes, datagram.length, 0, kernel, SOCKADDR_NL_SIZE));
     }
 
     /**
-     * The next datagram's length and sender, the datagram left in its queue; never blocks.
+     * The next datagram's length and sender, with the datagram left in its queue; never blocks.
      *
-     * @return nothing when nothing is there
+     * @return null when none is queued
      */
     public static @Nullable Received peek(int fd, ByteBuffer scratch) {
         return receive(fd, scratch, 0, MSG_PEEK | MSG_TRUNC, scratch);
     }
 
     /**
-     * Takes one datagram if one is there; never blocks. The buffer holds it from position 0; a length beyond the buffer
-     * says how long the datagram was that did not fit.
+     * Takes one datagram if one is queued; never blocks. The buffer holds it from position 0; a length beyond the buffer
+     * is that of a datagram that did not fit.
      *
-     * @return nothing when nothing is there
+     * @return null when none is queued
      */
     public static @Nullable Received receive(int fd, ByteBuffer buffer, ByteBuffer scratch) {
         return receive(fd, buffer, buffer.capacity(), MSG_TRUNC, scratch);
@@ -279,7 +270,7 @@ public final class Native {
     /**
      * Waits until one of the descriptors can be read.
      *
-     * @return the position of the first that can; empty when the time is up or a signal came
+     * @return the position of the first that can be read; empty when the time is up or a signal came
      */
     public static OptionalInt awaitReadable(int timeoutMillis, int... fds) {
         ByteBuffer polls = direct(POLLFD_SIZE * fds.length);
@@ -304,17 +295,11 @@ public final class Native {
 
     /** A descriptor that {@link #signal} makes readable. */
     public static int eventfd() {
-        int fd = C.eventfd(0, EFD_CLOEXEC_NONBLOCK);
-        if (fd < 0) {
-            throw failed("eventfd", "");
-        }
-        return fd;
+        return require(C.eventfd(0, EFD_CLOEXEC_NONBLOCK), "eventfd", "");
     }
 
     public static void signal(int eventfd) {
-        if (C.write(eventfd, direct(8).putLong(0, 1), 8) < 0) {
-            throw failed("write", "eventfd");
-        }
+        require((int) C.write(eventfd, direct(8).putLong(0, 1), 8), "write", "eventfd");
     }
 
     /** Makes the descriptor unreadable again, whether it was signalled or not. */
@@ -331,24 +316,19 @@ public final class Native {
     public static void writeFile(String path, byte[] content) {
         int fd = open(path, O_WRONLY);
         try {
-            if (C.write(fd, direct(content.length).put(0, content), content.length) < 0) {
-                throw failed("write", path);
-            }
+            require((int) C.write(fd, direct(content.length).put(0, content), content.length), "write", path);
         } finally {
             close(fd);
         }
     }
 
-    /** Reads a file of procfs whole, as it is now, wherever it was read up to before. */
+    /** Reads all of a procfs file, as it is now, wherever the descriptor's position is. */
     public static byte[] readFromStart(int fd) {
         ByteBuffer buffer = direct(READ_SIZE);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         while (true) {
             long length = C.pread(fd, buffer.duplicate().clear(), READ_SIZE, content.size());
-            if (length < 0) {
-                throw failed("pread", "procfs");
-            }
-            if (length == 0) {
+            if (require((int) length, "pread", "procfs") == 0) {
                 return content.toByteArray();
             }
             byte[] part = new byte[(int) length];
@@ -359,30 +339,24 @@ public final class Native {
 
     /** Moves the calling thread, and only it, into the namespace. */
     public static void setns(int fd) {
-        if (C.setns(fd, CLONE_NEWNET) < 0) {
-            throw failed("setns", "");
-        }
+        require(C.setns(fd, CLONE_NEWNET), "setns", "");
     }
 
-    /** Gives the calling thread, and only it, a fresh network namespace. */
+    /** Moves the calling thread, and only it, into a new network namespace. */
     public static void unshareNetwork() {
-        if (C.unshare(CLONE_NEWNET) < 0) {
-            throw failed("unshare", "CLONE_NEWNET");
-        }
+        require(C.unshare(CLONE_NEWNET), "unshare", "CLONE_NEWNET");
     }
 
     public static FileIdentity identity(int fd) {
         ByteBuffer buffer = direct(STATX_SIZE);
-        if (C.statx(fd, "", AT_EMPTY_PATH, STATX_INO, buffer) < 0) {
-            throw failed("statx", "");
-        }
+        require(C.statx(fd, "", AT_EMPTY_PATH, STATX_INO, buffer), "statx", "");
         // struct statx (linux/stat.h) has one layout on every architecture: stx_ino, stx_dev_major, stx_dev_minor.
         long major = Integer.toUnsignedLong(buffer.getInt(136));
         long minor = Integer.toUnsignedLong(buffer.getInt(140));
         return new FileIdentity(makedev(major, minor), buffer.getLong(32));
     }
 
-    /** {@code makedev(3)}, so that the number is the one {@code stat} shows. */
+    /** {@code makedev(3)}, so that the number equals the one {@code stat} shows. */
     private static long makedev(long major, long minor) {
         return (major & 0xfffff000L) << 32 | (major & 0xfffL) << 8 | (minor & 0xffffff00L) << 12 | minor & 0xffL;
     }
@@ -390,27 +364,21 @@ public final class Native {
     /** {@code f_type} of {@code statfs(2)}, the first word on every 64-bit architecture. */
     public static long filesystem(int fd) {
         ByteBuffer buffer = direct(STATFS_SIZE);
-        if (C.fstatfs(fd, buffer) < 0) {
-            throw failed("fstatfs", "");
-        }
+        require(C.fstatfs(fd, buffer), "fstatfs", "");
         return buffer.getLong(0);
     }
 
     /** The {@code CLONE_} constant of a namespace's kind. */
     public static int namespaceType(int fd) {
-        int type = C.ioctl(fd, NS_GET_NSTYPE, (Pointer) null);
-        if (type < 0) {
-            throw failed("ioctl NS_GET_NSTYPE", "");
-        }
-        return type;
+        return require(C.ioctl(fd, NS_GET_NSTYPE, (Pointer) null), "ioctl NS_GET_NSTYPE", "");
     }
 
     /**
-     * Asks about a device by name through a {@code struct ifreq} (linux/if.h), which takes no RTNL.
+     * Queries a device by name through a {@code struct ifreq} (linux/if.h), which takes no RTNL.
      *
      * @return the structure, its union from byte 16 on; null when there is no such device
      */
-    static @Nullable public ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
+    public static @Nullable ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
         ByteBuffer ifreq = direct(40).put(0, name, 0, Math.min(name.length, 15));
         if (C.ioctl(socket, request, ifreq) < 0) {
             int errno = errno();
@@ -418,19 +386,16 @@ public final class Native {
                 return null;
             }
             throw new NetlinkException(
-                    "ioctl 0x" + Integer.toHexString(request),
-                    PrintableText.of(KernelText.decode(name, name.length)),
-                    errno,
-                    "");
+                    "ioctl 0x" + Integer.toHexString(request), PrintableText.of(KernelText.decode(name, name.length)), errno, "");
         }
         return ifreq;
     }
 
     /**
-     * Passes a command of linux/ethtool.h to a device by name; the answer is in the command's place. Takes RTNL.
+     * Passes a command of linux/ethtool.h to a device by name; the answer overwrites the command. Takes RTNL.
      *
      * @param command a direct buffer
-     * @return false when there is no such device, or its driver does not know the command
+     * @return false when there is no such device, or its driver does not support the command
      */
     public static boolean ethtool(int socket, String name, ByteBuffer command) {
         byte[] octets = KernelText.encode(name);
@@ -447,14 +412,10 @@ public final class Native {
     }
 
     public static void mount(@Nullable String source, String target, long flags) {
-        if (C.mount(source, target, source == null ? null : "none", flags, null) < 0) {
-            throw failed("mount", target);
-        }
+        require(C.mount(source, target, source == null ? null : "none", flags, null), "mount", target);
     }
 
     public static void unmount(String target) {
-        if (C.umount2(target, MNT_DETACH) < 0) {
-            throw failed("umount2", target);
-        }
+        require(C.umount2(target, MNT_DETACH), "umount2", target);
     }
 }

@@ -1,6 +1,6 @@
 package io.enim.netlink.internal.sys;
 
-/** Something to close, which does not fail. */
+/** A resource whose close does not fail. */
 public interface QuietCloseable extends AutoCloseable {
     /** Closes. Idempotent. */
     @Override

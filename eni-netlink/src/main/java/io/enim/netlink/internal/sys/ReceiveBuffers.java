@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Keeps a few buffers for receiving. A direct buffer is freed by the garbage collector only, and an operation that
- * allocated its own would make the collector run for the sake of memory it cannot see.
+ * Keeps a few buffers for receiving. A direct buffer is freed by the garbage collector only, and operations that
+ * allocated their own would force collections for memory that is not on the heap. Safe for concurrent use.
  */
 public final class ReceiveBuffers {
     /** Holds the 32 KiB parts of a dump ({@code netlink_recvmsg}) twice over. */

@@ -51,7 +51,7 @@ public record AckMessage(int sequence, int errno, String text) {
                 .orElse("");
     }
 
-    /** Whether the kernel did what was asked. */
+    /** Whether the kernel carried out the request. */
     public boolean isSuccess() {
         return errno == 0;
     }

@@ -1,11 +1,10 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * {@code struct ifaddrmsg} with its attributes (linux/if_addr.h), as in {@code RTM_NEWADDR} and its neighbours.
+ * {@code struct ifaddrmsg} with its attributes (linux/if_addr.h), as in {@code RTM_NEWADDR}, {@code RTM_DELADDR} and {@code RTM_GETADDR}.
  *
  * @param family {@code ifa_family}
  * @param prefixLength {@code ifa_prefixlen}
@@ -13,15 +12,15 @@ import java.util.Optional;
  * @param scope {@code ifa_scope}
  * @param index {@code ifa_index}
  */
-public record AddressMessage(int family, int prefixLength, int flags, int scope, int index, Attributes attributes) {
+public record AddressMessage(int family, int prefixLength, int flags, int scope, int index, Attributes attributes)
+        implements MessageBody {
     public static final int RTM_NEWADDR = 20;
     public static final int RTM_DELADDR = 21;
     public static final int RTM_GETADDR = 22;
 
     public static final int IFA_ADDRESS = 1;
     public static final int IFA_LOCAL = 2;
-    public static final int IFA_BROADCAST = 4;
-    public static final int IFA_FLAGS = 8;
+    private static final int IFA_FLAGS = 8;
 
     public static final int IFA_F_NODAD = 0x02;
     public static final int IFA_F_DADFAILED = 0x08;
@@ -49,10 +48,9 @@ public record AddressMessage(int family, int prefixLength, int flags, int scope,
         return new AddressMessage(family, prefixLength, flags, scope, index, Attributes.read(in));
     }
 
-    /** {@code struct ifaddrmsg} as bytes. */
+    @Override
     public byte[] structure() {
-        return ByteBuffer.allocate(SIZE)
-                .order(ByteOrder.nativeOrder())
+        return Align.allocate(SIZE)
                 .put((byte) family)
                 .put((byte) prefixLength)
                 .put((byte) flags)

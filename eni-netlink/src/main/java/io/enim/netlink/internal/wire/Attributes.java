@@ -1,20 +1,20 @@
 package io.enim.netlink.internal.wire;
 
-import io.enim.netlink.internal.sys.KernelText;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A row of attributes, {@code struct nlattr} (linux/netlink.h), in the order they came.
+ * A row of attributes, {@code struct nlattr} (linux/netlink.h), in the order received.
  *
- * <p>Every attribute is kept, known or not, so that what was read can be written again byte for byte.
+ * <p>Every attribute is kept, known or unknown, so that a message that was read can be written again byte for byte.
  */
 public final class Attributes {
     /** {@code NLA_HDRLEN}. */
@@ -24,9 +24,6 @@ public final class Attributes {
     static final int NLA_F_NET_BYTEORDER = 1 << 14;
     static final int NLA_TYPE_MASK = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER) & 0xffff;
 
-    private static final int HIGHEST_INDEXED = 127;
-
-    /** No attribute at all. */
     public static final Attributes NONE = new Attributes(List.of());
 
     private record Attribute(int rawType, byte[] value) {
@@ -36,27 +33,18 @@ public final class Attributes {
     }
 
     private final List<Attribute> attributes;
-    /** The first attribute of each low type: looking one up must not cost a walk over the sixty a link has. */
-    private final @Nullable Attribute[] byType;
+    /** The first value of each type: looking one up must not cost a walk over the sixty that a link has. */
+    private final Map<Integer, byte[]> firstByType = new HashMap<>();
 
     private Attributes(List<Attribute> attributes) {
         this.attributes = attributes;
-        int highest = 0;
-        for (Attribute attribute : attributes) {
-            highest = Math.max(highest, attribute.type());
-        }
-        this.byType = new @Nullable Attribute[Math.min(highest, HIGHEST_INDEXED) + 1];
-        for (Attribute attribute : attributes) {
-            if (attribute.type() < byType.length && byType[attribute.type()] == null) {
-                byType[attribute.type()] = attribute;
-            }
-        }
+        attributes.forEach(attribute -> firstByType.putIfAbsent(attribute.type(), attribute.value()));
     }
 
     /**
      * Reads from the buffer's position to its limit.
      *
-     * @throws MalformedMessageException when a length leads outside
+     * @throws MalformedMessageException when a length exceeds the buffer
      */
     static Attributes read(ByteBuffer in) {
         List<Attribute> found = new ArrayList<>();
@@ -66,7 +54,7 @@ public final class Attributes {
             int rawType = Short.toUnsignedInt(in.getShort());
             if (length < HEADER_SIZE || length > in.limit() - start) {
                 throw new MalformedMessageException("attribute " + (rawType & NLA_TYPE_MASK) + " at byte " + start
-                        + ": length " + length + " leads outside the " + in.limit() + " bytes there are");
+                        + ": length " + length + " exceeds the " + in.limit() + " bytes there are");
             }
             byte[] value = new byte[length - HEADER_SIZE];
             in.get(value);
@@ -85,16 +73,7 @@ public final class Attributes {
     }
 
     private Optional<byte[]> find(int type) {
-        if (type >= 0 && type < byType.length) {
-            Attribute found = byType[type];
-            return found == null ? Optional.empty() : Optional.of(found.value());
-        }
-        for (Attribute attribute : attributes) {
-            if (attribute.type() == type) {
-                return Optional.of(attribute.value());
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(firstByType.get(type));
     }
 
     private Optional<ByteBuffer> find(int type, int size) {
@@ -103,11 +82,11 @@ public final class Attributes {
                 throw new MalformedMessageException(
                         "attribute " + type + " cut short: " + value.length + " bytes of " + size);
             }
-            return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+            return Align.wrap(value);
         });
     }
 
-    /** Whether the attribute is there, with whatever value. */
+    /** Whether the attribute is present. */
     public boolean has(int type) {
         return find(type).isPresent();
     }
@@ -129,7 +108,7 @@ public final class Attributes {
         return find(type).map(byte[]::clone);
     }
 
-    /** A string up to its zero byte, which older kernels leave out. */
+    /** A string up to its zero byte, which older kernels omit. */
     public Optional<String> text(int type) {
         return find(type).map(Attributes::string);
     }
@@ -142,11 +121,9 @@ public final class Attributes {
                 .toList();
     }
 
-    /** The row of attributes inside this one; {@link #NONE} when it is absent. */
+    /** The nested row of attributes; {@link #NONE} when it is absent. */
     public Attributes nested(int type) {
-        return find(type)
-                .map(value -> read(ByteBuffer.wrap(value).order(ByteOrder.nativeOrder())))
-                .orElse(NONE);
+        return find(type).map(value -> read(Align.wrap(value))).orElse(NONE);
     }
 
     /** The types that are present, in order. */
@@ -162,24 +139,21 @@ public final class Attributes {
         return KernelText.decode(value, end);
     }
 
-    void write(MessageWriter out) {
-        for (Attribute attribute : attributes) {
-            out.attribute(attribute.rawType(), attribute.value());
-        }
-    }
-
     /** The row as bytes, each attribute padded to the alignment. */
     public byte[] toBytes() {
         int size = attributes.stream()
                 .mapToInt(attribute -> Align.up(HEADER_SIZE + attribute.value().length))
                 .sum();
-        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+        ByteBuffer out = Align.allocate(size);
         for (Attribute attribute : attributes) {
             int start = out.position();
-            out.putShort((short) (HEADER_SIZE + attribute.value().length));
-            out.putShort((short) attribute.rawType());
-            out.put(attribute.value());
-            out.position(start + Align.up(HEADER_SIZE + attribute.value().length));
+            int length = HEADER_SIZE + attribute.value().length;
+            if (length > 0xffff) {
+                throw new IllegalArgumentException("attribute " + attribute.type() + " of " + attribute.value().length
+                        + " bytes: a length is 16 bits; leave something out");
+            }
+            out.putShort((short) length).putShort((short) attribute.rawType()).put(attribute.value());
+            out.position(start + Align.up(length));
         }
         return out.array();
     }
@@ -199,30 +173,26 @@ public final class Attributes {
         return "Attributes" + types();
     }
 
-    /** Collects attributes in the order they shall be written. Belongs to one thread. */
+    /** Collects attributes in the order in which they are written. Not thread-safe. */
     public static final class Builder {
         private final List<Attribute> attributes = new ArrayList<>();
 
         private Builder() {}
-
-        private static ByteBuffer value(int size) {
-            return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
-        }
 
         public Builder u8(int type, int value) {
             return bytes(type, (byte) value);
         }
 
         public Builder u16(int type, int value) {
-            return bytes(type, value(2).putShort((short) value).array());
+            return bytes(type, Align.allocate(2).putShort((short) value).array());
         }
 
         public Builder u32(int type, int value) {
-            return bytes(type, value(4).putInt(value).array());
+            return bytes(type, Align.allocate(4).putInt(value).array());
         }
 
         public Builder u64(int type, long value) {
-            return bytes(type, value(8).putLong(value).array());
+            return bytes(type, Align.allocate(8).putLong(value).array());
         }
 
         public Builder bytes(int type, byte... value) {
@@ -236,14 +206,9 @@ public final class Attributes {
             return bytes(type, Arrays.copyOf(octets, octets.length + 1));
         }
 
-        /** A row inside, marked {@code NLA_F_NESTED}, which strict kernels ask for. */
+        /** A nested row, with the flag {@code NLA_F_NESTED}, which strict kernels require. */
         public Builder nested(int type, Attributes inner) {
             return bytes(type | NLA_F_NESTED, inner.toBytes());
-        }
-
-        /** A row inside without the mark, for the older interfaces that were defined without it. */
-        public Builder nestedUnmarked(int type, Attributes inner) {
-            return bytes(type, inner.toBytes());
         }
 
         public Attributes build() {

@@ -1,7 +1,6 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,13 +9,14 @@ import java.util.OptionalInt;
  * {@code struct ifinfomsg} (linux/rtnetlink.h) with its attributes (linux/if_link.h), as in {@code RTM_NEWLINK},
  * {@code RTM_DELLINK}, {@code RTM_SETLINK} and {@code RTM_GETLINK}.
  *
- * @param family {@code ifi_family}; 0, or another one in notifications that tell only that family's part
+ * @param family {@code ifi_family}; 0, or another family in notifications that carry only its part
  * @param type {@code ifi_type}, an {@code ARPHRD_} of linux/if_arp.h
  * @param index {@code ifi_index}
  * @param flags {@code ifi_flags}, the {@code IFF_} of linux/if.h
  * @param change {@code ifi_change}, which flags a request sets
  */
-public record LinkMessage(int family, int type, int index, int flags, int change, Attributes attributes) {
+public record LinkMessage(int family, int type, int index, int flags, int change, Attributes attributes)
+        implements MessageBody {
     public static final int RTM_NEWLINK = 16;
     public static final int RTM_DELLINK = 17;
     public static final int RTM_GETLINK = 18;
@@ -29,7 +29,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_IFNAME = 3;
     public static final int IFLA_MTU = 4;
     public static final int IFLA_LINK = 5;
-    public static final int IFLA_QDISC = 6;
     public static final int IFLA_MASTER = 10;
     public static final int IFLA_TXQLEN = 13;
     public static final int IFLA_OPERSTATE = 16;
@@ -39,12 +38,10 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_GROUP = 27;
     public static final int IFLA_NET_NS_FD = 28;
     public static final int IFLA_EXT_MASK = 29;
-    public static final int IFLA_PROMISCUITY = 30;
     public static final int IFLA_LINK_NETNSID = 37;
     public static final int IFLA_GSO_MAX_SEGS = 40;
     public static final int IFLA_GSO_MAX_SIZE = 41;
     public static final int IFLA_XDP = 43;
-    public static final int IFLA_NEW_NETNSID = 45;
     public static final int IFLA_TARGET_NETNSID = 46;
     public static final int IFLA_NEW_IFINDEX = 49;
     public static final int IFLA_MIN_MTU = 50;
@@ -53,13 +50,10 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_ALT_IFNAME = 53;
     public static final int IFLA_PERM_ADDRESS = 54;
     public static final int IFLA_PARENT_DEV_NAME = 56;
-    public static final int IFLA_PARENT_DEV_BUS_NAME = 57;
+    private static final int IFLA_PARENT_DEV_BUS_NAME = 57;
     public static final int IFLA_GRO_MAX_SIZE = 58;
     public static final int IFLA_GSO_IPV4_MAX_SIZE = 63;
     public static final int IFLA_GRO_IPV4_MAX_SIZE = 64;
-    public static final int IFLA_TSO_MAX_SIZE = 59;
-    public static final int IFLA_TSO_MAX_SEGS = 60;
-    public static final int IFLA_ALLMULTI = 61;
 
     public static final int IFLA_INFO_KIND = 1;
     public static final int IFLA_INFO_DATA = 2;
@@ -77,7 +71,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFF_DEBUG = 0x4;
     public static final int IFF_LOOPBACK = 0x8;
     public static final int IFF_NOTRAILERS = 0x20;
-    public static final int IFF_RUNNING = 0x40;
     public static final int IFF_NOARP = 0x80;
     public static final int IFF_PROMISC = 0x100;
     public static final int IFF_ALLMULTI = 0x200;
@@ -85,9 +78,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFF_PORTSEL = 0x2000;
     public static final int IFF_AUTOMEDIA = 0x4000;
     public static final int IFF_DYNAMIC = 0x8000;
-
-    /** {@code IFNAMSIZ} of linux/if.h bounds a name; {@code IFALIASZ} bounds an alias, its zero byte included. */
-    public static final int IFALIASZ = 256;
 
     private static final int SIZE = 16;
 
@@ -103,15 +93,14 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return new LinkMessage(family, type, index, flags, change, Attributes.read(in));
     }
 
-    /** A request about the device with this index; 0 where attributes name it or none is meant. */
+    /** A request about the device with this index; 0 where an attribute names the device or no device is meant. */
     public static LinkMessage of(int index, Attributes attributes) {
         return new LinkMessage(0, 0, index, 0, 0, attributes);
     }
 
-    /** {@code struct ifinfomsg} as bytes. */
+    @Override
     public byte[] structure() {
-        return ByteBuffer.allocate(SIZE)
-                .order(ByteOrder.nativeOrder())
+        return Align.allocate(SIZE)
                 .put((byte) family)
                 .put((byte) 0)
                 .putShort((short) type)
@@ -151,7 +140,7 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return attributes.u32(IFLA_MIN_MTU);
     }
 
-    /** {@code IFLA_MAX_MTU}; the kernel says 0 for no limit. */
+    /** {@code IFLA_MAX_MTU}; the kernel reports 0 for no limit. */
     public OptionalInt maxMtu() {
         return attributes.u32(IFLA_MAX_MTU);
     }
@@ -178,10 +167,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return attributes.u32(IFLA_MASTER);
     }
 
-    public OptionalInt promiscuity() {
-        return attributes.u32(IFLA_PROMISCUITY);
-    }
-
     public Optional<String> alias() {
         return attributes.text(IFLA_IFALIAS).filter(alias -> !alias.isEmpty());
     }
@@ -199,10 +184,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_SLAVE_KIND);
     }
 
-    public Optional<String> qdisc() {
-        return attributes.text(IFLA_QDISC);
-    }
-
     /** Whether an XDP program is attached ({@code XDP_ATTACHED_NONE} is 0). */
     public boolean hasXdp() {
         return attributes.nested(IFLA_XDP).u8(IFLA_XDP_ATTACHED).orElse(0) != 0;
@@ -214,10 +195,5 @@ public record LinkMessage(int family, int type, int index, int flags, int change
 
     public Optional<String> parentBus() {
         return attributes.text(IFLA_PARENT_DEV_BUS_NAME);
-    }
-
-    /** In {@code RTM_DELLINK}: the namespace the device moved to; absent when it is gone. */
-    public OptionalInt newNamespaceId() {
-        return attributes.u32(IFLA_NEW_NETNSID);
     }
 }

@@ -6,16 +6,14 @@ import java.util.Arrays;
 
 /**
  * Builds one datagram of one or more messages. The sequence numbers of its messages are consecutive, so that each answer
- * can be told from the others. Belongs to one thread.
+ * can be matched with its request. Not thread-safe.
  */
 public final class MessageWriter {
     private static final int START_SIZE = 512;
 
     private final int port;
-    private final int firstSequence;
+    private int nextSequence;
     private ByteBuffer out = ByteBuffer.allocate(START_SIZE).order(ByteOrder.nativeOrder());
-    private int messages;
-    private int messageStart;
 
     /**
      * Starts an empty datagram.
@@ -25,59 +23,35 @@ public final class MessageWriter {
      */
     public MessageWriter(int port, int firstSequence) {
         this.port = port;
-        this.firstSequence = firstSequence;
+        this.nextSequence = firstSequence;
     }
 
     /** Adds a message: its header, a fixed structure and attributes. */
     public MessageWriter message(int type, int flags, byte[] structure, Attributes attributes) {
-        align();
-        messageStart = out.position();
-        room(NetlinkMessage.HEADER_SIZE + structure.length);
-        out.putInt(0);
-        out.putShort((short) type);
-        out.putShort((short) flags);
-        out.putInt(firstSequence + messages);
-        out.putInt(port);
-        out.put(structure);
-        attributes.write(this);
-        out.putInt(messageStart, out.position() - messageStart);
-        messages++;
+        byte[] row = attributes.toBytes();
+        int start = Align.up(out.position());
+        int length = NetlinkMessage.HEADER_SIZE + structure.length;
+        if (row.length > 0) {
+            length = Align.up(length) + row.length;
+        }
+        reserve(start + length);
+        out.position(start)
+                .putInt(length)
+                .putShort((short) type)
+                .putShort((short) flags)
+                .putInt(nextSequence++)
+                .putInt(port)
+                .put(structure)
+                .position(start + length - row.length)
+                .put(row);
         return this;
     }
 
-    void attribute(int rawType, byte[] value) {
-        align();
-        int length = Attributes.HEADER_SIZE + value.length;
-        if (length > 0xffff) {
-            throw new IllegalArgumentException("attribute " + rawType + " of " + value.length
-                    + " bytes: a length is 16 bits; leave something out");
+    private void reserve(int size) {
+        if (out.capacity() < size) {
+            byte[] larger = Arrays.copyOf(out.array(), Math.max(out.capacity() * 2, size));
+            out = ByteBuffer.wrap(larger).order(ByteOrder.nativeOrder());
         }
-        room(Align.up(length));
-        int start = out.position();
-        out.putShort((short) length);
-        out.putShort((short) rawType);
-        out.put(value);
-        out.position(start + Align.up(length));
-    }
-
-    private void align() {
-        int aligned = Align.up(out.position());
-        room(aligned - out.position());
-        out.position(aligned);
-    }
-
-    private void room(int bytes) {
-        if (out.remaining() < bytes) {
-            int position = out.position();
-            int size = Math.max(out.capacity() * 2, position + bytes);
-            out = ByteBuffer.wrap(Arrays.copyOf(out.array(), size)).order(ByteOrder.nativeOrder());
-            out.position(position);
-        }
-    }
-
-    /** How many messages were added. */
-    public int messages() {
-        return messages;
     }
 
     /** The datagram; a copy. */

@@ -4,22 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
- * {@code struct rtgenmsg} (linux/rtnetlink.h) with the attributes of linux/net_namespace.h: by which number one network
- * namespace knows another.
+ * {@code struct rtgenmsg} (linux/rtnetlink.h) with the attributes of linux/net_namespace.h: the number under
+ * which one network namespace knows another.
  */
-public record NamespaceIdMessage(Attributes attributes) {
+public record NamespaceIdMessage(Attributes attributes) implements MessageBody {
     public static final int RTM_NEWNSID = 88;
     public static final int RTM_DELNSID = 89;
     public static final int RTM_GETNSID = 90;
 
-    public static final int NETNSA_NSID = 1;
-    public static final int NETNSA_FD = 3;
-    public static final int NETNSA_NSID_NOT_ASSIGNED = -1;
+    private static final int NETNSA_NSID = 1;
+    private static final int NETNSA_NSID_NOT_ASSIGNED = -1;
 
     /** {@code struct rtgenmsg} is one byte, the family, and attributes start at the next multiple of four. */
     private static final int SIZE = 1;
 
-    /** Reads a message of a namespace's number. */
+    /** Reads a message about a namespace's number. */
     public static NamespaceIdMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("rtgenmsg", SIZE);
         in.position(Math.min(Align.up(SIZE), in.limit()));
@@ -27,6 +26,7 @@ public record NamespaceIdMessage(Attributes attributes) {
     }
 
     /** {@code struct rtgenmsg} as bytes, padded to where attributes start. */
+    @Override
     public byte[] structure() {
         return new byte[Align.up(SIZE)];
     }

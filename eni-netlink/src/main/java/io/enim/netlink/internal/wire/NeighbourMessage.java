@@ -1,11 +1,10 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * {@code struct ndmsg} with its attributes (linux/neighbour.h), as in {@code RTM_NEWNEIGH} and its neighbours.
+ * {@code struct ndmsg} with its attributes (linux/neighbour.h), as in {@code RTM_NEWNEIGH} and {@code RTM_GETNEIGH}.
  *
  * @param family {@code ndm_family}
  * @param index {@code ndm_ifindex}
@@ -13,9 +12,9 @@ import java.util.Optional;
  * @param flags {@code ndm_flags}
  * @param type {@code ndm_type}
  */
-public record NeighbourMessage(int family, int index, int state, int flags, int type, Attributes attributes) {
+public record NeighbourMessage(int family, int index, int state, int flags, int type, Attributes attributes)
+        implements MessageBody {
     public static final int RTM_NEWNEIGH = 28;
-    public static final int RTM_DELNEIGH = 29;
     public static final int RTM_GETNEIGH = 30;
 
     public static final int NDA_DST = 1;
@@ -38,10 +37,9 @@ public record NeighbourMessage(int family, int index, int state, int flags, int 
         return new NeighbourMessage(family, index, state, flags, type, Attributes.read(in));
     }
 
-    /** {@code struct ndmsg} as bytes. */
+    @Override
     public byte[] structure() {
-        return ByteBuffer.allocate(SIZE)
-                .order(ByteOrder.nativeOrder())
+        return Align.allocate(SIZE)
                 .put((byte) family)
                 .put((byte) 0)
                 .putShort((short) 0)

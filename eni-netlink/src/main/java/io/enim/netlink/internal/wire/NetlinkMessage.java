@@ -11,17 +11,15 @@ import java.util.List;
  * @param type {@code nlmsg_type}
  * @param flags {@code nlmsg_flags}
  * @param sequence {@code nlmsg_seq}
- * @param port {@code nlmsg_pid}, the port of the socket that asked; 0 in notifications
+ * @param port {@code nlmsg_pid}, the port of the requesting socket; 0 in notifications
  * @param payload what follows the header; a private copy, do not write to it
  */
 public record NetlinkMessage(int type, int flags, int sequence, int port, byte[] payload) {
     /** {@code sizeof(struct nlmsghdr)}. */
-    public static final int HEADER_SIZE = 16;
+    static final int HEADER_SIZE = 16;
 
-    public static final int NLMSG_NOOP = 0x1;
     public static final int NLMSG_ERROR = 0x2;
     public static final int NLMSG_DONE = 0x3;
-    public static final int NLMSG_OVERRUN = 0x4;
 
     public static final int NLM_F_REQUEST = 0x01;
     public static final int NLM_F_MULTI = 0x02;
@@ -29,7 +27,7 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
     public static final int NLM_F_DUMP_INTR = 0x10;
     public static final int NLM_F_DUMP = 0x300;
     public static final int NLM_F_CAPPED = 0x100;
-    public static final int NLM_F_ACK_TLVS = 0x200;
+    static final int NLM_F_ACK_TLVS = 0x200;
     public static final int NLM_F_REPLACE = 0x100;
     public static final int NLM_F_EXCL = 0x200;
     public static final int NLM_F_CREATE = 0x400;
@@ -37,7 +35,7 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
     /**
      * Splits one datagram, from the buffer's position to its limit, into its messages.
      *
-     * @throws MalformedMessageException when a length leads outside the datagram
+     * @throws MalformedMessageException when a length exceeds the datagram
      */
     public static List<NetlinkMessage> split(ByteBuffer datagram) {
         ByteBuffer in = datagram.slice().order(ByteOrder.nativeOrder());
@@ -70,9 +68,9 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
         return (flags & flag) == flag;
     }
 
-    /** The payload in the byte order of this machine; each call gives a fresh cursor. */
+    /** The payload in the byte order of this machine; each call returns a new cursor. */
     ByteBuffer body() {
-        return ByteBuffer.wrap(payload).order(ByteOrder.nativeOrder());
+        return Align.wrap(payload);
     }
 
     /**

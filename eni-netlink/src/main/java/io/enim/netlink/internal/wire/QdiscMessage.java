@@ -1,18 +1,17 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
  * {@code struct tcmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_GETQDISC}.
  *
  * @param index {@code tcm_ifindex}
- * @param handle {@code tcm_handle}; 0 for what the kernel itself put there
+ * @param handle {@code tcm_handle}; 0 for a discipline that the kernel itself installed
  * @param parent {@code tcm_parent}
- * @param info {@code tcm_info}, here how many refer to it
+ * @param info {@code tcm_info}, here the number of references to it
  */
-public record QdiscMessage(int index, int handle, int parent, int info, Attributes attributes) {
+public record QdiscMessage(int index, int handle, int parent, int info, Attributes attributes) implements MessageBody {
     public static final int RTM_NEWQDISC = 36;
     public static final int RTM_DELQDISC = 37;
     public static final int RTM_GETQDISC = 38;
@@ -37,10 +36,9 @@ public record QdiscMessage(int index, int handle, int parent, int info, Attribut
         return new QdiscMessage(index, handle, parent, info, Attributes.read(in));
     }
 
-    /** {@code struct tcmsg} as bytes. */
+    @Override
     public byte[] structure() {
-        return ByteBuffer.allocate(SIZE)
-                .order(ByteOrder.nativeOrder())
+        return Align.allocate(SIZE)
                 .putInt(0)
                 .putInt(index)
                 .putInt(handle)

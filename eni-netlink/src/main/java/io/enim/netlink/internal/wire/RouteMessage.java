@@ -1,13 +1,12 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE} and its neighbours.
+ * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE}, {@code RTM_DELROUTE} and {@code RTM_GETROUTE}.
  *
  * @param family {@code rtm_family}
  * @param destinationLength {@code rtm_dst_len}
@@ -25,7 +24,8 @@ public record RouteMessage(
         int scope,
         int type,
         int flags,
-        Attributes attributes) {
+        Attributes attributes)
+        implements MessageBody {
     public static final int RTM_NEWROUTE = 24;
     public static final int RTM_DELROUTE = 25;
     public static final int RTM_GETROUTE = 26;
@@ -33,12 +33,10 @@ public record RouteMessage(
     public static final int RTA_DST = 1;
     public static final int RTA_OIF = 4;
     public static final int RTA_GATEWAY = 5;
-    public static final int RTA_PRIORITY = 6;
-    public static final int RTA_MULTIPATH = 9;
+    private static final int RTA_MULTIPATH = 9;
     public static final int RTA_TABLE = 15;
 
     public static final int RT_TABLE_MAIN = 254;
-    public static final int RT_TABLE_LOCAL = 255;
     public static final int RTPROT_STATIC = 4;
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RT_SCOPE_LINK = 253;
@@ -63,10 +61,9 @@ public record RouteMessage(
         return new RouteMessage(family, destinationLength, table, protocol, scope, type, flags, Attributes.read(in));
     }
 
-    /** {@code struct rtmsg} as bytes. */
+    @Override
     public byte[] structure() {
-        return ByteBuffer.allocate(SIZE)
-                .order(ByteOrder.nativeOrder())
+        return Align.allocate(SIZE)
                 .put((byte) family)
                 .put((byte) destinationLength)
                 .putShort((short) 0)
@@ -100,7 +97,7 @@ public record RouteMessage(
     }
 
     private static void readHops(byte[] hops, List<Integer> devices) {
-        ByteBuffer in = ByteBuffer.wrap(hops).order(ByteOrder.nativeOrder());
+        ByteBuffer in = Align.wrap(hops);
         while (in.remaining() >= NEXTHOP_SIZE) {
             int start = in.position();
             int length = Short.toUnsignedInt(in.getShort());
@@ -108,7 +105,7 @@ public record RouteMessage(
             devices.add(in.getInt());
             if (length < NEXTHOP_SIZE || length > in.limit() - start) {
                 throw new MalformedMessageException("struct rtnexthop at byte " + start + ": length " + length
-                        + " leads outside the " + in.limit() + " bytes there are");
+                        + " exceeds the " + in.limit() + " bytes there are");
             }
             in.position(Math.min(start + Align.up(length), in.limit()));
         }

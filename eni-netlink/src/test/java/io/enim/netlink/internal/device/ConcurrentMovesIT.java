@@ -9,12 +9,10 @@ import io.enim.spi.ReturnReport;
 import io.enim.testing.PrivateNamespaces;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,17 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConcurrentMovesIT {
     private static final int ROUNDS = 4;
 
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
@@ -53,7 +42,7 @@ class ConcurrentMovesIT {
             callers.shutdownNow();
         }
         // A lookup after all of it agrees with the kernel: no notification was lost or misread.
-        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
+        assertThat(testHost.hostDevices())
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("segmentation")
                 .containsExactlyInAnyOrderElementsOf(testHost.host.devices());
     }
@@ -62,16 +51,12 @@ class ConcurrentMovesIT {
         int done = 0;
         for (int round = 0; round < ROUNDS; round++) {
             try (Netns netns = testHost.devices.open(pod.path())) {
-                Device found =
-                        testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+                Device found = testHost.find(eni.mac()).orElseThrow();
                 assertThat(eni.baseline().differences(found)).isEmpty();
-                Device inside =
-                        testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
-                testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT);
-                assertThat(testHost.devices.inspect(
-                                eni.mac(), netns, TestHost.linkConfig("eth0", number), TestHost.TIMEOUT))
+                testHost.connect(found, netns, TestHost.linkConfig("eth0", number));
+                assertThat(testHost.inspect(eni.mac(), netns, TestHost.linkConfig("eth0", number)))
                         .isEmpty();
-                ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+                ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
                 assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
                 done++;
             }

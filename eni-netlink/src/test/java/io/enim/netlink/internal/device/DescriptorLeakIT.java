@@ -12,12 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is open or running after an operation would keep a dead endpoint's namespace, and its device, from coming back. */
@@ -25,30 +23,18 @@ import org.junit.jupiter.api.Test;
 class DescriptorLeakIT {
     private static final int ROUNDS = 25;
 
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     private void round(Device eni, TestbedNamespace pod, String name) {
         try (Netns netns = testHost.devices.open(pod.path())) {
             try {
-                Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
-                testHost.devices.configure(inside, netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
+                testHost.connect(eni, netns, TestHost.linkConfig(name, 7));
             } catch (DeviceException e) {
                 assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN);
             }
-            testHost.devices.inspect(eni.mac(), netns, TestHost.linkConfig(name, 7), TestHost.TIMEOUT);
-            assertThat(testHost.devices
-                            .returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT)
-                            .isVerified())
+            testHost.inspect(eni.mac(), netns, TestHost.linkConfig(name, 7));
+            assertThat(testHost.returnToHost(eni.baseline(), netns).isVerified())
                     .isTrue();
         }
     }
@@ -94,10 +80,10 @@ class DescriptorLeakIT {
 
     @Test
     void closingTheLayerLeavesNothingOpen() throws Exception {
-        LinuxNetworkDevices.open().close();
+        TranslatingDevices.open().close();
         long before = openDescriptors();
         for (int i = 0; i < ROUNDS; i++) {
-            LinuxNetworkDevices.open().close();
+            TranslatingDevices.open().close();
         }
         Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
     }

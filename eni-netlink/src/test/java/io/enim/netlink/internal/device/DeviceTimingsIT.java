@@ -3,15 +3,14 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
 import io.enim.testing.PrivateNamespaces;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -25,17 +24,8 @@ class DeviceTimingsIT {
     private static final int WARM_UP = 60;
     private static final int ROUNDS = 200;
 
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     @Test
     void timesOfAddAndDelete() {
@@ -49,20 +39,17 @@ class DeviceTimingsIT {
         long delRtnl = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             long rtnl = testHost.devices.counter().acquisitions();
-            long sending = testHost.devices.sendNanos();
+            long sending = testHost.devices.counter().sendNanos();
             long start = System.nanoTime();
             Netns netns = testHost.devices.open(pod.path());
-            Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
-            Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
-            testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+            Device found = testHost.find(eni.mac()).orElseThrow();
+            testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
             netns.close();
             long added = System.nanoTime();
             long rtnlAdded = testHost.devices.counter().acquisitions();
-            long sendingAdded = testHost.devices.sendNanos();
+            long sendingAdded = testHost.devices.counter().sendNanos();
             try (Netns again = testHost.devices.open(pod.path())) {
-                assertThat(testHost.devices
-                                .returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT)
-                                .isVerified())
+                assertThat(testHost.returnToHost(eni.baseline(), again).isVerified())
                         .isTrue();
             }
             long deleted = System.nanoTime();
@@ -70,7 +57,7 @@ class DeviceTimingsIT {
                 add[round] = (added - start) / 1e6;
                 addOwn[round] = (added - start - (sendingAdded - sending)) / 1e6;
                 del[round] = (deleted - added) / 1e6;
-                delOwn[round] = (deleted - added - (testHost.devices.sendNanos() - sendingAdded)) / 1e6;
+                delOwn[round] = (deleted - added - (testHost.devices.counter().sendNanos() - sendingAdded)) / 1e6;
                 addRtnl = Math.max(addRtnl, rtnlAdded - rtnl);
                 delRtnl = Math.max(delRtnl, testHost.devices.counter().acquisitions() - rtnlAdded);
             }
@@ -81,7 +68,7 @@ class DeviceTimingsIT {
         print("DEL without the kernel's sends", delOwn, delRtnl);
         assertThat(addRtnl).isLessThanOrEqualTo(5);
         assertThat(delRtnl).isLessThanOrEqualTo(2);
-        assertThat(pod.links()).allMatch(link -> link.has(LinkMessage.IFF_LOOPBACK));
+        assertThat(TestbedInternals.links(pod)).allMatch(link -> link.has(LinkMessage.IFF_LOOPBACK));
     }
 
     private static void print(String what, double[] millis, long rtnl) {

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
-import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
-import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -29,41 +28,35 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A tenant with every right in its namespace leaves all it can on its device, at once. The next tenant sees what the
- * first one saw, line by line.
+ * A tenant with all capabilities in its namespace changes all it can on its device, at once. The next tenant sees what
+ * the first one saw, line by line.
  */
 @PrivateNamespaces
 class HostileTenantIT {
-    private TestHost testHost;
+    @AutoClose
+    private final TestHost testHost = new TestHost();
+
     private Device eni;
     private DeviceBaseline baseline;
     private SortedMap<String, String> fresh;
 
     @BeforeEach
     void build() {
-        testHost = new TestHost();
         eni = testHost.newEni();
-        baseline =
-                testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow().baseline();
+        baseline = testHost.find(eni.mac()).orElseThrow().baseline();
         Netns netns = moveIn("first");
         fresh = settledView("first");
         assertThat(fresh).as("the kernel's dumps").hasSizeGreaterThan(150);
         assertThat(returnToHost(netns).isVerified()).isTrue();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
     }
 
     private final Map<String, TestbedNamespace> pods = new LinkedHashMap<>();
@@ -72,17 +65,16 @@ class HostileTenantIT {
         TestbedNamespace pod = testHost.newNamespace(tenant);
         pods.put(tenant, pod);
         Netns netns = testHost.openNetns(pod);
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
-        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        testHost.connect(eni, netns, config);
         return netns;
     }
 
     private ReturnReport returnToHost(Netns netns) {
-        return testHost.devices.returnToHost(baseline, Optional.of(netns), TestHost.TIMEOUT);
+        return testHost.returnToHost(baseline, netns);
     }
 
-    /** When the link is up, its own IPv6 address is in use and a router was asked for: the kernel sees to that by itself. */
+    /** After the kernel has brought up the link and its own IPv6 address and has solicited a router. */
     private SortedMap<String, String> settledView(String tenant) {
         return await().until(
                         () -> TenantSnapshot.of(pods.get(tenant), "eth0"),
@@ -90,13 +82,12 @@ class HostileTenantIT {
                                 && view.equals(TenantSnapshot.of(pods.get(tenant), "eth0")));
     }
 
-    /** What an ADD does: features take RTNL to read, so they are looked at when the device is, not when it comes home. */
+    /** As an ADD does: features take RTNL to read, so they are read at its lookup, not when the device returns. */
     private void assertTheNextTenantSeesAFreshDevice() {
-        Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
+        Device found = testHost.find(eni.mac()).orElseThrow();
         assertThat(baseline.differences(found))
                 .allSatisfy(difference -> assertThat(difference).startsWith("features_"));
-        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved())
-                .isEmpty();
+        assertThat(testHost.restoreOnHost(baseline).unresolved()).isEmpty();
         moveIn("next");
         await("the next tenant's view")
                 .untilAsserted(() -> assertThat(
@@ -104,43 +95,45 @@ class HostileTenantIT {
                         .isEmpty());
     }
 
-    /** Something a tenant does; what this kernel or these rights refuse is left out and said. */
+    /** A change a tenant makes; one that this kernel or these capabilities refuse is skipped and printed. */
     private interface TenantAction {
         void run() throws IOException;
     }
 
-    private static int countApplied(Map<String, TenantAction> deeds) {
+    private static int countApplied(Map<String, TenantAction> actions) {
         int done = 0;
-        for (Map.Entry<String, TenantAction> deed : deeds.entrySet()) {
+        for (Map.Entry<String, TenantAction> action : actions.entrySet()) {
             try {
-                deed.getValue().run();
+                action.getValue().run();
                 done++;
             } catch (NetlinkException | IOException e) {
-                System.out.println("a hostile tenant cannot " + deed.getKey() + " here: " + e.getMessage());
+                System.out.println("a hostile tenant cannot " + action.getKey() + " here: " + e.getMessage());
             }
         }
         return done;
     }
 
     private Map<String, TenantAction> allActions(TestbedNamespace pod, Topology topology) {
-        Map<String, TenantAction> deeds = new LinkedHashMap<>();
-        deeds.put("add an address", () -> pod.addAddress("eth0", Cidr.parseAddress("192.0.2.66"), 24));
-        deeds.put("add an IPv6 address", () -> pod.addAddress("eth0", Cidr.parseAddress("2001:db8:66::66"), 64));
-        deeds.put(
+        Map<String, TenantAction> actions = new LinkedHashMap<>();
+        actions.put("add an address", () -> pod.addAddress("eth0", Cidr.parseAddress("192.0.2.66"), 24));
+        actions.put("add an IPv6 address", () -> pod.addAddress("eth0", Cidr.parseAddress("2001:db8:66::66"), 64));
+        actions.put(
                 "add a route",
                 () -> pod.addRoute("eth0", Route.via(Cidr.parse("198.51.100.0/24"), Cidr.parseAddress("10.0.3.66"))));
-        deeds.put("add a neighbour", () -> pod.addNeighbour("eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
-        deeds.put("add clsact", () -> pod.addQdisc("eth0", "clsact"));
-        deeds.put("filter what comes in", () -> filter(pod, 0xfffffff2));
-        deeds.put("filter what goes out", () -> filter(pod, 0xfffffff3));
-        deeds.put("put a qdisc at the root", () -> pod.addQdisc("eth0", "pfifo"));
-        deeds.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
-        deeds.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
-        deeds.put("set the group", () -> pod.setGroup("eth0", 66));
-        deeds.put("add an alternative name", () -> pod.addAlternativeName("eth0", "planted"));
-        deeds.put("add a long alternative name", () -> pod.addAlternativeName("eth0", "planted-" + "x".repeat(90)));
-        // An older kernel knows some of these not, and ignores them.
-        Attributes known = pod.links().stream()
+        actions.put(
+                "add a neighbour",
+                () -> TestbedInternals.addNeighbour(pod, "eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
+        actions.put("add clsact", () -> TestbedInternals.addQdisc(pod, "eth0", "clsact"));
+        actions.put("filter what comes in", () -> filter(pod, 0xfffffff2));
+        actions.put("filter what goes out", () -> filter(pod, 0xfffffff3));
+        actions.put("put a qdisc at the root", () -> TestbedInternals.addQdisc(pod, "eth0", "pfifo"));
+        actions.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
+        actions.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
+        actions.put("set the group", () -> pod.setGroup("eth0", 66));
+        actions.put("add an alternative name", () -> pod.addAlternativeName("eth0", "planted"));
+        actions.put("add a long alternative name", () -> pod.addAlternativeName("eth0", "planted-" + "x".repeat(90)));
+        // An older kernel ignores some of these.
+        Attributes known = TestbedInternals.links(pod).stream()
                 .filter(link -> DeviceMapper.name(link).equals("eth0"))
                 .findFirst()
                 .orElseThrow()
@@ -152,11 +145,11 @@ class HostileTenantIT {
                         LinkMessage.IFLA_GSO_IPV4_MAX_SIZE,
                         LinkMessage.IFLA_GRO_IPV4_MAX_SIZE)
                 .filter(known::has)
-                .forEach(type -> deeds.put(
+                .forEach(type -> actions.put(
                         "set IFLA " + type, () -> set(pod, Attributes.builder().u32(type, 6000 + type))));
-        deeds.put("set the link mode", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1)));
-        deeds.put("set the state", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_OPERSTATE, 5)));
-        deeds.put(
+        actions.put("set the link mode", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1)));
+        actions.put("set the state", () -> set(pod, Attributes.builder().u8(LinkMessage.IFLA_OPERSTATE, 5)));
+        actions.put(
                 "set the broadcast address",
                 () -> set(
                         pod,
@@ -164,11 +157,12 @@ class HostileTenantIT {
                                 .bytes(
                                         LinkMessage.IFLA_BROADCAST,
                                         TestHost.mac(66).toBytes())));
-        deeds.put("set proto_down", () -> set(pod, Attributes.builder().u8(39, 1)));
-        deeds.put("set the address generation mode", () -> set(pod, addressGeneration(1)));
-        deeds.put(
+        actions.put("set proto_down", () -> set(pod, Attributes.builder().u8(39, 1)));
+        actions.put("set the address generation mode", () -> set(pod, addressGeneration(1)));
+        actions.put(
                 "set flags",
-                () -> pod.setFlags(
+                () -> TestbedInternals.setFlags(
+                        pod,
                         "eth0",
                         LinkMessage.IFF_PROMISC
                                 | LinkMessage.IFF_ALLMULTI
@@ -179,35 +173,35 @@ class HostileTenantIT {
                                 | LinkMessage.IFF_PORTSEL
                                 | LinkMessage.IFF_AUTOMEDIA,
                         -1 & ~LinkMessage.IFF_UP));
-        deeds.put("set sysctls", () -> NamespaceRunner.run(pod, HostileTenantIT::sysctls));
-        deeds.put(
-                "turn features around",
+        actions.put("set sysctls", () -> NamespaceRunner.run(pod, HostileTenantIT::sysctls));
+        actions.put(
+                "invert features",
                 () -> NamespaceRunner.run(pod, () -> {
                     try (NetlinkSocket socket = NamespaceRunner.openSocket()) {
                         EthtoolCommands.invertFeatures(socket.fd(), "eth0");
                     }
                 }));
         if (topology == Topology.BRIDGED) {
-            deeds.put("bridge it", () -> {
+            actions.put("bridge it", () -> {
                 pod.addBridge("br0");
                 pod.attach("eth0", "br0");
             });
         } else {
-            deeds.put("stack a macvlan", () -> pod.addMacvlan("mv0", "eth0"));
-            deeds.put("stack a vlan", () -> pod.addVlan("vlan5", "eth0", 5));
+            actions.put("stack a macvlan", () -> pod.addMacvlan("mv0", "eth0"));
+            actions.put("stack a vlan", () -> pod.addVlan("vlan5", "eth0", 5));
         }
-        deeds.put("set the MTU", () -> pod.setMtu("eth0", 1280));
-        deeds.put("set the MAC", () -> {
+        actions.put("set the MTU", () -> pod.setMtu("eth0", 1280));
+        actions.put("set the MAC", () -> {
             pod.setDown("eth0");
             pod.setMac("eth0", TestHost.mac(666_666));
         });
-        deeds.put("rename it", () -> pod.rename("eth0", "hidden"));
-        deeds.put("bring it up", () -> pod.setUp("hidden"));
-        return deeds;
+        actions.put("rename it", () -> pod.rename("eth0", "hidden"));
+        actions.put("bring it up", () -> pod.setUp("hidden"));
+        return actions;
     }
 
     private static void set(TestbedNamespace pod, Attributes.Builder attributes) {
-        pod.set("eth0", "spoil", attributes);
+        TestbedInternals.set(pod, "eth0", "spoil", attributes);
     }
 
     private static Attributes.Builder addressGeneration(int mode) {
@@ -231,13 +225,15 @@ class HostileTenantIT {
                 .nested(2, options) // TCA_OPTIONS
                 .build();
         int priorityAndProtocol = 10 << 16 | 0x0008; // ETH_P_IP in network order
-        pod.execute(NetlinkRequest.qdisc(
-                NetlinkOperation.BUILD,
-                44, // RTM_NEWTFILTER
-                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
-                new QdiscMessage(index, 0, parent, priorityAndProtocol, filter),
-                "add filter to",
-                "eth0"));
+        TestbedInternals.execute(
+                pod,
+                new NetlinkRequest(
+                        NetlinkOperation.BUILD,
+                        44, // RTM_NEWTFILTER
+                        NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
+                        new QdiscMessage(index, 0, parent, priorityAndProtocol, filter),
+                        "add filter to",
+                        "eth0"));
     }
 
     private static void sysctls() throws IOException {
@@ -258,7 +254,7 @@ class HostileTenantIT {
         }
     }
 
-    /** A device has either a master or uppers. */
+    /** A device has either a master or devices stacked on it. */
     enum Topology {
         STACKED,
         BRIDGED
@@ -269,7 +265,7 @@ class HostileTenantIT {
     void p13_afterAHostileTenantsDelTheNextOneSeesAFreshDevice(Topology topology) {
         Netns netns = moveIn("hostile");
         int done = countApplied(allActions(pods.get("hostile"), topology));
-        assertThat(done).as("deeds this kernel allows").isGreaterThan(25);
+        assertThat(done).as("actions this kernel allows").isGreaterThan(25);
         ReturnReport back = returnToHost(netns);
         assertThat(back.unresolved()).isEmpty();
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -282,19 +278,19 @@ class HostileTenantIT {
         moveIn("hostile");
         TestbedNamespace pod = pods.get("hostile");
         countApplied(allActions(pod, topology));
-        // As the kernel does when a namespace ends: what is stacked is gone, the device is home as it was.
-        pod.links().stream()
+        // As the kernel does when a namespace ends: stacked devices are deleted, the device returns to the host
+        // unchanged.
+        TestbedInternals.links(pod).stream()
                 .map(DeviceMapper::name)
                 .filter(List.of("mv0", "vlan5", "br0")::contains)
                 .forEach(pod::deleteDevice);
         pod.moveTo(testHost.host, "hidden");
-        ReturnReport back = testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT);
+        ReturnReport back = testHost.restoreOnHost(baseline);
         assertThat(back.unresolved()).isEmpty();
         assertThat(testHost.host.device(eni.name())).contains(eni);
         assertTheNextTenantSeesAFreshDevice();
     }
 
-    /** Shows that the view sees each deed: the comparison above would be empty for a blind one. */
     /** The kernel bounds the list of names at 64 KiB: with all of them a message of the link has 67 KiB. */
     private static void addLongNames(TestbedNamespace pod) {
         for (int i = 0; i < 490; i++) {
@@ -318,11 +314,11 @@ class HostileTenantIT {
         TestbedNamespace pod = pods.get("hostile");
         addLongNames(pod);
         pod.moveTo(testHost.host, "eth0");
-        assertThat(testHost.devices.find(other.mac(), TestHost.TIMEOUT)).isPresent();
-        try (LinuxNetworkDevices restarted = LinuxNetworkDevices.open()) {
+        assertThat(testHost.find(other.mac())).isPresent();
+        try (TranslatingDevices restarted = TranslatingDevices.open()) {
             assertThat(restarted.find(other.mac(), TestHost.TIMEOUT)).isPresent();
         }
-        assertThat(testHost.devices.restoreOnHost(baseline, TestHost.TIMEOUT).unresolved())
+        assertThat(testHost.restoreOnHost(baseline).unresolved())
                 .isEmpty();
         assertTheNextTenantSeesAFreshDevice();
     }
@@ -361,7 +357,7 @@ class HostileTenantIT {
         assertTheNextTenantSeesAFreshDevice();
     }
 
-    /** Only a device without a permanent MAC, which no cloud's is, can be made unrecognizable. */
+    /** Only a device without a permanent MAC, which every cloud's has, can be made unrecognizable. */
     @Test
     void p2_aVirtualDeviceWithNeitherItsMacNorItsAliasIsNotGuessed() {
         Netns netns = moveIn("hostile");
@@ -373,20 +369,21 @@ class HostileTenantIT {
         assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.NOT_FOUND);
     }
 
+    /** Otherwise the comparison above would be empty for a snapshot that misses changes. */
     @ParameterizedTest
     @EnumSource
     void theSnapshotShowsEachAction(Topology topology) {
         moveIn("hostile");
         TestbedNamespace pod = pods.get("hostile");
-        for (Map.Entry<String, TenantAction> deed : allActions(pod, topology).entrySet()) {
-            if (deed.getKey().equals("rename it")) {
+        for (Map.Entry<String, TenantAction> action : allActions(pod, topology).entrySet()) {
+            if (action.getKey().equals("rename it")) {
                 break;
             }
             SortedMap<String, String> before = TenantSnapshot.of(pod, "eth0");
-            if (countApplied(Map.of(deed.getKey(), deed.getValue())) == 1
-                    && !deed.getKey().startsWith("stack")) {
+            if (countApplied(Map.of(action.getKey(), action.getValue())) == 1
+                    && !action.getKey().startsWith("stack")) {
                 assertThat(TenantSnapshot.differences(before, TenantSnapshot.of(pod, "eth0")))
-                        .as(deed.getKey())
+                        .as(action.getKey())
                         .isNotEmpty();
             }
         }

@@ -17,6 +17,7 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -25,39 +26,25 @@ import io.enim.spi.Netns;
 import io.enim.testing.PrivateNamespaces;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
 class LinkConfigurerIT {
-    private TestHost testHost;
-    private Device eni;
-    private TestbedNamespace pod;
-    private Netns netns;
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-        eni = testHost.newEni();
-        pod = testHost.newNamespace("pod");
-        netns = testHost.openNetns(pod);
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    private final Device eni = testHost.newEni();
+    private final TestbedNamespace pod = testHost.newNamespace("pod");
+    private final Netns netns = testHost.openNetns(pod);
 
     private Device moveIn(LinkConfig plan) {
-        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
-        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        Device inside = testHost.connect(eni, netns, plan);
         return inside;
     }
 
     private List<Difference> inspect(LinkConfig plan) {
-        return testHost.devices.inspect(eni.mac(), netns, plan, TestHost.TIMEOUT);
+        return testHost.inspect(eni.mac(), netns, plan);
     }
 
     @Test
@@ -90,7 +77,7 @@ class LinkConfigurerIT {
         Device inside = moveIn(plan);
         List<String> addresses = configured(pod.addresses("eth0"));
         List<String> routes = configured(pod.routes("eth0"));
-        testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT);
+        testHost.configure(inside, netns, plan);
         assertThat(configured(pod.addresses("eth0"))).isEqualTo(addresses).hasSize(2);
         assertThat(configured(pod.routes("eth0"))).isEqualTo(routes).isNotEmpty();
     }
@@ -124,8 +111,8 @@ class LinkConfigurerIT {
         Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
         pod.addRoute("other", others);
         LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        Device inside = testHost.devices.moveIn(eni, netns, plan, TestHost.TIMEOUT);
-        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, plan, TestHost.TIMEOUT))
+        Device inside = testHost.moveIn(eni, netns, plan);
+        assertThatThrownBy(() -> testHost.configure(inside, netns, plan))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("0.0.0.0/0 via 10.0.3.1")
                 .hasMessageContaining("EEXIST");
@@ -134,8 +121,8 @@ class LinkConfigurerIT {
 
     @Test
     void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
-        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
+        testHost.returnToHost(eni.baseline(), netns);
         writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
         LinkConfig plan = TestHost.linkConfig("eth0", 7);
         moveIn(plan);
@@ -146,7 +133,7 @@ class LinkConfigurerIT {
         try (NetnsHandle home = NetnsHandle.ofCallingThread();
                 NetnsThreads threads = new NetnsThreads(home)) {
             threads.callInside(
-                    pod.file(),
+                    TestbedInternals.file(pod),
                     () -> {
                         Native.writeFile(file, "1".getBytes(StandardCharsets.US_ASCII));
                         return file;
@@ -161,8 +148,8 @@ class LinkConfigurerIT {
                 new InterfaceName("eth0"),
                 List.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
                 List.of(Route.via(Cidr.parse("10.5.0.0/16"), Cidr.parseAddress("224.0.0.1"))));
-        Device inside = testHost.devices.moveIn(eni, netns, impossible, TestHost.TIMEOUT);
-        assertThatThrownBy(() -> testHost.devices.configure(inside, netns, impossible, TestHost.TIMEOUT))
+        Device inside = testHost.moveIn(eni, netns, impossible);
+        assertThatThrownBy(() -> testHost.configure(inside, netns, impossible))
                 .isInstanceOfSatisfying(DeviceException.class, e -> {
                     assertThat(e.operation()).contains("10.5.0.0/16 via 224.0.0.1");
                     assertThat(e.device()).contains("eth0", eni.mac().toString());
@@ -178,7 +165,7 @@ class LinkConfigurerIT {
         pod.setDown("eth0");
         pod.rename("eth0", "eth9");
         assertThat(inspect(plan)).extracting(Difference::what).contains("name", "state", "route");
-        testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        testHost.returnToHost(eni.baseline(), netns);
         assertThat(inspect(plan)).extracting(Difference::what).containsExactly("device");
     }
 

@@ -18,8 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
@@ -28,17 +27,9 @@ class LinkMonitorIT {
     private static final int BURST = 4000;
 
     private final List<DeviceEvent> events = new CopyOnWriteArrayList<>();
-    private TestHost testHost;
 
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
         return new DeviceEvent(kind, Optional.of(mac));
@@ -53,11 +44,7 @@ class LinkMonitorIT {
         testHost.devices.watch(events::add);
         Device eni = testHost.newEni();
         awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
-        testHost.devices.moveIn(
-                eni,
-                testHost.openNetns(testHost.newNamespace("pod")),
-                TestHost.bareLinkConfig("eth0"),
-                TestHost.TIMEOUT);
+        testHost.moveIn(eni, testHost.openNetns(testHost.newNamespace("pod")), TestHost.bareLinkConfig("eth0"));
         awaitEvent(event(DeviceEvent.Kind.LEFT_HOST, eni.mac()));
     }
 
@@ -65,7 +52,7 @@ class LinkMonitorIT {
     void theEndOfANamespaceThatHadADeviceIsReported() {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
-        testHost.devices.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"));
         testHost.devices.watch(events::add);
         testHost.closeNamespaces();
         testHost.endNamespace(pod);
@@ -128,8 +115,7 @@ class LinkMonitorIT {
             testHost.host.setMtu(eni.name(), 1400 + i % 2);
         }
         testHost.host.setMtu(eni.name(), 1460);
-        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::mtu))
-                .contains(1460);
+        assertThat(testHost.find(eni.mac()).map(Device::mtu)).contains(1460);
         release.countDown();
         awaitEvent(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
     }
@@ -144,7 +130,7 @@ class LinkMonitorIT {
 
     @Test
     void afterCloseCallsFailAndDoNotHang() {
-        LinuxNetworkDevices devices = LinuxNetworkDevices.open();
+        TranslatingDevices devices = TranslatingDevices.open();
         devices.close();
         devices.close();
         assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT))

@@ -7,6 +7,7 @@ import io.enim.DeviceException;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -16,11 +17,9 @@ import io.enim.testing.PrivateNamespaces;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 @PrivateNamespaces
@@ -31,32 +30,22 @@ class MoveIT {
      */
     private static final Set<Integer> NOT_COMPARED = Set.of(7, 23, 26, 35, 47, 48);
 
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     @Test
     void movesInRenamesAndBringsUpInOneMessage() {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
         long before = testHost.devices.counter().acquisitions();
-        Device inside = testHost.devices.moveIn(
-                eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        Device inside = testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"));
         assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(1);
         Device seen = pod.device("eth0").orElseThrow();
         assertThat(inside).isEqualTo(seen);
         assertThat(seen.up()).isTrue();
         assertThat(seen.ifindex()).isEqualTo(eni.ifindex());
         assertThat(seen.mac()).isEqualTo(eni.mac());
-        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isEmpty();
+        assertThat(testHost.find(eni.mac())).isEmpty();
     }
 
     @Test
@@ -64,10 +53,9 @@ class MoveIT {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
         Netns netns = testHost.openNetns(pod);
-        Device inside = testHost.devices.moveIn(eni, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
-        testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        testHost.connect(eni, netns, TestHost.linkConfig("eth0", 7));
         long before = testHost.devices.counter().acquisitions();
-        ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
         assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(2);
         assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -77,7 +65,7 @@ class MoveIT {
     @Test
     void aSecondReturnOnlyReads() {
         Device eni = testHost.newEni();
-        ReturnReport seen = testHost.devices.returnToHost(eni.baseline(), Optional.empty(), TestHost.TIMEOUT);
+        ReturnReport seen = testHost.returnToHost(eni.baseline());
         assertThat(seen).isEqualTo(new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of()));
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
@@ -87,9 +75,8 @@ class MoveIT {
         Device eni = testHost.newEni();
         Netns netns = testHost.openNetns(testHost.newNamespace("pod"));
         long before = testHost.devices.counter().acquisitions();
-        Device found = testHost.devices.find(eni.mac(), TestHost.TIMEOUT).orElseThrow();
-        Device inside = testHost.devices.moveIn(found, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
-        testHost.devices.configure(inside, netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        Device found = testHost.find(eni.mac()).orElseThrow();
+        testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
         assertThat(testHost.devices.counter().acquisitions() - before)
                 .as("features, move, two addresses, IPv4 route")
                 .isEqualTo(5);
@@ -103,13 +90,10 @@ class MoveIT {
         TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("x", "y").withIfindex(eni.ifindex()));
         Netns netns = testHost.openNetns(pod);
-        Device inside = testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        Device inside = testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         assertThat(inside.ifindex()).isNotEqualTo(eni.ifindex());
         assertThat(pod.device("eth0")).contains(inside);
-        assertThat(testHost.devices
-                        .returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT)
-                        .isVerified())
-                .isTrue();
+        assertThat(testHost.returnToHost(eni.baseline(), netns).isVerified()).isTrue();
     }
 
     @Test
@@ -117,8 +101,7 @@ class MoveIT {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("eth0", "y"));
-        assertThatThrownBy(() -> testHost.devices.moveIn(
-                        eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+        assertThatThrownBy(() -> testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0")))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN))
                 .hasMessageContaining("eth0");
@@ -131,29 +114,31 @@ class MoveIT {
         Map<Integer, String> before = comparable(testHost.host, eni.name());
         TestbedNamespace pod = testHost.newNamespace("pod");
         Netns netns = testHost.openNetns(pod);
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         pod.setMtu("eth0", 1234);
         pod.setTxQueueLength("eth0", 77);
         pod.setGroup("eth0", 9);
         pod.setMac("eth0", TestHost.mac(999_999));
         pod.addAlternativeName("eth0", "planted");
         pod.addMacvlan("stacked", "eth0");
-        pod.addQdisc("eth0", "clsact");
-        pod.set("eth0", "limit", Attributes.builder().u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000));
-        pod.set("eth0", "mode", Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1));
-        pod.set(
+        TestbedInternals.addQdisc(pod, "eth0", "clsact");
+        TestbedInternals.set(pod, "eth0", "limit", Attributes.builder().u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000));
+        TestbedInternals.set(pod, "eth0", "mode", Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1));
+        TestbedInternals.set(
+                pod,
                 "eth0",
                 "broadcast",
                 Attributes.builder()
                         .bytes(LinkMessage.IFLA_BROADCAST, TestHost.mac(1).toBytes()));
-        pod.setFlags(
+        TestbedInternals.setFlags(
+                pod,
                 "eth0",
                 LinkMessage.IFF_PROMISC | LinkMessage.IFF_ALLMULTI | LinkMessage.IFF_NOARP,
                 LinkMessage.IFF_PROMISC | LinkMessage.IFF_ALLMULTI | LinkMessage.IFF_NOARP | LinkMessage.IFF_MULTICAST);
         pod.setDown("eth0");
         pod.rename("eth0", "hidden");
         pod.setUp("hidden");
-        ReturnReport back = testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
         assertThat(back.unresolved()).isEmpty();
         assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.SANDBOX);
         assertThat(String.join("\n", back.repaired()))
@@ -169,7 +154,7 @@ class MoveIT {
                         "dormant",
                         "gso_max_size",
                         "broadcast");
-        assertThat(testHost.host.qdiscs(eni.name())).isEmpty();
+        assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
         assertThat(testHost.host.device(eni.name())).contains(eni);
         assertThat(pod.devices()).isEmpty();
         assertThat(comparable(testHost.host, eni.name())).isEqualTo(before);
@@ -178,7 +163,7 @@ class MoveIT {
     /** Everything the kernel tells of a link but what changes by itself. */
     private static Map<Integer, String> comparable(TestbedNamespace namespace, String name) {
         Map<Integer, String> values = new TreeMap<>();
-        LinkMessage link = namespace.links().stream()
+        LinkMessage link = TestbedInternals.links(namespace).stream()
                 .filter(each -> DeviceMapper.name(each).equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -7,6 +7,7 @@ import io.enim.DeviceException;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -14,32 +15,19 @@ import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
 import io.enim.testing.PrivateNamespaces;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Names that are taken, in each place and at each moment, and errors that split a move. */
 @PrivateNamespaces
 class NameConflictIT {
-    private TestHost testHost;
-    private Device eni;
-    private TestbedNamespace pod;
-    private Netns netns;
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-        eni = testHost.newEni();
-        pod = testHost.newNamespace("pod");
-        netns = testHost.openNetns(pod);
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    private final Device eni = testHost.newEni();
+    private final TestbedNamespace pod = testHost.newNamespace("pod");
+    private final Netns netns = testHost.openNetns(pod);
 
     private static void assertNameTaken(ThrowingCallable call) {
         assertThatThrownBy(call)
@@ -48,7 +36,7 @@ class NameConflictIT {
     }
 
     private ReturnReport returnToHost() {
-        return testHost.devices.returnToHost(eni.baseline(), Optional.of(netns), TestHost.TIMEOUT);
+        return testHost.returnToHost(eni.baseline(), netns);
     }
 
     private String nameFromMac() {
@@ -58,7 +46,7 @@ class NameConflictIT {
     @Test
     void inOldNameTakenNewNameFreeIsDone() {
         pod.addVeth(VethPair.between(eni.name(), "other"));
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         assertThat(pod.device("eth0").map(Device::mac)).contains(eni.mac());
         assertThat(returnToHost().isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -67,14 +55,14 @@ class NameConflictIT {
     @Test
     void inBothNamesTakenIsRefusedAndNothingMoves() {
         pod.addVeth(VethPair.between(eni.name(), "eth0"));
-        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void inNameThatIsTheDevicesOwnAlternativeNameIsRefused() {
         testHost.host.addAlternativeName(eni.name(), "eth0");
-        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
         assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
@@ -82,7 +70,7 @@ class NameConflictIT {
     void inAlternativeNameTakenIsRefusedAndNothingMoves() {
         testHost.host.addAlternativeName(eni.name(), "alias0");
         pod.addVeth(VethPair.between("alias0", "other"));
-        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
         assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
@@ -90,7 +78,7 @@ class NameConflictIT {
     void inNameThatAnotherHasAsAlternativeNameIsRefused() {
         pod.addVeth(VethPair.between("a", "b"));
         pod.addAlternativeName("a", "eth0");
-        assertNameTaken(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT));
+        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
@@ -114,9 +102,9 @@ class NameConflictIT {
     }
 
     private void sendMove(Attributes.Builder attributes, String errno) {
-        pod.file().with(fd -> {
+        TestbedInternals.file(pod).with(fd -> {
             attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
-            assertThatThrownBy(() -> testHost.host.set(eni.name(), "move", attributes))
+            assertThatThrownBy(() -> TestbedInternals.set(testHost.host, eni.name(), "move", attributes))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo(errno));
@@ -126,7 +114,7 @@ class NameConflictIT {
 
     @Test
     void nameTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between(eni.name(), "other"));
         ReturnReport back = returnToHost();
         assertThat(back.isVerified()).isTrue();
@@ -136,7 +124,7 @@ class NameConflictIT {
 
     @Test
     void indexTakenOnTheHostIsReplaced() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
         assertThat(returnToHost().isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name()).map(Device::ifindex))
@@ -148,25 +136,25 @@ class NameConflictIT {
     @Test
     void aDeviceThatLeftUnderAnotherNameStillReturnsUnderItsOwn() {
         testHost.host.rename(eni.name(), "detour");
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void nameFreedLaterOnTheHostIsGivenBack() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between(eni.name(), "other"));
         returnToHost();
         testHost.host.deleteDevice("other");
-        ReturnReport mended = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
+        ReturnReport mended = testHost.restoreOnHost(eni.baseline());
         assertThat(mended.isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void nameTakenAsAlternativeNameOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between("other", "another"));
         testHost.host.addAlternativeName("other", eni.name());
         assertThat(returnToHost().isVerified()).isTrue();
@@ -175,7 +163,7 @@ class NameConflictIT {
 
     @Test
     void bothNamesTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between(eni.name(), "eth0"));
         assertThat(returnToHost().isVerified()).isTrue();
         assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
@@ -183,7 +171,7 @@ class NameConflictIT {
 
     @Test
     void onlyTheTenantsNameTakenOnTheHostReturnsUnderItsOwn() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between("eth0", "other"));
         assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -191,7 +179,7 @@ class NameConflictIT {
 
     @Test
     void p13_anAlternativeNamePlantedToBlockTheReturnIsTakenOff() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.host.addVeth(VethPair.between("blocker", "other"));
         pod.addAlternativeName("eth0", "blocker");
         pod.addAlternativeName("eth0", eni.name());
@@ -203,7 +191,7 @@ class NameConflictIT {
 
     @Test
     void everyNameTakenIsAnErrorAndTheDeviceStays() {
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         String digits = eni.mac().toString().replace(":", "");
         testHost.host.addVeth(VethPair.between(eni.name(), "other"));
         for (String prefix : new String[] {"eni", "en0", "en1", "en2"}) {

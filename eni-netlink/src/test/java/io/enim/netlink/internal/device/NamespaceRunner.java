@@ -7,25 +7,24 @@ import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Runs a test's step on a thread inside a namespace. */
+/** Runs part of a test on a thread inside a namespace. */
 final class NamespaceRunner {
     private NamespaceRunner() {}
 
-    /** What is done inside. */
     interface Work {
         void run() throws IOException;
     }
 
     static void run(TestbedNamespace namespace, Work work) throws IOException {
-        try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
-            netlinkSessions
-                    .threads()
+        try (NetlinkSessions sessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+            sessions.threads()
                     .openInside(
-                            namespace.file(),
+                            TestbedInternals.file(namespace),
                             () -> {
                                 try {
                                     work.run();

@@ -15,34 +15,22 @@ import io.enim.testing.PrivateNamespaces;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is never touched (P9). */
 @PrivateNamespaces
 class ProtectedLinksIT {
-    private TestHost testHost;
-    private Device eni;
-    private TestbedNamespace pod;
-    private Netns netns;
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-        eni = testHost.newEni();
-        pod = testHost.newNamespace("pod");
-        netns = testHost.openNetns(pod);
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    private final Device eni = testHost.newEni();
+    private final TestbedNamespace pod = testHost.newNamespace("pod");
+    private final Netns netns = testHost.openNetns(pod);
 
     private void assertRefused(DeviceException.Kind kind, String why) {
         Device now = testHost.host.device(eni.name()).orElseThrow();
-        assertThatThrownBy(() -> testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+        assertThatThrownBy(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(why);
@@ -85,10 +73,8 @@ class ProtectedLinksIT {
     void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
         testHost.host.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
         assertRefused(DeviceException.Kind.AMBIGUOUS, "twin");
-        assertThatThrownBy(() -> testHost.devices.find(eni.mac(), TestHost.TIMEOUT))
-                .isInstanceOf(DeviceException.class);
-        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
-                .isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> testHost.find(eni.mac())).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> testHost.restoreOnHost(eni.baseline())).isInstanceOf(DeviceException.class);
     }
 
     @Test
@@ -96,15 +82,14 @@ class ProtectedLinksIT {
         testHost.host.addBridge("br0");
         testHost.host.attach(eni.name(), "br0");
         assertThat(testHost.host.device("br0").map(Device::mac)).contains(eni.mac());
-        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT).map(Device::name))
-                .contains(eni.name());
+        assertThat(testHost.find(eni.mac()).map(Device::name)).contains(eni.name());
     }
 
     @Test
     void p9_repairRefusesADeviceThatTheMachineUses() {
         addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
         testHost.host.setAlias(eni.name(), "in use");
-        assertThatThrownBy(() -> testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
+        assertThatThrownBy(() -> testHost.restoreOnHost(eni.baseline()))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.PROTECTED));
         assertThat(testHost.host.device(eni.name()).flatMap(Device::alias)).contains("in use");
@@ -112,15 +97,13 @@ class ProtectedLinksIT {
 
     @Test
     void p9_loopbackIsNoDevice() {
-        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
-                .extracting(Device::name)
-                .doesNotContain("lo");
+        assertThat(testHost.hostDevices()).extracting(Device::name).doesNotContain("lo");
     }
 
     @Test
     void aDeviceThatIsNotThereIsNotFound() {
         MacAddress nobody = TestHost.mac(888_888);
-        assertThat(testHost.devices.find(nobody, TestHost.TIMEOUT)).isEmpty();
+        assertThat(testHost.find(nobody)).isEmpty();
         Device gone = new Device(
                 99,
                 "gone",
@@ -137,8 +120,7 @@ class ProtectedLinksIT {
                 Optional.empty(),
                 List.of(),
                 0);
-        assertThatThrownBy(
-                        () -> testHost.devices.moveIn(gone, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT))
+        assertThatThrownBy(() -> testHost.moveIn(gone, netns, TestHost.bareLinkConfig("eth0")))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
     }
@@ -146,7 +128,7 @@ class ProtectedLinksIT {
     @Test
     void aDeviceIsKnownByItsMacNotByTheIndexOrNameItHad() {
         testHost.host.rename(eni.name(), "renamed");
-        Device inside = testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        Device inside = testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         assertThat(inside.mac()).isEqualTo(eni.mac());
         assertThat(testHost.host.device("renamed")).isEmpty();
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -21,37 +22,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Devices that are not where, or not as, they should be. */
 @PrivateNamespaces
 class ReturnToHostIT {
-    private TestHost testHost;
-    private Device eni;
-    private TestbedNamespace pod;
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-        eni = testHost.newEni();
-        pod = testHost.newNamespace("pod");
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    private final Device eni = testHost.newEni();
+    private final TestbedNamespace pod = testHost.newNamespace("pod");
 
     private ReturnReport returnToHost(Netns... netns) {
-        return testHost.devices.returnToHost(
-                eni.baseline(), netns.length == 0 ? Optional.empty() : Optional.of(netns[0]), TestHost.TIMEOUT);
+        return testHost.returnToHost(eni.baseline(), netns);
     }
 
     private Netns moveIn() {
         Netns netns = testHost.openNetns(pod);
-        testHost.devices.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"), TestHost.TIMEOUT);
+        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         return netns;
     }
 
@@ -77,8 +66,8 @@ class ReturnToHostIT {
         moveIn();
         pod.setMac("eth0", TestHost.mac(777_777));
         pod.moveTo(testHost.host, "eth0");
-        assertThat(testHost.devices.find(eni.mac(), TestHost.TIMEOUT)).isEmpty();
-        assertThat(testHost.devices.find(eni.baseline(), TestHost.TIMEOUT))
+        assertThat(testHost.find(eni.mac())).isEmpty();
+        assertThat(testHost.find(eni.baseline()))
                 .hasValueSatisfying(found -> assertThat(found.mac()).isEqualTo(TestHost.mac(777_777)));
     }
 
@@ -89,8 +78,8 @@ class ReturnToHostIT {
                 .u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000)
                 .u32(LinkMessage.IFLA_GSO_MAX_SEGS, 3)
                 .u32(LinkMessage.IFLA_GRO_MAX_SIZE, 3000);
-        pod.set("eth0", "limits", limits);
-        try (LinuxNetworkDevices another = LinuxNetworkDevices.open()) {
+        TestbedInternals.set(pod, "eth0", "limits", limits);
+        try (TranslatingDevices another = TranslatingDevices.open()) {
             Netns again = another.open(netns.path());
             ReturnReport back = another.returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT);
             again.close();
@@ -108,7 +97,7 @@ class ReturnToHostIT {
         Files.writeString(link, "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-all.network\n");
         try {
             testHost.host.setMtu(eni.name(), 1300);
-            ReturnReport mended = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
+            ReturnReport mended = testHost.restoreOnHost(eni.baseline());
             assertThat(mended.isVerified()).isTrue();
             assertThat(String.join("\n", mended.repaired()))
                     .contains("mtu is 1300", "systemd-networkd", "20-all.network");
@@ -121,29 +110,23 @@ class ReturnToHostIT {
     void aDeviceOnTheHostThatIsUpIsTakenDownForRepair() {
         testHost.host.setAlias(eni.name(), "left over");
         testHost.host.setUp(eni.name());
-        assertThat(testHost.devices
-                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
-                        .isVerified())
-                .isTrue();
+        assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 
     @Test
     void p13_aRepairedDeviceHasNoQueueingDisciplineLeft() {
         testHost.host.setAlias(eni.name(), "left over");
-        testHost.host.addQdisc(eni.name(), "clsact");
-        testHost.host.addQdisc(eni.name(), "pfifo");
-        assertThat(testHost.devices
-                        .restoreOnHost(eni.baseline(), TestHost.TIMEOUT)
-                        .isVerified())
-                .isTrue();
-        assertThat(testHost.host.qdiscs(eni.name())).isEmpty();
+        TestbedInternals.addQdisc(testHost.host, eni.name(), "clsact");
+        TestbedInternals.addQdisc(testHost.host, eni.name(), "pfifo");
+        assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
+        assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
     }
 
     @Test
     void aCleanDeviceThatIsUpOnTheHostStaysUp() {
         testHost.host.setUp(eni.name());
-        assertThat(testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT))
+        assertThat(testHost.restoreOnHost(eni.baseline()))
                 .isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
         assertThat(testHost.host.device(eni.name()).map(Device::up)).contains(true);
     }
@@ -190,7 +173,7 @@ class ReturnToHostIT {
     @Test
     void cleaningOnTheHostNeverReachesIntoAnEndpoint() {
         moveIn();
-        ReturnReport away = testHost.devices.restoreOnHost(eni.baseline(), TestHost.TIMEOUT);
+        ReturnReport away = testHost.restoreOnHost(eni.baseline());
         assertThat(away.foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(pod.device("eth0")).isPresent();
     }
@@ -225,10 +208,7 @@ class ReturnToHostIT {
         pod.addVeth(VethPair.between("decoy", "peer").withMac(TestHost.mac(555_555)));
         DeviceBaseline hardware = new DeviceBaseline(
                 TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
-        assertThat(testHost.devices
-                        .returnToHost(hardware, Optional.of(netns), TestHost.TIMEOUT)
-                        .foundIn())
-                .isEqualTo(Location.NOT_FOUND);
+        assertThat(testHost.returnToHost(hardware, netns).foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(pod.device("decoy")).isPresent();
     }
 
@@ -238,7 +218,7 @@ class ReturnToHostIT {
         DeviceBaseline home = eni.baseline();
         DeviceBaseline impossible = new DeviceBaseline(
                 home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, Map.of(), home.parent());
-        ReturnReport back = testHost.devices.returnToHost(impossible, Optional.of(netns), TestHost.TIMEOUT);
+        ReturnReport back = testHost.returnToHost(impossible, netns);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -247,8 +227,7 @@ class ReturnToHostIT {
     @Test
     void addressesRoutesAndSettingsDoNotReturnToTheHost() {
         Netns netns = moveIn();
-        testHost.devices.configure(
-                pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7), TestHost.TIMEOUT);
+        testHost.configure(pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7));
         assertThat(returnToHost(netns).isVerified()).isTrue();
         testHost.host.setUp(eni.name());
         assertThat(testHost.host.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));

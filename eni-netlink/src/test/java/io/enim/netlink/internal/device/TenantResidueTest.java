@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of the kernel for leftovers that need hardware or rights the build has none of. */
+/** The requests against residue that needs hardware or capabilities which the build does not have. */
 class TenantResidueTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final DeviceBaseline BASELINE =
@@ -37,9 +37,9 @@ class TenantResidueTest {
         return link(clean().nested(LinkMessage.IFLA_XDP, attached));
     }
 
-    private static Attributes restore(DeviceBaseline home, LinkMessage link) {
+    private static Attributes restore(DeviceBaseline baseline, LinkMessage link) {
         Attributes.Builder attributes = Attributes.builder();
-        TenantResidue.restore(attributes, home, link);
+        TenantResidue.restore(attributes, baseline, link);
         return attributes.build();
     }
 
@@ -55,13 +55,13 @@ class TenantResidueTest {
         List<NetlinkRequest> requests = TenantResidue.requestsBeforeMove(withXdp());
         assertThat(requests)
                 .hasSize(3)
-                .allSatisfy(netlinkRequest -> assertThat(netlinkRequest
+                .allSatisfy(request -> assertThat(request.body()
                                 .attributes()
                                 .nested(LinkMessage.IFLA_XDP)
                                 .u32(LinkMessage.IFLA_XDP_FD))
                         .hasValue(-1));
         assertThat(requests)
-                .extracting(netlinkRequest -> netlinkRequest
+                .extracting(request -> request.body()
                         .attributes()
                         .nested(LinkMessage.IFLA_XDP)
                         .u32(3)

@@ -13,9 +13,9 @@ import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NeighbourMessage;
-import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,17 +25,18 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Everything a tenant can see of its device, as lines by name: each attribute of the link, addresses, routes of all tables,
- * neighbours, queueing disciplines and filters, every sysctl, multicast memberships and what ethtool calls features.
- * Taken from the kernel's dumps, so that what a later kernel adds is seen without being thought of.
+ * neighbours, queueing disciplines and filters, every sysctl, multicast memberships and ethtool's features. Taken from
+ * the kernel's dumps, so that what a later kernel adds is included.
  */
 final class TenantSnapshot {
-    /** Counters and moments, which differ between any two looks, and the number a namespace has for another one. */
+    /** Counters and times, which differ between any two readings, and the id a namespace has for another one. */
     private static final Set<Integer> VOLATILE = Set.of(
             7, // IFLA_STATS
             23, // IFLA_STATS64
@@ -49,15 +50,14 @@ final class TenantSnapshot {
 
     private static final int IFLA_AF_SPEC = 26;
     private static final int RTM_NEWTFILTER = 44;
-    private static final int RTM_GETTFILTER = 46;
 
     private TenantSnapshot() {}
 
     static SortedMap<String, String> of(TestbedNamespace sandbox, String name) {
         SortedMap<String, String> view = new TreeMap<>();
-        try (NetlinkSessions netlinkSessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+        try (NetlinkSessions sessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
             Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-            netlinkSessions.in(sandbox.file(), deadline, socket -> {
+            sessions.in(TestbedInternals.file(sandbox), deadline, socket -> {
                 LinkMessage link = link(socket, name, deadline);
                 view.put("link flags", "0x" + Integer.toHexString(link.flags()));
                 attributes("link", link.attributes(), VOLATILE, view);
@@ -66,10 +66,9 @@ final class TenantSnapshot {
                         .forEach((feature, state) -> view.put("feature " + feature, state));
                 return link;
             });
-            netlinkSessions
-                    .threads()
+            sessions.threads()
                     .openInside(
-                            sandbox.file(),
+                            TestbedInternals.file(sandbox),
                             () -> {
                                 files(name, view);
                                 return () -> {};
@@ -80,27 +79,26 @@ final class TenantSnapshot {
         return view;
     }
 
-    /** With its counters, unlike the dumps that ENIM asks for: what is left out here is left out by name. */
+    /** With its counters, unlike the dumps that ENIM requests: what is excluded here is excluded by name. */
     private static LinkMessage link(NetlinkSocket socket, String name, Deadline deadline) {
         LinkMessage named = LinkMessage.of(
                 0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
         return LinkMessage.decode(socket.get(
-                NetlinkRequest.link(
-                        NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
+                new NetlinkRequest(NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
                 deadline));
     }
 
     private static void attributes(
-            String prefix, Attributes attributes, Set<Integer> left, SortedMap<String, String> view) {
+            String prefix, Attributes attributes, Set<Integer> excluded, SortedMap<String, String> view) {
         for (int type : attributes.types()) {
             String key = prefix + "." + type;
             if (type == IFLA_AF_SPEC && prefix.equals("link")) {
                 Attributes families = attributes.nested(type);
                 for (int family : families.types()) {
-                    Set<Integer> leftOfFamily = family == AddressMessage.AF_INET6 ? VOLATILE_INET6 : Set.of();
-                    attributes(key + "." + family, families.nested(family), leftOfFamily, view);
+                    Set<Integer> excludedOfFamily = family == AddressMessage.AF_INET6 ? VOLATILE_INET6 : Set.of();
+                    attributes(key + "." + family, families.nested(family), excludedOfFamily, view);
                 }
-            } else if (!left.contains(type)) {
+            } else if (!excluded.contains(type)) {
                 view.put(key, HexFormat.of().formatHex(attributes.bytes(type).orElseThrow()));
             }
         }
@@ -114,7 +112,7 @@ final class TenantSnapshot {
             routes(socket, family, index, deadline, view);
             neighbours(socket, family, index, deadline, view);
         }
-        for (int type : new int[] {QdiscMessage.RTM_GETQDISC, RTM_GETTFILTER}) {
+        for (int type : new int[] {QdiscMessage.RTM_NEWQDISC, RTM_NEWTFILTER}) {
             for (int parent : new int[] {QdiscMessage.TC_H_ROOT, 0xfffffff2, 0xfffffff3}) { // root, ingress, egress
                 disciplines(socket, type, index, parent, deadline, view);
             }
@@ -124,66 +122,59 @@ final class TenantSnapshot {
     private static void routes(
             NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
-        for (NetlinkMessage message : socket.dump(
-                NetlinkRequest.route(
-                        NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", ""),
-                deadline)) {
-            RouteMessage route = RouteMessage.decode(message);
-            if (route.devices().contains(index)) {
-                view.put(
-                        "route " + family + " " + hex(route.destination().orElse(new byte[0])) + "/"
-                                + route.destinationLength() + " table " + route.fullTable(),
-                        "type " + route.type() + " via " + hex(route.gateway().orElse(new byte[0])));
-            }
-        }
+        NetlinkRequest request =
+                new NetlinkRequest(NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", "");
+        socket.dump(request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline).stream()
+                .filter(route -> route.devices().contains(index))
+                .forEach(route -> view.put(
+                        "route " + family + " " + hex(route.destination()) + "/" + route.destinationLength() + " table "
+                                + route.fullTable(),
+                        "type " + route.type() + " via " + hex(route.gateway())));
     }
 
-    /** Those that somebody put there; what traffic taught comes and goes. */
+    /** Only configured ones; those learned from traffic come and go. */
     private static void neighbours(
             NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
-        for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed apart
+        for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed separately
             NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
-            for (NetlinkMessage message : socket.dump(
-                    NetlinkRequest.neighbour(
-                            NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", ""),
-                    deadline)) {
-                NeighbourMessage neighbour = NeighbourMessage.decode(message);
-                boolean isPut = flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0;
-                if (neighbour.index() == index && isPut) {
-                    view.put(
-                            "neighbour " + hex(neighbour.destination().orElse(new byte[0])),
-                            hex(neighbour.linkLayerAddress().orElse(new byte[0])) + " flags " + neighbour.flags());
-                }
-            }
+            NetlinkRequest request = new NetlinkRequest(
+                    NetlinkOperation.BUILD, NeighbourMessage.RTM_GETNEIGH, 0, any, "view neighbours", "");
+            socket.dump(request, NeighbourMessage.RTM_NEWNEIGH, NeighbourMessage::decode, deadline).stream()
+                    .filter(neighbour -> neighbour.index() == index)
+                    .filter(neighbour -> flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0)
+                    .forEach(neighbour -> view.put(
+                            "neighbour " + hex(neighbour.destination()),
+                            hex(neighbour.linkLayerAddress()) + " flags " + neighbour.flags()));
         }
     }
 
     private static void disciplines(
-            NetlinkSocket socket, int type, int index, int parent, Deadline deadline, SortedMap<String, String> view) {
+            NetlinkSocket socket,
+            int answerType,
+            int index,
+            int parent,
+            Deadline deadline,
+            SortedMap<String, String> view) {
         QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
-        List<NetlinkMessage> found;
+        NetlinkRequest request =
+                new NetlinkRequest(NetlinkOperation.LIST_QDISCS, answerType + 2, 0, any, "view disciplines", "");
+        String what = answerType == RTM_NEWTFILTER ? "filter " : "qdisc ";
         try {
-            found = socket.dump(
-                    NetlinkRequest.qdisc(NetlinkOperation.LIST_QDISCS, type, 0, any, "view disciplines", ""), deadline);
+            socket.dump(request, answerType, QdiscMessage::decode, deadline).stream()
+                    .filter(discipline -> discipline.index() == index)
+                    .forEach(discipline -> view.put(
+                            what + Integer.toHexString(discipline.parent()) + " "
+                                    + discipline.kind().orElse("?"),
+                            ""));
         } catch (NetlinkException e) {
-            if (e.is(Errno.EINVAL)) {
-                return; // There is no such hook, so nothing hangs on it.
-            }
-            throw e;
-        }
-        for (NetlinkMessage message : found) {
-            QdiscMessage discipline = QdiscMessage.decode(message);
-            if (discipline.index() == index) {
-                String what = message.type() == RTM_NEWTFILTER ? "filter " : "qdisc ";
-                view.put(
-                        what + Integer.toHexString(discipline.parent()) + " "
-                                + discipline.kind().orElse("?"),
-                        "");
+            // EINVAL: there is no such hook, so nothing is attached to it.
+            if (!e.is(Errno.EINVAL)) {
+                throw e;
             }
         }
     }
 
-    /** On a thread inside: these trees show the reader's namespace. */
+    /** On a thread inside, since these trees show the reader's namespace. */
     private static void files(String name, SortedMap<String, String> view) {
         try {
             for (Path tree :
@@ -210,15 +201,15 @@ final class TenantSnapshot {
         try {
             return Files.readString(setting).strip();
         } catch (IOException e) {
-            return "not readable"; // stable_secret, until somebody sets it.
+            return "not readable"; // stable_secret, until it is set.
         }
     }
 
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
+    private static String hex(Optional<byte[]> bytes) {
+        return bytes.map(HexFormat.of()::formatHex).orElse("");
     }
 
-    /** Whether the line tells that the link's own IPv6 address is in use: the kernel looks for duplicates first. */
+    /** Whether the line shows that the link's own IPv6 address is in use: the kernel checks for duplicates first. */
     static boolean showsOwnAddressInUse(Map.Entry<String, String> line) {
         return line.getKey().matches("route 10 fe80[0-9a-f]{28}/128 table 255")
                 && line.getValue().startsWith("type 2 "); // RTN_LOCAL

@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.CheckReport;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.InterfaceName;
@@ -8,11 +9,14 @@ import io.enim.Route;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.NetworkTestbed;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
+import io.enim.spi.ReturnReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,14 +24,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** A machine to test on: a home with ENIs, their far ends in a namespace that plays the cloud, and sandboxes. */
+/** A host to test on: its ENIs, their far ends in a namespace that stands for the cloud, and sandboxes. */
 public final class TestHost implements AutoCloseable {
     public static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     public final NetworkTestbed testbed = NetworkTestbed.open();
-    public final LinuxNetworkDevices devices = LinuxNetworkDevices.open();
+    public final TranslatingDevices devices = TranslatingDevices.open();
     public final TestbedNamespace host = testbed.host();
     final TestbedNamespace cloud;
     private final Deque<Runnable> openResources = new ArrayDeque<>();
@@ -39,16 +44,16 @@ public final class TestHost implements AutoCloseable {
         cloud.setUp("vpc");
     }
 
-    /** A namespace that ends with the stage. */
+    /** A namespace that ends with this test host. */
     public TestbedNamespace newNamespace(String prefix) {
         String name = prefix + NUMBER.incrementAndGet();
-        TestbedNamespace made = testbed.create(name);
+        TestbedNamespace created = testbed.create(name);
         namespaceNames.add(name);
-        openResources.push(made::close);
-        return made;
+        openResources.push(created::close);
+        return created;
     }
 
-    /** Ends a namespace now, as far as this test holds it. */
+    /** Closes a namespace and deletes its name. */
     public void endNamespace(TestbedNamespace namespace) {
         namespace.close();
         testbed.delete(namespace.path().getFileName().toString());
@@ -60,7 +65,7 @@ public final class TestHost implements AutoCloseable {
         return netns;
     }
 
-    /** A device at home with a MAC of its own, its far end on the cloud's bridge. */
+    /** A device on the host with a MAC of its own, its far end on the cloud's bridge. */
     public Device newEni() {
         int number = NUMBER.incrementAndGet();
         return newEni("eni" + number, mac(number));
@@ -72,6 +77,45 @@ public final class TestHost implements AutoCloseable {
         cloud.attach(far, "vpc");
         cloud.setUp(far);
         return host.device(name).orElseThrow();
+    }
+
+    public Optional<Device> find(MacAddress mac) {
+        return devices.find(mac, TIMEOUT);
+    }
+
+    Optional<Device> find(DeviceBaseline baseline) {
+        return devices.find(baseline, TIMEOUT);
+    }
+
+    List<Device> hostDevices() {
+        return devices.hostDevices(TIMEOUT);
+    }
+
+    public Device moveIn(Device eni, Netns netns, LinkConfig config) {
+        return devices.moveIn(eni, netns, config, TIMEOUT);
+    }
+
+    public void configure(Device inside, Netns netns, LinkConfig config) {
+        devices.configure(inside, netns, config, TIMEOUT);
+    }
+
+    /** Moves a device in and configures it. */
+    public Device connect(Device eni, Netns netns, LinkConfig config) {
+        Device inside = moveIn(eni, netns, config);
+        configure(inside, netns, config);
+        return inside;
+    }
+
+    List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig config) {
+        return devices.inspect(mac, netns, config, TIMEOUT);
+    }
+
+    public ReturnReport returnToHost(DeviceBaseline baseline, Netns... netns) {
+        return devices.returnToHost(baseline, Stream.of(netns).findFirst(), TIMEOUT);
+    }
+
+    ReturnReport restoreOnHost(DeviceBaseline baseline) {
+        return devices.restoreOnHost(baseline, TIMEOUT);
     }
 
     static MacAddress mac(int number) {
@@ -97,7 +141,7 @@ public final class TestHost implements AutoCloseable {
         return new LinkConfig(new InterfaceName(name), List.of(), List.of());
     }
 
-    /** Closes every namespace this stage opened; what has a name stays. */
+    /** Closes every namespace that was opened here; those with a name stay. */
     void closeNamespaces() {
         while (!openResources.isEmpty()) {
             openResources.pop().run();
@@ -105,7 +149,7 @@ public final class TestHost implements AutoCloseable {
     }
 
     private Optional<String> anyDevice() {
-        return host.links().stream()
+        return TestbedInternals.links(host).stream()
                 .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
                 .map(DeviceMapper::name)
                 .findFirst();
@@ -113,9 +157,9 @@ public final class TestHost implements AutoCloseable {
 
     @Override
     public void close() {
-        // Before their far ends go, which would take them along at a moment of the kernel's choosing.
-        for (Optional<String> left = anyDevice(); left.isPresent(); left = anyDevice()) {
-            host.deleteDevice(left.get());
+        // Before their far ends, with which the kernel would delete them at some later moment.
+        for (Optional<String> device = anyDevice(); device.isPresent(); device = anyDevice()) {
+            host.deleteDevice(device.get());
         }
         closeNamespaces();
         namespaceNames.forEach(testbed::delete);

@@ -4,6 +4,7 @@ import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,7 +53,8 @@ final class XdpProgram {
                     .u32(LinkMessage.IFLA_XDP_FD, (int) program)
                     .u32(3, XDP_FLAGS_SKB_MODE)
                     .build();
-            namespace.set(device, "attach XDP to", Attributes.builder().nested(LinkMessage.IFLA_XDP, xdp));
+            TestbedInternals.set(
+                    namespace, device, "attach XDP to", Attributes.builder().nested(LinkMessage.IFLA_XDP, xdp));
         } finally {
             Native.close((int) program);
         }

@@ -9,6 +9,7 @@ import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.device.TestHost;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Netns;
@@ -20,24 +21,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @PrivateNamespaces
 class NetnsIT {
-    private TestHost testHost;
-
-    @BeforeEach
-    void build() {
-        testHost = new TestHost();
-    }
-
-    @AfterEach
-    void end() {
-        testHost.close();
-    }
+    @AutoClose
+    private final TestHost testHost = new TestHost();
 
     private void assertRefused(Path path, String why) {
         assertThatThrownBy(() -> testHost.devices.open(path))
@@ -120,7 +111,7 @@ class NetnsIT {
                 .isInstanceOf(NetlinkException.class)
                 .hasMessageContaining(name);
         assertThatThrownBy(() -> testHost.testbed.create("../escape")).isInstanceOf(InvalidRequestException.class);
-        assertThat(pod.links()).hasSize(1);
+        assertThat(TestbedInternals.links(pod)).hasSize(1);
     }
 
     @Test
@@ -167,10 +158,11 @@ class NetnsIT {
                     home.enter();
                 })) {
             Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-            Native.FileIdentity inside = threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline);
+            Native.FileIdentity inside =
+                    threads.callInside(TestbedInternals.file(pod), NetnsIT::currentNamespace, deadline);
             Awaitility.await().until(() -> !stranded.get().isAlive());
             for (int i = 0; i < 20; i++) {
-                assertThat(threads.callInside(pod.file(), NetnsIT::currentNamespace, deadline))
+                assertThat(threads.callInside(TestbedInternals.file(pod), NetnsIT::currentNamespace, deadline))
                         .isEqualTo(inside);
                 assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline))
                         .isNotEqualTo(inside);
@@ -197,7 +189,7 @@ class NetnsIT {
                 NetnsThreads threads = new NetnsThreads(home)) {
             for (int i = 0; i < 2; i++) {
                 Thread caller = new Thread(() -> threads.callInside(
-                        pod.file(),
+                        TestbedInternals.file(pod),
                         () -> {
                             busy.countDown();
                             return await(release);
@@ -207,7 +199,9 @@ class NetnsIT {
             }
             assertThat(busy.await(3, TimeUnit.MINUTES)).isTrue();
             assertThatThrownBy(() -> threads.callInside(
-                            pod.file(), NetnsIT::currentNamespace, Deadline.after(Duration.ofMillis(30))))
+                            TestbedInternals.file(pod),
+                            NetnsIT::currentNamespace,
+                            Deadline.after(Duration.ofMillis(30))))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What the socket makes of a kernel that interrupts, drops, refuses or says nothing. Runs anywhere. */
+/** The socket with a kernel that interrupts, drops, refuses or does not answer. Runs on any operating system. */
 class NetlinkSocketTest {
     private static final int PORT = 77;
 
@@ -39,7 +39,7 @@ class NetlinkSocketTest {
     private final RtnlCounter counter = new RtnlCounter();
     private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::failPoint);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
-    private final NetlinkRequest listLinks = NetlinkRequest.link(
+    private final NetlinkRequest listLinks = new NetlinkRequest(
             NetlinkOperation.LIST_LINKS,
             LinkMessage.RTM_GETLINK,
             0,
@@ -47,7 +47,7 @@ class NetlinkSocketTest {
             "list links",
             "");
 
-    /** Answers each send with the next list of datagrams; with none left it is silent, and time passes. */
+    /** Answers each send with the next list of datagrams; when there is none, time passes without an answer. */
     private final class ScriptedKernel implements NetlinkChannel {
         final Deque<List<byte[]>> answers = new ArrayDeque<>();
         final Deque<byte[]> queued = new ArrayDeque<>();
@@ -93,11 +93,11 @@ class NetlinkSocketTest {
         public void close() {}
     }
 
-    /** What the probe answers, by step and side; 0 where nothing is said. */
+    /** The errno that the fail point returns, by operation and side. */
     private final Map<String, Integer> faultsByFailPoint = new HashMap<>();
 
-    private int failPoint(NetlinkOperation step, NetlinkFailPoint.Side side) {
-        return faultsByFailPoint.getOrDefault(step + " " + side, 0);
+    private int failPoint(NetlinkOperation operation, NetlinkFailPoint.Side side) {
+        return faultsByFailPoint.getOrDefault(operation + " " + side, 0);
     }
 
     private static final byte[] LOST = {};
@@ -130,8 +130,8 @@ class NetlinkSocketTest {
     }
 
     private List<Integer> dumpedIndexes() {
-        return socket.dump(listLinks, deadline).stream()
-                .map(message -> LinkMessage.decode(message).index())
+        return socket.dump(listLinks, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline).stream()
+                .map(LinkMessage::index)
                 .toList();
     }
 
@@ -230,7 +230,7 @@ class NetlinkSocketTest {
         kernel.answers(answer(1, 0), answer(2, 0));
         socket.transact(List.of(LinkRequests.setUp(1, "a"), LinkRequests.setUp(2, "b")), deadline);
         kernel.answers(link(3, 0, 1), done(3, 0));
-        socket.dump(listLinks, deadline);
+        assertThat(dumpedIndexes()).containsExactly(1);
         assertThat(counter.acquisitions()).isEqualTo(4);
         kernel.answers(done(4, 0), done(5, 0));
         kernel.answers(done(5, 0));
@@ -253,7 +253,7 @@ class NetlinkSocketTest {
     void whenAFailPointRefusesAllTheKernelGetsNothing() {
         faultsByFailPoint.put("BRING_UP BEFORE", Errno.EBUSY.number());
         assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
-                .hasMessage("bring up a: EBUSY (as a probe has it)");
+                .hasMessage("bring up a: EBUSY (injected by a fail point)");
         assertThat(kernel.sent).isEmpty();
     }
 

@@ -1,0 +1,92 @@
+package io.enim.netlink.testbed;
+
+import io.enim.MacAddress;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.netns.NetnsHandle;
+import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.QdiscRequests;
+import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.MessageBody;
+import io.enim.netlink.internal.wire.NeighbourMessage;
+import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
+import java.net.InetAddress;
+import java.util.List;
+
+/** What tests of this module do in a namespace beyond the published testbed. */
+public final class TestbedInternals {
+    private TestbedInternals() {}
+
+    public static NetnsHandle file(TestbedNamespace namespace) {
+        return namespace.file();
+    }
+
+    public static List<LinkMessage> links(TestbedNamespace namespace) {
+        return namespace.links();
+    }
+
+    /** Sets attributes of a device. */
+    public static void set(TestbedNamespace namespace, String name, String description, Attributes.Builder attributes) {
+        namespace.set(name, description, attributes);
+    }
+
+    /** Sets and clears {@code IFF_} flags of linux/if.h. */
+    public static void setFlags(TestbedNamespace namespace, String name, int flags, int change) {
+        execute(
+                namespace,
+                LinkRequests.set(
+                        NetlinkOperation.BUILD,
+                        namespace.index(name),
+                        flags,
+                        change,
+                        Attributes.NONE,
+                        "set flags of",
+                        name));
+    }
+
+    public static void execute(TestbedNamespace namespace, NetlinkRequest request) {
+        namespace.execute(request);
+    }
+
+    /** Adds a permanent neighbour, or replaces it. */
+    public static void addNeighbour(TestbedNamespace namespace, String name, InetAddress address, MacAddress mac) {
+        Attributes attributes = Attributes.builder()
+                .bytes(NeighbourMessage.NDA_DST, address.getAddress())
+                .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
+                .build();
+        NeighbourMessage neighbour = new NeighbourMessage(
+                AddressRequests.family(address),
+                namespace.index(name),
+                NeighbourMessage.NUD_PERMANENT,
+                0,
+                0,
+                attributes);
+        execute(
+                namespace,
+                create(NeighbourMessage.RTM_NEWNEIGH, NetlinkMessage.NLM_F_REPLACE, neighbour, "neighbour", name));
+    }
+
+    /** Installs a queueing discipline without options: {@code clsact}, or another kind at the root. */
+    public static void addQdisc(TestbedNamespace namespace, String name, String kind) {
+        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
+        Attributes named =
+                Attributes.builder().text(QdiscMessage.TCA_KIND, kind).build();
+        QdiscMessage qdisc = new QdiscMessage(namespace.index(name), 0, parent, 0, named);
+        execute(namespace, create(QdiscMessage.RTM_NEWQDISC, NetlinkMessage.NLM_F_EXCL, qdisc, "qdisc " + kind, name));
+    }
+
+    private static NetlinkRequest create(int type, int flags, MessageBody body, String what, String device) {
+        return new NetlinkRequest(
+                NetlinkOperation.BUILD, type, NetlinkMessage.NLM_F_CREATE | flags, body, "add " + what + " to", device);
+    }
+
+    /** The kinds of the queueing disciplines installed on a device, without the kernel's own. */
+    public static List<String> qdiscs(TestbedNamespace namespace, String name) {
+        return namespace.with((socket, deadline) -> QdiscRequests.on(socket, namespace.index(name), deadline).stream()
+                .map(qdisc -> qdisc.kind().orElse("?"))
+                .toList());
+    }
+}
