@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs one part and writes its result, or makes the page of all results that are there. {@code benchmarks/run} calls it. */
+/** Runs one part and writes its result, or renders the page of all results. {@code benchmarks/run} calls it. */
 final class Benchmarks {
     private interface Part {
         Result run(Options options) throws Exception;
@@ -49,7 +49,7 @@ final class Benchmarks {
         Result result = PARTS.get(args[0]).run(options);
         result.write(options.directory());
         options.progress(args[0], "done in " + result.seconds() + " s");
-        // Some peers leave threads behind that would keep this process alive.
+        // Some peers' threads would keep this process alive.
         System.exit(0);
     }
 

@@ -3,13 +3,13 @@ package io.enim.benchmarks;
 import java.nio.file.Path;
 
 /**
- * How a part is to run.
+ * The options of a part.
  *
- * @param quick a smoke size: that it runs, not what it costs
- * @param directory where results and logs go
+ * @param quick smoke size: shows that it runs, not what it costs
+ * @param directory the directory of results and logs
  */
 public record Options(boolean quick, Path directory) {
-    /** Says on standard error what is going on. */
+    /** Prints progress on standard error. */
     public void progress(String part, String doing) {
         System.err.println("# " + part + ": " + doing);
     }

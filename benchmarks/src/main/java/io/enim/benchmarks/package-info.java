@@ -3,3 +3,4 @@
 package io.enim.benchmarks;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -17,17 +17,17 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** One operation is an ADD's and a DEL's share: allocate for an endpoint, and release what it got. */
+/** One operation is the allocator's share of an ADD and a DEL: allocates for an endpoint and releases again. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
 public class AllocateRelease {
-    /** How full the node is, and who asks. */
+    /** How full the node is, and for which endpoints threads allocate. */
     public enum Load {
-        /** Half of the ENIs are held by others; each thread has endpoints of its own. */
+        /** Half of the ENIs are held; each thread has endpoints of its own. */
         HALF_FULL,
-        /** As many ENIs are free as threads ask. */
+        /** As many ENIs are free as there are threads. */
         NEARLY_EXHAUSTED,
-        /** Half are held, and all threads ask for one and the same endpoint. */
+        /** Half are held, and all threads allocate for the same endpoint. */
         ONE_ENDPOINT
     }
 
@@ -46,7 +46,7 @@ public class AllocateRelease {
         private final AtomicInteger threads = new AtomicInteger();
         private @Nullable KeyedPool pool;
 
-        /** Fills the pool, and holds as much of it as the scene says. */
+        /** Fills the pool and holds the share of it that the load says. */
         @Setup(Level.Trial)
         public void fill(BenchmarkParams params) {
             List<String> names =
@@ -61,7 +61,7 @@ public class AllocateRelease {
             pool = filled;
         }
 
-        /** Ends threads that the pool may have. */
+        /** Ends the pool's threads, if it has any. */
         @TearDown(Level.Trial)
         public void end() {
             if (pool != null) {
@@ -74,7 +74,7 @@ public class AllocateRelease {
         }
     }
 
-    /** The endpoints of one thread, used in turn. */
+    /** The endpoints of one thread, used one after the other. */
     @State(Scope.Thread)
     public static class ThreadState {
         private static final int ENDPOINTS = 256;
@@ -82,7 +82,7 @@ public class AllocateRelease {
         private Endpoint[] endpoints = {};
         private int turn;
 
-        /** Makes them, so that their cost is not measured. */
+        /** Creates them, so that their cost is not measured. */
         @Setup(Level.Trial)
         public void name(SharedState sharedState) {
             int thread = sharedState.load == Load.ONE_ENDPOINT ? 0 : sharedState.threads.getAndIncrement();

@@ -16,8 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -29,7 +28,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs {@link AllocateRelease} in JVMs of their own, each peer in turn for each setting, and all of it in several rounds,
- * so that a quiet minute of the machine favours nobody.
+ * so that a quiet minute of the machine favours no peer.
  */
 public final class AllocatorPart {
     private static final int[] THREADS = {1, 2, 4, 8, 16};
@@ -46,7 +45,7 @@ public final class AllocatorPart {
     private final Map<Cell, List<Double>> median = new LinkedHashMap<>();
 
     /** One setting of one peer. */
-    private record Cell(Peer peer, Load scene, int enis, int threads) {}
+    private record Cell(Peer peer, Load load, int enis, int threads) {}
 
     private AllocatorPart(Options options) {
         this.options = options;
@@ -54,14 +53,14 @@ public final class AllocatorPart {
         this.sizes = options.quick() ? new int[] {100, 10_000} : new int[] {10, 100, 1000, 10_000, 100_000, 1_000_000};
     }
 
-    /** Measures, and tells. */
+    /** Measures, and returns the result. */
     public static Result run(Options options) throws RunnerException {
         Result.Draft draft = new Result.Draft("allocator", "Allocator: one allocate and one release", options.quick());
         AllocatorPart part = new AllocatorPart(options);
         for (int round = 0; round < part.rounds; round++) {
             part.measureAll(round);
         }
-        part.tell(draft);
+        part.report(draft);
         return draft.done();
     }
 
@@ -79,7 +78,7 @@ public final class AllocatorPart {
         }
     }
 
-    /** The settings in the order in which they run: peers take turns within each. */
+    /** The settings in the order in which they run: all peers run each before the next. */
     private List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (int threads : threads()) {
@@ -132,7 +131,7 @@ public final class AllocatorPart {
                 .mode(mode)
                 .param("peer", cell.peer().name())
                 .param("enis", String.valueOf(cell.enis()))
-                .param("scene", cell.scene().name())
+                .param("scene", cell.load().name())
                 .threads(cell.threads())
                 .forks(1)
                 .warmupIterations(options.quick() ? 1 : 3)
@@ -147,15 +146,15 @@ public final class AllocatorPart {
         return new Runner(chosen).runSingle();
     }
 
-    private void tell(Result.Draft draft) {
+    private void report(Result.Draft draft) {
         draft.introduce("JMH 1.37, each peer in a JVM of its own, " + rounds
-                + " rounds over all settings; endpoints are made beforehand. A figure is the median of all iterations (300 ms"
+                + " rounds over all settings; endpoints are created beforehand. A figure is the median of all iterations (300 ms"
                 + " each, after three to warm up); the quartiles are behind it. Every peer does the same job: an endpoint that asks"
-                + " again gets the same ENI, so what is a bag only has a concurrent map beside it.");
+                + " again gets the same ENI, so a peer that is only a bag has a concurrent map beside it.");
         aims(draft);
         draft.table(byThreads());
         draft.table(bySize());
-        draft.table(scenes());
+        draft.table(loads());
         draft.table(latencies());
         draft.table(new Table(
                 "What a peer does not promise that ENIM does",
@@ -167,29 +166,24 @@ public final class AllocatorPart {
                 "allocator-threads",
                 "Allocate and release, 1,000 ENIs, half of them held",
                 "threads",
-                "operations per microsecond",
                 threads(),
-                threads -> new int[] {SOME, threads}));
+                (peer, threads) -> new Cell(peer, Load.HALF_FULL, SOME, threads)));
         draft.chart(chart(
                 "allocator-size",
                 "Allocate and release by one thread, half of the ENIs held",
                 "ENIs",
-                "operations per microsecond",
                 sizes,
-                size -> new int[] {size, 1}));
+                (peer, size) -> new Cell(peer, Load.HALF_FULL, size, 1)));
     }
 
     private void aims(Result.Draft draft) {
         List<String> ratios = new ArrayList<>();
         boolean everywhere = true;
         for (int threads : threads()) {
-            double own = at(new Cell(Peer.ENIM, Load.HALF_FULL, SOME, threads)).orElseThrow();
-            double nearest = at(new Cell(Peer.SYNCHRONIZED, Load.HALF_FULL, SOME, threads))
-                    .orElseThrow();
-            double original =
-                    at(new Cell(Peer.ONE_MUTEX, Load.HALF_FULL, SOME, threads)).orElseThrow();
-            ratios.add(threads + " threads: " + number(own / Math.max(nearest, original), 2) + "x");
-            everywhere &= own / Math.max(nearest, original) >= TWICE;
+            double best = Math.max(speed(Peer.SYNCHRONIZED, SOME, threads), speed(Peer.ONE_MUTEX, SOME, threads));
+            double ratio = speed(Peer.ENIM, SOME, threads) / best;
+            ratios.add(threads + " threads: " + number(ratio, 2) + "x");
+            everywhere &= ratio >= TWICE;
         }
         draft.target(Target.of(
                 "at least 2x the best peer that keeps the same promises. None keeps all of them; nearest is the"
@@ -198,37 +192,37 @@ public final class AllocatorPart {
                 everywhere));
         int small = options.quick() ? sizes[0] : 100;
         int large = sizes[sizes.length - 1];
-        double grown = at(new Cell(Peer.ENIM, Load.HALF_FULL, small, 1)).orElseThrow()
-                / at(new Cell(Peer.ENIM, Load.HALF_FULL, large, 1)).orElseThrow();
+        double grown = speed(Peer.ENIM, small, 1) / speed(Peer.ENIM, large, 1);
         draft.target(Target.of(
                 "flat: an operation with " + number(large, 0) + " ENIs takes at most 1.5x of one with " + small,
                 number(grown, 2) + "x",
                 grown <= FLAT));
-        double garbage = Sample.of(values(bytes, new Cell(Peer.ENIM, Load.HALF_FULL, SOME, 1)))
-                .median();
+        double garbage = median(bytes, new Cell(Peer.ENIM, Load.HALF_FULL, SOME, 1));
         draft.target(Target.of(
                 "no garbage beyond the caller's key",
                 number(garbage, 0) + " bytes per allocate and release",
                 garbage < 1));
     }
 
-    private Optional<Double> at(Cell cell) {
-        return perMicrosecond.containsKey(cell)
-                ? Optional.of(Sample.of(values(perMicrosecond, cell)).median())
-                : Optional.empty();
+    private double speed(Peer peer, int enis, int threads) {
+        return median(perMicrosecond, new Cell(peer, Load.HALF_FULL, enis, threads));
     }
 
-    private static double[] values(Map<Cell, List<Double>> from, Cell cell) {
-        return requireNonNull(from.get(cell), cell::toString).stream()
+    private static double median(Map<Cell, List<Double>> from, Cell cell) {
+        return sample(from, cell).median();
+    }
+
+    private static Sample sample(Map<Cell, List<Double>> from, Cell cell) {
+        return Sample.of(requireNonNull(from.get(cell), cell::toString).stream()
                 .mapToDouble(Double::doubleValue)
-                .toArray();
+                .toArray());
     }
 
     private String shown(Cell cell) {
         if (!perMicrosecond.containsKey(cell)) {
             return "–";
         }
-        Sample sample = Sample.of(values(perMicrosecond, cell));
+        Sample sample = sample(perMicrosecond, cell);
         return number(sample.median(), 2) + " (" + sample.spread(2) + ")";
     }
 
@@ -238,17 +232,10 @@ public final class AllocatorPart {
             columns.add(threads + (threads == 1 ? " thread" : " threads"));
         }
         columns.add("bytes/operation, 1 thread");
-        List<List<String>> rows = new ArrayList<>();
+        List<List<String>> rows = rows(threads(), (peer, threads) -> new Cell(peer, Load.HALF_FULL, SOME, threads));
         for (Peer peer : Peer.values()) {
-            List<String> row = new ArrayList<>(List.of(peer.title));
-            for (int threads : threads()) {
-                row.add(shown(new Cell(peer, Load.HALF_FULL, SOME, threads)));
-            }
-            row.add(number(
-                    Sample.of(values(bytes, new Cell(peer, Load.HALF_FULL, SOME, 1)))
-                            .median(),
-                    0));
-            rows.add(row);
+            double garbage = median(bytes, new Cell(peer, Load.HALF_FULL, SOME, 1));
+            rows.get(peer.ordinal()).add(number(garbage, 0));
         }
         return new Table("Half of 1,000 ENIs held, each thread with endpoints of its own", columns, rows);
     }
@@ -258,21 +245,26 @@ public final class AllocatorPart {
         for (int size : sizes) {
             columns.add(number(size, 0));
         }
-        List<List<String>> rows = new ArrayList<>();
-        for (Peer peer : Peer.values()) {
-            List<String> row = new ArrayList<>(List.of(peer.title));
-            for (int size : sizes) {
-                row.add(shown(new Cell(peer, Load.HALF_FULL, size, 1)));
-            }
-            rows.add(row);
-        }
         return new Table(
                 "By the number of ENIs; a peer without a figure takes minutes to fill or milliseconds for one operation",
                 columns,
-                rows);
+                rows(sizes, (peer, size) -> new Cell(peer, Load.HALF_FULL, size, 1)));
     }
 
-    private Table scenes() {
+    /** A row for each peer, in their order, with a cell for each step. */
+    private List<List<String>> rows(int[] steps, BiFunction<Peer, Integer, Cell> setting) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Peer peer : Peer.values()) {
+            List<String> row = new ArrayList<>(List.of(peer.title));
+            for (int step : steps) {
+                row.add(shown(setting.apply(peer, step)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private Table loads() {
         List<List<String>> rows = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             rows.add(List.of(
@@ -290,10 +282,7 @@ public final class AllocatorPart {
         List<List<String>> rows = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             Cell cell = new Cell(peer, Load.HALF_FULL, SOME, 4);
-            rows.add(List.of(
-                    peer.title,
-                    number(Sample.of(values(median, cell)).median(), 0),
-                    number(Sample.of(values(p99, cell)).median(), 0)));
+            rows.add(List.of(peer.title, number(median(median, cell), 0), number(median(p99, cell), 0)));
         }
         return new Table(
                 "How long one operation takes, 4 threads, the clock's own cost included",
@@ -301,18 +290,18 @@ public final class AllocatorPart {
                 rows);
     }
 
-    private Chart chart(
-            String name, String title, String across, String up, int[] steps, Function<Integer, int[]> setting) {
+    private Chart chart(String name, String title, String across, int[] steps, BiFunction<Peer, Integer, Cell> setting) {
         List<Line> lines = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             List<Point> points = new ArrayList<>();
             for (int step : steps) {
-                int[] chosen = setting.apply(step);
-                at(new Cell(peer, Load.HALF_FULL, chosen[0], chosen[1]))
-                        .ifPresent(value -> points.add(new Point(step, value)));
+                Cell cell = setting.apply(peer, step);
+                if (perMicrosecond.containsKey(cell)) {
+                    points.add(new Point(step, median(perMicrosecond, cell)));
+                }
             }
             lines.add(new Line(peer.title, points));
         }
-        return new Chart(name, title, across, up, name.endsWith("size"), true, lines);
+        return new Chart(name, title, across, "operations per microsecond", name.endsWith("size"), true, lines);
     }
 }

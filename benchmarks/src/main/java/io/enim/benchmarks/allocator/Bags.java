@@ -18,39 +18,21 @@ import org.jspecify.annotations.Nullable;
 import stormpot.Pool;
 import stormpot.Pooled;
 
-/** The libraries' bags, each filled with all ENIs before anything is taken. */
+/** The libraries' bags, each filled with all ENIs before the first allocation. */
 final class Bags {
+    private static final Runnable NOTHING = () -> {};
+
     private Bags() {}
 
-    static Bag<String> blockingDeque(List<String> enis) {
+    static KeyedPool blockingDeque(List<String> enis) {
         LinkedBlockingDeque<String> deque = new LinkedBlockingDeque<>(enis);
-        return new Bag<>() {
-            @Override
-            public @Nullable String take() {
-                return deque.pollFirst();
-            }
-
-            @Override
-            public void give(String eni) {
-                deque.offerFirst(eni);
-            }
-        };
+        return new MappedBag<String>(deque::pollFirst, deque::offerFirst, NOTHING);
     }
 
-    static Bag<String> jctools(List<String> enis) {
+    static KeyedPool jctools(List<String> enis) {
         MpmcArrayQueue<String> queue = new MpmcArrayQueue<>(Math.max(2, enis.size()));
         enis.forEach(queue::offer);
-        return new Bag<>() {
-            @Override
-            public @Nullable String take() {
-                return queue.poll();
-            }
-
-            @Override
-            public void give(String eni) {
-                queue.offer(eni);
-            }
-        };
+        return new MappedBag<String>(queue::poll, queue::offer, NOTHING);
     }
 
     private static final class Entry extends AtomicInteger implements IConcurrentBagEntry {
@@ -67,33 +49,22 @@ final class Bags {
         }
     }
 
-    static Bag<Entry> hikari(List<String> enis) {
+    static KeyedPool hikari(List<String> enis) {
         ConcurrentBag<Entry> bag = new ConcurrentBag<>(waiting -> {});
         enis.forEach(eni -> bag.add(new Entry()));
-        return new Bag<>() {
-            @Override
-            public @Nullable Entry take() {
-                try {
-                    return bag.borrow(0, TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return null;
-                }
-            }
-
-            @Override
-            public void give(Entry entry) {
-                bag.requite(entry);
-            }
-
-            @Override
-            public void close() {
-                bag.close();
-            }
-        };
+        return new MappedBag<Entry>(() -> borrow(bag), bag::requite, bag::close);
     }
 
-    static Bag<String> commonsPool(List<String> enis) {
+    private static @Nullable Entry borrow(ConcurrentBag<Entry> bag) {
+        try {
+            return bag.borrow(0, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    static KeyedPool commonsPool(List<String> enis) {
         Iterator<String> next = enis.iterator();
         GenericObjectPoolConfig<String> config = new GenericObjectPoolConfig<>();
         config.setMaxTotal(enis.size());
@@ -113,57 +84,27 @@ final class Bags {
                     }
                 },
                 config);
-        fill(pool, enis.size());
-        return new Bag<>() {
-            @Override
-            public @Nullable String take() {
-                try {
-                    return pool.borrowObject();
-                } catch (NoSuchElementException e) {
-                    // How this pool says that it is empty.
-                    return null;
-                } catch (Exception e) {
-                    throw new IllegalStateException("commons-pool2 failed to lend", e);
-                }
-            }
-
-            @Override
-            public void give(String eni) {
-                pool.returnObject(eni);
-            }
-
-            @Override
-            public void close() {
-                pool.close();
-            }
-        };
+        try {
+            pool.addObjects(enis.size());
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot fill commons-pool2 with " + enis.size() + " ENIs", e);
+        }
+        return new MappedBag<String>(() -> borrow(pool), pool::returnObject, pool::close);
     }
 
-    private static void fill(GenericObjectPool<String> pool, int count) {
+    private static @Nullable String borrow(GenericObjectPool<String> pool) {
         try {
-            pool.addObjects(count);
+            return pool.borrowObject();
+        } catch (NoSuchElementException e) {
+            // This is how the pool reports that it is empty.
+            return null;
         } catch (Exception e) {
-            throw new IllegalStateException("commons-pool2 cannot be filled", e);
+            throw new IllegalStateException("cannot borrow from commons-pool2", e);
         }
     }
 
-    static Bag<Pooled<String>> stormpot(List<String> enis) {
+    static KeyedPool stormpot(List<String> enis) {
         Pool<Pooled<String>> pool = Pool.of(enis.toArray(String[]::new));
-        return new Bag<>() {
-            @Override
-            public @Nullable Pooled<String> take() {
-                return pool.tryClaim();
-            }
-
-            @Override
-            public void give(Pooled<String> eni) {
-                eni.release();
-            }
-
-            @Override
-            public void close() {
-                pool.shutdown();
-            }
-        };
+        return new MappedBag<Pooled<String>>(pool::tryClaim, Pooled::release, pool::shutdown);
     }
 }

@@ -3,13 +3,13 @@ package io.enim.benchmarks.allocator;
 import io.enim.Endpoint;
 import org.jspecify.annotations.Nullable;
 
-/** The keyed job: to each endpoint at most one ENI, asked again the same one, and back again. */
+/** The keyed job: each endpoint gets at most one ENI, the same one when it asks again, and releases it. */
 interface KeyedPool extends AutoCloseable {
-    /** The endpoint's ENI, or null when there is none to be had. */
+    /** The endpoint's ENI, or null when none is free. */
     @Nullable
     Object allocate(Endpoint endpoint);
 
-    /** Whether the endpoint held one, which is free now. */
+    /** Releases the endpoint's ENI; false when it held none. */
     boolean release(Endpoint endpoint);
 
     @Override

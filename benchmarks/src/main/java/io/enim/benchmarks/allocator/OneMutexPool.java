@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of the exclusive-ENI mode of Baidu's CCE network plugin, version 2: one mutex, a map of what is free and a map
- * of what is used, both by ENI, so that who holds what is found by going through the used ones. Its calls to the API
- * server, which it makes under that mutex, are left out.
+ * The algorithm of the exclusive-ENI mode of Baidu's CCE network plugin, version 2: one mutex, a map of the free ENIs and a
+ * map of the used ones, both by ENI, so that an endpoint's ENI is found by a scan of the used ones. Its calls to the API
+ * server, which it makes under that mutex, are omitted.
  */
 final class OneMutexPool implements KeyedPool {
     private final Map<String, String> available = new HashMap<>();

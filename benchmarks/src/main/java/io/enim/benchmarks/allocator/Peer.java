@@ -2,18 +2,18 @@ package io.enim.benchmarks.allocator;
 
 import java.util.List;
 
-/** Who is measured, and what each does not promise that ENIM's allocator does. Public for the code that JMH generates. */
+/** The measured pools, and the promises of ENIM's allocator that each lacks. Public for the code that JMH generates. */
 public enum Peer {
     ENIM("ENIM", Integer.MAX_VALUE, "–"),
     ONE_MUTEX(
             "the original's way",
             10_000,
-            "Not lock-free: who is stopped inside stops all. Cost grows with the ENIs in use. No epoch: a late release"
+            "Not lock-free: a thread stopped inside stops all. Cost grows with the ENIs in use. No epoch: a late release"
                     + " frees the next holder's ENI."),
     SYNCHRONIZED(
             "synchronized map and deque",
             Integer.MAX_VALUE,
-            "Not lock-free: who is stopped inside stops all. No epoch. Otherwise the same, exact exhaustion included."),
+            "Not lock-free: a thread stopped inside stops all. No epoch. Otherwise the same, exact exhaustion included."),
     DEQUE(
             "LinkedBlockingDeque + map",
             Integer.MAX_VALUE,
@@ -40,7 +40,7 @@ public enum Peer {
                     + " for a moment: \"none\" is not exact. No epoch for the key.");
 
     final String title;
-    /** More than this takes it minutes to fill or an operation milliseconds; it is left out and the page says so. */
+    /** With more ENIs, filling takes minutes or an operation milliseconds: it is left out, and the page says so. */
     final int most;
 
     final String lacks;
@@ -56,11 +56,11 @@ public enum Peer {
             case ENIM -> new EnimPool(enis);
             case ONE_MUTEX -> new OneMutexPool(enis);
             case SYNCHRONIZED -> new SynchronizedPool(enis);
-            case DEQUE -> new MappedBag<>(Bags.blockingDeque(enis));
-            case JCTOOLS -> new MappedBag<>(Bags.jctools(enis));
-            case HIKARI -> new MappedBag<>(Bags.hikari(enis));
-            case COMMONS -> new MappedBag<>(Bags.commonsPool(enis));
-            case STORMPOT -> new MappedBag<>(Bags.stormpot(enis));
+            case DEQUE -> Bags.blockingDeque(enis);
+            case JCTOOLS -> Bags.jctools(enis);
+            case HIKARI -> Bags.hikari(enis);
+            case COMMONS -> Bags.commonsPool(enis);
+            case STORMPOT -> Bags.stormpot(enis);
         };
     }
 }

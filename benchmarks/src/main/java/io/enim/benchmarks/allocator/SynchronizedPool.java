@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one writes in ten minutes: a map of who holds what, a deque of what is free, and one lock around both. */
+/** The simplest implementation: a map of the held ENIs, a deque of the free ones, and one lock around both. */
 final class SynchronizedPool implements KeyedPool {
     private final Map<Endpoint, String> held = new LinkedHashMap<>();
     private final Deque<String> free;

@@ -1,8 +1,9 @@
 /**
- * The allocator beside what a user would pick instead, all doing the same keyed job. Entry:
+ * The allocator beside the alternatives a user would choose, all doing the same keyed job. Entry:
  * {@link io.enim.benchmarks.allocator.AllocatorPart}.
  */
 @NullMarked
 package io.enim.benchmarks.allocator;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,11 +1,11 @@
 package io.enim.benchmarks.device;
 
-/** Brings one device of its own into one namespace of its own, and home again. Not thread-safe. */
+/** Moves one device of its own into one namespace of its own, and back to the host. Not thread-safe. */
 public interface Contender extends AutoCloseable {
-    /** What the page calls it. */
+    /** Its name on the page. */
     String name();
 
-    /** ADD; the device was at home. */
+    /** ADD; the device was on the host. */
     Timing add();
 
     /** DEL; the device was inside. */
@@ -15,10 +15,10 @@ public interface Contender extends AutoCloseable {
     void close();
 
     /**
-     * How long an operation took.
+     * The duration of an operation.
      *
-     * @param nanos all of it
-     * @param kernelNanos what of it was spent in sends to the kernel; 0 where that is not told apart
+     * @param nanos the whole duration
+     * @param kernelNanos the part of it spent in sends to the kernel; 0 where that is not measured
      */
     record Timing(long nanos, long kernelNanos) {
         double millis() {

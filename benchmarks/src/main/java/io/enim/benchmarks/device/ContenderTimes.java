@@ -7,12 +7,12 @@ import io.enim.benchmarks.report.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one contender took, operation by operation. Not thread-safe. */
+/** The durations of one contender's operations. Not thread-safe. */
 public final class ContenderTimes {
     private final List<Timing> adds = new ArrayList<>();
     private final List<Timing> dels = new ArrayList<>();
 
-    /** One more ADD and its DEL. */
+    /** Adds an ADD and its DEL. */
     public void add(Timing add, Timing del) {
         adds.add(add);
         dels.add(del);
@@ -26,17 +26,17 @@ public final class ContenderTimes {
         return millis(dels);
     }
 
-    /** What of the ADDs was not the kernel's. */
+    /** The ADDs without the kernel's part. */
     public Sample ownAdds() {
         return own(adds);
     }
 
-    /** What of the DELs was not the kernel's. */
+    /** The DELs without the kernel's part. */
     public Sample ownDels() {
         return own(dels);
     }
 
-    /** Whether the kernel's part is told apart. */
+    /** Whether the kernel's part is measured. */
     public boolean knowsOwn() {
         return adds.stream().allMatch(timing -> timing.kernelNanos() > 0);
     }
@@ -49,12 +49,12 @@ public final class ContenderTimes {
         return Sample.of(all.stream().mapToDouble(Timing::ownMillis).toArray());
     }
 
-    /** Mean over mean: the kernel's ticks make medians jump by a quarter, means not. */
+    /** Mean over mean: the kernel's ticks make medians jump by a quarter, but not means. */
     public static double ratio(Sample one, Sample other) {
         return one.mean() / other.mean();
     }
 
-    /** The cells of a table: how many, ADD, DEL, both beside the yardstick, and the own share. */
+    /** The cells of a table: the count, ADD, DEL, both relative to the yardstick, and the own share. */
     public List<String> cells(String name, ContenderTimes yardstick) {
         return List.of(
                 name,
@@ -73,7 +73,7 @@ public final class ContenderTimes {
                         : "–");
     }
 
-    /** The header that goes with {@link #cells}. */
+    /** The header of {@link #cells}. */
     public static List<String> columns(String yardstick) {
         return List.of(
                 "ms",

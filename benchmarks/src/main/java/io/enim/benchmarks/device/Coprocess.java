@@ -1,5 +1,6 @@
 package io.enim.benchmarks.device;
 
+import io.enim.benchmarks.device.Contender.Timing;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -7,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** A contender in a process of its own, which measures itself; see {@code native/move.c} for what is spoken. */
-public final class Coprocess implements Contender {
+/** A contender in a process of its own, which measures itself; {@code native/move.c} describes the protocol. */
+final class Coprocess implements Contender {
     private final String name;
     private final Process process;
     private final BufferedWriter to;
@@ -21,15 +22,9 @@ public final class Coprocess implements Contender {
         this.from = process.inputReader();
     }
 
-    /** Starts it; its errors go where this process's go. */
-    public static Coprocess start(String name, List<String> command, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(environment);
-        try {
-            return new Coprocess(name, builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + command, e);
-        }
+    /** Starts a program. */
+    static Coprocess start(String name, List<String> command, Map<String, String> environment) {
+        return new Coprocess(name, ChildProcess.start(command, environment));
     }
 
     @Override
@@ -54,7 +49,7 @@ public final class Coprocess implements Contender {
             String answer = from.readLine();
             if (answer == null) {
                 throw new IllegalStateException(
-                        name + " ended on " + operation + "; what it said is on standard error above");
+                        name + " ended on " + operation + "; its messages are on standard error above");
             }
             String[] numbers = answer.split(" ");
             return new Timing(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
@@ -63,17 +58,8 @@ public final class Coprocess implements Contender {
         }
     }
 
-    /** Ends its input, which ends it. */
     @Override
     public void close() {
-        try {
-            to.close();
-            process.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(name + ": end", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        }
+        ChildProcess.end(process);
     }
 }

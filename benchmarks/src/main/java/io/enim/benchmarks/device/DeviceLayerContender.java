@@ -1,5 +1,6 @@
 package io.enim.benchmarks.device;
 
+import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -15,19 +16,19 @@ final class DeviceLayerContender implements Contender {
 
     private final NetworkDevices devices;
     private final Slot slot;
-    private final LinkConfig plan;
-    private final DeviceBaseline home;
+    private final LinkConfig config;
+    private final DeviceBaseline baseline;
 
-    DeviceLayerContender(NetworkDevices devices, Slot slot, LinkConfig plan) {
+    DeviceLayerContender(NetworkDevices devices, Slot slot, LinkConfig config) {
         this.devices = devices;
         this.slot = slot;
-        this.plan = plan;
-        this.home = found().baseline();
+        this.config = config;
+        this.baseline = found().baseline();
     }
 
     private Device found() {
         return devices.find(slot.mac(), TIMEOUT)
-                .orElseThrow(() -> new IllegalStateException(slot.device() + " is not at home"));
+                .orElseThrow(() -> new IllegalStateException(slot.device() + " is not on the host"));
     }
 
     @Override
@@ -39,8 +40,8 @@ final class DeviceLayerContender implements Contender {
     public Timing add() {
         return KernelTimeMeter.measure(devices, () -> {
             try (Netns netns = devices.open(slot.netns())) {
-                Device inside = devices.moveIn(found(), netns, plan, TIMEOUT);
-                devices.configure(inside, netns, plan, TIMEOUT);
+                Device inside = devices.moveIn(found(), netns, config, TIMEOUT);
+                devices.configure(inside, netns, config, TIMEOUT);
             }
         });
     }
@@ -49,8 +50,8 @@ final class DeviceLayerContender implements Contender {
     public Timing del() {
         return KernelTimeMeter.measure(devices, () -> {
             try (Netns netns = devices.open(slot.netns())) {
-                if (!devices.returnToHost(home, Optional.of(netns), TIMEOUT).isVerified()) {
-                    throw new IllegalStateException(slot.device() + " did not come home clean");
+                if (!devices.returnToHost(baseline, Optional.of(netns), TIMEOUT).isVerified()) {
+                    throw new IllegalStateException(slot.device() + " did not return to the host clean");
                 }
             }
         });

@@ -26,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures ADD and DEL of one device: alone, beside foreign movers, several at once, and on crowded nodes. */
+/** Measures ADD and DEL of one device: alone, beside foreign movers, several at once, and beside idle devices. */
 public final class DevicePart {
     private static final String C = "C, the same messages";
     private static final String LAYER = "ENIM, device layer";
@@ -34,10 +34,11 @@ public final class DevicePart {
     private static final String CLASSIC = "C, classic sequence";
     private static final String GO = "Go, vishvananda/netlink";
     private static final String HOST_DEVICE = "host-device + static";
+    private static final String HOST_DEVICE_DETECTION = HOST_DEVICE + ", duplicate-address detection";
     private static final int[] MOVERS = {0, 1, 4};
     private static final int[] AT_ONCE = {1, 2, 4, 8};
     private static final int WARM_UP = 60;
-    /** Where the same code has run for minutes already. */
+    /** For code that has run for minutes already. */
     private static final int WARM_ENOUGH = 5;
 
     private static final double NEAR = 1.10;
@@ -47,82 +48,70 @@ public final class DevicePart {
     private static final double OVER_CLASSIC = 2.5;
 
     private final Options options;
-    private final NativePrograms nativePrograms;
-    private final Path yardstick;
-    private final DeviceTestbed deviceTestbed = new DeviceTestbed();
+    private final NativePrograms programs;
+    private final Path program;
+    private final DeviceTestbed testbed = new DeviceTestbed();
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
     private final Result.Draft draft;
     private int directories;
 
-    private DevicePart(Options options, NativePrograms nativePrograms, Path yardstick) {
+    private DevicePart(Options options, NativePrograms programs, Path program) {
         this.options = options;
-        this.nativePrograms = nativePrograms;
-        this.yardstick = yardstick;
-        this.draft = new Result.Draft("device", "Device move: into a namespace and home again", options.quick());
+        this.programs = programs;
+        this.program = program;
+        this.draft = new Result.Draft("device", "Device move: into a namespace and back to the host", options.quick());
     }
 
-    /** Measures, and tells. */
+    /** Measures, and returns the result. */
     public static Result run(Options options) throws Exception {
-        NativePrograms nativePrograms = NativePrograms.build(
+        NativePrograms programs = NativePrograms.build(
                 Path.of("benchmarks/native"), options.directory().resolve("native"));
-        Path yardstick = nativePrograms
+        Path program = programs
                 .yardstick()
                 .orElseThrow(
                         () -> new IllegalStateException(
-                                "without cc there is no yardstick and nothing to compare with; benchmarks/run --install brings it"));
-        return new DevicePart(options, nativePrograms, yardstick).measure();
+                                "without cc there is no yardstick to compare with; benchmarks/run --install installs it"));
+        return new DevicePart(options, programs, program).measure();
     }
 
     private Result measure() throws Exception {
         draft.introduce(
-                "Real veth devices in private namespaces; whoever is compared takes turns with the others, ADD then"
-                        + " DEL, each with a device and a sandbox of its own. Nearly all of a move is one wait of the kernel"
+                "Real veth devices in private namespaces; the contenders run in turn, ADD then DEL, each with a device and a"
+                        + " sandbox of its own. Nearly all of a move is one wait of the kernel"
                         + " (`rcu_barrier`), which ends on a timer tick (4 ms here): medians jump by such steps, so ratios are those"
                         + " of the means. *Own share* is the time outside sends to the kernel.");
-        nativePrograms.missing().forEach(draft::note);
+        programs.missing().forEach(draft::note);
         Map<String, ContenderTimes> four = idle("4", HOST_DEVICE, Integer.MAX_VALUE);
-        Map<String, ContenderTimes> dual =
-                idle("46", HOST_DEVICE + ", duplicate-address detection", options.quick() ? 1 : 20);
+        Map<String, ContenderTimes> dual = idle("46", HOST_DEVICE_DETECTION, options.quick() ? 1 : 20);
         rtnl();
-        Map<String, ContenderTimes> crowdedOut = movers(four);
+        Map<String, ContenderTimes> contended = movers(four);
         atOnce();
-        crowd();
-        aims(four, dual, crowdedOut);
+        idleDevices();
+        targets(four, dual, contended);
         devices.close();
-        deviceTestbed.close();
+        testbed.close();
         return draft.done();
     }
 
-    private Contender command(String kind, String name, String families) {
-        Slot slot = deviceTestbed.newSlot();
-        return Coprocess.start(
-                name,
-                List.of(
-                        nativePrograms.sources().resolve("commands.sh").toString(),
-                        kind,
-                        slot.device(),
-                        slot.netns().toString(),
-                        families),
-                Map.of());
+    private Contender yardstick(String name, String mode, String families) {
+        return programs.yardstick(name, testbed.newSlot(), mode, families);
     }
 
-    private Contender program(Path program, String name, String... more) {
-        Slot slot = deviceTestbed.newSlot();
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        List<String> rest = new ArrayList<>(List.of(more));
-        if (rest.size() > 1) {
-            command.add(rest.remove(0));
-        }
-        command.addAll(List.of(slot.device(), slot.netns().toString()));
-        command.addAll(rest);
-        return Coprocess.start(name, command, Map.of());
+    private Contender plugin(String name, String families) {
+        return programs.commands(name, testbed.newSlot(), "host-device", families, Map.of());
+    }
+
+    private Contender go(Path program, String families) {
+        Slot slot = testbed.newSlot();
+        return Coprocess.start(
+                GO, List.of(program.toString(), slot.device(), slot.netns().toString(), families), Map.of());
     }
 
     private Contender layer(String families) {
-        return new DeviceLayerContender(devices, deviceTestbed.newSlot(), plan(families));
+        return new DeviceLayerContender(devices, testbed.newSlot(), linkConfig(families));
     }
 
-    private static LinkConfig plan(String families) {
+    private static LinkConfig linkConfig(String families) {
         List<EniAddress> addresses =
                 new ArrayList<>(List.of(EniAddress.parse("192.0.2.7", "192.0.2.0/24", "192.0.2.1")));
         List<Route> routes =
@@ -138,34 +127,36 @@ public final class DevicePart {
         return WarmManagers.warm(devices, Path.of("/run", "manager" + ++directories), "veth", enis, families);
     }
 
+    /** All contenders but the plugin. */
+    private InterleavedRounds rounds(EniManager manager, String families) {
+        InterleavedRounds rounds = new InterleavedRounds()
+                .with(yardstick(C, "serve", families))
+                .with(layer(families))
+                .with(new ManagerContender(devices, manager, testbed.newSlot().netns()))
+                .with(yardstick(CLASSIC, "classic", families));
+        programs.classic().ifPresent(program -> rounds.with(go(program, families)));
+        return rounds;
+    }
+
     private Map<String, ContenderTimes> idle(String families, String plugin, int most) {
-        String title = families.equals("4") ? "IPv4" : "IPv4 and IPv6";
+        String title = title(families);
         options.progress("device", "idle node, " + title);
         try (EniManager manager = manager(1, families)) {
-            InterleavedRounds interleavedRounds = new InterleavedRounds()
-                    .with(program(yardstick, C, "serve", families))
-                    .with(layer(families))
-                    .with(new ManagerContender(
-                            devices, manager, deviceTestbed.newSlot().netns()))
-                    .with(program(yardstick, CLASSIC, "classic", families));
-            nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, families)));
-            nativePrograms
-                    .plugins()
-                    .ifPresent(there -> interleavedRounds.with(command("host-device", plugin, families), most));
-            interleavedRounds.with(command("ip", "ip commands", families));
-            Map<String, ContenderTimes> times = named(interleavedRounds, WARM_UP, options.quick() ? 5 : 200);
+            InterleavedRounds rounds = rounds(manager, families);
+            programs.plugins().ifPresent(installed -> rounds.with(plugin(plugin, families), most));
+            rounds.with(programs.commands("ip commands", testbed.newSlot(), "ip", families, Map.of()));
+            Map<String, ContenderTimes> times = measure(rounds, WARM_UP, options.quick() ? 5 : 200);
             draft.table(table(title + ", idle node", times));
             return times;
         }
     }
 
-    private Map<String, ContenderTimes> named(InterleavedRounds interleavedRounds, int warmUp, int rounds) {
-        Map<String, ContenderTimes> named = new LinkedHashMap<>();
-        interleavedRounds
-                .run(options.quick() ? 2 : warmUp, rounds)
-                .forEach((contender, contenderTimes) -> named.put(contender.name(), contenderTimes));
-        interleavedRounds.close();
-        return named;
+    private static String title(String families) {
+        return families.equals("4") ? "IPv4" : "IPv4 and IPv6";
+    }
+
+    private Map<String, ContenderTimes> measure(InterleavedRounds rounds, int warmUp, int count) {
+        return rounds.measure(options.quick() ? 2 : warmUp, count);
     }
 
     private static Table table(String caption, Map<String, ContenderTimes> times) {
@@ -194,7 +185,7 @@ public final class DevicePart {
                 add = Math.max(add, added.since(before).rtnlAcquisitions());
                 del = Math.max(del, KernelTimeMeter.use(devices).since(added).rtnlAcquisitions());
             }
-            rows.add(List.of(families.equals("4") ? "IPv4" : "IPv4 and IPv6", "" + add, "" + del));
+            rows.add(List.of(title(families), "" + add, "" + del));
             mostAdd = Math.max(mostAdd, add);
             mostDel = Math.max(mostDel, del);
         }
@@ -206,32 +197,24 @@ public final class DevicePart {
                 mostAdd <= 5 && mostDel <= 2));
     }
 
-    /** By how many movers; returns what was with four of them. */
+    /** ADD and DEL by the number of movers; returns the times with most movers. */
     private Map<String, ContenderTimes> movers(Map<String, ContenderTimes> idle) {
         Map<String, List<Point>> adds = new LinkedHashMap<>();
         Map<String, ContenderTimes> last = idle;
         try (EniManager manager = manager(1, "4")) {
             for (int count : MOVERS) {
                 options.progress("device", count + " foreign movers");
-                BackgroundMovers backgroundMovers = new BackgroundMovers(yardstick, deviceTestbed, count);
+                BackgroundMovers movers = new BackgroundMovers(program, testbed, count);
                 try {
-                    InterleavedRounds interleavedRounds = new InterleavedRounds()
-                            .with(program(yardstick, C, "serve", "4"))
-                            .with(layer("4"))
-                            .with(new ManagerContender(
-                                    devices, manager, deviceTestbed.newSlot().netns()))
-                            .with(program(yardstick, CLASSIC, "classic", "4"));
-                    nativePrograms.classic().ifPresent(program -> interleavedRounds.with(program(program, GO, "4")));
-                    nativePrograms
-                            .plugins()
-                            .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
-                    last = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
+                    InterleavedRounds rounds = rounds(manager, "4");
+                    programs.plugins().ifPresent(installed -> rounds.with(plugin(HOST_DEVICE, "4")));
+                    last = measure(rounds, WARM_ENOUGH, options.quick() ? 3 : 40);
                 } finally {
-                    backgroundMovers.close();
+                    movers.close();
                 }
                 draft.table(table("IPv4 with " + count + " foreign movers", last));
-                last.forEach((name, contenderTimes) -> adds.computeIfAbsent(name, key -> new ArrayList<>())
-                        .add(new Point(count, contenderTimes.adds().median())));
+                last.forEach((name, times) -> adds.computeIfAbsent(name, key -> new ArrayList<>())
+                        .add(new Point(count, times.adds().median())));
             }
         }
         draft.chart(new Chart(
@@ -241,53 +224,45 @@ public final class DevicePart {
                 "median ms",
                 false,
                 false,
-                adds.entrySet().stream()
-                        .map(entry -> new Line(entry.getKey(), entry.getValue()))
-                        .toList()));
+                Line.of(adds)));
         return last;
     }
 
     private void atOnce() throws InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         Map<String, List<Point>> lines = new LinkedHashMap<>();
-        int most = AT_ONCE[AT_ONCE.length - 1];
-        try (EniManager manager = manager(most, "4")) {
+        try (EniManager manager = manager(AT_ONCE[AT_ONCE.length - 1], "4")) {
             for (int count : AT_ONCE) {
                 options.progress("device", count + " at once");
-                Map<String, ParallelContenders> crews = new LinkedHashMap<>();
-                crews.put(C, new ParallelContenders(count, () -> program(yardstick, C, "serve", "4")));
-                crews.put(
+                Map<String, ParallelContenders> contenders = new LinkedHashMap<>();
+                contenders.put(C, new ParallelContenders(count, () -> yardstick(C, "serve", "4")));
+                contenders.put(
                         MANAGER,
                         new ParallelContenders(
                                 count,
                                 () -> new ManagerContender(
-                                        devices,
-                                        manager,
-                                        deviceTestbed.newSlot().netns())));
-                nativePrograms
-                        .plugins()
-                        .ifPresent(there -> crews.put(
-                                HOST_DEVICE,
-                                new ParallelContenders(count, () -> command("host-device", HOST_DEVICE, "4"))));
-                int rounds = options.quick() ? 2 : 20;
-                for (int round = 0; round < rounds; round++) {
-                    for (ParallelContenders parallelContenders : crews.values()) {
-                        parallelContenders.round();
+                                        devices, manager, testbed.newSlot().netns())));
+                programs.plugins()
+                        .ifPresent(installed -> contenders.put(
+                                HOST_DEVICE, new ParallelContenders(count, () -> plugin(HOST_DEVICE, "4"))));
+                for (int round = 0; round < (options.quick() ? 2 : 20); round++) {
+                    for (ParallelContenders each : contenders.values()) {
+                        each.round();
                     }
                 }
-                for (Map.Entry<String, ParallelContenders> entry : crews.entrySet()) {
-                    ContenderTimes contenderTimes = entry.getValue().finish();
+                contenders.forEach((name, each) -> {
+                    ContenderTimes times = each.finish();
                     rows.add(List.of(
-                            entry.getKey(),
+                            name,
                             "" + count,
-                            "" + contenderTimes.adds().size(),
-                            number(contenderTimes.adds().median(), 1),
-                            number(contenderTimes.adds().p99(), 1),
-                            number(contenderTimes.dels().median(), 1),
-                            number(contenderTimes.dels().p99(), 1)));
-                    lines.computeIfAbsent(entry.getKey(), key -> new ArrayList<>())
-                            .add(new Point(count, contenderTimes.adds().p99()));
-                }
+                            "" + times.adds().size(),
+                            number(times.adds().median(), 1),
+                            number(times.adds().p99(), 1),
+                            number(times.dels().median(), 1),
+                            number(times.dels().p99(), 1)));
+                    lines.computeIfAbsent(name, key -> new ArrayList<>())
+                            .add(new Point(count, times.adds().p99()));
+                });
             }
         }
         draft.table(new Table(
@@ -301,65 +276,52 @@ public final class DevicePart {
                 "p99 ms",
                 false,
                 false,
-                lines.entrySet().stream()
-                        .map(entry -> new Line(entry.getKey(), entry.getValue()))
-                        .toList()));
+                Line.of(lines)));
     }
 
-    private void crowd() {
+    private void idleDevices() {
         List<List<String>> rows = new ArrayList<>();
-        int have = 0;
+        int present = 0;
         for (int count : options.quick() ? new int[] {10, 100} : new int[] {10, 100, 1000}) {
             options.progress("device", count + " other devices and namespaces");
-            deviceTestbed.addIdleDevices(have, count);
-            have = count;
-            InterleavedRounds interleavedRounds = new InterleavedRounds()
-                    .with(program(yardstick, C, "serve", "4"))
+            testbed.addIdleDevices(present, count);
+            present = count;
+            InterleavedRounds rounds = new InterleavedRounds()
+                    .with(yardstick(C, "serve", "4"))
                     .with(layer("4"));
-            nativePrograms
-                    .plugins()
-                    .ifPresent(there -> interleavedRounds.with(command("host-device", HOST_DEVICE, "4")));
-            Map<String, ContenderTimes> times = named(interleavedRounds, WARM_ENOUGH, options.quick() ? 3 : 40);
-            ContenderTimes base = requireNonNull(times.get(C));
-            times.forEach((name, took) -> {
-                List<String> row = new ArrayList<>(took.cells(name, base));
+            programs.plugins().ifPresent(installed -> rounds.with(plugin(HOST_DEVICE, "4")));
+            Map<String, ContenderTimes> all = measure(rounds, WARM_ENOUGH, options.quick() ? 3 : 40);
+            ContenderTimes base = requireNonNull(all.get(C));
+            all.forEach((name, times) -> {
+                List<String> row = new ArrayList<>(times.cells(name, base));
                 row.add(1, String.valueOf(count));
                 rows.add(row);
             });
         }
         List<String> columns = new ArrayList<>(ContenderTimes.columns("C"));
         columns.add(1, "others");
-        draft.table(new Table("IPv4 beside other devices at home, and as many other namespaces", columns, rows));
+        draft.table(new Table("IPv4 beside other devices on the host, and as many other namespaces", columns, rows));
     }
 
-    private void aims(
-            Map<String, ContenderTimes> four,
-            Map<String, ContenderTimes> dual,
-            Map<String, ContenderTimes> crowdedOut) {
+    private void targets(
+            Map<String, ContenderTimes> four, Map<String, ContenderTimes> dual, Map<String, ContenderTimes> contended) {
         StringBuilder near = new StringBuilder();
         boolean isNear = true;
         boolean isSmall = true;
         StringBuilder own = new StringBuilder();
-        for (var race : List.of(Map.entry("IPv4", four), Map.entry("dual", dual))) {
-            ContenderTimes base = requireNonNull(race.getValue().get(C));
+        for (var all : List.of(Map.entry("IPv4", four), Map.entry("dual", dual))) {
+            ContenderTimes base = requireNonNull(all.getValue().get(C));
             for (String name : List.of(LAYER, MANAGER)) {
-                ContenderTimes contenderTimes = requireNonNull(race.getValue().get(name));
-                double add = ContenderTimes.ratio(contenderTimes.adds(), base.adds());
-                double del = ContenderTimes.ratio(contenderTimes.dels(), base.dels());
-                near.append(race.getKey())
-                        .append(' ')
-                        .append(name.substring("ENIM, ".length()))
-                        .append(' ');
-                near.append(number(add, 2)).append(" / ").append(number(del, 2)).append("; ");
+                ContenderTimes times = requireNonNull(all.getValue().get(name));
+                String label = all.getKey() + " " + name.substring("ENIM, ".length()) + " ";
+                double add = ContenderTimes.ratio(times.adds(), base.adds());
+                double del = ContenderTimes.ratio(times.dels(), base.dels());
+                near.append(label).append(number(add, 2) + " / " + number(del, 2) + "; ");
                 isNear &= add <= NEAR && del <= NEAR;
-                own.append(race.getKey())
-                        .append(' ')
-                        .append(name.substring("ENIM, ".length()))
-                        .append(' ');
-                own.append(number(contenderTimes.ownAdds().median(), 2)).append(" / ");
-                own.append(number(contenderTimes.ownDels().median(), 2)).append("; ");
-                isSmall &= contenderTimes.ownAdds().median() < OWN
-                        && contenderTimes.ownDels().median() < OWN;
+                double ownAdd = times.ownAdds().median();
+                double ownDel = times.ownDels().median();
+                own.append(label).append(number(ownAdd, 2) + " / " + number(ownDel, 2) + "; ");
+                isSmall &= ownAdd < OWN && ownDel < OWN;
             }
         }
         draft.target(Target.of("ADD / DEL within 1.10x of the C program", near.toString(), isNear));
@@ -368,9 +330,9 @@ public final class DevicePart {
         over(
                 "host-device dual stack with its duplicate-address detection, ADD",
                 dual,
-                HOST_DEVICE + ", duplicate-address detection",
+                HOST_DEVICE_DETECTION,
                 OVER_DETECTION);
-        over("the classic sequence with 4 foreign movers, ADD", crowdedOut, CLASSIC, OVER_CLASSIC);
+        over("the classic sequence with 4 foreign movers, ADD", contended, CLASSIC, OVER_CLASSIC);
     }
 
     private void over(String what, Map<String, ContenderTimes> times, String peer, double factor) {

@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The private namespaces that everything plays in. A device here is one end of a cable whose other end is in a namespace
- * that plays the cloud.
+ * The private namespaces that the benchmarks run in. A device here is one end of a veth pair whose other end is in a
+ * namespace that stands for the cloud.
  */
 public final class DeviceTestbed implements AutoCloseable {
-    private final NetworkTestbed stage = NetworkTestbed.open();
-    private final TestbedNamespace host = stage.host();
-    private final TestbedNamespace cloud = stage.create("cloud");
+    private final NetworkTestbed testbed = NetworkTestbed.open();
+    private final TestbedNamespace host = testbed.host();
+    private final TestbedNamespace cloud = testbed.create("cloud");
     private final AtomicInteger number = new AtomicInteger();
 
-    /** Refuses to play where the machine's own devices are. */
+    /** Refuses a namespace that has the machine's own devices. */
     public DeviceTestbed() {
-        List<String> there =
+        List<String> present =
                 host.devices().stream().map(device -> device.name()).toList();
-        if (!there.isEmpty() || !Files.isDirectory(Path.of("/run/netns"))) {
-            throw new IllegalStateException("this namespace has devices " + there
-                    + "; start it with benchmarks/run, which makes a private one");
+        if (!present.isEmpty() || !Files.isDirectory(Path.of("/run/netns"))) {
+            throw new IllegalStateException("this namespace has devices " + present
+                    + "; start it with benchmarks/run, which creates a private one");
         }
     }
 
-    /** A device at home and the sandbox it is to go to. */
+    /** A device on the host and the sandbox it moves to. */
     public record Slot(String device, MacAddress mac, Path netns) {}
 
     /** A device with a sandbox of its own. */
@@ -41,31 +41,31 @@ public final class DeviceTestbed implements AutoCloseable {
     public Slot newSlot(MacAddress mac) {
         int next = number.incrementAndGet();
         Path sandbox = sandbox("pod" + next);
-        cable("plot" + next, mac, next);
-        return new Slot("plot" + next, mac, sandbox);
+        addVeth("eni" + next, mac, next);
+        return new Slot("eni" + next, mac, sandbox);
     }
 
-    private void cable(String name, MacAddress mac, int far) {
+    private void addVeth(String name, MacAddress mac, int far) {
         host.addVeth(VethPair.between(name, "far" + far).withMac(mac).withPeerIn(cloud));
         cloud.setUp("far" + far);
     }
 
     /** A namespace with loopback up. */
     public Path sandbox(String name) {
-        try (TestbedNamespace made = stage.create(name)) {
-            return made.path();
+        try (TestbedNamespace created = testbed.create(name)) {
+            return created.path();
         }
     }
 
-    /** Adds as many more devices at home, and namespaces with nothing in them, as are missing to this many. */
-    public void addIdleDevices(int have, int want) {
-        for (int i = have; i < want; i++) {
-            sandbox("crowd" + i);
-            cable("crowd" + i, new MacAddress(0x0200_5e20_0000L + i), 1_000_000 + i);
+    /** Adds further idle devices on the host, and as many empty namespaces, up to this number. */
+    public void addIdleDevices(int from, int to) {
+        for (int i = from; i < to; i++) {
+            sandbox("idle" + i);
+            addVeth("idle" + i, new MacAddress(0x0200_5e20_0000L + i), 1_000_000 + i);
         }
     }
 
-    /** Whether a device of this MAC is at home. */
+    /** Whether a device of this MAC is on the host. */
     public boolean isOnHost(MacAddress mac) {
         return host.devices().stream().anyMatch(device -> device.identity().equals(mac));
     }
@@ -74,6 +74,6 @@ public final class DeviceTestbed implements AutoCloseable {
     public void close() {
         host.close();
         cloud.close();
-        stage.close();
+        testbed.close();
     }
 }

@@ -7,32 +7,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lets contenders take turns, each round beginning with another one, so that none always follows the same one. */
+/** Runs contenders in turn, each round beginning with another one, so that none always follows the same one. */
 public final class InterleavedRounds {
     /**
-     * A contender and how often it runs at most.
+     * A contender and the number of its rounds.
      *
-     * @param most fewer than the others' rounds for what takes seconds each time
+     * @param most fewer than the others' rounds for a contender that takes seconds each time
      */
     record Entry(Contender contender, int most) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Adds one that runs in every round. */
+    /** Adds a contender that runs in every round. */
     public InterleavedRounds with(Contender contender) {
         return with(contender, Integer.MAX_VALUE);
     }
 
-    /** Adds one that runs in the first rounds only. */
+    /** Adds a contender that runs in the first rounds only. */
     public InterleavedRounds with(Contender contender, int most) {
         entries.add(new Entry(contender, most));
         return this;
     }
 
     /**
-     * Runs; what each took, in the order in which they were added.
+     * Runs all rounds; the times of each contender, in the order of their addition.
      *
-     * @param warmUp rounds before, which count for nothing: a JVM is slow at first, and this is about agents that run
+     * @param warmUp rounds before that are not counted: a JVM is slow at first, and agents run for long
      */
     public Map<Contender, ContenderTimes> run(int warmUp, int rounds) {
         Map<Contender, ContenderTimes> times = new LinkedHashMap<>();
@@ -49,6 +49,14 @@ public final class InterleavedRounds {
                 }
             }
         }
+        return times;
+    }
+
+    /** Runs all rounds and ends the contenders; the times by contender's name. */
+    public Map<String, ContenderTimes> measure(int warmUp, int rounds) {
+        Map<String, ContenderTimes> times = new LinkedHashMap<>();
+        run(warmUp, rounds).forEach((contender, own) -> times.put(contender.name(), own));
+        close();
         return times;
     }
 

@@ -4,7 +4,7 @@ import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.netlink.KernelStats;
 import io.enim.spi.NetworkDevices;
 
-/** Measures work on a device layer: all of it, and what of it the kernel's handling of sends took. */
+/** Measures work on a device layer: its whole duration, and the part in which the kernel handled sends. */
 final class KernelTimeMeter {
     private KernelTimeMeter() {}
 

@@ -4,13 +4,14 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A whole manager: pool, allocator, ledger on tmpfs, devices. Each ADD is by an endpoint that was never seen before. */
+/** A whole manager: pool, allocator, ledger on tmpfs, devices. Each ADD is of a new endpoint. */
 final class ManagerContender implements Contender {
-    private static final AtomicInteger LIVES = new AtomicInteger();
+    private static final AtomicInteger ENDPOINTS = new AtomicInteger();
 
     private final NetworkDevices devices;
     private final EniManager manager;
@@ -30,13 +31,13 @@ final class ManagerContender implements Contender {
 
     @Override
     public Timing add() {
-        int life = LIVES.incrementAndGet();
-        endpoint = Endpoint.of("bench", "pod-" + life, "container-" + life);
+        int number = ENDPOINTS.incrementAndGet();
+        endpoint = Endpoint.of("bench", "pod-" + number, "container-" + number);
         return KernelTimeMeter.measure(devices, () -> {
-            Assignment given =
+            Assignment assignment =
                     manager.add(AddRequest.forEndpoint(endpoint).netns(netns).build());
-            if (given.sandbox().isEmpty()) {
-                throw new IllegalStateException(endpoint + " was given " + given + ", without a sandbox");
+            if (assignment.sandbox().isEmpty()) {
+                throw new IllegalStateException("the ADD of " + endpoint + " returned " + assignment + " without a sandbox");
             }
         });
     }

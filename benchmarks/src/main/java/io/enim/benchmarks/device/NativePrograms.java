@@ -1,5 +1,6 @@
 package io.enim.benchmarks.device;
 
+import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,23 +10,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the peers are made of, as far as this machine has it. What is missing is said on the page.
+ * The programs of the peers, as far as this machine has them. The page names the missing ones.
  *
- * @param yardstick the program made of {@code native/move.c}
- * @param classic the program made of {@code native/classic/main.go}
+ * @param yardstick the program built from {@code native/move.c}
+ * @param classic the program built from {@code native/classic/main.go}
  * @param plugins the directory of Debian's CNI plugins
- * @param sources where {@code native/} is
+ * @param sources the directory {@code native/}
  */
 public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, Optional<Path> plugins, Path sources) {
     private static final Path DEBIAN_PLUGINS = Path.of("/usr/lib/cni");
     private static final Path DEBIAN_GO = Path.of("/usr/share/gocode/src/github.com/vishvananda/netlink");
 
-    /** Builds what can be built, into this directory. */
+    /** Builds the programs whose compiler is installed, into this directory. */
     public static NativePrograms build(Path sources, Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path classic = directory.resolve("classic");
         Optional<Path> yardstick = program(sources.resolve("move.c"), directory);
-        boolean built = isThere("go")
+        boolean built = isInstalled("go")
                 && Files.isDirectory(DEBIAN_GO)
                 && run(
                         Map.of(
@@ -52,33 +53,59 @@ public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, O
                 sources);
     }
 
-    /** What this C file makes, in this directory; empty where there is no compiler. */
+    /** The program built from this C file, in this directory; empty without a compiler. */
     public static Optional<Path> program(Path source, Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path program = directory.resolve(source.getFileName().toString().replace(".c", ""));
         List<String> command = List.of("cc", "-O2", "-o", program.toString(), source.toString());
-        return isThere("cc") && run(Map.of(), command) ? Optional.of(program) : Optional.empty();
+        return isInstalled("cc") && run(Map.of(), command) ? Optional.of(program) : Optional.empty();
     }
 
-    /** What is left out, and what would bring it. */
+    /** The missing programs, and how to install them. */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         if (yardstick.isEmpty()) {
-            missing.add("Left out: the C yardstick, the classic sequence in C and the foreign movers, since `cc` is not"
-                    + " there; `benchmarks/run --install` brings it.");
+            missing.add("Left out: the C yardstick, the classic sequence in C and the foreign movers, since `cc` is"
+                    + " missing; `benchmarks/run --install` installs it.");
         }
         if (classic.isEmpty()) {
-            missing.add("Left out: Go with vishvananda/netlink, since Go or the package is not there;"
-                    + " `benchmarks/run --install` brings both.");
+            missing.add("Left out: Go with vishvananda/netlink, since Go or the package is missing;"
+                    + " `benchmarks/run --install` installs both.");
         }
         if (plugins.isEmpty()) {
             missing.add("Left out: the `host-device` plugin, since it is not in " + DEBIAN_PLUGINS
-                    + "; `benchmarks/run --install` brings it.");
+                    + "; `benchmarks/run --install` installs it.");
         }
         return missing;
     }
 
-    private static boolean isThere(String program) {
+    /** The program of {@code native/move.c} as a contender. */
+    public Contender yardstick(String name, Slot slot, String mode, String families) {
+        return Coprocess.start(
+                name,
+                List.of(
+                        yardstick.orElseThrow().toString(),
+                        mode,
+                        slot.device(),
+                        slot.netns().toString(),
+                        families),
+                Map.of());
+    }
+
+    /** {@code native/commands.sh} with this kind of commands as a contender. */
+    public Contender commands(String name, Slot slot, String kind, String families, Map<String, String> environment) {
+        return Coprocess.start(
+                name,
+                List.of(
+                        sources.resolve("commands.sh").toString(),
+                        kind,
+                        slot.device(),
+                        slot.netns().toString(),
+                        families),
+                environment);
+    }
+
+    private static boolean isInstalled(String program) {
         return List.of(System.getenv("PATH").split(":")).stream()
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
@@ -90,7 +117,7 @@ public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, O
         builder.environment().putAll(environment);
         int status = builder.start().waitFor();
         if (status != 0) {
-            throw new IOException(command + " ended with " + status + "; it is there, so it must work");
+            throw new IOException(command + " ended with " + status + "; its messages are on standard error above");
         }
         return true;
     }

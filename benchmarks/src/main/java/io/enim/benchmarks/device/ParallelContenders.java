@@ -11,19 +11,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** Several contenders of one kind that work at the same time: all ADD together, and when all are done, all DEL. */
+/** Contenders of one kind that run at the same time: all ADD together, and when all are done, all DEL. */
 final class ParallelContenders {
     private final List<Contender> members = new ArrayList<>();
     private final ExecutorService threads;
-    private final CyclicBarrier together;
-    private final ContenderTimes contenderTimes = new ContenderTimes();
+    private final CyclicBarrier barrier;
+    private final ContenderTimes times = new ContenderTimes();
 
-    ParallelContenders(int count, Supplier<Contender> maker) {
+    ParallelContenders(int count, Supplier<Contender> factory) {
         for (int i = 0; i < count; i++) {
-            members.add(maker.get());
+            members.add(factory.get());
         }
         threads = Executors.newFixedThreadPool(count);
-        together = new CyclicBarrier(count);
+        barrier = new CyclicBarrier(count);
     }
 
     private record AddAndDel(Timing add, Timing del) {}
@@ -33,15 +33,15 @@ final class ParallelContenders {
         List<Callable<AddAndDel>> work = new ArrayList<>();
         for (Contender member : members) {
             work.add(() -> {
-                together.await();
+                barrier.await();
                 Timing add = member.add();
-                together.await();
+                barrier.await();
                 return new AddAndDel(add, member.del());
             });
         }
         for (Future<AddAndDel> done : threads.invokeAll(work)) {
             try {
-                contenderTimes.add(done.get().add(), done.get().del());
+                times.add(done.get().add(), done.get().del());
             } catch (ExecutionException e) {
                 throw new IllegalStateException(members.get(0).name() + " failed", e);
             }
@@ -51,6 +51,6 @@ final class ParallelContenders {
     ContenderTimes finish() {
         threads.shutdown();
         members.forEach(Contender::close);
-        return contenderTimes;
+        return times;
     }
 }

@@ -11,17 +11,17 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Managers over the fake cloud, warm: all their ENIs are ready. */
+/** Managers over the fake cloud whose ENIs are all ready. */
 public final class WarmManagers {
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
+    private static final long TIMEOUT = TimeUnit.MINUTES.toNanos(10);
 
     private WarmManagers() {}
 
     /**
      * A manager.
      *
-     * @param directory for its records; a new one for each
-     * @param plug what an ENI's device is, veth or memory
+     * @param directory for its records; a new one for each manager
+     * @param plug the kind of an ENI's device, veth or memory
      * @param families 4 or 46
      */
     public static EniManager warm(NetworkDevices devices, Path directory, String plug, int enis, String families) {
@@ -51,11 +51,11 @@ public final class WarmManagers {
         return families.equals("46") ? settings : settings.providerSetting("fake", "ipv6", "none");
     }
 
-    /** Waits until so many ENIs are ready. */
+    /** Waits until this many ENIs are ready. */
     public static void awaitReady(EniManager manager, int enis) {
         long began = System.nanoTime();
         while (ready(manager) < enis) {
-            if (System.nanoTime() - began > PATIENCE) {
+            if (System.nanoTime() - began > TIMEOUT) {
                 throw new IllegalStateException("not all of " + enis + " ENIs became ready: " + manager.health());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -68,7 +68,7 @@ public final class WarmManagers {
                     .filter(eni -> eni.state() == EniState.READY)
                     .count();
         } catch (RetryableProviderException e) {
-            // The pool lists nothing before it has heard of the cloud.
+            // The pool lists nothing before its first describe.
             return 0;
         }
     }

@@ -1,11 +1,13 @@
 package io.enim.benchmarks.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The cloud's account: one bucket for each kind of call, shared by all nodes, and how long the cloud takes. */
+/** The cloud's account: one token bucket for each kind of call, shared by all nodes, and the cloud's latencies. */
 final class CloudAccount {
-    /** What nodes ask of the cloud. */
+    /** The calls to the cloud. */
     enum CloudCall {
         CREATE,
         ATTACH,
@@ -15,13 +17,13 @@ final class CloudAccount {
         DESCRIBE
     }
 
-    /** Calls per minute, and how many at once. */
+    /** Calls per minute, and the burst. */
     record Limit(double perMinute, double burst) {}
 
     /**
-     * The limits. Attach and detach are the ones Terway's controller is built for (500 and 400 each minute); the vendors'
-     * own tables were not to be had, so creating and modifying are taken to be as attaching, deleting as detaching, and
-     * describing as 20 each second.
+     * The limits. Attach and detach are those that Terway's controller is built for (500 and 400 per minute); the vendors'
+     * own tables were not available, so create and modify are assumed to be as attach, delete as detach, and describe as
+     * 20 per second.
      */
     static Map<CloudCall, Limit> published() {
         Map<CloudCall, Limit> limits = new EnumMap<>(CloudCall.class);
@@ -46,7 +48,7 @@ final class CloudAccount {
     }
 
     private SimulatedTokenBucket bucket(CloudCall cloudCall) {
-        return java.util.Objects.requireNonNull(buckets.get(cloudCall));
+        return requireNonNull(buckets.get(cloudCall));
     }
 
     /** A call; false means that it was throttled, which takes no token. */
@@ -57,28 +59,28 @@ final class CloudAccount {
         return passed;
     }
 
-    /** A call by a client that knows the limit and waits in line for its turn: when the call is made. */
+    /** A call by a client that knows the limit and queues for its turn; returns when the call is made. */
     long callInTurn(CloudCall cloudCall) {
         made++;
         return bucket(cloudCall).reserve(simulation.now());
     }
 
-    /** How long such a call takes to be answered. */
+    /** The latency of an answer. */
     long answerMillis(CloudCall cloudCall) {
         return cloudCall == CloudCall.CREATE ? simulation.between(800, 1500) : simulation.between(200, 500);
     }
 
-    /** How long after the answer an ENI is attached, or detached. */
+    /** The time from the answer until an ENI is attached or detached. */
     long settleMillis() {
         return simulation.between(3000, 8000);
     }
 
-    /** How long after it is attached its device is there. */
+    /** The time from an attachment until its device appears. */
     long deviceMillis() {
         return simulation.between(500, 3000);
     }
 
-    /** All calls, those that were throttled as well. */
+    /** All calls, including throttled ones. */
     long callCount() {
         return made;
     }

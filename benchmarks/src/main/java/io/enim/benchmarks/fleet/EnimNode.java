@@ -1,8 +1,11 @@
 package io.enim.benchmarks.fleet;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
+import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -11,14 +14,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * ENIM's pool with its default settings: one free ENI kept warm, more for whoever was refused, reuse after a rest,
- * surplus retired after ten idle minutes. Calls that change something pass a budget of the node and a breaker for each
- * kind of call (full jitter, doubling to a minute, then a single probe); looks are shared by all that is on its way and
- * become rarer while nothing happens.
+ * ENIM's pool with its default settings: one free ENI kept warm, one more for each refused pod, reuse after a cooldown,
+ * surplus retired after ten idle minutes. Mutating calls pass a budget of the node and a breaker for each kind of call
+ * (full jitter, doubling to a minute, then a single probe); one describe serves all ENIs in transition, and describes
+ * become rarer while nothing changes.
  */
 final class EnimNode extends SimulatedNode {
     private static final EniSettings SETTINGS = EniSettings.builder("node").build();
-    private static final long REST = millis(EniSetting.POOL_COOLDOWN);
+    private static final long COOLDOWN = millis(EniSetting.POOL_COOLDOWN);
     private static final long IDLE = millis(EniSetting.POOL_IDLE);
     private static final long POLL = millis(EniSetting.POOL_POLL_INITIAL);
     private static final long RECONCILE = millis(EniSetting.POOL_RECONCILE);
@@ -26,7 +29,7 @@ final class EnimNode extends SimulatedNode {
     private static final int RATE = SETTINGS.count(EniSetting.POOL_RATE);
     private static final int PER_WINDOW = 2 * MOST;
 
-    /** An ENI on its way; the next call it needs, and when the cloud will have done the last one. */
+    /** An ENI in transition: the next call it needs, and when the cloud will have completed the last one. */
     private static final class EniTransition {
         private CloudCall next;
         private long settled = Long.MAX_VALUE;
@@ -37,7 +40,7 @@ final class EnimNode extends SimulatedNode {
         }
     }
 
-    /** Closed, open until a moment, or waiting for its one probe. */
+    /** Closed, open until a time, or waiting for its one probe. */
     private static final class CallBreaker {
         private int refusals;
         private long until;
@@ -47,14 +50,14 @@ final class EnimNode extends SimulatedNode {
     private final SimulatedTokenBucket changes = new SimulatedTokenBucket(RATE * 60.0, 2.0 * RATE);
     private final SimulatedTokenBucket creations = new SimulatedTokenBucket(PER_WINDOW / 10.0, PER_WINDOW);
     private final Map<CloudCall, CallBreaker> breakers = new EnumMap<>(CloudCall.class);
-    private final List<EniTransition> journeys = new ArrayList<>();
+    private final List<EniTransition> transitions = new ArrayList<>();
     private final Set<Pod> refused = new HashSet<>();
     private final List<Long> readySince = new ArrayList<>();
-    private int idleLooks;
-    private long nextLook = Long.MAX_VALUE;
+    private int idleDescribes;
+    private long nextDescribe = Long.MAX_VALUE;
     private long nextStep = Long.MAX_VALUE;
 
-    /** With whenEmpty=wait, an ADD waits as long as it may; else it fails at once. */
+    /** With whenEmpty=wait, an ADD waits until its timeout; else it fails at once. */
     EnimNode(Simulation simulation, CloudAccount cloudAccount, boolean waits) {
         super(simulation, cloudAccount, waits ? millis(EniSetting.ADD_TIMEOUT) : 0);
         for (CloudCall cloudCall : CloudCall.values()) {
@@ -67,7 +70,7 @@ final class EnimNode extends SimulatedNode {
     }
 
     private CallBreaker breaker(CloudCall cloudCall) {
-        return java.util.Objects.requireNonNull(breakers.get(cloudCall));
+        return requireNonNull(breakers.get(cloudCall));
     }
 
     @Override
@@ -109,53 +112,53 @@ final class EnimNode extends SimulatedNode {
 
     @Override
     void release() {
-        simulation.after(REST, () -> {
+        simulation.after(COOLDOWN, () -> {
             readySince.add(simulation.now());
             serveWaiting();
             step();
         });
     }
 
-    /** One round: makes more or fewer, and lets every journey go on that may. */
+    /** One round: creates or retires ENIs, and continues every transition that may continue. */
     private void step() {
         long now = simulation.now();
         nextStep = Long.MAX_VALUE;
-        long coming = journeys.stream()
-                .filter(eniTransition -> !isRetiring(eniTransition))
+        long coming = transitions.stream()
+                .filter(transition -> !isRetiring(transition))
                 .count();
         long missing = Math.min(WARM + refused.size() - readySince.size() - coming, MOST - slots());
         for (long i = 0; i < missing; i++) {
             occupy();
-            journeys.add(new EniTransition(CloudCall.CREATE));
+            transitions.add(new EniTransition(CloudCall.CREATE));
         }
         retire(now);
-        for (EniTransition eniTransition : List.copyOf(journeys)) {
-            if (!eniTransition.busy && eniTransition.settled == Long.MAX_VALUE) {
-                call(eniTransition);
+        for (EniTransition transition : List.copyOf(transitions)) {
+            if (!transition.busy && transition.settled == Long.MAX_VALUE) {
+                call(transition);
             }
         }
     }
 
-    private static boolean isRetiring(EniTransition eniTransition) {
-        return eniTransition.next == CloudCall.DETACH || eniTransition.next == CloudCall.DELETE;
+    private static boolean isRetiring(EniTransition transition) {
+        return transition.next == CloudCall.DETACH || transition.next == CloudCall.DELETE;
     }
 
     private void retire(long now) {
-        if (readySince.size() - WARM - refused.size() <= 0 || journeys.stream().anyMatch(EnimNode::isRetiring)) {
+        if (readySince.size() - WARM - refused.size() <= 0 || transitions.stream().anyMatch(EnimNode::isRetiring)) {
             return;
         }
         long due = readySince.get(0) + IDLE;
         if (due <= now) {
             readySince.remove(0);
-            journeys.add(new EniTransition(CloudCall.DETACH));
+            transitions.add(new EniTransition(CloudCall.DETACH));
         } else {
             stepAt(due);
         }
     }
 
-    private void call(EniTransition eniTransition) {
+    private void call(EniTransition transition) {
         long now = simulation.now();
-        CloudCall cloudCall = eniTransition.next;
+        CloudCall cloudCall = transition.next;
         CallBreaker callBreaker = breaker(cloudCall);
         if (callBreaker.refusals > 0 && (callBreaker.probing || now < callBreaker.until)) {
             stepAt(callBreaker.probing ? now + POLL : callBreaker.until);
@@ -172,33 +175,31 @@ final class EnimNode extends SimulatedNode {
         if (cloudCall == CloudCall.CREATE) {
             creations.tryTake(now);
         }
-        eniTransition.busy = true;
+        transition.busy = true;
         callBreaker.probing = callBreaker.refusals > 0;
         boolean passed = account.tryCall(cloudCall);
-        simulation.after(account.answerMillis(cloudCall), () -> answered(eniTransition, callBreaker, passed));
+        simulation.after(account.answerMillis(cloudCall), () -> answered(transition, callBreaker, passed));
     }
 
-    private void answered(EniTransition eniTransition, CallBreaker callBreaker, boolean passed) {
-        eniTransition.busy = false;
+    private void answered(EniTransition transition, CallBreaker callBreaker, boolean passed) {
+        transition.busy = false;
         callBreaker.probing = false;
         if (!passed) {
             callBreaker.refusals++;
-            callBreaker.until = simulation.now()
-                    + simulation.between(
-                            1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, callBreaker.refusals - 1))));
+            callBreaker.until = simulation.now() + backoff(callBreaker.refusals - 1);
             step();
             return;
         }
         callBreaker.refusals = 0;
-        switch (eniTransition.next) {
-            case CREATE -> eniTransition.next = CloudCall.ATTACH;
+        switch (transition.next) {
+            case CREATE -> transition.next = CloudCall.ATTACH;
             case ATTACH, DETACH -> {
-                eniTransition.settled = simulation.now() + account.settleMillis();
-                idleLooks = 0;
+                transition.settled = simulation.now() + account.settleMillis();
+                idleDescribes = 0;
                 describeAt(simulation.now() + simulation.jittered(POLL));
             }
             default -> {
-                journeys.remove(eniTransition);
+                transitions.remove(transition);
                 vacate();
             }
         }
@@ -206,11 +207,11 @@ final class EnimNode extends SimulatedNode {
     }
 
     private void describeAt(long time) {
-        if (time < nextLook) {
-            nextLook = time;
+        if (time < nextDescribe) {
+            nextDescribe = time;
             simulation.at(time, () -> {
-                if (nextLook == simulation.now()) {
-                    nextLook = Long.MAX_VALUE;
+                if (nextDescribe == simulation.now()) {
+                    nextDescribe = Long.MAX_VALUE;
                     describe();
                 }
             });
@@ -219,40 +220,44 @@ final class EnimNode extends SimulatedNode {
 
     private void describe() {
         long began = simulation.now();
-        if (journeys.stream().noneMatch(eniTransition -> eniTransition.settled != Long.MAX_VALUE)) {
+        if (transitions.stream().noneMatch(transition -> transition.settled != Long.MAX_VALUE)) {
             return;
         }
-        idleLooks++;
+        idleDescribes++;
         if (!account.tryCall(CloudCall.DESCRIBE)) {
-            describeAt(began
-                    + simulation.between(1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, idleLooks)))));
+            describeAt(began + backoff(idleDescribes));
             return;
         }
         simulation.after(account.answerMillis(CloudCall.DESCRIBE), () -> {
-            for (EniTransition eniTransition : List.copyOf(journeys)) {
-                if (eniTransition.settled <= began) {
-                    settled(eniTransition);
+            for (EniTransition transition : List.copyOf(transitions)) {
+                if (transition.settled <= began) {
+                    settled(transition);
                 }
             }
-            describeAt(simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleLooks))));
+            describeAt(simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleDescribes))));
         });
     }
 
-    private void settled(EniTransition eniTransition) {
-        idleLooks = 0;
-        eniTransition.settled = Long.MAX_VALUE;
-        if (eniTransition.next == CloudCall.DETACH) {
-            eniTransition.next = CloudCall.DELETE;
+    private void settled(EniTransition transition) {
+        idleDescribes = 0;
+        transition.settled = Long.MAX_VALUE;
+        if (transition.next == CloudCall.DETACH) {
+            transition.next = CloudCall.DELETE;
             step();
             return;
         }
-        eniTransition.busy = true;
+        transition.busy = true;
         simulation.after(account.deviceMillis(), () -> {
-            journeys.remove(eniTransition);
+            transitions.remove(transition);
             readySince.add(simulation.now());
             serveWaiting();
             step();
         });
+    }
+
+    /** Full jitter, doubling to a minute. */
+    private long backoff(int doublings) {
+        return simulation.between(1000, Math.max(1001, Math.min(60_000, 2000L << Math.min(20, doublings))));
     }
 
     private void stepAt(long time) {

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Some nodes, their pods, and what came of it. */
+/** A simulated fleet: nodes, their pods and the outcome. */
 final class Fleet {
     static final int PODS = 4;
     private static final long MINUTE = 60_000;
-    private static final long LIFE = 10 * MINUTE;
-    /** What the account lets be attached in a minute, with room to spare; see {@link CloudAccount#published}. */
-    private static final int BORNE = 300;
+    private static final long POD_LIFETIME = 10 * MINUTE;
+    /** ENIs that the account's limits let attach per minute, with a margin; see {@link CloudAccount#published}. */
+    private static final int ATTACHED_PER_MINUTE = 300;
 
     private static final long CHURN = 60 * MINUTE;
     private static final long LONGEST = 24 * 60 * MINUTE;
@@ -30,18 +30,18 @@ final class Fleet {
         simulation = new Simulation(seed);
         cloudAccount = new CloudAccount(simulation, limits);
         for (int i = 0; i < nodes; i++) {
-            SimulatedNode simulatedNode = policy.node(simulation, cloudAccount);
-            this.nodes.add(simulatedNode);
-            simulatedNode.start();
+            SimulatedNode node = policy.node(simulation, cloudAccount);
+            this.nodes.add(node);
+            node.start();
         }
     }
 
     /**
-     * What came of it.
+     * The outcome.
      *
-     * @param adds pods that were served
-     * @param calls calls to the cloud, throttled ones as well
-     * @param throttled those that were throttled
+     * @param adds served pods
+     * @param calls calls to the cloud, including throttled ones
+     * @param throttled throttled calls
      * @param seconds how long each pod waited
      * @param took seconds from the beginning until the last pod was served
      */
@@ -52,59 +52,59 @@ final class Fleet {
     }
 
     /**
-     * All nodes came up empty while the cloud could not be reached; now it can, and on each of them pods ask in the same
-     * second. Ends when every pod has its ENI, and pods then live on.
+     * All nodes started without ENIs while the cloud was unreachable; now it is reachable, and on each of them all ADDs come
+     * in the same second. Ends when every pod has its ENI; pods do not end.
      */
     static Outcome herd(Policy policy, int nodes, long seed, Map<CloudCall, Limit> limits) {
         Fleet fleet = new Fleet(policy, nodes, seed, limits);
-        for (SimulatedNode simulatedNode : fleet.nodes) {
+        for (SimulatedNode node : fleet.nodes) {
             for (int i = 0; i < PODS; i++) {
-                fleet.simulation.after(fleet.simulation.between(0, 1000), () -> fleet.ask(simulatedNode, () -> {}));
+                fleet.simulation.after(fleet.simulation.between(0, 1000), () -> fleet.ask(node, () -> {}));
             }
         }
         while (fleet.seconds.size() < nodes * PODS) {
             if (fleet.simulation.now() > LONGEST) {
                 throw new IllegalStateException(policy + " served " + fleet.seconds.size() + " of " + nodes * PODS
-                        + " pods in a day; that is no policy");
+                        + " pods in a simulated day; check the policy's model");
             }
             fleet.simulation.run(fleet.simulation.now() + CHECK);
         }
         return fleet.outcome();
     }
 
-    /** Pods live ten minutes on average and are replaced at once, for an hour that begins when that has settled. */
+    /** Pods last ten minutes on average and are replaced at once, measured for an hour in the steady state. */
     static Outcome churn(Policy policy, int nodes, long seed, Map<CloudCall, Limit> limits) {
         Fleet fleet = new Fleet(policy, nodes, seed, limits);
-        // They come over a time that the account's limits can bear.
-        long coming = nodes * (PODS + 1L) * MINUTE / BORNE;
-        for (SimulatedNode simulatedNode : fleet.nodes) {
+        // They start over a time that the account's limits allow.
+        long coming = nodes * (PODS + 1L) * MINUTE / ATTACHED_PER_MINUTE;
+        for (SimulatedNode node : fleet.nodes) {
             for (int i = 0; i < PODS; i++) {
-                fleet.simulation.after(fleet.simulation.between(0, coming), () -> fleet.liveAndDie(simulatedNode));
+                fleet.simulation.after(fleet.simulation.between(0, coming), () -> fleet.runPod(node));
             }
         }
         long settled = coming + 30 * MINUTE;
         fleet.simulation.run(settled);
         fleet.since = settled;
         fleet.seconds.clear();
-        long made = fleet.cloudAccount.callCount();
-        long throttled = fleet.cloudAccount.throttledCount();
+        long callsBefore = fleet.cloudAccount.callCount();
+        long throttledBefore = fleet.cloudAccount.throttledCount();
         fleet.simulation.run(settled + CHURN);
         Outcome all = fleet.outcome();
-        return new Outcome(all.adds(), all.calls() - made, all.throttled() - throttled, all.seconds(), all.took());
+        return new Outcome(all.adds(), all.calls() - callsBefore, all.throttled() - throttledBefore, all.seconds(), all.took());
     }
 
-    private void liveAndDie(SimulatedNode simulatedNode) {
+    private void runPod(SimulatedNode node) {
         ask(
-                simulatedNode,
-                () -> simulation.after(simulation.around(LIFE), () -> {
-                    simulatedNode.release();
-                    simulation.after(simulation.between(500, 2000), () -> liveAndDie(simulatedNode));
+                node,
+                () -> simulation.after(simulation.around(POD_LIFETIME), () -> {
+                    node.release();
+                    simulation.after(simulation.between(500, 2000), () -> runPod(node));
                 }));
     }
 
-    private void ask(SimulatedNode simulatedNode, Runnable then) {
+    private void ask(SimulatedNode node, Runnable then) {
         long began = simulation.now();
-        simulatedNode.ask(new Pod(() -> {
+        node.ask(new Pod(() -> {
             seconds.add((simulation.now() - began) / 1000.0);
             then.run();
         }));

@@ -19,13 +19,13 @@ import java.util.function.ToDoubleFunction;
 public final class FleetPart {
     private static final long SEED = 20_26;
 
-    private interface Scene {
+    private interface Scenario {
         Outcome run(Policy policy, int nodes);
     }
 
     private FleetPart() {}
 
-    /** Simulates, and tells. */
+    /** Simulates, and returns the result. */
     public static Result run(Options options) {
         Result.Draft draft = new Result.Draft("fleet", "Fleet: many nodes, one account", options.quick());
         int[] sizes = options.quick() ? new int[] {10, 100} : new int[] {10, 100, 1000, 10_000};
@@ -37,46 +37,38 @@ public final class FleetPart {
                         + " ENIs. Limits of the account, per minute: create, attach, modify 500, detach, delete 400 (bursts of 50),"
                         + " describe 1,200 (burst of 100); attach and detach are those Terway is built for, the others are"
                         + " assumptions. The cloud answers in 0.2 to 1.5 s, attaches in 3 to 8 s, and the device follows within 3 s."
-                        + " Pods that fail are asked for again after 11 to 13 s.");
-        Map<String, Map<Policy, Map<Integer, Outcome>>> scenes = new LinkedHashMap<>();
-        scenes.put(
-                "herd", simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, CloudAccount.published())));
-        scenes.put(
-                "churn",
-                simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, CloudAccount.published())));
+                        + " The ADD of a pod that failed is repeated after 11 to 13 s.");
+        Map<Policy, Map<Integer, Outcome>> herd =
+                simulate(options, "herd", sizes, (p, n) -> Fleet.herd(p, n, SEED, CloudAccount.published()));
+        Map<Policy, Map<Integer, Outcome>> churn =
+                simulate(options, "churn", sizes, (p, n) -> Fleet.churn(p, n, SEED, CloudAccount.published()));
         draft.table(table(
-                "A herd: after an outage every node asks for " + Fleet.PODS + " pods within a second, with no ENIs yet",
-                java.util.Objects.requireNonNull(scenes.get("herd"))));
-        draft.table(table(
-                "Steady churn: pods live 10 minutes on average and are replaced at once, for an hour",
-                java.util.Objects.requireNonNull(scenes.get("churn"))));
-        draft.chart(chart(
-                "fleet-herd",
-                "A herd: until the last pod has its ENI",
-                "seconds",
-                java.util.Objects.requireNonNull(scenes.get("herd")),
-                Outcome::took));
+                "A herd: after an outage every node adds " + Fleet.PODS + " pods within a second, with no ENIs yet",
+                herd));
+        draft.table(
+                table("Steady churn: pods last 10 minutes on average and are replaced at once, for an hour", churn));
+        draft.chart(chart("fleet-herd", "A herd: until the last pod has its ENI", "seconds", herd, Outcome::took));
         draft.chart(chart(
                 "fleet-churn-calls",
                 "Steady churn: calls to the cloud for each ADD",
                 "calls per ADD",
-                java.util.Objects.requireNonNull(scenes.get("churn")),
+                churn,
                 Outcome::callsPerAdd));
         draft.note(
-                "With 10,000 nodes the account's limits decide: 40,000 ENIs at 500 a minute take 80 minutes, whoever asks.");
+                "With 10,000 nodes the account's limits decide: 40,000 ENIs at 500 a minute take 80 minutes under any policy.");
         draft.note(
-                "Terway's controller waits in line for the whole fleet, in one process; the others ask from every node,"
-                        + " each without knowing of the others.");
+                "Terway's controller queues for the whole fleet, in one process; the others call from every node,"
+                        + " each without knowledge of the others.");
         return draft.done();
     }
 
-    private static Map<Policy, Map<Integer, Outcome>> simulate(Options options, String name, int[] sizes, Scene scene) {
+    private static Map<Policy, Map<Integer, Outcome>> simulate(Options options, String name, int[] sizes, Scenario scenario) {
         Map<Policy, Map<Integer, Outcome>> outcomes = new LinkedHashMap<>();
         for (Policy policy : Policy.values()) {
             Map<Integer, Outcome> bySize = new LinkedHashMap<>();
             for (int nodes : sizes) {
                 options.progress("fleet", name + ", " + nodes + " nodes, " + policy.title);
-                bySize.put(nodes, scene.run(policy, nodes));
+                bySize.put(nodes, scenario.run(policy, nodes));
             }
             outcomes.put(policy, bySize);
         }

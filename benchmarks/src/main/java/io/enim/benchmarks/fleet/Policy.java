@@ -1,6 +1,6 @@
 package io.enim.benchmarks.fleet;
 
-/** Whose way of keeping ENIs. */
+/** The compared policies. */
 enum Policy {
     ENIM("ENIM"),
     ENIM_WAITING("ENIM, whenEmpty=wait"),

@@ -4,14 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A node under some policy. Pods ask; who cannot be served is waited for as long as the policy's ADD lasts, then fails,
- * and the runtime asks again 11 to 13 s later.
+ * A node under some policy. A pod that cannot be served waits as long as the policy's ADD lasts and then fails; the
+ * runtime repeats its ADD 11 to 13 s later.
  */
 abstract class SimulatedNode {
     static final int MOST = 8;
     private static final long DEL_AFTER = 200;
 
-    /** One pod's wish. */
+    /** One pod's demand. */
     static final class Pod {
         private final Runnable served;
         private boolean done;
@@ -24,21 +24,34 @@ abstract class SimulatedNode {
     protected final Simulation simulation;
     protected final CloudAccount account;
     protected final Deque<Pod> waiting = new ArrayDeque<>();
-    private final long patience;
+    private final long addTimeout;
+    /** Free ENIs, for policies that keep no more about each. */
+    protected int ready;
+
     private int slots;
 
-    /** How long an ADD waits before it fails; 0 for one that fails at once. */
-    SimulatedNode(Simulation simulation, CloudAccount cloudAccount, long patience) {
+    /**
+     * A node.
+     *
+     * @param addTimeout how long an ADD waits before it fails; 0 for one that fails at once
+     */
+    SimulatedNode(Simulation simulation, CloudAccount cloudAccount, long addTimeout) {
         this.simulation = simulation;
         this.account = cloudAccount;
-        this.patience = patience;
+        this.addTimeout = addTimeout;
     }
 
-    /** Begins its timers. */
+    /** Starts its timers. */
     abstract void start();
 
     /** Takes a free ENI, if there is one. */
-    protected abstract boolean take();
+    protected boolean take() {
+        if (ready == 0) {
+            return false;
+        }
+        ready--;
+        return true;
+    }
 
     /** A pod could not be served: it waits, or its ADD fails at once. */
     protected abstract void unserved(Pod pod);
@@ -46,21 +59,21 @@ abstract class SimulatedNode {
     /** A pod got its ENI. */
     protected void served(Pod pod) {}
 
-    /** A pod's failed ADD was followed by its DEL, as runtimes do it; it will ask again as another endpoint. */
+    /** A pod's failed ADD was followed by its DEL, as runtimes do; its next ADD is another endpoint's. */
     protected abstract void ended(Pod pod);
 
-    /** A pod's ENI comes back. */
+    /** A pod's ENI is released. */
     abstract void release();
 
-    /** A pod asks; what it was made with runs when it is served. */
+    /** An ADD of a pod; its callback runs when it is served. */
     final void ask(Pod pod) {
         if (take()) {
             serve(pod);
             return;
         }
-        if (patience > 0) {
+        if (addTimeout > 0) {
             waiting.add(pod);
-            simulation.after(patience, () -> {
+            simulation.after(addTimeout, () -> {
                 if (!pod.done && waiting.remove(pod)) {
                     fail(pod);
                 }
@@ -76,7 +89,7 @@ abstract class SimulatedNode {
         simulation.after(simulation.between(11_000, 13_000), () -> ask(pod));
     }
 
-    /** Serves who waits, as long as there is something to serve with. */
+    /** Serves waiting pods while there are free ENIs. */
     protected final void serveWaiting() {
         while (!waiting.isEmpty() && take()) {
             serve(waiting.remove());
@@ -89,11 +102,11 @@ abstract class SimulatedNode {
         pod.served.run();
     }
 
-    /** One of the instance's places is taken. */
+    /** Takes one of the instance's ENI slots. */
     protected final void occupy() {
         slots++;
         if (slots > MOST) {
-            throw new IllegalStateException("a node has " + slots + " ENIs, and may have " + MOST);
+            throw new IllegalStateException("the policy gave a node " + slots + " ENIs; its limit is " + MOST);
         }
     }
 

@@ -24,14 +24,14 @@ final class SimulatedTokenBucket {
         return true;
     }
 
-    /** Takes one now, on credit if need be; when it is there. For a client that waits in line. */
+    /** Reserves a token for a client that queues; returns when it is available. */
     long reserve(long now) {
         fill(now);
         tokens--;
         return tokens >= 0 ? now : now + (long) Math.ceil(-tokens / perMilli);
     }
 
-    /** When one will be there, if nobody else takes it. */
+    /** When a token is available, if no other call takes it. */
     long availableAt(long now) {
         fill(now);
         return tokens >= 1 ? now : now + (long) Math.ceil((1 - tokens) / perMilli);

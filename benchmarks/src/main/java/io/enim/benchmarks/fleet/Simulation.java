@@ -3,9 +3,9 @@ package io.enim.benchmarks.fleet;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
-/** Events in the order of their time, and of two at one time the one that was planned first. One thread. */
+/** Runs events in the order of their time; of two at one time, the one scheduled first. Single-threaded. */
 final class Simulation {
-    private record Event(long at, long number, Runnable deed) implements Comparable<Event> {
+    private record Event(long at, long number, Runnable action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
             return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
@@ -15,7 +15,7 @@ final class Simulation {
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final SplittableRandom random;
     private long now;
-    private long planned;
+    private long scheduled;
 
     Simulation(long seed) {
         this.random = new SplittableRandom(seed);
@@ -25,12 +25,12 @@ final class Simulation {
         return now;
     }
 
-    void after(long millis, Runnable deed) {
-        at(now + Math.max(0, millis), deed);
+    void after(long millis, Runnable action) {
+        at(now + Math.max(0, millis), action);
     }
 
-    void at(long time, Runnable deed) {
-        events.add(new Event(Math.max(time, now), planned++, deed));
+    void at(long time, Runnable action) {
+        events.add(new Event(Math.max(time, now), scheduled++, action));
     }
 
     /** A time from low to high, all equally likely. */
@@ -48,12 +48,12 @@ final class Simulation {
         return between(millis - millis / 4, millis + millis / 4);
     }
 
-    /** Lets happen what is planned until this moment. */
+    /** Runs the events up to this time. */
     void run(long until) {
         while (!events.isEmpty() && events.peek().at() <= until) {
             Event event = events.remove();
             now = event.at();
-            event.deed().run();
+            event.action().run();
         }
         now = Math.max(now, until);
     }

@@ -1,36 +1,27 @@
 package io.enim.benchmarks.fleet;
 
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
+import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 
 /**
- * Terway's exclusive mode: no pool. Each ADD has an ENI created and attached, each DEL has it detached and deleted, by one
- * controller for all nodes that knows the account's limits and waits in line, so nothing is throttled. Between the calls
- * it looks after 3 s and then every 3 s times 1.5 and so on. An ADD waits 118 s.
+ * Terway's exclusive mode: no pool. Each ADD creates and attaches an ENI, each DEL detaches and deletes it, through one
+ * controller for all nodes that knows the account's limits and queues its calls, so nothing is throttled. Between the
+ * calls it describes after 3 s, then after 1.5 times that, and so on. An ADD waits 118 s.
  */
 final class TerwayNode extends SimulatedNode {
-    private static final long PATIENCE = 118_000;
-    private static final long LOOK = 3000;
+    private static final long ADD_TIMEOUT = 118_000;
+    private static final long POLL = 3000;
     private static final double SLOWER = 1.5;
 
-    private int ready;
     private int coming;
 
     TerwayNode(Simulation simulation, CloudAccount cloudAccount) {
-        super(simulation, cloudAccount, PATIENCE);
+        super(simulation, cloudAccount, ADD_TIMEOUT);
     }
 
     @Override
     void start() {
-        // Nothing happens before a pod asks.
-    }
-
-    @Override
-    protected boolean take() {
-        if (ready == 0) {
-            return false;
-        }
-        ready--;
-        return true;
+        // Nothing happens before the first ADD.
     }
 
     @Override
@@ -40,7 +31,7 @@ final class TerwayNode extends SimulatedNode {
 
     @Override
     protected void ended(Pod pod) {
-        // The wish stands in the cluster's records: a pod that asks again finds the ENI that was begun for it.
+        // The demand is recorded in the cluster: the pod's next ADD finds the ENI that was begun for it.
     }
 
     private void begin() {
@@ -51,7 +42,7 @@ final class TerwayNode extends SimulatedNode {
                     CloudCall.CREATE,
                     () -> call(
                             CloudCall.ATTACH,
-                            () -> describe(simulation.now() + account.settleMillis(), LOOK, this::attached)));
+                            () -> describe(simulation.now() + account.settleMillis(), POLL, this::attached)));
         }
     }
 
@@ -69,7 +60,7 @@ final class TerwayNode extends SimulatedNode {
                 CloudCall.DETACH,
                 () -> describe(
                         simulation.now() + account.settleMillis(),
-                        LOOK,
+                        POLL,
                         () -> call(CloudCall.DELETE, () -> {
                             vacate();
                             begin();
@@ -82,8 +73,8 @@ final class TerwayNode extends SimulatedNode {
 
     private void describe(long settled, long pause, Runnable then) {
         simulation.after(pause, () -> {
-            long made = account.callInTurn(CloudCall.DESCRIBE);
-            simulation.at(made, () -> {
+            long turn = account.callInTurn(CloudCall.DESCRIBE);
+            simulation.at(turn, () -> {
                 if (simulation.now() >= settled) {
                     then.run();
                 } else {

@@ -1,21 +1,21 @@
 package io.enim.benchmarks.fleet;
 
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
+import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 
 /**
- * The AWS VPC CNI's pool policy, were an ENI to serve one pod: {@code WARM_ENI_TARGET=1}, a loop every 5 s that makes one
- * ENI and waits for it, or frees one at most every 30 s; create, attach, modify; deletion tried until it is detached (0.5 s
- * doubling); 30 s before reuse; throttled calls retried by the SDK, three tries. An ADD without a free ENI fails at once, and
- * nothing tells the loop how many wait.
+ * The AWS VPC CNI's pool policy, as if an ENI served one pod: {@code WARM_ENI_TARGET=1}; a loop every 5 s that creates one
+ * ENI and waits for it, or frees one at most every 30 s; create, attach, modify; deletion retried until it is detached
+ * (0.5 s, doubling); 30 s cooldown; throttled calls retried by the SDK, three tries. An ADD without a free ENI fails at
+ * once, and the loop does not know how many failed.
  */
 final class VpcCniNode extends SimulatedNode {
     private static final long LOOP = 5000;
     private static final long COOLDOWN = 30_000;
     private static final long SHRINK = 30_000;
-    private static final long LEAKS = 3_600_000;
+    private static final long LEAK_CHECK = 3_600_000;
     private static final int TRIES = 3;
 
-    private int ready;
     private long lastChange;
 
     VpcCniNode(Simulation simulation, CloudAccount cloudAccount) {
@@ -25,26 +25,17 @@ final class VpcCniNode extends SimulatedNode {
     @Override
     void start() {
         simulation.after(simulation.between(0, LOOP), this::loop);
-        simulation.after(simulation.between(0, LEAKS), this::sweepLeaks);
+        simulation.after(simulation.between(0, LEAK_CHECK), this::describeLeaked);
     }
 
-    private void sweepLeaks() {
+    private void describeLeaked() {
         account.tryCall(CloudCall.DESCRIBE);
-        simulation.after(LEAKS, this::sweepLeaks);
-    }
-
-    @Override
-    protected boolean take() {
-        if (ready == 0) {
-            return false;
-        }
-        ready--;
-        return true;
+        simulation.after(LEAK_CHECK, this::describeLeaked);
     }
 
     @Override
     protected void unserved(Pod pod) {
-        // The loop looks at what is free, not at who asks.
+        // The loop considers free ENIs, not demand.
     }
 
     @Override
@@ -68,14 +59,14 @@ final class VpcCniNode extends SimulatedNode {
             lastChange = now;
             call(CloudCall.DETACH, 1, this::detached, () -> {
                 ready++;
-                again();
+                loopLater();
             });
         } else {
-            again();
+            loopLater();
         }
     }
 
-    private void again() {
+    private void loopLater() {
         simulation.after(LOOP, this::loop);
     }
 
@@ -86,27 +77,27 @@ final class VpcCniNode extends SimulatedNode {
     private void attached() {
         simulation.after(account.settleMillis() + account.deviceMillis(), () -> {
             ready++;
-            again();
+            loopLater();
         });
     }
 
     private void deleteCreated() {
         delete(1);
-        again();
+        loopLater();
     }
 
     private void giveUp() {
         vacate();
-        again();
+        loopLater();
     }
 
     private void detached() {
         long gone = simulation.now() + account.settleMillis();
-        again();
+        loopLater();
         tryDelete(gone, 500);
     }
 
-    /** Deletes until the cloud has detached it; each try before that is a call that is refused. */
+    /** Deletes until the cloud has detached it; each earlier try is a refused call. */
     private void tryDelete(long gone, long pause) {
         simulation.after(pause, () -> {
             if (account.tryCall(CloudCall.DELETE) && simulation.now() >= gone) {
@@ -121,7 +112,7 @@ final class VpcCniNode extends SimulatedNode {
         call(CloudCall.DELETE, attempt, this::vacate, () -> simulation.after(LOOP, () -> delete(1)));
     }
 
-    /** A call through the SDK, which tries three times when it is throttled. */
+    /** A call through the SDK, which tries three times when throttled. */
     private void call(CloudCall cloudCall, int attempt, Runnable then, Runnable failed) {
         boolean passed = account.tryCall(cloudCall);
         simulation.after(account.answerMillis(cloudCall), () -> {

@@ -23,9 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A node with devices in memory and an assignment on every ENI. Its sandboxes are real mounts, or files. */
+/** A node with devices in memory and an assignment on every ENI. Its sandboxes are mounts or files. */
 final class GcNode implements AutoCloseable {
-    private static final int AT_ONCE = 8;
+    private static final int THREADS = 8;
 
     private final InMemoryDevices devices = new InMemoryDevices();
     private final List<Path> sandboxes = new ArrayList<>();
@@ -34,9 +34,9 @@ final class GcNode implements AutoCloseable {
     private EniManager manager;
 
     /**
-     * A node that is ready, with nothing assigned.
+     * A ready node without assignments.
      *
-     * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can end
+     * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can delete
      */
     GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
         Path named = Files.createDirectories(directory.resolve("netns"));
@@ -60,7 +60,7 @@ final class GcNode implements AutoCloseable {
                 .set(EniSetting.STATE_DIR, directory.resolve("state"))
                 .set(EniSetting.POOL_MAX, size)
                 .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
-                // A pool of thousands looks for all its devices at once when it starts.
+                // At its start, a pool of thousands waits for all its devices at once.
                 .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
                 .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
                 .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
@@ -76,7 +76,7 @@ final class GcNode implements AutoCloseable {
                 .start()
                 .waitFor();
         if (status != 0) {
-            throw new IOException(binder + " ended with " + status + "; what it said is on standard error");
+            throw new IOException(binder + " ended with " + status + "; its messages are on standard error above");
         }
     }
 
@@ -90,9 +90,9 @@ final class GcNode implements AutoCloseable {
         return Enim.builder(settings).devices(devices).metrics(calls).build();
     }
 
-    /** Gives every sandbox an ENI. */
+    /** Adds an endpoint in every sandbox. */
     void assignAll() throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Callable<Object>> work = new ArrayList<>();
         for (int i = 0; i < sandboxes.size(); i++) {
             AddRequest request = AddRequest.forEndpoint(Endpoint.of("bench", "pod-" + i, "container-" + i))
@@ -119,14 +119,14 @@ final class GcNode implements AutoCloseable {
         return cloudCalls.get();
     }
 
-    /** Ends the sandboxes that are files, from the last one on. */
+    /** Deletes sandboxes that are files, from the last one on. */
     void kill(int count) {
         for (Path sandbox : sandboxes.subList(sandboxes.size() - count, sandboxes.size())) {
             devices.killSandbox(sandbox);
         }
     }
 
-    /** Stops the manager and starts another one on what the first one left; how long the start took. */
+    /** Stops the manager and starts another one on its records; returns the nanoseconds of the start. */
     long restart() {
         int before = manager.assignments().size();
         manager.close();

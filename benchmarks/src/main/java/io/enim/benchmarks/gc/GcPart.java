@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Measures rounds with nothing to do, rounds with a tenth dead, and restarts. */
+/** Measures collections without findings, collections with a tenth of the endpoints dead, and restarts. */
 public final class GcPart {
     private static final int WARM_UP = 200;
     private static final double MICROSECOND = 1;
@@ -42,14 +42,14 @@ public final class GcPart {
         this.sizes = options.quick() ? new int[] {10, 100, 1000} : new int[] {10, 100, 1000, 10_000};
     }
 
-    /** Measures, and tells. */
+    /** Measures, and returns the result. */
     public static Result run(Options options) throws Exception {
         Result.Draft draft = new Result.Draft("gc", "Collection and recovery", options.quick());
         Optional<Path> binder = NativePrograms.program(
                 Path.of("benchmarks/native/bind.c"), options.directory().resolve("native"));
         GcPart part = new GcPart(options);
         part.measure(binder);
-        part.tell(draft, binder);
+        part.report(draft, binder);
         return draft.done();
     }
 
@@ -66,23 +66,23 @@ public final class GcPart {
         String how = binder.isPresent() ? "mounted" : "files";
         options.progress("gc", size + " assignments, sandboxes " + how);
         Path directory = Path.of("/run", "gc-" + how + "-" + size);
-        try (GcNode gcNode = new GcNode(directory, size, binder)) {
-            gcNode.assignAll();
+        try (GcNode node = new GcNode(directory, size, binder)) {
+            node.assignAll();
             int rounds = options.quick() ? 20 : 200;
             for (int i = 0; i < (options.quick() ? 20 : WARM_UP); i++) {
-                quiet(gcNode.manager().gc());
+                requireNoFindings(node.manager().gc());
             }
-            long calls = gcNode.cloudCalls();
+            long calls = node.cloudCalls();
             double[] micros = new double[rounds];
             long cpu = processor();
             for (int i = 0; i < rounds; i++) {
                 long began = System.nanoTime();
-                GcReport report = gcNode.manager().gc();
+                GcReport report = node.manager().gc();
                 micros[i] = (System.nanoTime() - began) / 1e3;
-                quiet(report);
+                requireNoFindings(report);
             }
             double cpuEach = (processor() - cpu) / 1e3 / rounds / size;
-            idleCloudCalls += gcNode.cloudCalls() - calls;
+            idleCloudCalls += node.cloudCalls() - calls;
             Sample sample = Sample.of(micros);
             double each = sample.median() / size;
             idle.add(List.of(
@@ -104,29 +104,29 @@ public final class GcPart {
                     "took " + number(sample.median(), 0) + " µs, " + number(cpuEach, 2)
                             + " µs of processor per assignment");
             if (binder.isPresent()) {
-                restart(gcNode, size);
+                restart(node, size);
             } else {
-                dead(gcNode, size);
+                dead(node, size);
             }
         }
     }
 
-    /** Processor time of this process so far, in nanoseconds: what a loaded machine leaves comparable. */
+    /** Processor time of this process so far, in nanoseconds: comparable on a loaded machine. */
     private static long processor() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
-    private static void quiet(GcReport report) {
+    private static void requireNoFindings(GcReport report) {
         if (!report.findings().isEmpty()) {
-            throw new IllegalStateException("there was something to do: " + report.findings());
+            throw new IllegalStateException("a collection that should find nothing found " + report.findings());
         }
     }
 
-    private void restart(GcNode gcNode, int size) {
+    private void restart(GcNode node, int size) {
         int times = options.quick() ? 2 : 10;
         double[] millis = new double[times];
         for (int i = 0; i < times; i++) {
-            millis[i] = gcNode.restart() / 1e6;
+            millis[i] = node.restart() / 1e6;
         }
         Sample sample = Sample.of(millis);
         restarts.add(List.of(
@@ -137,48 +137,48 @@ public final class GcPart {
                 number(sample.median() * 1000 / size, 1)));
     }
 
-    private void dead(GcNode gcNode, int size) {
+    private void dead(GcNode node, int size) {
         int count = Math.max(1, size / 10);
-        gcNode.kill(count);
+        node.kill(count);
         long began = System.nanoTime();
-        GcReport report = gcNode.manager().gc();
+        GcReport report = node.manager().gc();
         double millis = (System.nanoTime() - began) / 1e6;
-        // An event may have started a round before ours, which then found less.
+        // An event may have started a collection before this one, which then finds fewer.
         long done = report.findings().stream()
                 .filter(finding -> finding.kind() == Kind.DEAD_ENDPOINT && finding.outcome() == Outcome.DONE)
                 .count();
-        int left = gcNode.manager().assignments().size();
+        int left = node.manager().assignments().size();
         if (left != size - count) {
             throw new IllegalStateException(
-                    left + " assignments are left of " + size + ", " + count + " died: " + report.findings());
+                    left + " assignments remain of " + size + ", " + count + " died: " + report.findings());
         }
         dead.add(List.of(
                 number(size, 0), number(count, 0), number(done, 0), number(millis, 1), number(millis / count, 2)));
     }
 
-    private void tell(Result.Draft draft, Optional<Path> binder) {
+    private void report(Result.Draft draft, Optional<Path> binder) {
         draft.introduce(
-                "Devices in memory, records on tmpfs, a cloud in which nothing changes: what is left is ENIM's own"
-                        + " work. A round that has nothing to do looks at every assignment, every ENI and every device at home."
-                        + " Where a sandbox is a mounted namespace, as runtimes make them, it is found alive in the mount table,"
-                        + " which one reading shows; where it is anything else, it is looked at with one `stat`.");
+                "Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own"
+                        + " work. A collection without findings checks every assignment, every ENI and every device on the host."
+                        + " A sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
+                        + " which takes one reading; any other is checked with one `stat`.");
         if (binder.isEmpty()) {
-            draft.note("Left out: mounted namespaces, since `cc` is not there to build the program that mounts them;"
-                    + " `benchmarks/run --install` brings it.");
+            draft.note("Left out: mounted namespaces, since `cc` is missing, which builds the program that mounts them;"
+                    + " `benchmarks/run --install` installs it.");
         } else {
             draft.target(Target.of(
-                    "a round with nothing to do: no cloud call, no system call for each assignment",
+                    "a collection without findings: no cloud call, no system call for each assignment",
                     idleCloudCalls
-                            + " cloud calls; mounted namespaces are judged by the mount table alone (held by a test)",
+                            + " cloud calls; mounted namespaces are checked by the mount table alone (held by a test)",
                     idleCloudCalls == 0));
             draft.target(Target.of(
-                    "a round with nothing to do: under 1 µs per assignment",
+                    "a collection without findings: under 1 µs per assignment",
                     number(lastPerAssignment, 2) + " µs, " + number(lastCpuPerAssignment, 2)
                             + " µs of processor time, with " + number(sizes[sizes.length - 1], 0) + " assignments",
                     lastPerAssignment < MICROSECOND));
         }
         draft.table(new Table(
-                "A round with nothing to do, µs",
+                "A collection without findings, µs",
                 List.of(
                         "sandboxes",
                         "assignments",
@@ -190,8 +190,8 @@ public final class GcPart {
                         "processor per assignment"),
                 idle));
         draft.table(new Table(
-                "A round that finds a tenth dead, ms; an event may have begun to end some before it",
-                List.of("assignments", "died", "ended by this round", "took", "per dead one"),
+                "A collection that finds a tenth dead, ms; an event may have ended some before it",
+                List.of("assignments", "died", "ended by this collection", "took", "per dead one"),
                 dead));
         if (!restarts.isEmpty()) {
             draft.table(new Table(
@@ -203,8 +203,8 @@ public final class GcPart {
         if (!mountedLine.isEmpty()) {
             lines.add(new Line("mounted namespaces", mountedLine));
         }
-        lines.add(new Line("looked at one by one", filesLine));
+        lines.add(new Line("checked one by one", filesLine));
         draft.chart(new Chart(
-                "gc-idle", "A collection round with nothing to do", "assignments", "median µs", true, true, lines));
+                "gc-idle", "A collection without findings", "assignments", "median µs", true, true, lines));
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A cloud in which so many ENIs are attached for good: a node of any size is ready at once. */
+/** A cloud with a fixed number of attached ENIs, which never change: a node of any size is ready at once. */
 public final class SteadyCloud implements EniCloud {
     private static final String INSTANCE = "i-steady";
 
@@ -82,7 +82,7 @@ public final class SteadyCloud implements EniCloud {
     }
 
     private static FatalProviderException refused(String call) {
-        return new FatalProviderException(Refusal.OTHER, "", call + ": this cloud never changes");
+        return new FatalProviderException(Refusal.OTHER, "", call + ": the ENIs of this cloud never change");
     }
 
     @Override

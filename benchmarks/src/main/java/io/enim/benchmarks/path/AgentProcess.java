@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** The example agent as a process of its own, as it is deployed. */
 public final class AgentProcess implements AutoCloseable {
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
+    private static final long TIMEOUT = TimeUnit.MINUTES.toNanos(2);
     private static final Pattern READY = Pattern.compile(" is ready$", Pattern.MULTILINE);
 
     private final Process process;
@@ -26,7 +26,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts an agent.
      *
      * @param jvm the JVM and its options
      * @param classPath the agent's jars
@@ -51,11 +51,11 @@ public final class AgentProcess implements AutoCloseable {
         return new AgentProcess(builder.start(), socket, log);
     }
 
-    /** Waits until so many ENIs are ready. */
+    /** Waits until this many ENIs are ready. */
     public AgentProcess awaitReady(int enis) throws IOException {
         long began = System.nanoTime();
         while (READY.matcher(Files.readString(log)).results().count() < enis) {
-            if (!process.isAlive() || System.nanoTime() - began > PATIENCE) {
+            if (!process.isAlive() || System.nanoTime() - began > TIMEOUT) {
                 throw new IllegalStateException("the agent is not ready; its log:\n" + Files.readString(log));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
@@ -67,11 +67,7 @@ public final class AgentProcess implements AutoCloseable {
         return socket;
     }
 
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Tells it to end, and waits. */
+    /** Ends it, and waits. */
     @Override
     public void close() {
         process.destroy();

@@ -1,6 +1,7 @@
 package io.enim.benchmarks.path;
 
 import io.enim.benchmarks.device.Contender;
+import io.enim.benchmarks.device.Contender.Timing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -13,13 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the CNI plugin asks of the agent, asked over the socket without the plugin. */
+/** The CNI plugin's requests, sent to the agent's socket without the plugin. */
 final class SocketContender implements Contender {
     private static final String CONFIG = "{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",\"type\":\"enim\"}";
 
     private final Path socket;
     private final Path netns;
-    private int life;
+    private int endpoint;
 
     SocketContender(Path socket, Path netns) {
         this.socket = socket;
@@ -33,7 +34,7 @@ final class SocketContender implements Contender {
 
     @Override
     public Timing add() {
-        life++;
+        endpoint++;
         return call("ADD");
     }
 
@@ -45,7 +46,7 @@ final class SocketContender implements Contender {
     private Timing call(String command) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("command", command);
-        form.put("container", "socket-" + life);
+        form.put("container", "socket-" + endpoint);
         form.put("netns", netns.toString());
         form.put("ifname", "eth0");
         form.put("args", "");
@@ -58,7 +59,7 @@ final class SocketContender implements Contender {
         String answer = post(body);
         long nanos = System.nanoTime() - began;
         if (!answer.startsWith("HTTP/1.1 200")) {
-            throw new IllegalStateException(command + " was answered " + answer);
+            throw new IllegalStateException(command + " failed: " + answer);
         }
         return new Timing(nanos, 0);
     }
@@ -78,7 +79,7 @@ final class SocketContender implements Contender {
             }
             return new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("ask the agent at " + socket, e);
+            throw new UncheckedIOException("cannot reach the agent at " + socket, e);
         }
     }
 

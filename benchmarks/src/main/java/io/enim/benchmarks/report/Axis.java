@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An axis: where a value lies on it, from 0 to 1, and where its marks are. A plain axis begins at 0. */
+/** An axis: the position of a value on it, from 0 to 1, and its ticks. A linear axis begins at 0. */
 record Axis(double low, double high, boolean log) {
 
     static Axis over(double[] values, boolean log) {
@@ -15,7 +15,7 @@ record Axis(double low, double high, boolean log) {
             return new Axis(0, Math.ceil(most / step) * step, false);
         }
         if (least <= 0) {
-            throw new IllegalArgumentException(least + " has no place on a logarithmic axis; draw it on a plain one");
+            throw new IllegalArgumentException(least + " has no place on a logarithmic axis; use a linear one");
         }
         double low = Math.pow(10, Math.floor(Math.log10(least)));
         double high = Math.pow(10, Math.ceil(Math.log10(most)));
@@ -41,7 +41,7 @@ record Axis(double low, double high, boolean log) {
         return ticks;
     }
 
-    /** 1, 2 or 5 times a power of ten, so that there are some five marks. */
+    /** 1, 2 or 5 times a power of ten, so that there are about five ticks. */
     private static double step(double most) {
         double power = Math.pow(10, Math.floor(Math.log10(most)));
         double first = most / power;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Where and on what it ran, without a name of the host. */
+/** The machine that a part ran on, without the host's name. */
 public record Machine(
         String date,
         String processor,
@@ -32,7 +32,7 @@ public record Machine(
                     System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                     load[0] + ", " + load[1] + ", " + load[2]);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot tell what this machine is", e);
+            throw new UncheckedIOException("cannot read the properties of this machine from /proc and /etc", e);
         }
     }
 

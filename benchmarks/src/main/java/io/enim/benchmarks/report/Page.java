@@ -19,7 +19,7 @@ public final class Page {
     /**
      * Writes {@code benchmarks.md} and {@code benchmarks/*.svg} into the directory.
      *
-     * @param results in the order in which they stand on the page
+     * @param results in the order of the page
      */
     public static void write(List<Result> results, Path directory) throws IOException {
         Path charts = directory.resolve("benchmarks");
@@ -42,21 +42,21 @@ public final class Page {
     private void head(List<Result> results) {
         paragraph("# Benchmarks");
         paragraph(
-                "Rendered by `benchmarks/run` from what it measured; no figure here was written by hand. What counts are"
-                        + " the ratios: everything that is compared ran on the same machine in the same run, taking turns.");
+                "Rendered by `benchmarks/run` from its measurements; no figure here was written by hand. The ratios count:"
+                        + " all that is compared ran on the same machine in the same run, in turns.");
         if (results.stream().anyMatch(Result::quick)) {
             paragraph(
                     "**Smoke size.** At least one part ran with `--quick`: it shows that everything runs, and its figures"
                             + " prove nothing.");
         }
-        paragraph("## What was aimed at");
+        paragraph("## Targets");
         List<List<String>> rows = new ArrayList<>();
         for (Result result : results) {
             for (Target target : result.targets()) {
                 rows.add(List.of(result.part(), target.aim(), target.measured(), target.met()));
             }
         }
-        table(List.of("part", "aim", "measured", "met"), rows, false);
+        table(List.of("part", "target", "measured", "met"), rows, false);
         paragraph(
                 "Why some are missed, and what would reach them: [decision 63](decisions/0063-what-the-figures-say.md).");
     }

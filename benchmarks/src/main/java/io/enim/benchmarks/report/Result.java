@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** What one part of the benchmarks found: text, then what was aimed at, then tables and charts. */
+/** The result of one part of the benchmarks: text, then targets, then tables and charts. */
 public record Result(
         String part,
         String title,
@@ -20,9 +21,9 @@ public record Result(
         List<Chart> charts,
         List<String> notes) {
 
-    /** Something that was aimed at, and what came out. */
+    /** A target and the measured value. */
     public record Target(String aim, String measured, String met) {
-        /** Judged by a comparison that the part made. */
+        /** With the outcome of the part's comparison. */
         public static Target of(String aim, String measured, boolean met) {
             return new Target(aim, measured, met ? "yes" : "no");
         }
@@ -40,17 +41,24 @@ public record Result(
         }
     }
 
-    /** Lines over an axis; {@code name} becomes the file's name. */
+    /** Lines over an axis; {@code name} becomes the name of the file. */
     public record Chart(
             String name, String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines) {}
 
-    /** Points of one thing that was measured. */
-    public record Line(String name, List<Point> points) {}
+    /** The points of one measured series. */
+    public record Line(String name, List<Point> points) {
+        /** A line for each series, in the map's order. */
+        public static List<Line> of(Map<String, List<Point>> series) {
+            return series.entrySet().stream()
+                    .map(entry -> new Line(entry.getKey(), entry.getValue()))
+                    .toList();
+        }
+    }
 
     /** One point. */
     public record Point(double x, double y) {}
 
-    /** Collects what a part finds. Not thread-safe. */
+    /** Collects a part's result. Not thread-safe. */
     public static final class Draft {
         private final String part;
         private final String title;
@@ -63,7 +71,7 @@ public record Result(
         private final List<Chart> charts = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
 
-        /** Begins; the machine's load is that of this moment. */
+        /** Begins the part; records the machine's load of this moment. */
         public Draft(String part, String title, boolean quick) {
             this.part = part;
             this.title = title;
@@ -97,7 +105,7 @@ public record Result(
         }
     }
 
-    /** Writes it to {@code DIRECTORY/PART.json}, replacing what is there. */
+    /** Writes it to {@code DIRECTORY/PART.json}, replacing the file. */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(
@@ -112,7 +120,7 @@ public record Result(
                 .beanFrom(Result.class, file(directory, part).toFile());
     }
 
-    /** Where a part's result lies. */
+    /** The file of a part's result. */
     public static Path file(Path directory, String part) {
         return directory.resolve(part + ".json");
     }

@@ -3,7 +3,7 @@ package io.enim.benchmarks.report;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Measured values, in order of size. Percentiles are values that were measured, never something between two. */
+/** Measured values, in order of size. Percentiles are measured values, never interpolated. */
 public final class Sample {
     private final double[] sorted;
 
@@ -14,7 +14,7 @@ public final class Sample {
     /** A sample of at least one value. */
     public static Sample of(double... values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("a sample of no values says nothing; measure at least one");
+            throw new IllegalArgumentException("a sample needs at least one value");
         }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -43,7 +43,7 @@ public final class Sample {
         return Arrays.stream(sorted).average().orElseThrow();
     }
 
-    /** The middle half, from the first to the third quartile: the spread that one odd value cannot move. */
+    /** The middle half, from the first to the third quartile: a spread that one outlier cannot move. */
     public String spread(int digits) {
         return number(percentile(25), digits) + " to " + number(percentile(75), digits);
     }

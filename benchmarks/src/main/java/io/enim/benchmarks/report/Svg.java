@@ -6,7 +6,7 @@ import io.enim.benchmarks.report.Result.Point;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws a chart as one SVG file that needs nothing else, readable on light and dark pages. */
+/** Draws a chart as one self-contained SVG file, readable on light and dark pages. */
 final class Svg {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
@@ -14,7 +14,7 @@ final class Svg {
     private static final int RIGHT = 210;
     private static final int TOP = 44;
     private static final int BOTTOM = 54;
-    /** Told apart by eyes that see fewer colours too (Okabe and Ito), and by the shape of the line. */
+    /** Distinguishable also with colour blindness (Okabe and Ito), and by the shape of the line. */
     private static final List<String> COLOURS =
             List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#777777", "#B8A800", "#8B4513");
 

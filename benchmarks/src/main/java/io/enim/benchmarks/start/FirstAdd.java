@@ -14,12 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A JVM to be measured: builds a manager on a node whose ENIs are attached already, and does what it is told.
+ * The program of a measured JVM: builds a manager on a node whose ENIs are attached already, and runs ADDs and DELs.
  *
- * <p>Arguments: {@code plain} or {@code guice}, a directory for its records, the number of ENIs, how many pairs of ADD and
- * DEL after the first ADD, how many ADDs are left in the end, and then a sandbox for each of these at least. It says
- * {@code answered} when the first ADD is, {@code worked} after the pairs, {@code full BYTES} with the heap in use when all
- * that are to be left are there; then it waits for the end of standard input.
+ * <p>Arguments: {@code plain} or {@code guice}, a directory for its records, the number of ENIs, the number of pairs of
+ * ADD and DEL after the first ADD, the number of assignments in the end, and a sandbox for each of these. It prints
+ * {@code answered} after the first ADD, {@code worked} after the pairs, and {@code full BYTES}, with the heap in use, once
+ * all assignments exist; then it waits for the end of standard input.
  */
 final class FirstAdd {
     private FirstAdd() {}
@@ -49,7 +49,7 @@ final class FirstAdd {
             System.out.println("full "
                     + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
             while (System.in.read() >= 0) {
-                // Until the parent has looked.
+                // Until the parent has measured.
             }
             for (int i = 0; i < Integer.parseInt(arguments[4]); i++) {
                 manager.del(endpoint(i));

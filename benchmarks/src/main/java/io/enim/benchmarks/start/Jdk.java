@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 record Jdk(Path home, int release) {
     private static final Path DEBIAN = Path.of("/usr/lib/jvm");
 
-    /** The one that runs this, and the newest if that is another. */
+    /** The JDK that runs this, and the newest one if that is another. */
     static List<Jdk> ownAndNewest() throws IOException {
         Jdk own = new Jdk(
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());

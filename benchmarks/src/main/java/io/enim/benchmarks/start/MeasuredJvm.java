@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM that runs {@link FirstAdd}, seen from outside. */
+/** A JVM that runs {@link FirstAdd}, measured from outside. */
 final class MeasuredJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
@@ -20,7 +20,7 @@ final class MeasuredJvm implements AutoCloseable {
         this.began = began;
     }
 
-    /** Starts one; its log lines are among what it says, and are passed over. */
+    /** Starts a JVM; {@link #await} skips its log lines. */
     static MeasuredJvm start(
             String java,
             List<String> options,
@@ -51,14 +51,14 @@ final class MeasuredJvm implements AutoCloseable {
         return new MeasuredJvm(builder.start(), began);
     }
 
-    /** Waits until it says this; the rest of the line. */
+    /** Waits until it prints this word; returns the rest of the line. */
     String await(String word) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.equals(word) || line.startsWith(word + " ")) {
                 return line.substring(word.length()).trim();
             }
         }
-        throw new IllegalStateException("the JVM ended before it said " + word);
+        throw new IllegalStateException("the JVM ended before it printed " + word);
     }
 
     /** Milliseconds since it was started. */
@@ -81,14 +81,14 @@ final class MeasuredJvm implements AutoCloseable {
         throw new IOException("no VmRSS of process " + process.pid());
     }
 
-    /** Ends its input, which lets it give back what it holds, and waits. */
+    /** Closes its input, upon which it deletes its assignments, and waits. */
     @Override
     public void close() throws IOException {
         process.getOutputStream().close();
         try {
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
                 process.destroyForcibly();
-                throw new IllegalStateException("the JVM did not end well");
+                throw new IllegalStateException("the JVM did not end with status 0 within 5 minutes");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,8 +1,9 @@
 /**
- * From the start of a JVM to its first ADD, and what memory it takes. Entry: {@link io.enim.benchmarks.start.StartPart}.
- * Runs in namespaces of its own.
+ * The time from the start of a JVM to its first ADD, and its memory. Entry: {@link io.enim.benchmarks.start.StartPart}. Runs
+ * in namespaces of its own.
  */
 @NullMarked
 package io.enim.benchmarks.start;
 
 import org.jspecify.annotations.NullMarked;
+

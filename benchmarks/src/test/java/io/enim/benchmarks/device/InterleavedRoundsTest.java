@@ -2,6 +2,7 @@ package io.enim.benchmarks.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.benchmarks.report.Sample;
 import java.util.ArrayList;
 import java.util.List;

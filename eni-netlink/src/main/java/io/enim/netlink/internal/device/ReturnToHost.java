@@ -149,7 +149,8 @@ final class ReturnToHost {
         TenantResidue.differencesByTenant(baseline, link).forEach(difference -> addOnce(repaired, difference));
         stackedOn(link, links)
                 .forEach(upper -> addOnce(
-                        repaired, DeviceMapper.printableName(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
+                        repaired,
+                        DeviceMapper.printableName(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
     }
 
     private static Stream<LinkMessage> stackedOn(LinkMessage link, List<LinkMessage> links) {
@@ -207,7 +208,8 @@ final class ReturnToHost {
         }
         repaired.removeAll(remaining);
         if (!DeviceMapper.name(link).equals(baseline.name()) && remaining.isEmpty()) {
-            repaired.add("name " + baseline.name() + " is taken on the host; it is named " + DeviceMapper.printableName(link));
+            repaired.add("name " + baseline.name() + " is taken on the host; it is named "
+                    + DeviceMapper.printableName(link));
         }
         return new ReturnReport(location, repaired, remaining);
     }

@@ -1,8 +1,8 @@
 package io.enim.netlink.internal.netns;
 
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.QuietCloseable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -2,9 +2,9 @@ package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,7 @@ import static io.enim.netlink.internal.wire.LinkMessage.RTM_GETLINK;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_NEWLINKPROP;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_SETLINK;
 
+import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;

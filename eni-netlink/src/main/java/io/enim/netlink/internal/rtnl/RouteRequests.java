@@ -4,6 +4,7 @@ import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.Cidr;
+import io.enim.IpLiteral;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;

@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.sys;
 
+import io.enim.PrintableText;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
@@ -386,7 +386,10 @@ public final class Native {
                 return null;
             }
             throw new NetlinkException(
-                    "ioctl 0x" + Integer.toHexString(request), PrintableText.of(KernelText.decode(name, name.length)), errno, "");
+                    "ioctl 0x" + Integer.toHexString(request),
+                    PrintableText.of(KernelText.decode(name, name.length)),
+                    errno,
+                    "");
         }
         return ifreq;
     }

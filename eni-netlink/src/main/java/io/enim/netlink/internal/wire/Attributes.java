@@ -1,7 +1,7 @@
 package io.enim.netlink.internal.wire;
 
+import io.enim.netlink.internal.sys.KernelText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

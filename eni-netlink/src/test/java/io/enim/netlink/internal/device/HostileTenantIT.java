@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
+import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
@@ -318,8 +320,7 @@ class HostileTenantIT {
         try (TranslatingDevices restarted = TranslatingDevices.open()) {
             assertThat(restarted.find(other.mac(), TestHost.TIMEOUT)).isPresent();
         }
-        assertThat(testHost.restoreOnHost(baseline).unresolved())
-                .isEmpty();
+        assertThat(testHost.restoreOnHost(baseline).unresolved()).isEmpty();
         assertTheNextTenantSeesAFreshDevice();
     }
 

@@ -38,22 +38,22 @@ class LinkConfigurerIT {
     private final TestbedNamespace pod = testHost.newNamespace("pod");
     private final Netns netns = testHost.openNetns(pod);
 
-    private Device moveIn(LinkConfig plan) {
-        Device inside = testHost.connect(eni, netns, plan);
+    private Device moveIn(LinkConfig config) {
+        Device inside = testHost.connect(eni, netns, config);
         return inside;
     }
 
-    private List<Difference> inspect(LinkConfig plan) {
-        return testHost.inspect(eni.mac(), netns, plan);
+    private List<Difference> inspect(LinkConfig config) {
+        return testHost.inspect(eni.mac(), netns, config);
     }
 
     @Test
     void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        moveIn(plan);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        moveIn(config);
         assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8::7/64");
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "::/0 via 2001:db8::1");
-        assertThat(inspect(plan)).isEmpty();
+        assertThat(inspect(config)).isEmpty();
     }
 
     @Test
@@ -73,11 +73,11 @@ class LinkConfigurerIT {
 
     @Test
     void p3_configuringTwiceChangesNothing() {
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        Device inside = moveIn(plan);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        Device inside = moveIn(config);
         List<String> addresses = configured(pod.addresses("eth0"));
         List<String> routes = configured(pod.routes("eth0"));
-        testHost.configure(inside, netns, plan);
+        testHost.configure(inside, netns, config);
         assertThat(configured(pod.addresses("eth0"))).isEqualTo(addresses).hasSize(2);
         assertThat(configured(pod.routes("eth0"))).isEqualTo(routes).isNotEmpty();
     }
@@ -89,7 +89,7 @@ class LinkConfigurerIT {
 
     @Test
     void aGatewayOutsideTheSubnetIsReachedOnLink() {
-        LinkConfig plan = new LinkConfig(
+        LinkConfig config = new LinkConfig(
                 new InterfaceName("eth0"),
                 List.of(
                         EniAddress.parse("10.0.3.7", "10.0.3.7/32", "169.254.1.1"),
@@ -97,9 +97,9 @@ class LinkConfigurerIT {
                 List.of(
                         Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
-        moveIn(plan);
+        moveIn(config);
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "::/0 via fe80::1");
-        assertThat(inspect(plan)).isEmpty();
+        assertThat(inspect(config)).isEmpty();
     }
 
     @Test
@@ -110,9 +110,9 @@ class LinkConfigurerIT {
         pod.addAddress("other", Cidr.parseAddress("10.9.0.2"), 24);
         Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
         pod.addRoute("other", others);
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        Device inside = testHost.moveIn(eni, netns, plan);
-        assertThatThrownBy(() -> testHost.configure(inside, netns, plan))
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        Device inside = testHost.moveIn(eni, netns, config);
+        assertThatThrownBy(() -> testHost.configure(inside, netns, config))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("0.0.0.0/0 via 10.0.3.1")
                 .hasMessageContaining("EEXIST");
@@ -124,8 +124,8 @@ class LinkConfigurerIT {
         testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
         testHost.returnToHost(eni.baseline(), netns);
         writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        moveIn(plan);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        moveIn(config);
         assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
     }
 
@@ -160,22 +160,22 @@ class LinkConfigurerIT {
 
     @Test
     void inspectionNamesEachDifference() {
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        moveIn(plan);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        moveIn(config);
         pod.setDown("eth0");
         pod.rename("eth0", "eth9");
-        assertThat(inspect(plan)).extracting(Difference::what).contains("name", "state", "route");
+        assertThat(inspect(config)).extracting(Difference::what).contains("name", "state", "route");
         testHost.returnToHost(eni.baseline(), netns);
-        assertThat(inspect(plan)).extracting(Difference::what).containsExactly("device");
+        assertThat(inspect(config)).extracting(Difference::what).containsExactly("device");
     }
 
     @Test
     void inspectionKnowsADeviceWhoseOnlyMacWasChanged() {
-        LinkConfig plan = TestHost.linkConfig("eth0", 7);
-        moveIn(plan);
+        LinkConfig config = TestHost.linkConfig("eth0", 7);
+        moveIn(config);
         MacAddress changed = MacAddress.parse("02:aa:bb:cc:dd:ee");
         pod.setMac("eth0", changed);
-        assertThat(inspect(plan))
+        assertThat(inspect(config))
                 .containsExactly(new Difference("mac", eni.mac().toString(), changed.toString()));
     }
 }
