@@ -22,3 +22,4 @@
 package io.enim.netlink;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -13,6 +13,7 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.QdiscRequests;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -21,6 +22,7 @@ import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.net.InetAddress;
@@ -244,6 +246,12 @@ public final class TestbedNamespace implements AutoCloseable {
                 .anyMatch(route -> RouteRequests.destination(route)
                         .filter(destination::equals)
                         .isPresent()));
+    }
+
+    /** Installs a queueing discipline without options on a device: {@code clsact}, or another kind at its root. */
+    public void addQdisc(String name, String kind) {
+        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
+        execute(QdiscRequests.add(index(name), parent, kind, name));
     }
 
     int index(String name) {

@@ -8,3 +8,4 @@
 package io.enim.netlink.testbed;
 
 import org.jspecify.annotations.NullMarked;
+

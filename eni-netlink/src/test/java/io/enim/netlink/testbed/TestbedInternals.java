@@ -9,10 +9,8 @@ import io.enim.netlink.internal.rtnl.QdiscRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
-import io.enim.netlink.internal.wire.MessageBody;
 import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
-import io.enim.netlink.internal.wire.QdiscMessage;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -66,21 +64,13 @@ public final class TestbedInternals {
                 attributes);
         execute(
                 namespace,
-                create(NeighbourMessage.RTM_NEWNEIGH, NetlinkMessage.NLM_F_REPLACE, neighbour, "neighbour", name));
-    }
-
-    /** Installs a queueing discipline without options: {@code clsact}, or another kind at the root. */
-    public static void addQdisc(TestbedNamespace namespace, String name, String kind) {
-        int parent = kind.equals("clsact") ? QdiscMessage.TC_H_CLSACT : QdiscMessage.TC_H_ROOT;
-        Attributes named =
-                Attributes.builder().text(QdiscMessage.TCA_KIND, kind).build();
-        QdiscMessage qdisc = new QdiscMessage(namespace.index(name), 0, parent, 0, named);
-        execute(namespace, create(QdiscMessage.RTM_NEWQDISC, NetlinkMessage.NLM_F_EXCL, qdisc, "qdisc " + kind, name));
-    }
-
-    private static NetlinkRequest create(int type, int flags, MessageBody body, String what, String device) {
-        return new NetlinkRequest(
-                NetlinkOperation.BUILD, type, NetlinkMessage.NLM_F_CREATE | flags, body, "add " + what + " to", device);
+                new NetlinkRequest(
+                        NetlinkOperation.BUILD,
+                        NeighbourMessage.RTM_NEWNEIGH,
+                        NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
+                        neighbour,
+                        "add neighbour to",
+                        name));
     }
 
     /** The kinds of the queueing disciplines installed on a device, without the kernel's own. */

@@ -9,3 +9,4 @@
 package io.enim.netlink.internal.device;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -10,3 +10,4 @@
 package io.enim.netlink.internal.netns;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -5,6 +5,7 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import java.util.List;
 
@@ -38,6 +39,19 @@ public final class QdiscRequests {
                 0,
                 new QdiscMessage(found.index(), found.handle(), found.parent(), 0, Attributes.NONE),
                 "remove qdisc " + found.kind().orElse("?") + " from",
+                device);
+    }
+
+    /** Installs a discipline of this kind on a link. */
+    public static NetlinkRequest add(int index, int parent, String kind, String device) {
+        Attributes named =
+                Attributes.builder().text(QdiscMessage.TCA_KIND, kind).build();
+        return new NetlinkRequest(
+                NetlinkOperation.BUILD,
+                QdiscMessage.RTM_NEWQDISC,
+                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
+                new QdiscMessage(index, 0, parent, 0, named),
+                "add qdisc " + kind + " to",
                 device);
     }
 }

@@ -10,3 +10,4 @@
 package io.enim.netlink.internal.rtnl;
 
 import org.jspecify.annotations.NullMarked;
+

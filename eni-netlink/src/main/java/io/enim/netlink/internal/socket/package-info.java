@@ -10,3 +10,4 @@
 package io.enim.netlink.internal.socket;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -9,3 +9,4 @@
 package io.enim.netlink.internal.sys;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -18,3 +18,4 @@
 package io.enim.netlink.internal.wire;
 
 import org.jspecify.annotations.NullMarked;
+

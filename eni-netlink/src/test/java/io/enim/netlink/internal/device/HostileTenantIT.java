@@ -125,10 +125,10 @@ class HostileTenantIT {
         actions.put(
                 "add a neighbour",
                 () -> TestbedInternals.addNeighbour(pod, "eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
-        actions.put("add clsact", () -> TestbedInternals.addQdisc(pod, "eth0", "clsact"));
+        actions.put("add clsact", () -> pod.addQdisc("eth0", "clsact"));
         actions.put("filter what comes in", () -> filter(pod, 0xfffffff2));
         actions.put("filter what goes out", () -> filter(pod, 0xfffffff3));
-        actions.put("put a qdisc at the root", () -> TestbedInternals.addQdisc(pod, "eth0", "pfifo"));
+        actions.put("put a qdisc at the root", () -> pod.addQdisc("eth0", "pfifo"));
         actions.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
         actions.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
         actions.put("set the group", () -> pod.setGroup("eth0", 66));

@@ -121,7 +121,7 @@ class MoveIT {
         pod.setMac("eth0", TestHost.mac(999_999));
         pod.addAlternativeName("eth0", "planted");
         pod.addMacvlan("stacked", "eth0");
-        TestbedInternals.addQdisc(pod, "eth0", "clsact");
+        pod.addQdisc("eth0", "clsact");
         TestbedInternals.set(pod, "eth0", "limit", Attributes.builder().u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000));
         TestbedInternals.set(pod, "eth0", "mode", Attributes.builder().u8(LinkMessage.IFLA_LINKMODE, 1));
         TestbedInternals.set(

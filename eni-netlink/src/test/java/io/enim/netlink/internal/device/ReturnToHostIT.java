@@ -117,8 +117,8 @@ class ReturnToHostIT {
     @Test
     void p13_aRepairedDeviceHasNoQueueingDisciplineLeft() {
         testHost.host.setAlias(eni.name(), "left over");
-        TestbedInternals.addQdisc(testHost.host, eni.name(), "clsact");
-        TestbedInternals.addQdisc(testHost.host, eni.name(), "pfifo");
+        testHost.host.addQdisc(eni.name(), "clsact");
+        testHost.host.addQdisc(eni.name(), "pfifo");
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
         assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
     }

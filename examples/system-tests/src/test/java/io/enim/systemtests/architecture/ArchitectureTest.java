@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -82,6 +83,59 @@ final class ArchitectureTest {
     @Test
     void netlinkKnowsTheApiAlone() {
         mayNotKnow(NETLINK, CORE, FAKE, SUPPORT, BCE, AWS, EMULATOR, TCK, TESTING, EXAMPLES);
+    }
+
+    /** Which parts of eni-netlink each part may use; its public package is two, told apart by class. */
+    private static final Map<String, Set<String>> NETLINK_ARROWS = Map.of(
+            "entry", Set.of("device", "vocabulary"),
+            "testbed", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
+            "device", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
+            "rtnl", Set.of("netns", "socket", "wire", "sys", "vocabulary"),
+            "netns", Set.of("socket", "sys", "vocabulary"),
+            "socket", Set.of("wire", "sys", "vocabulary"),
+            "wire", Set.of("sys"),
+            "sys", Set.of("vocabulary"),
+            "vocabulary", Set.of());
+
+    private static final Set<String> NETLINK_ENTRY = Set.of("LinuxDevicesFactory", "KernelStats");
+
+    @Test
+    void netlinksPartsKnowOnlyThoseBelow() {
+        assertThat(CLASSES.stream()
+                        .filter(c -> c.getPackageName().startsWith("io.enim.netlink"))
+                        .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                        .filter(d -> d.getTargetClass().getPackageName().startsWith("io.enim.netlink"))
+                        .filter(d -> !mayUse(netlinkPart(d.getOriginClass()), netlinkPart(d.getTargetClass()))))
+                .isEmpty();
+    }
+
+    private static boolean mayUse(String part, String other) {
+        return part.equals(other) || NETLINK_ARROWS.get(part).contains(other);
+    }
+
+    private static String netlinkPart(JavaClass c) {
+        if (c.getPackageName().equals("io.enim.netlink")) {
+            return NETLINK_ENTRY.contains(c.getSimpleName()) || c.getSimpleName().equals("package-info")
+                    ? "entry"
+                    : "vocabulary";
+        }
+        return c.getPackageName().substring(c.getPackageName().lastIndexOf('.') + 1);
+    }
+
+    /** The testbed is published for demos and tests; no code that runs on a node depends on it. */
+    @Test
+    void onlyTheFakesPlugTheDemoAndBenchmarksUseTheTestbed() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.enim.netlink.testbed..",
+                        "io.enim.provider.fake.plug..",
+                        "io.enim.examples.demo..",
+                        "io.enim.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.enim.netlink.testbed..")
+                .check(CLASSES);
     }
 
     @Test
