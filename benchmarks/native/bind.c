@@ -1,9 +1,9 @@
 /*
  * Mounts the caller's network namespace on many new files, as `ip netns add` does with a namespace of its own for each:
  *
- *   bind DIRECTORY COUNT     makes DIRECTORY/ns0, ns1, ...
+ *   bind DIRECTORY COUNT     creates DIRECTORY/ns0, ns1, ...
  *
- * For measuring what looks at the mounts; what is behind them does not matter there.
+ * For measuring readers of the mount table; the contents of the namespaces do not matter there.
  */
 #include <errno.h>
 #include <fcntl.h>

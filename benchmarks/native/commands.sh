@@ -36,7 +36,7 @@ case $kind in
     plugin=$ENIM_PLUGIN
     conf='{"cniVersion":"1.0.0","name":"bench","type":"enim"}' ;;
   ip) ;;
-  *) echo "commands.sh: ip, host-device, bridge or enim, not $kind" >&2; exit 2 ;;
+  *) echo "commands.sh: expected ip, host-device, bridge or enim, not $kind" >&2; exit 2 ;;
 esac
 
 count=0
@@ -65,7 +65,7 @@ while read -r what; do
   case $what in
     ADD) count=$((count + 1)) ;;
     DEL) ;;
-    *) echo "commands.sh: say ADD or DEL, not $what" >&2; exit 2 ;;
+    *) echo "commands.sh: expected ADD or DEL, not $what" >&2; exit 2 ;;
   esac
   began=${EPOCHREALTIME/[.,]/}
   case $kind:$what in

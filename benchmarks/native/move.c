@@ -1,13 +1,13 @@
 /*
- * The yardstick: what a device's way into a namespace and home again costs when nothing but the kernel's work is done.
+ * The yardstick: the cost of moving a device into a namespace and back to the host with nothing but the kernel's work.
  *
- *   move serve   DEVICE NETNS FAMILIES   the messages that ENIM sends, each ADD and DEL with fresh descriptors
+ *   move serve   DEVICE NETNS FAMILIES   the messages that ENIM sends, each ADD and DEL with new descriptors
  *   move classic DEVICE NETNS FAMILIES   the classic sequence: one request for each change, as plugins do
  *   move spin    DEVICE NETNS            a foreign mover: in and out until standard input ends
  *
  * serve and classic read lines from standard input, ADD or DEL, and answer each with two numbers: the nanoseconds it
  * took, and those of them spent sending. FAMILIES is 4 or 46. The addresses are those of documentation, 192.0.2.N/24 and
- * 2001:db8::N/64, with N from the device's index. The ENI is DEVICE at home and eth0 inside. Any error ends the program.
+ * 2001:db8::N/64, with N from the device's index. The ENI is DEVICE on the host and eth0 inside. Any error ends the program.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -154,17 +154,17 @@ static void add_default_route(struct batch *b, int family, int index) {
   number(b, RTA_OIF, index);
 }
 
-static int home, dual;
+static int host, dual;
 static const char *device, *path;
 
-/* A namespace, and a socket in it that was opened by going there and back. */
+/* A namespace, and a socket in it, opened by entering it and returning. */
 static int enter(int *netns) {
   int inside;
   *netns = open(path, O_RDONLY | O_CLOEXEC);
   require(*netns >= 0, path);
   require(!setns(*netns, CLONE_NEWNET), "setns into the namespace");
   inside = netlink();
-  require(!setns(home, CLONE_NEWNET), "setns back");
+  require(!setns(host, CLONE_NEWNET), "setns back");
   return inside;
 }
 
@@ -236,20 +236,20 @@ static void delete(int classic) {
     one(inside, &b, "rename");
     look(inside, index);
     set_link(&b, index, 0, 0);
-    number(&b, IFLA_NET_NS_FD, home);
-    one(inside, &b, "move home");
+    number(&b, IFLA_NET_NS_FD, host);
+    one(inside, &b, "move to host");
   } else {
     set_link(&b, index, 0, IFF_UP | IFF_PROMISC | IFF_ALLMULTI | IFF_NOARP);
-    number(&b, IFLA_NET_NS_FD, home);
+    number(&b, IFLA_NET_NS_FD, host);
     text(&b, IFLA_IFNAME, device);
     number(&b, IFLA_NEW_IFINDEX, index);
     text(&b, IFLA_IFALIAS, "");
     number(&b, IFLA_GROUP, 0);
     attribute(&b, IFLA_BROADCAST, broadcast, sizeof broadcast);
-    one(inside, &b, "bring home");
+    one(inside, &b, "return to host");
   }
   outside = netlink();
-  require(index_of(outside, device) == index, "the device at home is another one");
+  require(index_of(outside, device) == index, "another device has its name on the host");
   close(outside);
   leave(netns, inside);
 }
@@ -272,7 +272,7 @@ static void serve(int classic) {
   }
 }
 
-/* Moves there and back, as bare as can be, until standard input ends. */
+/* Moves in and out, with nothing else, until standard input ends. */
 static void spin(void) {
   struct pollfd input = {.fd = 0, .events = POLLIN};
   int netns, inside = enter(&netns), outside = netlink();
@@ -282,8 +282,8 @@ static void spin(void) {
     number(&b, IFLA_NET_NS_FD, netns);
     one(outside, &b, "foreign move in");
     set_link(&b, index_of(inside, device), 0, 0);
-    number(&b, IFLA_NET_NS_FD, home);
-    one(inside, &b, "foreign move home");
+    number(&b, IFLA_NET_NS_FD, host);
+    one(inside, &b, "foreign move to host");
   }
 }
 
@@ -295,8 +295,8 @@ int main(int count, char **arguments) {
   device = arguments[2];
   path = arguments[3];
   dual = count > 4 && !strcmp(arguments[4], "46");
-  home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-  require(home >= 0, "/proc/thread-self/ns/net");
+  host = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+  require(host >= 0, "/proc/thread-self/ns/net");
   if (!strcmp(arguments[1], "spin")) {
     spin();
   } else {

@@ -1,7 +1,7 @@
 // The classic sequence in Go, as CNI plugins do it, on vishvananda/netlink: one request for each change.
 //
-// Speaks as move.c does: arguments DEVICE NETNS FAMILIES, lines ADD and DEL on standard input, and the nanoseconds each
-// took on standard output (its sends are not told apart: 0).
+// Same protocol as move.c: arguments DEVICE NETNS FAMILIES, lines ADD and DEL on standard input, and the nanoseconds each
+// took on standard output (its sends are not measured: 0).
 package main
 
 import (
@@ -25,11 +25,11 @@ func require(err error, what string) {
 	}
 }
 
-// within runs work in the namespace, on this thread, and comes back.
-func within(home, sandbox netns.NsHandle, work func()) {
+// within runs work in the namespace, on this thread, and returns.
+func within(host, sandbox netns.NsHandle, work func()) {
 	require(netns.Set(sandbox), "setns into the namespace")
 	work()
-	require(netns.Set(home), "setns back")
+	require(netns.Set(host), "setns back")
 }
 
 func address(family, index int) *netlink.Addr {
@@ -50,12 +50,12 @@ func gateway(family int) net.IP {
 	return net.ParseIP("2001:db8::1")
 }
 
-func add(device string, home, sandbox netns.NsHandle, families []int) {
+func add(device string, host, sandbox netns.NsHandle, families []int) {
 	link, err := netlink.LinkByName(device)
 	require(err, device)
 	require(netlink.LinkSetDown(link), "down")
 	require(netlink.LinkSetNsFd(link, int(sandbox)), "move in")
-	within(home, sandbox, func() {
+	within(host, sandbox, func() {
 		link, err = netlink.LinkByName(device)
 		require(err, "find inside")
 		require(netlink.LinkSetName(link, inside), "rename")
@@ -71,17 +71,17 @@ func add(device string, home, sandbox netns.NsHandle, families []int) {
 	})
 }
 
-func del(device string, home, sandbox netns.NsHandle) {
-	within(home, sandbox, func() {
+func del(device string, host, sandbox netns.NsHandle) {
+	within(host, sandbox, func() {
 		link, err := netlink.LinkByName(inside)
 		require(err, inside)
 		require(netlink.LinkSetDown(link), "down")
 		require(netlink.LinkSetAlias(link, ""), "clear alias")
 		require(netlink.LinkSetName(link, device), "rename")
-		require(netlink.LinkSetNsFd(link, int(home)), "move home")
+		require(netlink.LinkSetNsFd(link, int(host)), "move to host")
 	})
 	_, err := netlink.LinkByName(device)
-	require(err, "find at home")
+	require(err, "find on host")
 }
 
 func main() {
@@ -90,7 +90,7 @@ func main() {
 		os.Exit(2)
 	}
 	runtime.LockOSThread()
-	home, err := netns.Get()
+	host, err := netns.Get()
 	require(err, "own namespace")
 	families := []int{netlink.FAMILY_V4}
 	if os.Args[3] == "46" {
@@ -102,9 +102,9 @@ func main() {
 		sandbox, err := netns.GetFromPath(os.Args[2])
 		require(err, os.Args[2])
 		if lines.Text() == "ADD" {
-			add(os.Args[1], home, sandbox, families)
+			add(os.Args[1], host, sandbox, families)
 		} else {
-			del(os.Args[1], home, sandbox)
+			del(os.Args[1], host, sandbox)
 		}
 		require(sandbox.Close(), "close the namespace")
 		fmt.Println(time.Since(began).Nanoseconds(), 0)

@@ -3,4 +3,3 @@
 package io.enim.benchmarks;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -15,8 +15,7 @@ public record KernelStats(long rtnlAcquisitions, long sendNanos) {
     /** The work so far; empty when this layer does not use the kernel. */
     public static Optional<KernelStats> of(NetworkDevices devices) {
         return devices instanceof TranslatingDevices linux
-                ? Optional.of(new KernelStats(
-                        linux.counter().acquisitions(), linux.counter().sendNanos()))
+                ? Optional.of(new KernelStats(linux.rtnlAcquisitions(), linux.sendNanos()))
                 : Optional.empty();
     }
 

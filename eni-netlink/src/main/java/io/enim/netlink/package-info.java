@@ -22,4 +22,3 @@
 package io.enim.netlink;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -290,7 +290,8 @@ public final class AllocatorPart {
                 rows);
     }
 
-    private Chart chart(String name, String title, String across, int[] steps, BiFunction<Peer, Integer, Cell> setting) {
+    private Chart chart(
+            String name, String title, String across, int[] steps, BiFunction<Peer, Integer, Cell> setting) {
         List<Line> lines = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             List<Point> points = new ArrayList<>();

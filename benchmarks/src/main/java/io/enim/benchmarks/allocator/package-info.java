@@ -6,4 +6,3 @@
 package io.enim.benchmarks.allocator;
 
 import org.jspecify.annotations.NullMarked;
-

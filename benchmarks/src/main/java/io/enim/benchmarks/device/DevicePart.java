@@ -66,11 +66,9 @@ public final class DevicePart {
     public static Result run(Options options) throws Exception {
         NativePrograms programs = NativePrograms.build(
                 Path.of("benchmarks/native"), options.directory().resolve("native"));
-        Path program = programs
-                .yardstick()
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "without cc there is no yardstick to compare with; benchmarks/run --install installs it"));
+        Path program = programs.yardstick()
+                .orElseThrow(() -> new IllegalStateException(
+                        "without cc there is no yardstick to compare with; benchmarks/run --install installs it"));
         return new DevicePart(options, programs, program).measure();
     }
 
@@ -286,9 +284,8 @@ public final class DevicePart {
             options.progress("device", count + " other devices and namespaces");
             testbed.addIdleDevices(present, count);
             present = count;
-            InterleavedRounds rounds = new InterleavedRounds()
-                    .with(yardstick(C, "serve", "4"))
-                    .with(layer("4"));
+            InterleavedRounds rounds =
+                    new InterleavedRounds().with(yardstick(C, "serve", "4")).with(layer("4"));
             programs.plugins().ifPresent(installed -> rounds.with(plugin(HOST_DEVICE, "4")));
             Map<String, ContenderTimes> all = measure(rounds, WARM_ENOUGH, options.quick() ? 3 : 40);
             ContenderTimes base = requireNonNull(all.get(C));

@@ -37,7 +37,8 @@ final class ManagerContender implements Contender {
             Assignment assignment =
                     manager.add(AddRequest.forEndpoint(endpoint).netns(netns).build());
             if (assignment.sandbox().isEmpty()) {
-                throw new IllegalStateException("the ADD of " + endpoint + " returned " + assignment + " without a sandbox");
+                throw new IllegalStateException(
+                        "the ADD of " + endpoint + " returned " + assignment + " without a sandbox");
             }
         });
     }

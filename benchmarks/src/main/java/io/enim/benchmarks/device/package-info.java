@@ -6,4 +6,3 @@
 package io.enim.benchmarks.device;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -144,7 +144,8 @@ final class EnimNode extends SimulatedNode {
     }
 
     private void retire(long now) {
-        if (readySince.size() - WARM - refused.size() <= 0 || transitions.stream().anyMatch(EnimNode::isRetiring)) {
+        if (readySince.size() - WARM - refused.size() <= 0
+                || transitions.stream().anyMatch(EnimNode::isRetiring)) {
             return;
         }
         long due = readySince.get(0) + IDLE;
@@ -234,7 +235,8 @@ final class EnimNode extends SimulatedNode {
                     settled(transition);
                 }
             }
-            describeAt(simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleDescribes))));
+            describeAt(
+                    simulation.now() + simulation.jittered(Math.min(RECONCILE, POLL << Math.min(12, idleDescribes))));
         });
     }
 

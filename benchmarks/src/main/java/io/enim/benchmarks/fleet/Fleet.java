@@ -90,7 +90,8 @@ final class Fleet {
         long throttledBefore = fleet.cloudAccount.throttledCount();
         fleet.simulation.run(settled + CHURN);
         Outcome all = fleet.outcome();
-        return new Outcome(all.adds(), all.calls() - callsBefore, all.throttled() - throttledBefore, all.seconds(), all.took());
+        return new Outcome(
+                all.adds(), all.calls() - callsBefore, all.throttled() - throttledBefore, all.seconds(), all.took());
     }
 
     private void runPod(SimulatedNode node) {

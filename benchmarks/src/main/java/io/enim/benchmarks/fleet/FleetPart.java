@@ -56,13 +56,13 @@ public final class FleetPart {
                 Outcome::callsPerAdd));
         draft.note(
                 "With 10,000 nodes the account's limits decide: 40,000 ENIs at 500 a minute take 80 minutes under any policy.");
-        draft.note(
-                "Terway's controller queues for the whole fleet, in one process; the others call from every node,"
-                        + " each without knowledge of the others.");
+        draft.note("Terway's controller queues for the whole fleet, in one process; the others call from every node,"
+                + " each without knowledge of the others.");
         return draft.done();
     }
 
-    private static Map<Policy, Map<Integer, Outcome>> simulate(Options options, String name, int[] sizes, Scenario scenario) {
+    private static Map<Policy, Map<Integer, Outcome>> simulate(
+            Options options, String name, int[] sizes, Scenario scenario) {
         Map<Policy, Map<Integer, Outcome>> outcomes = new LinkedHashMap<>();
         for (Policy policy : Policy.values()) {
             Map<Integer, Outcome> bySize = new LinkedHashMap<>();

@@ -8,4 +8,3 @@
 package io.enim.benchmarks.fleet;
 
 import org.jspecify.annotations.NullMarked;
-

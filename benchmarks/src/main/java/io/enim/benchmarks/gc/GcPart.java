@@ -157,11 +157,10 @@ public final class GcPart {
     }
 
     private void report(Result.Draft draft, Optional<Path> binder) {
-        draft.introduce(
-                "Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own"
-                        + " work. A collection without findings checks every assignment, every ENI and every device on the host."
-                        + " A sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
-                        + " which takes one reading; any other is checked with one `stat`.");
+        draft.introduce("Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own"
+                + " work. A collection without findings checks every assignment, every ENI and every device on the host."
+                + " A sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
+                + " which takes one reading; any other is checked with one `stat`.");
         if (binder.isEmpty()) {
             draft.note("Left out: mounted namespaces, since `cc` is missing, which builds the program that mounts them;"
                     + " `benchmarks/run --install` installs it.");
@@ -204,7 +203,7 @@ public final class GcPart {
             lines.add(new Line("mounted namespaces", mountedLine));
         }
         lines.add(new Line("checked one by one", filesLine));
-        draft.chart(new Chart(
-                "gc-idle", "A collection without findings", "assignments", "median µs", true, true, lines));
+        draft.chart(
+                new Chart("gc-idle", "A collection without findings", "assignments", "median µs", true, true, lines));
     }
 }

@@ -6,4 +6,3 @@
 package io.enim.benchmarks.gc;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -6,4 +6,3 @@
 package io.enim.benchmarks.path;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -14,7 +14,7 @@ public final class Sample {
     /** A sample of at least one value. */
     public static Sample of(double... values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("a sample needs at least one value");
+            throw new IllegalArgumentException("a sample has no values; measure at least one");
         }
         double[] sorted = values.clone();
         Arrays.sort(sorted);

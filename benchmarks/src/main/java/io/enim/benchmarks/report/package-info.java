@@ -6,4 +6,3 @@
 package io.enim.benchmarks.report;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -65,11 +65,10 @@ public final class StartPart {
     }
 
     private void measure(Result.Draft draft) throws IOException {
-        draft.introduce(
-                "A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the"
-                        + " process to the answer of the first ADD, with a real veth device (which takes the kernel some 16 ms),"
-                        + " measured from outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`), created by one run. Variants"
-                        + " run in turn.");
+        draft.introduce("A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the"
+                + " process to the answer of the first ADD, with a real veth device (which takes the kernel some 16 ms),"
+                + " measured from outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`), created by one run. Variants"
+                + " run in turn.");
         int enis = options.quick() ? 10 : 250;
         for (int i = 0; i < enis; i++) {
             sandboxes.add(testbed.newSlot(SteadyCloud.mac(i)).netns());
@@ -138,8 +137,8 @@ public final class StartPart {
         List<List<String>> rows = new ArrayList<>();
         millis.forEach((variant, values) -> {
             Sample sample = Sample.of(values);
-            String used = number(
-                    Sample.of(requireNonNull(processor.get(variant))).median(), 0);
+            String used =
+                    number(Sample.of(requireNonNull(processor.get(variant))).median(), 0);
             rows.add(List.of(
                     variant.title(),
                     "" + sample.size(),

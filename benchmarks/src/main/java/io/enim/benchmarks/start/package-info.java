@@ -6,4 +6,3 @@
 package io.enim.benchmarks.start;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every peer does the job that is measured; otherwise its figures would be of something else. */
+/** Every peer does the measured job. */
 final class PeerTest {
     private static final List<String> ENIS =
             IntStream.range(0, 10).mapToObj(i -> "eni-" + i).toList();

@@ -24,7 +24,7 @@ final class FleetTest {
     }
 
     @Test
-    void eventsHappenInOrderOfTimeAndThenOfPlanning() {
+    void eventsRunInOrderOfTimeAndThenOfScheduling() {
         Simulation simulation = new Simulation(1);
         List<String> seen = new ArrayList<>();
         simulation.after(20, () -> seen.add("late"));
@@ -53,7 +53,7 @@ final class FleetTest {
     }
 
     @Test
-    void whoWaitsInLineGetsTheRateInOrder() {
+    void queuedCallsGetTheRateInOrder() {
         SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 1);
         assertThat(List.of(
                         simulatedTokenBucket.reserve(0),
@@ -108,10 +108,10 @@ final class FleetTest {
     }
 
     @Test
-    void anEniOfTerwayTakesAsLongAsItsCallsAndLooks() {
+    void anEniOfTerwayTakesAsLongAsItsCallsAndDescribes() {
         Outcome herd = Fleet.herd(Policy.TERWAY, 1, 5, limits(1e9, 1e6));
 
-        // Create 0.8 to 1.5, attach 0.2 to 0.5 s; then looks after 3, 7.5 and 14.25 s; the device 0.5 to 3 s.
+        // Create 0.8 to 1.5, attach 0.2 to 0.5 s; then describes after 3, 7.5 and 14.25 s; the device 0.5 to 3 s.
         assertThat(herd.seconds().percentile(0)).isGreaterThan(0.8 + 0.2 + 3 + 0.5);
         assertThat(herd.seconds().percentile(100)).isLessThan(1.5 + 0.5 + 14.25 + 3 + 0.1);
         assertThat(herd.callsPerAdd()).isBetween(2.0 + 1, 2.0 + 3);
@@ -122,7 +122,7 @@ final class FleetTest {
         Outcome churn = Fleet.churn(Policy.ENIM, 20, 5, limits(1e9, 1e6));
 
         assertThat(churn.seconds().median()).isZero();
-        // An ENI made for each pod would be created, attached, looked at twice, detached and deleted.
+        // An ENI made for each pod would be created, attached, described twice, detached and deleted.
         assertThat(churn.callsPerAdd()).isLessThan(4);
     }
 
@@ -130,7 +130,7 @@ final class FleetTest {
     void exclusiveModePaysAllCallsForEachPod() {
         Outcome churn = Fleet.churn(Policy.TERWAY, 20, 5, limits(1e9, 1e6));
 
-        // Create, attach, detach, delete, and at least a look for each of two waits.
+        // Create, attach, detach, delete, and at least one describe for each of two waits.
         assertThat(churn.callsPerAdd()).isGreaterThan(5.5);
         assertThat(churn.seconds().median()).isCloseTo(11, within(6.0));
     }

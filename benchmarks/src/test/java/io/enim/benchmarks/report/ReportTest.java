@@ -58,7 +58,7 @@ final class ReportTest {
                         .parse(new InputSource(new StringReader(svg)))
                         .getElementsByTagName("circle")
                         .getLength())
-                .as("a mark for each point")
+                .as("a circle for each point")
                 .isEqualTo(3);
     }
 
@@ -74,7 +74,7 @@ final class ReportTest {
     }
 
     @Test
-    void marksOfAnAxisSpanItsValues() {
+    void ticksOfAnAxisSpanItsValues() {
         Axis plain = Axis.over(new double[] {3, 47}, false);
         assertThat(plain.ticks()).startsWith(0.0).hasSizeBetween(4, 8);
         assertThat(plain.at(47)).isBetween(0.8, 1.0);

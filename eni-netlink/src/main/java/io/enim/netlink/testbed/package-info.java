@@ -8,4 +8,3 @@
 package io.enim.netlink.testbed;
 
 import org.jspecify.annotations.NullMarked;
-

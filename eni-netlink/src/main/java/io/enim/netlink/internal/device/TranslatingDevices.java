@@ -43,8 +43,18 @@ public final class TranslatingDevices implements NetworkDevices {
         return translate(() -> new TranslatingDevices(LinuxNetworkDevices.open(failPoint)));
     }
 
-    public RtnlCounter counter() {
+    RtnlCounter counter() {
         return devices.counter();
+    }
+
+    /** How often the kernel had to take RTNL for this layer. */
+    public long rtnlAcquisitions() {
+        return counter().acquisitions();
+    }
+
+    /** The time this layer spent in sends to the kernel. */
+    public long sendNanos() {
+        return counter().sendNanos();
     }
 
     @Override

@@ -9,4 +9,3 @@
 package io.enim.netlink.internal.device;
 
 import org.jspecify.annotations.NullMarked;
-

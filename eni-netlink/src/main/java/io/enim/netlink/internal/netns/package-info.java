@@ -10,4 +10,3 @@
 package io.enim.netlink.internal.netns;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,7 +1,7 @@
 package io.enim.netlink.internal.rtnl;
 
-import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 import static io.enim.netlink.internal.wire.AddressMessage.AF_INET;
+import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.IpLiteral;
 import io.enim.netlink.NetlinkOperation;

@@ -10,4 +10,3 @@
 package io.enim.netlink.internal.rtnl;
 
 import org.jspecify.annotations.NullMarked;
-

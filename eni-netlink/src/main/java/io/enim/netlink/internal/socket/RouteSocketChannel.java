@@ -6,6 +6,7 @@ import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code NETLINK_ROUTE} socket, bound to the network namespace of the thread that opened it until it is closed. */
@@ -28,33 +29,28 @@ public final class RouteSocketChannel implements NetlinkChannel {
 
     /** Opens a socket in the calling thread's namespace: answers carry the kernel's text and are checked strictly. */
     public static RouteSocketChannel forRequests(ReceiveBuffers buffers) {
-        return open(buffers, Native.NETLINK_EXT_ACK, 1, Native.NETLINK_CAP_ACK, 1, Native.NETLINK_GET_STRICT_CHK, 1);
+        return open(buffers, fd -> {
+            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_EXT_ACK, 1);
+            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_CAP_ACK, 1);
+            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_GET_STRICT_CHK, 1);
+        });
     }
 
     /** Opens a socket in the calling thread's namespace that receives notifications of these groups. */
     static RouteSocketChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
-        int[] options = new int[groups.length * 2];
-        for (int i = 0; i < groups.length; i++) {
-            options[2 * i] = Native.NETLINK_ADD_MEMBERSHIP;
-            options[2 * i + 1] = groups[i];
-        }
-        RouteSocketChannel channel = open(buffers, options);
-        try {
-            channel.enlargeQueue(queueBytes);
-        } catch (NetlinkException e) {
-            channel.close();
-            throw e;
-        }
-        return channel;
+        return open(buffers, fd -> {
+            for (int group : groups) {
+                Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, group);
+            }
+            enlargeQueue(fd, queueBytes);
+        });
     }
 
-    private static RouteSocketChannel open(ReceiveBuffers buffers, int... optionsAndValues) {
+    private static RouteSocketChannel open(ReceiveBuffers buffers, IntConsumer setUp) {
         int fd = Native.socket(Native.AF_NETLINK, Native.SOCK_RAW, Native.NETLINK_ROUTE);
         try {
             int port = Native.bindNetlink(fd);
-            for (int i = 0; i < optionsAndValues.length; i += 2) {
-                Native.setOption(fd, Native.SOL_NETLINK, optionsAndValues[i], optionsAndValues[i + 1]);
-            }
+            setUp.accept(fd);
             return new RouteSocketChannel(fd, port, buffers);
         } catch (NetlinkException e) {
             Native.close(fd);
@@ -62,7 +58,7 @@ public final class RouteSocketChannel implements NetlinkChannel {
         }
     }
 
-    private void enlargeQueue(int bytes) {
+    private static void enlargeQueue(int fd, int bytes) {
         try {
             Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUFFORCE, bytes);
         } catch (NetlinkException e) {

@@ -10,4 +10,3 @@
 package io.enim.netlink.internal.socket;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -9,4 +9,3 @@
 package io.enim.netlink.internal.sys;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -18,4 +18,3 @@
 package io.enim.netlink.internal.wire;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What is open or running after an operation would keep a dead endpoint's namespace, and its device, from coming back. */
+/** A descriptor or thread left inside would keep a dead endpoint's namespace, and so its device. */
 @PrivateNamespaces
 class DescriptorLeakIT {
     private static final int ROUNDS = 25;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Prints what an ADD and a DEL take, and what of it the kernel's bare move takes. Run with {@code -Plong}. */
+/** Prints the time of an ADD and a DEL, with and without the kernel's part. Run with {@code -Plong}. */
 @PrivateNamespaces
 @EnabledIfSystemProperty(
         named = "enim.long",
@@ -64,7 +64,7 @@ class DeviceTimingsIT {
         }
         print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);
         print("ADD without the kernel's sends", addOwn, addRtnl);
-        print("DEL (open, bringHome verified)", del, delRtnl);
+        print("DEL (open, returnToHost verified)", del, delRtnl);
         print("DEL without the kernel's sends", delOwn, delRtnl);
         assertThat(addRtnl).isLessThanOrEqualTo(5);
         assertThat(delRtnl).isLessThanOrEqualTo(2);

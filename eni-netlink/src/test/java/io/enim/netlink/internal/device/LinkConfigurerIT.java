@@ -130,8 +130,8 @@ class LinkConfigurerIT {
     }
 
     private void writeSetting(String file) {
-        try (NetnsHandle home = NetnsHandle.ofCallingThread();
-                NetnsThreads threads = new NetnsThreads(home)) {
+        try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(hostNamespace)) {
             threads.callInside(
                     TestbedInternals.file(pod),
                     () -> {

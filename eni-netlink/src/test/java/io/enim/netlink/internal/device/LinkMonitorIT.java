@@ -74,7 +74,7 @@ class LinkMonitorIT {
     @Test
     void aListenerThatFailsDoesNotSilenceTheOthers() {
         testHost.devices.watch(event -> {
-            throw new IllegalStateException("a listener's own fault");
+            throw new IllegalStateException("a failing listener");
         });
         testHost.devices.watch(events::add);
         Device eni = testHost.newEni();

@@ -19,7 +19,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Names that are taken, in each place and at each moment, and errors that split a move. */
+/** Names that are taken, in each place and at each time, and errors that split a move. */
 @PrivateNamespaces
 class NameConflictIT {
     @AutoClose
@@ -147,8 +147,8 @@ class NameConflictIT {
         testHost.host.addVeth(VethPair.between(eni.name(), "other"));
         returnToHost();
         testHost.host.deleteDevice("other");
-        ReturnReport mended = testHost.restoreOnHost(eni.baseline());
-        assertThat(mended.isVerified()).isTrue();
+        ReturnReport repaired = testHost.restoreOnHost(eni.baseline());
+        assertThat(repaired.isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
     }
 

@@ -5,20 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.Cidr;
 import io.enim.DeviceException;
-import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
 import io.enim.testing.PrivateNamespaces;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What is never touched (P9). */
+/** Devices that are never changed (P9). */
 @PrivateNamespaces
 class ProtectedLinksIT {
     @AutoClose
@@ -102,24 +98,9 @@ class ProtectedLinksIT {
 
     @Test
     void aDeviceThatIsNotThereIsNotFound() {
-        MacAddress nobody = TestHost.mac(888_888);
-        assertThat(testHost.find(nobody)).isEmpty();
-        Device gone = new Device(
-                99,
-                "gone",
-                nobody,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                1500,
-                1000,
-                0,
-                Map.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                0);
+        Device gone = testHost.newEni();
+        testHost.host.deleteDevice(gone.name());
+        assertThat(testHost.find(gone.mac())).isEmpty();
         assertThatThrownBy(() -> testHost.moveIn(gone, netns, TestHost.bareLinkConfig("eth0")))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Refusals that need devices the build cannot make. None asks the kernel anything. */
+/** Refusals of devices that the build cannot create. None of them reads from the kernel. */
 class ProtectedLinksTest {
     private final NetlinkSocket neverAsked =
             new NetlinkSocket(new NoKernel(), new RtnlCounter(), NetlinkFailPoint.NONE);
@@ -24,27 +24,27 @@ class ProtectedLinksTest {
     private static final class NoKernel implements NetlinkChannel {
         @Override
         public int port() {
-            throw new AssertionError("the kernel was asked");
+            throw new AssertionError("the kernel was read");
         }
 
         @Override
         public void send(byte[] datagram) {
-            throw new AssertionError("the kernel was asked");
+            throw new AssertionError("the kernel was read");
         }
 
         @Override
         public ByteBuffer receive() {
-            throw new AssertionError("the kernel was asked");
+            throw new AssertionError("the kernel was read");
         }
 
         @Override
         public void awaitReadable(int timeoutMillis) {
-            throw new AssertionError("the kernel was asked");
+            throw new AssertionError("the kernel was read");
         }
 
         @Override
         public int fd() {
-            throw new AssertionError("the kernel was asked");
+            throw new AssertionError("the kernel was read");
         }
 
         @Override

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Devices that are not where, or not as, they should be. */
+/** Devices in the wrong place or in the wrong state. */
 @PrivateNamespaces
 class ReturnToHostIT {
     @AutoClose
@@ -53,10 +53,10 @@ class ReturnToHostIT {
         pod.setGroup("eth0", 4);
         // As the kernel does when the namespace dies: moved, down, everything else as it was.
         pod.moveTo(testHost.host, "eth0");
-        ReturnReport mended = returnToHost();
-        assertThat(mended.foundIn()).isEqualTo(Location.HOST);
-        assertThat(mended.unresolved()).isEmpty();
-        assertThat(String.join("\n", mended.repaired())).contains("name", "mtu", "mac", "planted", "group", "alias");
+        ReturnReport report = returnToHost();
+        assertThat(report.foundIn()).isEqualTo(Location.HOST);
+        assertThat(report.unresolved()).isEmpty();
+        assertThat(String.join("\n", report.repaired())).contains("name", "mtu", "mac", "planted", "group", "alias");
         assertThat(testHost.host.device(eni.name())).contains(eni);
         assertThat(returnToHost()).isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
     }
@@ -97,9 +97,9 @@ class ReturnToHostIT {
         Files.writeString(link, "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-all.network\n");
         try {
             testHost.host.setMtu(eni.name(), 1300);
-            ReturnReport mended = testHost.restoreOnHost(eni.baseline());
-            assertThat(mended.isVerified()).isTrue();
-            assertThat(String.join("\n", mended.repaired()))
+            ReturnReport report = testHost.restoreOnHost(eni.baseline());
+            assertThat(report.isVerified()).isTrue();
+            assertThat(String.join("\n", report.repaired()))
                     .contains("mtu is 1300", "systemd-networkd", "20-all.network");
         } finally {
             Files.delete(link);
@@ -108,7 +108,7 @@ class ReturnToHostIT {
 
     @Test
     void aDeviceOnTheHostThatIsUpIsTakenDownForRepair() {
-        testHost.host.setAlias(eni.name(), "left over");
+        testHost.host.setAlias(eni.name(), "residue");
         testHost.host.setUp(eni.name());
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
         assertThat(testHost.host.device(eni.name())).contains(eni);
@@ -116,7 +116,7 @@ class ReturnToHostIT {
 
     @Test
     void p13_aRepairedDeviceHasNoQueueingDisciplineLeft() {
-        testHost.host.setAlias(eni.name(), "left over");
+        testHost.host.setAlias(eni.name(), "residue");
         testHost.host.addQdisc(eni.name(), "clsact");
         testHost.host.addQdisc(eni.name(), "pfifo");
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
@@ -163,8 +163,8 @@ class ReturnToHostIT {
     @Test
     void aDeviceThatIsGoneIsNotFoundAnywhere() {
         testHost.host.deleteDevice(eni.name());
-        // A namespace of a test before may be ending still: its number is listed and cannot be asked any more.
-        ReturnReport gone = await("every namespace could be searched, so nothing speaks for it")
+        // A namespace of an earlier test may still be ending: its id is listed and cannot be read any more.
+        ReturnReport gone = await("every namespace could be searched")
                 .until(this::returnToHost, lost -> lost.unresolved().isEmpty());
         assertThat(gone.foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(gone.isVerified()).isFalse();
@@ -215,9 +215,9 @@ class ReturnToHostIT {
     @Test
     void anMtuTheDeviceCannotHaveRemainsAsADifference() {
         Netns netns = moveIn();
-        DeviceBaseline home = eni.baseline();
+        DeviceBaseline baseline = eni.baseline();
         DeviceBaseline impossible = new DeviceBaseline(
-                home.mac(), home.name(), home.ifindex(), 10, home.txQueueLength(), 0, Map.of(), home.parent());
+                baseline.mac(), baseline.name(), baseline.ifindex(), 10, baseline.txQueueLength(), 0, Map.of(), baseline.parent());
         ReturnReport back = testHost.returnToHost(impossible, netns);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");

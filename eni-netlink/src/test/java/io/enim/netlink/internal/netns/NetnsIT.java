@@ -39,8 +39,8 @@ class NetnsIT {
 
     @Test
     void aPathThatIsMissingIsRefused() {
-        assertRefused(Path.of("/run/netns/nobody"), "no such file");
-        assertRefused(Path.of("/run/netns/nobody/below"), "no such file");
+        assertRefused(Path.of("/run/netns/missing"), "no such file");
+        assertRefused(Path.of("/run/netns/missing/below"), "no such file");
     }
 
     @Test
@@ -150,12 +150,12 @@ class NetnsIT {
     void aThreadThatCannotReturnEndsAndIsReplaced() {
         TestbedNamespace pod = testHost.newNamespace("pod");
         AtomicReference<Thread> stranded = new AtomicReference<>();
-        try (NetnsHandle home = NetnsHandle.ofCallingThread();
-                NetnsThreads threads = new NetnsThreads(home, () -> {
+        try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(hostNamespace, () -> {
                     if (stranded.compareAndSet(null, Thread.currentThread())) {
-                        throw new NetlinkException("setns", "", Errno.EBADF, "barred by the test");
+                        throw new NetlinkException("setns", "", Errno.EBADF, "blocked by the test");
                     }
-                    home.enter();
+                    hostNamespace.enter();
                 })) {
             Deadline deadline = Deadline.after(TestHost.TIMEOUT);
             Native.FileIdentity inside =
@@ -164,7 +164,7 @@ class NetnsIT {
             for (int i = 0; i < 20; i++) {
                 assertThat(threads.callInside(TestbedInternals.file(pod), NetnsIT::currentNamespace, deadline))
                         .isEqualTo(inside);
-                assertThat(threads.callInside(home, NetnsIT::currentNamespace, deadline))
+                assertThat(threads.callInside(hostNamespace, NetnsIT::currentNamespace, deadline))
                         .isNotEqualTo(inside);
             }
             assertThat(threads.liveThreads()).isEqualTo(2);
@@ -185,8 +185,8 @@ class NetnsIT {
         TestbedNamespace pod = testHost.newNamespace("pod");
         var release = new CountDownLatch(1);
         var busy = new CountDownLatch(2);
-        try (NetnsHandle home = NetnsHandle.ofCallingThread();
-                NetnsThreads threads = new NetnsThreads(home)) {
+        try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
+                NetnsThreads threads = new NetnsThreads(hostNamespace)) {
             for (int i = 0; i < 2; i++) {
                 Thread caller = new Thread(() -> threads.callInside(
                         TestbedInternals.file(pod),

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which link is an ENI, among hardware that this build has none of. */
+/** Finds an ENI among hardware that this build does not have. */
 class LinkMatcherTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
@@ -58,8 +58,8 @@ class LinkMatcherTest {
         return Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, info);
     }
 
-    private static Optional<String> find(DeviceBaseline home, LinkMessage... links) {
-        return LinkMatcher.find(List.of(links), home).map(DeviceMapper::name);
+    private static Optional<String> find(DeviceBaseline baseline, LinkMessage... links) {
+        return LinkMatcher.find(List.of(links), baseline).map(DeviceMapper::name);
     }
 
     @Test
@@ -141,16 +141,16 @@ class LinkMatcherTest {
 
     @Test
     void theAliasTellsWhichOfTwoItIs() {
-        LinkMessage marked = link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
-        assertThat(find(VIRTUAL, virtual(2, "a", MAC), marked)).contains("b");
+        LinkMessage withAlias = link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        assertThat(find(VIRTUAL, virtual(2, "a", MAC), withAlias)).contains("b");
     }
 
     @Test
     void theAliasIsNoProofForHardware() {
-        LinkMessage marked =
+        LinkMessage withAlias =
                 link(3, "b", OTHER, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
-        assertThat(find(HARDWARE, marked)).isEmpty();
-        assertThat(find(VIRTUAL, marked)).contains("b");
+        assertThat(find(HARDWARE, withAlias)).isEmpty();
+        assertThat(find(VIRTUAL, withAlias)).contains("b");
     }
 
     @Test

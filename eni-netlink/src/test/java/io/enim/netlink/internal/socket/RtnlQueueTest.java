@@ -19,8 +19,8 @@ class RtnlQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private final RtnlQueue queue = new RtnlQueue();
 
-    private String runInOrder(Duration patience, Runnable work) {
-        return queue.runInOrder("move", "eth0", Deadline.after(patience), () -> {
+    private String runInOrder(Duration timeout, Runnable work) {
+        return queue.runInOrder("move", "eth0", Deadline.after(timeout), () -> {
             work.run();
             return "done";
         });

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Bytes that a kernel sent. They are of a little-endian machine, and so are the tests that read them. */
+/** Messages that a kernel sent, on a little-endian machine: the tests that read them need one too. */
 final class CaptureFiles {
     private CaptureFiles() {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a kernel sent is read to what it meant, and written again byte for byte. */
+/** Messages that a kernel sent are decoded, and written again byte for byte. */
 class CapturedMessagesTest {
     @BeforeEach
     void needsTheByteOrderOfTheCapture() {

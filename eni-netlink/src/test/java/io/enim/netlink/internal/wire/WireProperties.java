@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Whatever bytes come, they are read or refused as malformed; nothing else happens. */
+/** Any bytes are either read or refused as malformed. */
 class WireProperties {
     private static final List<String> CAPTURES = List.of(
             "newlink-veth",

@@ -115,7 +115,8 @@ final class ArchitectureTest {
 
     private static String netlinkPart(JavaClass c) {
         if (c.getPackageName().equals("io.enim.netlink")) {
-            return NETLINK_ENTRY.contains(c.getSimpleName()) || c.getSimpleName().equals("package-info")
+            return NETLINK_ENTRY.contains(c.getSimpleName())
+                            || c.getSimpleName().equals("package-info")
                     ? "entry"
                     : "vocabulary";
         }
