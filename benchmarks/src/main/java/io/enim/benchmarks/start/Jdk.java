@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** A JDK of this machine. */
-record Jdk(Path home, int release) {
+record Jdk(Path directory, int release) {
     private static final Path DEBIAN = Path.of("/usr/lib/jvm");
 
     /** The JDK that runs this, and the newest one if that is another. */
@@ -20,8 +20,8 @@ record Jdk(Path home, int release) {
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());
         List<Jdk> found = new ArrayList<>(List.of(own));
         if (Files.isDirectory(DEBIAN)) {
-            try (Stream<Path> homes = Files.list(DEBIAN)) {
-                homes.flatMap(home -> at(home).stream())
+            try (Stream<Path> directories = Files.list(DEBIAN)) {
+                directories.flatMap(directory -> at(directory).stream())
                         .filter(jdk -> jdk.release() > own.release())
                         .max(Comparator.comparingInt(Jdk::release))
                         .ifPresent(found::add);
@@ -30,9 +30,9 @@ record Jdk(Path home, int release) {
         return found;
     }
 
-    private static Optional<Jdk> at(Path home) {
-        Path file = home.resolve("release");
-        if (!Files.isReadable(file) || !Files.isExecutable(home.resolve("bin/java"))) {
+    private static Optional<Jdk> at(Path directory) {
+        Path file = directory.resolve("release");
+        if (!Files.isReadable(file) || !Files.isExecutable(directory.resolve("bin/java"))) {
             return Optional.empty();
         }
         Properties release = new Properties();
@@ -43,11 +43,11 @@ record Jdk(Path home, int release) {
         }
         String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
         return version.matches("\\d+.*")
-                ? Optional.of(new Jdk(home, Integer.parseInt(version.split("\\D", 2)[0])))
+                ? Optional.of(new Jdk(directory, Integer.parseInt(version.split("\\D", 2)[0])))
                 : Optional.empty();
     }
 
     String java() {
-        return home.resolve("bin/java").toString();
+        return directory.resolve("bin/java").toString();
     }
 }
