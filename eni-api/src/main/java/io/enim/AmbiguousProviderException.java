@@ -3,7 +3,7 @@ package io.enim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call may or may not have taken effect: the answer was lost, late or unreadable. Core reads the cloud's state
+ * The call may or may not have taken effect: the answer was lost, late or unreadable. Core describes the cloud
  * before it acts again, and repeats a creation only with the same token.
  */
 public final class AmbiguousProviderException extends ProviderException {
@@ -12,7 +12,7 @@ public final class AmbiguousProviderException extends ProviderException {
     /**
      * Describes the refusal.
      *
-     * @param refusal why the cloud said no
+     * @param refusal why the cloud refused
      * @param code the cloud's own error code, or empty
      * @param message the operation, its values, the rule and the next step
      */

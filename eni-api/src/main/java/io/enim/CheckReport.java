@@ -5,18 +5,18 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What differs from what was set up for an endpoint. Nothing is changed by checking.
+ * The differences between an endpoint and its assignment. Immutable.
  *
- * @param endpoint who was checked
- * @param differences what differs; empty means all is as it was set up
+ * @param endpoint the endpoint that was checked
+ * @param differences the differences; empty means that all is as it was set up
  */
 public record CheckReport(Endpoint endpoint, List<Difference> differences) {
     /**
-     * One thing that differs.
+     * One difference.
      *
-     * @param what the thing, like {@code address} or {@code mtu}
+     * @param what the attribute, like {@code address} or {@code mtu}
      * @param expected what was set up
-     * @param actual what is there
+     * @param actual what was found
      */
     public record Difference(String what, String expected, String actual) {
         public Difference {
@@ -36,7 +36,7 @@ public record CheckReport(Endpoint endpoint, List<Difference> differences) {
         differences = List.copyOf(differences);
     }
 
-    /** Whether all is as it was set up. */
+    /** Whether there is no difference. */
     public boolean isOk() {
         return differences.isEmpty();
     }

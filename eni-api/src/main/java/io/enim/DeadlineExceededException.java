@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call's time was used up. What was begun is being undone, or finished, in the background; calling again, or DEL,
- * waits for that first.
+ * The call's time was used up. What was begun is undone or finished in the background; a repeated call, or a DEL, waits
+ * for that first.
  */
 public final class DeadlineExceededException extends EniException {
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class DeadlineExceededException extends EniException {
     /**
      * Describes the call.
      *
-     * @param operation what was being done, with its values
+     * @param operation the operation, with its values
      * @param timeout the time it had
      * @param detail what it was waiting for, and the next step
      */
@@ -26,7 +26,7 @@ public final class DeadlineExceededException extends EniException {
         this.timeout = timeout;
     }
 
-    /** What was being done. */
+    /** The operation. */
     public String operation() {
         return operation;
     }

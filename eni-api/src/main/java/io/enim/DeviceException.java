@@ -2,21 +2,21 @@ package io.enim;
 
 import org.jspecify.annotations.Nullable;
 
-/** A network device or namespace refused, failed or was not there. */
+/** An operation on a network device or namespace failed. */
 public final class DeviceException extends EniException {
     private static final long serialVersionUID = 1L;
 
-    /** What stood in the way. */
+    /** The cause. */
     public enum Kind {
-        /** No device with that MAC was found where it was looked for. */
+        /** No device with that MAC was found. */
         NOT_FOUND,
-        /** More than one device answers to the MAC; none was touched. */
+        /** More than one device has the MAC; none was changed. */
         AMBIGUOUS,
-        /** The device is one that is never touched: loopback, default route, bond, foreign (P9). */
+        /** The device is one that ENIM never changes: loopback, default route, bond, foreign (P9). */
         PROTECTED,
         /** The name is taken in the target namespace. */
         NAME_TAKEN,
-        /** The namespace is gone or is not the one that was expected. */
+        /** The namespace is gone or is not the expected one. */
         NAMESPACE_GONE,
         /** The device could not be made clean. */
         DIRTY,
@@ -34,11 +34,11 @@ public final class DeviceException extends EniException {
     /**
      * Describes the failure.
      *
-     * @param kind what stood in the way
-     * @param operation what was being done
+     * @param kind the cause
+     * @param operation the operation
      * @param device the device, by name and MAC as far as known
      * @param errno the errno's name, or empty
-     * @param detail the rule, the kernel's own text, and the next step
+     * @param detail the rule, the kernel's message, and the next step
      */
     public DeviceException(
             Kind kind, String operation, String device, String errno, String detail, @Nullable Throwable cause) {
@@ -56,12 +56,12 @@ public final class DeviceException extends EniException {
         this(kind, operation, device, "", detail, null);
     }
 
-    /** What stood in the way. */
+    /** The cause. */
     public Kind kind() {
         return kind;
     }
 
-    /** What was being done. */
+    /** The operation. */
     public String operation() {
         return operation;
     }
@@ -71,7 +71,7 @@ public final class DeviceException extends EniException {
         return device;
     }
 
-    /** The errno's name, like {@code EEXIST}; empty when the kernel was not asked. */
+    /** The errno's name, like {@code EEXIST}; empty when the kernel reported none. */
     public String errno() {
         return errno;
     }

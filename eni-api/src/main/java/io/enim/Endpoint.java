@@ -3,18 +3,18 @@ package io.enim;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Who gets an ENI: one interface of one life of a pod, container or task.
+ * The holder of an ENI: one interface of one sandbox of a pod, container or task. Immutable.
  *
- * <p>The container id tells two lives of one name apart, so that a late DEL of the old life never touches the new one.
- * An agent whose endpoints live once may leave it empty.
+ * <p>The container id tells two lives of one pod apart, so that a late DEL of the old one never changes the new one. An
+ * agent that never reuses names may leave it empty.
  *
- * @param namespace the namespace the name lives in, {@code default} where there is none
+ * @param namespace the namespace of the name, {@code default} where there is none
  * @param name the endpoint's name, unique in its namespace at any moment
- * @param containerId the life, as the runtime names it; may be empty
- * @param interfaceName what the device is called inside the endpoint
+ * @param containerId the sandbox, as the runtime names it; may be empty
+ * @param interfaceName the name of the device inside the endpoint
  */
 public record Endpoint(String namespace, String name, String containerId, InterfaceName interfaceName) {
-    /** The name a device gets where the caller has no wish. */
+    /** The name of a device where the caller names none. */
     public static final InterfaceName DEFAULT_INTERFACE = new InterfaceName("eth0");
 
     private static final int MAX_LENGTH = 253;
@@ -29,17 +29,17 @@ public record Endpoint(String namespace, String name, String containerId, Interf
         requireNonNull(interfaceName, "interfaceName");
     }
 
-    /** An endpoint that lives once, with the default interface name. */
+    /** An endpoint without container id, with the default interface name. */
     public static Endpoint of(String namespace, String name) {
         return new Endpoint(namespace, name, "", DEFAULT_INTERFACE);
     }
 
-    /** One life of an endpoint, with the default interface name. */
+    /** An endpoint with the default interface name. */
     public static Endpoint of(String namespace, String name, String containerId) {
         return new Endpoint(namespace, name, containerId, DEFAULT_INTERFACE);
     }
 
-    /** Whether the other is a life or an interface of the same named endpoint. */
+    /** Whether this endpoint has this name, whatever its container id and interface. */
     public boolean isNamed(String otherNamespace, String otherName) {
         return namespace.equals(otherNamespace) && name.equals(otherName);
     }
@@ -62,7 +62,7 @@ public record Endpoint(String namespace, String name, String containerId, Interf
     /** {@code namespace/name/containerId/interface}, the container id left out when empty. */
     @Override
     public String toString() {
-        String life = containerId.isEmpty() ? "" : "/" + containerId;
-        return namespace + "/" + name + life + "/" + interfaceName;
+        String container = containerId.isEmpty() ? "" : "/" + containerId;
+        return namespace + "/" + name + container + "/" + interfaceName;
     }
 }

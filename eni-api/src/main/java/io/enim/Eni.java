@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * An elastic network interface of this node.
+ * An elastic network interface of this node. Immutable.
  *
  * @param id the cloud's id
  * @param mac the MAC the cloud gave it; the identity of its device
@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param ipv6 its IPv6 address; empty for an IPv4-only ENI
  * @param subnetId the cloud's subnet
  * @param number its number at the instance, as the cloud counts; 0 where the cloud has none
- * @param state where it stands
- * @param holder who holds it; present exactly when the state is {@link EniState#IN_USE}, and possibly in quarantine
- * @param reason why it stands there, where that needs a word; empty otherwise
+ * @param state its state
+ * @param holder its holder; present exactly when the state is {@link EniState#IN_USE}, and possibly in quarantine
+ * @param reason why it is in this state, where that needs explanation; empty otherwise
  */
 public record Eni(
         String id,
@@ -70,8 +70,8 @@ public record Eni(
     }
 
     /** The same ENI in another state. */
-    public Eni in(EniState newState, Optional<Endpoint> newHolder, String why) {
-        return new Eni(id, mac, ipv4, ipv6, subnetId, number, newState, newHolder, why);
+    public Eni in(EniState newState, Optional<Endpoint> newHolder, String newReason) {
+        return new Eni(id, mac, ipv4, ipv6, subnetId, number, newState, newHolder, newReason);
     }
 
     @Override

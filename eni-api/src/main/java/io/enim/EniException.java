@@ -3,10 +3,10 @@ package io.enim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of every error ENIM raises. Branch on the type, show the message, log the fields.
+ * The root of all errors that ENIM throws. Branch on the type, show the message, log the fields.
  *
  * <p>A message names the operation, its values, the rule that was broken and the next step. An error while cleaning up
- * is {@linkplain Throwable#getSuppressed() suppressed} onto the first error, never in its place.
+ * is {@linkplain Throwable#getSuppressed() suppressed} by the first error and never replaces it.
  */
 public abstract sealed class EniException extends RuntimeException
         permits ClosedException,
@@ -26,7 +26,7 @@ public abstract sealed class EniException extends RuntimeException
     }
 
     /**
-     * Whether the same call may succeed later without anybody changing the request: CNI's "try again later" (code 11).
+     * Whether the same call may succeed later without a change of the request: CNI's "try again later" (code 11).
      */
     public abstract boolean isRetryable();
 }

@@ -4,75 +4,75 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Hands each endpoint an ENI of its own and takes it back.
+ * Gives each endpoint an ENI of its own and takes it back.
  *
  * <p><b>Threads.</b> All methods are safe for concurrent use. Different endpoints proceed in parallel; the operations
- * of one endpoint are done one after another, in the order they came, except that a DEL ends an ADD of the same
- * endpoint that is still at work (P7).
+ * of one endpoint run one after another, in the order of the calls, except that a DEL ends an ADD of the same endpoint
+ * that is still running (P7).
  *
  * <p><b>Blocking.</b> {@code add}, {@code del}, {@code gc} and {@code check} block, each within its deadline (P8).
  * Interrupting the caller ends its wait with {@link DeadlineExceededException} and the interrupt flag set; what was
- * begun is undone or finished in the background. {@code assignments}, {@code enis}, {@code timeline} and
- * {@code health} answer from memory.
+ * begun is undone or finished in the background. {@code assignments}, {@code timeline} and {@code health} answer
+ * from memory.
  *
  * <p><b>Promise.</b> At most one endpoint holds an ENI at any moment, across crashes and restarts (P1), and an ENI is
- * free only after its device was seen at home, by MAC, clean (P2).
+ * free only after its device was verified on the host, by MAC, clean (P2).
  *
- * <p><b>Errors.</b> Every method may throw {@link ClosedException}; the others are named where they arise. All are
+ * <p><b>Errors.</b> Every method may throw {@link ClosedException}; each method names its others. All are
  * {@link EniException}s.
  */
 public interface EniManager extends AutoCloseable {
     /**
      * Gives the endpoint an ENI and moves its device into the endpoint's namespace, configured and up. Idempotent per
-     * endpoint: asked again, it answers the same, finishes what is missing, and does not touch a live link (P3).
+     * endpoint: a repeated ADD answers the same, repairs what differs, and does not change a live link (P3).
      *
-     * @throws InvalidRequestException the namespace is missing, is none, or is the host's own; or the endpoint holds an
-     *     ENI in another namespace
-     * @throws NoEniAvailableException no ENI is free, or none became free in time
+     * @throws InvalidRequestException the namespace is missing, is no network namespace, or is the host's own; or the
+     *     endpoint holds an ENI in another namespace
+     * @throws NoEniAvailableException no ENI is free, and none became free in time
      * @throws DeviceException the device is missing, ambiguous, protected, or the kernel refused
      * @throws ProviderException the provider failed
      * @throws LedgerException the intent could not be recorded; nothing was begun
      * @throws DeadlineExceededException the time is used up
-     * @throws SupersededException a DEL of this endpoint came in between
-     * @throws OverloadedException too many operations are under way
+     * @throws SupersededException a DEL of this endpoint arrived
+     * @throws OverloadedException too many operations are running or queued
      */
     Assignment add(AddRequest request);
 
-    /** Assigns an ENI to an endpoint that lives once; the device stays home. Errors as {@link #add(AddRequest)}. */
+    /** Assigns an ENI to an endpoint without container id; its device is not moved. Errors as {@link #add(AddRequest)}. */
     default Assignment add(String namespace, String name) {
         return add(AddRequest.forEndpoint(Endpoint.of(namespace, name)).build());
     }
 
     /**
-     * Brings the endpoint's device home, clean, verifies it there by MAC, and only then frees the ENI. Idempotent;
-     * needs no namespace; success for an endpoint that holds nothing (P3). Never touches another life of the same name
-     * (P4). A device that cannot be found or cleaned leaves the ENI in quarantine, which is success for the caller: the
-     * endpoint is gone, and GC keeps at the device.
+     * Returns the endpoint's device to the host, clean, verifies it there by MAC, and only then frees the ENI. Idempotent;
+     * needs no namespace; success for an endpoint that holds nothing (P3). Never changes another endpoint of the same name
+     * with another container id (P4). A device that cannot be found or cleaned leaves the ENI in quarantine, which is
+     * success for the caller: the endpoint has ended, and garbage collection keeps trying.
      *
      * @throws LedgerException the intent could not be recorded; nothing was begun
      * @throws DeadlineExceededException the time is used up; calling again continues
-     * @throws OverloadedException too many operations are under way
+     * @throws OverloadedException too many operations are running or queued
      */
     void del(Endpoint endpoint);
 
-    /** {@link #del(Endpoint) Deletes} every life and every interface of that endpoint. */
+    /** {@link #del(Endpoint) Deletes} the endpoints of this name with every container id and interface. */
     void del(String namespace, String name);
 
-    /** Runs a full round of garbage collection. It also runs by itself. */
+    /** Runs a full round of garbage collection, as the manager also does periodically. */
     default GcReport gc() {
         return gc(GcRequest.full());
     }
 
     /**
-     * Runs a round in which exactly these endpoints are alive: CNI GC. Endpoints added after this call began are left
-     * alone.
+     * Runs a round in which exactly these endpoints are alive: CNI GC. Endpoints added after this call began are not
+     * changed.
      */
     default GcReport gc(Set<Endpoint> valid) {
         return gc(GcRequest.valid(valid));
     }
 
     /**
-     * Runs a round of garbage collection. Rounds do not overlap: a call waits for the round under way. Unknown is not
+     * Runs a round of garbage collection. Rounds do not overlap: a call waits for the running round. Unknown is not
      * dead: where a source fails or contradicts another, nothing destructive is done, and the report says so.
      *
      * @throws DeadlineExceededException the round did not end in time; it goes on in the background
@@ -80,8 +80,8 @@ public interface EniManager extends AutoCloseable {
     GcReport gc(GcRequest request);
 
     /**
-     * Compares the endpoint's device, addresses, routes and MAC with what was set up, and changes nothing: CNI CHECK.
-     * An endpoint that holds nothing differs in that.
+     * Compares the endpoint's device, addresses, routes and MAC with its assignment, and changes nothing: CNI CHECK. An
+     * endpoint without an assignment is reported as a difference.
      *
      * @throws DeadlineExceededException the time is used up
      */
@@ -91,26 +91,27 @@ public interface EniManager extends AutoCloseable {
     List<Assignment> assignments();
 
     /**
-     * The ENIs of this node, as the provider lists them, with quarantines of the manager's own on top.
+     * The ENIs of this node as the provider lists them, those in quarantine marked as such. May block on the provider,
+     * within {@code enim.cloud.timeout}.
      *
      * @throws ProviderException the provider could not list them
      */
     List<Eni> enis();
 
-    /** The latest steps of an endpoint, oldest first; empty when nothing is known any more. Does not block. */
+    /** The latest steps of an endpoint, oldest first; empty when they are no longer kept. Does not block. */
     List<TimelineEntry> timeline(Endpoint endpoint);
 
     /**
-     * The latest steps of that endpoint's latest life, oldest first, also of one that has ended or never began well;
-     * empty when nothing is known any more. Does not block.
+     * The latest steps of the latest endpoint of this name, oldest first, also after it ended or its ADD failed; empty when
+     * they are no longer kept. Does not block.
      */
     List<TimelineEntry> timeline(String namespace, String name);
 
-    /** Whether this node can serve endpoints, and why not. Truthful; does not block. */
+    /** Whether this node can serve endpoints, and why not. Does not block. */
     Health health();
 
     /**
-     * Refuses new operations, waits for those under way, within the setting {@code enim.close.timeout}, and stops.
+     * Refuses new operations, waits for running ones, within the setting {@code enim.close.timeout}, and stops.
      * Assignments stay: devices remain with their endpoints, and the next manager on the same directories takes them
      * over. Idempotent.
      */

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Hears what happens, for whatever metrics system the agent has. Called on the thread at work: implementations return
- * at once, do not throw, and are safe for concurrent use. Every method does nothing unless overridden.
+ * Receives measurements, for any metrics system. Called on the thread that is measured: implementations return at once,
+ * do not throw, and are safe for concurrent use. Every method does nothing unless overridden.
  */
 public interface EniMetrics {
-    /** Hears nothing. */
+    /** Does nothing. */
     EniMetrics NONE = new EniMetrics() {};
 
     /**
@@ -39,11 +39,11 @@ public interface EniMetrics {
     default void cloudCall(String call, String outcome, Duration took) {}
 
     /**
-     * How many ENIs stand in which state now, as the pool sees it; absent means none. One that is kept in quarantine with
-     * its endpoint is in use there.
+     * The number of ENIs in each state, as the pool knows it; absent means none. An ENI in quarantine with its endpoint
+     * counts as in use here.
      */
     default void enis(Map<EniState, Integer> counts) {}
 
-    /** Garbage collection found something. */
+    /** Garbage collection had a finding. */
     default void finding(GcReport.Kind kind, GcReport.Outcome outcome) {}
 }

@@ -1,17 +1,17 @@
 package io.enim;
 
-/** Where an ENI of this node stands. */
+/** The state of an ENI of this node. */
 public enum EniState {
-    /** At the cloud's side: created or being attached; its device is not at home yet. */
+    /** Created or being attached; its device is not on the host yet. */
     ATTACHING,
-    /** Free: attached, its device seen at home and clean (P2). */
+    /** Free: attached, its device verified clean on the host (P2). */
     READY,
     /** Held by one endpoint. */
     IN_USE,
-    /** Given back and not yet free: its device was seen at home; the cooldown before reuse runs. */
+    /** Released and not yet free: its device was verified on the host; the cooldown before reuse runs. */
     RECYCLING,
-    /** Kept out of circulation because something about it could not be verified; the reason is with it. */
+    /** Not assigned to other endpoints because it could not be verified; the ENI has the reason. */
     QUARANTINED,
-    /** At the cloud's side: being detached or deleted; it will not come back. */
+    /** Being detached or deleted; final. */
     DETACHING
 }

@@ -9,7 +9,7 @@ public final class FatalProviderException extends ProviderException {
     /**
      * Describes the refusal.
      *
-     * @param refusal why the cloud said no
+     * @param refusal why the cloud refused
      * @param code the cloud's own error code, or empty
      * @param message the operation, its values, the rule and the next step
      */

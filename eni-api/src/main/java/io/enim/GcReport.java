@@ -7,34 +7,34 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a round of garbage collection found and did, each with its evidence.
+ * What a round of garbage collection found and did, each finding with its evidence. Immutable.
  *
  * @param started when the round began
  * @param took how long it ran
  * @param mode whether it acted
- * @param findings what it found, in the order it was dealt with
- * @param examined how many assignments and ENIs it looked at
+ * @param findings what it found, in the order of processing
+ * @param examined the number of assignments at its start
  */
 public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List<Finding> findings, int examined) {
     /** What is wrong. */
     public enum Kind {
         /** An endpoint whose sandbox is gone, or that the runtime no longer knows. */
         DEAD_ENDPOINT,
-        /** An ADD that was begun and never finished. */
+        /** An ADD that began and did not finish. */
         INTERRUPTED_ADD,
-        /** A DEL that was begun and never finished. */
+        /** A DEL that began and did not finish. */
         INTERRUPTED_DEL,
-        /** A device that could not be verified before; tried again. */
+        /** A device that could not be verified earlier; tried again. */
         QUARANTINED,
-        /** An ENI the provider calls used but nobody owns. */
+        /** An ENI that the provider lists as used and no endpoint owns. */
         UNOWNED_ENI,
         /** An ENI that an endpoint holds but the provider no longer has. */
         LOST_ENI,
-        /** A free ENI's device at home under a wrong name or dirty. */
+        /** A free ENI's device on the host that differs from its baseline. */
         DEVICE_DRIFTED,
-        /** A free ENI whose device is not at home. */
+        /** A free ENI whose device is not on the host. */
         DEVICE_MISSING,
-        /** Something in the cloud that is provably ours and that nobody needs. */
+        /** An object in the cloud that carries our owner tag and that no endpoint or pool uses. */
         CLOUD_ORPHAN,
         /** A source failed or contradicts another; nothing destructive was done about what depends on it. */
         UNCERTAIN
@@ -42,18 +42,18 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
 
     /** What was done about it. */
     public enum Outcome {
-        /** It is mended. */
+        /** It is repaired. */
         DONE,
-        /** It would have been mended; this round only reports. */
+        /** It would have been repaired; this round only reports. */
         DRY_RUN,
-        /** It was left as it is, and why stands in the evidence. */
+        /** It was left unchanged; the evidence tells why. */
         SKIPPED,
         /** The attempt failed; a later round tries again. */
         FAILED
     }
 
     /**
-     * One thing found.
+     * One finding.
      *
      * @param kind what is wrong
      * @param subject the endpoint, ENI or device it is about

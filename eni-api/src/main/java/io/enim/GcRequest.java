@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A round of garbage collection.
+ * The request for a round of garbage collection. Immutable.
  *
- * @param valid who is alive, if the caller knows: every other endpoint that was added before {@code asOf} is dead
- * @param asOf when that list was true; endpoints added later are left alone. Empty means the moment of the call
+ * @param valid the living endpoints, if the caller knows: every other one that was added before {@code asOf} is dead
+ * @param asOf when that list was true; endpoints added later are not changed. Empty means the moment of the call
  * @param mode whether to act
  */
 public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, Mode mode) {
     /** Whether a round acts. */
     public enum Mode {
-        /** Find and mend. */
+        /** Find and repair. */
         ACT,
         /** Find and report; nothing changes. */
         DRY_RUN
@@ -28,7 +28,7 @@ public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, M
         requireNonNull(mode, "mode");
     }
 
-    /** A round that finds out by itself who is alive. */
+    /** A round that determines the living endpoints itself. */
     public static GcRequest full() {
         return new GcRequest(Optional.empty(), Optional.empty(), Mode.ACT);
     }
@@ -43,7 +43,7 @@ public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, M
         return new GcRequest(valid, asOf, Mode.DRY_RUN);
     }
 
-    /** The same round, with the moment at which the list of the living was true. */
+    /** The same round, with the moment at which the list of living endpoints was true. */
     public GcRequest asOf(Instant moment) {
         return new GcRequest(valid, Optional.of(moment), mode);
     }

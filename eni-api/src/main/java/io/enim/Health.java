@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * Whether this node can serve endpoints, and why not.
  *
- * @param status the worst of what is known
- * @param reasons what stands behind it; empty when all is well
+ * @param status the worst status of all parts
+ * @param reasons the problems that lead to it; empty for a healthy node
  */
 public record Health(Status status, List<String> reasons) {
-    /** How well the node can serve. */
+    /** How well the node can serve endpoints. */
     public enum Status {
-        /** All sources answer, and endpoints can be served. */
+        /** All parts work, and endpoints can be served. */
         HEALTHY,
         /** Endpoints can be served, but something needs attention. */
         DEGRADED,
@@ -26,11 +26,11 @@ public record Health(Status status, List<String> reasons) {
         reasons = List.copyOf(reasons);
         if (status == Status.HEALTHY != reasons.isEmpty()) {
             throw new InvalidRequestException(
-                    "health", status + " " + reasons, "a bad status, and only one, has reasons");
+                    "health", status + " " + reasons, "a bad status, and only a bad one, has reasons");
         }
     }
 
-    /** All is well. */
+    /** A healthy node. */
     public static Health healthy() {
         return new Health(Status.HEALTHY, List.of());
     }

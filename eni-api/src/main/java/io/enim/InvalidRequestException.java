@@ -2,7 +2,7 @@ package io.enim;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value that can never be right; nothing was changed. Repeating the call does not help. */
+/** A value that is never valid; nothing was changed. Repeating the call does not help. */
 public final class InvalidRequestException extends EniException {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 120;
@@ -11,9 +11,9 @@ public final class InvalidRequestException extends EniException {
     private final String value;
 
     /**
-     * Describes the value that was refused.
+     * Describes the invalid value.
      *
-     * @param field what was refused
+     * @param field the name of the field
      * @param value its value; shown shortened and with control characters replaced
      * @param rule the rule it breaks
      */
@@ -21,19 +21,19 @@ public final class InvalidRequestException extends EniException {
         this(field, value, rule, null);
     }
 
-    /** As above, with the error that revealed it. */
+    /** As above, with a cause. */
     public InvalidRequestException(String field, String value, String rule, @Nullable Throwable cause) {
         super("invalid " + field + " '" + printable(value) + "': " + rule, cause);
         this.field = field;
         this.value = printable(value);
     }
 
-    /** What was refused. */
+    /** The name of the field. */
     public String field() {
         return field;
     }
 
-    /** The value that was refused, shortened and printable. */
+    /** The invalid value, shortened and printable. */
     public String value() {
         return value;
     }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.InetAddress;
 
 /**
- * What a CNI plugin answers for one family: the address, where it lives, and on which interface.
+ * The result of a CNI plugin for one family. Immutable.
  *
  * @param address the endpoint's address
  * @param cidr the subnet's block, of the same family

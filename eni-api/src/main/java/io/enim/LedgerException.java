@@ -3,7 +3,7 @@ package io.enim;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The node's record could not be read or written. What was about to be done was not begun, or was undone. */
+/** The node's records could not be read or written. The operation was not begun, or was undone. */
 public final class LedgerException extends EniException {
     private static final long serialVersionUID = 1L;
 
@@ -12,9 +12,9 @@ public final class LedgerException extends EniException {
     /**
      * Describes the failure.
      *
-     * @param operation what was being done
+     * @param operation the operation
      * @param path the file or directory
-     * @param rule what is expected of it and what to do
+     * @param rule what is expected of it, and the next step
      */
     public LedgerException(String operation, Path path, String rule, @Nullable Throwable cause) {
         super(operation + " " + path + ": " + rule, cause);

@@ -6,10 +6,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The 48-bit hardware address of an ENI: the identity by which its device is found, whatever it is called.
+ * The 48-bit hardware address of an ENI: the identity by which its device is found, whatever its name.
  *
- * <p>Only a unicast address that is not all zero is one. An empty or zero address would match the loopback device, and
- * a group address belongs to no single device; both are refused here so that no lookup can ever ask for them.
+ * <p>It is a unicast address that is not all zero. A zero address would match the loopback device, and a group address
+ * belongs to no single device; both are refused here so that no lookup can use them.
  *
  * @param bits the address in the lower 48 bits, first octet highest
  */

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** No ENI is free. Says how many exist, in which states, and when to come back. */
+/** No ENI is free. Tells how many exist in which state, and when to try again. */
 public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
 
@@ -15,13 +15,13 @@ public final class NoEniAvailableException extends EniException {
     /**
      * Describes the pool at the moment of the refusal.
      *
-     * @param who for whom an ENI was wanted
+     * @param endpoint the endpoint that needs an ENI
      * @param counts how many ENIs exist in which state; absent means none
      * @param retryAfter when a new attempt makes sense
      */
-    public NoEniAvailableException(Endpoint who, Map<EniState, Integer> counts, Duration retryAfter) {
+    public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
         super(
-                "allocate an ENI for " + who + ": none is free; " + describe(counts) + ". Try again in "
+                "allocate an ENI for " + endpoint + ": none is free; " + describe(counts) + ". Try again in "
                         + retryAfter.toMillis() + " ms, delete endpoints, or raise enim.pool.max",
                 null);
         EnumMap<EniState, Integer> copy = new EnumMap<>(EniState.class);

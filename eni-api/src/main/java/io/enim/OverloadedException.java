@@ -2,7 +2,7 @@ package io.enim;
 
 import org.jspecify.annotations.Nullable;
 
-/** More operations are under way or queued than the settings allow; nothing was begun. */
+/** More operations are running or queued than the settings allow; nothing was begun. */
 public final class OverloadedException extends EniException {
     private static final long serialVersionUID = 1L;
 

@@ -3,14 +3,14 @@ package io.enim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cloud refused, failed, or left open what it did. The subtype says what may be done next; the
- * {@link #refusal()} says why, so that a limiter or breaker can act on it without reading text.
+ * The cloud refused, failed, or left its effect unknown. The subtype tells what may be done next; {@link #refusal()} tells
+ * why, so that a rate limiter or circuit breaker need not parse text.
  */
 public abstract sealed class ProviderException extends EniException
         permits RetryableProviderException, AmbiguousProviderException, FatalProviderException {
     private static final long serialVersionUID = 1L;
 
-    /** Why a cloud said no. */
+    /** Why a cloud refused. */
     public enum Refusal {
         /** Too many calls; slow down. */
         THROTTLED,
@@ -18,17 +18,17 @@ public abstract sealed class ProviderException extends EniException
         ENI_LIMIT,
         /** The subnet has no free address. */
         SUBNET_FULL,
-        /** The object is not known there, or not yet. */
+        /** The cloud does not know the object, or not yet. */
         NOT_FOUND,
         /** The object is in a state that does not allow this now. */
         WRONG_STATE,
         /** The credentials do not allow it, or are missing. */
         NOT_PERMITTED,
-        /** This instance is gone or stopped at the cloud's side. */
+        /** The cloud says that this instance is gone or stopped. */
         INSTANCE_GONE,
         /** A token was used again with other parameters. */
         TOKEN_MISMATCH,
-        /** The cloud could not be reached or failed inside. */
+        /** The cloud could not be reached or had an internal error. */
         UNAVAILABLE,
         /** Anything else. */
         OTHER
@@ -43,7 +43,7 @@ public abstract sealed class ProviderException extends EniException
         this.code = code;
     }
 
-    /** Why the cloud said no. */
+    /** Why the cloud refused. */
     public Refusal refusal() {
         return refusal;
     }

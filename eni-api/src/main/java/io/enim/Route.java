@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A route of an endpoint.
  *
- * @param destination where to
+ * @param destination the block it leads to
  * @param gateway the first hop, of the same family; empty means the gateway of the ENI in that family
  */
 public record Route(Cidr destination, Optional<InetAddress> gateway) {

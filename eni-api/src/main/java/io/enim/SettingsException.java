@@ -2,7 +2,7 @@ package io.enim;
 
 import org.jspecify.annotations.Nullable;
 
-/** A setting is unknown or bad, or what it names cannot be found. Names the key. */
+/** A setting is unknown or invalid, or what it names cannot be found. The message names the key. */
 public final class SettingsException extends EniException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package io.enim;
 
 import org.jspecify.annotations.Nullable;
 
-/** A DEL of the same endpoint arrived while this ADD was working; what the ADD had done was undone. */
+/** A DEL of the same endpoint arrived while this ADD was running; the ADD was undone. */
 public final class SupersededException extends EniException {
     private static final long serialVersionUID = 1L;
 

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One step in the life of an assignment.
+ * One step of an operation on an endpoint.
  *
  * @param at when it began
  * @param operation the operation it belongs to, like {@code ADD}
- * @param step what was done
- * @param took how long
- * @param error what went wrong; empty when nothing did
+ * @param step the name of the step
+ * @param took its duration
+ * @param error the simple name of its error; empty when it succeeded
  */
 public record TimelineEntry(Instant at, String operation, String step, Duration took, Optional<String> error) {
     public TimelineEntry {

@@ -1,9 +1,9 @@
 package io.enim.provider;
 
 /**
- * Asks for an ENI to be attached to this node. The cloud's adapter chooses card and index among those free.
+ * The request to attach an ENI to this node. The adapter chooses a free card and index.
  *
- * @param token repeats with the same token do not attach twice
+ * @param token the idempotency token: a repeated request with the same token does not attach a second time
  */
 public record AttachRequest(String token) {
     public AttachRequest {

@@ -11,14 +11,14 @@ import java.util.Optional;
  * An ENI as the cloud describes it.
  *
  * @param id the cloud's id
- * @param status where it stands, as far as ENIM needs to tell
+ * @param status its status, as far as ENIM distinguishes
  * @param mac its MAC
  * @param ipv4 its primary IPv4 address; empty when it has none
  * @param ipv6 its primary IPv6 address; empty when it has none
  * @param subnetId its subnet
  * @param number its number at the instance; 0 when not attached or not numbered
  * @param instanceId the instance it is attached to, or being attached to or detached from; empty when none
- * @param mark who made it; empty for one that ENIM did not make
+ * @param ownerTag its owner; empty for one that ENIM did not create
  * @param created when it was created; empty where the cloud does not tell
  */
 public record CloudEni(
@@ -32,9 +32,9 @@ public record CloudEni(
         Optional<String> instanceId,
         Optional<OwnerTag> ownerTag,
         Optional<Instant> created) {
-    /** Where an ENI stands at the cloud's side. */
+    /** The status of an ENI in the cloud. */
     public enum Status {
-        /** Attached to nothing; it may be attached or deleted. */
+        /** Not attached; it may be attached or deleted. */
         AVAILABLE,
         /** Being attached. */
         ATTACHING,
@@ -42,7 +42,7 @@ public record CloudEni(
         ATTACHED,
         /** Being detached. */
         DETACHING,
-        /** Something else, pending or unknown to the adapter: nothing may be done with it now. */
+        /** Another status, pending or unknown to the adapter: the ENI must not be changed now. */
         OTHER
     }
 
@@ -54,7 +54,7 @@ public record CloudEni(
         requireNonNull(ipv6, "ipv6");
         requireNonNull(subnetId, "subnetId");
         requireNonNull(instanceId, "instanceId");
-        requireNonNull(ownerTag, "mark");
+        requireNonNull(ownerTag, "ownerTag");
         requireNonNull(created, "created");
     }
 

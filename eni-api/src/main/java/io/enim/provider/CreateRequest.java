@@ -5,15 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.enim.InvalidRequestException;
 
 /**
- * Asks for a new ENI.
+ * The request to create an ENI.
  *
- * @param token repeats with the same token give the same ENI; at most 64 ASCII letters, digits and {@code -}
- * @param mark to be set in the same call that creates
+ * @param token the idempotency token: a repeated request with the same token gives the same ENI; at most 64 ASCII letters,
+ *     digits and {@code -}
+ * @param ownerTag the owner tag, to be set by the same call that creates the ENI
  */
 public record CreateRequest(String token, OwnerTag ownerTag) {
     public CreateRequest {
         requireToken(token);
-        requireNonNull(ownerTag, "mark");
+        requireNonNull(ownerTag, "ownerTag");
     }
 
     static void requireToken(String token) {

@@ -3,7 +3,7 @@ package io.enim.provider;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Who this node is to its cloud.
+ * The identity of this node in its cloud.
  *
  * @param instanceId the cloud's id of the instance
  * @param zone the zone it runs in; empty where the cloud has none

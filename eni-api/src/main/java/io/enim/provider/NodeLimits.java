@@ -3,10 +3,10 @@ package io.enim.provider;
 import io.enim.InvalidRequestException;
 
 /**
- * What the cloud allows this instance.
+ * The limits of this instance.
  *
- * @param maxEnis how many ENIs ENIM may have attached here; the instance's own interface and foreign ENIs are already
- *     taken off
+ * @param maxEnis the number of ENIs that ENIM may have attached here; the instance's own interface and foreign ENIs are
+ *     already subtracted
  */
 public record NodeLimits(int maxEnis) {
     public NodeLimits {

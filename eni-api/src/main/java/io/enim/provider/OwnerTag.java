@@ -3,7 +3,7 @@ package io.enim.provider;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Marks a cloud object as made by ENIM for one node. A cloud keeps it as tags, or in the object's name.
+ * The owner of a cloud object: ENIM, for one node. A cloud keeps it as tags, or in the object's name.
  *
  * @param cluster the cluster
  * @param node the node, unique in the cluster

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What a provider gets to work with. Safe for concurrent use; lives as long as the manager. */
+/** The services of the manager for its provider. Safe for concurrent use; valid as long as the manager is open. */
 public interface ProviderContext {
     /** The provider's own settings: the keys behind {@code enim.provider.NAME.}, without that prefix. */
     Map<String, String> settings();
@@ -24,32 +24,33 @@ public interface ProviderContext {
         return new ProviderSettings(provider, settings(), known);
     }
 
-    /** Marks what is created as belonging to this cluster and node. */
+    /** The owner tag for the cloud objects of this cluster and node. */
     OwnerTag ownerTag();
 
-    /** The time. */
+    /** The clock. */
     Clock clock();
 
     /**
-     * For the provider's timers and background work. Owned and stopped by the manager; tasks on it do not block for
+     * For the provider's timers and background work. Owned and stopped by the manager; tasks on it must not block for
      * long.
      */
     ScheduledExecutorService scheduler();
 
-    /** Where to report what happens. */
+    /** The receiver of measurements. */
     EniMetrics metrics();
 
     /** The devices of this machine. */
     NetworkDevices devices();
 
     /**
-     * Who held which ENI, by id, when the manager last stopped or died: the node's ledger. A provider that keeps its
-     * own allocations in memory begins with these.
+     * The id of the ENI that each endpoint held when the last manager stopped or crashed, from the node's ledger. A provider
+     * that keeps its allocations in memory begins with these.
      */
     Map<Endpoint, String> held();
 
     /**
-     * To be called when an ENI may have become free by itself, so that waiting ADDs ask again at once. Does not block.
+     * To be called when an ENI may have become free without a release, so that waiting ADDs try again at once. Does not
+     * block.
      */
     void availabilityChanged();
 

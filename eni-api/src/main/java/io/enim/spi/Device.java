@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param txQueueLength its transmit queue's length, in packets
  * @param group {@code IFLA_GROUP}
  * @param segmentation the limits of segmentation offload that can be set, by the name {@code ip -d link} prints them
- *     under, like {@code gso_max_size}; those the kernel reports. Of a device at home also the wanted features of
- *     ethtool(8), as words of bits
+ *     under, like {@code gso_max_size}; those the kernel reports. Of a device on the host also the wanted features of
+ *     ethtool(8), as bit words
  * @param flags {@code promisc}, {@code allmulti} and {@code noarp}, those that are set
  * @param alias {@code IFLA_IFALIAS}; empty when none
  * @param altNames its alternative names
@@ -56,12 +56,12 @@ public record Device(
         altNames = List.copyOf(altNames);
     }
 
-    /** The MAC that tells which ENI this is: the permanent one where the kernel reports it, else the current one. */
+    /** The MAC that identifies the ENI: the permanent one where the kernel reports it, else the current one. */
     public MacAddress identity() {
         return permanentMac.orElse(mac);
     }
 
-    /** How this device is, to be restored when it comes home. */
+    /** The present state of this device, to be restored when it returns to the host. */
     public DeviceBaseline baseline() {
         return new DeviceBaseline(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent);
     }

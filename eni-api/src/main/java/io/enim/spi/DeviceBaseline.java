@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a device is at home between two endpoints: what it is called there and what is put back when it returns.
+ * The state of a device on the host between two endpoints, which is restored when it returns. Immutable.
  *
  * @param mac its identity
  * @param name its name in the host namespace
@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param mtu its MTU, in bytes
  * @param txQueueLength its transmit queue's length, in packets
  * @param group its group
- * @param segmentation its limits of segmentation offload, as {@link Device#segmentation()} has them; one that is not
- *     named here is not compared
+ * @param segmentation its limits of segmentation offload, as in {@link Device#segmentation()}; a limit that is missing
+ *     here is not compared
  * @param parent bus and name of the parent device; empty for virtual ones
  */
 public record DeviceBaseline(
@@ -44,7 +44,7 @@ public record DeviceBaseline(
         return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
     }
 
-    /** What of this device's attributes is not as it should be at home; empty when it is clean as far as they tell. */
+    /** The attributes of the device that differ from this baseline; empty when it is clean as far as they tell. */
     public List<String> differences(Device seen) {
         List<String> differences = new ArrayList<>();
         differ(differences, "name", name, seen.name());

@@ -6,21 +6,21 @@ import io.enim.MacAddress;
 import java.util.Optional;
 
 /**
- * Something happened to devices or namespaces.
+ * A change of devices or namespaces.
  *
  * @param kind what happened
- * @param mac the identity of the device it happened to; empty where it is about no device or the identity is unknown
+ * @param mac the identity of the device; empty for other events, or if it is unknown
  */
 public record DeviceEvent(Kind kind, Optional<MacAddress> mac) {
     /** What happened. */
     public enum Kind {
-        /** A device came to the host namespace, or changed there. */
+        /** A device appeared or changed on the host. */
         ON_HOST,
-        /** A device left the host namespace. */
+        /** A device left the host. */
         LEFT_HOST,
-        /** A namespace that had been given a device died. */
+        /** A namespace to which a device was moved is gone. */
         NAMESPACE_GONE,
-        /** Events were lost; look at everything. */
+        /** Events were lost; anything may have changed. */
         EVENTS_LOST
     }
 

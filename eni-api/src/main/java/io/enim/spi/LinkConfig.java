@@ -9,7 +9,7 @@ import io.enim.Route;
 import java.util.List;
 
 /**
- * What a device looks like inside its endpoint.
+ * The configuration of a device inside its endpoint. Immutable.
  *
  * @param name its name there
  * @param addresses its addresses, at most one of each family; IPv6 without duplicate-address detection
@@ -22,7 +22,7 @@ public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Ro
         routes = List.copyOf(routes);
         for (Route route : routes) {
             if (route.gateway().isEmpty()) {
-                throw new InvalidRequestException("route", route.toString(), "a planned route names its gateway");
+                throw new InvalidRequestException("route", route.toString(), "a route of a link configuration names its gateway");
             }
         }
     }

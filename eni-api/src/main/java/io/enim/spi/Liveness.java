@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.enim.Assignment;
 
 /**
- * Says whether an endpoint lives. ENIM's own looks at the identity of its namespace; an agent adds what the runtime
- * knows. Unknown is not dead: an implementation that cannot tell says {@link State#UNKNOWN} and does not throw.
+ * Decides whether an endpoint is alive. ENIM itself compares the identity of its namespace; an agent adds what the runtime
+ * knows. Unknown is not dead: an implementation that cannot tell answers {@link State#UNKNOWN} and does not throw.
  *
  * <p>Called from garbage collection, on its thread, once per assignment and round; safe for concurrent use.
  */
@@ -14,16 +14,16 @@ import io.enim.Assignment;
 public interface Liveness {
     /** What is known of an endpoint. */
     enum State {
-        /** It lives. */
+        /** It is alive. */
         ALIVE,
         /** It is gone, and the evidence proves it. */
         GONE,
-        /** It cannot be told. */
+        /** Its state is unknown. */
         UNKNOWN
     }
 
     /**
-     * A judgement.
+     * A verdict.
      *
      * @param state what is known
      * @param evidence how it is known, in a phrase
@@ -35,6 +35,6 @@ public interface Liveness {
         }
     }
 
-    /** Judges one assignment. */
+    /** Assesses the endpoint of one assignment. May block, but not for long: a round assesses all of them. */
     Verdict assess(Assignment assignment);
 }

@@ -1,16 +1,16 @@
 package io.enim.spi;
 
 /**
- * What a network namespace is, whatever path shows it. Device and inode of its nsfs file ({@code stat(2)}) may be given
- * to another namespace after this one died; the cookie ({@code SO_NETNS_COOKIE} in {@code asm-generic/socket.h}) is
- * never given twice in a boot.
+ * The identity of a network namespace, whatever its path. Device and inode of its nsfs file ({@code stat(2)}) may be
+ * reused by another namespace after this one; the cookie ({@code SO_NETNS_COOKIE} in {@code asm-generic/socket.h}) is
+ * never reused within a boot.
  *
  * @param device {@code st_dev}
  * @param inode {@code st_ino}
  * @param cookie the kernel's cookie; 0 where the kernel has none
  */
 public record NamespaceId(long device, long inode, long cookie) {
-    /** Whether both are one namespace, as far as both know. */
+    /** Whether both are the same namespace, as far as both are known. */
     public boolean isSame(NamespaceId other) {
         return device == other.device
                 && inode == other.inode

@@ -3,17 +3,17 @@ package io.enim.spi;
 import java.nio.file.Path;
 
 /**
- * An endpoint's network namespace, opened and checked. Holding it open keeps the namespace, and so its devices, from
- * coming home: close it as soon as the operation ends.
+ * An endpoint's network namespace, opened and checked. While it is open the namespace exists, and its devices do not fall
+ * back to the host: close it as soon as the operation ends.
  */
 public interface Netns extends AutoCloseable {
-    /** The path it was opened by. */
+    /** The path that was opened. */
     Path path();
 
-    /** What it is. */
+    /** Its identity. */
     NamespaceId id();
 
-    /** Lets go. Idempotent; does not throw. */
+    /** Closes the namespace. Idempotent; does not throw. */
     @Override
     void close();
 }

@@ -1,14 +1,14 @@
 package io.enim.spi;
 
-/** Makes a device layer. Found with {@link java.util.ServiceLoader}. */
+/** Creates a device layer. Found with {@link java.util.ServiceLoader}. */
 public interface NetworkDevicesFactory {
-    /** Unique, lower-case: what the setting {@code enim.devices} names. */
+    /** The name for the setting {@code enim.devices}: unique, of lower-case letters, digits and {@code -}. */
     String name();
 
     /**
-     * Makes a device layer over the namespace that the calling thread is in.
+     * Creates a device layer; the host is the network namespace of the calling thread.
      *
-     * @throws io.enim.DeviceException this machine cannot do it; says what is missing
+     * @throws io.enim.DeviceException this machine lacks what is needed; the message names it
      */
     NetworkDevices create();
 }

@@ -5,13 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * How a device came home, read back from the kernel and not inferred.
+ * The result of a return to the host, read back from the kernel. Immutable.
  *
  * @param foundIn where it was found
- * @param mended what the last endpoint had left and was put right, in words
- * @param remaining what could not be put right; not empty means the device is not clean. Of a device that was searched
- *     for everywhere and found nowhere: where it may be all the same, since that could not be searched or entered; empty
- *     when nothing was left out
+ * @param repaired the residue of the last endpoint that was repaired, in words
+ * @param unresolved what could not be repaired; not empty means that the device is not clean. For a device that was found
+ *     nowhere: the places that could not be searched or entered, where it may be; empty when all were searched
  */
 public record ReturnReport(Location foundIn, List<String> repaired, List<String> unresolved) {
     /** Where a device was found. */
@@ -20,9 +19,9 @@ public record ReturnReport(Location foundIn, List<String> repaired, List<String>
         HOST,
         /** In the endpoint's namespace. */
         SANDBOX,
-        /** In some other namespace of this machine. */
+        /** In another namespace of this machine. */
         OTHER_NAMESPACE,
-        /** Nowhere: unplugged, on its way, or hidden. */
+        /** Nowhere: unplugged, being moved, or hidden. */
         NOT_FOUND
     }
 
@@ -32,7 +31,7 @@ public record ReturnReport(Location foundIn, List<String> repaired, List<String>
         unresolved = List.copyOf(unresolved);
     }
 
-    /** Whether the device was seen at home, by MAC, clean (P2). */
+    /** Whether the device was verified on the host, by MAC, clean (P2). */
     public boolean isVerified() {
         return foundIn != Location.NOT_FOUND && unresolved.isEmpty();
     }

@@ -1,9 +1,9 @@
 /**
- * What ENIM asks of the machine it runs on: network devices and namespaces ({@link io.enim.spi.NetworkDevices}), and
- * who is alive ({@link io.enim.spi.Liveness}).
+ * The SPI for the machine: network devices and namespaces ({@link io.enim.spi.NetworkDevices}), and the liveness of
+ * endpoints ({@link io.enim.spi.Liveness}).
  *
  * <p>Implementations are safe for concurrent use and hold no lock of the caller's. Failures are
- * {@link io.enim.DeviceException}s; a namespace path that can never be right is an
+ * {@link io.enim.DeviceException}s; a namespace path that is never valid is an
  * {@link io.enim.InvalidRequestException}.
  */
 @NullMarked
