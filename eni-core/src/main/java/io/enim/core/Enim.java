@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class Enim {
     private Enim() {}
 
-    /** Begins a manager with these settings. */
+    /** A builder of a manager with these settings. */
     public static Builder builder(EniSettings settings) {
         return new Builder(settings);
     }
 
-    /** Collects what a manager is made of. Not thread-safe. */
+    /** Builds a manager. Not thread-safe. */
     public static final class Builder {
         private final EniSettings settings;
         private final List<Liveness> liveness = new ArrayList<>();
@@ -40,52 +40,52 @@ public final class Enim {
             this.settings = requireNonNull(settings, "settings");
         }
 
-        /** Where to report what happens; nowhere unless said. */
+        /** Sets the receiver of measurements; the default discards them. */
         public Builder metrics(EniMetrics listener) {
             this.metrics = requireNonNull(listener, "listener");
             return this;
         }
 
-        /** Adds a source that knows who is alive, beside the namespaces themselves. */
+        /** Adds a source of liveness, beside the namespaces themselves. */
         public Builder liveness(Liveness source) {
             liveness.add(requireNonNull(source, "source"));
             return this;
         }
 
-        /** The time; the system's unless said. */
+        /** Sets the clock; the default is the system's. */
         public Builder clock(Clock time) {
             this.clock = requireNonNull(time, "time");
             return this;
         }
 
-        /** Where device layers and providers are looked for; the class loader of ENIM unless said. */
+        /** Sets the class loader that finds device layers and providers; the default is that of ENIM. */
         public Builder classLoader(ClassLoader loader) {
             this.classLoader = requireNonNull(loader, "loader");
             return this;
         }
 
-        /** A device layer instead of one that is looked for. It stays open when the manager closes. */
+        /** Sets a device layer, instead of finding one. It stays open when the manager closes. */
         public Builder devices(NetworkDevices instance) {
             this.devices = requireNonNull(instance, "instance");
             return this;
         }
 
-        /** A provider instead of one that is looked for. It stays open when the manager closes. */
+        /** Sets a provider, instead of finding one. It stays open when the manager closes. */
         public Builder provider(EniProvider instance) {
             this.provider = requireNonNull(instance, "instance");
             return this;
         }
 
-        /** Stands at every step; for tests that kill, fail or halt there. */
-        public Builder failPoint(FailPoint observer) {
-            this.failPoint = requireNonNull(observer, "observer");
+        /** Sets the fail point of every step; for tests. */
+        public Builder failPoint(FailPoint point) {
+            this.failPoint = requireNonNull(point, "point");
             return this;
         }
 
         /**
          * Builds and starts the manager. Blocks on the disk, and on the cloud as far as the provider does.
          *
-         * @throws io.enim.SettingsException a setting is bad, or what it names is not there
+         * @throws io.enim.SettingsException a setting is invalid, or what it names cannot be found
          * @throws io.enim.LedgerException a directory cannot be used, or another process has it
          * @throws io.enim.ProviderException the provider cannot start
          * @throws io.enim.DeviceException this machine lacks what the device layer needs

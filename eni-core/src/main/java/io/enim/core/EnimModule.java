@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Binds {@link EniManager} as a singleton. What an application binds of {@link EniMetrics}, {@link Clock},
+ * Binds {@link EniManager} as a singleton. An application's binding of {@link EniMetrics}, {@link Clock},
  * {@link NetworkDevices}, {@link EniProvider} (each through an {@link OptionalBinder}) and {@link Liveness} (through a
- * {@link Multibinder}) takes the place of the default. The application closes the manager: Guice has no shutdown.
+ * {@link Multibinder}) replaces the default. The application closes the manager: Guice has no shutdown.
  */
 public final class EnimModule extends AbstractModule {
     private final EniSettings settings;

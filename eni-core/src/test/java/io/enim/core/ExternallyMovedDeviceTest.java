@@ -76,7 +76,7 @@ class ExternallyMovedDeviceTest {
         assertThat(node.locate(web.eni())).isEqualTo(sandbox);
         assertThat(manager.assignments()).singleElement().satisfies(kept -> {
             assertThat(kept.phase()).isEqualTo(Phase.QUARANTINED);
-            assertThat(kept.reason()).contains("not at home");
+            assertThat(kept.reason()).contains("not on the host");
         });
         manager.gc();
         assertThat(node.locate(web.eni())).isEqualTo(sandbox);

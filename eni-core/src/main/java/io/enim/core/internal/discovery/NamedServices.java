@@ -26,9 +26,9 @@ public final class NamedServices<F> {
     }
 
     /**
-     * Loads all factories that this class loader sees.
+     * Loads all factories that are visible to this class loader.
      *
-     * @param setting the setting that names one of them
+     * @param setting the setting that chooses one by name
      * @throws SettingsException two have one name, a name is malformed, or one cannot be loaded
      */
     public static <F> NamedServices<F> load(
@@ -52,39 +52,39 @@ public final class NamedServices<F> {
             if (!NAME.matcher(name).matches()) {
                 throw new SettingsException(
                         setting.key(),
-                        describe(factory) + " calls itself '" + name + "'; a name is lower-case letters, digits and -");
+                        describe(factory) + " has the name '" + name + "'; a name has lower-case letters, digits and -");
             }
             F other = byName.putIfAbsent(name, factory);
             if (other != null) {
                 throw new SettingsException(
                         setting.key(),
-                        "two are called '" + name + "': " + describe(other) + " and " + describe(factory)
-                                + "; take one off the class path");
+                        "two have the name '" + name + "': " + describe(other) + " and " + describe(factory)
+                                + "; remove one from the class path");
             }
         }
         return new NamedServices<>(setting, byName);
     }
 
     /**
-     * The one of this name; or the only one, where no name is given.
+     * The factory of this name; without a name, the only one.
      *
-     * @throws SettingsException there is none, none of that name, or no name and several
+     * @throws SettingsException there is none, none of this name, or several without a name
      */
     public F choose(String name) {
         if (byName.isEmpty()) {
-            throw new SettingsException(setting.key(), "none is on the class path; add a jar that has one");
+            throw new SettingsException(setting.key(), "none is on the class path; add a jar with one");
         }
         if (!name.isEmpty()) {
             F named = byName.get(name);
             if (named == null) {
                 throw new SettingsException(
-                        setting.key(), "'" + name + "' is not on the class path; there are " + byName.keySet());
+                        setting.key(), "'" + name + "' is not on the class path; available are " + byName.keySet());
             }
             return named;
         }
         if (byName.size() > 1) {
             throw new SettingsException(
-                    setting.key(), "several are on the class path, name one of them: " + byName.keySet());
+                    setting.key(), "several are on the class path; set the name of one of them: " + byName.keySet());
         }
         return byName.values().iterator().next();
     }

@@ -2,7 +2,7 @@ package io.enim.core.internal.exec;
 
 import java.time.Duration;
 
-/** A moment on the monotonic clock by which something ends, and the time it had. */
+/** The end of a time span on the monotonic clock. Immutable. */
 public final class Deadline {
     private final Duration timeout;
     private final long endNanos;
@@ -12,28 +12,34 @@ public final class Deadline {
         this.endNanos = System.nanoTime() + timeout.toNanos();
     }
 
-    /** The moment this far from now. */
+    /** A deadline that is this far from now. */
     public static Deadline after(Duration timeout) {
         return new Deadline(timeout);
     }
 
-    /** The whole time that was given. */
+    /** The whole time span. */
     public Duration timeout() {
         return timeout;
     }
 
-    /** What is left of it; never negative. */
+    /** The time that is left; never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
-    /** What is left of it, or the cap if that is less. */
+    /** The time that is left, or the cap if that is less. */
     public Duration remainingUpTo(Duration cap) {
         Duration left = remaining();
         return left.compareTo(cap) < 0 ? left : cap;
     }
 
-    /** Whether nothing is left. */
+    /** A wait that leaves a tenth of the time, one second at most, to report that the wait was in vain. */
+    public static Duration lessReportingTime(Duration left) {
+        Duration tenth = left.dividedBy(10);
+        return left.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
+    }
+
+    /** Whether no time is left. */
     public boolean isOver() {
         return endNanos - System.nanoTime() <= 0;
     }

@@ -16,17 +16,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on one endpoint, between the caller who waits and the worker who acts.
+ * One operation on one endpoint, shared by the caller that waits and the worker that runs it. Safe for use by both.
  *
- * <p>The answer's future decides who has the last word, by one compare-and-set: either the worker delivers its answer,
- * or the caller leaves. A worker whose answer was refused knows that nobody has it, and undoes.
+ * <p>One compare-and-set of the future decides the outcome: either the worker delivers its answer, or the caller leaves. A
+ * worker whose answer is refused knows that no caller has it, and undoes the operation.
  */
 public final class EndpointTask<T> {
-    /** What an operation does. */
+    /** The work of an operation. */
     @FunctionalInterface
     public interface Body<T> {
         /** Runs on the worker. */
-        T run(EndpointTask<T> endpointTask);
+        T run(EndpointTask<T> task);
     }
 
     private final String name;
@@ -38,7 +38,7 @@ public final class EndpointTask<T> {
     private final Object interruptGuard = new Object();
     private @Nullable Thread interruptible;
 
-    /** An operation by name, which its caller waits for until the deadline. */
+    /** An operation whose caller waits until the deadline. */
     public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Body<T> body) {
         this.name = name;
         this.endpoint = endpoint;
@@ -46,12 +46,12 @@ public final class EndpointTask<T> {
         this.body = body;
     }
 
-    /** What it is called: {@code ADD}, {@code DEL}, {@code CHECK} or {@code GC}. */
+    /** {@code ADD}, {@code DEL}, {@code CHECK} or {@code GC}. */
     public String name() {
         return name;
     }
 
-    /** Whose lane it runs in. */
+    /** The endpoint in whose order it runs. */
     public Endpoint endpoint() {
         return endpoint;
     }
@@ -61,7 +61,7 @@ public final class EndpointTask<T> {
         return deadline;
     }
 
-    /** Called by the worker: runs the body and offers its answer. */
+    /** Called by the worker: runs the body and delivers its answer. */
     void run() {
         EniException why = cancelled.get();
         if (why != null) {
@@ -75,17 +75,21 @@ public final class EndpointTask<T> {
         }
     }
 
-    /** Called by the body with its result: false means that the caller has left and nobody will learn of it. */
+    /** Called by the body with its result: false means that the caller has left and does not get it. */
     public boolean deliver(T result) {
         return completion.complete(result);
     }
 
-    /** Whether the caller has its answer, so that nothing is left to do here but to leave the lane. */
+    /** Whether the caller has its answer, so that all work is done. */
     boolean isDelivered() {
         return completion.isDone() && !completion.isCompletedExceptionally();
     }
 
-    /** Called by the body between steps: throws when the operation is to end. */
+    /**
+     * Called by the body between steps.
+     *
+     * @throws EniException the operation was cancelled, or its time is used up
+     */
     public void checkpoint() {
         EniException why = cancelled.get();
         if (why != null) {
@@ -97,7 +101,7 @@ public final class EndpointTask<T> {
     }
 
     /**
-     * Runs a call into foreign code that may hang; cancelling interrupts it. The thread's interrupt flag is clear
+     * Runs a call to foreign code that may hang; cancelling interrupts it. The interrupt flag of the thread is clear
      * afterwards.
      */
     public <R> R interruptibly(Supplier<R> call) {
@@ -115,10 +119,10 @@ public final class EndpointTask<T> {
         }
     }
 
-    /** Ends the operation at its next checkpoint because a later one replaces it. */
+    /** Ends the operation at its next checkpoint because a later operation replaces it. */
     void supersede() {
         cancel(new SupersededException(
-                name + " " + endpoint + ": a DEL of the same endpoint arrived meanwhile; what was done is undone"));
+                name + " " + endpoint + ": a DEL of the same endpoint arrived; the operation is undone"));
     }
 
     private void cancel(EniException why) {
@@ -134,7 +138,7 @@ public final class EndpointTask<T> {
         try {
             return completion.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return abandon(exceeded("it ends in the background; DEL or the same call waits for that", null));
+            return abandon(exceeded("it ends in the background; a DEL or a repeated call waits for that", null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return abandon(exceeded("the caller was interrupted; it ends in the background", e));
@@ -144,7 +148,7 @@ public final class EndpointTask<T> {
     }
 
     private T abandon(DeadlineExceededException why) {
-        // First the last word, then the interrupt: what the interrupted worker answers comes too late.
+        // Complete first, then interrupt: the answer of the interrupted worker comes too late.
         if (completion.completeExceptionally(why)) {
             cancel(why);
             throw why;
@@ -160,7 +164,7 @@ public final class EndpointTask<T> {
         if (cause instanceof Error error) {
             throw error;
         }
-        // The body throws nothing checked; the worker's trace is what leads to the fault.
+        // The body throws nothing checked. Not wrapped: the stack trace of the worker shows the fault.
         return (RuntimeException) cause;
     }
 

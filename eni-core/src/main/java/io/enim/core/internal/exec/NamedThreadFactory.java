@@ -3,14 +3,14 @@ package io.enim.core.internal.exec;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes daemon threads with telling names. */
+/** Creates daemon threads with descriptive names. Safe for concurrent use. */
 public final class NamedThreadFactory implements ThreadFactory {
     private final String prefix;
     private final AtomicInteger made = new AtomicInteger();
 
-    /** Threads named {@code enim-WHAT-1}, {@code enim-WHAT-2} and so on. */
-    public NamedThreadFactory(String what) {
-        this.prefix = "enim-" + what + "-";
+    /** Threads named {@code enim-PURPOSE-1}, {@code enim-PURPOSE-2} and so on. */
+    public NamedThreadFactory(String purpose) {
+        this.prefix = "enim-" + purpose + "-";
     }
 
     @Override

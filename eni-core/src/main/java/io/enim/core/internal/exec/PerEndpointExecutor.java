@@ -19,10 +19,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane for each endpoint that has operations: in a lane one operation runs at a time, in the order they came;
- * lanes run in parallel (P7). A lane exists as long as it has operations. Safe for concurrent use.
+ * A keyed serial executor: tasks of one endpoint run one at a time, in the order of their submission; tasks of different
+ * endpoints run in parallel (P7). An endpoint has a queue as long as it has tasks. Safe for concurrent use.
  *
- * <p>The map's per-key atomicity guards a lane's queue for the few instructions that look at it; nothing runs under it.
+ * <p>The per-key atomicity of the map guards an endpoint's queue for a few instructions; no task runs under it.
  */
 public final class PerEndpointExecutor implements AutoCloseable {
     private static final long IDLE_SECONDS = 30;
@@ -34,102 +34,102 @@ public final class PerEndpointExecutor implements AutoCloseable {
     private volatile boolean closing;
 
     /**
-     * Makes lanes.
+     * An executor.
      *
-     * @param capacity how many operations may be under way or waiting; it also bounds the workers
+     * @param capacity the maximum number of tasks that run or wait; it also bounds the workers
      */
     public PerEndpointExecutor(int capacity, ThreadFactory threads) {
         this.capacity = capacity;
-        // Never more workers than lanes with operations, and those are bounded by the capacity.
+        // Never more workers than endpoints with tasks, and those are bounded by the capacity.
         this.workers = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
     /**
-     * Runs an operation in its endpoint's lane and waits for its answer.
+     * Runs a task after the earlier ones of its endpoint and waits for its answer.
      *
      * @throws OverloadedException the capacity is used up; nothing was begun
-     * @throws ClosedException the lanes are closing; nothing was begun
+     * @throws ClosedException the executor is closing; nothing was begun
      */
-    public <T> T run(EndpointTask<T> endpointTask) {
-        enqueue(endpointTask, other -> false);
-        return await(endpointTask);
+    public <T> T run(EndpointTask<T> task) {
+        enqueue(task, other -> false);
+        return await(task);
     }
 
-    /** Puts an operation into its endpoint's lane; errors as {@link #run}. {@link EndpointTask#await} has the answer. */
-    public void submit(EndpointTask<?> endpointTask) {
-        enqueue(endpointTask, other -> false);
+    /** Queues a task; errors as {@link #run}. {@link EndpointTask#await} has the answer. */
+    public void submit(EndpointTask<?> task) {
+        enqueue(task, other -> false);
     }
 
-    /** As {@link #run}, and ends the lane's earlier operations that the predicate names. */
-    public <T> T runSuperseding(EndpointTask<T> endpointTask, Predicate<EndpointTask<?>> superseded) {
-        enqueue(endpointTask, superseded);
-        return await(endpointTask);
+    /** As {@link #run}, and cancels the endpoint's earlier tasks that match the predicate. */
+    public <T> T runSuperseding(EndpointTask<T> task, Predicate<EndpointTask<?>> superseded) {
+        enqueue(task, superseded);
+        return await(task);
     }
 
-    private <T> T await(EndpointTask<T> endpointTask) {
+    private <T> T await(EndpointTask<T> task) {
         try {
-            return endpointTask.await();
+            return task.await();
         } catch (DeadlineExceededException e) {
-            withdraw(endpointTask);
+            withdraw(task);
             throw e;
         }
     }
 
     /**
-     * Takes an operation whose caller left out of its lane, unless it is the first there, which is under way. So a caller
-     * who tries again and again behind a stuck operation does not use up the capacity of all (P6).
+     * Removes a queued task whose caller timed out; the first one in the queue is running and stays. So a caller that
+     * retries behind a stuck task does not use up the capacity (P6).
      */
-    private void withdraw(EndpointTask<?> endpointTask) {
-        queues.computeIfPresent(endpointTask.endpoint(), (endpoint, lane) -> {
-            if (lane.peek() != endpointTask && lane.remove(endpointTask)) {
+    private void withdraw(EndpointTask<?> task) {
+        queues.computeIfPresent(task.endpoint(), (endpoint, queue) -> {
+            if (queue.peek() != task && queue.remove(task)) {
                 inFlight.decrementAndGet();
-            }
-            return lane;
-        });
-    }
-
-    private void enqueue(EndpointTask<?> endpointTask, Predicate<EndpointTask<?>> superseded) {
-        admit(endpointTask);
-        try {
-            append(endpointTask, superseded);
-        } catch (RejectedExecutionException e) {
-            inFlight.decrementAndGet();
-            throw closed(endpointTask, e);
-        }
-    }
-
-    private void append(EndpointTask<?> endpointTask, Predicate<EndpointTask<?>> superseded) {
-        queues.compute(endpointTask.endpoint(), (endpoint, lane) -> {
-            Queue<EndpointTask<?>> queue = lane == null ? new ConcurrentLinkedQueue<>() : lane;
-            queue.stream().filter(superseded).forEach(EndpointTask::supersede);
-            queue.add(endpointTask);
-            if (lane == null) {
-                workers.execute(() -> drain(endpointTask));
             }
             return queue;
         });
     }
 
-    private void admit(EndpointTask<?> endpointTask) {
+    private void enqueue(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+        admit(task);
+        try {
+            append(task, superseded);
+        } catch (RejectedExecutionException e) {
+            inFlight.decrementAndGet();
+            throw closed(task, e);
+        }
+    }
+
+    private void append(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+        queues.compute(task.endpoint(), (endpoint, known) -> {
+            Queue<EndpointTask<?>> queue = known == null ? new ConcurrentLinkedQueue<>() : known;
+            queue.stream().filter(superseded).forEach(EndpointTask::supersede);
+            queue.add(task);
+            if (known == null) {
+                workers.execute(() -> drain(task));
+            }
+            return queue;
+        });
+    }
+
+    private void admit(EndpointTask<?> task) {
         if (inFlight.incrementAndGet() > capacity) {
             inFlight.decrementAndGet();
-            throw new OverloadedException(endpointTask.name() + " " + endpointTask.endpoint() + ": " + capacity
-                    + " operations are under way or waiting; try again later, or raise enim.max-operations");
+            throw new OverloadedException(task.name() + " " + task.endpoint() + ": " + capacity
+                    + " operations are running or queued; try again later, or raise enim.max-operations");
         }
         if (closing) {
             inFlight.decrementAndGet();
-            throw closed(endpointTask, null);
+            throw closed(task, null);
         }
     }
 
-    private static ClosedException closed(EndpointTask<?> endpointTask, @Nullable Throwable cause) {
+    private static ClosedException closed(EndpointTask<?> task, @Nullable Throwable cause) {
         return new ClosedException(
-                endpointTask.name() + " " + endpointTask.endpoint() + ": the manager is closing; ask the next one",
+                task.name() + " " + task.endpoint() + ": the manager is closing; call the next one",
                 cause);
     }
 
-    /** Begins with the operation itself: the map may not show the lane yet when the worker starts. */
+    /** Begins with the given task: the map may not have the queue yet when the worker starts. */
     private void drain(EndpointTask<?> first) {
         EndpointTask<?> next = first;
         while (next != null) {
@@ -139,32 +139,32 @@ public final class PerEndpointExecutor implements AutoCloseable {
         }
     }
 
-    /** Takes the operation that ended out of its lane; the lane's next one, or null when the lane ended with it. */
+    /** Removes the ended task from its queue; returns the next one, or null when there is none. */
     private @Nullable EndpointTask<?> advance(Endpoint endpoint) {
-        Queue<EndpointTask<?>> rest = queues.computeIfPresent(endpoint, (key, lane) -> {
-            lane.poll();
-            return lane.isEmpty() ? null : lane;
+        Queue<EndpointTask<?>> rest = queues.computeIfPresent(endpoint, (key, queue) -> {
+            queue.poll();
+            return queue.isEmpty() ? null : queue;
         });
         return rest == null ? null : rest.peek();
     }
 
-    /** Whether the endpoint has an operation waiting or under way; one that gave its answer is neither. */
+    /** Whether the endpoint has a task that runs or waits, and has not delivered its answer. */
     public boolean isBusy(Endpoint endpoint) {
-        Queue<EndpointTask<?>> lane = queues.get(endpoint);
-        return lane != null && lane.stream().anyMatch(endpointTask -> !endpointTask.isDelivered());
+        Queue<EndpointTask<?>> queue = queues.get(endpoint);
+        return queue != null && queue.stream().anyMatch(task -> !task.isDelivered());
     }
 
-    /** The endpoints that have operations. */
+    /** The endpoints that have tasks. */
     public Set<Endpoint> busy() {
         return Set.copyOf(queues.keySet());
     }
 
-    /** How many operations are under way or waiting. */
+    /** The number of tasks that run or wait. */
     public int inFlight() {
         return inFlight.get();
     }
 
-    /** Refuses new operations and waits for those under way. False when the time did not suffice. */
+    /** Refuses new tasks and waits for the running ones. False when the time did not suffice. */
     public boolean close(Deadline deadline) {
         closing = true;
         workers.shutdown();

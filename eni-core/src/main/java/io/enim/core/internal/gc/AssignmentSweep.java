@@ -10,14 +10,16 @@ import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
-import io.enim.core.internal.gc.GarbageCollector.Dependencies;
-import io.enim.core.internal.operation.DeviceLookup;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.operation.ReleaseOperation.End;
 import io.enim.core.internal.operation.ReleaseOperation.Reach;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,40 +28,63 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** Ends assignments that are dead, interrupted or in quarantine. */
-final class AssignmentSweep {
+/** Ends assignments that are dead, interrupted or in quarantine. Used by one thread at a time, but for {@link #doubts}. */
+public final class AssignmentSweep {
     private static final int AT_ONCE = 16;
 
-    private final Dependencies dependencies;
-    private final NamespaceLiveness namespaces = new NamespaceLiveness();
+    private final Ledger ledger;
+    private final PerEndpointExecutor executor;
+    private final ReleaseOperation release;
+    private final TimelineRecorder timelines;
     private final LivenessArbiter arbiter;
+    private final Clock clock;
+    private final Duration timeout;
+    private final Duration patience;
     private volatile List<String> doubts = List.of();
     /** Since when an assignment without a sandbox should have ended, and its device should have been brought back. */
-    private final ConcurrentHashMap<Endpoint, Instant> owedSince = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Endpoint, Instant> overdueSince = new ConcurrentHashMap<>();
 
-    AssignmentSweep(Dependencies tools) {
-        this.dependencies = tools;
-        this.arbiter =
-                new LivenessArbiter(namespaces, tools.sources(), this::isOnHost, tools.patience(), tools.clock());
+    /**
+     * A sweep.
+     *
+     * @param timeout the longest that ending one assignment may take
+     * @param patience how long a device that another program moved may stay away before all namespaces are searched
+     */
+    public AssignmentSweep(
+            Ledger ledger,
+            PerEndpointExecutor executor,
+            ReleaseOperation release,
+            TimelineRecorder timelines,
+            LivenessArbiter arbiter,
+            Clock clock,
+            Duration timeout,
+            Duration patience) {
+        this.ledger = ledger;
+        this.executor = executor;
+        this.release = release;
+        this.timelines = timelines;
+        this.arbiter = arbiter;
+        this.clock = clock;
+        this.timeout = timeout;
+        this.patience = patience;
     }
 
     private record Suspect(Assignment assignment, Kind kind, String evidence) {}
 
     List<Finding> run(GcRequest request, Instant asOf) {
-        namespaces.refresh();
+        arbiter.beginRound();
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
-        for (Assignment assignment : dependencies.ledger().all()) {
-            if (!dependencies.executor().isBusy(assignment.endpoint())) {
+        for (Assignment assignment : ledger.all()) {
+            if (!executor.isBusy(assignment.endpoint())) {
                 examine(assignment, request, asOf, findings).ifPresent(suspects::add);
             }
         }
-        Predicate<Endpoint> isOver =
-                endpoint -> dependencies.ledger().get(endpoint).isEmpty();
+        Predicate<Endpoint> isOver = endpoint -> ledger.get(endpoint).isEmpty();
         arbiter.forget(isOver);
-        owedSince.keySet().removeIf(isOver);
+        overdueSince.keySet().removeIf(isOver);
         if (request.valid().isEmpty()) {
-            // A caller's list that is older than an endpoint says nothing lasting about it.
+            // Doubts that come from a caller's list, which may be older than the endpoint, do not last.
             doubts = findings.stream().map(Finding::toString).toList();
         }
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
@@ -68,7 +93,7 @@ final class AssignmentSweep {
         return findings;
     }
 
-    /** Whose life could not be told when that was last looked at, and why. */
+    /** The endpoints whose liveness the last such round could not determine, and why. Does not block. */
     List<String> doubts() {
         return doubts;
     }
@@ -79,9 +104,9 @@ final class AssignmentSweep {
                 Optional.of(new Suspect(
                         assignment,
                         Kind.INTERRUPTED_ADD,
-                        "its ADD was begun at " + assignment.since() + " and nobody is at it"));
+                        "its ADD began at " + assignment.since() + " and is not running"));
             case DELETING ->
-                Optional.of(new Suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL was begun and nobody is at it"));
+                Optional.of(new Suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL began and is not running"));
             case QUARANTINED -> Optional.of(new Suspect(assignment, Kind.QUARANTINED, assignment.reason()));
             case ADDED -> {
                 Verdict verdict = arbiter.assess(assignment, request, asOf);
@@ -100,15 +125,15 @@ final class AssignmentSweep {
         };
     }
 
-    /** An assignment without a sandbox and without a source that could know is not doubtful, it is just unseen. */
+    /** An assignment without a sandbox, and with no source that could know it, cannot be observed; that is no doubt. */
     private boolean isDoubtful(Assignment assignment, GcRequest request) {
         return assignment.sandbox().isPresent()
-                || !dependencies.sources().isEmpty()
+                || arbiter.hasSources()
                 || request.valid().isPresent();
     }
 
     private List<Finding> end(List<Suspect> suspects, GcRequest request, Instant asOf) {
-        String action = "bring the device home, verify, free the ENI";
+        String action = "return the device to the host, verify, free the ENI";
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream()
                     .map(suspect -> finding(suspect, suspect.evidence() + lossSuffix(suspect), action, Outcome.DRY_RUN))
@@ -120,10 +145,10 @@ final class AssignmentSweep {
             EndpointTask<Finding> endpointTask = new EndpointTask<>(
                     "GC",
                     suspect.assignment().endpoint(),
-                    Deadline.after(dependencies.timeout()),
-                    running -> endInTurn(suspect, request, asOf, action));
+                    Deadline.after(timeout),
+                    running -> endOnWorker(suspect, request, asOf, action));
             try {
-                dependencies.executor().submit(endpointTask);
+                executor.submit(endpointTask);
                 operations.add(endpointTask);
             } catch (EniException e) {
                 findings.add(finding(suspect, suspect.evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
@@ -142,34 +167,31 @@ final class AssignmentSweep {
 
     private String lossSuffix(Suspect suspect) {
         try {
-            return dependencies
-                    .provider()
-                    .lossEvidence(suspect.assignment().endpoint())
+            return release.lossEvidence(suspect.assignment().endpoint())
                     .map(loss -> "; " + loss)
                     .orElse("");
         } catch (EniException e) {
-            return "; whether its ENI is lost is not known: " + e.getMessage();
+            return "; it is unknown whether its ENI is lost: " + e.getMessage();
         }
     }
 
-    private Finding endInTurn(Suspect suspect, GcRequest request, Instant asOf, String action) {
+    private Finding endOnWorker(Suspect suspect, GcRequest request, Instant asOf, String action) {
         Endpoint endpoint = suspect.assignment().endpoint();
-        Optional<Assignment> now = dependencies.ledger().get(endpoint);
+        Optional<Assignment> now = ledger.get(endpoint);
         if (now.isEmpty() || !now.get().equals(suspect.assignment())) {
-            return finding(suspect, "it changed since it was looked at", "leave it", Outcome.SKIPPED);
+            return finding(suspect, "it changed after it was examined", "leave it", Outcome.SKIPPED);
         }
         if (suspect.kind() == Kind.DEAD_ENDPOINT
                 && arbiter.assess(now.get(), request, asOf).state() != State.GONE) {
-            return finding(suspect, "it was found alive when looked at again", "leave it", Outcome.SKIPPED);
+            return finding(suspect, "it was found alive when it was examined again", "leave it", Outcome.SKIPPED);
         }
-        StepRunner.Listener listener = dependencies.timelines().listener("GC", endpoint);
-        ReleaseOperation.Result result =
-                dependencies.release().run(now.get(), listener, dependencies.timeout(), reach(now.get()));
-        Optional<String> loss = isOver(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
-                ? dependencies.provider().lossEvidence(endpoint)
+        StepRunner steps = timelines.steps("GC", endpoint);
+        ReleaseOperation.Result result = release.run(now.get(), steps, timeout, reach(now.get()));
+        Optional<String> loss = wasDeleted(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
+                ? release.lossEvidence(endpoint)
                 : Optional.empty();
         if (loss.isPresent()) {
-            dependencies.release().forgetLost(now.get(), listener);
+            release.forgetLost(now.get(), steps);
             return new Finding(
                     Kind.LOST_ENI,
                     subject(now.get()),
@@ -184,19 +206,19 @@ final class AssignmentSweep {
                 result.freed() ? Outcome.DONE : Outcome.FAILED);
     }
 
-    /** Whether the endpoint's end was asked for before this round; one that may live never loses its ENI to a description. */
-    private static boolean isOver(Kind kind) {
+    /** Whether a DEL came before this round: a description alone never takes an ENI from an endpoint that may be alive. */
+    private static boolean wasDeleted(Kind kind) {
         return kind == Kind.QUARANTINED || kind == Kind.INTERRUPTED_DEL;
     }
 
-    /** Whoever moved the device of an assignment without a sandbox gets a while to bring it back. */
+    /** A program that moved the device of an assignment without a sandbox gets some time to bring it back. */
     private Reach reach(Assignment assignment) {
         if (assignment.sandbox().isPresent()) {
             return Reach.ANYWHERE;
         }
-        Instant now = dependencies.clock().instant();
-        Instant since = owedSince.computeIfAbsent(assignment.endpoint(), key -> now);
-        return Duration.between(since, now).compareTo(dependencies.patience()) >= 0 ? Reach.ANYWHERE : Reach.HOST;
+        Instant now = clock.instant();
+        Instant since = overdueSince.computeIfAbsent(assignment.endpoint(), key -> now);
+        return Duration.between(since, now).compareTo(patience) >= 0 ? Reach.ANYWHERE : Reach.HOST;
     }
 
     private static Finding finding(Suspect suspect, String evidence, String action, Outcome outcome) {
@@ -205,15 +227,5 @@ final class AssignmentSweep {
 
     private static String subject(Assignment assignment) {
         return assignment.endpoint() + " with " + assignment.eni().id();
-    }
-
-    private boolean isOnHost(Assignment assignment) {
-        try {
-            return DeviceLookup.findOnHost(dependencies.devices(), assignment, dependencies.timeout())
-                    .isPresent();
-        } catch (EniException e) {
-            // Not knowing is not being home.
-            return false;
-        }
     }
 }

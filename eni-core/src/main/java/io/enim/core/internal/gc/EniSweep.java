@@ -1,6 +1,5 @@
 package io.enim.core.internal.gc;
 
-import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
@@ -12,76 +11,117 @@ import io.enim.GcRequest.Mode;
 import io.enim.MacAddress;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
-import io.enim.core.internal.gc.GarbageCollector.Dependencies;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.ledger.DeviceBaselines;
+import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.EniProvider;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
+import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Finds ENIs that nobody owns or that are lost, and devices of free ENIs that are astray or missing. */
-final class EniSweep {
-    private final Dependencies dependencies;
+/** Finds ENIs without an owner, lost ENIs, and devices of free ENIs that drifted from their baseline or are missing. */
+public final class EniSweep {
+    private final Ledger ledger;
+    private final DeviceBaselines baselines;
+    private final Supplier<List<Eni>> listing;
+    private final EniProvider provider;
+    private final NetworkDevices devices;
+    private final PerEndpointExecutor executor;
+    private final StepRunner steps;
+    private final Duration timeout;
 
-    EniSweep(Dependencies tools) {
-        this.dependencies = tools;
+    /**
+     * A sweep.
+     *
+     * @param listing lists the provider's ENIs, within a time limit
+     * @param timeout the longest that a question to the kernel, or the release of one ENI, may take
+     */
+    public EniSweep(
+            Ledger ledger,
+            DeviceBaselines baselines,
+            Supplier<List<Eni>> listing,
+            EniProvider provider,
+            NetworkDevices devices,
+            PerEndpointExecutor executor,
+            StepRunner steps,
+            Duration timeout) {
+        this.ledger = ledger;
+        this.baselines = baselines;
+        this.listing = listing;
+        this.provider = provider;
+        this.devices = devices;
+        this.executor = executor;
+        this.steps = steps;
+        this.timeout = timeout;
     }
 
     List<Finding> run(Mode mode) {
         List<Eni> enis;
-        Map<MacAddress, List<Device>> home;
+        Map<MacAddress, List<Device>> onHost;
         try {
-            enis = dependencies.enis().get();
-            home = byIdentity(dependencies.devices().hostDevices(dependencies.timeout()));
+            enis = listing.get();
+            onHost = devices.hostDevices(timeout).stream().collect(Collectors.groupingBy(Device::identity));
         } catch (EniException e) {
             return List.of(new Finding(
                     Kind.UNCERTAIN,
                     "ENIs and devices",
                     String.valueOf(e.getMessage()),
-                    "look at none",
+                    "examine none",
                     Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
-        int owned = 0;
-        int recorded = 0;
         for (Eni eni : enis) {
-            Optional<Assignment> owner = eni.holder().flatMap(dependencies.ledger()::get);
-            if (owner.filter(assignment -> assignment.eni().id().equals(eni.id()))
-                    .isPresent()) {
-                owned++;
-            }
-            if (dependencies.baselines().of(eni.mac()).isPresent()) {
-                recorded++;
-            }
             eni.holder()
-                    .filter(holder ->
-                            owner.isEmpty() && !dependencies.executor().isBusy(holder))
+                    .filter(holder -> ledger.get(holder).isEmpty() && !executor.isBusy(holder))
                     .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
             if (eni.state() == EniState.READY) {
-                readyDevice(eni, home.getOrDefault(eni.mac(), List.of()), mode).ifPresent(findings::add);
+                readyDevice(eni, onHost.getOrDefault(eni.mac(), List.of()), mode)
+                        .ifPresent(findings::add);
             }
         }
-        // Counted first: that all is accounted for is the rule, and who looks for the rest needs to sort all of it.
-        if (owned < dependencies.ledger().size()) {
+        if (!everythingAccountedFor(enis)) {
             findings.addAll(lost(enis));
-        }
-        if (recorded < dependencies.baselines().size()) {
             forgetBaselinesExcept(enis).ifPresent(findings::add);
         }
         return findings;
     }
 
+    /**
+     * Whether each assignment and each recorded device belongs to a listed ENI. That is the rule, so it is found by
+     * counting; only otherwise are sets built to find the exceptions.
+     */
+    private boolean everythingAccountedFor(List<Eni> enis) {
+        int assigned = 0;
+        int recorded = 0;
+        for (Eni eni : enis) {
+            if (eni.holder()
+                    .flatMap(ledger::get)
+                    .filter(assignment -> assignment.eni().id().equals(eni.id()))
+                    .isPresent()) {
+                assigned++;
+            }
+            if (baselines.of(eni.mac()).isPresent()) {
+                recorded++;
+            }
+        }
+        return assigned >= ledger.size() && recorded >= baselines.size();
+    }
+
     private List<Finding> lost(List<Eni> enis) {
         Set<String> listed = enis.stream().map(Eni::id).collect(Collectors.toSet());
-        return dependencies.ledger().all().stream()
+        return ledger.all().stream()
                 .filter(assignment -> !listed.contains(assignment.eni().id()))
                 .map(assignment -> new Finding(
                         Kind.LOST_ENI,
@@ -93,96 +133,62 @@ final class EniSweep {
     }
 
     private Optional<Finding> forgetBaselinesExcept(List<Eni> enis) {
-        Set<MacAddress> present = new HashSet<>();
-        enis.forEach(eni -> present.add(eni.mac()));
-        dependencies
-                .ledger()
-                .all()
-                .forEach(assignment -> present.add(assignment.eni().mac()));
+        Set<MacAddress> present = enis.stream().map(Eni::mac).collect(Collectors.toCollection(HashSet::new));
+        ledger.all().forEach(assignment -> present.add(assignment.eni().mac()));
         try {
-            dependencies.baselines().retain(present);
+            baselines.retain(present);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(
-                    Kind.UNCERTAIN,
-                    "records of devices at home",
-                    String.valueOf(e.getMessage()),
-                    "keep them",
-                    Outcome.FAILED));
+                    Kind.UNCERTAIN, "device baselines", String.valueOf(e.getMessage()), "keep them", Outcome.FAILED));
         }
-    }
-
-    private static Map<MacAddress, List<Device>> byIdentity(List<Device> devices) {
-        Map<MacAddress, List<Device>> byIdentity = new HashMap<>();
-        for (Device device : devices) {
-            byIdentity
-                    .computeIfAbsent(device.identity(), key -> new ArrayList<>())
-                    .add(device);
-        }
-        return byIdentity;
     }
 
     private Finding unowned(Eni eni, Endpoint holder, Mode mode) {
         String subject = eni.id() + " held by " + holder;
-        String evidence = "the provider calls it used, and the ledger knows no such endpoint";
-        String action = "bring the device home, verify, hand the ENI back";
+        String evidence = "the provider lists it as used, and the ledger has no such endpoint";
+        String action = "restore the device on the host, verify, release the ENI";
         if (mode == Mode.DRY_RUN) {
             return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DRY_RUN);
         }
         EndpointTask<Finding> endpointTask = new EndpointTask<>(
                 "GC",
                 holder,
-                Deadline.after(dependencies.timeout()),
-                running -> dependencies.ledger().get(holder).isPresent()
+                Deadline.after(timeout),
+                running -> ledger.get(holder).isPresent()
                         ? new Finding(Kind.UNOWNED_ENI, subject, "it got an owner", "leave it", Outcome.SKIPPED)
-                        : handBack(eni, holder, subject, evidence, action));
+                        : releaseUnowned(eni, holder, subject, evidence, action));
         try {
-            return dependencies.executor().run(endpointTask);
+            return executor.run(endpointTask);
         } catch (EniException e) {
             return new Finding(Kind.UNOWNED_ENI, subject, evidence, action + ": " + e.getMessage(), Outcome.FAILED);
         }
     }
 
-    private Finding handBack(Eni eni, Endpoint holder, String subject, String evidence, String action) {
-        Optional<DeviceBaseline> home = dependencies
-                .baselines()
-                .of(eni.mac())
-                .or(() -> dependencies
-                        .devices()
-                        .find(eni.mac(), dependencies.timeout())
-                        .map(Device::baseline));
-        ReturnReport returnReport = home.map(
-                        state -> dependencies.devices().restoreOnHost(state, dependencies.timeout()))
+    private Finding releaseUnowned(Eni eni, Endpoint holder, String subject, String evidence, String action) {
+        ReturnReport report = baselines
+                .ofOrFound(eni.mac(), devices, timeout)
+                .map(baseline -> devices.restoreOnHost(baseline, timeout))
                 .orElseGet(() -> new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of()));
-        if (returnReport.foundIn() == ReturnReport.Location.NOT_FOUND) {
-            Optional<String> loss = dependencies.provider().lossEvidence(holder);
+        if (report.foundIn() == ReturnReport.Location.NOT_FOUND) {
+            Optional<String> loss = provider.lossEvidence(holder);
             if (loss.isPresent()) {
-                dependencies
-                        .steps()
-                        .run(
-                                Step.GC_RELEASE_UNOWNED,
-                                () -> dependencies.provider().forgetLost(holder));
+                steps.run(Step.GC_RELEASE_UNOWNED, () -> provider.forgetLost(holder));
                 return new Finding(
                         Kind.LOST_ENI,
                         subject,
-                        evidence + ", its device is not at home, and " + loss.get(),
+                        evidence + ", its device is not on the host, and " + loss.get(),
                         "forget it; nothing is asked of the cloud",
                         Outcome.DONE);
             }
             return new Finding(
-                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not at home", Outcome.SKIPPED);
+                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not on the host", Outcome.SKIPPED);
         }
-        if (!returnReport.isVerified()) {
+        if (!report.isVerified()) {
             return new Finding(
-                    Kind.UNOWNED_ENI,
-                    subject,
-                    evidence,
-                    action + ": not clean " + returnReport.unresolved(),
-                    Outcome.FAILED);
+                    Kind.UNOWNED_ENI, subject, evidence, action + ": not clean " + report.unresolved(), Outcome.FAILED);
         }
-        dependencies
-                .steps()
-                .run(Step.GC_RELEASE_UNOWNED, () -> dependencies.provider().deallocateEni(holder));
+        steps.run(Step.GC_RELEASE_UNOWNED, () -> provider.deallocateEni(holder));
         return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DONE);
     }
 
@@ -191,7 +197,7 @@ final class EniSweep {
             return Optional.of(new Finding(
                     Kind.DEVICE_MISSING,
                     eni.id() + " " + eni.mac(),
-                    "no device at home has its MAC",
+                    "no device on the host has its MAC",
                     "leave it; an ADD that gets it waits for the device, then quarantines it",
                     Outcome.SKIPPED));
         }
@@ -200,11 +206,11 @@ final class EniSweep {
                     Kind.UNCERTAIN,
                     eni.id() + " " + eni.mac(),
                     "devices " + found.stream().map(Device::name).toList() + " share its MAC",
-                    "touch none",
+                    "change none",
                     Outcome.SKIPPED));
         }
         Device device = found.get(0);
-        DeviceBaseline expected = dependencies.baselines().expected(device);
+        DeviceBaseline expected = baselines.expected(device);
         List<String> differences = expected.differences(device);
         return differences.isEmpty()
                 ? recordBaseline(eni, device, mode)
@@ -216,43 +222,38 @@ final class EniSweep {
             return Optional.empty();
         }
         try {
-            dependencies.baselines().record(device, StepRunner.Listener.NONE);
+            baselines.record(device, steps);
             return Optional.empty();
         } catch (EniException e) {
             return Optional.of(new Finding(
                     Kind.UNCERTAIN,
                     eni.id() + " " + eni.mac(),
                     String.valueOf(e.getMessage()),
-                    "record how its device is at home",
+                    "record the baseline of its device",
                     Outcome.FAILED));
         }
     }
 
     /**
-     * Mending acts in the host namespace alone. An ADD that moves the device away at this moment is not disturbed: the
-     * device is no longer there to be touched.
+     * Repairs on the host only. An ADD that moves the device away at this moment is not disturbed: the device is then no
+     * longer there to be changed.
      */
     private Finding repair(Eni eni, DeviceBaseline expected, List<String> differences, Mode mode) {
         String subject = eni.id() + " " + eni.mac();
         String evidence = String.join("; ", differences);
         if (mode == Mode.DRY_RUN) {
-            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "put it right", Outcome.DRY_RUN);
+            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
         }
         try {
-            ReturnReport returnReport = dependencies
-                    .steps()
-                    .call(
-                            Step.GC_REPAIR_DEVICE,
-                            () -> dependencies.devices().restoreOnHost(expected, dependencies.timeout()));
+            ReturnReport report = steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
             return new Finding(
                     Kind.DEVICE_DRIFTED,
                     subject,
                     evidence,
-                    "put it right: " + returnReport.repaired(),
-                    returnReport.isVerified() ? Outcome.DONE : Outcome.FAILED);
+                    "repair it: " + report.repaired(),
+                    report.isVerified() ? Outcome.DONE : Outcome.FAILED);
         } catch (EniException e) {
-            return new Finding(
-                    Kind.DEVICE_DRIFTED, subject, evidence, "put it right: " + e.getMessage(), Outcome.FAILED);
+            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it: " + e.getMessage(), Outcome.FAILED);
         }
     }
 }

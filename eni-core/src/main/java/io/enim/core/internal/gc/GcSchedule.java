@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When rounds run: on demand, soon after an event, and on a jittered timer as the safety net. All rounds run on one
- * thread, so they do not overlap. Events that come before the round they asked for has begun ask for one round only.
+ * Schedules rounds: on demand, soon after an event, and on a jittered timer as the safety net. All rounds run on one
+ * thread, so they do not overlap. Events that arrive before the round they requested has begun share that round. Safe for
+ * concurrent use.
  */
 public final class GcSchedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.gc");
@@ -37,11 +38,11 @@ public final class GcSchedule implements AutoCloseable {
     private volatile @Nullable String lastFailure;
 
     /**
-     * Makes a schedule.
+     * A schedule that runs nothing yet.
      *
-     * @param thread one thread, owned and stopped by this schedule
-     * @param interval between rounds of the timer
-     * @param timeout how long a caller waits for a round
+     * @param thread a single thread, owned and stopped by this schedule
+     * @param interval the time between rounds of the timer
+     * @param timeout the longest a caller waits for a round
      * @param jitter numbers from 0 to 1
      */
     public GcSchedule(
@@ -74,7 +75,7 @@ public final class GcSchedule implements AutoCloseable {
         }
     }
 
-    /** Hears of devices and namespaces; asks for a round soon. */
+    /** Requests a round soon, because a device or namespace changed. Does not block. */
     public void onEvent(DeviceEvent event) {
         if (event.kind() != DeviceEvent.Kind.LEFT_HOST && eventPending.compareAndSet(false, true)) {
             next(SETTLE.toMillis(), this::afterEvent);
@@ -86,7 +87,7 @@ public final class GcSchedule implements AutoCloseable {
         try {
             report(collector.assignmentsRound());
         } catch (RuntimeException e) {
-            failed("it was after an event, and the timer's follows", e);
+            failed("it followed an event; the next is the timer's", e);
         }
     }
 
@@ -111,9 +112,14 @@ public final class GcSchedule implements AutoCloseable {
         report.findings().forEach(finding -> LOG.info("{}", finding));
     }
 
-    /** Runs a full round and waits for its report. */
+    /**
+     * Runs a full round and waits for its report.
+     *
+     * @throws DeadlineExceededException the round takes longer than the caller waits; it goes on
+     * @throws ClosedException the schedule is closed
+     */
     public GcReport run(GcRequest asked) {
-        // Now, and not when its turn comes: who was added in between is not on the caller's list.
+        // As of now, not as of its turn: an endpoint added in between is not on the caller's list.
         GcRequest request = collector.asOfNow(asked);
         Future<GcReport> round;
         try {
@@ -128,7 +134,7 @@ public final class GcSchedule implements AutoCloseable {
         try {
             return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new DeadlineExceededException("gc", timeout, "the round goes on; see its log", e);
+            throw new DeadlineExceededException("gc", timeout, "the round goes on; the log shows its findings", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; the round goes on", e);
@@ -146,15 +152,15 @@ public final class GcSchedule implements AutoCloseable {
     }
 
     private static ClosedException closed(Throwable cause) {
-        return new ClosedException("gc: the manager is closing; ask the next one", cause);
+        return new ClosedException("gc: the manager is closing; call the next one", cause);
     }
 
-    /** Why the last round failed; null when it did not. */
+    /** Why the last round failed; null when it succeeded. */
     public @Nullable String lastFailure() {
         return lastFailure;
     }
 
-    /** Whose life cannot be told, and why: nothing is done to those. Does not block. */
+    /** The endpoints whose liveness is unknown, and why; nothing is done to them. Does not block. */
     public List<String> doubts() {
         return collector.doubts();
     }

@@ -2,6 +2,7 @@ package io.enim.core.internal.gc;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
+import io.enim.EniException;
 import io.enim.GcRequest;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
@@ -16,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Weighs what is known of an endpoint. The runtime's word ends an endpoint whose namespace lingers; a namespace that is
- * gone ends it unless the runtime says it lives. Without the runtime, a namespace that is gone while its device did not
- * come home is a contradiction, and has to stay so for a while before it counts.
+ * Decides from all sources whether an endpoint is alive. The runtime's verdict ends an endpoint whose namespace still
+ * exists; a missing namespace ends it unless the runtime says that it is alive. Without the runtime, a missing namespace
+ * whose device did not return to the host is a contradiction, which must last for a while before it counts.
  */
-final class LivenessArbiter {
-    private final Liveness namespaces;
+public final class LivenessArbiter {
+    private final NamespaceLiveness namespaces = new NamespaceLiveness();
     private final List<Liveness> sources;
     private final Predicate<Assignment> deviceIsOnHost;
     private final Duration patience;
@@ -29,57 +30,61 @@ final class LivenessArbiter {
     private final ConcurrentHashMap<Endpoint, Instant> goneSince = new ConcurrentHashMap<>();
 
     /**
-     * Makes a judge.
+     * An arbiter.
      *
-     * @param namespaces judges by the namespace's identity
-     * @param sources what the agent added
-     * @param deviceIsHome whether the assignment's device is in the host namespace
+     * @param sources the sources beside the namespaces themselves
+     * @param deviceIsOnHost whether the assignment's device is on the host; may throw an {@link EniException}
      * @param patience how long a contradiction must last
      */
-    LivenessArbiter(
-            Liveness namespaces,
-            List<Liveness> sources,
-            Predicate<Assignment> deviceIsHome,
-            Duration patience,
-            Clock clock) {
-        this.namespaces = namespaces;
+    public LivenessArbiter(
+            List<Liveness> sources, Predicate<Assignment> deviceIsOnHost, Duration patience, Clock clock) {
         this.sources = List.copyOf(sources);
-        this.deviceIsOnHost = deviceIsHome;
+        this.deviceIsOnHost = deviceIsOnHost;
         this.patience = patience;
         this.clock = clock;
     }
 
-    /** Says whether the endpoint lives, as of the round's request. */
+    /** Reads what all assessments of a round share. */
+    void beginRound() {
+        namespaces.refresh();
+    }
+
+    /** Whether there are sources beside the namespaces. */
+    boolean hasSources() {
+        return !sources.isEmpty();
+    }
+
+    /** Decides whether the endpoint is alive, as of the round's request. */
     Verdict assess(Assignment assignment, GcRequest request, Instant asOf) {
-        List<Verdict> told = new ArrayList<>();
-        request.valid().ifPresent(valid -> told.add(listed(assignment, valid, asOf)));
+        List<Verdict> verdicts = new ArrayList<>();
+        request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, asOf)));
         for (Liveness source : sources) {
-            told.add(query(source, assignment));
+            verdicts.add(query(source, assignment));
         }
         Verdict namespace = query(namespaces, assignment);
         if (namespace.state() != State.GONE && !goneSince.isEmpty()) {
             goneSince.remove(assignment.endpoint());
         }
-        // Every assignment comes by here in every round, mostly with nothing told: no streams.
+        // This runs for every assignment in every round, mostly without a verdict: no streams.
         boolean alive = false;
         boolean gone = false;
-        for (Verdict verdict : told) {
+        for (Verdict verdict : verdicts) {
             alive |= verdict.state() == State.ALIVE;
             gone |= verdict.state() == State.GONE;
         }
-        told.add(namespace);
+        verdicts.add(namespace);
         if (alive && (gone || namespace.state() == State.GONE)) {
-            return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(told));
+            return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(verdicts));
         }
         if (alive || gone) {
-            return new Verdict(alive ? State.ALIVE : State.GONE, evidence(told));
+            return new Verdict(alive ? State.ALIVE : State.GONE, evidence(verdicts));
         }
-        return namespace.state() == State.GONE ? byNamespace(assignment, evidence(told)) : namespace;
+        return namespace.state() == State.GONE ? byNamespace(assignment, evidence(verdicts)) : namespace;
     }
 
     private Verdict byNamespace(Assignment assignment, String evidence) {
-        if (deviceIsOnHost.test(assignment)) {
-            return new Verdict(State.GONE, evidence + ", and its device is back home");
+        if (isDeviceOnHost(assignment)) {
+            return new Verdict(State.GONE, evidence + ", and its device is back on the host");
         }
         Instant now = clock.instant();
         Instant since = goneSince.computeIfAbsent(assignment.endpoint(), key -> now);
@@ -88,8 +93,16 @@ final class LivenessArbiter {
                 ? new Verdict(State.GONE, evidence + " for " + lasted.toSeconds() + " s")
                 : new Verdict(
                         State.UNKNOWN,
-                        evidence + ", but its device did not come home; waiting "
+                        evidence + ", but its device did not return to the host; waiting "
                                 + patience.minus(lasted).toSeconds() + " s more");
+    }
+
+    private boolean isDeviceOnHost(Assignment assignment) {
+        try {
+            return deviceIsOnHost.test(assignment);
+        } catch (EniException e) {
+            return false; // Unknown: the contradiction has to last.
+        }
     }
 
     private static Verdict listed(Assignment assignment, Set<Endpoint> valid, Instant asOf) {
@@ -106,7 +119,7 @@ final class LivenessArbiter {
         try {
             return source.assess(assignment);
         } catch (RuntimeException e) {
-            // A source that breaks its contract knows nothing; the round goes on and shows what it said.
+            // A source that breaks its contract knows nothing; the round goes on and shows its error.
             return new Verdict(State.UNKNOWN, "a source failed: " + e);
         }
     }
@@ -115,7 +128,7 @@ final class LivenessArbiter {
         return String.join("; ", verdicts.stream().map(Verdict::evidence).toList());
     }
 
-    /** Forgets endpoints that are no more. */
+    /** Forgets endpoints that have ended. */
     void forget(Predicate<Endpoint> isOver) {
         goneSince.keySet().removeIf(isOver);
     }

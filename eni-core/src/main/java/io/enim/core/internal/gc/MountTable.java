@@ -11,17 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The network namespaces that are mounted somewhere, by path: one reading of the mount table instead of one {@code stat}
- * for each. A line names the device, and as its root the inode ({@code net:[4026532281]}), so it says what {@code stat}
- * would say. It can say less: a path that is not here may be a link, a process's {@code ns/net} or gone.
+ * The mounted network namespaces by path: one read of the mount table instead of one {@code stat} for each. A line names
+ * the device, and as its root the inode ({@code net:[4026532281]}), which is what {@code stat} would answer. The table
+ * knows less: a path that it lacks may be a link, a process's {@code ns/net}, or missing. Immutable.
  *
- * <p>Only a path that is mounted once is here. Where something is mounted on top, only a look at the path tells which of
- * them it shows.
+ * <p>A path with several mounts on top of each other is left out: only {@code stat} tells which of them it shows.
  */
 final class MountTable {
     private static final String ROOT = "net:[";
 
-    /** Something else than one network namespace; no namespace has this inode. */
+    /** Marks a path that is not exactly one network namespace; no namespace has this inode. */
     private static final NamespaceId OTHER = new NamespaceId(-1, -1, 0);
 
     private final byte[] table;
@@ -36,11 +35,11 @@ final class MountTable {
         return new MountTable(new byte[0], Map.of());
     }
 
-    /** Reads a table, like {@code /proc/self/mountinfo}; the one from before when it still says the same. */
-    static MountTable read(Path table, MountTable before) throws IOException {
+    /** Reads a table, like {@code /proc/self/mountinfo}; the previous one when its text is unchanged. */
+    static MountTable read(Path table, MountTable previous) throws IOException {
         byte[] bytes = Files.readAllBytes(table);
-        if (Arrays.equals(bytes, before.table)) {
-            return before;
+        if (Arrays.equals(bytes, previous.table)) {
+            return previous;
         }
         try {
             return parse(bytes);
@@ -51,7 +50,7 @@ final class MountTable {
 
     /** The lines are described in {@code proc_pid_mountinfo(5)}. */
     static MountTable parse(byte[] bytes) {
-        // A byte is a character here: only paths can hold more than ASCII, and they are decoded by themselves.
+        // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
         String table = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, NamespaceId> byPath = new HashMap<>();
         int end;
@@ -84,7 +83,7 @@ final class MountTable {
         return Long.parseLong(table, from, table.indexOf(']', from), 10);
     }
 
-    /** Where the field begins that comes so many after this one; the end when there are not so many. */
+    /** The start of the field that is this many fields further; the end of the line if it has fewer. */
     private static int field(String table, int from, int end, int further) {
         int at = from;
         for (int i = 0; i < further; i++) {
@@ -123,7 +122,7 @@ final class MountTable {
         return new String(plain.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /** The namespace that this path is known to show; empty means that it must be looked at. */
+    /** The namespace that is mounted at this path; empty means that the path must be examined with {@code stat}. */
     Optional<NamespaceId> at(String path) {
         return Optional.ofNullable(byPath.get(path));
     }

@@ -15,18 +15,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Judges by the identity of the endpoint's namespace: the file at its path must be the one that was recorded. A
- * directory that is missing as a whole says nothing about what was in it: it may just not be mounted here.
+ * Liveness by the identity of the endpoint's namespace: the file at its path must be the recorded one. A directory that
+ * is missing as a whole is no evidence about its files: it may not be mounted here.
  *
- * <p>A namespace that the mount table shows at its path is alive, which costs no system call; that is the rule. Everything
- * else is looked at by itself: nothing is called gone by its absence from a table.
+ * <p>A namespace that the mount table shows at its path is alive; that is the common case and costs no system call. Every
+ * other path is examined with {@code stat}: absence from a table is no evidence.
  */
 final class NamespaceLiveness implements Liveness {
     private static final Path PROC = Path.of("/proc");
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final Verdict MOUNTED = new Verdict(State.ALIVE, "its namespace is mounted where it was");
 
-    /** The table and what directories are really called, as of one moment. */
+    /** The mount table and the real paths of directories, as of one moment. */
     private record Snapshot(MountTable mounts, Map<Path, Optional<Path>> realDirectories) {}
 
     private final Path table;
@@ -36,18 +36,18 @@ final class NamespaceLiveness implements Liveness {
         this(MOUNTS);
     }
 
-    /** Reads this mount table. */
+    /** Liveness by this mount table; for tests. */
     NamespaceLiveness(Path table) {
         this.table = table;
     }
 
-    /** Reads the mount table; what follows is judged by it until it is read again. */
+    /** Reads the mount table, for the assessments until the next refresh. */
     void refresh() {
         MountTable mounts;
         try {
             mounts = MountTable.read(table, snapshot.mounts());
         } catch (IOException e) {
-            // Without the table every path is looked at.
+            // Without the table every path is examined.
             mounts = MountTable.none();
         }
         snapshot = new Snapshot(mounts, new ConcurrentHashMap<>());
@@ -57,7 +57,7 @@ final class NamespaceLiveness implements Liveness {
     public Verdict assess(Assignment assignment) {
         Optional<Sandbox> sandbox = assignment.sandbox();
         if (sandbox.isEmpty()) {
-            return new Verdict(State.UNKNOWN, "it has no sandbox to look at");
+            return new Verdict(State.UNKNOWN, "it has no sandbox to examine");
         }
         return isMounted(sandbox.get(), snapshot) ? MOUNTED : inspect(sandbox.get());
     }
@@ -69,7 +69,7 @@ final class NamespaceLiveness implements Liveness {
         Path path = sandbox.path();
         Optional<NamespaceId> there = view.mounts().at(path.toString());
         if (there.isEmpty() && path.getParent() != null) {
-            // The table has paths without links; runtimes like /var/run, which is one.
+            // The table has real paths; runtimes often use /var/run, which is a link.
             there = view.realDirectories()
                     .computeIfAbsent(path.getParent(), NamespaceLiveness::real)
                     .flatMap(directory -> view.mounts()
@@ -82,7 +82,7 @@ final class NamespaceLiveness implements Liveness {
         try {
             return Optional.of(directory.toRealPath());
         } catch (IOException e) {
-            // Then each path in it is looked at, and says what is the matter.
+            // Each path in it is then examined, and reports the error.
             return Optional.empty();
         }
     }
@@ -99,7 +99,7 @@ final class NamespaceLiveness implements Liveness {
         } catch (NoSuchFileException e) {
             return missing(path);
         } catch (IOException | UnsupportedOperationException e) {
-            return new Verdict(State.UNKNOWN, path + " cannot be looked at: " + e);
+            return new Verdict(State.UNKNOWN, path + " cannot be examined: " + e);
         }
     }
 
@@ -108,7 +108,7 @@ final class NamespaceLiveness implements Liveness {
         boolean visible = directory != null && Files.isDirectory(directory);
         return visible || path.startsWith(PROC)
                 ? new Verdict(State.GONE, path + " is gone")
-                : new Verdict(State.UNKNOWN, "directory " + directory + " is not there; is it mounted here?");
+                : new Verdict(State.UNKNOWN, "directory " + directory + " is missing; is it mounted here?");
     }
 
     private static long number(Map<String, Object> attributes, String name) {

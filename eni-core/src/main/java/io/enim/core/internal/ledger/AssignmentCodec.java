@@ -65,7 +65,7 @@ final class AssignmentCodec {
     /**
      * Reads an assignment.
      *
-     * @throws InvalidRequestException a field is missing or its value cannot be
+     * @throws InvalidRequestException a field is missing or invalid
      */
     static Assignment decode(Map<String, String> fields) {
         Endpoint endpoint = new Endpoint(

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Which boot of the machine this is ({@code /proc/sys/kernel/random/boot_id}, see {@code random(4)}). */
+/** The id of this boot of the machine ({@code /proc/sys/kernel/random/boot_id}, see {@code random(4)}). */
 public final class BootId {
     private static final Path FILE = Path.of("/proc/sys/kernel/random/boot_id");
 

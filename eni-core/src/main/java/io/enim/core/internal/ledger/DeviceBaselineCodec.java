@@ -7,30 +7,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A device's state at home as fields of text, and back. */
+/** A device baseline as fields of text, and back. */
 final class DeviceBaselineCodec {
     private static final String MAC = "home.mac";
     private static final String SEGMENTATION = "home.segmentation.";
 
     private DeviceBaselineCodec() {}
 
-    static Map<String, String> encode(DeviceBaseline home) {
+    static Map<String, String> encode(DeviceBaseline baseline) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put(MAC, home.mac().toString());
-        fields.put("home.name", home.name());
-        fields.put("home.ifindex", Integer.toString(home.ifindex()));
-        fields.put("home.mtu", Integer.toString(home.mtu()));
-        fields.put("home.txqlen", Integer.toString(home.txQueueLength()));
-        fields.put("home.group", Integer.toString(home.group()));
-        home.segmentation().forEach((limit, value) -> fields.put(SEGMENTATION + limit, Integer.toString(value)));
-        home.parent().ifPresent(parent -> fields.put("home.parent", parent));
+        fields.put(MAC, baseline.mac().toString());
+        fields.put("home.name", baseline.name());
+        fields.put("home.ifindex", Integer.toString(baseline.ifindex()));
+        fields.put("home.mtu", Integer.toString(baseline.mtu()));
+        fields.put("home.txqlen", Integer.toString(baseline.txQueueLength()));
+        fields.put("home.group", Integer.toString(baseline.group()));
+        baseline.segmentation().forEach((limit, value) -> fields.put(SEGMENTATION + limit, Integer.toString(value)));
+        baseline.parent().ifPresent(parent -> fields.put("home.parent", parent));
         return fields;
     }
 
     /**
-     * Reads a state; empty when the record has none.
+     * Reads a baseline; empty when the record has none.
      *
-     * @throws InvalidRequestException a field is missing or its value cannot be
+     * @throws InvalidRequestException a field is missing or invalid
      */
     static Optional<DeviceBaseline> decode(Map<String, String> fields) {
         if (!fields.containsKey(MAC)) {

@@ -7,6 +7,8 @@ import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
+import io.enim.spi.NetworkDevices;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * How the device of each ENI was when it was first seen at home: what it is put back to, also by a process that never
- * saw it clean (P5, P13). On disk for as long as the boot lasts, since devices start afresh with the next. Safe for
- * concurrent use. The first sight of a device blocks on the disk, later ones do not.
+ * The baseline of each ENI's device: its state when it was first seen on the host. A device is restored to it, also by a
+ * process that never saw the device clean (P5, P13). Records last until the next boot, since the kernel creates devices
+ * anew then. Safe for concurrent use. Recording the baseline of a new device blocks on the disk; reads do not block.
  */
 public final class DeviceBaselines implements AutoCloseable {
     private static final String BOOT = "boot";
@@ -28,25 +30,25 @@ public final class DeviceBaselines implements AutoCloseable {
     private final ConcurrentHashMap<MacAddress, DeviceBaseline> baselines = new ConcurrentHashMap<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
-    private DeviceBaselines(RecordStore directory, String boot, StepRunner stepRunner) {
-        this.store = directory;
+    private DeviceBaselines(RecordStore store, String boot, StepRunner stepRunner) {
+        this.store = store;
         this.boot = boot;
         this.stepRunner = stepRunner;
     }
 
     /**
-     * Reads what an earlier process left. Takes over the directory, and closes it with itself.
+     * Reads the records of earlier processes. Takes over the store, and closes it with itself.
      *
      * @param boot this boot's id; records of another boot are removed
-     * @param steps runs each write
-     * @throws io.enim.LedgerException the directory cannot be read
+     * @param stepRunner runs the writes that belong to no endpoint
+     * @throws io.enim.LedgerException the store cannot be read
      */
-    public static DeviceBaselines open(RecordStore directory, String boot, StepRunner stepRunner) {
-        DeviceBaselines deviceBaselines = new DeviceBaselines(directory, boot, stepRunner);
-        RecordStore.Contents contents = directory.readAll();
-        deviceBaselines.notes.addAll(contents.notes());
-        contents.records().forEach(deviceBaselines::load);
-        return deviceBaselines;
+    public static DeviceBaselines open(RecordStore store, String boot, StepRunner stepRunner) {
+        DeviceBaselines opened = new DeviceBaselines(store, boot, stepRunner);
+        RecordStore.Contents contents = store.readAll();
+        opened.notes.addAll(contents.notes());
+        contents.records().forEach(opened::load);
+        return opened;
     }
 
     private void load(String file, Map<String, String> fields) {
@@ -56,69 +58,77 @@ public final class DeviceBaselines implements AutoCloseable {
         }
         try {
             DeviceBaselineCodec.decode(fields)
-                    .filter(home -> fileOf(home.mac()).equals(file))
+                    .filter(baseline -> fileOf(baseline.mac()).equals(file))
                     .ifPresentOrElse(
-                            home -> baselines.put(home.mac(), home),
-                            () -> notes.add(store.setAside(file, "it tells of no device or of another one")));
+                            baseline -> baselines.put(baseline.mac(), baseline),
+                            () -> notes.add(store.setAside(file, "it describes no device or another device")));
         } catch (EniException e) {
             notes.add(store.setAside(file, String.valueOf(e.getMessage())));
         }
     }
 
-    /** How the device with this MAC is to be at home; empty when it was never seen there. */
+    /** The recorded baseline of the device with this MAC. */
     public Optional<DeviceBaseline> of(MacAddress mac) {
         return Optional.ofNullable(baselines.get(mac));
     }
 
     /**
-     * How a device that is at home is to be there, under the index it has now. At first sight, and when its MAC comes with
-     * another device (another parent), that is how it is.
+     * The recorded baseline of the device with this MAC; where there is none, the present state of the device on the host.
+     * Blocks on the kernel in that case.
+     */
+    public Optional<DeviceBaseline> ofOrFound(MacAddress mac, NetworkDevices devices, Duration timeout) {
+        return of(mac).or(() -> devices.find(mac, timeout).map(Device::baseline));
+    }
+
+    /**
+     * The state that a device on the host should have, under the index it has now. For a device that is not recorded, and
+     * for a new device with a recorded MAC (its parent differs), this is its present state.
      */
     public DeviceBaseline expected(Device seen) {
         return known(seen).map(known -> known.at(known.name(), seen.ifindex())).orElseGet(seen::baseline);
     }
 
-    /** What is recorded of this device, and not of another one with its MAC. */
+    /** The record of this device, not of another one with its MAC. */
     private Optional<DeviceBaseline> known(Device seen) {
         return of(seen.identity()).filter(known -> known.parent().equals(seen.parent()));
     }
 
     /**
-     * {@link #expected}, recorded where it was not known.
+     * {@link #expected}, which is recorded if the device was not known.
      *
-     * @param listener hears of the step, if it is recorded now
-     * @throws io.enim.LedgerException the record could not be written; the next sight is the first one then
+     * @param steps runs the write
+     * @throws io.enim.LedgerException the record could not be written; the device stays unknown
      */
-    public DeviceBaseline record(Device seen, StepRunner.Listener listener) {
+    public DeviceBaseline record(Device seen, StepRunner steps) {
         DeviceBaseline expected = expected(seen);
         if (known(seen).isEmpty()) {
-            write(expected, listener);
+            write(expected, steps);
         }
         return expected;
     }
 
-    /** Records how a device is to be at home where nothing is known yet. */
-    public void recordIfUnknown(DeviceBaseline home) {
-        if (!baselines.containsKey(home.mac())) {
-            write(home, StepRunner.Listener.NONE);
+    /** Records a baseline unless its MAC has one. */
+    public void recordIfUnknown(DeviceBaseline baseline) {
+        if (!baselines.containsKey(baseline.mac())) {
+            write(baseline, stepRunner);
         }
     }
 
-    private void write(DeviceBaseline home, StepRunner.Listener listener) {
-        Map<String, String> fields = DeviceBaselineCodec.encode(home);
+    private void write(DeviceBaseline baseline, StepRunner steps) {
+        Map<String, String> fields = DeviceBaselineCodec.encode(baseline);
         fields.put(BOOT, boot);
-        stepRunner.run(Step.RECORD_BASELINE, listener, () -> {
-            store.put(fileOf(home.mac()), fields);
-            baselines.put(home.mac(), home);
+        steps.run(Step.RECORD_BASELINE, () -> {
+            store.put(fileOf(baseline.mac()), fields);
+            baselines.put(baseline.mac(), baseline);
         });
     }
 
-    /** How many devices are recorded. */
+    /** The number of recorded devices. */
     public int size() {
         return baselines.size();
     }
 
-    /** Forgets all but these: an ENI that left this node comes back with a device as fresh as the cloud made it. */
+    /** Removes all records but these: an ENI that left this node gets a new device if it ever comes back. */
     public void retain(Set<MacAddress> present) {
         for (MacAddress mac : baselines.keySet()) {
             if (!present.contains(mac)) {
@@ -130,12 +140,12 @@ public final class DeviceBaselines implements AutoCloseable {
         }
     }
 
-    /** Why the last write failed; empty when it did not. */
+    /** Why the last write failed; empty when it succeeded. */
     public Optional<String> failure() {
         return store.failure();
     }
 
-    /** What was found wrong when opening, and set aside. */
+    /** The records that could not be used when opening, and why; they are set aside. */
     public List<String> notes() {
         return List.copyOf(notes);
     }

@@ -3,7 +3,7 @@ package io.enim.core.internal.ledger;
 import io.enim.InvalidRequestException;
 import java.util.Map;
 
-/** Reads the fields of a record; what is missing or cannot be is an {@link InvalidRequestException} that names it. */
+/** Reads the fields of a record; a missing or invalid field is an {@link InvalidRequestException} that names it. */
 final class Fields {
     private Fields() {}
 

@@ -32,20 +32,20 @@ public final class Ledger implements AutoCloseable {
     private volatile @Nullable String failure;
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
-    private Ledger(RecordStore directory, String boot) {
-        this.store = directory;
+    private Ledger(RecordStore store, String boot) {
+        this.store = store;
         this.boot = boot;
     }
 
     /**
-     * Reads what an earlier process left. Takes over the directory, and closes it with itself.
+     * Reads the records of earlier processes. Takes over the store, and closes it with itself.
      *
      * @param boot this boot's id; records of another boot are set aside
-     * @throws io.enim.LedgerException the directory cannot be read
+     * @throws io.enim.LedgerException the store cannot be read
      */
-    public static Ledger open(RecordStore directory, String boot) {
-        Ledger ledger = new Ledger(directory, boot);
-        RecordStore.Contents contents = directory.readAll();
+    public static Ledger open(RecordStore store, String boot) {
+        Ledger ledger = new Ledger(store, boot);
+        RecordStore.Contents contents = store.readAll();
         ledger.notes.addAll(contents.notes());
         contents.records().forEach(ledger::load);
         return ledger;
@@ -60,7 +60,7 @@ public final class Ledger implements AutoCloseable {
         try {
             Assignment assignment = AssignmentCodec.decode(fields);
             if (!file.equals(fileOf(assignment.endpoint()))) {
-                notes.add(store.setAside(file, "it tells of " + assignment.endpoint() + ", whose file is another"));
+                notes.add(store.setAside(file, "it describes " + assignment.endpoint() + ", whose file is another"));
                 return;
             }
             assignments.put(assignment.endpoint(), assignment);
@@ -69,7 +69,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Writes an assignment, in place of what the endpoint had. */
+    /**
+     * Writes an assignment, in place of an earlier one of its endpoint.
+     *
+     * @throws LedgerException the record could not be written; memory and disk hold the earlier one
+     */
     public void put(Assignment assignment) {
         Map<String, String> fields = AssignmentCodec.encode(assignment);
         fields.put(BOOT, boot);
@@ -89,27 +93,27 @@ public final class Ledger implements AutoCloseable {
         assignments.remove(endpoint);
     }
 
-    /** What the endpoint holds. */
+    /** The endpoint's assignment. */
     public Optional<Assignment> get(Endpoint endpoint) {
         return Optional.ofNullable(assignments.get(endpoint));
     }
 
-    /** All assignments, as they are while somebody goes through them: not as of one moment. No copy is made. */
+    /** A live, weakly consistent view of all assignments: not as of one moment, and not a copy. */
     public Collection<Assignment> all() {
         return Collections.unmodifiableCollection(assignments.values());
     }
 
-    /** How many assignments there are. */
+    /** The number of assignments. */
     public int size() {
         return assignments.size();
     }
 
-    /** Why the last write failed; empty when it did not. */
+    /** Why the last write failed; empty when it succeeded. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** What was found wrong when opening, and set aside. */
+    /** The records that could not be used when opening, and why; they are set aside. */
     public List<String> notes() {
         return List.copyOf(notes);
     }

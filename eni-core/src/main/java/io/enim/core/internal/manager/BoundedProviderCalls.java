@@ -19,11 +19,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Gives a question to the provider a deadline of its own, whatever the provider is stuck in, and bounds how many may be
- * stuck. Safe for concurrent use.
+ * Bounds each call to the provider by a time limit, even if the provider hangs, and bounds the number of calls that may
+ * hang. Safe for concurrent use.
  */
 final class BoundedProviderCalls implements AutoCloseable {
-    /** A provider that hangs and ignores interrupts costs this many threads, and no more (P8). */
+    /** A provider that hangs and ignores interrupts costs at most this many threads (P8). */
     private static final int AT_ONCE = 16;
 
     private static final long IDLE_SECONDS = 30;
@@ -37,14 +37,14 @@ final class BoundedProviderCalls implements AutoCloseable {
     }
 
     /**
-     * Asks, and interrupts the asking when the time is used up.
+     * Calls the provider and waits for its answer; interrupts the call when the time is used up.
      *
      * @throws DeadlineExceededException there was no answer in time
-     * @throws OverloadedException as many questions as allowed wait for their answers
-     * @throws ClosedException this was closed
+     * @throws OverloadedException the maximum number of calls is waiting for answers
+     * @throws ClosedException this is closed
      */
-    <T> T call(String what, Supplier<T> question) {
-        Future<T> answer = submit(what, question);
+    <T> T call(String what, Supplier<T> work) {
+        Future<T> answer = submit(what, work);
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -64,16 +64,16 @@ final class BoundedProviderCalls implements AutoCloseable {
         }
     }
 
-    private <T> Future<T> submit(String what, Supplier<T> question) {
+    private <T> Future<T> submit(String what, Supplier<T> work) {
         try {
-            return executor.submit(question::get);
+            return executor.submit(work::get);
         } catch (RejectedExecutionException e) {
             if (executor.isShutdown()) {
                 throw new ClosedException(what + ": the manager is closed", e);
             }
             throw new OverloadedException(
-                    what + ": " + AT_ONCE + " questions wait for the provider's answers already; is its cloud"
-                            + " reachable? Ask again later",
+                    what + ": " + AT_ONCE + " calls to the provider are waiting already; is its cloud reachable?"
+                            + " Try again later",
                     e);
         }
     }

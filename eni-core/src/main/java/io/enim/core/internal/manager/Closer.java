@@ -6,25 +6,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes what was opened, the latest first, each of them whatever happens to the others. Not thread-safe while things
- * are added.
+ * Closes resources, the latest first; an error of one does not keep the others open. Not thread-safe while resources are
+ * added.
  */
-public final class Closer {
+final class Closer {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
-    /** Something to close. */
     private record Entry(String name, AutoCloseable closeable) {}
 
     private final Deque<Entry> entries = new ArrayDeque<>();
 
-    /** Takes charge of something, under a name for the log. */
-    public <T extends AutoCloseable> T add(String name, T closeable) {
+    /** Takes a resource to close, under a name for the log. */
+    <T extends AutoCloseable> T add(String name, T closeable) {
         entries.push(new Entry(name, closeable));
         return closeable;
     }
 
-    /** Closes everything because of an error, onto which further errors are suppressed. */
-    public void closeAfter(RuntimeException first) {
+    /** Closes everything because of an error, to which further errors are added as suppressed. */
+    void closeAfter(RuntimeException first) {
         while (!entries.isEmpty()) {
             Entry entry = entries.pop();
             try {
@@ -36,13 +35,13 @@ public final class Closer {
     }
 
     /** Closes everything. Idempotent. */
-    public void close() {
+    void close() {
         while (!entries.isEmpty()) {
             Entry entry = entries.pop();
             try {
                 entry.closeable().close();
             } catch (Exception e) {
-                LOG.warn("{} did not close; the others are closed all the same", entry.name(), e);
+                LOG.warn("closing {} failed; the other resources are closed all the same", entry.name(), e);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 
 /**
- * What a provider gets from this manager.
+ * The context that this manager gives its provider.
  *
  * @param pools makes a pool over a cloud
  * @param changed wakes ADDs that wait for an ENI

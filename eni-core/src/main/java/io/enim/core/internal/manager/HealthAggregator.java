@@ -9,21 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Gathers what is wrong from those who know. Safe for concurrent use; does not block. */
-public final class HealthAggregator {
+/** Collects the problems of all parts. Safe for concurrent use; does not block. */
+final class HealthAggregator {
     /**
-     * What one source has to say.
+     * One problem.
      *
-     * @param status how bad it is
-     * @param reason what it is
+     * @param status the status it leads to
+     * @param reason what is wrong
      */
-    public record Problem(Status status, String reason) {}
+    record Problem(Status status, String reason) {}
 
     private final Ledger ledger;
     private final List<Supplier<List<Problem>>> sources;
     private volatile boolean closing;
 
-    public HealthAggregator(Ledger ledger, List<Supplier<List<Problem>>> sources) {
+    HealthAggregator(Ledger ledger, List<Supplier<List<Problem>>> sources) {
         this.ledger = ledger;
         this.sources = List.copyOf(sources);
     }
@@ -33,23 +33,23 @@ public final class HealthAggregator {
     }
 
     Health read() {
-        List<Problem> complaints = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         if (closing) {
-            complaints.add(new Problem(Status.UNAVAILABLE, "the manager is closing"));
+            problems.add(new Problem(Status.UNAVAILABLE, "the manager is closing"));
         }
-        ledger.notes().forEach(note -> complaints.add(new Problem(Status.DEGRADED, note)));
-        ledger.failure().ifPresent(failure -> complaints.add(new Problem(Status.UNAVAILABLE, failure)));
+        ledger.notes().forEach(note -> problems.add(new Problem(Status.DEGRADED, note)));
+        ledger.failure().ifPresent(failure -> problems.add(new Problem(Status.UNAVAILABLE, failure)));
         for (Assignment assignment : ledger.all()) {
             if (assignment.phase() == Phase.QUARANTINED) {
-                complaints.add(new Problem(
+                problems.add(new Problem(
                         Status.DEGRADED,
                         assignment.eni().id() + " is quarantined with " + assignment.endpoint() + ": "
                                 + assignment.reason()));
             }
         }
-        sources.forEach(source -> complaints.addAll(source.get()));
+        sources.forEach(source -> problems.addAll(source.get()));
         Status worst =
-                complaints.stream().map(Problem::status).max(Status::compareTo).orElse(Status.HEALTHY);
-        return new Health(worst, complaints.stream().map(Problem::reason).toList());
+                problems.stream().map(Problem::status).max(Status::compareTo).orElse(Status.HEALTHY);
+        return new Health(worst, problems.stream().map(Problem::reason).toList());
     }
 }

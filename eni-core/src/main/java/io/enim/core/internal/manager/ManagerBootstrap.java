@@ -2,6 +2,7 @@ package io.enim.core.internal.manager;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
@@ -12,14 +13,20 @@ import io.enim.Health.Status;
 import io.enim.core.internal.discovery.NamedServices;
 import io.enim.core.internal.exec.NamedThreadFactory;
 import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.gc.AssignmentSweep;
+import io.enim.core.internal.gc.EniSweep;
 import io.enim.core.internal.gc.GarbageCollector;
 import io.enim.core.internal.gc.GcSchedule;
+import io.enim.core.internal.gc.LivenessArbiter;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.manager.HealthAggregator.Problem;
-import io.enim.core.internal.operation.AddDependencies;
+import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.AvailabilitySignal;
+import io.enim.core.internal.operation.CheckOperation;
+import io.enim.core.internal.operation.EniClaim;
+import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.loop.PoolRuntime;
@@ -38,6 +45,7 @@ import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,31 +55,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts a manager together, in the order in which its parts need each other, and takes it apart in reverse. */
+/** Builds a manager from its parts, in the order of their dependencies, and closes them in reverse. Used once. */
 public final class ManagerBootstrap {
     private final EniSettings settings;
     private final EniMetrics metrics;
     private final Clock clock;
     private final List<Liveness> liveness;
     private final ClassLoader classLoader;
-    private final StepRunner stepRunner;
+    private final StepRunner steps;
     private final Optional<NetworkDevices> givenDevices;
     private final Optional<EniProvider> givenProvider;
     private final Closer closer = new Closer();
-    private final AvailabilitySignal availabilitySignal = new AvailabilitySignal();
+    private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
 
-    /** Collects the parts that are given. */
+    /** Takes the given parts. */
     public ManagerBootstrap(
             EniSettings settings,
             EniMetrics metrics,
             Clock clock,
             List<Liveness> liveness,
             ClassLoader classLoader,
-            FailPoint probe,
+            FailPoint failPoint,
             Optional<NetworkDevices> givenDevices,
             Optional<EniProvider> givenProvider) {
         this.settings = settings;
@@ -79,12 +88,12 @@ public final class ManagerBootstrap {
         this.clock = clock;
         this.liveness = liveness;
         this.classLoader = classLoader;
-        this.stepRunner = new StepRunner(probe, metrics);
+        this.steps = new StepRunner(failPoint, metrics);
         this.givenDevices = givenDevices;
         this.givenProvider = givenProvider;
     }
 
-    /** Builds and starts the manager; what was opened before an error is closed again. */
+    /** Builds and starts the manager; on an error, closes what it has opened. */
     public EniManager build() {
         try {
             return assemble();
@@ -96,79 +105,80 @@ public final class ManagerBootstrap {
 
     private EniManager assemble() {
         Ledger ledger = closer.add("the ledger", openLedger());
-        DeviceBaselines deviceBaselines = closer.add("the records of devices at home", openBaselines(ledger));
+        DeviceBaselines baselines = closer.add("the device baselines", openBaselines(ledger));
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
         ExecutorService cloudCalls = Executors.newCachedThreadPool(new NamedThreadFactory("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreadFactory("timer"));
         closer.add("timers", scheduler::shutdownNow);
-        EniProvider provider = givenProvider.orElseGet(() -> closer.add(
-                "the provider", loadProvider(devices, deviceBaselines, held(ledger), scheduler, cloudCalls)));
+        EniProvider provider = givenProvider.orElseGet(() ->
+                closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls)));
 
-        ReleaseOperation releaseOperation =
-                new ReleaseOperation(ledger, deviceBaselines, provider, devices, stepRunner, availabilitySignal);
-        TimelineRecorder timelineRecorder = new TimelineRecorder(clock);
-        PerEndpointExecutor perEndpointExecutor = closer.add(
-                "lanes",
+        TimelineRecorder timelines = new TimelineRecorder(clock, steps);
+        PerEndpointExecutor executor = closer.add(
+                "the per-endpoint executor",
                 new PerEndpointExecutor(
                         settings.count(EniSetting.MAX_OPERATIONS), new NamedThreadFactory("operation")));
-        BoundedProviderCalls boundedProviderCalls = closer.add(
-                "questions to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
+        BoundedProviderCalls providerCalls = closer.add(
+                "calls to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
+        Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", provider::list);
+        ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
+        CheckOperation check = new CheckOperation(ledger, devices);
+        AddOperation add = new AddOperation(
+                ledger,
+                devices,
+                baselines,
+                new EniClaim(provider, availability),
+                new HostDeviceFinder(devices, baselines, settings.duration(EniSetting.DEVICE_TIMEOUT)),
+                release,
+                clock,
+                settings.duration(EniSetting.UNDO_TIMEOUT));
+
+        Duration releaseTimeout = settings.duration(EniSetting.DEL_TIMEOUT);
+        Duration patience = settings.duration(EniSetting.GC_AGE);
+        LivenessArbiter arbiter = new LivenessArbiter(
+                liveness,
+                assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
+                patience,
+                clock);
         GcSchedule gc = closer.add(
                 "garbage collection",
-                schedule(
+                schedule(new GarbageCollector(
+                        new AssignmentSweep(
+                                ledger, executor, release, timelines, arbiter, clock, releaseTimeout, patience),
+                        new EniSweep(ledger, baselines, listing, provider, devices, executor, steps, releaseTimeout),
+                        this::collectOrphans,
                         ledger,
-                        deviceBaselines,
-                        provider,
-                        devices,
-                        perEndpointExecutor,
-                        releaseOperation,
-                        timelineRecorder,
-                        boundedProviderCalls));
-        AddDependencies add = new AddDependencies(
+                        metrics,
+                        clock)));
+        EniManager manager = new NodeEniManager(
                 ledger,
-                provider,
-                devices,
-                stepRunner,
-                releaseOperation,
-                availabilitySignal,
-                deviceBaselines,
-                clock,
-                settings.duration(EniSetting.DEVICE_TIMEOUT),
-                settings.duration(EniSetting.UNDO_TIMEOUT));
-        HealthAggregator health = new HealthAggregator(
-                ledger, List.of(() -> problems(deviceBaselines), this::poolProblems, () -> gcProblems(gc)));
-        EniManager manager = new NodeEniManager(new NodeEniManager.Dependencies(
-                settings,
-                ledger,
-                perEndpointExecutor,
-                releaseOperation,
-                add,
+                new EndpointOperations(
+                        settings, ledger, executor, timelines, new OperationLog(metrics), add, release, check),
+                listing,
                 gc,
-                boundedProviderCalls,
-                timelineRecorder,
-                health,
-                metrics,
-                closer::close));
+                new HealthAggregator(
+                        ledger, List.of(() -> problems(baselines), this::poolProblems, () -> problems(gc))),
+                closer::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
     }
 
     private Ledger openLedger() {
-        RecordStore directory = closer.add(
+        RecordStore store = closer.add(
                 "the run directory",
                 RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
-        return Ledger.open(directory, BootId.read());
+        return Ledger.open(store, BootId.read());
     }
 
     private DeviceBaselines openBaselines(Ledger ledger) {
-        RecordStore directory = closer.add(
-                "the directory of devices at home",
+        RecordStore store = closer.add(
+                "the directory of device baselines",
                 RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
-        DeviceBaselines deviceBaselines = DeviceBaselines.open(directory, BootId.read(), stepRunner);
-        ledger.all().forEach(assignment -> assignment.baseline().ifPresent(deviceBaselines::recordIfUnknown));
-        return deviceBaselines;
+        DeviceBaselines baselines = DeviceBaselines.open(store, BootId.read(), steps);
+        ledger.all().forEach(assignment -> assignment.baseline().ifPresent(baselines::recordIfUnknown));
+        return baselines;
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
@@ -186,7 +196,7 @@ public final class ManagerBootstrap {
 
     private EniProvider loadProvider(
             NetworkDevices devices,
-            DeviceBaselines deviceBaselines,
+            DeviceBaselines baselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
@@ -202,14 +212,14 @@ public final class ManagerBootstrap {
                 metrics,
                 devices,
                 held,
-                cloud -> pool(cloud, devices, deviceBaselines, held, scheduler, cloudCalls),
-                availabilitySignal::signal));
+                cloud -> pool(cloud, devices, baselines, held, scheduler, cloudCalls),
+                availability::signal));
     }
 
     private EniPool pool(
             EniCloud cloud,
             NetworkDevices devices,
-            DeviceBaselines deviceBaselines,
+            DeviceBaselines baselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
@@ -218,39 +228,15 @@ public final class ManagerBootstrap {
                 settings,
                 held,
                 new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom()),
-                new DeviceReadiness(devices, deviceBaselines::expected, stepRunner),
+                new DeviceReadiness(devices, baselines::expected, steps),
                 metrics,
-                stepRunner,
-                availabilitySignal::signal);
+                steps,
+                availability::signal);
         pools.add(pool);
         return pool;
     }
 
-    private GcSchedule schedule(
-            Ledger ledger,
-            DeviceBaselines deviceBaselines,
-            EniProvider provider,
-            NetworkDevices devices,
-            PerEndpointExecutor perEndpointExecutor,
-            ReleaseOperation releaseOperation,
-            TimelineRecorder timelineRecorder,
-            BoundedProviderCalls boundedProviderCalls) {
-        GarbageCollector collector = new GarbageCollector(new GarbageCollector.Dependencies(
-                ledger,
-                deviceBaselines,
-                () -> boundedProviderCalls.call("list ENIs", provider::list),
-                provider,
-                devices,
-                perEndpointExecutor,
-                releaseOperation,
-                stepRunner,
-                timelineRecorder,
-                metrics,
-                clock,
-                liveness,
-                this::collectOrphans,
-                settings.duration(EniSetting.DEL_TIMEOUT),
-                settings.duration(EniSetting.GC_AGE)));
+    private GcSchedule schedule(GarbageCollector collector) {
         return new GcSchedule(
                 collector,
                 Executors.newSingleThreadScheduledExecutor(new NamedThreadFactory("gc")),
@@ -267,10 +253,10 @@ public final class ManagerBootstrap {
         return problems(pools.stream().flatMap(pool -> pool.problems().stream()).toList());
     }
 
-    private static List<Problem> problems(DeviceBaselines deviceBaselines) {
-        List<Problem> complaints = new ArrayList<>(problems(deviceBaselines.notes()));
-        deviceBaselines.failure().ifPresent(failure -> complaints.add(new Problem(Status.UNAVAILABLE, failure)));
-        return complaints;
+    private static List<Problem> problems(DeviceBaselines baselines) {
+        List<Problem> problems = new ArrayList<>(problems(baselines.notes()));
+        baselines.failure().ifPresent(failure -> problems.add(new Problem(Status.UNAVAILABLE, failure)));
+        return problems;
     }
 
     private static List<Problem> problems(List<String> reasons) {
@@ -279,7 +265,7 @@ public final class ManagerBootstrap {
                 .toList();
     }
 
-    private static List<Problem> gcProblems(GcSchedule gc) {
+    private static List<Problem> problems(GcSchedule gc) {
         return problems(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
                 .toList());
     }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line and one measurement for each operation, however it ends. */
+/** Writes one log line and one measurement for each operation, whether it succeeds or fails. Safe for concurrent use. */
 final class OperationLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
 
@@ -40,11 +40,11 @@ final class OperationLog {
         return assignment.eni().id() + " " + assignment.eni().mac();
     }
 
-    void closed(boolean drained, int left) {
+    void closed(boolean drained, int unfinished) {
         if (drained) {
-            LOG.info("closed; every operation had ended");
+            LOG.info("closed; all operations had ended");
         } else {
-            LOG.warn("closed with {} operations still under way; the next manager finishes them", left);
+            LOG.warn("closed with {} operations still running; the next manager finishes them", unfinished);
         }
     }
 

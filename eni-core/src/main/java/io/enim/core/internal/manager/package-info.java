@@ -1,6 +1,6 @@
 /**
- * The manager of one node, its log and its health. Entry: {@link io.enim.core.internal.manager.NodeEniManager}, which
- * puts each call into the lane of its endpoint.
+ * The manager of one node, its log and its health. Entry: {@link io.enim.core.internal.manager.ManagerBootstrap}, which
+ * builds the {@link io.enim.EniManager} of a node.
  */
 @NullMarked
 package io.enim.core.internal.manager;

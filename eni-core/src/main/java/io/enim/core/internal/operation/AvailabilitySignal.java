@@ -6,15 +6,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes ADDs that wait for an ENI. A waiter notes the version, asks the provider, and waits for a later version: a
- * change between the question and the wait is not missed. Safe for concurrent use.
+ * Wakes ADDs that wait for an ENI. A waiter reads the version, asks the provider, and waits for a later version: a
+ * change between the two is not missed. Safe for concurrent use.
  */
 public final class AvailabilitySignal {
     private final AtomicLong version = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** An ENI may have become free. Does not block for longer than waiters need to wake. */
+    /** Reports that an ENI may have become free. Does not block. */
     public void signal() {
         version.incrementAndGet();
         lock.lock();
@@ -29,12 +29,12 @@ public final class AvailabilitySignal {
         return version.get();
     }
 
-    /** Waits until the version is another one or the time is used up. */
-    void awaitChange(long seen, Duration timeout) throws InterruptedException {
+    /** Waits until the version differs from the known one or the time is used up. */
+    void awaitChange(long known, Duration timeout) throws InterruptedException {
         long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
-            while (version.get() == seen && left > 0) {
+            while (version.get() == known && left > 0) {
                 left = changed.awaitNanos(left);
             }
         } finally {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One CHECK, on its worker. Changes nothing. */
+/** CHECK. Changes nothing. Safe for concurrent use; blocks on the kernel. */
 public final class CheckOperation {
     private final Ledger ledger;
     private final NetworkDevices devices;
@@ -23,6 +23,7 @@ public final class CheckOperation {
         this.devices = devices;
     }
 
+    /** Runs one CHECK on its worker. */
     public CheckReport run(Endpoint endpoint, Duration timeout) {
         Optional<Assignment> assignment = ledger.get(endpoint);
         return new CheckReport(
@@ -51,11 +52,23 @@ public final class CheckOperation {
         }
     }
 
+    /**
+     * The device of an assignment if it is on the host; it is in its sandbox when all is well. A tenant may have changed
+     * it: it is identified by its baseline where that is recorded, else by its MAC.
+     */
+    public Optional<Device> findOnHost(Assignment assignment, Duration timeout) {
+        return assignment.baseline().isPresent()
+                ? devices.find(assignment.baseline().get(), timeout)
+                : devices.find(assignment.eni().mac(), timeout);
+    }
+
     private List<Difference> inspect(Assignment assignment, Netns netns, Duration timeout) {
-        Optional<Device> astray = DeviceLookup.findOnHost(devices, assignment, timeout);
-        if (astray.isPresent()) {
+        Optional<Device> onHost = findOnHost(assignment, timeout);
+        if (onHost.isPresent()) {
             return List.of(new Difference(
-                    "device", "in " + netns.path(), "at home as " + astray.get().name()));
+                    "device",
+                    "in " + netns.path(),
+                    "on the host as " + onHost.get().name()));
         }
         return devices.inspect(assignment.eni().mac(), netns, LinkConfigs.of(assignment), timeout);
     }

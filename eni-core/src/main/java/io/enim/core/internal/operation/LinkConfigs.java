@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an ENI's device is to look like inside its endpoint: its addresses, a default route for each family, and more. */
+/** The link configuration of an endpoint: its ENI's addresses, a default route for each family, the requested routes. */
 final class LinkConfigs {
     private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
     private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
@@ -19,7 +19,7 @@ final class LinkConfigs {
     private LinkConfigs() {}
 
     /**
-     * Plans an assignment's device.
+     * The link configuration of an assignment.
      *
      * @throws InvalidRequestException a route is of a family that the ENI lacks
      */

@@ -2,6 +2,7 @@ package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
+import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -9,7 +10,6 @@ import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
-import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
@@ -21,39 +21,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way an ENI becomes free: record, bring home, verify, forget, hand back. DEL, the undoing of an ADD and
- * garbage collection all go through here, in the lane of the endpoint.
+ * The one way an ENI becomes free: record the intent, return the device to the host, verify, forget, release. DEL, the
+ * undoing of an ADD and garbage collection all go through here, in the order of their endpoint's operations. Safe for
+ * concurrent use by operations on different endpoints.
  *
- * <p><b>Why the record goes before the ENI is handed back.</b> The moment the provider has it, another endpoint may
- * get it and record so. Were the old record still there, a crash would leave two records of one ENI, and finishing the
- * old DEL would take the device from its new owner (P1, P4). A crash between the two leaves an ENI that the provider
- * calls used and nobody owns, which garbage collection hands back; its device is home already (P2).
+ * <p><b>Why the record is removed before the ENI is released.</b> The moment the provider has the ENI, another endpoint
+ * may get it and be recorded. Were the old record still there, a crash would leave two records of one ENI, and finishing
+ * the old DEL would take the device from its new holder (P1, P4). A crash between the two steps leaves an ENI that the
+ * provider lists as used and no endpoint owns, which garbage collection releases; its device is already on the host (P2).
  *
- * <p>The one other end is {@link #forgetLost}: of an ENI that is lost, whose device cannot come home.
+ * <p>The one other end is {@link #forgetLost}: of an ENI that is lost, whose device cannot return.
  */
 public final class ReleaseOperation {
-    /** How far a device is looked for. */
+    /** Where a device is searched. */
     public enum Reach {
-        /** At home alone. */
+        /** On the host only. */
         HOST,
-        /** In its sandbox and, if need be, in every namespace. */
+        /** On the host, in its sandbox and, if need be, in every namespace. */
         ANYWHERE
     }
 
-    /** What became of the ENI. */
+    /** The state of the ENI after a release. */
     public enum End {
         /** The provider has it back. */
         FREED,
         /** It stays with the endpoint. */
         KEPT,
-        /** It stays with the endpoint, whose sandbox is gone, and its device is in no place of this machine. */
+        /** It stays with the endpoint, whose sandbox is gone, and its device is nowhere on this machine. */
         KEPT_WITHOUT_DEVICE
     }
 
     /**
-     * How it ended.
+     * The outcome of a release.
      *
-     * @param detail where the device was and what was mended; or why the ENI is kept
+     * @param detail where the device was and what was repaired; or why the ENI is kept
      */
     public record Result(End end, String detail) {
         /** Whether the provider has the ENI back. */
@@ -68,117 +69,130 @@ public final class ReleaseOperation {
     private final DeviceBaselines baselines;
     private final EniProvider provider;
     private final NetworkDevices devices;
-    private final StepRunner stepRunner;
-    private final AvailabilitySignal availabilitySignal;
+    private final AvailabilitySignal availability;
 
     public ReleaseOperation(
             Ledger ledger,
-            DeviceBaselines homes,
+            DeviceBaselines baselines,
             EniProvider provider,
             NetworkDevices devices,
-            StepRunner stepRunner,
-            AvailabilitySignal availabilitySignal) {
+            AvailabilitySignal availability) {
         this.ledger = ledger;
-        this.baselines = homes;
+        this.baselines = baselines;
         this.provider = provider;
         this.devices = devices;
-        this.stepRunner = stepRunner;
-        this.availabilitySignal = availabilitySignal;
+        this.availability = availability;
     }
 
     /**
-     * Ends an assignment. Whatever cannot be verified stays with the endpoint, in quarantine. The device of an
-     * assignment without a sandbox is looked for at home alone: it was another's to move, who is about to bring it back
-     * and would fail if it were gone.
+     * Ends an assignment. An ENI whose device cannot be verified stays with the endpoint, in quarantine. The device of an
+     * assignment without a sandbox is searched on the host only: another program moved it and is about to bring it back,
+     * and would fail if the device were gone.
      *
      * @throws io.enim.LedgerException the intent could not be recorded; nothing was begun
      */
-    public Result run(Assignment assignment, StepRunner.Listener listener, Duration timeout) {
-        return run(assignment, listener, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOST);
+    public Result run(Assignment assignment, StepRunner steps, Duration timeout) {
+        return run(assignment, steps, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOST);
     }
 
-    /** As {@link #run(Assignment, Steps.Listener, Duration)}, with a reach of the caller's choice. */
-    public Result run(Assignment assignment, StepRunner.Listener listener, Duration timeout, Reach reach) {
+    /** As {@link #run(Assignment, StepRunner, Duration)}, with a reach of the caller's choice. */
+    public Result run(Assignment assignment, StepRunner steps, Duration timeout, Reach reach) {
         if (assignment.phase() != Phase.DELETING) {
-            stepRunner.run(
-                    Step.DEL_RECORD_INTENT,
-                    listener,
-                    () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
+            steps.run(Step.DEL_RECORD_INTENT, () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
         }
-        ReturnReport returnReport;
+        ReturnReport report;
         try {
-            returnReport =
-                    stepRunner.call(Step.DEL_RETURN_TO_HOST, listener, () -> returnToHost(assignment, timeout, reach));
+            report = steps.call(Step.DEL_RETURN_TO_HOST, () -> returnToHost(assignment, timeout, reach));
         } catch (EniException e) {
-            return keep(assignment, listener, e);
+            LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), e.getMessage(), e);
+            return keep(assignment, steps, End.KEPT, String.valueOf(e.getMessage()));
         }
-        if (!returnReport.isVerified()) {
-            boolean isNowhere = returnReport.foundIn() == ReturnReport.Location.NOT_FOUND;
+        if (!report.isVerified()) {
+            boolean isNowhere = report.foundIn() == ReturnReport.Location.NOT_FOUND;
             if (isNowhere && reach == Reach.HOST) {
                 return keep(
                         assignment,
-                        listener,
+                        steps,
                         End.KEPT,
-                        "its device is not at home, and whoever moved it has not brought it back");
+                        "its device is not on the host; the program that moved it has not brought it back");
             }
-            boolean isLost = isNowhere && returnReport.unresolved().isEmpty() && isSandboxGone(assignment);
-            return keep(assignment, listener, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(returnReport));
+            boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(assignment);
+            return keep(assignment, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
         }
-        stepRunner.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
+        steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
         try {
-            stepRunner.run(Step.DEL_RELEASE, listener, () -> provider.deallocateEni(assignment.endpoint()));
+            steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(assignment.endpoint()));
         } catch (EniException e) {
             return unconfirmed(assignment, e);
         }
-        availabilitySignal.signal();
-        return new Result(End.FREED, describe(returnReport));
+        availability.signal();
+        return new Result(End.FREED, describe(report));
+    }
+
+    /**
+     * Releases an ENI that was claimed and not recorded, so that its device was not moved.
+     *
+     * @throws EniException the provider failed; garbage collection finds the ENI without an owner
+     */
+    void releaseUnrecorded(Endpoint endpoint, StepRunner steps) {
+        steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(endpoint));
+    }
+
+    /**
+     * The provider's evidence that the ENI which the endpoint holds is lost; empty when it may still exist.
+     *
+     * @throws EniException the provider failed
+     */
+    public Optional<String> lossEvidence(Endpoint endpoint) {
+        return provider.lossEvidence(endpoint);
     }
 
     /**
      * Ends an assignment whose ENI is lost by the provider's evidence, after {@link #run} found its device nowhere. The
      * provider forgets the ENI; nothing is asked of the cloud.
      *
-     * @throws io.enim.EniException the record could not be removed, or the provider failed; the next round sees what is
-     *     left
+     * @throws EniException the record could not be removed, or the provider failed; the next round of garbage collection
+     *     sees what remains
      */
-    public void forgetLost(Assignment assignment, StepRunner.Listener listener) {
-        stepRunner.run(Step.DEL_FORGET, listener, () -> ledger.remove(assignment.endpoint()));
-        stepRunner.run(Step.DEL_RELEASE, listener, () -> provider.forgetLost(assignment.endpoint()));
+    public void forgetLost(Assignment assignment, StepRunner steps) {
+        steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
+        steps.run(Step.DEL_RELEASE, () -> provider.forgetLost(assignment.endpoint()));
     }
 
     /**
-     * It is forgotten, and stays so: the answer may be lost and another endpoint hold the ENI by now, whose device a record
-     * brought back would take away. If the provider still calls it held, garbage collection hands it back.
+     * The record is not written again: only the provider's confirmation may be lost, and another endpoint may hold the ENI
+     * by now, whose device the record would take away. If the provider still lists the ENI as held, garbage collection
+     * releases it.
      */
-    private static Result unconfirmed(Assignment assignment, EniException why) {
+    private static Result unconfirmed(Assignment assignment, EniException cause) {
         LOG.warn(
-                "{} gave {} back, and the provider did not confirm it; garbage collection looks whether it has it",
-                assignment.endpoint(),
+                "release of {} by {} not confirmed by the provider; garbage collection will verify",
                 assignment.eni().id(),
-                why);
+                assignment.endpoint(),
+                cause);
         return new Result(
-                End.KEPT, "its device is home, but the provider did not confirm that it has it: " + why.getMessage());
+                End.KEPT,
+                "its device is on the host, but the provider did not confirm the release: " + cause.getMessage());
     }
 
     private ReturnReport returnToHost(Assignment assignment, Duration timeout, Reach reach) {
         Optional<Netns> netns = openSandbox(devices, assignment);
         try {
-            Optional<DeviceBaseline> home = assignment
+            Optional<DeviceBaseline> baseline = assignment
                     .baseline()
-                    .or(() -> baselines.of(assignment.eni().mac()))
-                    .or(() -> devices.find(assignment.eni().mac(), timeout).map(Device::baseline));
-            if (home.isEmpty()) {
+                    .or(() -> baselines.ofOrFound(assignment.eni().mac(), devices, timeout));
+            if (baseline.isEmpty()) {
                 return new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of());
             }
             return reach == Reach.HOST
-                    ? devices.restoreOnHost(home.get(), timeout)
-                    : devices.returnToHost(home.get(), netns, timeout);
+                    ? devices.restoreOnHost(baseline.get(), timeout)
+                    : devices.returnToHost(baseline.get(), netns, timeout);
         } finally {
             netns.ifPresent(Netns::close);
         }
     }
 
-    /** The assignment's namespace if it is still the one that was recorded; empty when it is gone or another. */
+    /** The assignment's namespace if it is still the recorded one; empty when it is gone or another one. */
     static Optional<Netns> openSandbox(NetworkDevices devices, Assignment assignment) {
         return assignment.sandbox().flatMap(sandbox -> {
             Netns netns;
@@ -202,40 +216,28 @@ public final class ReleaseOperation {
         return sandbox.isEmpty();
     }
 
-    private Result keep(Assignment assignment, StepRunner.Listener listener, EniException why) {
-        LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), why.getMessage(), why);
-        return keep(assignment, listener, End.KEPT, String.valueOf(why.getMessage()));
-    }
-
-    private Result keep(Assignment assignment, StepRunner.Listener listener, End end, String why) {
+    private Result keep(Assignment assignment, StepRunner steps, End end, String reason) {
         try {
-            stepRunner.run(Step.RECORD_QUARANTINE, listener, () -> ledger.put(assignment.in(Phase.QUARANTINED, why)));
+            steps.run(Step.RECORD_QUARANTINE, () -> ledger.put(assignment.in(Phase.QUARANTINED, reason)));
         } catch (EniException e) {
             // The record still says DELETING, which garbage collection treats alike; only the reason is lost.
             LOG.warn("{}: the quarantine could not be recorded", assignment.endpoint(), e);
         }
-        return new Result(end, why);
+        return new Result(end, reason);
     }
 
-    private static String describe(ReturnReport returnReport) {
-        return switch (returnReport.foundIn()) {
-            case NOT_FOUND ->
-                words(
-                        "the device was found nowhere: neither at home nor in any namespace; is the ENI detached?",
-                        returnReport);
-            case HOST -> words("the device was at home", returnReport);
-            case SANDBOX -> words("the device came from its sandbox", returnReport);
-            case OTHER_NAMESPACE -> words("the device came from another namespace", returnReport);
+    private static String describe(ReturnReport report) {
+        String found = switch (report.foundIn()) {
+            case NOT_FOUND -> "the device was found neither on the host nor in any namespace; is the ENI detached?";
+            case HOST -> "the device was on the host";
+            case SANDBOX -> "the device came from its sandbox";
+            case OTHER_NAMESPACE -> "the device came from another namespace";
         };
+        String unresolved = report.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
+        return found + list(", repaired: ", report.repaired()) + list(unresolved, report.unresolved());
     }
 
-    private static String words(String where, ReturnReport returnReport) {
-        String mended =
-                returnReport.repaired().isEmpty() ? "" : ", mended: " + String.join("; ", returnReport.repaired());
-        String stands =
-                returnReport.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
-        String remaining =
-                returnReport.unresolved().isEmpty() ? "" : stands + String.join("; ", returnReport.unresolved());
-        return where + mended + remaining;
+    private static String list(String title, List<String> items) {
+        return items.isEmpty() ? "" : title + String.join("; ", items);
     }
 }

@@ -11,14 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A directory's owner: one process, whose id stands in the file {@code lock}. The kernel ends it with the process. */
+/** The exclusive lock of a directory, for one process, whose id is in the file {@code lock}. It ends with the process. */
 final class DirectoryLock {
     static final String FILE = "lock";
 
     /*
      * A POSIX record lock belongs to the process, not to the descriptor, and ends when the process closes any
-     * descriptor of the file (fcntl(2)). So a second attempt from within this process must not even open the file; this
-     * set, one for the process as the lock is, keeps it from that.
+     * descriptor of the file (fcntl(2)). So a second attempt within this process must not even open the file; this
+     * set, one for the process as the lock is, prevents that.
      */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -33,11 +33,11 @@ final class DirectoryLock {
     }
 
     /**
-     * Takes the directory.
+     * Locks the directory.
      *
-     * @throws LedgerException another process has it, or this one already
+     * @throws LedgerException another process has locked it, or this process already
      */
-    static DirectoryLock take(Path directory) throws IOException {
+    static DirectoryLock acquire(Path directory) throws IOException {
         Path real = directory.toRealPath();
         if (!HELD_HERE.add(real)) {
             throw taken(directory, Long.toString(ProcessHandle.current().pid()) + " (this one)");
@@ -76,21 +76,21 @@ final class DirectoryLock {
         ByteBuffer buffer = ByteBuffer.allocate(PID_DIGITS);
         channel.read(buffer, 0);
         String pid = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII).strip();
-        return pid.matches("\\d+") ? pid : "that has not written its id yet";
+        return pid.matches("\\d+") ? pid : "(not known yet)";
     }
 
     private static LedgerException taken(Path directory, String pid) {
         return new LedgerException(
-                "take",
+                "lock",
                 directory,
-                "one process at a time may use it, and process " + pid + " does; stop that one",
+                "only one process may use it, and process " + pid + " does; stop that one",
                 null);
     }
 
-    /** Gives the directory back. Idempotent. */
+    /** Unlocks the directory. Idempotent. */
     void release() throws IOException {
         if (channel.isOpen()) {
-            // Closed first: until then a taker in this process would end the lock it is about to get.
+            // Closed first: until then, another attempt in this process would lose its lock by this close.
             channel.close();
             HELD_HERE.remove(directory);
         }

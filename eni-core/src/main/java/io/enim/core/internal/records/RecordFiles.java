@@ -15,20 +15,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
 /**
- * Names, permissions and the disk. An interrupt never tears a write: streams on file descriptors do not hear it, and
- * where only a channel will do, the call is repeated and the flag set again.
+ * Names, permissions and file operations. An interrupt never tears a write: streams on file descriptors ignore it, and
+ * where a channel is needed, the call is repeated and the flag set again.
  */
 final class RecordFiles {
     static final String SUFFIX = ".rec";
     static final String TEMPORARY = ".tmp";
-    /** Far more than a record needs; what is larger was not written by us. */
+    /** Far more than a record needs; a larger file was not written by us. */
     static final int MAX_BYTES = 64 * 1024;
 
     private static final int MAX_NAME = 240;
 
     private RecordFiles() {}
 
-    /** A record's file name: what is not plain becomes {@code %XX}, so that no name leaves its directory or hides. */
+    /** A record's file name: special characters become {@code %XX}, so that no name leaves its directory or is hidden. */
     static String fileName(String record) {
         StringBuilder name = new StringBuilder(record.length() + 8);
         for (byte b : record.getBytes(StandardCharsets.UTF_8)) {
@@ -58,13 +58,13 @@ final class RecordFiles {
             try {
                 bytes[length++] = c == '%' ? (byte) Integer.parseInt(escaped, i + 1, i + 3, 16) : (byte) c;
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new RecordFormat.UnreadableException("its name is not one that a record gets");
+                throw new RecordFormat.UnreadableException("its name is no record's name");
             }
             i += c == '%' ? 2 : 0;
         }
         String record = new String(bytes, 0, length, StandardCharsets.UTF_8);
         if (record.isEmpty() || !fileName(record).equals(fileName)) {
-            throw new RecordFormat.UnreadableException("its name is not one that a record gets");
+            throw new RecordFormat.UnreadableException("its name is no record's name");
         }
         return record;
     }
@@ -89,7 +89,7 @@ final class RecordFiles {
         }
     }
 
-    /** Forces a directory's entries to the disk: a rename or a removal counts only then. */
+    /** Forces a directory's entries to the disk: only then is a rename or a removal durable. */
     static void syncDirectory(Path directory) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
@@ -109,7 +109,7 @@ final class RecordFiles {
         }
     }
 
-    /** Creates the directory and those above it, for us alone where the file system knows owners. */
+    /** Creates the directory and its parents, accessible to the owner only where the file system supports that. */
     static void createDirectory(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(directory, "rwx------"));
     }

@@ -19,10 +19,10 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>A torn file lacks its last line or has a wrong sum. Version N reads N-1, so that an agent can be upgraded in
- * place; any other version is not guessed at.
+ * place; any other version is refused.
  */
 final class RecordFormat {
-    /** What this release writes. */
+    /** The version that this release writes. */
     static final int VERSION = 1;
 
     private static final String MAGIC = "enim-record ";
@@ -35,12 +35,12 @@ final class RecordFormat {
         this.version = version;
     }
 
-    /** The record cannot be read; the message says why. */
+    /** The record cannot be read; the message tells why. */
     static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnreadableException(String why) {
-            super(why);
+        UnreadableException(String reason) {
+            super(reason);
         }
     }
 
@@ -67,7 +67,7 @@ final class RecordFormat {
         String body = text.substring(0, sumAt);
         String expected = text.substring(sumAt + SUM.length(), text.length() - 1);
         if (!sum(body).equals(expected)) {
-            throw new UnreadableException("damaged: its checksum is " + sum(body) + ", and it says otherwise");
+            throw new UnreadableException("damaged: its checksum is " + sum(body) + ", but " + expected + " is recorded");
         }
         String[] lines = body.split("\n", -1);
         checkVersion(lines[0]);
@@ -80,7 +80,7 @@ final class RecordFormat {
             }
             String key = unescape(lines[i].substring(0, equals));
             if (fields.put(key, unescape(lines[i].substring(equals + 1))) != null) {
-                throw new UnreadableException("key " + lines[i].substring(0, equals) + " stands there twice");
+                throw new UnreadableException("key " + lines[i].substring(0, equals) + " occurs twice");
             }
         }
         return fields;
@@ -99,7 +99,7 @@ final class RecordFormat {
         return HexFormat.of().toHexDigits(crc.getValue(), 8);
     }
 
-    /** Everything that is not printable ASCII, and what the lines are made of, becomes a backslash and four digits. */
+    /** Characters other than printable ASCII, and the separators, become a backslash and four digits. */
     private static void escape(String raw, StringBuilder into) {
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -125,7 +125,7 @@ final class RecordFormat {
             try {
                 raw.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new UnreadableException("a backslash without four hexadecimal digits behind it");
+                throw new UnreadableException("a backslash is not followed by four hexadecimal digits");
             }
             i += 4;
         }

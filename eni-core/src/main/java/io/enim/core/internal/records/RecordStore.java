@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of small records, each a name and fields of text. Safe for concurrent use; every method blocks on the
- * disk. Writes of one name are to be ordered by the caller.
+ * disk. The caller orders writes of the same name.
  *
- * <p>Commit point of a write is the rename, of a removal the unlink; with {@link Durability#MACHINE} both count once the
- * directory is on the disk, before the method returns.
+ * <p>The commit point of a write is the rename, of a removal the unlink; with {@link Durability#MACHINE} both are durable
+ * once the directory is on the disk, before the method returns.
  */
 public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
@@ -40,20 +40,20 @@ public final class RecordStore implements AutoCloseable {
     private final Durability durability;
     private final RecordFormat format;
     private final DirectoryLock lock;
-    /** Begins with the time, so that what an earlier process left unfinished is not in the way. */
+    /** Begins with the time, so that temporary files of an earlier process do not conflict. */
     private final AtomicLong counter;
 
-    /** Shared by whoever works on the files; closing takes it alone, so that nothing is written after the lock is gone. */
+    /** Shared by all work on the files; closing takes it exclusively, so that nothing is written after the lock is released. */
     private final ReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
     /**
-     * What a directory holds.
+     * The contents of a directory.
      *
      * @param records the fields of each record, by name
-     * @param notes what could not be read, why, and where it is now
+     * @param notes the files that could not be read, why, and where they are now
      */
     public record Contents(Map<String, Map<String, String>> records, List<String> notes) {
         public Contents {
@@ -71,9 +71,9 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Opens a directory, and creates it with its parents, mode 0700, where it is missing.
+     * Opens a directory, and creates it with its parents, mode 0700, if it is missing.
      *
-     * @throws LedgerException it cannot be created or used, or another process has it, whose id the message tells
+     * @throws LedgerException it cannot be created or used, or another process has locked it, whose id the message tells
      */
     public static RecordStore open(Path directory, Durability durability, Clock clock) {
         return open(directory, durability, clock, new RecordFormat(RecordFormat.VERSION));
@@ -84,7 +84,7 @@ public final class RecordStore implements AutoCloseable {
         requireNonNull(clock, "clock");
         try {
             RecordFiles.createDirectory(directory);
-            return new RecordStore(directory, durability, clock, format, DirectoryLock.take(directory));
+            return new RecordStore(directory, durability, clock, format, DirectoryLock.acquire(directory));
         } catch (IOException e) {
             throw new LedgerException(
                     "open", directory, "it must be a directory this process can write: " + e.getMessage(), e);
@@ -92,10 +92,10 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Writes a record in place of the one of that name. After an error the old one still counts, unless the message
-     * says that it is open which does.
+     * Writes a record in place of an earlier one of this name. After an error the earlier one is valid, unless the message
+     * says that this is unknown.
      *
-     * @throws LedgerException the disk refused
+     * @throws LedgerException the record could not be written
      */
     public void put(String name, Map<String, String> fields) {
         whileOpen("write record " + name, () -> {
@@ -116,7 +116,7 @@ public final class RecordStore implements AutoCloseable {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LedgerException failed =
-                    failed("write", file, "the record before it still counts; is the disk full or read-only? ", e);
+                    failed("write", file, "the previous record is still valid; is the disk full or read-only? ", e);
             removeTemporary(temporary, failed);
             throw failed;
         }
@@ -138,14 +138,14 @@ public final class RecordStore implements AutoCloseable {
                 return;
             }
         } catch (IOException e) {
-            throw failed("remove", file, "the record still counts; is the disk read-only? ", e);
+            throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
         }
         sync(file);
     }
 
     /**
-     * Reads every record. What cannot be read is set aside and noted; so is what an interrupted write left. To be
-     * called before the first write, or when no write is under way.
+     * Reads every record. A file that cannot be read is set aside and noted, and so is one of an interrupted write. To be
+     * called when no write is running.
      *
      * @throws LedgerException the directory itself cannot be read
      */
@@ -160,7 +160,7 @@ public final class RecordStore implements AutoCloseable {
             String fileName = file.getFileName().toString();
             try {
                 if (fileName.endsWith(RecordFiles.TEMPORARY)) {
-                    throw new RecordFormat.UnreadableException("an interrupted write; the record before it counts");
+                    throw new RecordFormat.UnreadableException("an interrupted write; the previous record is valid");
                 }
                 if (!fileName.endsWith(RecordFiles.SUFFIX)) {
                     throw new RecordFormat.UnreadableException("not a record");
@@ -177,34 +177,34 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Moves a record aside whose fields its owner cannot understand.
+     * Moves a record aside whose fields the caller cannot read.
      *
-     * @return what was found and where it is now, in words
+     * @return a note of the reason and where the record is now
      */
-    public String setAside(String name, String why) {
+    public String setAside(String name, String reason) {
         return whileOpen(
-                "set aside record " + name, () -> moveAside(directory.resolve(RecordFiles.fileName(name)), why));
+                "set aside record " + name, () -> moveAside(directory.resolve(RecordFiles.fileName(name)), reason));
     }
 
-    /** Why the last write or removal failed; empty when it did not. */
+    /** Why the last write or removal failed; empty when it succeeded. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
 
     /**
-     * Gives the directory back once what is under way has ended; records stay. Idempotent. Blocks on the disk.
+     * Unlocks the directory once running work has ended; records stay. Idempotent. Blocks on the disk.
      *
-     * @throws LedgerException the disk did not answer in time; the directory stays with this process, since what is under
-     *     way may still write
+     * @throws LedgerException the disk did not answer in time; the directory stays locked, since running work may still
+     *     write
      */
     @Override
     public void close() {
         closed = true;
         if (!isUnused()) {
             throw new LedgerException(
-                    "give back",
+                    "unlock",
                     directory,
-                    "work on it is still under way after " + CLOSE_SECONDS
+                    "work on it is still running after " + CLOSE_SECONDS
                             + " s; is the disk hanging? It stays locked until this process ends",
                     null);
         }
@@ -212,11 +212,11 @@ public final class RecordStore implements AutoCloseable {
             lock.release();
         } catch (IOException e) {
             throw new LedgerException(
-                    "give back", directory, "its lock could not be closed; it ends with this process", e);
+                    "unlock", directory, "its lock could not be closed; it ends with this process", e);
         }
     }
 
-    /** Whether all work has ended; none begins any more. */
+    /** Whether all work has ended; no new work begins. */
     private boolean isUnused() {
         boolean unused;
         try {
@@ -235,7 +235,7 @@ public final class RecordStore implements AutoCloseable {
         inUse.readLock().lock();
         try {
             if (closed) {
-                throw new ClosedException(operation + " in " + directory + ": the directory was given back");
+                throw new ClosedException(operation + " in " + directory + ": the directory is closed");
             }
             return work.get();
         } finally {
@@ -243,7 +243,7 @@ public final class RecordStore implements AutoCloseable {
         }
     }
 
-    /** The files, in order of name. Directories, sockets and links are others' business. */
+    /** The regular files, sorted by name. Directories, sockets and links are not ours. */
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
@@ -260,20 +260,20 @@ public final class RecordStore implements AutoCloseable {
         return files;
     }
 
-    private String moveAside(Path file, String why) {
+    private String moveAside(Path file, String reason) {
         Path aside = directory.resolve(SET_ASIDE);
         try {
             RecordFiles.createDirectory(aside);
             Path target = freeName(aside, file);
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-            return file.getFileName() + ": " + why + "; moved to " + target + " to be looked at";
+            return file.getFileName() + ": " + reason + "; moved to " + target + " for inspection";
         } catch (IOException e) {
-            return file.getFileName() + ": " + why + "; it could not be moved to " + aside + " (" + e
+            return file.getFileName() + ": " + reason + "; it could not be moved to " + aside + " (" + e
                     + ") and is not used";
         }
     }
 
-    /** A move replaces what is there; the lock on the directory keeps others from taking the name meanwhile. */
+    /** A move replaces an existing file; the lock of the directory keeps other processes from using the name meanwhile. */
     private Path freeName(Path aside, Path file) {
         Path target;
         do {
@@ -290,7 +290,7 @@ public final class RecordStore implements AutoCloseable {
                 throw failed(
                         "force to disk the directory of",
                         file,
-                        "the change counts unless the machine crashes now; is the disk failing? ",
+                        "the change is valid unless the machine crashes now; is the disk failing? ",
                         e);
             }
         }

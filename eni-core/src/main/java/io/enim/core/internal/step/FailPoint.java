@@ -1,8 +1,8 @@
 package io.enim.core.internal.step;
 
 /**
- * Stands at every step, before and after. Tests put one there that kills, fails or halts; in production nobody stands
- * there. What a probe throws is thrown by the step.
+ * Called before and after each step, on the step's thread; a no-op in production. Tests use it to kill the process, to
+ * fail or to block at a step. What it throws is thrown by the step.
  */
 @FunctionalInterface
 public interface FailPoint {
@@ -14,7 +14,7 @@ public interface FailPoint {
         AFTER
     }
 
-    /** Lets every step pass. */
+    /** Does nothing. */
     FailPoint NONE = (step, side) -> {};
 
     /** Called on the thread that runs the step. */

@@ -1,46 +1,46 @@
 package io.enim.core.internal.step;
 
-/** Every step with an effect outside the process. Each has a fault point before and one after it. */
+/** Every step with an effect outside the process. Each has a fail point before it and one after it. */
 public enum Step {
     /** The provider picks an ENI for the endpoint. */
     ADD_CLAIM,
-    /** The device is looked for at home. */
+    /** The device is found on the host, and repaired where it differs from its baseline. */
     ADD_FIND_DEVICE,
-    /** The ledger records that the endpoint is to get this ENI, and how its device is at home. */
+    /** The ledger records that the endpoint is to get this ENI, with the baseline of its device. */
     ADD_RECORD_INTENT,
-    /** The device moves into the sandbox under its name there, up. */
+    /** The device is moved into the sandbox, renamed and set up. */
     ADD_MOVE_IN,
-    /** Addresses and routes. */
+    /** The device gets its addresses and routes. */
     ADD_CONFIGURE,
-    /** The ledger records that the endpoint was served. */
+    /** The ledger records that the endpoint has its ENI. */
     ADD_RECORD_DONE,
-    /** The ledger records that the endpoint ends. */
+    /** The ledger records that the endpoint is being deleted. */
     DEL_RECORD_INTENT,
-    /** The device is found, cleaned, brought home and seen there. */
+    /** The device is found, cleaned, returned to the host and verified there. */
     DEL_RETURN_TO_HOST,
-    /** The ledger forgets the endpoint, whose device is home; nobody else can hold the ENI yet. */
+    /** The ledger forgets the endpoint, whose device is on the host; no other endpoint can hold the ENI yet. */
     DEL_FORGET,
     /** The provider makes the ENI available again. */
     DEL_RELEASE,
-    /** The ledger records that a device could not be verified at home. */
+    /** The ledger records that a device could not be verified on the host. */
     RECORD_QUARANTINE,
-    /** How a device is at home, which nobody knew before, is recorded. */
+    /** The baseline of a device that was not known before is recorded. */
     RECORD_BASELINE,
-    /** The record of how a device was at home goes, since its ENI has left this node. */
+    /** The baseline of a device is removed, because its ENI has left this node. */
     FORGET_BASELINE,
-    /** A free ENI's device is put right at home. */
+    /** The device of a free ENI is repaired on the host. */
     GC_REPAIR_DEVICE,
-    /** An ENI that nobody owns is made available again. */
+    /** An ENI that no endpoint owns is made available again. */
     GC_RELEASE_UNOWNED,
-    /** The state directory records that an ENI is to be created, with its token. */
+    /** The state directory records that an ENI is to be created, with its client token. */
     POOL_RECORD_CREATE,
     /** The cloud creates an ENI. */
     POOL_CREATE,
-    /** The state directory records which ENI that became. */
+    /** The state directory records the id of the created ENI. */
     POOL_RECORD_CREATED,
     /** The cloud begins to attach an ENI. */
     POOL_ATTACH,
-    /** The device of an attached ENI appears at home. */
+    /** The device of an attached ENI appears on the host. */
     POOL_AWAIT_DEVICE,
     /** The state directory forgets an intent that is fulfilled. */
     POOL_FORGET_INTENT,
@@ -50,7 +50,7 @@ public enum Step {
     POOL_DETACH,
     /** The cloud deletes an ENI. */
     POOL_DELETE,
-    /** The state directory records until when an ENI rests. */
+    /** The state directory records the end of an ENI's cooldown. */
     POOL_RECORD_COOLDOWN,
     /** The cloud describes this node's ENIs. */
     POOL_DESCRIBE

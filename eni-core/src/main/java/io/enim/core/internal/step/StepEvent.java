@@ -18,10 +18,10 @@ final class StepEvent extends Event {
     @Label("Outcome")
     String outcome = "";
 
-    void record(Step which, String how) {
+    void record(Step ended, String result) {
         if (shouldCommit()) {
-            step = which.name();
-            outcome = how;
+            step = ended.name();
+            outcome = result;
             commit();
         }
     }

@@ -4,12 +4,12 @@ import io.enim.EniMetrics;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Runs steps: probe, measurement, report. Safe for concurrent use. */
+/** Runs steps with their fail point, measurement and report. Immutable; safe for concurrent use. */
 public final class StepRunner {
-    /** Hears of each step that ended. */
+    /** Is told of each step that ended. */
     @FunctionalInterface
     public interface Listener {
-        /** Hears nothing. */
+        /** Does nothing. */
         Listener NONE = (step, outcome, took) -> {};
 
         /** Called on the thread that ran the step; {@code outcome} is {@code ok} or the error's simple name. */
@@ -18,14 +18,26 @@ public final class StepRunner {
 
     private final FailPoint failPoint;
     private final EniMetrics metrics;
+    private final Listener listener;
 
-    public StepRunner(FailPoint probe, EniMetrics metrics) {
-        this.failPoint = probe;
-        this.metrics = metrics;
+    /** A runner that tells no listener. */
+    public StepRunner(FailPoint failPoint, EniMetrics metrics) {
+        this(failPoint, metrics, Listener.NONE);
     }
 
-    /** Runs a step with a result, and tells the listener how it ended. */
-    public <T> T call(Step step, Listener listener, Supplier<T> work) {
+    private StepRunner(FailPoint failPoint, EniMetrics metrics, Listener listener) {
+        this.failPoint = failPoint;
+        this.metrics = metrics;
+        this.listener = listener;
+    }
+
+    /** The same runner, which tells this listener of its steps. */
+    public StepRunner with(Listener newListener) {
+        return new StepRunner(failPoint, metrics, newListener);
+    }
+
+    /** Runs a step with a result. Throws what the step or its fail point throws. */
+    public <T> T call(Step step, Supplier<T> work) {
         StepEvent event = new StepEvent();
         event.begin();
         long began = System.nanoTime();
@@ -47,21 +59,11 @@ public final class StepRunner {
         }
     }
 
-    /** Runs a step without a result. */
-    public void run(Step step, Listener listener, Runnable work) {
-        this.<Boolean>call(step, listener, () -> {
+    /** Runs a step without a result; otherwise as {@link #call}. */
+    public void run(Step step, Runnable work) {
+        this.<Boolean>call(step, () -> {
             work.run();
             return true;
         });
-    }
-
-    /** Runs a step nobody else listens to. */
-    public <T> T call(Step step, Supplier<T> work) {
-        return call(step, Listener.NONE, work);
-    }
-
-    /** Runs a step without a result that nobody else listens to. */
-    public void run(Step step, Runnable work) {
-        run(step, Listener.NONE, work);
     }
 }

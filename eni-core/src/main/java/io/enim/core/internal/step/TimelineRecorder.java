@@ -16,6 +16,7 @@ public final class TimelineRecorder {
     private static final int ENTRIES = 64;
 
     private final Clock clock;
+    private final StepRunner steps;
     private final Map<Endpoint, ArrayDeque<TimelineEntry>> timelines =
             Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -26,20 +27,22 @@ public final class TimelineRecorder {
                 }
             });
 
-    public TimelineRecorder(Clock clock) {
+    /** A recorder of what its own runners run. */
+    public TimelineRecorder(Clock clock, StepRunner steps) {
         this.clock = clock;
+        this.steps = steps;
     }
 
-    /** Hears the steps of one operation on one endpoint. */
-    public StepRunner.Listener listener(String operation, Endpoint endpoint) {
-        return (step, outcome, took) -> add(
+    /** A runner that records its steps in the timeline of this endpoint. */
+    public StepRunner steps(String operation, Endpoint endpoint) {
+        return steps.with((step, outcome, took) -> add(
                 endpoint,
                 new TimelineEntry(
                         clock.instant().minus(took),
                         operation,
                         step.name(),
                         took,
-                        outcome.equals("ok") ? Optional.empty() : Optional.of(outcome)));
+                        outcome.equals("ok") ? Optional.empty() : Optional.of(outcome))));
     }
 
     private void add(Endpoint endpoint, TimelineEntry entry) {
@@ -52,16 +55,16 @@ public final class TimelineRecorder {
         }
     }
 
-    /** The latest steps of the latest life of an endpoint of this name, oldest first. */
+    /** The latest steps of the endpoint of this name that had the latest step, oldest first. */
     public List<TimelineEntry> ofLatest(Endpoint named) {
-        List<Endpoint> lives;
+        List<Endpoint> endpoints;
         synchronized (timelines) {
-            // In the order in which they were last heard of.
-            lives = timelines.keySet().stream()
-                    .filter(life -> life.isNamed(named.namespace(), named.name()))
+            // In the order of their latest access.
+            endpoints = timelines.keySet().stream()
+                    .filter(endpoint -> endpoint.isNamed(named.namespace(), named.name()))
                     .toList();
         }
-        return lives.isEmpty() ? List.of() : of(lives.get(lives.size() - 1));
+        return endpoints.isEmpty() ? List.of() : of(endpoints.get(endpoints.size() - 1));
     }
 
     /** The latest steps of an endpoint, oldest first. */

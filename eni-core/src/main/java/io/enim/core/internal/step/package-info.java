@@ -1,9 +1,9 @@
 /**
- * The steps of which operations consist, by name, in one place. Entry: {@link io.enim.core.internal.step.StepRunner}.
+ * The named steps of all operations. Entry: {@link io.enim.core.internal.step.StepRunner}.
  *
  * <p>Everything that has an effect outside the process (ledger, device, provider, cloud) runs as a
- * {@link io.enim.core.internal.step.Step}. So timelines, metrics and flight recordings show the same steps that the
- * crash matrix kills at, and a step that nobody covers cannot be added unseen.
+ * {@link io.enim.core.internal.step.Step}. So timelines, metrics and flight recordings show the same steps at which
+ * the crash matrix kills the process, and a new step cannot be left out of it unnoticed.
  */
 @NullMarked
 package io.enim.core.internal.step;

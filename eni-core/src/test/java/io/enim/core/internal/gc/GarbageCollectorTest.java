@@ -178,13 +178,13 @@ class GarbageCollectorTest {
             assertThat(finding.toString()).contains(finding.subject(), finding.evidence(), finding.action());
         });
         assertThat(of(report, Kind.DEAD_ENDPOINT).evidence()).contains("the runtime says GONE");
-        assertThat(of(report, Kind.INTERRUPTED_ADD).evidence()).contains("its ADD was begun at");
+        assertThat(of(report, Kind.INTERRUPTED_ADD).evidence()).contains("its ADD began at");
         assertThat(of(report, Kind.LOST_ENI).evidence()).contains("does not list it among");
         assertThat(of(report, Kind.QUARANTINED))
                 .returns(Outcome.FAILED, Finding::outcome)
                 .extracting(Finding::action)
                 .asString()
-                .contains("bring the device home", "verify", "not yet");
+                .contains("return the device to the host", "verify", "not yet");
         assertThat(of(report, Kind.LOST_ENI).outcome()).isEqualTo(Outcome.SKIPPED);
 
         refusing = false;
@@ -336,7 +336,7 @@ class GarbageCollectorTest {
         node.devices().faults().next("hostDevices", Fault.BEFORE);
         assertThat(manager.gc().findings()).singleElement().satisfies(finding -> {
             assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-            assertThat(finding.action()).isEqualTo("look at none");
+            assertThat(finding.action()).isEqualTo("examine none");
             assertThat(finding.evidence()).contains("scripted");
         });
         assertThat(TestNode.count(manager, EniState.READY)).isEqualTo(ENIS - 1);

@@ -95,8 +95,7 @@ class LivenessArbiterTest {
                 return now;
             }
         };
-        return new LivenessArbiter(
-                new NamespaceLiveness(), List.of(sources), any -> home, Duration.ofMinutes(5), clock);
+        return new LivenessArbiter(List.of(sources), any -> home, Duration.ofMinutes(5), clock);
     }
 
     private static Liveness says(State state) {

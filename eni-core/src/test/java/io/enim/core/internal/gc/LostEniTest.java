@@ -128,7 +128,7 @@ class LostEniTest {
         node.devices().killSandbox(web.sandbox().orElseThrow().path());
         Awaitility.await("the event's round")
                 .until(() -> manager.health().reasons().stream()
-                        .anyMatch(reason -> reason.contains("its device did not come home")));
+                        .anyMatch(reason -> reason.contains("its device did not return to the host")));
     }
 
     @Test
@@ -202,7 +202,7 @@ class LostEniTest {
                 .singleElement()
                 .extracting(Finding::evidence)
                 .asString()
-                .contains("the ledger knows no such endpoint");
+                .contains("the ledger has no such endpoint");
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 2);
         assertThat(manager.health().reasons()).isEmpty();

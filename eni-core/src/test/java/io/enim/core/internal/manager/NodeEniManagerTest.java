@@ -250,7 +250,7 @@ class NodeEniManagerTest {
         EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         Path elsewhere = node.sandbox("elsewhere");
-        assertThatThrownBy(() -> manager.add(request("web", elsewhere))).hasMessageContaining("DEL it first");
+        assertThatThrownBy(() -> manager.add(request("web", elsewhere))).hasMessageContaining("DEL the endpoint first");
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
     }
 
@@ -322,7 +322,7 @@ class NodeEniManagerTest {
         assertThat(manager.assignments())
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.phase()).isEqualTo(Phase.QUARANTINED))
-                .satisfies(kept -> assertThat(kept.reason()).contains("nowhere"));
+                .satisfies(kept -> assertThat(kept.reason()).contains("neither on the host nor in any namespace"));
     }
 
     /** Deleted at the cloud by somebody else, device and all: its DEL ends, and the next life of that name is served. */

@@ -1,0 +1,59 @@
+package io.enim.core.internal.operation;
+
+import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.Eni;
+import io.enim.NoEniAvailableException;
+import io.enim.core.internal.exec.Deadline;
+import io.enim.core.internal.exec.EndpointTask;
+import io.enim.provider.EniProvider;
+import java.time.Duration;
+
+/** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
+public final class EniClaim {
+    private final EniProvider provider;
+    private final AvailabilitySignal availability;
+
+    public EniClaim(EniProvider provider, AvailabilitySignal availability) {
+        this.provider = provider;
+        this.availability = availability;
+    }
+
+    /**
+     * Blocks until the endpoint has an ENI or the task's deadline is near.
+     *
+     * @throws NoEniAvailableException no ENI is free
+     */
+    Eni claim(AddRequest request, EndpointTask<?> task) {
+        while (true) {
+            long version = availability.version();
+            try {
+                return task.interruptibly(() -> provider.allocateNextEni(request.endpoint()));
+            } catch (NoEniAvailableException e) {
+                if (request.whenEmpty() == WhenEmpty.FAIL) {
+                    throw e;
+                }
+                awaitFreeEni(task, version, e);
+            }
+        }
+    }
+
+    private void awaitFreeEni(EndpointTask<?> task, long version, NoEniAvailableException none) {
+        Duration left = Deadline.lessReportingTime(task.deadline().remaining());
+        if (left.isZero()) {
+            throw none;
+        }
+        Duration wait = left.compareTo(none.retryAfter()) < 0 ? left : none.retryAfter();
+        task.interruptibly(() -> {
+            try {
+                availability.awaitChange(version, wait);
+                return true;
+            } catch (InterruptedException e) {
+                // Cancelled: the next checkpoint throws the reason.
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        });
+        task.checkpoint();
+    }
+}
