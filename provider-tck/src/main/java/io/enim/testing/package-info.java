@@ -6,6 +6,9 @@
  *   <li><b>Time.</b> Clouds, pools and managers take a clock and a scheduler. Give them a
  *       {@link io.enim.testing.ManualClock} and a {@link io.enim.testing.ManualScheduler}: time passes only when the test
  *       advances it, so the test never sleeps, and an hour of retries takes a millisecond.
+ *   <li><b>Histories.</b> {@link io.enim.testing.CallRecorder} records concurrent calls, and
+ *       {@link io.enim.testing.Linearizability} searches an order of them that a {@link io.enim.testing.SequentialModel}
+ *       allows.
  *   <li><b>The kernel.</b> A test class with {@link io.enim.testing.PrivateNamespaces} changes devices and namespaces, and
  *       runs only where these are not those of the machine.
  * </ul>

@@ -1,5 +1,8 @@
 package io.enim.core.check;
 
+import io.enim.testing.HistoryEvent;
+import io.enim.testing.Linearizability;
+import io.enim.testing.SequentialModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jetbrains.kotlinx.lincheck.Actor;
@@ -11,11 +14,11 @@ import org.jetbrains.kotlinx.lincheck.util.ValueResult;
 import org.jetbrains.lincheck.datastructures.verifier.Verifier;
 
 /**
- * Judges what Lincheck ran by a {@link SequentialModel}, which may leave open which of several right answers is given.
- * Lincheck's own verifier asks the object itself for the one right answer.
+ * Verifies Lincheck's results by a {@link SequentialModel}, which may allow several answers. Lincheck's own verifier takes
+ * one answer, from the object itself.
  *
- * <p>A scenario has a part before, one list a thread, and a part after. Lincheck tells for each operation how many of each
- * thread's operations were over when it began.
+ * <p>A scenario has a part before, one list for each thread, and a part after. For each operation Lincheck tells how many
+ * operations of each thread had ended when it began.
  */
 public abstract class ModelVerifier<S, O, A> implements Verifier {
     private final SequentialModel<S, O, A> model;
@@ -24,10 +27,10 @@ public abstract class ModelVerifier<S, O, A> implements Verifier {
         this.model = model;
     }
 
-    /** The operation that a method of the scenario stands for. */
+    /** The operation of a method of the scenario. */
     protected abstract O operation(String method, List<Object> arguments);
 
-    /** The answer as the model knows it. */
+    /** The answer in the terms of the model. */
     protected abstract A answer(Object value);
 
     private record Place(int part, int thread, int index, int[] before) {
@@ -47,7 +50,7 @@ public abstract class ModelVerifier<S, O, A> implements Verifier {
         for (int thread = 0; thread < scenario.getParallelExecution().size(); thread++) {
             List<ResultWithClock> results = result.getParallelResultsWithClock().get(thread);
             for (int i = 0; i < results.size(); i++) {
-                // The thread's first operations may be those of the part before.
+                // The thread's first operations may belong to the part before.
                 ResultWithClock seen = results.get(i);
                 Place place = new Place(1, thread, i, seen.getClockOnStart().getClock());
                 add(place, scenario.getParallelExecution().get(thread).get(i), seen.getResult(), history, places);

@@ -1,2 +1,2 @@
-/** Checks of recorded histories against a sequential model; plain Java, whatever engine makes the programs. */
+/** Lincheck's verdict by a {@link io.enim.testing.SequentialModel}. */
 package io.enim.core.check;

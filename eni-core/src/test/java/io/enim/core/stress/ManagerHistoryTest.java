@@ -2,10 +2,10 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.CallRecorder;
-import io.enim.core.check.HistoryEvent;
-import io.enim.core.check.Linearizability;
 import io.enim.core.stress.ManagerCall.Verb;
+import io.enim.testing.CallRecorder;
+import io.enim.testing.HistoryEvent;
+import io.enim.testing.Linearizability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.enim.core.stress;
 
-import io.enim.core.check.SequentialModel;
+import io.enim.testing.SequentialModel;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -5,9 +5,11 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
-import io.enim.provider.tck.LinearizableHistory.AfterRelease;
-import io.enim.provider.tck.LinearizableHistory.Kind;
-import io.enim.provider.tck.LinearizableHistory.RecordedCall;
+import io.enim.provider.tck.ProviderModel.AfterRelease;
+import io.enim.provider.tck.ProviderModel.Call;
+import io.enim.provider.tck.ProviderModel.Kind;
+import io.enim.testing.HistoryEvent;
+import io.enim.testing.Linearizability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,23 +52,25 @@ final class HistoryRecorder {
     }
 
     /** One round of so many threads; what it was if no order explains it, empty if one does. */
-    Optional<List<RecordedCall>> findUnexplained(int threads, long seed) {
-        List<RecordedCall> calls = new ArrayList<>();
+    Optional<List<HistoryEvent<Call, Optional<String>>>> findUnexplained(int threads, long seed) {
+        List<HistoryEvent<Call, Optional<String>>> calls = new ArrayList<>();
         ConcurrentCalls.runTogether(
                         "PRV-14", limit, threads, thread -> calls(thread, new Random(seed * threads + thread)))
                 .forEach(calls::addAll);
         releaseAll();
-        return LinearizableHistory.isExplained(calls, free, afterRelease) ? Optional.empty() : Optional.of(calls);
+        boolean explained = Linearizability.order(new ProviderModel(free, afterRelease), calls)
+                .isPresent();
+        return explained ? Optional.empty() : Optional.of(calls);
     }
 
-    private List<RecordedCall> calls(int thread, Random random) {
-        List<RecordedCall> calls = new ArrayList<>();
+    private List<HistoryEvent<Call, Optional<String>>> calls(int thread, Random random) {
+        List<HistoryEvent<Call, Optional<String>>> calls = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             Endpoint endpoint = endpoint(random.nextInt(ENDPOINTS));
             Kind kind = random.nextInt(5) < 3 ? Kind.ALLOCATE : Kind.DEALLOCATE;
             long began = order.incrementAndGet();
             Optional<String> answer = kind == Kind.ALLOCATE ? allocate(endpoint) : deallocate(endpoint);
-            calls.add(new RecordedCall(thread, kind, endpoint, answer, began, order.incrementAndGet()));
+            calls.add(new HistoryEvent<>(thread, began, order.incrementAndGet(), new Call(kind, endpoint), answer));
         }
         return calls;
     }

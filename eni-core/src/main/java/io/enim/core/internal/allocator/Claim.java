@@ -7,14 +7,14 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key's wish for an ENI, and, once granted, its lease; at the same time the entry that lies under the key. Its identity
- * is the epoch: no other lease of the same key or ENI is this object.
+ * A key's request for an ENI and, once granted, its lease; also the map entry of the key. Its identity is the epoch: no
+ * other lease of the same key or ENI is this object.
  */
 final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> {
-    /** The result of a claim that got nothing. */
+    /** The result of a claim that was granted no period. */
     static final Object NONE = "none";
 
-    /** As {@link #next}: the ENI goes into quarantine when the lease ends. */
+    /** The value of {@link #next} if the ENI is to be quarantined when the lease ends. */
     static final Object QUARANTINE = "quarantine";
 
     private static final long serialVersionUID = 1L;
@@ -30,18 +30,18 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
         }
     }
 
-    /** The one period this claim may be granted, if its ENI is new here; null for a claim that takes any. */
+    /** The only period that this claim may be granted, if its ENI was unknown; null for a claim that takes any. */
     final transient @Nullable Period<K, E> adopts;
 
     /** Whether the lease has ended. Set, never cleared. */
     volatile boolean ended;
 
-    /** Null while undecided, then for good the {@link Period} it was granted or {@link #NONE}. */
+    /** Null while undecided, then the {@link Period} it was granted or {@link #NONE}, which is final. */
     private transient volatile @Nullable Object result;
 
     /**
-     * What comes after the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and in the
-     * end {@link Period#OVER}, so that a lease that somebody keeps does not keep all that came after it.
+     * What follows the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and finally
+     * {@link Period#OVER}, so that a retained lease does not keep all later periods reachable.
      */
     private transient volatile @Nullable Object next;
 
@@ -69,7 +69,7 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
         return NEXT.compareAndSet(this, expected, following);
     }
 
-    /** Forgets the next period, once its slot has moved on to it or further. Who sees it late sees that period. */
+    /** Drops the next period, once its slot refers to it or a later one. A thread that does not see this sees that period. */
     void forgetNext() {
         NEXT.setRelease(this, Period.OVER);
     }
@@ -80,7 +80,7 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
         return result instanceof Period<?, ?> period ? (Period<K, E>) period : null;
     }
 
-    /** Whether this is a lease now, of this period. Once false after true, false for good. */
+    /** Whether this is a live lease of this period. Once false after true, it stays false. */
     boolean holds(Period<?, ?> period) {
         return result == period && !ended;
     }

@@ -14,81 +14,80 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands ENIs to keys: to each key at most one, each to at most one key. Lock-free and linearizable; no method blocks, and
- * the cost of {@code allocate} and {@code release} does not grow with the number of ENIs.
+ * Assigns ENIs to keys: to each key at most one, each to at most one key. Lock-free and linearizable; no method blocks,
+ * and the cost of {@code allocate} and {@code release} does not grow with the number of ENIs.
  *
- * <p><b>What there is.</b> A {@link Claim} is a key's wish and then its lease. A {@link Period} is a stretch of an ENI's
- * life in which it is granted at most once; after that lease comes a new period. A {@link Slot} leads to an ENI's present
- * period, the {@link FreeStacks} to those that are free. All objects are fresh, so no compare-and-set ever mistakes a new
- * thing for an old one (no ABA).
+ * <p><b>Objects.</b> A {@link Claim} is a key's request and, once granted, its lease. A {@link Period} is a part of an
+ * ENI's time in which it is granted at most once; after that lease comes a new period. A {@link Slot} refers to an ENI's
+ * current period, the {@link FreeStacks} to the free periods. No object is reused, so no compare-and-set takes a new
+ * object for an old one (no ABA).
  *
  * <pre>
- *   period   dormant --the lease before ends--> free --granted--> granted --lease ends--> over (the next one is there)
- *                                                 \--quarantine--> off --reuse, reinstate--> over (the next one is there)
+ *   period   dormant --the lease before ends--> free --granted--> granted --lease ends--> over (has a successor)
+ *                                                 \--quarantine--> off --reuse, reinstate--> over (has a successor)
  *                                                 \--retire------> off for good
  *   claim    undecided --> granted --> ended
  *                      \-> none
  * </pre>
  *
- * <p><b>Granting</b> takes two steps that any thread can do for any claim: the period's owner is set to the claim, which
- * is a wish only, then the claim's result is set to the period. A wish of a claim that was decided otherwise is void, and
- * whoever meets it takes it back; the period was free all the while.
+ * <p><b>Granting</b> takes two steps, which any thread can perform for any claim: the period's owner is set to the claim,
+ * tentatively, then the claim's result is set to the period. If the claim was decided otherwise in between, its ownership
+ * is void; each thread that finds a void owner clears it. The period was free all the while.
  *
  * <ul>
  *   <li><b>I1</b> A period is granted to at most one claim. It is granted to c when c's result becomes the period, which
- *       happens only while its owner is c; from c's wish on, the owner changes only if c was decided otherwise, and a
+ *       happens only while its owner is c; once its owner is c, the owner changes only if c was decided otherwise, and a
  *       result is set once.
- *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and one is removed only after it
- *       was seen to be none or ended, which it stays.
- *   <li><b>I3</b> An ENI has at most one period that is free or granted: the next one is made once ({@link Claim#next}, or
- *       the owner of a period that is off), and after a lease it is dormant until that has ended.
- *   <li><b>I4</b> A period that is free has a cell in one of the stacks: it is pushed before it becomes free, and a cell
- *       is popped only when its period is granted or off, which it stays.
+ *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and a claim is removed only after
+ *       it was seen to be none or ended, which are final.
+ *   <li><b>I3</b> An ENI has at most one period that is free or granted: a successor is installed by one compare-and-set
+ *       ({@link Claim#next}, or the owner of a period that is off), and after a lease it is dormant until the lease has
+ *       ended.
+ *   <li><b>I4</b> A free period has a cell in one of the stacks: it is pushed before it becomes free, and a cell is popped
+ *       only when its period is granted or off, which is final.
  *   <li><b>I5</b> A claim becomes none only if all stacks were empty at one instant after the claim was put into the map.
- *       By I4 no ENI was free then: exhaustion is exact. A caller that finds somebody else's claim none asks again with
- *       its own, since that instant may lie before its call.
+ *       By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's claim none tries again with
+ *       its own, since that instant may precede its call.
  * </ul>
  *
- * <p><b>Linearization points.</b> allocate: the result's compare-and-set; of a claim found granted, the reading of its
- * {@code ended}; of none, the instant at which all stacks were empty. release: {@code ended} becomes true, at which the key loses the
- * ENI and, in the same instant, the next period stops being dormant: there is no moment in which the ENI is neither held
- * nor free. add, reuse, reinstate: the push, which whoever meets the period first makes sure of ({@link #latest}). adopt:
- * the result's compare-and-set. retire, quarantine: the owner's compare-and-set; a slot that is retired counts as absent
- * before it is removed. quarantine of a held ENI and taking that back: {@link Claim#next}.
+ * <p><b>Linearization points.</b> allocate: the compare-and-set of the result; of a claim found granted, the read of its
+ * {@code ended}; of none, the instant at which all stacks were empty. release: {@code ended} becomes true, at which the
+ * key loses the ENI and, in the same instant, the next period stops being dormant: at no instant is the ENI neither held
+ * nor free. add, reuse, reinstate: the push, which the first thread that reads the period completes ({@link #latest}).
+ * adopt: the compare-and-set of the result. retire, quarantine: the compare-and-set of the owner; a retired slot counts
+ * as absent before it is removed. quarantine of a held ENI, and taking that back: {@link Claim#next}.
  *
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a claim decided, a
- * void wish taken back, a release finished, a cell popped or pushed. Nobody waits for anybody: what a stalled thread left
- * half done, others complete. Who decides a claim wishes for the top it sees first, and others that decide the same claim
- * may see others; a wish comes to nothing only beside a decision or a push, so taking back is bounded by their number.
+ * void owner cleared, a release finished, a cell popped or pushed. No thread waits for another: what a stalled thread
+ * left incomplete, others complete. Threads that decide the same claim may see different tops and set it as the owner of
+ * each; all but one become void, at most one for each concurrent decision or push, so clearing them is bounded.
  *
- * <p>Not final, so that tests can seed a bug into one step and show that the checks catch it.
- *
- * @param <K> what holds; used as a hash key
- * @param <E> what is held; used as a hash key
+ * @param <K> the holder; used as a hash key
+ * @param <E> the ENI; used as a hash key
  */
-public class EniAllocator<K, E> {
+public final class EniAllocator<K, E> {
     private static final int MAX_READS = 8;
 
-    /** What becomes of an ENI that is released. */
+    /** The state of an ENI after its release. */
     public enum ReleaseTo {
-        /** It is free. */
+        /** Free. */
         FREE,
-        /** It rests until {@link #reuse}. */
-        RESTING
+        /** Not free until {@link #reuse}. */
+        COOLDOWN
     }
 
-    /** Where an ENI stands. */
+    /** The state of an ENI. */
     public enum State {
         FREE,
         HELD,
-        RESTING,
+        COOLING_DOWN,
         QUARANTINED
     }
 
-    /** How an ENI stands at one moment; the lease is there exactly when it is held. */
+    /** The state of an ENI at one instant; the lease is present exactly when it is held. */
     public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
 
-    /** A period and its owner as seen. What was seen once and is no more never comes back, so two of them compare. */
+    /** A period and its owner as read. A pair that is gone never comes back, so equal readings mean no change between. */
     record Reading<K, E>(Period<K, E> period, @Nullable Object owner) {
         boolean same(Reading<K, E> other) {
             return period == other.period && owner == other.owner;
@@ -97,13 +96,13 @@ public class EniAllocator<K, E> {
 
     final FreeStacks<K, E> free;
 
-    /** How many ENIs there are, about; as many keys can hold one. */
+    /** The approximate number of ENIs, which bounds the number of keys that hold one. */
     private final LongAdder enis = new LongAdder();
 
     private final SplitOrderedMap<K, Claim<K, E>> claims = new SplitOrderedMap<>(enis::sum);
     private final SplitOrderedMap<E, Listed<K, E>> slots = new SplitOrderedMap<>(enis::sum);
 
-    /** Without ENIs. */
+    /** An allocator without ENIs. */
     public EniAllocator() {
         this(new FreeStacks<>());
     }
@@ -114,12 +113,12 @@ public class EniAllocator<K, E> {
 
     // Keys.
 
-    /** The key's ENI: the one it holds, or a free one. Empty only if at some instant within this call none was free. */
+    /** The key's ENI: the one it holds, or a free one. Empty only if at one instant during this call none was free. */
     public Optional<Lease<K, E>> allocate(K key) {
         Claim<K, E> mine = new Claim<>(key, null);
         while (true) {
-            Claim<K, E> there = claims.putIfAbsent(mine);
-            Claim<K, E> claim = there == null ? mine : there;
+            Claim<K, E> existing = claims.putIfAbsent(mine);
+            Claim<K, E> claim = existing == null ? mine : existing;
             Period<K, E> granted = decide(claim);
             if (granted != null && (claim == mine || !claim.ended)) {
                 return Optional.of(claim);
@@ -143,7 +142,7 @@ public class EniAllocator<K, E> {
         return claim != null && end(claim, to);
     }
 
-    /** Ends this very lease. False means it had ended; a later lease of the key or the ENI is not touched. */
+    /** Ends this lease. False means it had ended; a later lease of the key or the ENI is not changed. */
     public boolean release(Lease<K, E> lease, ReleaseTo to) {
         return end((Claim<K, E>) lease, to);
     }
@@ -151,13 +150,13 @@ public class EniAllocator<K, E> {
     private boolean end(Claim<K, E> claim, ReleaseTo to) {
         Period<K, E> granted = claim.granted();
         if (granted == null) {
-            // None, or not decided yet: then its allocate has not taken effect, and this release came before it.
+            // None, or undecided: then its allocate has not taken effect, and this release precedes it.
             return false;
         }
         boolean first = false;
         Object next = claim.next();
         while (next == null || next == Claim.QUARANTINE) {
-            Off off = next != null ? Off.QUARANTINED : to == ReleaseTo.RESTING ? Off.RESTING : null;
+            Off off = next != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
             first = claim.next(next, new Period<>(granted.slot, claim, off));
             next = claim.next();
         }
@@ -166,24 +165,25 @@ public class EniAllocator<K, E> {
         return first;
     }
 
-    /** The rest of a release, which any thread may do: push the next period, end the lease, show the next period. */
-    void finish(Claim<K, E> claim, @Nullable Object begun) {
+    /** Completes a release, on any thread: pushes the next period, ends the lease, makes the next period current. */
+    private void finish(Claim<K, E> claim, @Nullable Object begun) {
         if (begun instanceof Period<?, ?>) {
             Period<K, E> next = period(begun);
             if (!claim.ended && next.get() == null) {
                 free.push(next);
             }
             claim.ended = true;
-            next.awake();
+            next.wake();
             if (!next.slot.compareAndSet(claim.granted(), next)) {
-                // The slot may lag behind this lease, if the release of one before is stalled; it has to pass this one.
+                // The slot may lag behind this lease, if an earlier release is stalled; it must be moved past this
+                // lease.
                 latest(next.slot);
             }
             claim.forgetNext();
         }
     }
 
-    /** Decides a claim, on behalf of whoever made it; the period it was granted, or null. */
+    /** Decides a claim, on any thread; the period it was granted, or null. */
     private @Nullable Period<K, E> decide(Claim<K, E> claim) {
         while (claim.result() == null) {
             if (claim.adopts != null) {
@@ -196,10 +196,10 @@ public class EniAllocator<K, E> {
                 continue;
             }
             Period<K, E> period = requireNonNull(top.period);
-            Claim<K, E> before = period.waitsFor();
-            if (before != null) {
-                // It lies here, so its release has begun; that release's caller may be stalled.
-                before.ended = true;
+            Claim<K, E> lease = period.dormantUntilEndOf();
+            if (lease != null) {
+                // The period is in the stack, so the release has begun; its caller may be stalled.
+                lease.ended = true;
             }
             Object owner = period.get();
             if (owner == null) {
@@ -211,56 +211,56 @@ public class EniAllocator<K, E> {
         return claim.granted();
     }
 
-    /** Settles a wish: true if the period is the claim's for good, false if the wish was void and is taken back. */
-    boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
+    /** Resolves a tentative owner: true if the period is granted to the claim, false if it was void and is cleared. */
+    private boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
         if (claim.result() == null) {
             claim.decide(period);
         }
         if (claim.result() == period) {
             return true;
         }
-        // A period made for an adoption that came to nothing is nobody's.
+        // The period of a failed adoption never becomes free.
         period.compareAndSet(claim, claim.adopts == period ? Off.RETIRED : null);
         return false;
     }
 
     private void decideAdoption(Claim<K, E> claim, Period<K, E> period) {
-        if (settled(period.slot) == period.slot) {
+        if (listedSlot(period.slot) == period.slot) {
             isGranted(period, claim);
         } else {
             claim.decide(Claim.NONE);
         }
         if (latest(period.slot).get() == Off.RETIRED) {
-            // A helper that was late put it back.
+            // A late helper listed it again.
             unlist(period.slot);
         }
     }
 
     // ENIs.
 
-    /** Adds an ENI, free. False means it is there already. */
+    /** Adds an ENI, free. False means it is known already. */
     public boolean add(E eni) {
         Slot<K, E> slot = new Slot<>(eni, null);
-        boolean added = settled(slot) == slot;
+        boolean added = listedSlot(slot) == slot;
         if (added) {
             latest(slot);
         }
         return added;
     }
 
-    /** Adds an ENI that rests until {@link #reuse}. False means it is there already. */
-    public boolean addResting(E eni) {
-        Slot<K, E> slot = new Slot<>(eni, Off.RESTING);
-        return settled(slot) == slot;
+    /** Adds an ENI that is not free until {@link #reuse}. False means it is known already. */
+    public boolean addCoolingDown(E eni) {
+        Slot<K, E> slot = new Slot<>(eni, Off.COOLING_DOWN);
+        return listedSlot(slot) == slot;
     }
 
-    /** Adds an ENI that the key holds already. Empty means that one of them is known; nothing is changed then. */
+    /** Adds an ENI as held by the key. Empty means that the ENI is known or the key holds one; nothing changes then. */
     public Optional<Lease<K, E>> adopt(E eni, K key) {
         Slot<K, E> slot = new Slot<>(eni, null);
         Period<K, E> period = requireNonNull(slot.get());
         Claim<K, E> claim = new Claim<>(key, period);
         period.setPlain(claim);
-        // The key first: from then on any thread can complete this, and none sees one half without the other.
+        // The key first: from then on any thread can complete the adoption, and none sees only half of it.
         Claim<K, E> other = claims.putIfAbsent(claim);
         while (other != null) {
             if (decide(other) != null && !other.ended) {
@@ -276,19 +276,19 @@ public class EniAllocator<K, E> {
         return Optional.empty();
     }
 
-    /** The slot that its ENI has: this one, put there now, or one before it that is not retired. */
-    private Slot<K, E> settled(Slot<K, E> slot) {
+    /** The listed slot of the ENI: this one, which is listed now, or an earlier one that is not retired. */
+    private Slot<K, E> listedSlot(Slot<K, E> slot) {
         Listed<K, E> mine = new Listed<>(slot);
         while (true) {
-            Listed<K, E> there = slots.putIfAbsent(mine);
-            if (there == null) {
+            Listed<K, E> existing = slots.putIfAbsent(mine);
+            if (existing == null) {
                 enis.increment();
                 return slot;
             }
-            if (there.slot == slot || latest(there.slot).get() != Off.RETIRED) {
-                return there.slot;
+            if (existing.slot == slot || latest(existing.slot).get() != Off.RETIRED) {
+                return existing.slot;
             }
-            unlist(there);
+            unlist(existing);
         }
     }
 
@@ -310,13 +310,13 @@ public class EniAllocator<K, E> {
         }
     }
 
-    /** Makes a resting ENI free. False means it does not rest. */
+    /** Makes an ENI free that is cooling down. False means it is not. */
     public boolean reuse(E eni) {
         Slot<K, E> slot = slot(eni);
-        return slot != null && renew(slot, latest(slot), Off.RESTING);
+        return slot != null && renew(slot, latest(slot), Off.COOLING_DOWN);
     }
 
-    /** Makes an ENI in quarantine free, or takes back a quarantine that waits for a release. False: neither. */
+    /** Makes a quarantined ENI free, or cancels a quarantine that awaits a release. False: neither. */
     public boolean reinstate(E eni) {
         while (true) {
             Slot<K, E> slot = slot(eni);
@@ -341,12 +341,12 @@ public class EniAllocator<K, E> {
 
     private boolean renew(Slot<K, E> slot, Period<K, E> period, Off from) {
         boolean renewed = period.compareAndSet(from, new Period<>(slot, null, null));
-        // Places the next period, whoever made it: who is told that it does not rest must find it free.
+        // Pushes the next period, also another thread's: a caller that gets false must find the ENI free.
         latest(slot);
         return renewed;
     }
 
-    /** Takes an ENI away that is free, resting or in quarantine. False means it is held, or not there. */
+    /** Removes an ENI that is not held. False means it is held or unknown. */
     public boolean retire(E eni) {
         Slot<K, E> slot = slot(eni);
         if (slot == null || !switchOff(slot, Off.RETIRED)) {
@@ -356,7 +356,7 @@ public class EniAllocator<K, E> {
         return true;
     }
 
-    /** Takes an ENI out of circulation: at once if it is not held, else when it is released. False: not there. */
+    /** Keeps an ENI from being allocated: at once if it is not held, else from its release on. False: unknown. */
     public boolean quarantine(E eni) {
         while (true) {
             Slot<K, E> slot = slot(eni);
@@ -398,7 +398,7 @@ public class EniAllocator<K, E> {
         }
     }
 
-    /** The ENI's present period, the one after the last lease that ended; if it has no owner, it has been placed. */
+    /** The ENI's current period, the one after the last ended lease; if it has no owner, it has been pushed. */
     private Period<K, E> latest(Slot<K, E> slot) {
         while (true) {
             Period<K, E> period = requireNonNull(slot.get());
@@ -409,8 +409,8 @@ public class EniAllocator<K, E> {
                     continue;
                 }
                 next = claim.ended ? claim.next() : null;
-            } else if (owner == null && !period.isPlaced()) {
-                // Its push is under way by a thread that may be stalled; twice in the stack does no harm.
+            } else if (owner == null && !period.isPushed()) {
+                // The thread that pushes it may be stalled; a second cell does no harm.
                 free.push(period);
             }
             if (next instanceof Period<?, ?>) {
@@ -422,7 +422,7 @@ public class EniAllocator<K, E> {
         }
     }
 
-    /** The ENI's present period with its owner: null if it is free, the lease that holds it, or why it is off. */
+    /** The ENI's current period with its owner: null if it is free, the lease that holds it, or why it is off. */
     private Reading<K, E> read(Slot<K, E> slot) {
         while (true) {
             Period<K, E> period = latest(slot);
@@ -433,40 +433,40 @@ public class EniAllocator<K, E> {
         }
     }
 
-    // Looking.
+    // Reads.
 
-    /** How one ENI stands; empty when it is not there. */
+    /** The state of one ENI; empty when it is unknown. */
     public Optional<Status<K, E>> status(E eni) {
         Slot<K, E> slot = slot(eni);
         return slot == null ? Optional.empty() : status(read(slot));
     }
 
-    /** The lease of whoever holds the ENI. */
+    /** The lease that holds the ENI. */
     public Optional<Lease<K, E>> holder(E eni) {
         return status(eni).flatMap(Status::lease);
     }
 
     /**
-     * How all ENIs stand. Where two looks in a row agree, all of it was true at the instant between them, but for an ENI
-     * that came and went within this call, which may be missing. That is tried a few times; under changes without end,
-     * each standing by itself is true at some instant of this call. The cost grows with the number of ENIs.
+     * The states of all ENIs. They are read until two consecutive reads agree: then all of them were true at the instant
+     * between, except that an ENI that was added and retired during this call may be missing. After several tries under
+     * continuous changes, each state is true at some instant of this call. The cost grows with the number of ENIs.
      */
     public List<Status<K, E>> snapshot() {
-        List<Reading<K, E>> looked = readAll();
+        List<Reading<K, E>> readings = readAll();
         for (int i = 0; i < MAX_READS; i++) {
             List<Reading<K, E>> again = readAll();
-            boolean same = agree(looked, again);
-            looked = again;
+            boolean same = agree(readings, again);
+            readings = again;
             if (same) {
                 break;
             }
         }
-        List<Status<K, E>> standings = new ArrayList<>(looked.size());
-        looked.forEach(reading -> status(reading).ifPresent(standings::add));
-        return standings;
+        List<Status<K, E>> states = new ArrayList<>(readings.size());
+        readings.forEach(reading -> status(reading).ifPresent(states::add));
+        return states;
     }
 
-    /** How many ENIs stand where, by the terms of {@link #snapshot}. Every state is there. */
+    /** The number of ENIs in each state, with the guarantees of {@link #snapshot}. */
     public Map<State, Integer> counts() {
         Map<State, Integer> counts = new EnumMap<>(State.class);
         for (State state : State.values()) {
@@ -482,7 +482,7 @@ public class EniAllocator<K, E> {
         return seen;
     }
 
-    boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
+    private boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
         boolean same = one.size() == other.size();
         for (int i = 0; same && i < one.size(); i++) {
             same = one.get(i).same(other.get(i));
@@ -497,7 +497,7 @@ public class EniAllocator<K, E> {
         }
         if (reading.owner() instanceof Off off) {
             return switch (off) {
-                case RESTING -> Optional.of(new Status<>(eni, State.RESTING, Optional.empty()));
+                case COOLING_DOWN -> Optional.of(new Status<>(eni, State.COOLING_DOWN, Optional.empty()));
                 case QUARANTINED -> Optional.of(new Status<>(eni, State.QUARANTINED, Optional.empty()));
                 case RETIRED -> Optional.empty();
             };

@@ -9,34 +9,33 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stacks of cells that point to free periods (Treiber's), several side by side, so that threads that work at the same time
- * do not fight for one top. A thread pushes to a stack of its own choice and looks there first, then at all the others.
- * Lock-free; {@link #top} is null exactly if at some instant within the call all were empty.
+ * Several Treiber stacks of cells that refer to free periods, so that concurrent threads do not contend for one top. A
+ * thread pushes to a stack of its own choice, and searches that one first and then all others. Lock-free; {@link #top} is
+ * null exactly if at one instant during the call all stacks were empty.
  *
- * <p>A cell only points: what is true of an ENI is in its period. So a cell may lie here twice, or longer than its period
- * is free; then it is a ghost. Ghosts at the top are popped by whoever meets them. Those below are unlinked when a stack has
- * become twice as deep as it was after the last time, so there are never more cells than some for each ENI there ever was at
- * once, and each push pays for a constant part of it. Cells are inserted at the top only and are fresh, so a compare-and-set
- * cannot mistake one for another, and two sweeps that meet bring a ghost back at worst, but lose no cell.
+ * <p>A cell is only a reference: the state of an ENI is in its period. So a period may have two cells, and a cell may
+ * outlast the time in which its period is free; it is stale then. A stale cell on top is popped by the next thread that
+ * reads it. Those below are unlinked when a stack has become twice as deep as it was after the last sweep, so the number of
+ * cells is bounded by a multiple of the greatest number of ENIs, and each push pays for a constant part of a sweep. Cells
+ * are inserted at the top only and not reused, so there is no ABA; two concurrent sweeps may link a stale cell again, but
+ * lose no cell.
  *
- * <p>At the bottom of each stack lies a cell without a period, and whoever pushes onto a bottom puts a fresh one in its
- * place. So a stack that has the same bottom on top twice was empty all the time between, and if that is so of each, all
+ * <p>At the bottom of each stack is a cell without a period, and a push onto a bottom cell replaces it with a new one. So a
+ * stack with the same bottom on top in two reads was empty all the time between, and if that holds for each stack, all
  * were empty at once.
  *
- * <p>Last in, first out: the ENI used last is in the caches still, while a queue would go through the memory of all of
- * them. What should rest before it is used again is released to rest.
- *
- * <p>Not final, so that a test can seed a bug.
+ * <p>Last in, first out: the ENI used last is still in the caches, while a queue would go through the memory of all ENIs.
+ * An ENI that must not be reused at once is released to its cooldown.
  */
-class FreeStacks<K, E> {
-    private static final int FEW = 64;
-    private static final int MOST = 64;
-    private static final int FOR_EACH_PROCESSOR = 4;
+final class FreeStacks<K, E> {
+    private static final int MIN_SWEEP_DEPTH = 64;
+    private static final int MAX_STACKS = 64;
+    private static final int STACKS_PER_PROCESSOR = 4;
 
-    /** So many references apart, no two tops share a cache line, nor the line that is fetched with it. */
-    private static final int APART = 32;
+    /** Array elements between two tops, so that they share neither a cache line nor the adjacent line that is prefetched. */
+    private static final int PADDING = 32;
 
-    /** A place in a stack, itself the reference to the one below. */
+    /** A stack's cell, itself the reference to the one below. */
     static final class Cell<K, E> extends AtomicReference<@Nullable Cell<K, E>> {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +44,7 @@ class FreeStacks<K, E> {
 
         private final int stack;
 
-        /** About how many cells lie from here to the bottom. */
+        /** The approximate number of cells from here to the bottom. */
         private int depth;
 
         private Cell(@Nullable Period<K, E> period, int stack) {
@@ -59,32 +58,32 @@ class FreeStacks<K, E> {
     private final int mask;
     private final AtomicIntegerArray deepest;
 
-    /** As many stacks as threads may work at once, and some more, since which thread uses which is left to chance. */
+    /** More stacks than threads that run at once, since threads choose by chance. */
     FreeStacks() {
-        this(Math.min(MOST, FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors()), () ->
+        this(Math.min(MAX_STACKS, STACKS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()), () ->
                 (int) Thread.currentThread().getId());
     }
 
-    /** So many stacks, rounded up to a power of two, and a number of the thread by which it chooses its own. */
+    /** This many stacks, rounded up to a power of two; {@code choice} gives the number by which a thread chooses its own. */
     FreeStacks(int stacks, IntSupplier choice) {
         int count = Integer.highestOneBit(2 * stacks - 1);
         this.choice = choice;
         mask = count - 1;
-        tops = new AtomicReferenceArray<>((count + 1) * APART);
+        tops = new AtomicReferenceArray<>((count + 1) * PADDING);
         deepest = new AtomicIntegerArray(count);
         for (int stack = 0; stack < count; stack++) {
-            tops.setPlain(place(stack), new Cell<>(null, stack));
-            deepest.setPlain(stack, FEW);
+            tops.setPlain(index(stack), new Cell<>(null, stack));
+            deepest.setPlain(stack, MIN_SWEEP_DEPTH);
         }
     }
 
-    /** The top of a stack that is not empty, this thread's first. Null: all were empty at an instant within this call. */
+    /** The top of a non-empty stack, of this thread's own first. Null: all were empty at one instant during this call. */
     @Nullable
     Cell<K, E> top() {
         int mine = mine();
         while (true) {
             for (int i = 0; i <= mask; i++) {
-                Cell<K, E> top = tops.get(place(mine + i & mask));
+                Cell<K, E> top = tops.get(index(mine + i & mask));
                 if (top.period != null) {
                     return top;
                 }
@@ -95,14 +94,14 @@ class FreeStacks<K, E> {
         }
     }
 
-    /** Whether all are empty at one instant; looked for by looking twice, so false may also say that somebody pushed. */
-    boolean allEmpty() {
+    /** Whether all were empty at one instant, by two reads of each; false also if another thread pushed in between. */
+    private boolean allEmpty() {
         Object[] bottoms = new Object[mask + 1];
         for (int stack = 0; stack <= mask; stack++) {
-            bottoms[stack] = tops.get(place(stack));
+            bottoms[stack] = tops.get(index(stack));
         }
         for (int stack = 0; stack <= mask; stack++) {
-            Cell<K, E> top = tops.get(place(stack));
+            Cell<K, E> top = tops.get(index(stack));
             if (top.period != null || top != bottoms[stack]) {
                 return false;
             }
@@ -115,24 +114,24 @@ class FreeStacks<K, E> {
         Cell<K, E> cell = new Cell<>(period, stack);
         Cell<K, E> top;
         do {
-            top = tops.get(place(stack));
+            top = tops.get(index(stack));
             cell.depth = top.depth + 1;
             cell.setPlain(top.period == null ? new Cell<>(null, stack) : top);
-        } while (!tops.compareAndSet(place(stack), top, cell));
-        period.place();
+        } while (!tops.compareAndSet(index(stack), top, cell));
+        period.markPushed();
         if (cell.depth > deepest.get(stack)) {
             sweep(cell);
         }
     }
 
-    /** Takes the cell away if it is still on top; below others it becomes a ghost. */
+    /** Removes the cell if it is still on top; below others it stays as a stale cell. */
     void pop(Cell<K, E> top) {
-        tops.compareAndSet(place(top.stack), top, requireNonNull(top.get()));
+        tops.compareAndSet(index(top.stack), top, requireNonNull(top.get()));
     }
 
-    /** Unlinks the ghosts below a cell. */
+    /** Unlinks the stale cells below a cell. */
     private void sweep(Cell<K, E> top) {
-        // First, so that others need not do the same, but will if this thread is stalled.
+        // First, so that other threads sweep only if this one is stalled.
         deepest.set(top.stack, 2 * top.depth);
         int left = 1;
         Cell<K, E> cell = top;
@@ -144,7 +143,7 @@ class FreeStacks<K, E> {
                 left++;
             }
         }
-        deepest.set(top.stack, Math.max(FEW, 2 * left));
+        deepest.set(top.stack, Math.max(MIN_SWEEP_DEPTH, 2 * left));
         for (cell = top; cell != null; cell = cell.get()) {
             cell.depth = Math.max(0, --left);
         }
@@ -154,15 +153,15 @@ class FreeStacks<K, E> {
         return choice.getAsInt() & mask;
     }
 
-    private static int place(int stack) {
-        return (stack + 1) * APART;
+    private static int index(int stack) {
+        return (stack + 1) * PADDING;
     }
 
-    /** How many cells there are, ghosts included; for tests of the stacks' size. */
+    /** The number of cells, stale ones included; for tests. */
     int cells() {
         int count = 0;
         for (int stack = 0; stack <= mask; stack++) {
-            for (Cell<K, E> cell = tops.get(place(stack)); cell != null && cell.period != null; cell = cell.get()) {
+            for (Cell<K, E> cell = tops.get(index(stack)); cell != null && cell.period != null; cell = cell.get()) {
                 count++;
             }
         }

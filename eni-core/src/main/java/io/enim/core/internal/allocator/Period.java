@@ -6,40 +6,40 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stretch of an ENI's life, from the moment it may become free to the end of the lease that followed. It is itself
- * the reference to its owner: null while free, a {@link Claim} that wants or has it, an {@link Off}, or, when it is over
- * without a lease, the period that came after it, and in the end {@link #OVER}, so that who keeps it does not keep those.
+ * A part of an ENI's time, from the instant it may become free to the end of the lease that follows. It is itself the
+ * reference to its owner: null while free, a {@link Claim} as tentative or final owner, an {@link Off}, or, when it is over
+ * without a lease, its successor, and finally {@link #OVER}, so that a retained period does not keep later ones reachable.
  */
 final class Period<K, E> extends AtomicReference<@Nullable Object> {
-    /** What came after a lease or a period is forgotten: its slot has moved on. */
+    /** The successor of a lease or period is dropped: its slot refers to that or a later period. */
     static final Object OVER = "over";
 
     private static final long serialVersionUID = 1L;
     private static final VarHandle BEFORE;
-    private static final VarHandle PLACED;
+    private static final VarHandle PUSHED;
 
     static {
         try {
             BEFORE = MethodHandles.lookup().findVarHandle(Period.class, "before", Claim.class);
-            PLACED = MethodHandles.lookup().findVarHandle(Period.class, "placed", boolean.class);
+            PUSHED = MethodHandles.lookup().findVarHandle(Period.class, "pushed", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** Why a period is not to be had. One only gives way to a later one, or to the next period. */
+    /** Why a period cannot be granted. It changes only to a later constant, or to the successor. */
     enum Off {
-        RESTING,
+        COOLING_DOWN,
         QUARANTINED,
         RETIRED
     }
 
     final transient Slot<K, E> slot;
 
-    /** The lease before it: the period is not to be had until that has ended. Null when there is none, or no more. */
+    /** The previous lease: the period is dormant until that has ended. Null when there is none, or no longer. */
     private transient volatile @Nullable Claim<K, E> before;
 
-    private volatile boolean placed;
+    private volatile boolean pushed;
 
     Period(Slot<K, E> slot, @Nullable Claim<K, E> before, @Nullable Object owner) {
         super(owner);
@@ -47,30 +47,30 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
         this.before = before;
     }
 
-    /** The lease that must end before this period is to be had; null when nothing stands in the way. */
+    /** The lease whose end this period awaits; null when it is not dormant. */
     @Nullable
-    Claim<K, E> waitsFor() {
+    Claim<K, E> dormantUntilEndOf() {
         Claim<K, E> lease = before;
         return lease == null || lease.ended ? null : lease;
     }
 
-    /** Whether the free stacks have had it. A period without an owner is free from then on. */
-    boolean isPlaced() {
-        return placed;
+    /** Whether it was pushed to the free stacks. A period without an owner is free from then on. */
+    boolean isPushed() {
+        return pushed;
     }
 
-    /** The free stacks have it. Who sees this late puts it there once more, which does no harm. */
-    void place() {
-        PLACED.setRelease(this, true);
+    /** Records the push. A thread that does not see this pushes it again, which does no harm. */
+    void markPushed() {
+        PUSHED.setRelease(this, true);
     }
 
-    /** The lease before has ended: lets go of it, so that periods do not keep all that came before them. */
-    void awake() {
-        place();
+    /** Drops the previous lease, which has ended, so that periods do not keep earlier ones reachable. */
+    void wake() {
+        markPushed();
         BEFORE.setRelease(this, null);
     }
 
-    /** Whether it is granted or off, and so never free again. */
+    /** Whether it is granted or off, and so never becomes free again. */
     boolean isGone() {
         Object owner = get();
         return owner instanceof Claim<?, ?> claim ? claim.result() == this : owner != null;

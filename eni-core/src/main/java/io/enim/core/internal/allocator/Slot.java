@@ -3,7 +3,7 @@ package io.enim.core.internal.allocator;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One ENI. It is itself the reference to its present period; readers go on from there to the latest. */
+/** One ENI. It is itself the reference to its current period or an earlier one, from which readers go on to the current one. */
 final class Slot<K, E> extends AtomicReference<@Nullable Period<K, E>> {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ final class Slot<K, E> extends AtomicReference<@Nullable Period<K, E>> {
         setPlain(new Period<>(this, null, owner));
     }
 
-    /** A slot under its ENI; made anew whenever it is put there. */
+    /** The map entry of a slot; a new one for each insertion. */
     static final class Listed<K, E> extends SplitOrderedMap.Entry<E> {
         private static final long serialVersionUID = 1L;
 

@@ -11,20 +11,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock-free hash map: one sorted list of all entries, in the order of their reversed hashes, and an array of
- * shortcuts into it that doubles as entries come. (Shalev and Shavit, "Split-Ordered Lists: Lock-Free Extensible Hash
+ * A lock-free hash map: one sorted list of all entries, in the order of their reversed hashes, and a growing array of
+ * shortcuts into it. (Shalev and Shavit, "Split-Ordered Lists: Lock-Free Extensible Hash
  * Tables", Journal of the ACM 53(3), 2006, over Michael's list, SPAA 2002.) The JDK's own concurrent hash map locks a
  * bin for each insertion and removal.
  *
- * <p>An entry is its own link in the list, so it is put in once, and not again after it was removed. It is deleted when
- * its link to the next is wrapped in a {@link Deleted}; nobody changes that link any more. Whoever passes unlinks it.
- * Shortcuts are entries without a key that are never deleted.
+ * <p>An entry is its own list node, so it is inserted once, and not again after its removal. It is deleted when its link to
+ * the next entry is wrapped in a {@link Deleted}, which is final; a thread that passes it unlinks it. Shortcuts are entries
+ * without a key that are never deleted.
  */
 final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     private static final int LARGEST = 1 << 20;
     private static final int LONG_WALK = 3;
 
-    /** What lies under a key, itself the reference to the next entry, or to a {@link Deleted}. */
+    /** The entry of a key, itself the reference to the next entry, or to a {@link Deleted}. */
     abstract static class Entry<K> extends AtomicReference<@Nullable Object> {
         private static final long serialVersionUID = 1L;
 
@@ -41,13 +41,13 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
             order = sentinel(index);
         }
 
-        /** The key it lies under. */
+        /** The key. */
         public final K key() {
             return requireNonNull(key);
         }
     }
 
-    /** Where a bucket begins. */
+    /** The start of a bucket. */
     private static final class Shortcut<K> extends Entry<K> {
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
 
     private record Deleted(@Nullable Object next) {}
 
-    /** A place in the list: the entry that was looked for, if it is there, the one before it, and what follows that. */
+    /** The result of a search: whether the entry was found, its predecessor, and the predecessor's successor. */
     private record Place<K>(
             Entry<K> before, boolean found, @Nullable Object after, int steps) {}
 
@@ -68,7 +68,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     private final Entry<K> first = new Shortcut<>(0);
     private final LongSupplier expected;
 
-    /** A map for about so many entries; asked when a walk was long. */
+    /** A map; {@code expected} estimates the number of entries, and is read after long walks. */
     SplitOrderedMap(LongSupplier expected) {
         this.expected = expected;
     }
@@ -89,7 +89,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         return null;
     }
 
-    /** Puts the entry in if its key has none; otherwise returns the one it has. */
+    /** Inserts the entry if its key has none; otherwise returns the existing one. */
     @Nullable
     V putIfAbsent(V added) {
         while (true) {
@@ -107,7 +107,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
-    /** Removes the entry if it is there. */
+    /** Removes the entry if it is present. */
     boolean remove(V entry) {
         while (true) {
             Place<K> place = find(bucket(order(entry)), order(entry), entry.key());
@@ -122,7 +122,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
-    /** Shows the entries one after the other. One that is there all the while is shown. */
+    /** Passes each entry that is present throughout the call, and perhaps others. */
     void forEach(Consumer<V> reader) {
         Object current = first;
         while (current != null) {
@@ -137,8 +137,8 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     }
 
     /**
-     * Finds the key from a shortcut on, and unlinks what is deleted on the way. A key that is not there belongs before its
-     * equals: so what was deleted leads to older entries of the same order only, and keeps none alive that came later.
+     * Finds the key from a shortcut on, and unlinks deleted entries on the way. An absent key belongs before the entries of
+     * the same order: so a deleted entry refers to older entries of its order only, and keeps no later ones reachable.
      */
     private Place<K> find(Entry<K> from, int order, @Nullable K key) {
         Entry<K> before = from;
@@ -165,7 +165,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
                 equals = current;
             }
         }
-        // An entry before that was deleted meanwhile holds no plain link, so the caller's compare-and-set fails on it.
+        // A predecessor that was deleted meanwhile holds no plain link, so the caller's compare-and-set fails on it.
         return new Place<>(found ? before : front, found, found ? current : equals, steps);
     }
 
@@ -195,7 +195,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         return known != null ? known : made(index, segment, offset);
     }
 
-    /** The shortcut's list begins inside that of the index without its highest bit. */
+    /** The shortcut's bucket begins inside that of the index without its highest bit. */
     private Entry<K> made(int index, AtomicReferenceArray<@Nullable Entry<K>> segment, int offset) {
         Entry<K> parent = shortcut(index & ~Integer.highestOneBit(index));
         Shortcut<K> added = new Shortcut<>(index);
@@ -220,7 +220,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         return hash ^ hash >>> 16;
     }
 
-    /** The place of a hash in the list: its bits reversed, so that doubling the buckets splits each; odd, to differ from shortcuts. */
+    /** The list order of a hash: its bits reversed, so that doubling the buckets splits each; odd, to differ from shortcuts. */
     private static int regular(int hash) {
         return (Integer.reverse(hash) | 1) ^ Integer.MIN_VALUE;
     }
@@ -229,7 +229,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         return Integer.reverse(index) ^ Integer.MIN_VALUE;
     }
 
-    /** The hash of a place, but for its highest bit, which no bucket asks for. */
+    /** The hash of a list order, without its highest bit, which no bucket uses. */
     private static int hash(int order) {
         return Integer.reverse(order ^ Integer.MIN_VALUE);
     }

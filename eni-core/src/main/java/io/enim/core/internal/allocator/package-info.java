@@ -1,5 +1,5 @@
 /**
- * Who holds which ENI. Entry: {@link io.enim.core.internal.allocator.EniAllocator}, which is lock-free and linearizable;
+ * The assignment of ENIs to their holders. Entry: {@link io.enim.core.internal.allocator.EniAllocator}, which is lock-free and linearizable;
  * its file argues why.
  */
 @NullMarked

@@ -240,7 +240,7 @@ public final class EniPool implements EniProvider {
         Optional<Lease<Endpoint, String>> lease = inventory.leases.lease(endpoint);
         if (lease.isPresent()) {
             startCooldown(lease.get().eni());
-            inventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.RESTING);
+            inventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN);
             reconcileLoop.kick();
         }
     }

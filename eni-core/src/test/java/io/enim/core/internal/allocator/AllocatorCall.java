@@ -1,16 +1,13 @@
 package io.enim.core.internal.allocator;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
 
 /**
  * An operation on the allocator, as a value.
  *
- * @param subject the key of those that are about a key, else the ENI
- * @param key the second subject of those that have one
+ * @param subject the key of an operation on a key, else the ENI
+ * @param key the key of an operation on both
  */
 record AllocatorCall(Verb verb, int subject, int key) {
     /** The operations. */
@@ -18,11 +15,11 @@ record AllocatorCall(Verb verb, int subject, int key) {
         ALLOCATE,
         LEASE,
         RELEASE,
-        RELEASE_TO_REST,
-        /** Releases the lease that the key was granted first, live or stale; the answer says which it was. */
+        RELEASE_TO_COOLDOWN,
+        /** Releases the first lease of the key, live or stale; the answer tells which. */
         RELEASE_LEASE,
         ADD,
-        ADD_RESTING,
+        ADD_COOLING_DOWN,
         ADOPT,
         REUSE,
         RETIRE,
@@ -41,27 +38,6 @@ record AllocatorCall(Verb verb, int subject, int key) {
 
     static AllocatorCall of(Verb verb, int subject) {
         return new AllocatorCall(verb, subject, 0);
-    }
-
-    /** An operation by chance: half of them allocate and release. */
-    static AllocatorCall random(Random random, int keys, int enis) {
-        int draw = random.nextInt(20);
-        Verb[] verbs = Verb.values();
-        Verb verb = draw < 6 ? Verb.ALLOCATE : draw < 10 ? Verb.RELEASE : verbs[1 + random.nextInt(verbs.length - 1)];
-        return new AllocatorCall(verb, random.nextInt(verb.isAboutAKey() ? keys : enis), random.nextInt(keys));
-    }
-
-    /** Programs by chance, one a thread. */
-    static List<List<AllocatorCall>> programs(Random random, int threads, int length, int keys, int enis) {
-        List<List<AllocatorCall>> programs = new ArrayList<>();
-        for (int thread = 0; thread < threads; thread++) {
-            List<AllocatorCall> program = new ArrayList<>();
-            for (int i = 0; i < length; i++) {
-                program.add(random(random, keys, enis));
-            }
-            programs.add(program);
-        }
-        return programs;
     }
 
     @Override

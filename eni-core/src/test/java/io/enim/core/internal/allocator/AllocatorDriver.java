@@ -4,15 +4,23 @@ import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
-/** An allocator that is asked by {@link AllocatorCall}s. Remembers the first lease of each key, so that stale ones are shown too. */
-final class AllocatorDriver {
-    private static final int KEYS = 16;
+/**
+ * Executes {@link AllocatorCall}s on an allocator. Remembers the first lease of each key, so that stale leases are
+ * released too. Not final: {@link FlawedAllocators} seed bugs.
+ */
+class AllocatorDriver {
+    static final int KEYS = 16;
 
-    private final EniAllocator<Integer, Integer> allocator;
-    private final AtomicReferenceArray<Lease<Integer, Integer>> remembered = new AtomicReferenceArray<>(KEYS);
+    final EniAllocator<Integer, Integer> allocator;
+    private final AtomicReferenceArray<Lease<Integer, Integer>> firstLeases = new AtomicReferenceArray<>(KEYS);
 
     /** Begins with this many free ENIs, numbered from 0. */
+    AllocatorDriver(int free) {
+        this(new EniAllocator<>(), free);
+    }
+
     AllocatorDriver(EniAllocator<Integer, Integer> allocator, int free) {
         this.allocator = allocator;
         for (int eni = 0; eni < free; eni++) {
@@ -20,32 +28,48 @@ final class AllocatorDriver {
         }
     }
 
-    Object execute(AllocatorCall allocatorCall) {
-        Integer subject = allocatorCall.subject();
-        return switch (allocatorCall.verb()) {
-            case ALLOCATE -> remembered(allocator.allocate(subject));
+    final Object execute(AllocatorCall call) {
+        Integer subject = call.subject();
+        return switch (call.verb()) {
+            case ALLOCATE -> remember(allocate(subject));
             case LEASE -> allocator.lease(subject);
-            case RELEASE -> allocator.release(subject, ReleaseTo.FREE);
-            case RELEASE_TO_REST -> allocator.release(subject, ReleaseTo.RESTING);
-            case RELEASE_LEASE -> ended(remembered.get(subject));
+            case RELEASE -> release(subject, ReleaseTo.FREE);
+            case RELEASE_TO_COOLDOWN -> release(subject, ReleaseTo.COOLDOWN);
+            case RELEASE_LEASE -> endFirst(firstLeases.get(subject));
             case ADD -> allocator.add(subject);
-            case ADD_RESTING -> allocator.addResting(subject);
-            case ADOPT -> remembered(allocator.adopt(subject, allocatorCall.key()));
+            case ADD_COOLING_DOWN -> allocator.addCoolingDown(subject);
+            case ADOPT -> remember(allocator.adopt(subject, call.key()));
             case REUSE -> allocator.reuse(subject);
             case RETIRE -> allocator.retire(subject);
             case QUARANTINE -> allocator.quarantine(subject);
             case REINSTATE -> allocator.reinstate(subject);
             case STATUS -> allocator.status(subject);
-            case SNAPSHOT -> allocator.snapshot();
+            case SNAPSHOT -> snapshot();
         };
     }
 
-    private Optional<Lease<Integer, Integer>> remembered(Optional<Lease<Integer, Integer>> lease) {
-        lease.ifPresent(granted -> remembered.compareAndSet(granted.key(), null, granted));
+    Optional<Lease<Integer, Integer>> allocate(Integer key) {
+        return allocator.allocate(key);
+    }
+
+    boolean release(Integer key, ReleaseTo to) {
+        return allocator.release(key, to);
+    }
+
+    boolean release(Lease<Integer, Integer> lease) {
+        return allocator.release(lease, ReleaseTo.FREE);
+    }
+
+    Object snapshot() {
+        return allocator.snapshot();
+    }
+
+    private Optional<Lease<Integer, Integer>> remember(Optional<Lease<Integer, Integer>> lease) {
+        lease.ifPresent(granted -> firstLeases.compareAndSet(granted.key(), null, granted));
         return lease;
     }
 
-    private EndedLease ended(Lease<Integer, Integer> lease) {
-        return new EndedLease(Optional.ofNullable(lease), lease != null && allocator.release(lease, ReleaseTo.FREE));
+    private EndedLease endFirst(@Nullable Lease<Integer, Integer> lease) {
+        return new EndedLease(Optional.ofNullable(lease), lease != null && release(lease));
     }
 }

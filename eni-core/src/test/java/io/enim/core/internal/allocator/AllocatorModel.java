@@ -1,20 +1,20 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.check.SequentialModel;
 import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
+import io.enim.testing.SequentialModel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the allocator does when one thread uses it. Keys and ENIs are small numbers. Which free ENI a key gets is left
- * open: the answer says, and the model judges.
+ * The allocator when one thread uses it. Keys and ENIs are small numbers. The model allows any free ENI for a key: the
+ * answer tells which.
  */
 final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorModel.ModelState>, AllocatorCall, Object> {
-    /** How an ENI stands, and the lease of whoever holds it. */
+    /** The state of an ENI, and the lease that holds it. */
     record ModelState(State state, Optional<Lease<Integer, Integer>> lease, boolean quarantineNext) {
         static ModelState in(State state) {
             return new ModelState(state, Optional.empty(), false);
@@ -50,19 +50,18 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
     }
 
     @Override
-    public Optional<Map<Integer, ModelState>> after(
-            Map<Integer, ModelState> state, AllocatorCall allocatorCall, Object answer) {
-        int subject = allocatorCall.subject();
-        return switch (allocatorCall.verb()) {
+    public Optional<Map<Integer, ModelState>> after(Map<Integer, ModelState> state, AllocatorCall call, Object answer) {
+        int subject = call.subject();
+        return switch (call.verb()) {
             case ALLOCATE -> allocated(state, subject, lease(answer));
             case LEASE -> answer.equals(lease(state, subject)) ? Optional.of(state) : Optional.empty();
             case RELEASE -> released(state, held(state, subject), State.FREE, answer);
-            case RELEASE_TO_REST -> released(state, held(state, subject), State.RESTING, answer);
+            case RELEASE_TO_COOLDOWN -> released(state, held(state, subject), State.COOLING_DOWN, answer);
             case RELEASE_LEASE -> endedLease(state, answer);
             case ADD -> changed(state, subject, !state.containsKey(subject), State.FREE, answer);
-            case ADD_RESTING -> changed(state, subject, !state.containsKey(subject), State.RESTING, answer);
-            case ADOPT -> adopted(state, subject, allocatorCall.key(), lease(answer));
-            case REUSE -> changed(state, subject, is(state, subject, State.RESTING), State.FREE, answer);
+            case ADD_COOLING_DOWN -> changed(state, subject, !state.containsKey(subject), State.COOLING_DOWN, answer);
+            case ADOPT -> adopted(state, subject, call.key(), lease(answer));
+            case REUSE -> changed(state, subject, is(state, subject, State.COOLING_DOWN), State.FREE, answer);
             case RETIRE -> retired(state, subject, answer);
             case QUARANTINE -> quarantined(state, subject, answer);
             case REINSTATE -> reinstated(state, subject, answer);
@@ -177,11 +176,11 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
 
     private static Optional<Map<Integer, ModelState>> statusMatches(
             Map<Integer, ModelState> state, int eni, Object answer) {
-        Optional<?> standing = (Optional<?>) answer;
-        if (standing.isEmpty() || !state.containsKey(eni)) {
-            return standing.isEmpty() != state.containsKey(eni) ? Optional.of(state) : Optional.empty();
+        Optional<?> status = (Optional<?>) answer;
+        if (status.isEmpty() || !state.containsKey(eni)) {
+            return status.isEmpty() != state.containsKey(eni) ? Optional.of(state) : Optional.empty();
         }
-        Status<Integer, Integer> seen = typed(standing.get());
+        Status<Integer, Integer> seen = typed(status.get());
         ModelState now = state.get(eni);
         return now.state() == seen.state() && now.lease().equals(seen.lease()) ? Optional.of(state) : Optional.empty();
     }
@@ -202,8 +201,8 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
     }
 
     @SuppressWarnings("unchecked")
-    private static Status<Integer, Integer> typed(Object standing) {
-        return (Status<Integer, Integer>) standing;
+    private static Status<Integer, Integer> typed(Object status) {
+        return (Status<Integer, Integer>) status;
     }
 
     @SuppressWarnings("unchecked")

@@ -1,20 +1,19 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.check.CallRecorder;
-import io.enim.core.check.HistoryEvent;
-import io.enim.core.check.Linearizability;
+import io.enim.testing.CallRecorder;
+import io.enim.testing.HistoryEvent;
+import io.enim.testing.Linearizability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
- * What several threads ask of one allocator, all beginning together.
+ * The calls of several threads to one allocator.
  *
- * @param free how many free ENIs there are at first, numbered from 0
- * @param threads what each thread asks
+ * @param free the number of free ENIs at first
+ * @param threads the calls of each thread
  */
 record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
     /** The keys and ENIs of a program are below this. */
@@ -22,19 +21,11 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
 
     static final int ENIS = 4;
 
-    /** A program by chance. */
-    static AllocatorProgram random(Random random, int mostThreads, int length) {
-        int free = random.nextInt(ENIS);
-        return new AllocatorProgram(
-                free, AllocatorCall.programs(random, 1 + random.nextInt(mostThreads), length, KEYS, ENIS));
-    }
-
-    /** Runs it so many times; the first history without a sequential order, if there is one. */
+    /** Runs it this many times; the first history without a sequential order. */
     Optional<List<HistoryEvent<AllocatorCall, Object>>> violation(
-            CallRecorder callRecorder, Supplier<EniAllocator<Integer, Integer>> allocators, int times) {
+            CallRecorder recorder, IntFunction<AllocatorDriver> drivers, int times) {
         for (int i = 0; i < times; i++) {
-            AllocatorDriver allocatorDriver = new AllocatorDriver(allocators.get(), free);
-            List<HistoryEvent<AllocatorCall, Object>> history = callRecorder.run(threads, allocatorDriver::execute);
+            List<HistoryEvent<AllocatorCall, Object>> history = recorder.run(threads, drivers.apply(free)::execute);
             if (Linearizability.order(new AllocatorModel(free), history).isEmpty()) {
                 return Optional.of(history);
             }
@@ -42,7 +33,7 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
         return Optional.empty();
     }
 
-    /** The smallest that still fails, by leaving out one operation after the other. */
+    /** A smaller program that still fails, and none of whose calls can be left out. */
     AllocatorProgram shrunk(Predicate<AllocatorProgram> fails) {
         for (int thread = 0; thread < threads.size(); thread++) {
             for (int i = 0; i < threads.get(thread).size(); i++) {
@@ -57,10 +48,10 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
 
     private AllocatorProgram without(int thread, int index) {
         List<List<AllocatorCall>> left = new ArrayList<>(threads);
-        List<AllocatorCall> asks = new ArrayList<>(left.get(thread));
-        asks.remove(index);
-        left.set(thread, asks);
-        left.removeIf(asksOfOne -> asksOfOne.isEmpty() && threads.size() > 1);
+        List<AllocatorCall> calls = new ArrayList<>(left.get(thread));
+        calls.remove(index);
+        left.set(thread, calls);
+        left.removeIf(callsOfOne -> callsOfOne.isEmpty() && threads.size() > 1);
         return new AllocatorProgram(free, left);
     }
 

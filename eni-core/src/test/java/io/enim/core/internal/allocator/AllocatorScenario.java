@@ -17,8 +17,8 @@ public abstract class AllocatorScenario {
     static final int FREE = 1;
 
     /**
-     * An answer as Lincheck sees it. It runs a failed interleaving again and expects the same answers; leases are new
-     * objects then, so answers are the same if they read the same.
+     * An answer. Lincheck repeats a failed interleaving and expects the same answers; leases are new objects then, so
+     * answers are equal if their texts are.
      */
     record Answer(Object value) {
         @Override
@@ -39,36 +39,34 @@ public abstract class AllocatorScenario {
 
     private final AllocatorDriver driver;
 
-    AllocatorScenario(EniAllocator<Integer, Integer> allocator) {
-        driver = new AllocatorDriver(allocator, FREE);
+    AllocatorScenario(AllocatorDriver driver) {
+        this.driver = driver;
     }
 
-    /** The operation that a method of this class stands for. */
-    static AllocatorCall ask(String method, List<Object> arguments) {
+    /** The operation of a method of this class. */
+    static AllocatorCall call(String method, List<Object> arguments) {
         return new AllocatorCall(verb(method), argument(arguments, 0), argument(arguments, 1));
     }
 
-    /** A scenario: what is done before, then by each thread, then after. */
+    /** A scenario: the calls before, of each thread, and after. */
     static ExecutionScenario scenario(
             List<AllocatorCall> before, List<List<AllocatorCall>> threads, List<AllocatorCall> after) {
         return new ExecutionScenario(
                 actors(before), threads.stream().map(AllocatorScenario::actors).toList(), actors(after), null);
     }
 
-    private static List<Actor> actors(List<AllocatorCall> asks) {
-        return asks.stream().map(AllocatorScenario::actor).toList();
+    private static List<Actor> actors(List<AllocatorCall> calls) {
+        return calls.stream().map(AllocatorScenario::actor).toList();
     }
 
-    private static Actor actor(AllocatorCall allocatorCall) {
+    private static Actor actor(AllocatorCall call) {
         for (Method method : AllocatorScenario.class.getMethods()) {
-            if (method.isAnnotationPresent(Operation.class) && verb(method.getName()) == allocatorCall.verb()) {
+            if (method.isAnnotationPresent(Operation.class) && verb(method.getName()) == call.verb()) {
                 return new Actor(
-                        method,
-                        List.<Object>of(allocatorCall.subject(), allocatorCall.key())
-                                .subList(0, method.getParameterCount()));
+                        method, List.<Object>of(call.subject(), call.key()).subList(0, method.getParameterCount()));
             }
         }
-        throw new IllegalArgumentException(allocatorCall + ": no method of this class stands for it");
+        throw new IllegalArgumentException(call + ": no method of this class has this verb");
     }
 
     private static Verb verb(String method) {
@@ -79,77 +77,77 @@ public abstract class AllocatorScenario {
         return index < arguments.size() ? (Integer) arguments.get(index) : 0;
     }
 
-    private Object ask(Verb verb, int first, int second) {
+    private Object execute(Verb verb, int first, int second) {
         return new Answer(driver.execute(new AllocatorCall(verb, first, second)));
     }
 
     @Operation
     public Object allocate(@Param(name = "key") int key) {
-        return ask(Verb.ALLOCATE, key, 0);
+        return execute(Verb.ALLOCATE, key, 0);
     }
 
     @Operation
     public Object lease(@Param(name = "key") int key) {
-        return ask(Verb.LEASE, key, 0);
+        return execute(Verb.LEASE, key, 0);
     }
 
     @Operation
     public Object release(@Param(name = "key") int key) {
-        return ask(Verb.RELEASE, key, 0);
+        return execute(Verb.RELEASE, key, 0);
     }
 
     @Operation
-    public Object releaseToRest(@Param(name = "key") int key) {
-        return ask(Verb.RELEASE_TO_REST, key, 0);
+    public Object releaseToCooldown(@Param(name = "key") int key) {
+        return execute(Verb.RELEASE_TO_COOLDOWN, key, 0);
     }
 
     @Operation
     public Object releaseLease(@Param(name = "key") int key) {
-        return ask(Verb.RELEASE_LEASE, key, 0);
+        return execute(Verb.RELEASE_LEASE, key, 0);
     }
 
     @Operation
     public Object add(@Param(name = "eni") int eni) {
-        return ask(Verb.ADD, eni, 0);
+        return execute(Verb.ADD, eni, 0);
     }
 
     @Operation
-    public Object addResting(@Param(name = "eni") int eni) {
-        return ask(Verb.ADD_RESTING, eni, 0);
+    public Object addCoolingDown(@Param(name = "eni") int eni) {
+        return execute(Verb.ADD_COOLING_DOWN, eni, 0);
     }
 
     @Operation
     public Object reuse(@Param(name = "eni") int eni) {
-        return ask(Verb.REUSE, eni, 0);
+        return execute(Verb.REUSE, eni, 0);
     }
 
     @Operation
     public Object retire(@Param(name = "eni") int eni) {
-        return ask(Verb.RETIRE, eni, 0);
+        return execute(Verb.RETIRE, eni, 0);
     }
 
     @Operation
     public Object quarantine(@Param(name = "eni") int eni) {
-        return ask(Verb.QUARANTINE, eni, 0);
+        return execute(Verb.QUARANTINE, eni, 0);
     }
 
     @Operation
     public Object reinstate(@Param(name = "eni") int eni) {
-        return ask(Verb.REINSTATE, eni, 0);
+        return execute(Verb.REINSTATE, eni, 0);
     }
 
     @Operation
     public Object status(@Param(name = "eni") int eni) {
-        return ask(Verb.STATUS, eni, 0);
+        return execute(Verb.STATUS, eni, 0);
     }
 
     @Operation
     public Object adopt(@Param(name = "eni") int eni, @Param(name = "key") int key) {
-        return ask(Verb.ADOPT, eni, key);
+        return execute(Verb.ADOPT, eni, key);
     }
 
     @Operation
     public Object snapshot() {
-        return ask(Verb.SNAPSHOT, 0, 0);
+        return execute(Verb.SNAPSHOT, 0, 0);
     }
 }

@@ -5,17 +5,17 @@ import io.enim.core.internal.allocator.AllocatorScenario.Answer;
 import java.util.List;
 import java.util.Map;
 
-/** Judges what Lincheck ran by {@link AllocatorModel}, which leaves open which free ENI a key gets. */
+/** Verifies Lincheck's results by {@link AllocatorModel}, which allows any free ENI for a key. */
 public final class AllocatorVerifier
         extends ModelVerifier<Map<Integer, AllocatorModel.ModelState>, AllocatorCall, Object> {
-    /** Lincheck makes it with the class of the sequential specification, which this does not need. */
+    /** Called by Lincheck with the class of the sequential specification, which this does not need. */
     public AllocatorVerifier(Class<?> specification) {
         super(new AllocatorModel(AllocatorScenario.FREE));
     }
 
     @Override
     protected AllocatorCall operation(String method, List<Object> arguments) {
-        return AllocatorScenario.ask(method, arguments);
+        return AllocatorScenario.call(method, arguments);
     }
 
     @Override

@@ -11,46 +11,48 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lincheck on every method of the allocator. Model checking goes through interleavings one switch after the other, with
- * sequential consistency, and refuses any method that waits for a thread that stands still; stress runs real threads.
+ * Lincheck on every method of the allocator. Model checking enumerates interleavings under sequential consistency, and
+ * rejects a method that waits for a stalled thread; stress runs real threads.
  *
- * <p>The chosen scenarios are those in which a thread that stops half way was once seen by others.
+ * <p>In the chosen scenarios, other threads once saw the half-finished operation of a stalled thread.
  */
 class EniAllocatorLincheckTest {
     private static final boolean LONG = Boolean.getBoolean("enim.long");
     /** A seeded bug ends its run as soon as it is caught. */
     private static final int UNTIL_CAUGHT = 5_000;
 
-    /** The allocator as it is, but with two stacks, so that scenarios are short. */
+    /** The allocator with two stacks, so that scenarios are short. */
     public static final class Sound extends AllocatorScenario {
         public Sound() {
-            super(new EniAllocator<>(
-                    new FreeStacks<>(2, () -> (int) Thread.currentThread().getId())));
+            super(new AllocatorDriver(
+                    new EniAllocator<>(new FreeStacks<>(
+                            2, () -> (int) Thread.currentThread().getId())),
+                    FREE));
         }
     }
 
     /** See {@link FlawedAllocators.EndsBeforeThePush}. */
     public static final class EndsBeforeThePush extends AllocatorScenario {
         public EndsBeforeThePush() {
-            super(new FlawedAllocators.EndsBeforeThePush<>());
+            super(new FlawedAllocators.EndsBeforeThePush(FREE));
         }
     }
 
-    /** See {@link FlawedAllocators.LooksForASnapshotOnce}. */
-    public static final class LooksForASnapshotOnce extends AllocatorScenario {
-        public LooksForASnapshotOnce() {
-            super(new FlawedAllocators.LooksForASnapshotOnce<>());
+    /** See {@link FlawedAllocators.ReadsASnapshotOnce}. */
+    public static final class ReadsASnapshotOnce extends AllocatorScenario {
+        public ReadsASnapshotOnce() {
+            super(new FlawedAllocators.ReadsASnapshotOnce(FREE));
         }
     }
 
     /** See {@link FlawedAllocators.Spins}. */
     public static final class Spins extends AllocatorScenario {
         public Spins() {
-            super(new FlawedAllocators.Spins<>());
+            super(new FlawedAllocators.Spins(FREE));
         }
     }
 
-    private static final ExecutionScenario GRANT_MEETS_RELEASE =
+    private static final ExecutionScenario GRANT_BESIDE_RELEASE =
             scenario(List.of(), List.of(allocate(0)), List.of(release(0)), List.of(AllocatorCall.of(Verb.LEASE, 0)));
     private static final ExecutionScenario TWO_QUARANTINES = scenario(
             List.of(allocate(0)),
@@ -63,7 +65,7 @@ class EniAllocatorLincheckTest {
             List.of(AllocatorCall.of(Verb.ADD, 1), allocate(1)),
             List.of());
     private static final ExecutionScenario HALF_REUSED = scenario(
-            List.of(allocate(0), AllocatorCall.of(Verb.RELEASE_TO_REST, 0)),
+            List.of(allocate(0), AllocatorCall.of(Verb.RELEASE_TO_COOLDOWN, 0)),
             List.of(AllocatorCall.of(Verb.REUSE, 0)),
             List.of(AllocatorCall.of(Verb.REUSE, 0), allocate(1)),
             List.of());
@@ -137,7 +139,7 @@ class EniAllocatorLincheckTest {
     void i1_i2_i3_i5_modelCheckingOfChosenScenarios() {
         chosen(
                         LONG ? 5_000 : 60,
-                        GRANT_MEETS_RELEASE,
+                        GRANT_BESIDE_RELEASE,
                         TWO_QUARANTINES,
                         HALF_ADDED,
                         HALF_REUSED,
@@ -188,7 +190,7 @@ class EniAllocatorLincheckTest {
     @Test
     void modelCheckingCatchesASnapshotOfOneRead() {
         assertThatThrownBy(
-                        () -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(LooksForASnapshotOnce.class))
+                        () -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(ReadsASnapshotOnce.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }

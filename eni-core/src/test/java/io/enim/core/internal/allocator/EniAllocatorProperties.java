@@ -2,8 +2,8 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.check.CallRecorder;
 import io.enim.core.internal.allocator.AllocatorCall.Verb;
+import io.enim.testing.CallRecorder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -21,22 +21,22 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Programs of 1 to 16 threads. A failure is shrunk to a program that is short enough to read, and jqwik prints the seed,
- * which {@code @Property(seed = "…")} replays. The threads' timing is not part of the seed, so each program runs often.
+ * Programs of 1 to 16 threads. A failure is shrunk to a short program, and jqwik prints the seed, which
+ * {@code @Property(seed = "…")} replays. The timing of the threads is not part of the seed, so each program runs often.
  */
 class EniAllocatorProperties {
     private static final int TIMES = Boolean.getBoolean("enim.long") ? 200 : 5;
 
-    private static CallRecorder callRecorder = new CallRecorder();
+    private static CallRecorder recorder = new CallRecorder();
 
     @BeforeContainer
     static void open() {
-        callRecorder = new CallRecorder();
+        recorder = new CallRecorder();
     }
 
     @AfterContainer
     static void close() {
-        callRecorder.close();
+        recorder.close();
     }
 
     @Provide
@@ -55,7 +55,7 @@ class EniAllocatorProperties {
     }
 
     private static Arbitrary<AllocatorProgram> programs(int threads, int length) {
-        Arbitrary<AllocatorCall> ask = Combinators.combine(
+        Arbitrary<AllocatorCall> call = Combinators.combine(
                         Arbitraries.frequency(Arrays.stream(Verb.values())
                                 .map(verb -> Tuple.of(weight(verb), verb))
                                 .toList()),
@@ -64,7 +64,7 @@ class EniAllocatorProperties {
                 .as(AllocatorCall::new);
         return Combinators.combine(
                         Arbitraries.integers().between(0, AllocatorProgram.ENIS - 1),
-                        ask.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
+                        call.list().ofMaxSize(length).list().ofMinSize(1).ofMaxSize(threads))
                 .as(AllocatorProgram::new);
     }
 
@@ -77,28 +77,36 @@ class EniAllocatorProperties {
     }
 
     @Property(tries = 2_000)
-    void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, 1))
-                .isEmpty();
+    void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") AllocatorProgram program) {
+        assertThat(program.violation(recorder, AllocatorDriver::new, 1)).isEmpty();
     }
 
     @Property(tries = 1_000)
-    void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
-                .isEmpty();
+    void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") AllocatorProgram program) {
+        assertThat(program.violation(recorder, AllocatorDriver::new, TIMES)).isEmpty();
     }
 
     @Property(tries = 500)
-    void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") AllocatorProgram allocatorProgram) {
-        assertThat(allocatorProgram.violation(callRecorder, EniAllocator::new, TIMES))
-                .isEmpty();
+    void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") AllocatorProgram program) {
+        assertThat(program.violation(recorder, AllocatorDriver::new, TIMES)).isEmpty();
+    }
+
+    @Example
+    void theCheckCatchesExhaustionWhileAnEniIsHidden() {
+        Random random = new Random(1);
+        RandomGenerator<AllocatorProgram> programs = fewThreads().generator(1_000);
+        assertThat(Stream.generate(() -> programs.next(random).value())
+                        .limit(6_000)
+                        .anyMatch(program -> program.violation(recorder, FlawedAllocators.HidesAnEni::new, 1)
+                                .isPresent()))
+                .isTrue();
     }
 
     @Example
     void theCheckCatchesAReleaseWithoutEpochAndShrinksItsProgram() {
-        Predicate<AllocatorProgram> fails = allocatorProgram -> allocatorProgram
-                .violation(callRecorder, FlawedAllocators.ForgetsTheEpoch::new, 1)
-                .isPresent();
+        Predicate<AllocatorProgram> fails =
+                program -> program.violation(recorder, FlawedAllocators.ForgetsTheEpoch::new, 1)
+                        .isPresent();
         Random random = new Random(1);
         RandomGenerator<AllocatorProgram> programs = oneThread().generator(1_000);
         AllocatorProgram failing = Stream.generate(() -> programs.next(random).value())

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class EniAllocatorTest {
     private final EniAllocator<String, String> allocator = new EniAllocator<>();
 
-    private static Lease<String, String> take(EniAllocator<String, String> from, String key) {
-        return from.allocate(key).orElseThrow();
+    private Lease<String, String> take(String key) {
+        return allocator.allocate(key).orElseThrow();
     }
 
     private State state(String eni) {
@@ -27,9 +27,9 @@ class EniAllocatorTest {
     void p3_theSameKeyGetsTheSameEni() {
         allocator.add("eni-1");
         allocator.add("eni-2");
-        Lease<String, String> lease = take(allocator, "a");
-        assertThat(take(allocator, "a")).isEqualTo(lease);
-        assertThat(take(allocator, "b").eni()).isNotEqualTo(lease.eni());
+        Lease<String, String> lease = take("a");
+        assertThat(take("a")).isEqualTo(lease);
+        assertThat(take("b").eni()).isNotEqualTo(lease.eni());
         assertThat(allocator.allocate("c")).isEmpty();
         assertThat(allocator.lease("a")).contains(lease);
         assertThat(allocator.lease("c")).isEmpty();
@@ -38,52 +38,51 @@ class EniAllocatorTest {
     @Test
     void i3_aStaleReleaseCannotFreeTheNextHolder() {
         allocator.add("eni-1");
-        Lease<String, String> stale = take(allocator, "a");
+        Lease<String, String> stale = take("a");
         assertThat(allocator.release(stale, ReleaseTo.FREE)).isTrue();
-        Lease<String, String> again = take(allocator, "a");
+        Lease<String, String> again = take("a");
         assertThat(allocator.release(stale, ReleaseTo.FREE)).isFalse();
         assertThat(allocator.lease("a")).contains(again);
         assertThat(allocator.release("a", ReleaseTo.FREE)).isTrue();
         assertThat(allocator.release("a", ReleaseTo.FREE)).isFalse();
-        take(allocator, "b");
+        take("b");
         assertThat(allocator.release(again, ReleaseTo.FREE)).isFalse();
         assertThat(state("eni-1")).isEqualTo(State.HELD);
     }
 
     @Test
     void theTestOfStaleReleasesCatchesAReleaseWithoutEpoch() {
-        EniAllocator<String, String> flawed = new FlawedAllocators.ForgetsTheEpoch<>();
-        flawed.add("eni-1");
-        Lease<String, String> stale = take(flawed, "a");
-        flawed.release(stale, ReleaseTo.FREE);
-        Lease<String, String> again = take(flawed, "a");
-        flawed.release(stale, ReleaseTo.FREE);
-        assertThat(flawed.lease("a")).as("the next holder was freed").isNotEqualTo(Optional.of(again));
+        AllocatorDriver flawed = new FlawedAllocators.ForgetsTheEpoch(1);
+        Lease<Integer, Integer> stale = flawed.allocate(0).orElseThrow();
+        flawed.release(stale);
+        Lease<Integer, Integer> again = flawed.allocate(0).orElseThrow();
+        flawed.release(stale);
+        assertThat(flawed.allocator.lease(0)).as("the next holder was freed").isNotEqualTo(Optional.of(again));
     }
 
     @Test
-    void anEniRestsBeforeReuse() {
+    void anEniCoolsDownBeforeReuse() {
         allocator.add("eni-1");
-        take(allocator, "a");
-        allocator.release("a", ReleaseTo.RESTING);
-        assertThat(state("eni-1")).isEqualTo(State.RESTING);
+        take("a");
+        allocator.release("a", ReleaseTo.COOLDOWN);
+        assertThat(state("eni-1")).isEqualTo(State.COOLING_DOWN);
         assertThat(allocator.allocate("b")).isEmpty();
         assertThat(allocator.reuse("eni-1")).isTrue();
         assertThat(allocator.reuse("eni-1")).isFalse();
-        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+        assertThat(take("b").eni()).isEqualTo("eni-1");
     }
 
     @Test
     void aQuarantineOfAHeldEniWaitsForItsRelease() {
         allocator.add("eni-1");
-        take(allocator, "a");
+        take("a");
         assertThat(allocator.quarantine("eni-1")).isTrue();
         assertThat(state("eni-1")).isEqualTo(State.HELD);
         allocator.release("a", ReleaseTo.FREE);
         assertThat(state("eni-1")).isEqualTo(State.QUARANTINED);
         assertThat(allocator.allocate("b")).isEmpty();
         assertThat(allocator.reinstate("eni-1")).isTrue();
-        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+        assertThat(take("b").eni()).isEqualTo("eni-1");
         assertThat(allocator.quarantine("eni-1")).isTrue();
         assertThat(allocator.reinstate("eni-1")).isTrue();
         allocator.release("b", ReleaseTo.FREE);
@@ -93,7 +92,7 @@ class EniAllocatorTest {
     @Test
     void onlyWhatIsNotHeldRetires() {
         allocator.add("eni-1");
-        take(allocator, "a");
+        take("a");
         assertThat(allocator.retire("eni-1")).isFalse();
         allocator.release("a", ReleaseTo.FREE);
         assertThat(allocator.retire("eni-1")).isTrue();
@@ -101,7 +100,7 @@ class EniAllocatorTest {
         assertThat(allocator.allocate("a")).isEmpty();
         assertThat(allocator.add("eni-1")).isTrue();
         assertThat(allocator.add("eni-1")).isFalse();
-        assertThat(take(allocator, "a").eni()).isEqualTo("eni-1");
+        assertThat(take("a").eni()).isEqualTo("eni-1");
     }
 
     @Test
@@ -110,16 +109,16 @@ class EniAllocatorTest {
         assertThat(allocator.adopt("eni-1", "b")).isEmpty();
         assertThat(allocator.adopt("eni-2", "a")).isEmpty();
         assertThat(allocator.add("eni-1")).isFalse();
-        assertThat(take(allocator, "a").eni()).isEqualTo("eni-1");
+        assertThat(take("a").eni()).isEqualTo("eni-1");
         assertThat(allocator.allocate("b")).isEmpty();
         assertThat(allocator.release("a", ReleaseTo.FREE)).isTrue();
-        assertThat(take(allocator, "b").eni()).isEqualTo("eni-1");
+        assertThat(take("b").eni()).isEqualTo("eni-1");
     }
 
     @Test
     void aSnapshotShowsEveryEniOnce() {
         allocator.add("eni-1");
-        allocator.addResting("eni-2");
+        allocator.addCoolingDown("eni-2");
         allocator.adopt("eni-3", "a");
         allocator.add("eni-4");
         allocator.quarantine("eni-4");
@@ -127,7 +126,7 @@ class EniAllocatorTest {
                 .extracting(Status::eni, Status::state)
                 .containsExactlyInAnyOrder(
                         tuple("eni-1", State.FREE),
-                        tuple("eni-2", State.RESTING),
+                        tuple("eni-2", State.COOLING_DOWN),
                         tuple("eni-3", State.HELD),
                         tuple("eni-4", State.QUARANTINED));
     }

@@ -2,98 +2,101 @@ package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
-/** Allocators with one bug each, to see that the checks catch it. */
+/** Allocators with one bug each, composed of the allocator's own parts, to show that the checks catch it. */
 final class FlawedAllocators {
     private FlawedAllocators() {}
 
-    /** Ends the lease first and puts the ENI into the stack then: for an instant it is neither held nor to be had. */
-    static final class EndsBeforeThePush<K, E> extends EniAllocator<K, E> {
+    /** Ends the lease before it pushes the ENI: for an instant the ENI is neither held nor free. */
+    static final class EndsBeforeThePush extends AllocatorDriver {
+        EndsBeforeThePush(int free) {
+            super(free);
+        }
+
         @Override
-        void finish(Claim<K, E> claim, @Nullable Object begun) {
-            if (begun instanceof Period<?, ?> next && next.get() == null && !claim.ended) {
+        boolean release(Integer key, ReleaseTo to) {
+            Optional<Lease<Integer, Integer>> lease = allocator.lease(key);
+            return lease.isPresent() && endBeforeThePush((Claim<Integer, Integer>) lease.get())
+                    || super.release(key, to);
+        }
+
+        private boolean endBeforeThePush(Claim<Integer, Integer> claim) {
+            Period<Integer, Integer> next = new Period<>(requireNonNull(claim.granted()).slot, claim, null);
+            boolean first = claim.next(null, next);
+            if (first) {
                 claim.ended = true;
-                free.push(typed(next));
+                allocator.free.push(next);
+                super.release(claim);
             }
-            super.finish(claim, begun);
-        }
-
-        @SuppressWarnings("unchecked")
-        private Period<K, E> typed(Period<?, ?> period) {
-            return (Period<K, E>) period;
+            return first;
         }
     }
 
-    /** Puts an ENI into the stack a second time, as a period of its own, when it is released. */
-    static final class FreesTwice<K, E> extends EniAllocator<K, E> {
-        @Override
-        void finish(Claim<K, E> claim, @Nullable Object begun) {
-            super.finish(claim, begun);
-            if (begun instanceof Period<?, ?>) {
-                free.push(new Period<>(requireNonNull(claim.granted()).slot, null, null));
-            }
+    /** Checks exhaustion once, and holds an ENI for an instant in which no key has it. */
+    static final class HidesAnEni extends AllocatorDriver {
+        HidesAnEni(int free) {
+            super(free);
         }
-    }
 
-    /** Holds an ENI back for an instant in which it belongs to nobody, so that others see none. */
-    static final class LooksOnlyOnce<K, E> extends EniAllocator<K, E> {
         @Override
-        public Optional<Lease<K, E>> allocate(K key) {
-            Optional<Lease<K, E>> first = super.allocate(key);
-            if (first.isPresent() && super.release(first.get(), ReleaseTo.RESTING)) {
+        Optional<Lease<Integer, Integer>> allocate(Integer key) {
+            Optional<Lease<Integer, Integer>> first = super.allocate(key);
+            if (first.isPresent() && allocator.release(first.get(), ReleaseTo.COOLDOWN)) {
                 Thread.onSpinWait();
-                super.reuse(first.get().eni());
+                allocator.reuse(first.get().eni());
                 return super.allocate(key);
             }
             return first;
         }
     }
 
-    /** Allocates one at a time, spinning while another thread does. */
-    static final class Spins<K, E> extends EniAllocator<K, E> {
+    /** Allocates for one thread at a time, while others spin. */
+    static final class Spins extends AllocatorDriver {
         private final AtomicBoolean busy = new AtomicBoolean();
 
+        Spins(int free) {
+            super(free);
+        }
+
         @Override
-        public Optional<Lease<K, E>> allocate(K key) {
+        Optional<Lease<Integer, Integer>> allocate(Integer key) {
             while (!busy.compareAndSet(false, true)) {
                 Thread.onSpinWait();
             }
-            Optional<Lease<K, E>> lease = super.allocate(key);
+            Optional<Lease<Integer, Integer>> lease = super.allocate(key);
             busy.set(false);
             return lease;
         }
     }
 
-    /** Releases whatever the key holds now, whichever lease it is shown. */
-    static final class ForgetsTheEpoch<K, E> extends EniAllocator<K, E> {
+    /** Releases what the key holds now, also for an older lease. */
+    static final class ForgetsTheEpoch extends AllocatorDriver {
+        ForgetsTheEpoch(int free) {
+            super(free);
+        }
+
         @Override
-        public boolean release(Lease<K, E> lease, ReleaseTo to) {
-            return super.release(lease.key(), to);
+        boolean release(Lease<Integer, Integer> lease) {
+            return super.release(lease.key(), ReleaseTo.FREE);
         }
     }
 
-    /** Takes all stacks for empty at once when each was found empty at some time. */
-    static final class LooksAtEachStackOnce<K, E> extends FreeStacks<K, E> {
-        LooksAtEachStackOnce(int stacks, IntSupplier choice) {
-            super(stacks, choice);
+    /** Reads each ENI once for a snapshot. */
+    static final class ReadsASnapshotOnce extends AllocatorDriver {
+        ReadsASnapshotOnce(int free) {
+            super(free);
         }
 
         @Override
-        boolean allEmpty() {
-            return true;
-        }
-    }
-
-    /** Takes one look at the ENIs for a snapshot. */
-    static final class LooksForASnapshotOnce<K, E> extends EniAllocator<K, E> {
-        @Override
-        boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
-            return true;
+        Object snapshot() {
+            return IntStream.range(0, KEYS)
+                    .boxed()
+                    .flatMap(eni -> allocator.status(eni).stream())
+                    .toList();
         }
     }
 }

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** A lease ends once, and a stale release ends nobody else's. */
+/** A lease ends once, and a stale release ends no other lease. */
 public final class Epochs {
     private static final Integer ENI = 1;
     private static final Integer ONE = 1;
@@ -18,7 +18,7 @@ public final class Epochs {
 
     private Epochs() {}
 
-    /** Two release the same lease. */
+    /** Two threads release the same lease. */
     @JCStressTest
     @Outcome(
             id = {"true, false", "false, true"},
@@ -46,12 +46,12 @@ public final class Epochs {
         }
     }
 
-    /** One releases its lease twice, the second time too late, while another allocates. */
+    /** A thread releases its lease twice, the second time too late, while another allocates. */
     @JCStressTest
     @Outcome(
             id = {"false, true, true", "false, false, false"},
             expect = Expect.ACCEPTABLE,
-            desc = "who got the ENI has it; the late release changed nothing")
+            desc = "the new holder keeps the ENI; the late release changed nothing")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the late release took the ENI from its next holder")
     @State
     public static class AgainstAStaleRelease {
@@ -75,7 +75,7 @@ public final class Epochs {
         }
 
         @Arbiter
-        public void look(ZZZ_Result result) {
+        public void read(ZZZ_Result result) {
             result.r3 = allocator.lease(OTHER).isPresent();
         }
     }

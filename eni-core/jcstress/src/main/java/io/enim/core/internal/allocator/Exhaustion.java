@@ -9,12 +9,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * "None is free" is said only if it is so. Two ENIs, one held; a thread gives that one back and then takes one, so at every
- * moment one or two are free. The one that is free may have changed stacks while another thread goes through them.
+ * An allocation fails only if no ENI is free. Two ENIs, one held; a thread releases that one and then allocates one, so at
+ * every instant one or two are free. A free ENI may change stacks while another thread reads them.
  */
 @JCStressTest
 @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "both got one")
-@Outcome(expect = Expect.FORBIDDEN, desc = "one was told that none is free")
+@Outcome(expect = Expect.FORBIDDEN, desc = "one allocation failed")
 @State
 public class Exhaustion {
     private static final Integer FIRST = 1;
@@ -31,13 +31,13 @@ public class Exhaustion {
     }
 
     @Actor
-    public void giveBackAndTake(ZZ_Result result) {
+    public void releaseAndAllocate(ZZ_Result result) {
         allocator.release(first, ReleaseTo.FREE);
         result.r1 = allocator.allocate(ONE).isPresent();
     }
 
     @Actor
-    public void take(ZZ_Result result) {
+    public void allocate(ZZ_Result result) {
         result.r2 = allocator.allocate(OTHER).isPresent();
     }
 }

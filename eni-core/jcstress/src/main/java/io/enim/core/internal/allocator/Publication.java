@@ -8,9 +8,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Whoever gets an ENI sees all that was written before it was added, and all that its holder before wrote. */
+/** The holder of an ENI sees all writes before its addition, and all writes of its previous holder. */
 public final class Publication {
-    private static final int NOBODY = 0;
+    private static final int FIRST_KEY = 0;
 
     private Publication() {}
 
@@ -23,11 +23,11 @@ public final class Publication {
         return allocator.allocate(key).map(lease -> lease.eni().written).orElse(-1);
     }
 
-    /** One adds an ENI while another allocates. */
+    /** A thread adds an ENI while another allocates. */
     @JCStressTest
-    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "it was not there yet")
-    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "it is seen as it was added")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "it is seen half made")
+    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "it was not added yet")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its initialization is visible")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "its initialization is not visible")
     @State
     public static class OfAnAddedEni {
         private final EniAllocator<Integer, Plain> allocator = new EniAllocator<>();
@@ -45,11 +45,11 @@ public final class Publication {
         }
     }
 
-    /** One writes to what it holds and releases it while another allocates. */
+    /** A thread writes to the ENI that it holds and releases it while another allocates. */
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "it was not free yet")
-    @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "what the holder before wrote is seen")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "the holder before was still at it")
+    @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "the write of the previous holder is visible")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the write of the previous holder is not visible")
     @State
     public static class OfAReleasedEni {
         private final EniAllocator<Integer, Plain> allocator = new EniAllocator<>();
@@ -59,7 +59,7 @@ public final class Publication {
         public OfAReleasedEni() {
             eni.written = 1;
             allocator.add(eni);
-            first = allocator.allocate(NOBODY).orElseThrow();
+            first = allocator.allocate(FIRST_KEY).orElseThrow();
         }
 
         @Actor

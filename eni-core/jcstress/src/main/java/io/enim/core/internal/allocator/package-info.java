@@ -1,4 +1,4 @@
-/** What threads may see of the allocator on real hardware, by jcstress: what Lincheck's model checking cannot show. */
+/** The allocator under the memory model of real hardware, by jcstress; Lincheck's model checking cannot show that. */
 @NullMarked
 package io.enim.core.internal.allocator;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs jcstress, in a JVM of its own that forks more, and judges by how it ends. */
+/** Runs jcstress in a JVM of its own, which forks more, and checks its exit code. */
 class MemoryModelTest {
     private static final String MODE = Boolean.getBoolean("enim.long") ? "default" : "quick";
 
@@ -52,6 +52,6 @@ class MemoryModelTest {
     void theCheckCatchesASnapshotOfOneRead() throws IOException, InterruptedException {
         Run run = run("Snapshots.FlawedOfAChange");
         assertThat(run.exitCode()).as(run.output()).isNotZero();
-        assertThat(run.output()).contains("Observed forbidden state", "no moment was like that");
+        assertThat(run.output()).contains("Observed forbidden state", "no instant was like that");
     }
 }

@@ -63,7 +63,7 @@ public final class EniLeases {
     /** Adds one that cools down until {@link #endCooldown}. */
     public void putCoolingDown(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
-        allocator.addResting(eni.id());
+        allocator.addCoolingDown(eni.id());
     }
 
     /** Adds one that is held already. False when the endpoint holds another, or the ENI is here already. */
@@ -95,7 +95,7 @@ public final class EniLeases {
     public void forgetLost(Lease<Endpoint, String> lease) {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
-        allocator.release(lease, ReleaseTo.RESTING);
+        allocator.release(lease, ReleaseTo.COOLDOWN);
     }
 
     /** One that cools down is free again. */
@@ -129,7 +129,7 @@ public final class EniLeases {
         return switch (state) {
             case FREE -> EniState.READY;
             case HELD -> EniState.IN_USE;
-            case RESTING -> EniState.RECYCLING;
+            case COOLING_DOWN -> EniState.RECYCLING;
             case QUARANTINED -> EniState.QUARANTINED;
         };
     }
@@ -150,7 +150,7 @@ public final class EniLeases {
         return switch (status.state()) {
             case FREE -> entry.ready;
             case HELD -> entry.heldBy(status.lease().orElseThrow().key());
-            case RESTING, QUARANTINED -> entry.ready.in(state(status.state()), Optional.empty(), "");
+            case COOLING_DOWN, QUARANTINED -> entry.ready.in(state(status.state()), Optional.empty(), "");
         };
     }
 }

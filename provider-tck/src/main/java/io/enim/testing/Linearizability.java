@@ -1,4 +1,4 @@
-package io.enim.core.check;
+package io.enim.testing;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,22 +9,22 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Looks for an order of a history's operations in which each takes effect between its call and its answer, and in which
- * the model gives the same answers. (Wing and Gong, "Testing and Verifying Concurrent Objects", 1993; what was tried is
- * remembered, as Lowe proposes.)
+ * Searches an order of a history's operations in which each takes effect between its call and its answer, and in which the
+ * model gives the same answers. (Wing and Gong, "Testing and Verifying Concurrent Objects", 1993, with Lowe's memory of
+ * the configurations that were tried.) The cost is exponential in the number of operations that overlap.
  */
 public final class Linearizability {
     private Linearizability() {}
 
-    private record Tried<S>(BitSet done, S state) {}
+    private record Configuration<S>(BitSet done, S state) {}
 
-    /** Such an order; empty when there is none, so that the history is a proof of a bug. */
+    /** Such an order; empty when there is none, which proves a bug. */
     public static <S, O, A> Optional<List<HistoryEvent<O, A>>> order(
             SequentialModel<S, O, A> model, List<HistoryEvent<O, A>> history) {
         return order(model, history, (one, other) -> one.answered() < other.called());
     }
 
-    /** The same for histories in which something else says what came wholly before what. */
+    /** The same for histories whose precedence is not told by their numbers: {@code precedes} says what ended before what. */
     public static <S, O, A> Optional<List<HistoryEvent<O, A>>> order(
             SequentialModel<S, O, A> model,
             List<HistoryEvent<O, A>> history,
@@ -50,7 +50,7 @@ public final class Linearizability {
             List<HistoryEvent<O, A>> history,
             List<BitSet> earlier,
             List<HistoryEvent<O, A>> order,
-            Set<Tried<S>> tried) {
+            Set<Configuration<S>> tried) {
         Search(
                 SequentialModel<S, O, A> model,
                 List<HistoryEvent<O, A>> history,
@@ -63,7 +63,7 @@ public final class Linearizability {
             if (done.cardinality() == history.size()) {
                 return true;
             }
-            if (!tried.add(new Tried<>((BitSet) done.clone(), state))) {
+            if (!tried.add(new Configuration<>((BitSet) done.clone(), state))) {
                 return false;
             }
             for (int i = done.nextClearBit(0); i < history.size(); i = done.nextClearBit(i + 1)) {

@@ -1,4 +1,4 @@
-package io.enim.core.check;
+package io.enim.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +10,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** Runs the programs of several threads at once and records what they saw. Threads are kept between runs. */
+/** Runs programs of several threads at once and records their histories. Keeps its threads between runs. Not thread-safe. */
 public final class CallRecorder implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /** Runs one program a thread, all beginning together. */
+    /** Runs each program on a thread of its own, all from the same moment. */
     public <O, A> List<HistoryEvent<O, A>> run(List<List<O>> programs, Function<O, A> object) {
         AtomicLong counter = new AtomicLong();
         CyclicBarrier start = new CyclicBarrier(programs.size());
