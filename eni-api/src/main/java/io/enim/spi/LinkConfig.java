@@ -22,7 +22,8 @@ public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Ro
         routes = List.copyOf(routes);
         for (Route route : routes) {
             if (route.gateway().isEmpty()) {
-                throw new InvalidRequestException("route", route.toString(), "a route of a link configuration names its gateway");
+                throw new InvalidRequestException(
+                        "route", route.toString(), "a route of a link configuration names its gateway");
             }
         }
     }

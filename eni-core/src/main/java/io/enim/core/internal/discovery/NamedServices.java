@@ -52,7 +52,8 @@ public final class NamedServices<F> {
             if (!NAME.matcher(name).matches()) {
                 throw new SettingsException(
                         setting.key(),
-                        describe(factory) + " has the name '" + name + "'; a name has lower-case letters, digits and -");
+                        describe(factory) + " has the name '" + name
+                                + "'; a name has lower-case letters, digits and -");
             }
             F other = byName.putIfAbsent(name, factory);
             if (other != null) {

@@ -125,8 +125,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
 
     private static ClosedException closed(EndpointTask<?> task, @Nullable Throwable cause) {
         return new ClosedException(
-                task.name() + " " + task.endpoint() + ": the manager is closing; call the next one",
-                cause);
+                task.name() + " " + task.endpoint() + ": the manager is closing; call the next one", cause);
     }
 
     /** Begins with the given task: the map may not have the queue yet when the worker starts. */

@@ -81,10 +81,7 @@ final class DirectoryLock {
 
     private static LedgerException taken(Path directory, String pid) {
         return new LedgerException(
-                "lock",
-                directory,
-                "only one process may use it, and process " + pid + " does; stop that one",
-                null);
+                "lock", directory, "only one process may use it, and process " + pid + " does; stop that one", null);
     }
 
     /** Unlocks the directory. Idempotent. */

@@ -67,7 +67,8 @@ final class RecordFormat {
         String body = text.substring(0, sumAt);
         String expected = text.substring(sumAt + SUM.length(), text.length() - 1);
         if (!sum(body).equals(expected)) {
-            throw new UnreadableException("damaged: its checksum is " + sum(body) + ", but " + expected + " is recorded");
+            throw new UnreadableException(
+                    "damaged: its checksum is " + sum(body) + ", but " + expected + " is recorded");
         }
         String[] lines = body.split("\n", -1);
         checkVersion(lines[0]);
