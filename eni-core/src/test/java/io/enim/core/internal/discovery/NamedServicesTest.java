@@ -36,7 +36,7 @@ class NamedServicesTest {
         assertThatThrownBy(() -> catalog().choose(""))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("none is on the class path");
-        assertThatThrownBy(() -> catalog("aws", "bce").choose("gcp")).hasMessageContaining("there are [aws, bce]");
+        assertThatThrownBy(() -> catalog("aws", "bce").choose("gcp")).hasMessageContaining("available are [aws, bce]");
         assertThatThrownBy(() -> catalog("aws", "bce").choose("")).hasMessageContaining("name one of them: [aws, bce]");
     }
 
@@ -44,7 +44,7 @@ class NamedServicesTest {
     void twoOfOneNameAreRefusedAndBothAreNamed() {
         assertThatThrownBy(() -> catalog("aws", "aws"))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("two are called 'aws'")
+                .hasMessageContaining("two have the name 'aws'")
                 .hasMessageContaining(Named.class.getName());
     }
 
