@@ -35,8 +35,8 @@ class DeviceBaselineTest {
 
     @Test
     void p13_everythingATenantCanChangeIsADifference() {
-        DeviceBaseline home = device("eni1", MAC, 9001, List.of(), List.of()).baseline();
-        assertThat(home.differences(device("eni1", MAC, 9001, List.of(), List.of())))
+        DeviceBaseline baseline = device("eni1", MAC, 9001, List.of(), List.of()).baseline();
+        assertThat(baseline.differences(device("eni1", MAC, 9001, List.of(), List.of())))
                 .isEmpty();
         Device dirty = new Device(
                 8,
@@ -54,7 +54,7 @@ class DeviceBaselineTest {
                 Optional.of("mine"),
                 List.of("alt"),
                 4);
-        assertThat(home.differences(dirty))
+        assertThat(baseline.differences(dirty))
                 .hasSize(10)
                 .anyMatch(difference -> difference.startsWith("mac is " + SPOOFED))
                 .anyMatch(difference -> difference.startsWith("mtu is 1400"))

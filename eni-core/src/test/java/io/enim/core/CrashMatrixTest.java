@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Death at every point: the process ends before or after a step, another one starts on what is left, and within two rounds
- * of garbage collection every ENI is owned, ready or resting, and every device is where that says.
+ * of garbage collection every ENI is owned, ready or in cooldown, and every device is where it belongs.
  *
  * <p>Death is an error that nothing catches at the point, and at every point that any thread reaches afterwards; cloud,
  * devices and disk keep what they have. A step that no scenario reaches fails its test, so none is added uncovered.
  */
 class CrashMatrixTest {
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
     private static final int ENIS = 3;
     /** The pool's steps are killed at in its own tests, in simulated time; here only in the long run. */
     private static final boolean WHOLE = Boolean.getBoolean("enim.crashMatrix");
@@ -215,11 +215,11 @@ class CrashMatrixTest {
                     .filter(assignment -> assignment.eni().id().equals(eni.id()))
                     .map(assignment -> assignment.sandbox().orElseThrow().path())
                     .findFirst()
-                    .orElse(HOME);
+                    .orElse(HOST);
             assertThat(node.locate(eni))
                     .as("where the device of " + eni + " is")
                     .isEqualTo(expected);
-            assertThat(eni.holder().isPresent()).isEqualTo(!expected.equals(HOME));
+            assertThat(eni.holder().isPresent()).isEqualTo(!expected.equals(HOST));
         }
         for (Assignment assignment : manager.assignments()) {
             assertThat(manager.check(assignment.endpoint()).differences()).isEmpty();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices of free ENIs that somebody at home was at: the host's own software, or an earlier life of the agent. */
+/** Devices of free ENIs that host software, or an earlier agent process, modified on the host. */
 class DirtyHostDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Assignments without a sandbox, whose device another moves: before the ADD, and home after the DEL, as the CNI's
+ * Assignments without a sandbox, whose device another program moves: before the ADD, and back to the host after the DEL, as the CNI's
  * host-device plugin does with an address management below it.
  */
 class ExternallyMovedDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
 
     @TempDir
     private Path directory;
@@ -50,26 +50,26 @@ class ExternallyMovedDeviceTest {
     private Path moveAway(Device device) {
         Path sandbox = node.sandbox("web");
         try (Netns netns = node.devices().open(sandbox)) {
-            LinkConfig plan = new LinkConfig(new InterfaceName("eth0"), List.of(), List.of());
-            node.devices().moveIn(device, netns, plan, SECOND);
+            LinkConfig config = new LinkConfig(new InterfaceName("eth0"), List.of(), List.of());
+            node.devices().moveIn(device, netns, config, SECOND);
         }
         return sandbox;
     }
 
-    private void moveBack(DeviceBaseline home, Path sandbox) {
+    private void moveBack(DeviceBaseline baseline, Path sandbox) {
         try (Netns netns = node.devices().open(sandbox)) {
-            node.devices().returnToHost(home, Optional.of(netns), SECOND);
+            node.devices().returnToHost(baseline, Optional.of(netns), SECOND);
         }
     }
 
     @Test
     void p2_aDeviceMovedExternallyIsLeftAloneAndTheEniIsFreeOnceItIsBack() {
         EniManager manager = node.startWarm(1);
-        manager.gc(); // Records how devices are at home.
-        DeviceBaseline home = onlyDevice().baseline();
+        manager.gc(); // Records device baselines.
+        DeviceBaseline baseline = onlyDevice().baseline();
         Path sandbox = moveAway(onlyDevice());
         Assignment web = manager.add("default", "web");
-        assertThat(web.baseline()).contains(home);
+        assertThat(web.baseline()).contains(baseline);
         assertThat(node.locate(web.eni())).isEqualTo(sandbox);
 
         manager.del("default", "web");
@@ -81,7 +81,7 @@ class ExternallyMovedDeviceTest {
         manager.gc();
         assertThat(node.locate(web.eni())).isEqualTo(sandbox);
 
-        moveBack(home, sandbox);
+        moveBack(baseline, sandbox);
         manager.gc();
         node.awaitFree(manager, 1);
     }
@@ -89,12 +89,12 @@ class ExternallyMovedDeviceTest {
     @Test
     void p5_whatIsNotBroughtBackForLongIsFetchedByGarbageCollection() {
         EniManager manager = node.set(EniSetting.GC_AGE, "0s").startWarm(1);
-        manager.gc(); // Records how devices are at home.
+        manager.gc(); // Records device baselines.
         moveAway(onlyDevice());
         Assignment web = manager.add("default", "web");
         manager.del("default", "web");
         manager.gc();
-        assertThat(node.locate(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOST);
         node.awaitFree(manager, 1);
     }
 }

@@ -205,7 +205,7 @@ public final class TestNode implements AutoCloseable {
         return requireNonNull(provider, "not started").lossEvidence(endpoint);
     }
 
-    /** Somebody attaches an ENI of the cloud to this node. */
+    /** Another party attaches an ENI of the cloud to this node. */
     public void attach(String eni) {
         model.attach(eni, instance.id(), -1);
     }
@@ -230,7 +230,7 @@ public final class TestNode implements AutoCloseable {
         return Endpoint.of("default", name, "c-" + name);
     }
 
-    /** Where the ENI's device is; {@code /} is home. */
+    /** The namespace of the ENI's device; {@code /} is the host's. */
     public Path locate(Eni eni) {
         return devices.whereIs(eni.mac()).orElseThrow();
     }

@@ -24,23 +24,23 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
-        return devices.moveIn(device, netns, plan, timeout);
+    public Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout) {
+        return devices.moveIn(device, netns, config, timeout);
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
-        devices.configure(device, netns, plan, timeout);
+    public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
+        devices.configure(device, netns, config, timeout);
     }
 
     @Override
-    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
-        return devices.returnToHost(home, netns, timeout);
+    public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+        return devices.returnToHost(baseline, netns, timeout);
     }
 
     @Override
-    public ReturnReport restoreOnHost(DeviceBaseline home, Duration timeout) {
-        return devices.restoreOnHost(home, timeout);
+    public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
+        return devices.restoreOnHost(baseline, timeout);
     }
 
     @Override
@@ -59,8 +59,8 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public Optional<Device> find(DeviceBaseline home, Duration timeout) {
-        return devices.find(home, timeout);
+    public Optional<Device> find(DeviceBaseline baseline, Duration timeout) {
+        return devices.find(baseline, timeout);
     }
 
     @Override
@@ -74,8 +74,8 @@ public abstract class ForwardingDevices implements NetworkDevices {
     }
 
     @Override
-    public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig plan, Duration timeout) {
-        return devices.inspect(mac, netns, plan, timeout);
+    public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
+        return devices.inspect(mac, netns, config, timeout);
     }
 
     @Override

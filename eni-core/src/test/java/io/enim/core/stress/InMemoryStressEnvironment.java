@@ -29,7 +29,7 @@ final class InMemoryStressEnvironment implements StressEnvironment {
     private final TestNode node;
 
     InMemoryStressEnvironment(int enis, Supply supply) {
-        // The cloud allows some more, so that what somebody took away can be brought back beside its replacement.
+        // The cloud allows some more, so that a detached ENI can be attached again beside its replacement.
         node = new TestNode(tempDirectory.directory(), enis + SPARE)
                 .set(EniSetting.DEVICE_TIMEOUT, "200ms")
                 .set(EniSetting.CLOUD_TIMEOUT, "300ms")
@@ -100,7 +100,7 @@ final class InMemoryStressEnvironment implements StressEnvironment {
     }
 
     /**
-     * Calls the cloud as somebody else than the manager. Such a call may meet a fault that was meant for the manager's; one
+     * Calls the cloud as another party than the manager. Such a call may hit a fault that was meant for the manager's; one
      * that hangs is given up, and has no effect any more when this returns.
      */
     private static boolean isRefused(Runnable call) {
@@ -138,21 +138,21 @@ final class InMemoryStressEnvironment implements StressEnvironment {
 
     @Override
     public List<String> residue(List<Eni> listed) {
-        List<String> strays = new ArrayList<>();
+        List<String> unexpected = new ArrayList<>();
         List<String> expected = listed.stream().map(Eni::id).sorted().toList();
         List<String> inCloud =
                 node.model().enis().stream().map(SimulatedEni::id).sorted().toList();
         if (!expected.equals(inCloud)) {
-            strays.add("listed are " + expected + ", in the cloud " + inCloud);
+            unexpected.add("listed are " + expected + ", in the cloud " + inCloud);
         }
         List<String> macs = macs(listed.stream().map(Eni::mac).toList());
-        List<String> home = macs(node.devices().hostDevices(TIMEOUT).stream()
+        List<String> onHost = macs(node.devices().hostDevices(TIMEOUT).stream()
                 .map(Device::identity)
                 .toList());
-        if (!home.equals(macs)) {
-            strays.add("at home are " + home + ", expected " + macs);
+        if (!onHost.equals(macs)) {
+            unexpected.add("on the host are " + onHost + ", expected " + macs);
         }
-        return strays;
+        return unexpected;
     }
 
     private static List<String> macs(List<MacAddress> macs) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Shows the oracle what is done to devices. Mending at home is not shown: it may meet an ADD, which it cannot disturb. */
+/** Tells the oracle of calls that change devices, but not of repairs on the host, which an ADD can overtake. */
 final class InstrumentedDevices extends ForwardingDevices {
     private final StressOracle oracle;
 
@@ -30,22 +30,22 @@ final class InstrumentedDevices extends ForwardingDevices {
     }
 
     @Override
-    public Device moveIn(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+    public Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout) {
         oracle.moveInBegins(device.identity(), netns.path());
-        return during(device.identity(), "moveIn", () -> super.moveIn(device, netns, plan, timeout));
+        return during(device.identity(), "moveIn", () -> super.moveIn(device, netns, config, timeout));
     }
 
     @Override
-    public void configure(Device device, Netns netns, LinkConfig plan, Duration timeout) {
+    public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
         during(device.identity(), "configure", () -> {
-            super.configure(device, netns, plan, timeout);
+            super.configure(device, netns, config, timeout);
             return true;
         });
     }
 
     @Override
-    public ReturnReport returnToHost(DeviceBaseline home, Optional<Netns> netns, Duration timeout) {
-        oracle.returnsToHost(home.mac());
-        return during(home.mac(), "returnToHost", () -> super.returnToHost(home, netns, timeout));
+    public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+        oracle.returnsToHost(baseline.mac());
+        return during(baseline.mac(), "returnToHost", () -> super.returnToHost(baseline, netns, timeout));
     }
 }

@@ -29,8 +29,8 @@ final class InstrumentedProvider extends ForwardingProvider {
     public void deallocateEni(Endpoint endpoint) {
         oracle.entersProvider(endpoint);
         try {
-            // Before the call: from its first moment on somebody else may get the ENI.
-            oracle.handingBack(endpoint);
+            // Before the call: from its start on, another endpoint may get the ENI.
+            oracle.releaseBegins(endpoint);
             super.deallocateEni(endpoint);
         } finally {
             oracle.leavesProvider(endpoint);

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * when namespaces die and managers are killed.
  */
 final class KernelStressEnvironment implements StressEnvironment {
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final TempDirectory tempDirectory = TempDirectory.make();
@@ -106,7 +106,7 @@ final class KernelStressEnvironment implements StressEnvironment {
     @Override
     public Optional<Path> locate(MacAddress mac) {
         if (devices.find(mac, TIMEOUT).isPresent()) {
-            return Optional.of(HOME);
+            return Optional.of(HOST);
         }
         return sandboxes.keySet().stream().filter(path -> isIn(path, mac)).findFirst();
     }
@@ -148,13 +148,13 @@ final class KernelStressEnvironment implements StressEnvironment {
     public List<String> residue(List<Eni> listed) {
         List<String> macs =
                 listed.stream().map(eni -> eni.mac().toString()).sorted().toList();
-        List<String> home = devices.hostDevices(TIMEOUT).stream()
+        List<String> onHost = devices.hostDevices(TIMEOUT).stream()
                 .map(Device::identity)
                 .map(MacAddress::toString)
                 .filter(mac -> !mac.equals("00:00:00:00:00:00"))
                 .sorted()
                 .toList();
-        return home.equals(macs) ? List.of() : List.of("at home are " + home + ", expected " + macs);
+        return onHost.equals(macs) ? List.of() : List.of("on the host are " + onHost + ", expected " + macs);
     }
 
     @Override

@@ -10,7 +10,7 @@ record ManagerCall(Verb verb, int life) {
         ADD,
         DEL,
         CHECK,
-        /** Who holds what; only when nothing else is under way, for it looks at one endpoint after another. */
+        /** All assignments; only while no other call runs, since it reads one endpoint after another. */
         LIST
     }
 

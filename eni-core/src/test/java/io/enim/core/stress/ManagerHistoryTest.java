@@ -28,8 +28,8 @@ class ManagerHistoryTest {
                 node.reset();
                 List<HistoryEvent<ManagerCall, String>> history =
                         new ArrayList<>(callRecorder.run(programs(new Random(seed)), node::call));
-                ManagerCall look = new ManagerCall(Verb.LIST, 0);
-                history.add(new HistoryEvent<>(-1, Long.MAX_VALUE, Long.MAX_VALUE, look, node.call(look)));
+                ManagerCall list = new ManagerCall(Verb.LIST, 0);
+                history.add(new HistoryEvent<>(-1, Long.MAX_VALUE, Long.MAX_VALUE, list, node.call(list)));
                 if (Linearizability.order(model, history).isEmpty()) {
                     return Optional.of("seed " + seed + ": " + history);
                 }

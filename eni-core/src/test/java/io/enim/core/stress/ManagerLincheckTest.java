@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Lincheck on a whole manager, in stress mode. Model checking must own every thread, and a manager's operations run on
- * workers of its lanes, which Lincheck does not own; the allocator in it is model checked by itself. Only with
+ * workers of its executor, which Lincheck does not own; the allocator in it is model checked by itself. Only with
  * {@code -P long}: {@link ManagerHistoryTest} checks histories against the same model on every build.
  */
 @Tag("long")

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a manager does when one thread uses it and nothing goes wrong. A state is the set of all that may be: who holds which
+ * What a manager does when one thread uses it and nothing goes wrong. A state is the set of all that may be: which endpoint holds which
  * ENI, by number. Answers are text.
  *
  * <p>An ADD that was superseded may have held an ENI for a while: until the DEL that superseded it.

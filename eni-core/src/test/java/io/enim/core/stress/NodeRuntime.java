@@ -22,20 +22,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Plays whoever acts on a node: the container runtime, the tenants, the cloud's owner and fate. Tells the oracle what it
- * begins and what it was answered. Safe for concurrent use.
+ * Acts on a node as the container runtime, the tenants, and the owner of the cloud account, and injects faults. Tells the
+ * oracle of its calls and their answers. Safe for concurrent use.
  */
 final class NodeRuntime {
-    private static final Duration HASTE = Duration.ofMillis(3);
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Duration SHORT_TIMEOUT = Duration.ofMillis(3);
+    private static final Duration LONG_TIMEOUT = Duration.ofMillis(100);
 
     private final StressEnvironment environment;
     private final StressOracle oracle;
     private final Map<Endpoint, Path> sandboxes = new HashMap<>();
     private final Set<Endpoint> living = new HashSet<>();
     private final Set<Endpoint> known;
-    /** Held while a manager ends and the next begins, and while something is made to go wrong. */
-    private final Object fate = new Object();
+    /** Held while a manager is replaced, and while a fault is injected. */
+    private final Object faultLock = new Object();
 
     private CrashFailPoint crashFailPoint = new CrashFailPoint();
     private volatile EniManager manager;
@@ -43,11 +43,11 @@ final class NodeRuntime {
     /**
      * Starts a manager.
      *
-     * @param known every endpoint that will ever be spoken of
+     * @param known every endpoint of the program
      */
-    NodeRuntime(StressEnvironment machine, StressOracle promises, Set<Endpoint> known) {
-        this.environment = machine;
-        this.oracle = promises;
+    NodeRuntime(StressEnvironment environment, StressOracle oracle, Set<Endpoint> known) {
+        this.environment = environment;
+        this.oracle = oracle;
         this.known = Set.copyOf(known);
         this.manager = started();
     }
@@ -70,42 +70,42 @@ final class NodeRuntime {
         return !oracle.violations().isEmpty();
     }
 
-    /** Does it, and takes whatever error the contract allows. */
-    void act(StressAction stressAction) {
-        oracle.count(stressAction.verb().name());
+    /** Performs the action, and accepts the errors that the contract allows. */
+    void act(StressAction action) {
+        oracle.count(action.verb().name());
         try {
-            perform(stressAction);
-            oracle.count(stressAction.verb() + " ok");
+            perform(action);
+            oracle.count(action.verb() + " ok");
         } catch (ClosedException e) {
             oracle.count("closed meanwhile");
             awaitNext();
         } catch (EniException e) {
-            oracle.count(stressAction.verb() + " " + e.getClass().getSimpleName());
+            oracle.count(action.verb() + " " + e.getClass().getSimpleName());
         } catch (CrashFailPoint.CrashError e) {
             oracle.count("died meanwhile");
             awaitNext();
         } catch (RuntimeException e) {
-            oracle.broken(stressAction + " broke with " + e + " at " + List.of(e.getStackTrace()));
+            oracle.broken(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
         } finally {
-            // An interrupt that came too late to be seen must not meet the next action.
+            // An interrupt that came too late must not affect the next action.
             Thread.interrupted();
         }
     }
 
     private void awaitNext() {
-        synchronized (fate) {
+        synchronized (faultLock) {
             oracle.count("restarts awaited");
         }
     }
 
-    private void perform(StressAction stressAction) {
-        Endpoint endpoint = stressAction.endpoint();
-        switch (stressAction.verb()) {
+    private void perform(StressAction action) {
+        Endpoint endpoint = action.endpoint();
+        switch (action.verb()) {
             case ADD -> add(AddRequest.forEndpoint(endpoint));
-            case HASTY_ADD -> add(AddRequest.forEndpoint(endpoint).timeout(HASTE));
+            case SHORT_ADD -> add(AddRequest.forEndpoint(endpoint).timeout(SHORT_TIMEOUT));
             case PATIENT_ADD ->
-                add(AddRequest.forEndpoint(endpoint).timeout(PATIENCE).whenEmpty(WhenEmpty.WAIT));
-            case DESERTED_ADD -> add(AddRequest.forEndpoint(endpoint), Thread.currentThread()::interrupt);
+                add(AddRequest.forEndpoint(endpoint).timeout(LONG_TIMEOUT).whenEmpty(WhenEmpty.WAIT));
+            case INTERRUPTED_ADD -> add(AddRequest.forEndpoint(endpoint), Thread.currentThread()::interrupt);
             case DEL -> ending(List.of(endpoint), () -> manager.del(endpoint));
             case DEL_EVERY_LIFE ->
                 ending(
@@ -117,12 +117,12 @@ final class NodeRuntime {
             case GC -> manager.gc();
             case GC_BY_LIST -> gcByList();
             case NAMESPACE_DIES -> kill(endpoint);
-            case ENI_DETACHED -> environment.detach(stressAction.subject(), oracle);
+            case ENI_DETACHED -> environment.detach(action.subject(), oracle);
             case ENIS_ATTACHED -> attachAgain();
             case RESTART -> restart(false);
             case CRASH -> restart(true);
             case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS, CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS ->
-                disturb(stressAction);
+                disturb(action);
             case HANGING_ENDS -> heal();
         }
     }
@@ -131,13 +131,13 @@ final class NodeRuntime {
         add(request, () -> {});
     }
 
-    private void add(AddRequest.Builder request, Runnable lastThing) {
+    private void add(AddRequest.Builder request, Runnable beforeCall) {
         AddRequest built = request.build();
         Endpoint endpoint = built.endpoint();
         Path sandbox = begins(endpoint);
         StressOracle.Ticket ticket = oracle.addBegins(endpoint);
         AddRequest inSandbox = request.netns(sandbox).build();
-        lastThing.run();
+        beforeCall.run();
         Assignment answer = manager.add(inSandbox);
         oracle.addAnswered(ticket, answer);
     }
@@ -202,7 +202,7 @@ final class NodeRuntime {
         });
     }
 
-    /** Whoever detached ENIs attaches them again. */
+    /** Attaches the detached ENIs again. */
     void attachAgain() {
         int refused = environment.attachAgain(oracle.detached());
         for (int i = 0; i < refused; i++) {
@@ -210,22 +210,22 @@ final class NodeRuntime {
         }
     }
 
-    private void disturb(StressAction stressAction) {
-        synchronized (fate) {
-            environment.disturb(stressAction);
+    private void disturb(StressAction action) {
+        synchronized (faultLock) {
+            environment.disturb(action);
         }
     }
 
     /** Nothing goes wrong any more, and what hangs goes on. */
     void heal() {
-        synchronized (fate) {
+        synchronized (faultLock) {
             environment.heal();
         }
     }
 
     /** What hangs ends with its process, so it is let go before; the next process begins when the last has ended. */
     private void restart(boolean crash) {
-        synchronized (fate) {
+        synchronized (faultLock) {
             if (crash) {
                 crashFailPoint.kill();
             }
@@ -237,7 +237,7 @@ final class NodeRuntime {
 
     /** Ends for good. */
     void close() {
-        synchronized (fate) {
+        synchronized (faultLock) {
             heal();
             manager.close();
         }

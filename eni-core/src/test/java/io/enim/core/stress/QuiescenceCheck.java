@@ -16,12 +16,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What must be true when nothing goes wrong any more and nobody asks for anything: whoever holds an ENI for certain has it,
- * and after every endpoint was deleted and garbage was collected, every ENI is free, its device at home, and the cloud has
+ * What must be true without faults and calls: an endpoint that holds an ENI for certain has it, and after every endpoint was
+ * deleted and garbage was collected, every ENI is free, its device on the host, and the cloud has
  * no other.
  */
 final class QuiescenceCheck {
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** Far more than the minute for which a circuit breaker may hold calls to the cloud back. */
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -95,7 +95,7 @@ final class QuiescenceCheck {
         List<Eni> enis = manager.enis();
         for (Eni eni : enis) {
             Optional<Path> place = environment.locate(eni.mac());
-            if (eni.state() != EniState.READY || !place.equals(Optional.of(HOME))) {
+            if (eni.state() != EniState.READY || !place.equals(Optional.of(HOST))) {
                 left.add(eni.id() + " is " + eni.state() + " " + eni.reason() + ", its device at " + place);
             }
         }

@@ -113,7 +113,7 @@ final class Soak {
                 "%4d s  %8d operations  %6d ADDs answered  %5d restarts and deaths  %d violations%n",
                 elapsed().toSeconds(),
                 now.actions(),
-                count(now, "ADD ok") + count(now, "HASTY_ADD ok") + count(now, "PATIENT_ADD ok"),
+                count(now, "ADD ok") + count(now, "SHORT_ADD ok") + count(now, "PATIENT_ADD ok"),
                 count(now, "RESTART ok") + count(now, "CRASH ok"),
                 now.violations().size());
     }

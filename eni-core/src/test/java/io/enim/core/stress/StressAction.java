@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One thing that is done to a node, by its runtime, its tenants, its cloud or fate.
+ * One action on a node: by its runtime, its tenants or its cloud, or a fault.
  *
- * @param subject the number of the pod, or of what else it is done to
+ * @param subject the number of the pod, or of another subject
  * @param life which life of the pod
  */
 record StressAction(Verb verb, int subject, int life) {
-    /** What is done. */
+    /** The kind of action. */
     enum Verb {
         ADD(30),
         /** Its caller has a few milliseconds. */
-        HASTY_ADD(4),
+        SHORT_ADD(4),
         /** Waits for an ENI. */
         PATIENT_ADD(4),
         /** Its caller is interrupted as soon as it waits. */
-        DESERTED_ADD(4),
+        INTERRUPTED_ADD(4),
         DEL(36),
         DEL_EVERY_LIFE(3),
         CHECK(10),
         GC(3),
-        /** The runtime lists who is alive. */
+        /** The runtime lists the living endpoints. */
         GC_BY_LIST(3),
         NAMESPACE_DIES(4),
         /** The next call of a method of the devices fails before its effect. */
@@ -37,16 +37,16 @@ record StressAction(Verb verb, int subject, int life) {
         CLOUD_LOSES_ANSWER(1),
         CLOUD_HANGS(1),
         HANGING_ENDS(2),
-        /** Somebody detaches an ENI without asking. */
+        /** An ENI is detached behind the manager's back. */
         ENI_DETACHED(1),
-        /** Whoever detached ENIs attaches them again. */
+        /** The detached ENIs are attached again. */
         ENIS_ATTACHED(3),
         /** Closed and started again. */
         RESTART(1),
         /** Dies at the next step of each thread, and is started again. */
         CRASH(1);
 
-        /** How often it comes among others. */
+        /** Its relative frequency. */
         final int weight;
 
         Verb(int weight) {
@@ -66,7 +66,7 @@ record StressAction(Verb verb, int subject, int life) {
         return new StressAction(verb, pod, 0);
     }
 
-    /** One by chance, as often as its weight says. */
+    /** A random action, by the weights. */
     static StressAction random(Random random, int pods) {
         int drawn = random.nextInt(WEIGHTS);
         for (Verb verb : Verb.values()) {

@@ -23,7 +23,7 @@ interface StressEnvironment extends AutoCloseable {
     /** Ends one, with whatever is in it. */
     void kill(Path sandbox);
 
-    /** Where the device is: the path of its sandbox, {@code /} for home, empty for nowhere. */
+    /** The namespace of the device: the path of its sandbox, {@code /} for the host, empty for nowhere. */
     Optional<Path> locate(MacAddress mac);
 
     /** Makes something go wrong, as far as this machine can. */
@@ -32,13 +32,13 @@ interface StressEnvironment extends AutoCloseable {
     /** Nothing that was made to go wrong does any more, and what hangs goes on. */
     void heal();
 
-    /** Somebody detaches an ENI, by number, without asking the manager. */
+    /** Detaches an ENI, by number, behind the manager's back. */
     void detach(int number, StressOracle stressOracle);
 
-    /** Whoever detached these attaches them again, if he can; says how many were refused. */
+    /** Attaches the detached ENIs again where the cloud allows it; the number that were refused. */
     int attachAgain(Set<String> enis);
 
-    /** What is in the cloud or at home beside the listed ENIs, or missing there. */
+    /** The ENIs and devices that exist beside the listed ENIs, or are missing. */
     List<String> residue(List<Eni> listed);
 
     @Override

@@ -20,21 +20,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oracle: what must be true whatever the threads do, judged at the moment at which it is seen. Safe for concurrent use.
+ * The oracle: what must be true at every moment, whatever the threads do. Safe for concurrent use.
  *
- * <p><b>Who holds for certain.</b> An endpoint holds an ENI for certain from the answer of its ADD until something that
- * may end it begins: a DEL, the death of its namespace, a list of the living without it. An answer whose ADD ran beside
- * such a thing proves nothing, for the end may have come after it. Of what is held for certain, every look must show the
- * same owner.
+ * <p><b>Certain holders.</b> An endpoint holds an ENI for certain from the answer of its ADD until something that
+ * may end it begins: a DEL, the end of its namespace, a list of living endpoints without it. An answer whose ADD ran
+ * beside such an event proves nothing, since the end may have come after it. Every observation must show a certain holder.
  *
- * <p><b>Who has claimed.</b> Between the provider's answer and the moment at which the ENI is handed back it has one
- * claimant, answered or not.
+ * <p><b>Claimants.</b> Between the provider's answer and its release an ENI has one claimant, answered or not.
  */
 final class StressOracle {
-    /** An ADD that is under way. */
+    /** A running ADD. */
     record Ticket(Endpoint endpoint, long ends, boolean beside) {}
 
-    /** What is known of one endpoint. */
+    /** The state of one endpoint. */
     private static final class EndpointState {
         @Nullable
         Eni held;
@@ -46,40 +44,40 @@ final class StressOracle {
         boolean inProvider;
     }
 
-    private static final int MOST = 20;
+    private static final int MAX_VIOLATIONS = 20;
 
     private final Function<MacAddress, Optional<Path>> locate;
-    private final Map<Endpoint, EndpointState> lives = new HashMap<>();
+    private final Map<Endpoint, EndpointState> states = new HashMap<>();
     private final Map<Path, Endpoint> sandboxes = new HashMap<>();
     private final Map<String, Endpoint> owners = new HashMap<>();
     private final Map<String, Endpoint> claims = new HashMap<>();
     private final Map<MacAddress, String> macs = new HashMap<>();
-    private final Set<MacAddress> inHand = new HashSet<>();
+    private final Set<MacAddress> inUse = new HashSet<>();
     private final Set<String> beingDetached = new HashSet<>();
     private final Set<String> detached = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
 
     /**
-     * Begins to watch.
+     * An oracle.
      *
-     * @param whereIs where the device of a MAC is, {@code /} for home
+     * @param locate the namespace of the device of a MAC, {@code /} for the host's
      */
-    StressOracle(Function<MacAddress, Optional<Path>> whereIs) {
-        this.locate = whereIs;
+    StressOracle(Function<MacAddress, Optional<Path>> locate) {
+        this.locate = locate;
     }
 
     private EndpointState state(Endpoint endpoint) {
-        return lives.computeIfAbsent(endpoint, key -> new EndpointState());
+        return states.computeIfAbsent(endpoint, key -> new EndpointState());
     }
 
     private void violated(String what) {
-        if (violations.size() < MOST) {
+        if (violations.size() < MAX_VIOLATIONS) {
             violations.add(what);
         }
     }
 
-    /** The first ones; what follows is mostly their consequence. */
+    /** The first ones; later ones are mostly their consequences. */
     synchronized List<String> violations() {
         return List.copyOf(violations);
     }
@@ -88,61 +86,61 @@ final class StressOracle {
         counts.merge(what, 1L, Long::sum);
     }
 
-    /** How often each thing was done, and how it ended. */
+    /** How often each action ran, and how it ended. */
     synchronized Map<String, Long> counts() {
         return new TreeMap<>(counts);
     }
 
-    /** Something happened that no promise allows and that shows itself. */
+    /** Records a violation that was observed directly. */
     synchronized void broken(String what) {
         violated(what);
     }
 
-    // What the runtime does.
+    // Calls of the runtime.
 
     synchronized void sandboxOf(Endpoint endpoint, Path path) {
         sandboxes.put(path, endpoint);
     }
 
     synchronized Ticket addBegins(Endpoint endpoint) {
-        EndpointState endpointState = state(endpoint);
-        return new Ticket(endpoint, endpointState.ends, endpointState.ending > 0);
+        EndpointState state = state(endpoint);
+        return new Ticket(endpoint, state.ends, state.ending > 0);
     }
 
     synchronized void addAnswered(Ticket ticket, Assignment answer) {
         Endpoint endpoint = ticket.endpoint();
-        EndpointState endpointState = state(endpoint);
+        EndpointState state = state(endpoint);
         Eni eni = answer.eni();
-        boolean ended = ticket.beside() || endpointState.ends != ticket.ends();
-        boolean omitted = endpointState.omitting > 0 && answer.since().isBefore(endpointState.omittedAsOf);
+        boolean ended = ticket.beside() || state.ends != ticket.ends();
+        boolean omitted = state.omitting > 0 && answer.since().isBefore(state.omittedAsOf);
         if (ended || omitted || beingDetached.contains(eni.id())) {
             return;
         }
-        if (endpointState.held != null && !endpointState.held.id().equals(eni.id())) {
-            violated("P3: ADD " + endpoint + " answered " + eni.id() + " while it holds " + endpointState.held.id());
+        if (state.held != null && !state.held.id().equals(eni.id())) {
+            violated("P3: ADD " + endpoint + " answered " + eni.id() + " while it holds " + state.held.id());
         }
         Endpoint owner = owners.putIfAbsent(eni.id(), endpoint);
         if (owner != null && !owner.equals(endpoint)) {
             violated("P1: ADD " + endpoint + " answered " + eni.id() + ", which " + owner + " holds");
             return;
         }
-        endpointState.held = eni;
+        state.held = eni;
     }
 
-    /** Something begins that may end these; what they hold is no longer certain. */
+    /** An event begins that may end these; they are no longer certain holders. */
     synchronized void endingBegins(Collection<Endpoint> endpoints) {
         for (Endpoint endpoint : endpoints) {
-            EndpointState endpointState = state(endpoint);
-            endpointState.ends++;
-            endpointState.ending++;
-            release(endpoint, endpointState);
+            EndpointState state = state(endpoint);
+            state.ends++;
+            state.ending++;
+            release(endpoint, state);
         }
     }
 
-    private void release(Endpoint endpoint, EndpointState endpointState) {
-        if (endpointState.held != null) {
-            owners.remove(endpointState.held.id(), endpoint);
-            endpointState.held = null;
+    private void release(Endpoint endpoint, EndpointState state) {
+        if (state.held != null) {
+            owners.remove(state.held.id(), endpoint);
+            state.held = null;
         }
     }
 
@@ -150,12 +148,12 @@ final class StressOracle {
         endpoints.forEach(endpoint -> state(endpoint).ending--);
     }
 
-    /** A list of the living is shown on which these are not; it speaks of what was added before this moment. */
+    /** A list of living endpoints without these is passed on; it concerns those added before this moment. */
     synchronized void omissionBegins(Collection<Endpoint> endpoints, Instant asOf) {
         for (Endpoint endpoint : endpoints) {
-            EndpointState endpointState = state(endpoint);
-            endpointState.omitting++;
-            endpointState.omittedAsOf = asOf.isAfter(endpointState.omittedAsOf) ? asOf : endpointState.omittedAsOf;
+            EndpointState state = state(endpoint);
+            state.omitting++;
+            state.omittedAsOf = asOf.isAfter(state.omittedAsOf) ? asOf : state.omittedAsOf;
         }
     }
 
@@ -163,29 +161,29 @@ final class StressOracle {
         endpoints.forEach(endpoint -> state(endpoint).omitting--);
     }
 
-    /** What the endpoint holds for certain. */
+    /** The ENI that the endpoint holds for certain. */
     synchronized Optional<Eni> held(Endpoint endpoint) {
         return Optional.ofNullable(state(endpoint).held);
     }
 
     synchronized Map<Endpoint, Eni> allHeld() {
         Map<Endpoint, Eni> held = new HashMap<>();
-        lives.keySet().forEach(endpoint -> held(endpoint).ifPresent(eni -> held.put(endpoint, eni)));
+        states.keySet().forEach(endpoint -> held(endpoint).ifPresent(eni -> held.put(endpoint, eni)));
         return held;
     }
 
-    /** A CHECK that began when the endpoint held this for certain. */
+    /** A CHECK ended that began when the endpoint held this ENI for certain. */
     synchronized void checked(Endpoint endpoint, Eni before, CheckReport report) {
         if (held(endpoint).filter(before::equals).isPresent() && !report.isOk()) {
             violated("P3/P4: " + endpoint + " holds " + before.id() + ", yet CHECK finds " + report.differences());
         }
     }
 
-    /** Somebody takes the ENI away. Nobody holds it for certain from here on, and no ADD that is under way proves anything. */
+    /** Another party detaches the ENI: it has no certain holder from here on, and no running ADD proves anything. */
     synchronized void detachBegins(String eni) {
         beingDetached.add(eni);
         detached.add(eni);
-        lives.values().forEach(endpointState -> endpointState.ends++);
+        states.values().forEach(state -> state.ends++);
         Endpoint owner = owners.get(eni);
         if (owner != null) {
             release(owner, state(owner));
@@ -194,30 +192,30 @@ final class StressOracle {
 
     synchronized void detachEnds(String eni) {
         beingDetached.remove(eni);
-        lives.values().forEach(endpointState -> endpointState.ends++);
+        states.values().forEach(state -> state.ends++);
     }
 
-    /** What was ever taken away. */
+    /** All ENIs that were ever detached. */
     synchronized Set<String> detached() {
         return Set.copyOf(detached);
     }
 
-    /** A new process knows of an ENI only what is recorded; what is held for certain must be. */
+    /** A new process knows only what is recorded; certain holders must be. */
     synchronized void restarted() {
         claims.clear();
         claims.putAll(owners);
-        inHand.clear();
-        lives.values().forEach(endpointState -> endpointState.inProvider = false);
+        inUse.clear();
+        states.values().forEach(state -> state.inProvider = false);
     }
 
-    // What the provider is asked.
+    // Calls to the provider.
 
     synchronized void entersProvider(Endpoint endpoint) {
-        EndpointState endpointState = state(endpoint);
-        if (endpointState.inProvider) {
+        EndpointState state = state(endpoint);
+        if (state.inProvider) {
             violated("P7: two calls to the provider at once for " + endpoint);
         }
-        endpointState.inProvider = true;
+        state.inProvider = true;
     }
 
     synchronized void leavesProvider(Endpoint endpoint) {
@@ -235,18 +233,18 @@ final class StressOracle {
         }
     }
 
-    synchronized void handingBack(Endpoint endpoint) {
+    synchronized void releaseBegins(Endpoint endpoint) {
         held(endpoint)
-                .ifPresent(eni -> violated("P4: " + eni.id() + " is handed back while " + endpoint + " holds it"));
+                .ifPresent(eni -> violated("P4: " + eni.id() + " is released while " + endpoint + " holds it"));
         macs.forEach((mac, eni) -> {
             if (endpoint.equals(claims.get(eni))) {
-                requireOnHost(eni, mac, "handed back by " + endpoint);
+                requireOnHost(eni, mac, "released by " + endpoint);
             }
         });
         claims.values().removeIf(endpoint::equals);
     }
 
-    /** Or nowhere, if somebody has just taken it away. */
+    /** Or nowhere, if it was just detached. */
     private void requireOnHost(String eni, MacAddress mac, String when) {
         Optional<Path> place = locate.apply(mac).filter(path -> !path.equals(Path.of("/")));
         if (place.isPresent()) {
@@ -254,16 +252,16 @@ final class StressOracle {
         }
     }
 
-    // What is done to devices.
+    // Calls that change devices.
 
     synchronized void deviceCallBegins(MacAddress mac, String what) {
-        if (!inHand.add(mac)) {
-            violated("P7: " + what + " of " + mac + " while another operation has it in hand");
+        if (!inUse.add(mac)) {
+            violated("P7: " + what + " of " + mac + " while another operation uses it");
         }
     }
 
     synchronized void deviceCallEnds(MacAddress mac) {
-        inHand.remove(mac);
+        inUse.remove(mac);
     }
 
     synchronized void moveInBegins(MacAddress mac, Path sandbox) {
@@ -277,7 +275,7 @@ final class StressOracle {
     synchronized void returnsToHost(MacAddress mac) {
         Endpoint owner = owners.get(macs.getOrDefault(mac, ""));
         if (owner != null) {
-            violated("P4: the device of " + macs.get(mac) + " is taken from " + owner + ", who holds it");
+            violated("P4: the device of " + macs.get(mac) + " is taken from " + owner + ", which holds it");
         }
     }
 }

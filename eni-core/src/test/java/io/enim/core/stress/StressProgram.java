@@ -16,7 +16,7 @@ record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) 
     enum Supply {
         /** All of them, ready again as soon as they are given back. */
         FIXED,
-        /** One ahead of need, retired soon, and each rests after use. */
+        /** One ahead of need, retired soon, and each cools down after use. */
         ELASTIC
     }
 

@@ -17,19 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Runs what several threads do to one machine, lets it come to rest, and says which promises were broken. */
+/** Runs the actions of several threads on one machine, lets it become quiet, and reports the broken promises. */
 final class StressRun implements AutoCloseable {
-    /** Far beyond every deadline of the settings: a thread that is not back by then waits for ever. */
+    /** Far beyond every deadline of the settings: a thread that has not ended by then never will. */
     private static final Duration FOR_EVER = Duration.ofMinutes(5);
 
     /**
-     * What came of it.
+     * The outcome of a run.
      *
      * @param violations empty if all promises were kept
-     * @param counts how often each thing was done, and how it ended
+     * @param counts how often each action ran, and how it ended
      */
     record Outcome(List<String> violations, Map<String, Long> counts) {
-        /** Of all kinds together. */
+        /** The number of all actions. */
         long actions() {
             long sum = 0;
             for (StressAction.Verb verb : StressAction.Verb.values()) {
@@ -47,14 +47,14 @@ final class StressRun implements AutoCloseable {
     /**
      * Starts a manager, and waits until an ENI is free.
      *
-     * @param pods of how many pods there will be talk
+     * @param pods the number of pods in the program
      */
-    StressRun(StressEnvironment machine, int pods, SeededManagerBug seededManagerBug) {
-        this.environment = machine;
-        this.oracle = new StressOracle(machine::locate);
-        machine.instrument(oracle, seededManagerBug);
-        this.runtime = new NodeRuntime(machine, oracle, endpoints(pods));
-        this.quiescence = new QuiescenceCheck(machine, runtime, oracle, seededManagerBug);
+    StressRun(StressEnvironment environment, int pods, SeededManagerBug seededManagerBug) {
+        this.environment = environment;
+        this.oracle = new StressOracle(environment::locate);
+        environment.instrument(oracle, seededManagerBug);
+        this.runtime = new NodeRuntime(environment, oracle, endpoints(pods));
+        this.quiescence = new QuiescenceCheck(environment, runtime, oracle, seededManagerBug);
         quiescence.awaitFree();
     }
 
@@ -67,7 +67,7 @@ final class StressRun implements AutoCloseable {
         return run(stressProgram.enis(), stressProgram.supply(), StressAction.PODS, seededManagerBug, threads);
     }
 
-    /** Runs whatever threads do on a machine of their own; they speak of the first so many pods. */
+    /** Runs threads on a machine of their own; they use the first {@code pods} pods. */
     static Outcome run(
             int enis,
             Supply supply,
@@ -80,7 +80,7 @@ final class StressRun implements AutoCloseable {
         }
     }
 
-    /** Runs these threads, lets the machine come to rest, and looks whether it did. May be called again. */
+    /** Runs these threads, lets the machine become quiet, and checks it. May be called again. */
     void run(List<? extends Consumer<NodeRuntime>> threads) {
         try {
             together(threads);
@@ -135,7 +135,7 @@ final class StressRun implements AutoCloseable {
         }
     }
 
-    /** As long as something is done, nobody waits for ever; only a standstill counts. */
+    /** Waits as long as there is progress; only a standstill counts. */
     private void awaitEnd(Future<?> thread) throws InterruptedException, ExecutionException, TimeoutException {
         long before = -1;
         long now = outcome().actions();

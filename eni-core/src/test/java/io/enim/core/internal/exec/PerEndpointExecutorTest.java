@@ -108,9 +108,9 @@ class PerEndpointExecutorTest {
         EndpointTask<String> stuck = operation("ADD", A, Duration.ofMillis(50), self -> {
             begun.countDown();
             await(hang);
-            delivered.set(self.deliver("nobody wants it"));
+            delivered.set(self.deliver("too late"));
             ended.countDown();
-            return "nobody wants it";
+            return "too late";
         });
         perEndpointExecutor.submit(stuck);
         await(begun);

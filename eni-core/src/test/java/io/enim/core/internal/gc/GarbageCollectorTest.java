@@ -167,7 +167,7 @@ class GarbageCollectorTest {
     void everyActionCarriesItsEvidence() {
         EniManager manager = everythingAtOnce();
         GcReport report = manager.gc();
-        // A leftover in the cloud is proven by its age; EniPoolCollectTest has the time.
+        // An orphan in the cloud is proven by its age; EniPoolCollectTest moves the time.
         assertThat(kinds(report))
                 .as("a new kind of finding has to be provoked here")
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.CLOUD_ORPHAN)));
@@ -216,7 +216,7 @@ class GarbageCollectorTest {
         assertThat(manager.assignments()).containsExactlyInAnyOrderElementsOf(assignments);
         assertThat(onDisk()).isEqualTo(disk);
         assertThat(node.model().callCount() - calls)
-                .as("only looks at the cloud")
+                .as("only describes the cloud")
                 .isLessThanOrEqualTo(2);
 
         GcReport wet = manager.gc();
@@ -244,7 +244,7 @@ class GarbageCollectorTest {
         source = any -> {
             throw new IllegalStateException("connection refused");
         };
-        // The path is gone, and the device did not come home: the agent may just not see where the sandbox is shown.
+        // The path is gone, and the device did not return: the agent may just not see where the sandbox is mounted.
         hide();
         assertUntouched(manager, web, "connection refused");
         source = any -> says(State.ALIVE);

@@ -42,7 +42,7 @@ class LivenessArbiterTest {
     private Path temporary;
 
     private Instant now = NOW;
-    private boolean home;
+    private boolean onHost;
 
     private Assignment assignment(Path path, NamespaceId id) {
         Eni eni = new Eni(
@@ -78,7 +78,7 @@ class LivenessArbiterTest {
         return assignment(temporary.resolve("no-such-ns"), new NamespaceId(1, 2, 3));
     }
 
-    private LivenessArbiter judge(Liveness... sources) {
+    private LivenessArbiter arbiter(Liveness... sources) {
         Clock clock = new Clock() {
             @Override
             public ZoneOffset getZone() {
@@ -95,86 +95,86 @@ class LivenessArbiterTest {
                 return now;
             }
         };
-        return new LivenessArbiter(List.of(sources), any -> home, Duration.ofMinutes(5), clock);
+        return new LivenessArbiter(List.of(sources), any -> onHost, Duration.ofMinutes(5), clock);
     }
 
     private static Liveness says(State state) {
         return any -> new Verdict(state, "the runtime says " + state);
     }
 
-    private State state(LivenessArbiter livenessArbiter, Assignment assignment) {
-        return livenessArbiter.assess(assignment, GcRequest.full(), now).state();
+    private State state(LivenessArbiter arbiter, Assignment assignment) {
+        return arbiter.assess(assignment, GcRequest.full(), now).state();
     }
 
     @Test
     void aNamespaceThatIsThereIsAlive() throws IOException {
-        assertThat(state(judge(), living())).isEqualTo(ALIVE);
+        assertThat(state(arbiter(), living())).isEqualTo(ALIVE);
     }
 
     @Test
     void aNamespaceThatIsGoneEndsItsEndpointOnceTheDeviceIsOnTheHost() {
-        home = true;
-        assertThat(state(judge(), gone())).isEqualTo(GONE);
+        onHost = true;
+        assertThat(state(arbiter(), gone())).isEqualTo(GONE);
     }
 
     @Test
     void anotherNamespaceUnderThePathIsNotTheEndpoints() throws IOException {
-        home = true;
+        onHost = true;
         Sandbox sandbox = living().sandbox().orElseThrow();
         Assignment other =
                 assignment(sandbox.path(), new NamespaceId(sandbox.id().device(), 1, 0));
-        assertThat(state(judge(), other)).isEqualTo(GONE);
+        assertThat(state(arbiter(), other)).isEqualTo(GONE);
     }
 
     @Test
     void f2_aPathThatIsGoneWhileTheDeviceIsAwayCountsOnlyAfterAWhile() {
-        LivenessArbiter livenessArbiter = judge();
-        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
+        LivenessArbiter arbiter = arbiter();
+        assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
         now = NOW.plusSeconds(299);
-        assertThat(state(livenessArbiter, gone())).isEqualTo(UNKNOWN);
+        assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
         now = NOW.plusSeconds(300);
-        assertThat(state(livenessArbiter, gone())).isEqualTo(GONE);
+        assertThat(state(arbiter, gone())).isEqualTo(GONE);
     }
 
     @Test
     void f3_aDirectoryThatIsNotMountedHereProvesNothing() {
-        home = true;
+        onHost = true;
         Path unseen = temporary.resolve("not-mounted").resolve("ns");
-        assertThat(state(judge(), assignment(unseen, new NamespaceId(1, 2, 3)))).isEqualTo(UNKNOWN);
+        assertThat(state(arbiter(), assignment(unseen, new NamespaceId(1, 2, 3)))).isEqualTo(UNKNOWN);
     }
 
     @Test
     void theRuntimesWordEndsAnEndpointWhoseNamespaceLingers() throws IOException {
-        assertThat(state(judge(says(GONE)), living())).isEqualTo(GONE);
+        assertThat(state(arbiter(says(GONE)), living())).isEqualTo(GONE);
     }
 
     @Test
     void f1_contradictionIsUnknown() {
-        home = true;
-        assertThat(state(judge(says(ALIVE)), gone())).isEqualTo(UNKNOWN);
-        assertThat(state(judge(says(ALIVE), says(GONE)), gone())).isEqualTo(UNKNOWN);
+        onHost = true;
+        assertThat(state(arbiter(says(ALIVE)), gone())).isEqualTo(UNKNOWN);
+        assertThat(state(arbiter(says(ALIVE), says(GONE)), gone())).isEqualTo(UNKNOWN);
     }
 
     @Test
     void aSourceThatIsDownKillsNobody() throws IOException {
-        assertThat(state(judge(says(UNKNOWN)), living())).isEqualTo(ALIVE);
+        assertThat(state(arbiter(says(UNKNOWN)), living())).isEqualTo(ALIVE);
         Liveness broken = any -> {
             throw new IllegalStateException("socket down");
         };
-        assertThat(state(judge(broken), living())).isEqualTo(ALIVE);
+        assertThat(state(arbiter(broken), living())).isEqualTo(ALIVE);
     }
 
     @Test
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
-        LivenessArbiter livenessArbiter = judge();
+        LivenessArbiter arbiter = arbiter();
         Assignment web = living();
-        assertThat(livenessArbiter
+        assertThat(arbiter
                         .assess(web, GcRequest.valid(Set.of(WEB)), now)
                         .state())
                 .isEqualTo(ALIVE);
-        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), now).state())
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), now).state())
                 .isEqualTo(GONE);
-        assertThat(livenessArbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);
     }

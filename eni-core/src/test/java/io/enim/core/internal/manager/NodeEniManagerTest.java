@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeEniManagerTest {
-    private static final Path HOME = Path.of("/");
+    private static final Path HOST = Path.of("/");
 
     @TempDir
     private Path directory;
@@ -90,7 +90,7 @@ class NodeEniManagerTest {
                         "ADD_CONFIGURE",
                         "ADD_RECORD_DONE");
         manager.del(web.endpoint());
-        assertThat(node.locate(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOST);
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 3);
     }
@@ -185,7 +185,7 @@ class NodeEniManagerTest {
     void anAssignmentWithoutASandboxLeavesTheDeviceOnTheHost() {
         EniManager manager = node.startWarm(3);
         Assignment web = manager.add("default", "web");
-        assertThat(node.locate(web.eni())).isEqualTo(HOME);
+        assertThat(node.locate(web.eni())).isEqualTo(HOST);
         manager.del("default", "web");
         node.awaitFree(manager, 3);
     }
@@ -236,7 +236,7 @@ class NodeEniManagerTest {
     void badSandboxesAreRefusedAndNothingChanges() throws IOException {
         EniManager manager = node.startWarm(3);
         Path plain = Files.createFile(directory.resolve("plain"));
-        for (Path bad : List.of(directory.resolve("missing"), plain, HOME)) {
+        for (Path bad : List.of(directory.resolve("missing"), plain, HOST)) {
             assertThatThrownBy(() -> manager.add(request("web", bad)))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("netns");
@@ -325,7 +325,7 @@ class NodeEniManagerTest {
                 .satisfies(kept -> assertThat(kept.reason()).contains("neither on the host nor in any namespace"));
     }
 
-    /** Deleted at the cloud by somebody else, device and all: its DEL ends, and the next life of that name is served. */
+    /** Deleted in the cloud by another party, with its device: its DEL ends, and the next endpoint of that name is served. */
     @Test
     void a12_anEniThatIsGoneHoldsUpNeitherItsDelNorTheNextOfThatName() {
         EniManager manager = node.startWarm(3);
@@ -510,13 +510,13 @@ class NodeEniManagerTest {
                 .isEqualTo(manager.timeline(web.endpoint()))
                 .extracting(entry -> entry.operation())
                 .contains("ADD", "DEL");
-        assertThat(manager.timeline("default", "nobody")).isEmpty();
+        assertThat(manager.timeline("default", "unknown")).isEmpty();
     }
 
     @Test
     void checkTellsWhatDiffers() {
         EniManager manager = node.startWarm(3);
-        assertThat(manager.check(endpoint("nobody")).differences())
+        assertThat(manager.check(endpoint("unknown")).differences())
                 .extracting(CheckReport.Difference::what)
                 .containsExactly("assignment");
         Assignment web = node.add("web");
