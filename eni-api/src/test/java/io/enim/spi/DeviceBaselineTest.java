@@ -35,7 +35,8 @@ class DeviceBaselineTest {
 
     @Test
     void p13_everythingATenantCanChangeIsADifference() {
-        DeviceBaseline baseline = device("eni1", MAC, 9001, List.of(), List.of()).baseline();
+        DeviceBaseline baseline =
+                device("eni1", MAC, 9001, List.of(), List.of()).baseline();
         assertThat(baseline.differences(device("eni1", MAC, 9001, List.of(), List.of())))
                 .isEmpty();
         Device dirty = new Device(

@@ -234,8 +234,7 @@ final class StressOracle {
     }
 
     synchronized void releaseBegins(Endpoint endpoint) {
-        held(endpoint)
-                .ifPresent(eni -> violated("P4: " + eni.id() + " is released while " + endpoint + " holds it"));
+        held(endpoint).ifPresent(eni -> violated("P4: " + eni.id() + " is released while " + endpoint + " holds it"));
         macs.forEach((mac, eni) -> {
             if (endpoint.equals(claims.get(eni))) {
                 requireOnHost(eni, mac, "released by " + endpoint);

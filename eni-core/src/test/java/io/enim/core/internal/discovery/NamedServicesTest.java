@@ -37,7 +37,8 @@ class NamedServicesTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("none is on the class path");
         assertThatThrownBy(() -> catalog("aws", "bce").choose("gcp")).hasMessageContaining("available are [aws, bce]");
-        assertThatThrownBy(() -> catalog("aws", "bce").choose("")).hasMessageContaining("set the name of one of them: [aws, bce]");
+        assertThatThrownBy(() -> catalog("aws", "bce").choose(""))
+                .hasMessageContaining("set the name of one of them: [aws, bce]");
     }
 
     @Test

@@ -140,7 +140,8 @@ class LivenessArbiterTest {
     void f3_aDirectoryThatIsNotMountedHereProvesNothing() {
         onHost = true;
         Path unseen = temporary.resolve("not-mounted").resolve("ns");
-        assertThat(state(arbiter(), assignment(unseen, new NamespaceId(1, 2, 3)))).isEqualTo(UNKNOWN);
+        assertThat(state(arbiter(), assignment(unseen, new NamespaceId(1, 2, 3))))
+                .isEqualTo(UNKNOWN);
     }
 
     @Test
@@ -168,12 +169,9 @@ class LivenessArbiterTest {
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
         LivenessArbiter arbiter = arbiter();
         Assignment web = living();
-        assertThat(arbiter
-                        .assess(web, GcRequest.valid(Set.of(WEB)), now)
-                        .state())
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)), now).state())
                 .isEqualTo(ALIVE);
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), now).state())
-                .isEqualTo(GONE);
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), now).state()).isEqualTo(GONE);
         assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);
