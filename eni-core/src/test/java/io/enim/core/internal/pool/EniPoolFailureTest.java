@@ -272,6 +272,24 @@ final class EniPoolFailureTest {
     }
 
     @Test
+    void anEniAttachedElsewhereIsQuarantinedAfterTwoDescriptions() {
+        poolFixture.cloud.devicesAppear = false;
+        poolFixture.with(EniSetting.POOL_WARM, 1).with(EniSetting.DEVICE_TIMEOUT, Duration.ofHours(2));
+        EniPool pool = poolFixture.start();
+        poolFixture.passSeconds(10);
+        String id = poolFixture.cloud.enis.keySet().iterator().next();
+        poolFixture.cloud.become(id, Status.ATTACHED, Optional.of("i-2"));
+        long before = poolFixture.cloud.count(CloudCall.DESCRIBE);
+        while (poolFixture.cloud.count(CloudCall.DESCRIBE) == before) {
+            poolFixture.passSeconds(1);
+        }
+        assertThat(ids(pool, EniState.ATTACHING)).containsExactly(id);
+        poolFixture.passSeconds(60);
+        assertThat(ids(pool, EniState.QUARANTINED)).contains(id);
+        assertThat(poolFixture.cloud.count(CloudCall.DESCRIBE) - before).isGreaterThan(1);
+    }
+
+    @Test
     void p2_f17_aDeviceThatCannotBeCleanedIsNotOffered() {
         poolFixture.with(EniSetting.POOL_WARM, 0);
         poolFixture.devices.cannotBeCleaned(poolFixture

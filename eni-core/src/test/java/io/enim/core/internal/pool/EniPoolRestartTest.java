@@ -213,7 +213,7 @@ final class EniPoolRestartTest {
     }
 
     @Test
-    void f3_releasedWhileNotDescribedItComesBackRested() {
+    void f3_releasedWhileNotDescribedItComesBackCooledDown() {
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);
         Eni eni = pool.allocateNextEni(endpoint(1));

@@ -220,7 +220,7 @@ final class EniPoolTest {
     }
 
     @Test
-    void f26_anEniRestsBeforeItIsUsedAgain() {
+    void f26_anEniCoolsDownBeforeItIsUsedAgain() {
         poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
         EniPool pool = poolFixture.start();
         poolFixture.passSeconds(10);

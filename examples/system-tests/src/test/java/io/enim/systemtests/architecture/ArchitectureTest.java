@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Holds the arrows between the modules: everything points to eni-api; providers and eni-netlink do not know
- * eni-core, and eni-core does not know them. It stands in the system tests, which see every module.
+ * eni-core, and eni-core does not know them. The system tests see every module.
  */
 final class ArchitectureTest {
 
@@ -242,13 +242,13 @@ final class ArchitectureTest {
                 .isEmpty();
     }
 
-    private static void mayNotKnow(String who, String... whom) {
+    private static void mayNotKnow(String from, String... others) {
         noClasses()
                 .that()
-                .resideInAPackage(who)
+                .resideInAPackage(from)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(whom)
+                .resideInAnyPackage(others)
                 .allowEmptyShould(false)
                 .check(CLASSES);
     }
