@@ -90,7 +90,9 @@ final class EniPoolLossTest {
         while (describes() < before + 2) {
             poolFixture.pass(Duration.ofMinutes(1));
         }
-        assertThat(pool.lossEvidence(endpoint(1))).as("two descriptions, hours apart").isEmpty();
+        assertThat(pool.lossEvidence(endpoint(1)))
+                .as("two descriptions, hours apart")
+                .isEmpty();
     }
 
     @Test

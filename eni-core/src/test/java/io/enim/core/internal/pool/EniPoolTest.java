@@ -118,7 +118,8 @@ final class EniPoolTest {
         assertThatThrownBy(() -> pool.allocateNextEni(sandbox)).isInstanceOf(NoEniAvailableException.class);
         pool.deallocateEni(sandbox);
         poolFixture.passSeconds(5);
-        assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "sandbox-2")).state())
+        assertThat(pool.allocateNextEni(Endpoint.of("default", "web", "sandbox-2"))
+                        .state())
                 .isEqualTo(EniState.IN_USE);
     }
 

@@ -28,8 +28,7 @@ public record PoolSnapshot(
         List<String> problems,
         Duration retryAfter,
         List<CallBudgetStatus> budget) {
-    public static final String NOT_DESCRIBED =
-            "no successful cloud describe since startup; no ENIs are served yet";
+    public static final String NOT_DESCRIBED = "no successful cloud describe since startup; no ENIs are served yet";
 
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
