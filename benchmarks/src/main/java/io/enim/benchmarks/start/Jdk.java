@@ -21,7 +21,8 @@ record Jdk(Path directory, int release) {
         List<Jdk> found = new ArrayList<>(List.of(own));
         if (Files.isDirectory(DEBIAN)) {
             try (Stream<Path> directories = Files.list(DEBIAN)) {
-                directories.flatMap(directory -> at(directory).stream())
+                directories
+                        .flatMap(directory -> at(directory).stream())
                         .filter(jdk -> jdk.release() > own.release())
                         .max(Comparator.comparingInt(Jdk::release))
                         .ifPresent(found::add);

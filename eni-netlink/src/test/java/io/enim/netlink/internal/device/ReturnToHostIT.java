@@ -217,7 +217,14 @@ class ReturnToHostIT {
         Netns netns = moveIn();
         DeviceBaseline baseline = eni.baseline();
         DeviceBaseline impossible = new DeviceBaseline(
-                baseline.mac(), baseline.name(), baseline.ifindex(), 10, baseline.txQueueLength(), 0, Map.of(), baseline.parent());
+                baseline.mac(),
+                baseline.name(),
+                baseline.ifindex(),
+                10,
+                baseline.txQueueLength(),
+                0,
+                Map.of(),
+                baseline.parent());
         ReturnReport back = testHost.returnToHost(impossible, netns);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");

@@ -141,7 +141,8 @@ class LinkMatcherTest {
 
     @Test
     void theAliasTellsWhichOfTwoItIs() {
-        LinkMessage withAlias = link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        LinkMessage withAlias =
+                link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
         assertThat(find(VIRTUAL, virtual(2, "a", MAC), withAlias)).contains("b");
     }
 
