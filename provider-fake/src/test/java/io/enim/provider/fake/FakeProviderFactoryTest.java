@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniMetrics;
 import io.enim.SettingsException;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
-import io.enim.provider.ProviderContext;
 import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
+import io.enim.testing.UnpooledContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -46,63 +41,21 @@ class FakeProviderFactoryTest {
         scheduler.shutdownNow();
     }
 
-    /** Shows the cloud that a factory wants pooled. */
-    private record Unpooled(EniCloud cloud) implements EniProvider {
-        @Override
-        public List<Eni> list() {
-            throw new UnsupportedOperationException("not pooled");
-        }
-
-        @Override
-        public Eni allocateNextEni(Endpoint endpoint) {
-            throw new UnsupportedOperationException("not pooled");
-        }
-
-        @Override
-        public void deallocateEni(Endpoint endpoint) {
-            throw new UnsupportedOperationException("not pooled");
-        }
-
-        @Override
-        public void close() {
-            cloud.close();
-        }
-    }
-
-    private record Context(Map<String, String> settings, NetworkDevices devices, ScheduledExecutorService scheduler)
-            implements ProviderContext {
-        @Override
-        public OwnerTag ownerTag() {
-            return OWNER_TAG;
-        }
-
-        @Override
-        public Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Override
-        public EniMetrics metrics() {
-            return EniMetrics.NONE;
-        }
-
-        @Override
-        public Map<Endpoint, String> held() {
-            return Map.of();
-        }
-
-        @Override
-        public void availabilityChanged() {}
-
-        @Override
-        public EniProvider pool(EniCloud cloud) {
-            return new Unpooled(cloud);
-        }
-    }
-
+    /** The cloud that the factory wants pooled. */
     private EniCloud cloud(Map<String, String> settings, NetworkDevices onDevices) {
-        EniProvider provider = new FakeProviderFactory().create(new Context(settings, onDevices, scheduler));
-        return ((Unpooled) provider).cloud();
+        UnpooledContext context = new UnpooledContext(settings) {
+            @Override
+            public NetworkDevices devices() {
+                return onDevices;
+            }
+
+            @Override
+            public ScheduledExecutorService scheduler() {
+                return scheduler;
+            }
+        };
+        new FakeProviderFactory().create(context);
+        return context.cloud();
     }
 
     @Test
