@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Death is an error that nothing catches at the point, and at every point that any thread reaches afterwards; cloud,
  * devices and disk keep what they have. A step that no scenario reaches fails its test, so none is added uncovered.
  */
+@Tag("slow")
 class CrashMatrixTest {
     private static final Path HOST = Path.of("/");
     private static final int ENIS = 3;

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Seeded programs of several threads on a calm node; their histories must have an order that the model allows. */
+@Tag("slow")
 class ManagerHistoryTest {
     private static final int ROUNDS = Boolean.getBoolean("enim.long") ? 10_000 : 300;
     private static final int THREADS = 6;

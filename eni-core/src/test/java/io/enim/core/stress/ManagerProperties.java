@@ -18,12 +18,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 
 /**
  * Programs of 1 to 16 threads against a manager. A failure is shrunk to a program that is short enough to read, and jqwik
  * prints the seed, which {@code @Property(seed = "…")} replays. The threads' timing is not part of the seed.
  */
+@Tag("slow")
 class ManagerProperties {
     private static final int MORE = Boolean.getBoolean("enim.long") ? 10 : 1;
 

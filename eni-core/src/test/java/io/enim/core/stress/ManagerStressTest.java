@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many operations of eight threads, with faults and restarts, by seed. */
+@Tag("slow")
 class ManagerStressTest {
     private static final int OPERATIONS = Boolean.getBoolean("enim.long") ? 50_000 : 1_000;
     private static final int THREADS = 8;

@@ -7,9 +7,11 @@ import io.enim.core.stress.StressAction.Verb;
 import io.enim.core.stress.StressProgram.Supply;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One bug each that the check must catch, by the promise it breaks; and the same programs without it. */
+@Tag("slow")
 class SeededManagerBugsTest {
     private static final StressAction OTHER_LIFE_DEL = new StressAction(Verb.DEL, 0, 1);
 

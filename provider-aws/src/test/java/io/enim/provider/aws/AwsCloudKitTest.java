@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The adapter over EC2's wire keeps the rules of every cloud. */
+@Tag("slow")
 class AwsCloudKitTest extends EniCloudKit {
     private final Ec2TestFixture lab = Ec2TestFixture.small();
 

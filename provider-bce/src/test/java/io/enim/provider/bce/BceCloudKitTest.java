@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The adapter over BCE's wire keeps the rules of every cloud. */
+@Tag("slow")
 class BceCloudKitTest extends EniCloudKit {
     private final BceTestFixture lab = BceTestFixture.small();
 

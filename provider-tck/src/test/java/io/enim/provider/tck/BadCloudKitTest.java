@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clouds that break one rule each are caught by that rule and by no other. */
+@Tag("slow")
 class BadCloudKitTest {
     static Stream<Arguments> bad() {
         return BadClouds.ALL.entrySet().stream()

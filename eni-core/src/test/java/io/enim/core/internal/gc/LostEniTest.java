@@ -34,10 +34,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A held ENI is deleted at the cloud, device and all: its end needs no help, and comes on no single source's word. */
+@Tag("slow")
 class LostEniTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Throttling, lost answers, refusals and restarts in random order, with fixed seeds; then quiet, and everything is counted. */
+@Tag("slow")
 final class EniPoolStormTest {
     private static final int HOURS_OF_STORM = 3;
 

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real agent as a process of its own, over the fake cloud and devices in memory: how it starts, ends and dies. */
+@Tag("slow")
 class AgentProcessTest {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final int KILLED = 128 + 9;

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo with devices in memory; the script {@code demo} runs it with real devices. */
+@Tag("slow")
 class DemoTest {
     private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
 

@@ -11,6 +11,7 @@ import io.enim.core.internal.pool.EniPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * How many requests reach the cloud: the figures that {@code AwsProviderFactory} and {@code BceProviderFactory} state,
  * under default settings, counted at the wire.
  */
+@Tag("slow")
 class CloudCallCountTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -32,11 +32,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Core's own pool keeps the rules of every provider, with real threads and real time. */
+@Tag("slow")
 class PoolKitTest extends EniProviderKit {
     private static final int ENIS = 8;
     private static final OwnerTag MARK = new OwnerTag("prod", "node-7");

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before and after their effect, answers cut short or never ending, delayed visibility, full subnets, an account's quota
  * that changes, and processes that die at any step. Then quiet, and everything at the cloud is counted.
  */
+@Tag("slow")
 class PoolStormTest {
     private static final int MINUTES = 60;
     private static final int WARM = 2;

@@ -39,6 +39,12 @@ public final class DeviceFaults {
         return this;
     }
 
+    /** Whether a fault of this method is still to come. */
+    public synchronized boolean isScripted(String method) {
+        Deque<Fault> queue = scripted.get(method);
+        return queue != null && !queue.isEmpty();
+    }
+
     /** Nothing goes wrong any more; hanging calls go on. */
     public synchronized void none() {
         scripted.clear();
