@@ -10,10 +10,12 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import io.enim.provider.tck.CloudFixture;
 import io.enim.provider.tck.LostAnswerKit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the adapter does when requests or answers do not arrive on EC2's wire. */
+@Tag("slow")
 class AwsLostAnswerKitTest extends LostAnswerKit {
     @Override
     protected CloudFixture open() {

@@ -13,9 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The adapter in a storm on EC2's wire: no ENI twice, none leaked, no index twice. */
+@Tag("slow")
 class AwsStormKitTest extends StormKit {
     @Override
     protected Ec2TestFixture open() {

@@ -16,11 +16,13 @@ import io.enim.provider.tck.LostAnswerKit;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the adapter does when requests or answers do not arrive on BCE's wire, also where the cloud forgets tokens. */
+@Tag("slow")
 class BceLostAnswerKitTest extends LostAnswerKit {
     private final BceTestFixture lab = BceTestFixture.small();
 

@@ -2,8 +2,10 @@ package io.enim.provider.bce;
 
 import io.enim.provider.tck.CloudFixture;
 import io.enim.provider.tck.StormKit;
+import org.junit.jupiter.api.Tag;
 
 /** The adapter in a storm on BCE's wire: no ENI twice, none leaked. */
+@Tag("slow")
 class BceStormKitTest extends StormKit {
     @Override
     protected CloudFixture open() {
