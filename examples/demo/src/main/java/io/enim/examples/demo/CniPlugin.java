@@ -62,8 +62,10 @@ public final class CniPlugin {
 
     /** Calls the plugin for a pod of the namespace {@code shop}. */
     public PluginOutput call(String command, String pod, String container, String netns, String more) {
-        ProcessBuilder builder = new ProcessBuilder(plugin.toString());
+        ProcessBuilder builder = new ProcessBuilder(plugin.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("ENIM_"));
+        environment.put("ENIM_SOCKET", socket.toString());
         environment.put("CNI_COMMAND", command);
         environment.put("CNI_CONTAINERID", container);
         environment.put("CNI_NETNS", netns);
@@ -73,27 +75,16 @@ public final class CniPlugin {
                 "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + pod + ";K8S_POD_INFRA_CONTAINER_ID="
                         + container);
         environment.put("CNI_PATH", String.valueOf(plugin.getParent()));
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        Process process = startWith(builder);
+        String config = "{\"cniVersion\":\"" + VERSION + "\",\"name\":\"demo\",\"type\":\"enim\"" + more + "}";
         try {
-            String config = "{\"cniVersion\":\"" + VERSION + "\",\"name\":\"demo\",\"type\":\"enim\"" + more + "}";
+            Process process = builder.start();
             try (var in = process.getOutputStream()) {
                 in.write(config.getBytes(StandardCharsets.UTF_8));
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new PluginOutput(ChildProcess.await(process), output);
         } catch (IOException e) {
-            throw new DemoException("the plugin did not take its configuration: " + e.getMessage(), e);
-        }
-    }
-
-    private Process startWith(ProcessBuilder builder) {
-        try {
-            builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
-            builder.environment().put("ENIM_SOCKET", socket.toString());
-            return builder.start();
-        } catch (IOException e) {
-            throw new DemoException("cannot start the plugin " + plugin + ": " + e.getMessage(), e);
+            throw new DemoException("cannot call the plugin " + plugin + ": " + e.getMessage(), e);
         }
     }
 }

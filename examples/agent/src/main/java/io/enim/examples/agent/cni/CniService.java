@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.EniException;
 import io.enim.EniManager;
+import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniCommand;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniErrorMapper;
@@ -94,7 +95,7 @@ public final class CniService {
                 describe(request),
                 millisSince(began),
                 error.code().number(),
-                Printable.line(String.valueOf(error.getMessage())));
+                PrintableText.of(String.valueOf(error.getMessage())));
         return CniResponse.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
     }
 
