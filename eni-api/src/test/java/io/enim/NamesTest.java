@@ -53,7 +53,7 @@ class NamesTest {
                 .hasMessageContaining("absolute");
         assertThatThrownBy(
                         () -> AddRequest.forEndpoint(web).timeout(Duration.ZERO).build())
-                .hasMessageContaining("future");
+                .hasMessageContaining("must be positive");
         AddRequest.Builder many = AddRequest.forEndpoint(web);
         for (int i = 0; i < 257; i++) {
             many.route(Route.to(Cidr.parse("10.0.0.0/8")));

@@ -3,6 +3,7 @@ package io.enim.provider.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -153,10 +154,11 @@ class AbortableCallsTest {
         calls.close();
         calls.close();
         assertThatThrownBy(() -> task.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(IOException.class);
-        assertThat(Thread.getAllStackTraces().keySet())
+        // An executor has terminated a moment before the last of its threads has.
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(Thread::isAlive)
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("abortable-test"));
+                .noneMatch(name -> name.startsWith("abortable-test")));
         assertThatThrownBy(() -> calls.call(exchange(true), () -> "sent"))
                 .isInstanceOf(NotSentException.class)
                 .hasMessage("the client is closed");
