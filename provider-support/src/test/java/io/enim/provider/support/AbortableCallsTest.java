@@ -3,7 +3,6 @@ package io.enim.provider.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
 import java.io.IOException;
