@@ -1,7 +1,7 @@
 /*
  * Lets user-mode Linux before 6.13 run on processors with AMX. It keeps 2696 bytes of a thread's registers, which was
  * all there was, and gives as many back; the kernel refuses that where AMX makes it 11008. What is missing is only AMX's
- * own state, which nobody inside may use without asking first: so it is given back as "never used".
+ * own state, which no program inside may use without asking first: so it is given back as "never used".
  *
  * Preloaded into linux.uml, whose kernel is one thread.
  */

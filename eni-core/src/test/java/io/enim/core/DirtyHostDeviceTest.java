@@ -120,7 +120,7 @@ class DirtyHostDeviceTest {
     }
 
     @Test
-    void p2_p13_anEniWhoseDeviceCannotBeMadeCleanIsGivenToNobody() {
+    void p2_p13_anEniWhoseDeviceCannotBeMadeCleanIsNotGivenAway() {
         EniManager manager = node.startWarm(2);
         manager.gc();
         dirtyAll(manager);
@@ -139,7 +139,7 @@ class DirtyHostDeviceTest {
     }
 
     @Test
-    void p5_p13_anEniThatNobodyOwnsIsHandedBackAsCleanAsItWas() {
+    void p5_p13_anEniWithoutOwnerIsHandedBackAsCleanAsItWas() {
         EniManager manager = node.startWarm(2);
         manager.gc();
         List<Device> before = hostDevices();

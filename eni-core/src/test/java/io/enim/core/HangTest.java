@@ -175,7 +175,7 @@ class HangTest {
 
     @ParameterizedTest
     @MethodSource("addSteps")
-    void p6_p8_anAddThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
+    void p6_p8_anAddThatHangsInAnyStepDelaysNoOther(Step step) throws InterruptedException {
         HangAtStep hangAtStep = new HangAtStep(step);
         EniManager manager = node.failPoint(hangAtStep).startWarm(OTHERS + 1);
         AddRequest request = stuck();
@@ -187,7 +187,7 @@ class HangTest {
 
     @ParameterizedTest
     @MethodSource("delSteps")
-    void p6_p8_aDelThatHangsInAnyStepDelaysNobodyElse(Step step) throws InterruptedException {
+    void p6_p8_aDelThatHangsInAnyStepDelaysNoOther(Step step) throws InterruptedException {
         HangAtStep hangAtStep = new HangAtStep(step);
         node.set(EniSetting.DEL_TIMEOUT, "300ms").failPoint(hangAtStep).startWarm(OTHERS + 1);
         Endpoint endpoint = node.add("stuck").endpoint();
@@ -214,7 +214,7 @@ class HangTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"find", "moveIn", "configure"})
-    void p6_p8_aDeviceThatHangsDelaysNobodyElse(String method) {
+    void p6_p8_aDeviceThatHangsDelaysNoOther(String method) {
         EniManager manager = node.startWarm(OTHERS + 1);
         node.devices().faults().next(method, Fault.HANG);
         AddRequest request = stuck();
@@ -253,7 +253,7 @@ class HangTest {
 
     /** A provider that does its own pooling, and hangs in the call for one endpoint. */
     @Test
-    void p6_p8_aProviderThatHangsForOneEndpointDelaysNobodyElse() throws InterruptedException {
+    void p6_p8_aProviderThatHangsForOneEndpointDelaysNoOther() throws InterruptedException {
         HangAtStep hangAtStep = new HangAtStep(Step.ADD_CLAIM);
         node.aroundProvider(pool -> around(pool, endpoint -> {
             if (endpoint.name().equals("stuck")) {

@@ -238,7 +238,7 @@ class GarbageCollectorTest {
     }
 
     @Test
-    void f3_aSourceThatIsDownKillsNobodyAndHealthSaysSo() {
+    void f3_aSourceThatIsDownKillsNoEndpointAndHealthSaysSo() {
         EniManager manager = nodeWithSource().startWarm(ENIS);
         Assignment web = node.add("web");
         source = any -> {
@@ -254,7 +254,7 @@ class GarbageCollectorTest {
     }
 
     @Test
-    void f3_aSourceThatKnowsOnlySomeKillsNobodyElse() {
+    void f3_aSourceThatKnowsOnlySomeKillsNoOther() {
         EniManager manager = nodeWithSource().startWarm(ENIS);
         Assignment web = node.add("web");
         Assignment cart = node.add("cart");
@@ -267,7 +267,7 @@ class GarbageCollectorTest {
     }
 
     @Test
-    void f1_sourcesThatContradictEachOtherKillNobodyAndHealthSaysSo() {
+    void f1_sourcesThatContradictEachOtherKillNoEndpointAndHealthSaysSo() {
         EniManager manager = nodeWithSource().startWarm(ENIS);
         Assignment web = node.add("web");
         source = any -> says(State.ALIVE);

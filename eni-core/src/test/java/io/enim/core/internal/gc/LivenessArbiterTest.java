@@ -157,7 +157,7 @@ class LivenessArbiterTest {
     }
 
     @Test
-    void aSourceThatIsDownKillsNobody() throws IOException {
+    void aSourceThatIsDownKillsNoEndpoint() throws IOException {
         assertThat(state(arbiter(says(UNKNOWN)), living())).isEqualTo(ALIVE);
         Liveness broken = any -> {
             throw new IllegalStateException("socket down");

@@ -56,7 +56,7 @@ class NamespaceLivenessIT {
         Path path = mounted(NAMED.resolve("alive" + ++number));
         liveness.refresh();
 
-        assertThat(judge(path, seen(path)))
+        assertThat(assess(path, seen(path)))
                 .isEqualTo(new Verdict(State.ALIVE, "its namespace is mounted where it was"));
     }
 
@@ -66,7 +66,7 @@ class NamespaceLivenessIT {
         Path link = Files.createSymbolicLink(Path.of("/run", "link" + number), NAMED);
         liveness.refresh();
 
-        assertThat(judge(link.resolve(path.getFileName()), seen(path)).evidence())
+        assertThat(assess(link.resolve(path.getFileName()), seen(path)).evidence())
                 .isEqualTo("its namespace is mounted where it was");
     }
 
@@ -76,7 +76,7 @@ class NamespaceLivenessIT {
         NamespaceId now = seen(path);
         liveness.refresh();
 
-        assertThat(judge(path, new NamespaceId(now.device(), now.inode() + 1, 0))
+        assertThat(assess(path, new NamespaceId(now.device(), now.inode() + 1, 0))
                         .state())
                 .isEqualTo(State.GONE);
     }
@@ -86,12 +86,12 @@ class NamespaceLivenessIT {
         Path path = mounted(NAMED.resolve("dying" + ++number));
         NamespaceId id = seen(path);
         liveness.refresh();
-        assertThat(judge(path, id).state()).isEqualTo(State.ALIVE);
+        assertThat(assess(path, id).state()).isEqualTo(State.ALIVE);
 
         run("umount", path.toString());
         liveness.refresh();
 
-        assertThat(judge(path, id).state())
+        assertThat(assess(path, id).state())
                 .as("the file is there, and is no namespace any more")
                 .isEqualTo(State.GONE);
     }
@@ -104,10 +104,10 @@ class NamespaceLivenessIT {
         run("mount", "--bind", cover.toString(), path.toString());
         liveness.refresh();
 
-        assertThat(judge(path, id).state()).isEqualTo(State.GONE);
+        assertThat(assess(path, id).state()).isEqualTo(State.GONE);
     }
 
-    private Verdict judge(Path path, NamespaceId id) {
+    private Verdict assess(Path path, NamespaceId id) {
         Endpoint endpoint = Endpoint.of("default", "web", "c1");
         Eni eni = new Eni(
                 "eni-1",

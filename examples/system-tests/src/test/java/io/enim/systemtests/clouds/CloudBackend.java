@@ -35,7 +35,7 @@ interface CloudBackend extends AutoCloseable {
     /** Holds the agent up at this moment of its next new ENI. */
     void pauseAt(PausePoint pausePoint);
 
-    /** Whether the agent stands there now. */
+    /** Whether the agent is at this step now. */
     boolean isPaused();
 
     /** Lets go of every call that is held up; what it asked for happens now, after its caller's death. */

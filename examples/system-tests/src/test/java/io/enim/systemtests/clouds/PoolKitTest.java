@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class PoolKitTest extends EniProviderKit {
     private static final int ENIS = 8;
-    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
+    private static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
     private static final Instance HERE = new Instance("i-1", "a", ENIS);
 
     @TempDir
@@ -71,8 +71,8 @@ class PoolKitTest extends EniProviderKit {
 
     @Override
     protected EniProvider newProvider(Map<Endpoint, String> held) {
-        EniSettings settings = EniSettings.builder(MARK.node())
-                .set(EniSetting.CLUSTER, MARK.cluster())
+        EniSettings settings = EniSettings.builder(OWNER_TAG.node())
+                .set(EniSetting.CLUSTER, OWNER_TAG.cluster())
                 .set(EniSetting.STATE_DIR, state.toString())
                 .set(EniSetting.POOL_MIN, ENIS)
                 .set(EniSetting.POOL_MAX, ENIS)
@@ -82,7 +82,7 @@ class PoolKitTest extends EniProviderKit {
                 .build();
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
         EniPool pool = new EniPool(
-                new FakeCloud(model, MARK, HERE),
+                new FakeCloud(model, OWNER_TAG, HERE),
                 settings,
                 held,
                 new PoolRuntime(Clock.systemUTC(), scheduler, executor, new Random(7)),

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A node: core's pool over the vendor's adapter, found and made as a manager does, on one thread and moved time. */
 final class PoolNode {
-    private static final OwnerTag MARK = new OwnerTag("prod", "node-7");
+    private static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
 
     final EmulatedCloud cloud;
     final Map<Endpoint, String> held = new HashMap<>();
@@ -39,7 +39,7 @@ final class PoolNode {
     private final Path state;
     private final InMemoryDevices devices = new InMemoryDevices();
     private final EniSettings.Builder settings =
-            EniSettings.builder(MARK.node()).set(EniSetting.CLUSTER, MARK.cluster());
+            EniSettings.builder(OWNER_TAG.node()).set(EniSetting.CLUSTER, OWNER_TAG.cluster());
     private final Map<String, String> more = new HashMap<>();
     private ManualScheduler scheduler;
 
@@ -75,7 +75,7 @@ final class PoolNode {
                 .findFirst()
                 .orElseThrow();
         EniPool pool = (EniPool) factory.create(new DefaultProviderContext(
-                own, MARK, cloud.clock, scheduler, EniMetrics.NONE, devices, held, this::pool, () -> {}));
+                own, OWNER_TAG, cloud.clock, scheduler, EniMetrics.NONE, devices, held, this::pool, () -> {}));
         scheduler.runDue();
         return pool;
     }

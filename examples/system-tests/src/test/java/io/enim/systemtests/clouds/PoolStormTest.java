@@ -101,7 +101,7 @@ class PoolStormTest {
                 pool = node.restart(pool);
             }
             node.pass(Duration.ofSeconds(30 + random.nextInt(60)));
-            requireNobodyShares(node);
+            requireNoSharing(node);
         }
         pool.close();
     }
@@ -123,7 +123,7 @@ class PoolStormTest {
         assertThat(node.requests()).as("requests after %s", endpoint).isEqualTo(before);
     }
 
-    private static void requireNobodyShares(PoolNode node) {
+    private static void requireNoSharing(PoolNode node) {
         Map<String, Endpoint> owners = new HashMap<>();
         List<String> attached = node.cloud.model.enis().stream()
                 .filter(eni -> eni.state() == SimulatedEni.State.IN_USE)

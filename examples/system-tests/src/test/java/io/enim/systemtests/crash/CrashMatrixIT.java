@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A manager dies by SIGKILL, and fails, at every step of its own and at every message to the kernel, on real devices. Within
  * two rounds of garbage collection by the next one, and without help, every ENI is held or ready, every device is with its
- * owner or at home, clean, and ledger, cloud and kernel agree (P1, P2, P5, P12, P13).
+ * owner or on the host, clean, and ledger, cloud and kernel agree (P1, P2, P5, P12, P13).
  *
  * <p>{@code mvn verify} disturbs every point once: before it the process dies, after it the step fails, though it had its
  * effect. {@code -P crash-matrix} does both at every point, with three seeds, with two points in a row, and with deaths
@@ -102,9 +102,9 @@ class CrashMatrixIT {
     }
 
     private static Map<CrashPoint, List<PointPasses>> countPasses(int seed) {
-        try (ScenarioRunner rehearsal = matrix("rehearsal" + seed, seed, SeededBug.NONE)) {
-            Map<CrashPoint, List<PointPasses>> reaches = rehearsal.countPasses();
-            rehearsal.endOrderly();
+        try (ScenarioRunner firstRun = matrix("firstRun" + seed, seed, SeededBug.NONE)) {
+            Map<CrashPoint, List<PointPasses>> reaches = firstRun.countPasses();
+            firstRun.endOrderly();
             return reaches;
         }
     }
@@ -190,11 +190,11 @@ class CrashMatrixIT {
 
     /** The check catches a node that hands an ENI back while its device is still with the tenant. */
     @Test
-    void aDeviceThatNobodyBringsHomeIsCaught() {
+    void aDeviceThatIsNotReturnedIsCaught() {
         try (ScenarioRunner scenarioRunner = matrix("flaw1", 1, SeededBug.HANDED_BACK_AT_ONCE)) {
             ScenarioResult scenarioResult =
                     scenarioRunner.run(new CrashScenario(NodeWorkload.DEL, List.of(), List.of(), false));
-            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
+            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to host and is in [victim-1]");
         }
     }
 
@@ -205,7 +205,7 @@ class CrashMatrixIT {
         try (ScenarioRunner scenarioRunner = matrix("flaw2", 1, SeededBug.RECORDED_TOO_LATE)) {
             ScenarioResult scenarioResult =
                     scenarioRunner.run(new CrashScenario(NodeWorkload.ADD, List.of(afterTheMove), List.of(), false));
-            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to home and is in [victim-1]");
+            assertThat(scenarioResult.broken()).contains("P5: the device of", "belongs to host and is in [victim-1]");
         }
     }
 

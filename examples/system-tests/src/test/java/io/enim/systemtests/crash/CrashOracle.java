@@ -135,7 +135,7 @@ final class CrashOracle {
                 List.of(),
                 0);
         if (!device.equals(fresh)) {
-            broken.add("P13: at home is " + device + ", fresh would be " + fresh);
+            broken.add("P13: on the host is " + device + ", fresh would be " + fresh);
         }
     }
 

@@ -48,7 +48,7 @@ record CrashPoint(String step, boolean isAfter) {
     /** Why no operation of ENIM passes here in this test; empty when one has to. */
     String whyUnreachable() {
         if (step.equals(NETLINK + NetlinkOperation.BUILD)) {
-            return "part of what a NetworkStage builds; no operation sends it";
+            return "part of what a NetworkTestbed builds; no operation sends it";
         }
         if (step.equals(NETLINK + NetlinkOperation.DETACH_XDP)) {
             return "an XDP program can be loaded outside of user namespaces only";

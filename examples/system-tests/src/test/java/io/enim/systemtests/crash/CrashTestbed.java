@@ -270,8 +270,8 @@ final class CrashTestbed implements AutoCloseable {
     }
 
     void onHost(Consumer<TestbedNamespace> deed) {
-        try (TestbedNamespace home = stage.host()) {
-            deed.accept(home);
+        try (TestbedNamespace host = stage.host()) {
+            deed.accept(host);
         }
     }
 
@@ -283,18 +283,18 @@ final class CrashTestbed implements AutoCloseable {
                 .orElseThrow(() -> new PromiseViolation("no ENI is ready"));
     }
 
-    /** A free ENI's device at home. */
+    /** A free ENI's device on the host. */
     Device freeDevice() {
         return snapshot().devices().get(freeEni()[1]).get(0).device();
     }
 
-    /** While no manager runs: somebody deletes a free ENI at the cloud. */
+    /** While no manager runs: a free ENI is deleted at the cloud. */
     Runnable deletionOfFreeEni() {
         String[] eni = freeEni();
         Device device = freeDevice();
         return () -> {
             NodeSnapshot.removeFromCloud(cloudFile(), eni[0]);
-            onHost(home -> home.deleteDevice(device.name()));
+            onHost(host -> host.deleteDevice(device.name()));
         };
     }
 
@@ -303,7 +303,7 @@ final class CrashTestbed implements AutoCloseable {
         node.close();
         standby.close();
         List<String> names = stage.names();
-        onHost(home -> home.devices().forEach(device -> home.deleteDevice(device.name())));
+        onHost(host -> host.devices().forEach(device -> host.deleteDevice(device.name())));
         names.forEach(stage::delete);
         stage.close();
     }

@@ -11,9 +11,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Stands at every point of this process, keeps account of those that were passed, and springs its snares in order. */
+/** Called at every point of this process: counts those that were passed, and triggers its traps in order. */
 final class FailPointController implements FailPoint, NetlinkFailPoint {
-    /** Before the name of a point whose snare sprang. */
+    /** Before the name of a point whose trap was triggered. */
     static final String TRIGGERED = "!";
 
     private static final int ENOMEM = 12;
@@ -24,7 +24,7 @@ final class FailPointController implements FailPoint, NetlinkFailPoint {
     private final List<String> passed = new ArrayList<>();
     private int passes;
 
-    /** Replaces all snares, and begins a new account. */
+    /** Replaces all traps, and begins a new account. */
     synchronized void set(List<FailPointTrap> wanted) {
         traps.clear();
         traps.addAll(wanted);
@@ -32,12 +32,12 @@ final class FailPointController implements FailPoint, NetlinkFailPoint {
         passes = 0;
     }
 
-    /** Takes away the snares that are left; the account goes on. */
+    /** Takes away the traps that are left; the account goes on. */
     synchronized void disarm() {
         traps.clear();
     }
 
-    /** The points passed since the snares were set, in order. */
+    /** The points passed since the traps were set, in order. */
     synchronized List<String> passed() {
         return List.copyOf(passed);
     }
@@ -49,7 +49,7 @@ final class FailPointController implements FailPoint, NetlinkFailPoint {
             return Optional.empty();
         }
         if (next.effect() == Effect.KILL) {
-            // Nobody passes a point after this one: whoever comes waits for the lock, and the end.
+            // No thread passes a point after this one: each that comes waits for the lock, and the end.
             selfKill.now();
         }
         passed.add(TRIGGERED + crashPoint);

@@ -18,8 +18,8 @@ record FailPointTrap(CrashPoint point, int passes, Effect effect) {
         FAIL
     }
 
-    static String text(List<FailPointTrap> snares) {
-        return snares.stream()
+    static String text(List<FailPointTrap> traps) {
+        return traps.stream()
                 .map(failPointTrap ->
                         failPointTrap.point() + "," + failPointTrap.passes() + "," + failPointTrap.effect())
                 .collect(Collectors.joining(" "));
@@ -33,8 +33,8 @@ record FailPointTrap(CrashPoint point, int passes, Effect effect) {
                 .toList();
     }
 
-    static List<FailPointTrap> of(FailPointTrap... snares) {
-        return Arrays.asList(snares);
+    static List<FailPointTrap> of(FailPointTrap... traps) {
+        return Arrays.asList(traps);
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The ledger's files under abuse, seen from outside: a process over real devices, its directories on file systems of their
  * own. Nothing of it keeps a node from starting, nothing is erased, everything is said; who lives keeps its device, and
- * what nobody is known to hold goes to nobody else while its device is away (F3).
+ * what no endpoint is known to hold goes to no other while its device is away (F3).
  */
 @PrivateNamespaces
 class LedgerAbuseIT {
@@ -116,7 +116,7 @@ class LedgerAbuseIT {
         return testbed.snapshot().devices().get(mac).get(0).place();
     }
 
-    /** The endpoint whose record is lost lives on with its device, and nobody else gets its ENI. */
+    /** The endpoint whose record is lost lives on with its device, and no other gets its ENI. */
     private void assertLostIsLeftAlone(LedgerRecord lost) {
         assertThat(placeOf(lost.mac())).isEqualTo(VICTIM);
         assertThat(testbed.enis().stream()
@@ -161,7 +161,7 @@ class LedgerAbuseIT {
     }
 
     @Test
-    void f3_aVersionThatNobodyKnowsIsSetAsideAndItsEndpointLivesOn() throws IOException {
+    void f3_anUnknownVersionIsSetAsideAndItsEndpointLivesOn() throws IOException {
         abuse(inVersion(7, recordOf(VICTIM)), "version is unknown");
     }
 
@@ -264,7 +264,7 @@ class LedgerAbuseIT {
 
     @Test
     void p2_onADiskThatBecameReadOnlyNothingIsBegunAndAllIsSaid() throws Exception {
-        // Laid over the directory: a mount that somebody writes to cannot be made read-only.
+        // Laid over the directory: a mount that is being written to cannot be made read-only.
         String path = assignments().toString();
         command("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", path);
         testbed.sandbox("new");

@@ -92,7 +92,7 @@ final class NodeMain {
 
     private List<String> run(String command, List<String> words) {
         return switch (command) {
-            case "snares" -> {
+            case "traps" -> {
                 failPoints.set(FailPointTrap.parse(words));
                 yield List.of();
             }

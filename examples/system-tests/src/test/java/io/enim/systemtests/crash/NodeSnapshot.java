@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 /**
  * What is so, read from the kernel and from files, past the manager.
  *
- * @param devices where each MAC is seen, home and sandboxes
+ * @param devices where each MAC is seen, host and sandboxes
  * @param cloud the ENIs the cloud has
  * @param ledger the assignments on disk
  */
 record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni> cloud, List<LedgerRecord> ledger) {
-    static final String HOST = "home";
+    static final String HOST = "host";
 
     /** A device in a place. */
     record LocatedDevice(String place, Device device) {}
@@ -42,8 +42,8 @@ record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni>
 
     private static Map<String, List<LocatedDevice>> devices(NetworkTestbed stage) {
         Map<String, List<LocatedDevice>> found = new HashMap<>();
-        try (TestbedNamespace home = stage.host()) {
-            collect(HOST, home, found);
+        try (TestbedNamespace host = stage.host()) {
+            collect(HOST, host, found);
         }
         for (String name : stage.names()) {
             if (!name.startsWith("vpc-")) {

@@ -62,7 +62,7 @@ enum NodeWorkload {
             workloadRun.del(WorkloadRun.VICTIM);
         }
     },
-    /** An endpoint goes whose device is where nobody can follow; later that place ends. */
+    /** An endpoint goes whose device is where no search leads; later that place ends. */
     DEL_OF_A_DEVICE_THAT_IS_HIDDEN {
         @Override
         void prepare(WorkloadRun workloadRun) {
@@ -114,17 +114,17 @@ enum NodeWorkload {
             workloadRun.gcWithoutOurs();
         }
     },
-    /** A device at home was touched by somebody. */
+    /** A device on the host was touched by other software. */
     GC_OF_A_TOUCHED_DEVICE {
         @Override
         void prepare(WorkloadRun workloadRun) {
             workloadRun.gc();
             Device device = workloadRun.testbed().freeDevice();
-            workloadRun.testbed().onHost(home -> {
-                home.addQdisc(device.name(), "clsact");
-                home.addAlternativeName(device.name(), "enp0s9");
-                home.setAlias(device.name(), "uplink");
-                home.rename(device.name(), "renamed0");
+            workloadRun.testbed().onHost(host -> {
+                host.addQdisc(device.name(), "clsact");
+                host.addAlternativeName(device.name(), "enp0s9");
+                host.setAlias(device.name(), "uplink");
+                host.rename(device.name(), "renamed0");
             });
         }
 
@@ -133,7 +133,7 @@ enum NodeWorkload {
             workloadRun.gc();
         }
     },
-    /** The device refuses to come home once, and garbage collection takes over. */
+    /** The device refuses to return to the host once, and garbage collection takes over. */
     QUARANTINE {
         @Override
         List<FailPointTrap> before() {
@@ -203,11 +203,11 @@ enum NodeWorkload {
             return crashTestbed.size - 1;
         }
     },
-    /** The pool makes an ENI in place of one that somebody deleted, and garbage collection meets the new device. */
+    /** The pool makes an ENI in place of one that was deleted, and garbage collection sees the new device. */
     GROW {
         @Override
         void prepare(WorkloadRun workloadRun) {
-            // How each device is at home is known, so that one of them can be forgotten.
+            // How each device is on the host is known, so that one of them can be forgotten.
             workloadRun.gc();
         }
 
@@ -237,7 +237,7 @@ enum NodeWorkload {
         return crashTestbed.size;
     }
 
-    /** Before the snares are set. */
+    /** Before the traps are set. */
     void prepare(WorkloadRun workloadRun) {}
 
     /** What the node dies of. */

@@ -125,9 +125,9 @@ final class ScenarioRunner implements AutoCloseable {
     private boolean disturb(CrashScenario wanted, WorkloadRun workloadRun, List<CrashPoint> after) {
         wanted.workload().prepare(workloadRun);
         PromiseViolation.throwIfAny("preparing", workloadRun.errors());
-        List<FailPointTrap> snares = new ArrayList<>(wanted.workload().before());
-        snares.addAll(wanted.during());
-        testbed.ask("snares " + FailPointTrap.text(snares));
+        List<FailPointTrap> traps = new ArrayList<>(wanted.workload().before());
+        traps.addAll(wanted.during());
+        testbed.ask("traps " + FailPointTrap.text(traps));
         boolean died = dies(() -> wanted.workload().act(workloadRun));
         boolean reached = died;
         if (!died) {
@@ -135,7 +135,7 @@ final class ScenarioRunner implements AutoCloseable {
             reached = passed.stream()
                             .filter(point -> point.startsWith(FailPointController.TRIGGERED))
                             .count()
-                    == snares.size();
+                    == traps.size();
             passed.subList(1 + lastTriggered(passed), passed.size())
                     .forEach(point -> after.add(CrashPoint.parse(point)));
             if (wanted.during().isEmpty()) {
@@ -147,7 +147,7 @@ final class ScenarioRunner implements AutoCloseable {
         if (died) {
             seededBug.afterDeath(testbed.runDirectory());
             testbed.startSuccessor();
-            testbed.ask("snares " + FailPointTrap.text(wanted.recovering()));
+            testbed.ask("traps " + FailPointTrap.text(wanted.recovering()));
             boolean diedAgain = dies(() -> recover(wanted, workloadRun, true));
             if (diedAgain) {
                 testbed.startSuccessor();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 enum SeededBug {
     /** None. */
     NONE,
-    /** The ENI is handed back while its device is still with the tenant: nobody brings it home, and all is called well. */
+    /** The ENI is handed back while its device is still with the tenant: it is not returned to the host, and all is called well. */
     HANDED_BACK_AT_ONCE,
     /** The intent of an ADD is recorded after the device has moved: a death in between finds no record. */
     RECORDED_TOO_LATE;

@@ -101,7 +101,7 @@ final class WorkloadRun {
         testbed.endSandbox(name(who));
     }
 
-    /** Time goes on: whoever held a namespace open lets go. */
+    /** Time goes on: what held a namespace open lets go. */
     void releaseHeldNamespaces() {
         heldOpen.forEach(TestbedNamespace::close);
         heldOpen.clear();

@@ -180,24 +180,24 @@ final class AgentProcess implements AutoCloseable {
                 .sum();
     }
 
-    /** The common check: every ENI ready, every device home, nothing assigned. */
+    /** The common check: every ENI ready, every device on the host, nothing assigned. */
     void awaitAllReady() {
         HostPrograms.await(
                 log(),
-                () -> await("all ENIs ready and home, nothing assigned")
+                () -> await("all ENIs ready and on the host, nothing assigned")
                         .atMost(PATIENCE)
                         .ignoreExceptions()
                         .until(() -> enis().size() == enis
                                 && ready() == enis
                                 && assignments().isEmpty()
-                                && home().containsAll(enis().stream()
+                                && host().containsAll(enis().stream()
                                         .map(eni -> String.valueOf(eni.get("mac")))
                                         .collect(Collectors.toSet()))));
     }
 
-    private Set<String> home() {
-        try (TestbedNamespace home = stage.host()) {
-            return home.devices().stream()
+    private Set<String> host() {
+        try (TestbedNamespace host = stage.host()) {
+            return host.devices().stream()
                     .map(device -> device.identity().toString())
                     .collect(Collectors.toCollection(TreeSet::new));
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** containerd drives the plugin and the agent over its CRI. After each test, every ENI is ready and every device home. */
+/** containerd drives the plugin and the agent over its CRI. After each test, every ENI is ready and every device on the host. */
 class ContainerdIT {
     private static final int ENIS = 4;
     private static final Map<String, String> WAITS = Map.of("enim.io/when-empty", "wait");
@@ -89,7 +89,7 @@ class ContainerdIT {
     }
 
     @Test
-    void annotationsOfThePodAreItsWishes() throws Exception {
+    void annotationsOfThePodAreItsRequests() throws Exception {
         Map<String, String> annotations = Map.of("enim.io/routes", "192.168.77.0/24, fd77::/16", "other.io/x", "y");
         String web = containerdNode.cri.run("shop", "web", annotations, LONG);
         try (NetworkTestbed stage = NetworkTestbed.open();
@@ -157,7 +157,7 @@ class ContainerdIT {
                         && containerdNode.cri.list().size() == pods.size()
                         && containerdNode.agent.answered("ADD", 102) == before + 1);
         stopAndRemove(pods.get(0));
-        await("nobody took the one that is free now").until(() -> containerdNode.agent.ready() == 1);
+        await("none took the one that is free now").until(() -> containerdNode.agent.ready() == 1);
         assertThat(containerdNode.agent.assignments()).hasSize(ENIS - 1);
     }
 

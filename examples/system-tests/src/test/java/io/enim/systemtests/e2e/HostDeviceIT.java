@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * ENIM as the address management of Debian's host-device plugin, which moves the device itself. After each test, the ENI
- * is ready and its device home under its own name.
+ * is ready and its device on the host under its own name.
  */
 class HostDeviceIT {
     private static final String GATEWAY = "10.80.0.1";
@@ -43,8 +43,8 @@ class HostDeviceIT {
         libcniRunner = LibcniRunner.build(directory, pluginDirectory);
         stage = NetworkTestbed.open();
         mac = String.valueOf(agent.enis().get(0).get("mac"));
-        name = homeName();
-        agent.ask("gc"); // Records how devices are at home.
+        name = hostName();
+        agent.ask("gc"); // Records how devices are on the host.
     }
 
     @AfterAll
@@ -58,19 +58,19 @@ class HostDeviceIT {
     @AfterEach
     void p2_theEniIsReadyAndItsDeviceHome() throws Exception {
         agent.awaitAllReady();
-        assertThat(homeName()).isEqualTo(name);
+        assertThat(hostName()).isEqualTo(name);
         if (stage.names().contains(sandbox)) {
             stage.delete(sandbox);
         }
     }
 
-    private static String homeName() {
-        try (TestbedNamespace home = stage.host()) {
-            return home.devices().stream()
+    private static String hostName() {
+        try (TestbedNamespace host = stage.host()) {
+            return host.devices().stream()
                     .filter(device -> device.identity().toString().equals(mac))
                     .map(Device::name)
                     .findFirst()
-                    .orElse("not at home");
+                    .orElse("not on the host");
         }
     }
 
@@ -88,11 +88,11 @@ class HostDeviceIT {
     private Map<String, Object> added(LibcniRunner.Network network) throws Exception {
         makeSandbox();
         Map<String, Object> result = network.add("c1", netns).result();
-        assertThat(homeName()).isEqualTo("not at home");
+        assertThat(hostName()).isEqualTo("not on the host");
         return result;
     }
 
-    /** A GC of this network in which nobody is alive, as newer libraries send it. */
+    /** A GC of this network in which no endpoint is alive, as newer libraries send it. */
     private static HostPrograms.ProgramResult gc() throws Exception {
         return pluginDirectory.callForNode(
                 "GC",
@@ -108,7 +108,7 @@ class HostDeviceIT {
         assertThat(PingStream.reaches(netns.toString(), GATEWAY)).isTrue();
         assertThat(network.add("c2", netns).code()).isNotZero();
         assertThat(network.del("c1", netns.toString()).code()).isZero();
-        assertThat(homeName()).isEqualTo(name);
+        assertThat(hostName()).isEqualTo(name);
         assertThat(network.del("c1", "").code()).isZero();
     }
 
@@ -125,7 +125,7 @@ class HostDeviceIT {
     }
 
     @Test
-    void gcFetchesTheDeviceThatNobodyBroughtBack() throws Exception {
+    void gcFetchesTheDeviceThatWasNotBroughtBack() throws Exception {
         added(network());
         await("the other plugin had its time, and the device is fetched")
                 .atMost(AgentProcess.PATIENCE)
@@ -134,7 +134,7 @@ class HostDeviceIT {
     }
 
     @Test
-    void gcFreesTheEniWhoseDeviceFellHomeWithItsNamespace() throws Exception {
+    void gcFreesTheEniWhoseDeviceFellBackWithItsNamespace() throws Exception {
         added(network());
         stage.delete(sandbox);
         await("the endpoint is collected").atMost(AgentProcess.PATIENCE).until(() -> gc().status() == 0);

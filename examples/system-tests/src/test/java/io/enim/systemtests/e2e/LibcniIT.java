@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The reference library and Debian's plugins around ours, on real devices. After each test, every ENI is ready and every
- * device home.
+ * device on the host.
  */
 class LibcniIT {
     private static final int ENIS = 3;
@@ -204,21 +204,21 @@ class LibcniIT {
         succeeds(network.del("late", netns.toString()));
         await().until(() -> agent.answered("ADD", 102) == before + 1);
         network.del("c0", "");
-        await("nobody took the one that is free now").until(() -> agent.ready() == 1);
+        await("none took the one that is free now").until(() -> agent.ready() == 1);
         assertThat(agent.assigned("late")).isFalse();
     }
 
     @Test
     void capabilitiesThatAnEniCannotGrantAreRefusedAndOthersAreNotPassed() throws Exception {
         Path netns = sandbox("pod");
-        String wish = "{\"mac\":\"02:aa:00:00:00:01\"}";
+        String capabilities = "{\"mac\":\"02:aa:00:00:00:01\"}";
         LibcniRunner.Network declared =
                 libcniRunner.network("pods", "1.0.0", "{\"type\":\"enim\",\"capabilities\":{\"mac\":true}}");
-        LibcniRunner.LibcniResult refused = declared.add("c1", netns, "-capabilities", wish);
+        LibcniRunner.LibcniResult refused = declared.add("c1", netns, "-capabilities", capabilities);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.message()).contains("runtimeConfig.mac", "02:aa:00:00:00:01");
         assertThat(agent.assignments()).isEmpty();
-        assertThat(added(libcniRunner.network("pods", "1.0.0", ENIM), "c1", netns, "-capabilities", wish))
+        assertThat(added(libcniRunner.network("pods", "1.0.0", ENIM), "c1", netns, "-capabilities", capabilities))
                 .containsKey("ips");
     }
 
@@ -262,7 +262,7 @@ class LibcniIT {
     }
 
     @Test
-    void p13_aMacThatALaterPluginSetIsNoFaultAndGoneWhenTheDeviceIsHome() throws Exception {
+    void p13_aMacThatALaterPluginSetIsNoFaultAndGoneWhenTheDeviceIsOnTheHost() throws Exception {
         Path netns = sandbox("pod");
         String mac = "02:aa:bb:00:00:01";
         LibcniRunner.Network network = libcniRunner.network(

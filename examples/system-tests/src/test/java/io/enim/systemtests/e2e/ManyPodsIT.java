@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many pods at a time under containerd. After each test, every ENI is ready and every device home. */
+/** Many pods at a time under containerd. After each test, every ENI is ready and every device on the host. */
 class ManyPodsIT {
     private static final int ENIS = 20;
 

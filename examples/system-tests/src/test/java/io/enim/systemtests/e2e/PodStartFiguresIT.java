@@ -38,7 +38,7 @@ class PodStartFiguresIT {
     private static ContainerdNode containerdNode;
     private static NetworkTestbed stage;
 
-    /** A network, and the namespace from which its pods are to be reached; empty is home. */
+    /** A network, and the namespace from which its pods are to be reached; empty is the host. */
     private record Contender(String name, String from, String... plugins) {}
 
     private record Figure(long sandboxNanos, long reachableNanos) {}
@@ -66,14 +66,14 @@ class PodStartFiguresIT {
         containerdNode.agent.awaitAllReady();
     }
 
-    /** A device at home for host-device to move, whose far end lies where the gateway is, as an ENI's does. */
+    /** A device on the host for host-device to move, whose far end lies where the gateway is, as an ENI's does. */
     private static void makeFabric() throws Exception {
         try (TestbedNamespace fabric = stage.create(FABRIC);
-                TestbedNamespace home = stage.host()) {
+                TestbedNamespace host = stage.host()) {
             fabric.addVeth(VethPair.between(SPARE, "far0"));
             fabric.addAddress("far0", InetAddress.getByName("10.90.0.1"), 24);
             fabric.setUp("far0");
-            fabric.moveTo(home, SPARE);
+            fabric.moveTo(host, SPARE);
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent asks containerd which sandboxes exist. After each test, every ENI is ready and every device home. */
+/** The agent asks containerd which sandboxes exist. After each test, every ENI is ready and every device on the host. */
 class RuntimeLivenessIT {
     private static final int ENIS = 3;
     /** Three times what the agent waits before it calls a sandbox gone; it collects every second. */

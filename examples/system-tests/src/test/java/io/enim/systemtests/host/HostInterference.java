@@ -14,60 +14,60 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/** A thread that does to whatever is at home what udev, NetworkManager and networkd do, and some things they do not. */
+/** A thread that does to whatever is on the host what udev, NetworkManager and networkd do, and some things they do not. */
 final class HostInterference implements Runnable {
     /** Between two deeds; the machine's software is quicker only in bursts. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    /** What it does to a device at home. */
+    /** What it does to a device on the host. */
     enum Action {
         RENAME {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.setDown(device.name());
-                home.rename(device.name(), "ens" + random.nextInt(100));
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.setDown(device.name());
+                host.rename(device.name(), "ens" + random.nextInt(100));
             }
         },
         SWAP_INTO_THE_AGENTS_NAMES {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.setDown(device.name());
-                home.rename(device.name(), "eni" + (1 + random.nextInt(4)));
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.setDown(device.name());
+                host.rename(device.name(), "eni" + (1 + random.nextInt(4)));
             }
         },
         SET_DOWN {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.setDown(device.name());
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.setDown(device.name());
             }
         },
         CONFIGURE {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.setUp(device.name());
-                home.addAddress(device.name(), Cidr.parseAddress("10.99.0." + random.nextInt(250)), 24);
-                home.setMtu(device.name(), 1300 + random.nextInt(200));
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.setUp(device.name());
+                host.addAddress(device.name(), Cidr.parseAddress("10.99.0." + random.nextInt(250)), 24);
+                host.setMtu(device.name(), 1300 + random.nextInt(200));
             }
         },
         SET_ATTRIBUTES {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.setAlias(device.name(), "managed by the machine");
-                home.addAlternativeName(device.name(), "alt" + random.nextInt(1000));
-                home.setTxQueueLength(device.name(), 10 + random.nextInt(10));
-                home.setGroup(device.name(), 3);
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.setAlias(device.name(), "managed by the machine");
+                host.addAlternativeName(device.name(), "alt" + random.nextInt(1000));
+                host.setTxQueueLength(device.name(), 10 + random.nextInt(10));
+                host.setGroup(device.name(), 3);
             }
         },
         ENSLAVE {
             @Override
-            void doTo(Device device, TestbedNamespace home, Random random) {
-                home.attach(device.name(), HostileHostIT.BRIDGE);
+            void doTo(Device device, TestbedNamespace host, Random random) {
+                host.attach(device.name(), HostileHostIT.BRIDGE);
                 LockSupport.parkNanos(PAUSE_NANOS);
-                home.detach(device.name());
+                host.detach(device.name());
             }
         };
 
-        abstract void doTo(Device device, TestbedNamespace home, Random random);
+        abstract void doTo(Device device, TestbedNamespace host, Random random);
     }
 
     private final Action action;
@@ -78,9 +78,9 @@ final class HostInterference implements Runnable {
     /** What the kernel refused, mostly because the device had just left, with how often. */
     final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    HostInterference(Action deed, TestbedNamespace home, AtomicBoolean on, long seed) {
+    HostInterference(Action deed, TestbedNamespace host, AtomicBoolean on, long seed) {
         this.action = deed;
-        this.host = home;
+        this.host = host;
         this.on = on;
         this.random = new Random(seed);
     }

@@ -43,9 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Endpoints come and go while threads rename, flush, set down, enslave and mark whatever device is at home, and take the
+ * Endpoints come and go while threads rename, flush, set down, enslave and mark whatever device is on the host, and take the
  * names it should have (F17, F18). Operations may fail, with an error that says of which device and why; nothing is lost, no
- * ENI has two holders, no other device is touched, and when the vandals rest all is as it was.
+ * ENI has two holders, no other device is touched, and when the interferences rest all is as it was.
  */
 class HostileHostIT {
     static final String BRIDGE = "machinebr";
@@ -59,9 +59,9 @@ class HostileHostIT {
     private Path directory;
 
     private NetworkTestbed stage;
-    private TestbedNamespace home;
+    private TestbedNamespace host;
     private EniManager manager;
-    private final AtomicBoolean vandalism = new AtomicBoolean(true);
+    private final AtomicBoolean interferenceEnd = new AtomicBoolean(true);
     private final ConcurrentLinkedQueue<EniException> errors = new ConcurrentLinkedQueue<>();
     /** Who holds an ENI, as the endpoints see it. */
     private final Map<String, Endpoint> holders = new ConcurrentHashMap<>();
@@ -74,8 +74,8 @@ class HostileHostIT {
         }
         assumeTrue(namespaces.equals("private"), namespaces);
         stage = NetworkTestbed.open();
-        home = stage.host();
-        home.addBridge(BRIDGE);
+        host = stage.host();
+        host.addBridge(BRIDGE);
         manager = Enim.builder(EniSettings.builder("hostile")
                         .set(EniSetting.PROVIDER, "fake")
                         .set(EniSetting.DEVICES, "linux")
@@ -103,8 +103,8 @@ class HostileHostIT {
         }
         if (stage != null) {
             stage.names().forEach(stage::delete);
-            home.deleteDevice(BRIDGE);
-            home.close();
+            host.deleteDevice(BRIDGE);
+            host.close();
             stage.close();
         }
     }
@@ -121,9 +121,9 @@ class HostileHostIT {
     }
 
     /** By MAC: the devices of the machine itself are left out. */
-    private Map<MacAddress, Device> devicesAtHome() {
+    private Map<MacAddress, Device> devicesOnHost() {
         Set<MacAddress> ours = manager.enis().stream().map(Eni::mac).collect(Collectors.toSet());
-        return home.devices().stream()
+        return host.devices().stream()
                 // A bridge carries a MAC of its ports.
                 .filter(device -> !device.name().equals(BRIDGE) && ours.contains(device.identity()))
                 .collect(Collectors.toMap(Device::identity, device -> device));
@@ -164,42 +164,43 @@ class HostileHostIT {
         };
     }
 
-    /** Takes names that devices should have at home, and gives them back. */
+    /** Takes names that devices should have on the host, and gives them back. */
     private void takeNames(Set<String> names) {
-        while (vandalism.get()) {
+        while (interferenceEnd.get()) {
             int number = 0;
             List<String> taken = new ArrayList<>();
             for (String name : names) {
                 String end = FOREIGN + number++;
                 try {
-                    home.addVeth(VethPair.between(name, end));
+                    host.addVeth(VethPair.between(name, end));
                     taken.add(end);
                 } catch (io.enim.netlink.NetlinkException e) {
                     assertThat(e.errnoName()).as("a name that is in use").isEqualTo("EEXIST");
                 }
             }
-            taken.forEach(home::deleteDevice);
+            taken.forEach(host::deleteDevice);
         }
     }
 
     @Test
-    void p5_p9_f17_f18_nothingIsLostWhileTheMachineMeddles() throws Exception {
+    void p5_p9_f17_f18_nothingIsLostWhileTheHostInterferes() throws Exception {
         manager.gc(); // It looks at each device once, as they are in peace.
-        Map<MacAddress, Device> before = devicesAtHome();
-        home.addVeth(VethPair.between("other90", "other91"));
-        Device foreign = home.device("other90").orElseThrow();
+        Map<MacAddress, Device> before = devicesOnHost();
+        host.addVeth(VethPair.between("other90", "other91"));
+        Device foreign = host.device("other90").orElseThrow();
         ExecutorService threads = Executors.newCachedThreadPool();
-        List<HostInterference> vandals = new ArrayList<>();
+        List<HostInterference> interferences = new ArrayList<>();
         int served = 0;
         try {
-            List<Future<?>> meddling = new ArrayList<>();
+            List<Future<?>> interfering = new ArrayList<>();
             for (Action action : Action.values()) {
-                HostInterference hostInterference = new HostInterference(action, home, vandalism, action.ordinal());
-                vandals.add(hostInterference);
-                meddling.add(threads.submit(hostInterference));
+                HostInterference hostInterference =
+                        new HostInterference(action, host, interferenceEnd, action.ordinal());
+                interferences.add(hostInterference);
+                interfering.add(threads.submit(hostInterference));
             }
             Set<String> names = before.values().stream().map(Device::name).collect(Collectors.toSet());
-            meddling.add(threads.submit(() -> takeNames(names)));
+            interfering.add(threads.submit(() -> takeNames(names)));
             List<Future<Integer>> endpoints = new ArrayList<>();
             for (int number = 0; number < ENDPOINTS; number++) {
                 endpoints.add(threads.submit(endpoint(number)));
@@ -207,24 +208,24 @@ class HostileHostIT {
             for (Future<Integer> endpoint : endpoints) {
                 served += endpoint.get();
             }
-            vandalism.set(false);
-            for (Future<?> each : meddling) {
+            interferenceEnd.set(false);
+            for (Future<?> each : interfering) {
                 each.get();
             }
         } finally {
-            vandalism.set(false);
+            interferenceEnd.set(false);
             threads.shutdownNow();
         }
-        report(served, vandals);
-        assertThat(vandals)
+        report(served, interferences);
+        assertThat(interferences)
                 .allSatisfy(hostInterference ->
                         assertThat(hostInterference.done.sum()).isPositive());
         assertErrorsAreClear();
 
         // The bridge is the machine's: what is in it is not touched until it is out of it (P9).
-        for (Device device : devicesAtHome().values()) {
+        for (Device device : devicesOnHost().values()) {
             if (device.master() != 0) {
-                home.detach(device.name());
+                host.detach(device.name());
             }
         }
         await("collected")
@@ -234,21 +235,21 @@ class HostileHostIT {
                     manager.gc();
                     assertThat(manager.assignments()).isEmpty();
                     assertThat(manager.enis()).hasSize(ENIS).allMatch(eni -> eni.state() == EniState.READY);
-                    assertThat(devicesAtHome())
+                    assertThat(devicesOnHost())
                             .usingRecursiveComparison()
                             .ignoringFieldsMatchingRegexes(".*ifindex", ".*up")
                             .isEqualTo(before);
                 });
-        assertThat(home.device("other90")).as("P9: a device of the machine").contains(foreign);
-        home.deleteDevice("other90");
+        assertThat(host.device("other90")).as("P9: a device of the machine").contains(foreign);
+        host.deleteDevice("other90");
     }
 
-    private void report(int served, List<HostInterference> vandals) {
+    private void report(int served, List<HostInterference> interferences) {
         Map<String, Long> kinds = errors.stream()
                 .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
         System.out.println(
                 "Under a hostile host: " + served + " of " + ENDPOINTS * ROUNDS + " ADDs served; errors " + kinds);
-        vandals.forEach(hostInterference -> System.out.println("  " + hostInterference));
+        interferences.forEach(hostInterference -> System.out.println("  " + hostInterference));
     }
 
     private static String kind(EniException e) {

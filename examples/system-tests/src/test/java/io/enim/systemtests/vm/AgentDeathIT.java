@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The agent's process is killed at a step, with a tenant on one NIC; another one takes over, and nothing is lost: every
- * device is home or with its owner. Both when the tenant outlives the agent and when it dies while no agent is there.
+ * device is on the host or with its owner. Both when the tenant outlives the agent and when it dies while no agent is there.
  */
 @RequiresCloudNics
 class AgentDeathIT {
@@ -84,7 +84,7 @@ class AgentDeathIT {
                     .isEmpty();
         }
         nicNode.manager().del(NicNode.endpoint("victim"));
-        nicNode.assertAllHomeAndFresh();
+        nicNode.assertAllOnHostAndFresh();
     }
 
     private int runVictim(Step step, Side side) throws IOException, InterruptedException {

@@ -35,9 +35,9 @@ class CloudNicIT {
     }
 
     @AfterEach
-    void p2_everyEniIsReadyAndEveryDeviceHomeAsItWas() {
+    void p2_everyEniIsReadyAndEveryDeviceOnTheHostAsItWas() {
         try {
-            nicNode.assertAllHomeAndFresh();
+            nicNode.assertAllOnHostAndFresh();
         } finally {
             nicNode.close();
         }
@@ -71,7 +71,7 @@ class CloudNicIT {
     }
 
     @Test
-    void f21_aDeadNamespacesDeviceIsHomeUnderTheTenantsNameAndMended() {
+    void f21_aDeadNamespacesDeviceIsOnTheHostUnderTheTenantsNameAndRepaired() {
         Tenant web = nicNode.tenant("web");
         reName(web.sandbox(), "eth0", "net7");
         web.sandbox().setMac("net7", STRANGE);
@@ -95,7 +95,7 @@ class CloudNicIT {
     }
 
     @Test
-    void p13_theSameIsMendedWhenTheTenantGoesByDel() {
+    void p13_theSameIsRepairedWhenTheTenantGoesByDel() {
         Tenant web = nicNode.tenant("web");
         reName(web.sandbox(), "eth0", "net7");
         web.sandbox().setMac("net7", STRANGE);
@@ -106,9 +106,9 @@ class CloudNicIT {
     }
 
     @Test
-    void f21_aNameThatIsTakenAtHomeMakesItDevN() {
+    void f21_aNameThatIsTakenOnTheHostMakesItDevN() {
         Tenant web = nicNode.tenant("web");
-        reName(web.sandbox(), "eth0", nicNode.home.devices().get(0).name());
+        reName(web.sandbox(), "eth0", nicNode.host.devices().get(0).name());
         nicNode.stop();
         nicNode.kill("web");
         assertThat(nicNode.awaitFallen(web.mac()).name()).startsWith("dev");
@@ -116,20 +116,20 @@ class CloudNicIT {
     }
 
     @Test
-    void f21_itsOwnNameIsTakenByAnotherWhenItFallsHome() {
+    void f21_itsOwnNameIsTakenByAnotherWhenItFallsBack() {
         Tenant web = nicNode.tenant("web");
         String own = nicNode.fresh(web.mac()).name();
-        nicNode.home.addBridge(own);
+        nicNode.host.addBridge(own);
         die(web);
         nicNode.awaitReady(3);
-        assertThat(nicNode.atHome(web.mac()).orElseThrow().name())
+        assertThat(nicNode.onHost(web.mac()).orElseThrow().name())
                 .isEqualTo("eni" + web.mac().toString().replace(":", ""));
-        nicNode.home.deleteDevice(own);
+        nicNode.host.deleteDevice(own);
         nicNode.manager().gc();
     }
 
     @Test
-    void p13_aBridgePortComesHomeFree() {
+    void p13_aBridgePortReturnsToTheHostFree() {
         Tenant web = nicNode.tenant("web");
         web.sandbox().addBridge("br0");
         web.sandbox().attach("eth0", "br0");
@@ -172,7 +172,7 @@ class CloudNicIT {
     }
 
     @Test
-    void f21_movedOnIntoANestedNamespaceThatDiesFallsHome() {
+    void f21_movedOnIntoANestedNamespaceThatDiesFallsBackToTheHost() {
         Tenant web = nicNode.tenant("web");
         web.sandbox().moveTo(nicNode.namespace("nested"), "eth0");
         nicNode.kill("nested");

@@ -38,7 +38,7 @@ class ManyNicsIT {
                         .extracting(Tenant::mac)
                         .doesNotHaveDuplicates()
                         .hasSize(NICS);
-                assertThat(nicNode.home.devices()).isEmpty();
+                assertThat(nicNode.host.devices()).isEmpty();
                 assertThat(nicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
                         .isTrue();
                 // Half of them by the book, half by the death of the namespace, at the same time.
@@ -58,7 +58,7 @@ class ManyNicsIT {
                     nicNode.awaitFallen(tenant.mac());
                 }
                 nicNode.manager().gc();
-                nicNode.assertAllHomeAndFresh();
+                nicNode.assertAllOnHostAndFresh();
             }
         } finally {
             callers.shutdownNow();

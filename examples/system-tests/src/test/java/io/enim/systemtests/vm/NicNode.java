@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The machine as a node: its first namespace is home, the fake cloud's ENIs are NICs, tenants have namespaces. */
+/** The machine as a node: its first namespace is the host, the fake cloud's ENIs are NICs, tenants have namespaces. */
 final class NicNode implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PLUG = "/run/plug";
@@ -36,7 +36,7 @@ final class NicNode implements AutoCloseable {
     private final Path directory;
     private final int enis;
     private final NetworkTestbed stage = NetworkTestbed.open();
-    final TestbedNamespace home = stage.host();
+    final TestbedNamespace host = stage.host();
     private final Map<String, TestbedNamespace> namespaces = new ConcurrentHashMap<>();
     /** How each ENI's device was before any tenant had it. */
     final Map<MacAddress, Device> fresh = new HashMap<>();
@@ -48,7 +48,7 @@ final class NicNode implements AutoCloseable {
         this.directory = directory;
         this.enis = enis;
         start();
-        home.devices().forEach(device -> fresh.put(device.identity(), device));
+        host.devices().forEach(device -> fresh.put(device.identity(), device));
         assertThat(fresh).as("NICs").hasSize(enis);
         assertThat(fresh.values())
                 .as("hardware, as a cloud's")
@@ -160,27 +160,27 @@ final class NicNode implements AutoCloseable {
         return fresh.get(mac);
     }
 
-    /** The device with this identity at home, whatever it is called. */
-    Optional<Device> atHome(MacAddress mac) {
-        return home.devices().stream()
+    /** The device with this identity on the host, whatever it is called. */
+    Optional<Device> onHost(MacAddress mac) {
+        return host.devices().stream()
                 .filter(device -> device.identity().equals(mac))
                 .findFirst();
     }
 
-    /** Waits until the kernel has put the device back home, which it does some time after its namespace ended. */
+    /** Waits until the kernel has put the device back on the host, which it does some time after its namespace ended. */
     Device awaitFallen(MacAddress mac) {
-        return await("the device falls home")
+        return await("the device falls back to the host")
                 .atMost(PATIENCE)
-                .until(() -> atHome(mac), Optional::isPresent)
+                .until(() -> onHost(mac), Optional::isPresent)
                 .orElseThrow();
     }
 
-    /** P2 and P13 for all: every ENI free, every device at home and as it was before any tenant had it. */
-    void assertAllHomeAndFresh() {
+    /** P2 and P13 for all: every ENI free, every device on the host and as it was before any tenant had it. */
+    void assertAllOnHostAndFresh() {
         awaitReady(enis);
         assertThat(manager.assignments()).isEmpty();
-        // A NIC that was plugged in again sits in another slot, and its number at home may be another's now.
-        assertThat(home.devices())
+        // A NIC that was plugged in again sits in another slot, and its number on the host may be another's now.
+        assertThat(host.devices())
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ifindex", "parent")
                 .containsExactlyInAnyOrderElementsOf(fresh.values());
     }
@@ -234,7 +234,7 @@ final class NicNode implements AutoCloseable {
         for (MacAddress mac : fresh.keySet()) {
             await("the NIC is taken out").atMost(PATIENCE).until(() -> plug("unplug", mac));
         }
-        home.close();
+        host.close();
         stage.close();
     }
 }

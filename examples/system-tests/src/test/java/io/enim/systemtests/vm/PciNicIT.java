@@ -41,9 +41,9 @@ class PciNicIT {
     }
 
     @AfterEach
-    void p2_everyEniIsReadyAndEveryDeviceHomeAsItWas() {
+    void p2_everyEniIsReadyAndEveryDeviceOnTheHostAsItWas() {
         try {
-            nicNode.assertAllHomeAndFresh();
+            nicNode.assertAllOnHostAndFresh();
         } finally {
             nicNode.close();
         }
@@ -115,7 +115,7 @@ class PciNicIT {
             flood.waitFor();
         }
         assertThat(web.sandbox().devices()).isEmpty();
-        assertThat(nicNode.atHome(web.mac())).isEmpty();
+        assertThat(nicNode.onHost(web.mac())).isEmpty();
         assertThat(nicNode.reaches(cart, mail)).isTrue();
         nicNode.kill("web");
         nicNode.manager().gc();
@@ -135,7 +135,7 @@ class PciNicIT {
 
     @ParameterizedTest
     @EnumSource
-    void p3_aNicThatIsResetFallsHomeAndTheNextAddMovesItInAgain(Reset reset) throws Exception {
+    void p3_aNicThatIsResetFallsBackToTheHostAndTheNextAddMovesItInAgain(Reset reset) throws Exception {
         Tenant web = nicNode.tenant("web");
         reset.run(nameOnBus(nicNode.fresh(web.mac())));
         assertThat(nicNode.awaitFallen(web.mac()).up()).isFalse();
@@ -150,7 +150,7 @@ class PciNicIT {
 
     @ParameterizedTest
     @EnumSource
-    void p2_aNicThatIsResetFallsHomeAndItsTenantsEndFreesIt(Reset reset) throws Exception {
+    void p2_aNicThatIsResetFallsBackToTheHostAndItsTenantsEndFreesIt(Reset reset) throws Exception {
         Tenant web = nicNode.tenant("web");
         reset.run(nameOnBus(nicNode.fresh(web.mac())));
         nicNode.awaitFallen(web.mac());
