@@ -1,5 +1,6 @@
 package io.enim.core.internal.gc;
 
+import io.enim.core.internal.liveness.LivenessArbiter;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniException;

@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.CheckReport;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;

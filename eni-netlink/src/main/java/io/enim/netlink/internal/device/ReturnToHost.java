@@ -1,5 +1,8 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.residue.EthtoolFeatures;
+import io.enim.netlink.internal.residue.ResidualAddressCheck;
+import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.DeviceException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;

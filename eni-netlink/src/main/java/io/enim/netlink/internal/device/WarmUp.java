@@ -1,5 +1,7 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.netlink.internal.residue.ResidualAddressCheck;
+import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.InterfaceName;

@@ -4,7 +4,7 @@ import io.enim.MacAddress;
 import java.nio.file.Path;
 
 /** Agent, devices and containers of the demo, real ones or in memory. Closing it ends everything it started. */
-abstract class DemoEnvironment implements AutoCloseable {
+public abstract class DemoEnvironment implements AutoCloseable {
     final Path directory;
     final AgentLog log;
 

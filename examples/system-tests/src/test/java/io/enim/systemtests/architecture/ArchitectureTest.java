@@ -89,7 +89,8 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> NETLINK_ARROWS = Map.of(
             "entry", Set.of("device", "vocabulary"),
             "testbed", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
-            "device", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
+            "device", Set.of("residue", "rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
+            "residue", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
             "rtnl", Set.of("netns", "socket", "wire", "sys", "vocabulary"),
             "netns", Set.of("socket", "sys", "vocabulary"),
             "socket", Set.of("wire", "sys", "vocabulary"),

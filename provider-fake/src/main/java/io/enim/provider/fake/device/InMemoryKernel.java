@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Namespaces and devices in memory, as clouds, container runtimes and tenants change them. Safe for concurrent use. */
-abstract class InMemoryKernel {
+public abstract class InMemoryKernel {
     final InMemoryNamespace host = new InMemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
     final Map<Path, InMemoryNamespace> sandboxes = new LinkedHashMap<>();
     final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();

@@ -4,7 +4,7 @@ import io.enim.core.internal.pool.throttle.Backoff;
 import java.time.Instant;
 
 /** What off-loop calls are made for: one at a time, and after a failure later and later. */
-abstract class WorkItem {
+public abstract class WorkItem {
     private boolean busy;
     private int attempts;
     private Instant notBefore = Instant.MIN;

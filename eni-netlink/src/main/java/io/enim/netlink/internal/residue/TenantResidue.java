@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.device;
+package io.enim.netlink.internal.residue;
 
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_ALLMULTI;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_AUTOMEDIA;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * removes addresses, routes, queueing disciplines, filters, multicast memberships and the device's sysctls; the changes
  * listed here survive a move.
  */
-final class TenantResidue {
+public final class TenantResidue {
     /** Every flag that {@code __dev_change_flags} (net/core/dev.c) lets a tenant set. */
     private static final int TENANT_FLAGS = IFF_DEBUG
             | IFF_NOTRAILERS
@@ -55,18 +55,18 @@ final class TenantResidue {
     private TenantResidue() {}
 
     /** The differences of a link from its baseline between two endpoints. */
-    static List<String> differences(DeviceBaseline baseline, LinkMessage link) {
+    public static List<String> differences(DeviceBaseline baseline, LinkMessage link) {
         return differences(baseline, DeviceMapper.of(link), link);
     }
 
     /** The same, but any name is right. */
-    static List<String> differencesButName(DeviceBaseline baseline, LinkMessage link) {
+    public static List<String> differencesButName(DeviceBaseline baseline, LinkMessage link) {
         return differences(
                 baseline, DeviceMapper.of(link).map(device -> DeviceMapper.named(device, baseline.name())), link);
     }
 
     /** The differences that a tenant made, so without its name inside and the alias it was moved in with. */
-    static List<String> differencesByTenant(DeviceBaseline baseline, LinkMessage link) {
+    public static List<String> differencesByTenant(DeviceBaseline baseline, LinkMessage link) {
         Optional<Device> device = DeviceMapper.of(link)
                 .map(seen -> DeviceMapper.named(seen, baseline.name()))
                 .map(seen -> LinkMatcher.isEnimAlias(seen.alias().orElse(""), baseline.mac())
@@ -103,7 +103,7 @@ final class TenantResidue {
     }
 
     /** The requests that must come before the link is renamed or moved. */
-    static List<NetlinkRequest> requestsBeforeMove(LinkMessage link) {
+    public static List<NetlinkRequest> requestsBeforeMove(LinkMessage link) {
         String device = DeviceMapper.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         for (int mode = 1; mode <= XDP_MODES && link.hasXdp(); mode++) {
@@ -127,7 +127,7 @@ final class TenantResidue {
     }
 
     /** Adds the attributes that restore the baseline to those of the request that names or moves the link. */
-    static void restore(Attributes.Builder attributes, DeviceBaseline baseline, LinkMessage link) {
+    public static void restore(Attributes.Builder attributes, DeviceBaseline baseline, LinkMessage link) {
         attributes.text(LinkMessage.IFLA_IFALIAS, "");
         if (!DeviceMapper.mac(link.address()).equals(Optional.of(baseline.mac()))) {
             attributes.bytes(LinkMessage.IFLA_ADDRESS, baseline.mac().toBytes());
@@ -150,7 +150,7 @@ final class TenantResidue {
     }
 
     /** Resets the flags that a tenant can set, and takes the link down, in the request that also restores the rest. */
-    static NetlinkRequest request(
+    public static NetlinkRequest request(
             NetlinkOperation operation, LinkMessage link, Attributes attributes, String description) {
         return LinkRequests.set(
                 operation,

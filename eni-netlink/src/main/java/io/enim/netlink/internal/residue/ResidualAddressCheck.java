@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.device;
+package io.enim.netlink.internal.residue;
 
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.AddressRequests;
@@ -13,15 +13,15 @@ import java.util.List;
  * Verifies that the addresses and routes of a returned device are gone: the kernel removes them with the move. Changes
  * nothing and takes no RTNL.
  */
-final class ResidualAddressCheck {
+public final class ResidualAddressCheck {
     private final NetlinkSessions sessions;
 
-    ResidualAddressCheck(NetlinkSessions sessions) {
+    public ResidualAddressCheck(NetlinkSessions sessions) {
         this.sessions = sessions;
     }
 
     /** The addresses and routes that a link still has after its return, in words. */
-    List<String> findings(LinkMessage link, Deadline deadline) {
+    public List<String> findings(LinkMessage link, Deadline deadline) {
         List<String> found = new ArrayList<>();
         sessions.onHost(deadline, socket -> {
             AddressRequests.of(socket, link.index(), deadline).stream()

@@ -1,4 +1,4 @@
-package io.enim.core.internal.discovery;
+package io.enim.core.internal.serviceloader;
 
 import io.enim.EniSetting;
 import io.enim.SettingsException;

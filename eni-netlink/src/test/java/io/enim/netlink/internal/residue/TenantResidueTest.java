@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.device;
+package io.enim.netlink.internal.residue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.enim.core.internal.gc;
+package io.enim.core.internal.liveness;
 
 import static io.enim.spi.Liveness.State.ALIVE;
 import static io.enim.spi.Liveness.State.GONE;

@@ -1,4 +1,4 @@
-package io.enim.core.internal.gc;
+package io.enim.core.internal.liveness;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
@@ -45,17 +45,17 @@ public final class LivenessArbiter {
     }
 
     /** Reads what all assessments of a round share. */
-    void beginRound() {
+    public void beginRound() {
         namespaces.refresh();
     }
 
     /** Whether there are sources beside the namespaces. */
-    boolean hasSources() {
+    public boolean hasSources() {
         return !sources.isEmpty();
     }
 
     /** Decides whether the endpoint is alive, as of the round's request. */
-    Verdict assess(Assignment assignment, GcRequest request, Instant asOf) {
+    public Verdict assess(Assignment assignment, GcRequest request, Instant asOf) {
         List<Verdict> verdicts = new ArrayList<>();
         request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, asOf)));
         for (Liveness source : sources) {
@@ -129,7 +129,7 @@ public final class LivenessArbiter {
     }
 
     /** Forgets endpoints that have ended. */
-    void forget(Predicate<Endpoint> isOver) {
+    public void forget(Predicate<Endpoint> isOver) {
         goneSince.keySet().removeIf(isOver);
     }
 }

@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.device;
+package io.enim.netlink.internal.residue;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * <p>Each reading takes RTNL. So they are read when a device is looked up or restored on the host, and not when it returns
  * from a sandbox: an endpoint's ADD looks its device up, and differences are repaired before it moves in.
  */
-final class EthtoolFeatures {
+public final class EthtoolFeatures {
     private static final String PREFIX = "features_";
     private static final int ETHTOOL_GFEATURES = 0x3a;
     private static final int ETHTOOL_SFEATURES = 0x3b;
@@ -43,7 +43,7 @@ final class EthtoolFeatures {
     /** The last reading of each device on the host, for lists, which would otherwise take RTNL for each device. */
     private final Map<MacAddress, Map<String, Integer>> lastRead = new ConcurrentHashMap<>();
 
-    EthtoolFeatures(NetlinkSessions sessions) {
+    public EthtoolFeatures(NetlinkSessions sessions) {
         this.sessions = sessions;
     }
 
@@ -51,21 +51,21 @@ final class EthtoolFeatures {
     private record Word(int changeable, int wanted) {}
 
     /** The wanted features of a link on the host now, by each word's first bit; empty when it is gone or has none. */
-    Map<String, Integer> of(LinkMessage link, Deadline deadline) {
+    public Map<String, Integer> of(LinkMessage link, Deadline deadline) {
         Map<String, Integer> wanted = read(link, deadline);
         DeviceMapper.identity(link).ifPresent(mac -> lastRead.put(mac, wanted));
         return wanted;
     }
 
     /** The last reading since the device returned to the host; reads only when there is none. */
-    Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
+    public Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
         return DeviceMapper.identity(link)
                 .map(mac -> lastRead.computeIfAbsent(mac, unread -> read(link, deadline)))
                 .orElse(Map.of());
     }
 
     /** Forgets the readings of devices that are not among these, which are all on the host. */
-    void retain(Collection<LinkMessage> onHost) {
+    public void retain(Collection<LinkMessage> onHost) {
         Set<MacAddress> present = new HashSet<>();
         onHost.forEach(link -> DeviceMapper.identity(link).ifPresent(present::add));
         lastRead.keySet().retainAll(present);
@@ -88,7 +88,7 @@ final class EthtoolFeatures {
     }
 
     /** The differences of a link on the host from its baseline, as far as the baseline has features. */
-    List<String> differences(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
+    public List<String> differences(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
         if (!areKnown(baseline)) {
             return List.of();
         }
@@ -103,7 +103,7 @@ final class EthtoolFeatures {
     }
 
     /** Restores a link's features, as far as the baseline has them. What the driver refuses shows when they are read. */
-    void restore(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
+    public void restore(DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
         if (!areKnown(baseline)) {
             return;
         }

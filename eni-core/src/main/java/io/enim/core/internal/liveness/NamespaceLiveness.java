@@ -1,4 +1,4 @@
-package io.enim.core.internal.gc;
+package io.enim.core.internal.liveness;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package io.enim.core.internal.gc;
+package io.enim.core.internal.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

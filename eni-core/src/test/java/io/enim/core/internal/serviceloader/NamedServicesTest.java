@@ -1,4 +1,4 @@
-package io.enim.core.internal.discovery;
+package io.enim.core.internal.serviceloader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

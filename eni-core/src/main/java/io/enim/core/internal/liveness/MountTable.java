@@ -1,4 +1,4 @@
-package io.enim.core.internal.gc;
+package io.enim.core.internal.liveness;
 
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
