@@ -1,6 +1,5 @@
 package io.enim.core.internal.gc;
 
-import io.enim.core.internal.liveness.LivenessArbiter;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniException;
@@ -13,6 +12,7 @@ import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.liveness.LivenessArbiter;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.operation.ReleaseOperation.End;
 import io.enim.core.internal.operation.ReleaseOperation.Reach;

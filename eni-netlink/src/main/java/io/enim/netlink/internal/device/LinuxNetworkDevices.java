@@ -1,6 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.CheckReport;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
@@ -9,6 +8,7 @@ import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.SandboxLinks;

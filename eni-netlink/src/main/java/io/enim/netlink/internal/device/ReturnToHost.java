@@ -1,14 +1,14 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.internal.residue.EthtoolFeatures;
-import io.enim.netlink.internal.residue.ResidualAddressCheck;
-import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.DeviceException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.residue.EthtoolFeatures;
+import io.enim.netlink.internal.residue.ResidualAddressCheck;
+import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;

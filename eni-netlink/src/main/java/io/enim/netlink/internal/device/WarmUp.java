@@ -1,7 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.internal.residue.ResidualAddressCheck;
-import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.InterfaceName;
@@ -10,6 +8,8 @@ import io.enim.Route;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.ProcNetDev;
 import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.residue.ResidualAddressCheck;
+import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
