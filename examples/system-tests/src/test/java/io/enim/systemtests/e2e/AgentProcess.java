@@ -173,7 +173,7 @@ final class AgentProcess implements AutoCloseable {
     /** How many calls of this command the agent answered with this code since it was started. */
     int answered(String command, int code) throws IOException {
         Pattern sample = Pattern.compile(
-                "enim_cni_call_seconds_count\\{command=\"" + command + "\",code=\"" + code + "\"} (\\d+)");
+                "enim_cni_call_seconds_count\\{code=\"" + code + "\",command=\"" + command + "\"} (\\d+)");
         return sample.matcher(ask("metrics"))
                 .results()
                 .mapToInt(match -> Integer.parseInt(match.group(1)))
