@@ -41,8 +41,8 @@ public final class DeviceTestbed implements AutoCloseable {
     public Slot newSlot(MacAddress mac) {
         int next = number.incrementAndGet();
         Path sandbox = sandbox("pod" + next);
-        addVeth("eni" + next, mac, next);
-        return new Slot("eni" + next, mac, sandbox);
+        addVeth("slot" + next, mac, next);
+        return new Slot("slot" + next, mac, sandbox);
     }
 
     private void addVeth(String name, MacAddress mac, int far) {
