@@ -114,7 +114,7 @@ public final class RouteSocketChannel implements NetlinkChannel {
     private ByteBuffer bufferFor(Native.Received next) {
         boolean fits = next.length() <= buffer.capacity();
         boolean keep = fits || next.senderPort() != 0 || next.length() > ReceiveBuffers.MAX_SIZE;
-        return keep ? buffer : ReceiveBuffers.allocate(next.length());
+        return keep ? buffer : ByteBuffer.allocateDirect(next.length());
     }
 
     @Override

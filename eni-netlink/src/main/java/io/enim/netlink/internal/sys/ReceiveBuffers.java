@@ -29,11 +29,6 @@ public final class ReceiveBuffers {
         return buffer;
     }
 
-    /** A buffer for one datagram of an unusual length; it is not kept. */
-    public static ByteBuffer allocate(int length) {
-        return ByteBuffer.allocateDirect(length);
-    }
-
     /** Takes a buffer back, once per {@link #take}. */
     public void give(ByteBuffer buffer) {
         if (idleCount.incrementAndGet() <= KEPT) {
