@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes routes beyond the default ones; a default route given here replaces ENIM's own of that family
  * @param labels what the caller wants to find again at the {@link Assignment}, like the network it serves. ENIM stores
  *     labels with the assignment's first record and never interprets them; a repeated ADD adds its labels to the
- *     recorded ones. At most 16; keys of at most 63 characters,
- *     values of at most 1,024
+ *     recorded ones. At most 16; keys of at most 63 characters, values of at most 1,024
  * @param timeout the longest the caller waits; empty means the setting {@code enim.add.timeout}
  * @param whenEmpty what to do when no ENI is free
  */
@@ -48,18 +47,14 @@ public record AddRequest(
         labels = Labels.copyOf(labels);
         requireNonNull(timeout, "timeout");
         requireNonNull(whenEmpty, "whenEmpty");
-        netns.ifPresent(path -> {
-            if (!path.isAbsolute()) {
-                throw new InvalidRequestException("netns", path.toString(), "the path must be absolute");
-            }
+        netns.filter(path -> !path.isAbsolute()).ifPresent(path -> {
+            throw new InvalidRequestException("netns", path.toString(), "the path must be absolute");
         });
         if (routes.size() > MAX_ROUTES) {
             throw new InvalidRequestException("routes", routes.size() + " routes", "at most " + MAX_ROUTES);
         }
-        timeout.ifPresent(time -> {
-            if (time.isNegative() || time.isZero()) {
-                throw new InvalidRequestException("timeout", time.toString(), "the timeout must be positive");
-            }
+        timeout.filter(time -> time.isNegative() || time.isZero()).ifPresent(time -> {
+            throw new InvalidRequestException("timeout", time.toString(), "the timeout must be positive");
         });
     }
 
@@ -81,7 +76,7 @@ public record AddRequest(
             this.endpoint = requireNonNull(endpoint, "endpoint");
         }
 
-        /** Sets the endpoint's network namespace; without one the device stays where it is. */
+        /** Sets the endpoint's network namespace. */
         public Builder netns(Path path) {
             this.netns = requireNonNull(path, "path");
             return this;

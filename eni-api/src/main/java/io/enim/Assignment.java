@@ -14,8 +14,6 @@ import java.util.Optional;
 /**
  * One ENI held by one endpoint, as the ledger records it. Immutable.
  *
- * @param endpoint the holder
- * @param eni the ENI it holds
  * @param phase how far its ADD or DEL has come
  * @param sandbox where the device belongs; empty for an assignment whose device ENIM does not move
  * @param baseline the device's state on the host before it was moved; empty until the device was first seen

@@ -7,8 +7,7 @@ import java.util.List;
 /**
  * The differences between an endpoint and its assignment. Immutable.
  *
- * @param endpoint the endpoint that was checked
- * @param differences the differences; empty means that all is as it was set up
+ * @param differences empty means that all is as it was set up
  */
 public record CheckReport(Endpoint endpoint, List<Difference> differences) {
     /**

@@ -88,14 +88,13 @@ public record Cidr(InetAddress network, int prefixLength) {
      * @throws InvalidRequestException when the block is too small
      */
     public InetAddress address(long offset) {
-        byte[] base = network.getAddress();
-        BigInteger sum = new BigInteger(1, base).add(BigInteger.valueOf(offset));
-        byte[] bytes = new byte[base.length];
-        byte[] value = sum.toByteArray();
-        int length = Math.min(value.length, bytes.length);
-        System.arraycopy(value, value.length - length, bytes, bytes.length - length, length);
+        byte[] bytes = network.getAddress();
+        BigInteger sum = new BigInteger(1, bytes).add(BigInteger.valueOf(offset));
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = sum.shiftRight(8 * (bytes.length - 1 - i)).byteValue();
+        }
         InetAddress found = address(bytes);
-        if (offset < 0 || sum.bitLength() > base.length * 8 || !contains(found)) {
+        if (offset < 0 || sum.bitLength() > bytes.length * 8 || !contains(found)) {
             throw new InvalidRequestException("offset", Long.toString(offset), "outside the block " + this);
         }
         return found;

@@ -6,18 +6,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClosedException extends EniException {
     private static final long serialVersionUID = 1L;
 
-    /** Carries a message that names operation, values, rule and next step. */
+    /** Carries a message of the form that {@link EniException} describes. */
     public ClosedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message, cause, false);
     }
 
     /** As above, without cause. */
     public ClosedException(String message) {
         this(message, null);
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
     }
 }

@@ -13,15 +13,9 @@ public final class DeadlineExceededException extends EniException {
     private final String operation;
     private final Duration timeout;
 
-    /**
-     * Describes the call.
-     *
-     * @param operation the operation, with its values
-     * @param timeout the time it had
-     * @param detail what it was waiting for, and the next step
-     */
+    /** Describes the operation with its values, the time it had, and in detail what it waited for and the next step. */
     public DeadlineExceededException(String operation, Duration timeout, String detail, @Nullable Throwable cause) {
-        super(operation + ": not done within " + timeout.toMillis() + " ms; " + detail, cause);
+        super(operation + ": not done within " + timeout.toMillis() + " ms; " + detail, cause, true);
         this.operation = operation;
         this.timeout = timeout;
     }
@@ -34,10 +28,5 @@ public final class DeadlineExceededException extends EniException {
     /** The time it had. */
     public Duration timeout() {
         return timeout;
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
     }
 }

@@ -34,9 +34,7 @@ public final class DeviceException extends EniException {
     /**
      * Describes the failure.
      *
-     * @param kind the cause
-     * @param operation the operation
-     * @param device the device, by name and MAC as far as known
+     * @param device its name and MAC as far as known
      * @param errno the errno's name, or empty
      * @param detail the rule, the kernel's message, and the next step
      */
@@ -44,7 +42,8 @@ public final class DeviceException extends EniException {
             Kind kind, String operation, String device, String errno, String detail, @Nullable Throwable cause) {
         super(
                 operation + " " + device + ": " + (errno.isEmpty() ? "" : errno + " ") + "(" + kind + ") " + detail,
-                cause);
+                cause,
+                kind == Kind.TIMEOUT || kind == Kind.NOT_FOUND || kind == Kind.KERNEL);
         this.kind = kind;
         this.operation = operation;
         this.device = device;
@@ -74,10 +73,5 @@ public final class DeviceException extends EniException {
     /** The errno's name, like {@code EEXIST}; empty when the kernel reported none. */
     public String errno() {
         return errno;
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return kind == Kind.TIMEOUT || kind == Kind.NOT_FOUND || kind == Kind.KERNEL;
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param ipv6 its IPv6 address; empty for an IPv4-only ENI
  * @param subnetId the cloud's subnet
  * @param number its number at the instance, as the cloud counts; 0 where the cloud has none
- * @param state its state
  * @param holder its holder; present exactly when the state is {@link EniState#IN_USE}, and possibly in quarantine
  * @param reason why it is in this state, where that needs explanation; empty otherwise
  */

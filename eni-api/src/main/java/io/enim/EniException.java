@@ -21,12 +21,15 @@ public abstract sealed class EniException extends RuntimeException
                 SupersededException {
     private static final long serialVersionUID = 1L;
 
-    EniException(String message, @Nullable Throwable cause) {
+    private final boolean retryable;
+
+    EniException(String message, @Nullable Throwable cause, boolean retryable) {
         super(message, cause);
+        this.retryable = retryable;
     }
 
-    /**
-     * Whether the same call may succeed later without a change of the request: CNI's "try again later" (code 11).
-     */
-    public abstract boolean isRetryable();
+    /** Whether the same call may succeed later without a change of the request: CNI's "try again later" (code 11). */
+    public boolean isRetryable() {
+        return retryable;
+    }
 }

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * Receives measurements, for any metrics system. Called on the thread that is measured: implementations return at once,
- * do not throw, and are safe for concurrent use. Every method does nothing unless overridden.
+ * do not throw, and are safe for concurrent use. Every method does nothing unless overridden. An outcome is {@code ok},
+ * or the simple name of the error's type unless the method says otherwise.
  */
 public interface EniMetrics {
     /** Does nothing. */
@@ -15,18 +16,11 @@ public interface EniMetrics {
      * An operation ended.
      *
      * @param operation {@code ADD}, {@code DEL}, {@code CHECK} or {@code GC}
-     * @param outcome {@code ok}, or the simple name of the error's type
      * @param took from the call to its answer
      */
     default void operation(String operation, String outcome, Duration took) {}
 
-    /**
-     * A step of an operation ended.
-     *
-     * @param step the step's name, from a fixed set
-     * @param outcome {@code ok}, or the simple name of the error's type
-     * @param took how long it ran
-     */
+    /** A step of an operation ended; step names are from a fixed set. */
     default void step(String step, String outcome, Duration took) {}
 
     /**

@@ -1,68 +1,44 @@
 package io.enim;
 
 /**
- * The settings, by key. Durations are written {@code 250ms}, {@code 30s}, {@code 5m} or {@code 2h}. Keys that begin
+ * The settings, by key; {@link #description} tells what each is for. Durations are written {@code 250ms}, {@code 30s}, {@code 5m} or {@code 2h}. Keys that begin
  * with {@code enim.provider.NAME.} belong to the provider of that name and are handed to it without the prefix.
  */
 public enum EniSetting {
-    /** This node's name. */
     NODE("enim.node", "", "name of this node, unique in the cluster; required"),
-    /** The cluster's name. */
     CLUSTER("enim.cluster", "default", "name of the cluster; the owner tag of cloud objects names cluster and node"),
-    /** Which provider. */
     PROVIDER("enim.provider", "", "name of the provider; may be left out when only one is on the class path"),
-    /** Which device layer. */
     DEVICES("enim.devices", "", "name of the device layer; may be left out when only one is on the class path"),
-    /** Where assignments live. */
     RUN_DIR("enim.run-dir", "/run/enim", "directory of assignments and device baselines; ends with the boot (tmpfs)"),
-    /** Where intents towards the cloud live. */
     STATE_DIR(
             "enim.state-dir", "/var/lib/enim", "directory of intents towards the cloud and cooldowns; survives boots"),
-    /** Fewest ENIs. */
     POOL_MIN("enim.pool.min", "0", "ENIs this node always has, used or free"),
-    /** Most ENIs. */
     POOL_MAX("enim.pool.max", "64", "ENIs this node never exceeds; the cloud's own limit may be lower"),
-    /** Free ENIs kept. */
     POOL_WARM("enim.pool.warm", "1", "free ENIs kept ready ahead of need"),
-    /** Cooldown before reuse. */
     POOL_COOLDOWN(
             "enim.pool.cooldown", "30s", "time between the release of an ENI and its next use; survives restarts"),
-    /** Time before a surplus ENI is retired. */
     POOL_IDLE("enim.pool.idle", "10m", "how long a surplus free ENI is kept before it is retired"),
-    /** How often the cloud is compared. */
     POOL_RECONCILE("enim.pool.reconcile", "5m", "how often the pool is compared with the cloud, with jitter"),
-    /** Calls per second. */
     POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
-    /** Initial delay before another describe. */
     POOL_POLL_INITIAL(
             "enim.pool.poll-initial",
             "1s",
             "initial delay before the cloud is described again after a change; backs off exponentially"),
-    /** Time for a cloud call. */
     CLOUD_TIMEOUT("enim.cloud.timeout", "30s", "how long one cloud call may take"),
-    /** Time for a device to appear. */
     DEVICE_TIMEOUT("enim.device.timeout", "150s", "how long an attached ENI's device may take to appear on the host"),
-    /** Time for an ADD. */
     ADD_TIMEOUT("enim.add.timeout", "30s", "time of an ADD whose caller sets no deadline"),
-    /** Time for a DEL. */
     DEL_TIMEOUT("enim.del.timeout", "30s", "time of a DEL"),
-    /** Time for undoing. */
     UNDO_TIMEOUT("enim.undo.timeout", "20s", "time for undoing a failed ADD, independent of the caller's deadline"),
-    /** How often GC runs. */
     GC_INTERVAL(
             "enim.gc.interval",
             "30s",
             "longest time between two rounds of garbage collection; events start one earlier"),
-    /** Time for a round of GC. */
     GC_TIMEOUT("enim.gc.timeout", "2m", "how long a caller of gc waits for the round"),
-    /** Age of orphans. */
     GC_AGE("enim.gc.age", "5m", "minimum age of what is collected only because it appears dead or orphaned"),
-    /** Operations at once. */
     MAX_OPERATIONS(
             "enim.max-operations",
             "256",
             "operations running or queued; more are refused with an error that says to try again"),
-    /** Time for closing. */
     CLOSE_TIMEOUT("enim.close.timeout", "20s", "how long close() waits for running operations");
 
     private final String key;

@@ -4,12 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All settings of one manager: checked, immutable, complete. Made with a builder, or from a map of {@code enim.*} keys;
@@ -130,17 +131,14 @@ public final class EniSettings {
                 providerSettings.put(rest, requireNonNull(text, "text"));
                 return this;
             }
-            EniSetting setting = Arrays.stream(EniSetting.values())
-                    .filter(known -> known.key().equals(key))
-                    .findFirst()
-                    .orElseThrow(() -> new SettingsException(
-                            key,
-                            "unknown; known are "
-                                    + Arrays.stream(EniSetting.values())
-                                            .map(EniSetting::key)
-                                            .toList()
-                                    + " and " + PROVIDER_PREFIX + "NAME.*"));
-            return set(setting, text);
+            for (EniSetting setting : EniSetting.values()) {
+                if (setting.key().equals(key)) {
+                    return set(setting, text);
+                }
+            }
+            List<String> known =
+                    Stream.of(EniSetting.values()).map(EniSetting::key).toList();
+            throw new SettingsException(key, "unknown; known are " + known + " and " + PROVIDER_PREFIX + "NAME.*");
         }
 
         /** Sets one setting of a provider. */

@@ -6,24 +6,13 @@ import org.jspecify.annotations.Nullable;
 public final class FatalProviderException extends ProviderException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Describes the refusal.
-     *
-     * @param refusal why the cloud refused
-     * @param code the cloud's own error code, or empty
-     * @param message the operation, its values, the rule and the next step
-     */
+    /** Describes the refusal; the code is the cloud's own, or empty. */
     public FatalProviderException(Refusal refusal, String code, String message, @Nullable Throwable cause) {
-        super(refusal, code, message, cause);
+        super(refusal, code, message, cause, false);
     }
 
     /** As above, without cause. */
     public FatalProviderException(Refusal refusal, String code, String message) {
         this(refusal, code, message, null);
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
  * What a round of garbage collection found and did, each finding with its evidence. Immutable.
  *
  * @param started when the round began
- * @param took how long it ran
  * @param mode whether it acted
  * @param findings what it found, in the order of processing
  * @param examined the number of assignments at its start
@@ -55,11 +54,9 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
     /**
      * One finding.
      *
-     * @param kind what is wrong
      * @param subject the endpoint, ENI or device it is about
      * @param evidence how that is known
      * @param action what was done or would be done
-     * @param outcome how it ended
      */
     public record Finding(Kind kind, String subject, String evidence, String action, Outcome outcome) {
         public Finding {

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
  * The kernel's rule for names of network devices ({@code dev_valid_name} in {@code net/core/dev.c}; {@code IFNAMSIZ} in
  * {@code linux/if.h}): 1 to 15 bytes, not {@code .} or {@code ..}, and no slash, colon or white space. {@code %} is
  * refused as well, because the kernel takes it for a template.
- *
- * @param value the name
  */
 public record InterfaceName(String value) {
     /** The longest name, in bytes. */

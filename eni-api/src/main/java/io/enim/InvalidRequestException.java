@@ -13,8 +13,7 @@ public final class InvalidRequestException extends EniException {
     /**
      * Describes the invalid value.
      *
-     * @param field the name of the field
-     * @param value its value; shown shortened and with control characters replaced
+     * @param value the value; shown shortened and with control characters replaced
      * @param rule the rule it breaks
      */
     public InvalidRequestException(String field, String value, String rule) {
@@ -23,7 +22,7 @@ public final class InvalidRequestException extends EniException {
 
     /** As above, with a cause. */
     public InvalidRequestException(String field, String value, String rule, @Nullable Throwable cause) {
-        super("invalid " + field + " '" + printable(value) + "': " + rule, cause);
+        super("invalid " + field + " '" + printable(value) + "': " + rule, cause, false);
         this.field = field;
         this.value = printable(value);
     }
@@ -38,16 +37,8 @@ public final class InvalidRequestException extends EniException {
         return value;
     }
 
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
-
     private static String printable(String value) {
         String shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value;
-        return shown.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return shown.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class IpLiteral {
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-
-    private static final int GROUPS = 8;
+    private static final Pattern ZEROS = Pattern.compile("(?:^|:)(0(?::0)+)(?::|$)");
+    private static final String IPV4_MAPPED = "0:0:0:0:0:ffff:";
 
     private IpLiteral() {}
 
@@ -24,71 +24,25 @@ public final class IpLiteral {
      * is kept.
      */
     public static String format(InetAddress address) {
-        byte[] octets = address.getAddress();
-        if (octets.length == 4) {
-            return address.getHostAddress();
+        String text = address.getHostAddress();
+        if (address instanceof Inet4Address) {
+            return text;
         }
-        int[] groups = new int[GROUPS];
-        for (int i = 0; i < GROUPS; i++) {
-            groups[i] = (octets[2 * i] & 0xff) << 8 | octets[2 * i + 1] & 0xff;
-        }
-        boolean mapped = isIpv4Mapped(groups);
-        StringBuilder text = new StringBuilder(39);
-        appendGroups(text, groups, mapped ? 6 : GROUPS);
-        if (mapped) {
-            for (int i = 12; i < octets.length; i++) {
-                text.append(i == 12 ? ':' : '.').append(octets[i] & 0xff);
-            }
-        }
-        String withScope = address.getHostAddress();
-        int scope = withScope.indexOf('%');
-        return scope < 0 ? text.toString() : text + withScope.substring(scope);
+        // Java writes eight groups without leading zeros, and the scope after a percent sign.
+        int end = text.indexOf('%') < 0 ? text.length() : text.indexOf('%');
+        return shorten(text.substring(0, end), address.getAddress()) + text.substring(end);
     }
 
-    private static boolean isIpv4Mapped(int[] groups) {
-        for (int i = 0; i < 5; i++) {
-            if (groups[i] != 0) {
-                return false;
-            }
+    private static String shorten(String groups, byte[] octets) {
+        if (groups.startsWith(IPV4_MAPPED)) {
+            return "::ffff:" + (octets[12] & 0xff) + "." + (octets[13] & 0xff) + "." + (octets[14] & 0xff) + "."
+                    + (octets[15] & 0xff);
         }
-        return groups[5] == 0xffff;
-    }
-
-    private static void appendGroups(StringBuilder text, int[] groups, int count) {
-        int zeros = longestZeroRun(groups, count);
-        for (int i = 0; i < count; i++) {
-            if (i == zeros) {
-                text.append("::");
-                i = endOfZeros(groups, i, count) - 1;
-            } else {
-                if (i > 0 && text.charAt(text.length() - 1) != ':') {
-                    text.append(':');
-                }
-                text.append(Integer.toHexString(groups[i]));
-            }
-        }
-    }
-
-    /** Where the longest run of zero groups begins, the first of several; -1 when none has two groups. */
-    private static int longestZeroRun(int[] groups, int count) {
-        int start = -1;
-        int longest = 1;
-        for (int i = 0; i < count; i++) {
-            int length = endOfZeros(groups, i, count) - i;
-            if (length > longest) {
-                start = i;
-                longest = length;
-            }
-        }
-        return start;
-    }
-
-    private static int endOfZeros(int[] groups, int from, int count) {
-        int end = from;
-        while (end < count && groups[end] == 0) {
-            end++;
-        }
-        return end;
+        return ZEROS.matcher(groups)
+                .results()
+                .reduce((first, next) -> next.group(1).length() > first.group(1).length() ? next : first)
+                .map(run -> groups.substring(0, run.start()) + "::" + groups.substring(run.end()))
+                .orElse(groups);
     }
 
     static InetAddress parse(String field, String text) {
@@ -110,10 +64,7 @@ public final class IpLiteral {
     }
 
     private static InvalidRequestException malformed(String field, String text, @Nullable UnknownHostException cause) {
-        return new InvalidRequestException(
-                field,
-                text,
-                "expected an address like 10.0.3.7 or 2001:db8::7; names and scopes are not resolved",
-                cause);
+        String rule = "expected an address like 10.0.3.7 or 2001:db8::7; names and scopes are not resolved";
+        return new InvalidRequestException(field, text, rule, cause);
     }
 }

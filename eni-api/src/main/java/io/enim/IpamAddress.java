@@ -7,10 +7,8 @@ import java.net.InetAddress;
 /**
  * The result of a CNI plugin for one family. Immutable.
  *
- * @param address the endpoint's address
  * @param cidr the subnet's block, of the same family
  * @param gateway the first hop, of the same family
- * @param mac the MAC of the ENI
  * @param interfaceNumber the ENI's number at the instance, as the cloud counts; 0 where the cloud has none
  */
 public record IpamAddress(InetAddress address, Cidr cidr, InetAddress gateway, MacAddress mac, int interfaceNumber) {

@@ -12,22 +12,16 @@ public final class LedgerException extends EniException {
     /**
      * Describes the failure.
      *
-     * @param operation the operation
      * @param path the file or directory
      * @param rule what is expected of it, and the next step
      */
     public LedgerException(String operation, Path path, String rule, @Nullable Throwable cause) {
-        super(operation + " " + path + ": " + rule, cause);
+        super(operation + " " + path + ": " + rule, cause, true);
         this.path = path;
     }
 
     /** The file or directory. */
     public Path path() {
         return path;
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
     }
 }

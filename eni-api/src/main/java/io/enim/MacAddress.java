@@ -2,6 +2,8 @@ package io.enim;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -58,11 +60,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
     }
 
     private static byte[] octets(long bits) {
-        byte[] octets = new byte[OCTETS];
-        for (int i = 0; i < OCTETS; i++) {
-            octets[i] = (byte) (bits >>> 8 * (OCTETS - 1 - i));
-        }
-        return octets;
+        return Arrays.copyOfRange(ByteBuffer.allocate(Long.BYTES).putLong(bits).array(), 2, 2 + OCTETS);
     }
 
     private static String text(long bits) {

@@ -1,9 +1,9 @@
 package io.enim;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** No ENI is free. Tells how many exist in which state, and when to try again. */
 public final class NoEniAvailableException extends EniException {
@@ -15,7 +15,6 @@ public final class NoEniAvailableException extends EniException {
     /**
      * Describes the pool at the moment of the refusal.
      *
-     * @param endpoint the endpoint that needs an ENI
      * @param counts how many ENIs exist in which state; absent means none
      * @param retryAfter when a new attempt makes sense
      */
@@ -23,16 +22,15 @@ public final class NoEniAvailableException extends EniException {
         super(
                 "allocate an ENI for " + endpoint + ": none is free; " + describe(counts) + ". Try again in "
                         + retryAfter.toMillis() + " ms, delete endpoints, or raise enim.pool.max",
-                null);
-        EnumMap<EniState, Integer> copy = new EnumMap<>(EniState.class);
-        copy.putAll(counts);
-        this.counts = copy;
+                null,
+                true);
+        this.counts = Map.copyOf(counts);
         this.retryAfter = retryAfter;
     }
 
     /** How many ENIs exist in which state; absent means none. */
     public Map<EniState, Integer> counts() {
-        return Map.copyOf(counts);
+        return counts;
     }
 
     /** When a new attempt makes sense. */
@@ -40,21 +38,12 @@ public final class NoEniAvailableException extends EniException {
         return retryAfter;
     }
 
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
-
     private static String describe(Map<EniState, Integer> counts) {
         int total = counts.values().stream().mapToInt(Integer::intValue).sum();
-        if (total == 0) {
-            return "this node has no ENI at all";
-        }
-        return "of " + total + ": "
-                + counts.entrySet().stream()
-                        .filter(e -> e.getValue() > 0)
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(e -> e.getValue() + " " + e.getKey())
-                        .collect(Collectors.joining(", "));
+        String states = Stream.of(EniState.values())
+                .filter(state -> counts.getOrDefault(state, 0) > 0)
+                .map(state -> counts.get(state) + " " + state)
+                .collect(Collectors.joining(", "));
+        return total == 0 ? "this node has no ENI at all" : "of " + total + ": " + states;
     }
 }

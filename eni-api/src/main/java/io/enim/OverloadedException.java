@@ -6,18 +6,13 @@ import org.jspecify.annotations.Nullable;
 public final class OverloadedException extends EniException {
     private static final long serialVersionUID = 1L;
 
-    /** Carries a message that names operation, values, rule and next step. */
+    /** Carries a message of the form that {@link EniException} describes. */
     public OverloadedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message, cause, true);
     }
 
     /** As above, without cause. */
     public OverloadedException(String message) {
         this(message, null);
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
     }
 }

@@ -37,8 +37,8 @@ public abstract sealed class ProviderException extends EniException
     private final Refusal refusal;
     private final String code;
 
-    ProviderException(Refusal refusal, String code, String message, @Nullable Throwable cause) {
-        super(message, cause);
+    ProviderException(Refusal refusal, String code, String message, @Nullable Throwable cause, boolean retryable) {
+        super(message, cause, retryable);
         this.refusal = refusal;
         this.code = code;
     }

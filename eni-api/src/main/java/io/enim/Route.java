@@ -15,12 +15,11 @@ public record Route(Cidr destination, Optional<InetAddress> gateway) {
     public Route {
         requireNonNull(destination, "destination");
         requireNonNull(gateway, "gateway");
-        gateway.ifPresent(hop -> {
-            if (hop.getClass() != destination.network().getClass()) {
-                throw new InvalidRequestException(
-                        "route", destination + " via " + IpLiteral.format(hop), "both ends are of one family");
-            }
-        });
+        gateway.filter(hop -> hop.getClass() != destination.network().getClass())
+                .ifPresent(hop -> {
+                    throw new InvalidRequestException(
+                            "route", destination + " via " + IpLiteral.format(hop), "both ends are of one family");
+                });
     }
 
     /** A route through the ENI's own gateway. */

@@ -11,11 +11,10 @@ public final class SettingsException extends EniException {
     /**
      * Describes the setting.
      *
-     * @param key the key as it would be written
      * @param detail its value, the rule, and the next step
      */
     public SettingsException(String key, String detail, @Nullable Throwable cause) {
-        super("setting " + key + ": " + detail, cause);
+        super("setting " + key + ": " + detail, cause, false);
         this.key = key;
     }
 
@@ -27,10 +26,5 @@ public final class SettingsException extends EniException {
     /** The key as it would be written. */
     public String key() {
         return key;
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
     }
 }

@@ -11,8 +11,6 @@ import java.util.Optional;
  *
  * @param at when it began
  * @param operation the operation it belongs to, like {@code ADD}
- * @param step the name of the step
- * @param took its duration
  * @param error the simple name of its error; empty when it succeeded
  */
 public record TimelineEntry(Instant at, String operation, String step, Duration took, Optional<String> error) {

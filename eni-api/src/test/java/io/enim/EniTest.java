@@ -15,16 +15,24 @@ class EniTest {
     private static final EniAddress V6 = EniAddress.parse("2001:db8::7", "2001:db8::/64", "2001:db8::1");
     private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
 
-    private static Eni eni(
-            Optional<EniAddress> ipv4, Optional<EniAddress> ipv6, EniState state, Optional<Endpoint> holder) {
-        return new Eni("eni-1", MacAddress.parse("02:00:00:00:00:01"), ipv4, ipv6, "subnet-1", 2, state, holder, "");
+    private static Eni eni(EniState state, Endpoint holder, EniAddress ipv4, EniAddress ipv6) {
+        return new Eni(
+                "eni-1",
+                MacAddress.parse("02:00:00:00:00:01"),
+                Optional.ofNullable(ipv4),
+                Optional.ofNullable(ipv6),
+                "subnet-1",
+                2,
+                state,
+                Optional.ofNullable(holder),
+                "");
     }
 
     @Test
     void p10_eachFamilyAnswersWithItsOwnPrefixAndGateway() {
         Assignment assignment = new Assignment(
                 WEB,
-                eni(Optional.of(V4), Optional.of(V6), EniState.IN_USE, Optional.of(WEB)),
+                eni(EniState.IN_USE, WEB, V4, V6),
                 Assignment.Phase.ADDED,
                 Optional.empty(),
                 Optional.empty(),
@@ -45,8 +53,7 @@ class EniTest {
                 .hasMessageContaining("one family");
         assertThatThrownBy(() -> EniAddress.parse("2001:db8::7", "2001:db8::/64", "10.0.3.1"))
                 .hasMessageContaining("one family");
-        assertThatThrownBy(() -> eni(Optional.of(V6), Optional.empty(), EniState.READY, Optional.empty()))
-                .hasMessageContaining("ipv4 holds");
+        assertThatThrownBy(() -> eni(EniState.READY, null, V6, null)).hasMessageContaining("ipv4 holds");
         assertThatThrownBy(() -> Route.via(Cidr.parse("::/0"), V4.gateway())).hasMessageContaining("one family");
     }
 
@@ -60,15 +67,12 @@ class EniTest {
 
     @Test
     void p1_stateAndHolderAgree() {
-        assertThatThrownBy(() -> eni(Optional.of(V4), Optional.empty(), EniState.IN_USE, Optional.empty()))
-                .hasMessageContaining("has a holder");
-        assertThatThrownBy(() -> eni(Optional.of(V4), Optional.empty(), EniState.READY, Optional.of(WEB)))
-                .hasMessageContaining("no holder");
-        Eni ready = eni(Optional.of(V4), Optional.empty(), EniState.READY, Optional.empty());
+        assertThatThrownBy(() -> eni(EniState.IN_USE, null, V4, null)).hasMessageContaining("has a holder");
+        assertThatThrownBy(() -> eni(EniState.READY, WEB, V4, null)).hasMessageContaining("no holder");
+        Eni ready = eni(EniState.READY, null, V4, null);
         assertThat(ready.heldBy(WEB).holder()).contains(WEB);
         assertThat(ready.heldBy(WEB).ready()).isEqualTo(ready);
-        assertThatThrownBy(() -> eni(Optional.empty(), Optional.empty(), EniState.READY, Optional.empty()))
-                .hasMessageContaining("IPv4 or an IPv6");
+        assertThatThrownBy(() -> eni(EniState.READY, null, null, null)).hasMessageContaining("IPv4 or an IPv6");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,21 +43,18 @@ class IpLiteralTest {
     void anIpv4MappedAddressEndsInDottedDecimal(String written) throws Exception {
         byte[] octets = new byte[16];
         octets[10] = octets[11] = (byte) 0xff;
-        byte[] ipv4 =
-                InetAddress.getByName(written.substring("::ffff:".length())).getAddress();
+        byte[] ipv4 = InetAddress.getByName(written.substring(7)).getAddress();
         System.arraycopy(ipv4, 0, octets, 12, ipv4.length);
 
         assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, -1)))
                 .isEqualTo(written);
     }
 
-    @ParameterizedTest(name = "scope {0}")
-    @CsvSource({"7"})
-    void aScopeIsKept(int scope) throws Exception {
+    @Test
+    void aScopeIsKept() throws Exception {
         byte[] octets = IpLiteral.parse("address", "fe80::1").getAddress();
 
-        assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, scope)))
-                .isEqualTo("fe80::1%" + scope);
+        assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("fe80::1%7");
     }
 
     @Property

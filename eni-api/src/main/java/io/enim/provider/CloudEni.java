@@ -12,10 +12,8 @@ import java.util.Optional;
  *
  * @param id the cloud's id
  * @param status its status, as far as ENIM distinguishes
- * @param mac its MAC
  * @param ipv4 its primary IPv4 address; empty when it has none
  * @param ipv6 its primary IPv6 address; empty when it has none
- * @param subnetId its subnet
  * @param number its number at the instance; 0 when not attached or not numbered
  * @param instanceId the instance it is attached to, or being attached to or detached from; empty when none
  * @param ownerTag its owner; empty for one that ENIM did not create

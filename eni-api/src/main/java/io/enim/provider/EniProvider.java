@@ -49,9 +49,8 @@ public interface EniProvider extends AutoCloseable {
     List<Eni> list();
 
     /**
-     * Assigns a ready ENI to the endpoint; repeated for the same endpoint, the same ENI. Idempotent under the endpoint.
+     * Assigns a ready ENI to the endpoint, and returns it as held. Idempotent under the endpoint.
      *
-     * @return the ENI, in use, held by the endpoint
      * @throws io.enim.NoEniAvailableException none is free; core reports it, or waits and tries again
      * @throws io.enim.ProviderException the cloud failed; core reports it
      */
@@ -76,8 +75,9 @@ public interface EniProvider extends AutoCloseable {
     }
 
     /**
-     * Ends the assignment of an ENI that is lost, whose device did not return. The cloud is not called. Idempotent under the endpoint; no ENI held is success. Called only after {@link #lossEvidence} had evidence, and
-     * also when the cloud described the ENI again in between.
+     * Ends the assignment of an ENI that is lost, whose device did not return. The cloud is not called. Idempotent under the
+     * endpoint; no ENI held is success. Called only after {@link #lossEvidence} had evidence, and also when the cloud
+     * described the ENI again in between.
      *
      * @throws io.enim.ProviderException the provider failed; core tries again
      */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 /**
  * The owner of a cloud object: ENIM, for one node. A cloud keeps it as tags, or in the object's name.
  *
- * @param cluster the cluster
  * @param node the node, unique in the cluster
  */
 public record OwnerTag(String cluster, String node) {

@@ -8,8 +8,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,17 +100,12 @@ public final class ProviderSettings {
 
     /** A constant of an enum, written in lower case. */
     public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
-        List<E> constants = Arrays.asList(type.getEnumConstants());
-        return raw(key).map(text -> constants.stream()
-                .filter(constant -> spelling(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> refused(
-                        key,
-                        text,
-                        "expected one of "
-                                + constants.stream()
-                                        .map(ProviderSettings::spelling)
-                                        .toList())));
+        Map<String, E> constants = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
+        }
+        return raw(key).map(text -> Optional.ofNullable(constants.get(text))
+                .orElseThrow(() -> refused(key, text, "expected one of " + constants.keySet())));
     }
 
     /** An address with http or https and a host, without a user. */
@@ -183,9 +178,5 @@ public final class ProviderSettings {
                 .map(String::trim)
                 .filter(item -> !item.isEmpty())
                 .toList();
-    }
-
-    private static String spelling(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -13,15 +13,12 @@ import java.util.Optional;
 /**
  * The state of a device on the host between two endpoints, which is restored when it returns. Immutable.
  *
+ * <p>What is not described here is as in {@link Device}.
+ *
  * @param mac its identity
  * @param name its name in the host namespace
  * @param ifindex its index there; a hint, the kernel may give another
- * @param mtu its MTU, in bytes
- * @param txQueueLength its transmit queue's length, in packets
- * @param group its group
- * @param segmentation its limits of segmentation offload, as in {@link Device#segmentation()}; a limit that is missing
- *     here is not compared
- * @param parent bus and name of the parent device; empty for virtual ones
+ * @param segmentation its limits of segmentation offload; a limit that is missing here is not compared
  */
 public record DeviceBaseline(
         MacAddress mac,

@@ -8,7 +8,6 @@ import java.util.Optional;
 /**
  * A change of devices or namespaces.
  *
- * @param kind what happened
  * @param mac the identity of the device; empty for other events, or if it is unknown
  */
 public record DeviceEvent(Kind kind, Optional<MacAddress> mac) {

@@ -25,7 +25,6 @@ public interface Liveness {
     /**
      * A verdict.
      *
-     * @param state what is known
      * @param evidence how it is known, in a phrase
      */
     record Verdict(State state, String evidence) {

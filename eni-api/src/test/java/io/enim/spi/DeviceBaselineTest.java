@@ -14,48 +14,43 @@ class DeviceBaselineTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     private static final MacAddress SPOOFED = MacAddress.parse("02:00:00:00:00:99");
 
-    private static Device device(String name, MacAddress mac, int mtu, List<String> flags, List<String> altNames) {
-        return new Device(
-                7,
-                name,
-                mac,
-                Optional.of(MAC),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                mtu,
-                1000,
-                0,
-                Map.of("gso_max_size", 65536),
-                flags,
-                Optional.empty(),
-                altNames,
-                0);
-    }
+    private static final Device CLEAN = new Device(
+            7,
+            "eni1",
+            MAC,
+            Optional.of(MAC),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            9001,
+            1000,
+            0,
+            Map.of("gso_max_size", 65536),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            0);
+    private static final Device DIRTY = new Device(
+            8,
+            "eth0",
+            SPOOFED,
+            Optional.of(MAC),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            1400,
+            5,
+            3,
+            Map.of("gso_max_size", 3000, "gro_max_size", 1),
+            List.of("promisc"),
+            Optional.of("mine"),
+            List.of("alt"),
+            4);
 
     @Test
     void p13_everythingATenantCanChangeIsADifference() {
-        DeviceBaseline baseline =
-                device("eni1", MAC, 9001, List.of(), List.of()).baseline();
-        assertThat(baseline.differences(device("eni1", MAC, 9001, List.of(), List.of())))
-                .isEmpty();
-        Device dirty = new Device(
-                8,
-                "eth0",
-                SPOOFED,
-                Optional.of(MAC),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                1400,
-                5,
-                3,
-                Map.of("gso_max_size", 3000, "gro_max_size", 1),
-                List.of("promisc"),
-                Optional.of("mine"),
-                List.of("alt"),
-                4);
-        assertThat(baseline.differences(dirty))
+        assertThat(CLEAN.baseline().differences(CLEAN)).isEmpty();
+        assertThat(CLEAN.baseline().differences(DIRTY))
                 .hasSize(10)
                 .anyMatch(difference -> difference.startsWith("mac is " + SPOOFED))
                 .anyMatch(difference -> difference.startsWith("mtu is 1400"))
@@ -64,8 +59,7 @@ class DeviceBaselineTest {
 
     @Test
     void thePermanentMacIsTheIdentityHoweverTheCurrentOneWasSet() {
-        assertThat(device("eth0", SPOOFED, 1500, List.of(), List.of()).identity())
-                .isEqualTo(MAC);
+        assertThat(DIRTY.identity()).isEqualTo(MAC);
     }
 
     @Test
