@@ -2,6 +2,7 @@ package io.enim.benchmarks.allocator;
 
 import io.enim.Endpoint;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** One operation is the allocator's share of an ADD and a DEL: allocates for an endpoint and releases again. */
 @BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class AllocateRelease {
     /** How full the node is, and for which endpoints threads allocate. */
     public enum Load {
@@ -44,57 +45,47 @@ public class AllocateRelease {
         private Load load = Load.HALF_FULL;
 
         private final AtomicInteger threads = new AtomicInteger();
-        private @Nullable KeyedPool pool;
+        private KeyedPool pool = peer.filled(List.of());
 
         /** Fills the pool and holds the share of it that the load says. */
         @Setup(Level.Trial)
         public void fill(BenchmarkParams params) {
-            List<String> names =
-                    IntStream.range(0, enis).mapToObj(i -> "eni-" + i).toList();
-            KeyedPool filled = peer.filled(names);
+            pool = peer.filled(
+                    IntStream.range(0, enis).mapToObj(i -> "eni-" + i).toList());
             int held = load == Load.NEARLY_EXHAUSTED ? Math.max(0, enis - params.getThreads()) : enis / 2;
             for (int i = 0; i < held; i++) {
-                if (filled.allocate(Endpoint.of("held", "pod-" + i, "c" + i)) == null) {
+                if (pool.allocate(Endpoint.of("held", "pod-" + i, "c" + i)) == null) {
                     throw new IllegalStateException(peer + " gave " + i + " of " + enis + " ENIs and then none");
                 }
             }
-            pool = filled;
         }
 
         /** Ends the pool's threads, if it has any. */
         @TearDown(Level.Trial)
         public void end() {
-            if (pool != null) {
-                pool.close();
-            }
-        }
-
-        KeyedPool pool() {
-            return java.util.Objects.requireNonNull(pool);
+            pool.close();
         }
     }
 
     /** The endpoints of one thread, used one after the other. */
     @State(Scope.Thread)
     public static class ThreadState {
-        private static final int ENDPOINTS = 256;
-
         private Endpoint[] endpoints = {};
         private int turn;
 
         /** Creates them, so that their cost is not measured. */
         @Setup(Level.Trial)
         public void name(SharedState sharedState) {
-            int thread = sharedState.load == Load.ONE_ENDPOINT ? 0 : sharedState.threads.getAndIncrement();
-            int count = sharedState.load == Load.ONE_ENDPOINT ? 1 : ENDPOINTS;
-            endpoints = IntStream.range(0, count)
+            boolean one = sharedState.load == Load.ONE_ENDPOINT;
+            int thread = one ? 0 : sharedState.threads.getAndIncrement();
+            endpoints = IntStream.range(0, one ? 1 : 256)
                     .mapToObj(i -> Endpoint.of("default", "pod-" + thread + "-" + i, "container-" + i))
                     .toArray(Endpoint[]::new);
         }
 
         Endpoint next() {
-            turn = turn + 1 & ENDPOINTS - 1;
-            return endpoints[turn % endpoints.length];
+            turn = (turn + 1) % endpoints.length;
+            return endpoints[turn];
         }
     }
 
@@ -102,8 +93,8 @@ public class AllocateRelease {
     @Benchmark
     public @Nullable Object allocateAndRelease(SharedState sharedState, ThreadState threadState) {
         Endpoint endpoint = threadState.next();
-        Object eni = sharedState.pool().allocate(endpoint);
-        sharedState.pool().release(endpoint);
+        Object eni = sharedState.pool.allocate(endpoint);
+        sharedState.pool.release(endpoint);
         return eni;
     }
 }

@@ -8,17 +8,18 @@ public enum Peer {
     ONE_MUTEX(
             "the original's way",
             10_000,
-            "Not lock-free: a thread stopped inside stops all. Cost grows with the ENIs in use. No epoch: a late release"
-                    + " frees the next holder's ENI."),
+            "Not lock-free: a thread stopped inside stops all. Cost grows with the ENIs in use. No epoch: a late"
+                    + " release frees the next holder's ENI."),
     SYNCHRONIZED(
             "synchronized map and deque",
             Integer.MAX_VALUE,
-            "Not lock-free: a thread stopped inside stops all. No epoch. Otherwise the same, exact exhaustion included."),
+            "Not lock-free: a thread stopped inside stops all. No epoch. Otherwise the same, exact exhaustion"
+                    + " included."),
     DEQUE(
             "LinkedBlockingDeque + map",
             Integer.MAX_VALUE,
-            "Not lock-free (the deque's lock, the map's bin locks). Between removal and return an ENI is neither held nor"
-                    + " free, so \"none\" is not exact. No epoch."),
+            "Not lock-free (the deque's lock, the map's bin locks). Between removal and return an ENI is neither held"
+                    + " nor free, so \"none\" is not exact. No epoch."),
     JCTOOLS(
             "JCTools MPMC queue + map",
             Integer.MAX_VALUE,
@@ -56,11 +57,11 @@ public enum Peer {
             case ENIM -> new EnimPool(enis);
             case ONE_MUTEX -> new OneMutexPool(enis);
             case SYNCHRONIZED -> new SynchronizedPool(enis);
-            case DEQUE -> Bags.blockingDeque(enis);
-            case JCTOOLS -> Bags.jctools(enis);
-            case HIKARI -> Bags.hikari(enis);
-            case COMMONS -> Bags.commonsPool(enis);
-            case STORMPOT -> Bags.stormpot(enis);
+            case DEQUE -> MappedBag.blockingDeque(enis);
+            case JCTOOLS -> MappedBag.jctools(enis);
+            case HIKARI -> MappedBag.hikari(enis);
+            case COMMONS -> MappedBag.commonsPool(enis);
+            case STORMPOT -> MappedBag.stormpot(enis);
         };
     }
 }

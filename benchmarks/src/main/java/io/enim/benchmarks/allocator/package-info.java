@@ -1,7 +1,4 @@
-/**
- * The allocator beside the alternatives a user would choose, all doing the same keyed job. Entry:
- * {@link io.enim.benchmarks.allocator.AllocatorPart}.
- */
+/** The allocator beside the alternatives a user would choose, all doing the same keyed job. */
 @NullMarked
 package io.enim.benchmarks.allocator;
 

@@ -1,10 +1,10 @@
 package io.enim.benchmarks.device;
 
+import io.enim.netlink.KernelStats;
+import io.enim.spi.NetworkDevices;
+
 /** Moves one device of its own into one namespace of its own, and back to the host. Not thread-safe. */
 public interface Contender extends AutoCloseable {
-    /** Its name on the page. */
-    String name();
-
     /** ADD; the device was on the host. */
     Timing add();
 
@@ -12,7 +12,7 @@ public interface Contender extends AutoCloseable {
     Timing del();
 
     @Override
-    void close();
+    default void close() {}
 
     /**
      * The duration of an operation.
@@ -21,6 +21,16 @@ public interface Contender extends AutoCloseable {
      * @param kernelNanos the part of it spent in sends to the kernel; 0 where that is not measured
      */
     record Timing(long nanos, long kernelNanos) {
+        /** Runs work on a device layer. */
+        static Timing of(NetworkDevices devices, Runnable work) {
+            KernelStats before = KernelStats.of(devices).orElseThrow();
+            long began = System.nanoTime();
+            work.run();
+            long nanos = System.nanoTime() - began;
+            return new Timing(
+                    nanos, KernelStats.of(devices).orElseThrow().since(before).sendNanos());
+        }
+
         double millis() {
             return nanos / 1e6;
         }

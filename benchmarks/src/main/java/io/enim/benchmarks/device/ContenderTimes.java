@@ -6,6 +6,7 @@ import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.benchmarks.report.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The durations of one contender's operations. Not thread-safe. */
 public final class ContenderTimes {
@@ -13,40 +14,31 @@ public final class ContenderTimes {
     private final List<Timing> dels = new ArrayList<>();
 
     /** Adds an ADD and its DEL. */
-    public void add(Timing add, Timing del) {
+    void add(Timing add, Timing del) {
         adds.add(add);
         dels.add(del);
     }
 
     public Sample adds() {
-        return millis(adds);
+        return sample(adds, Timing::millis);
     }
 
     public Sample dels() {
-        return millis(dels);
+        return sample(dels, Timing::millis);
     }
 
     /** The ADDs without the kernel's part. */
-    public Sample ownAdds() {
-        return own(adds);
+    Sample ownAdds() {
+        return sample(adds, Timing::ownMillis);
     }
 
     /** The DELs without the kernel's part. */
-    public Sample ownDels() {
-        return own(dels);
+    Sample ownDels() {
+        return sample(dels, Timing::ownMillis);
     }
 
-    /** Whether the kernel's part is measured. */
-    public boolean knowsOwn() {
-        return adds.stream().allMatch(timing -> timing.kernelNanos() > 0);
-    }
-
-    private static Sample millis(List<Timing> all) {
-        return Sample.of(all.stream().mapToDouble(Timing::millis).toArray());
-    }
-
-    private static Sample own(List<Timing> all) {
-        return Sample.of(all.stream().mapToDouble(Timing::ownMillis).toArray());
+    private static Sample sample(List<Timing> all, ToDoubleFunction<Timing> millis) {
+        return Sample.of(all.stream().mapToDouble(millis).toArray());
     }
 
     /** Mean over mean: the kernel's ticks make medians jump by a quarter, but not means. */
@@ -54,38 +46,26 @@ public final class ContenderTimes {
         return one.mean() / other.mean();
     }
 
-    /** The cells of a table: the count, ADD, DEL, both relative to the yardstick, and the own share. */
-    public List<String> cells(String name, ContenderTimes yardstick) {
-        return List.of(
-                name,
+    /** The cells of a row behind its name: the count, ADD, DEL, both relative to the yardstick, and the own share. */
+    public String cells(ContenderTimes yardstick) {
+        boolean knowsOwn = adds.stream().allMatch(timing -> timing.kernelNanos() > 0);
+        String own = number(ownAdds().median(), 2) + " / " + number(ownDels().median(), 2);
+        return String.join(
+                " | ",
                 String.valueOf(adds.size()),
-                number(adds().median(), 1),
-                number(adds().p99(), 1),
-                adds().spread(1),
-                number(ratio(adds(), yardstick.adds()), 2),
-                number(dels().median(), 1),
-                number(dels().p99(), 1),
-                dels().spread(1),
-                number(ratio(dels(), yardstick.dels()), 2),
-                knowsOwn()
-                        ? number(ownAdds().median(), 2) + " / "
-                                + number(ownDels().median(), 2)
-                        : "–");
+                cells(adds(), yardstick.adds()),
+                cells(dels(), yardstick.dels()),
+                knowsOwn ? own : "–");
+    }
+
+    private static String cells(Sample sample, Sample base) {
+        return number(sample.median(), 1) + " | " + number(sample.p99(), 1) + " | " + sample.spread(1) + " | "
+                + number(ratio(sample, base), 2);
     }
 
     /** The header of {@link #cells}. */
-    public static List<String> columns(String yardstick) {
-        return List.of(
-                "ms",
-                "n",
-                "ADD p50",
-                "p99",
-                "quartiles",
-                "x " + yardstick,
-                "DEL p50",
-                "p99",
-                "quartiles",
-                "x " + yardstick,
-                "own share ADD / DEL p50");
+    public static String header(String yardstick) {
+        return "n | ADD p50 | p99 | quartiles | x %1$s | DEL p50 | p99 | quartiles | x %1$s | own share ADD / DEL p50"
+                .formatted(yardstick);
     }
 }

@@ -1,35 +1,34 @@
 package io.enim.benchmarks.device;
 
-import io.enim.benchmarks.device.Contender.Timing;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** A contender in a process of its own, which measures itself; {@code native/move.c} describes the protocol. */
+/**
+ * A program that moves a device and ends when its standard input does; its errors are printed on this process's standard
+ * error. A contender measures itself; {@code native/move.c} describes the protocol.
+ */
 final class Coprocess implements Contender {
-    private final String name;
+    private final List<String> command;
     private final Process process;
     private final BufferedWriter to;
     private final BufferedReader from;
 
-    private Coprocess(String name, Process process) {
-        this.name = name;
-        this.process = process;
+    Coprocess(Map<String, String> environment, Object... command) {
+        this.command = Stream.of(command).map(String::valueOf).toList();
+        ProcessBuilder builder = new ProcessBuilder(this.command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        try {
+            this.process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + this.command, e);
+        }
         this.to = process.outputWriter();
         this.from = process.inputReader();
-    }
-
-    /** Starts a program. */
-    static Coprocess start(String name, List<String> command, Map<String, String> environment) {
-        return new Coprocess(name, ChildProcess.start(command, environment));
-    }
-
-    @Override
-    public String name() {
-        return name;
     }
 
     @Override
@@ -49,17 +48,26 @@ final class Coprocess implements Contender {
             String answer = from.readLine();
             if (answer == null) {
                 throw new IllegalStateException(
-                        name + " ended on " + operation + "; its messages are on standard error above");
+                        command + " ended on " + operation + "; its messages are on standard error above");
             }
             String[] numbers = answer.split(" ");
             return new Timing(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
         } catch (IOException e) {
-            throw new UncheckedIOException(name + ": " + operation, e);
+            throw new UncheckedIOException(command + ": " + operation, e);
         }
     }
 
+    /** Closes its input and waits for its end, after its current move; one that ended early is an error. */
     @Override
     public void close() {
-        ChildProcess.end(process);
+        if (!process.isAlive()) {
+            throw new IllegalStateException(command + " ended early with " + process.exitValue());
+        }
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot end " + command, e);
+        }
+        process.onExit().join();
     }
 }

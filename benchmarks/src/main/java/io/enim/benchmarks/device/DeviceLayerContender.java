@@ -1,6 +1,5 @@
 package io.enim.benchmarks.device;
 
-import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -12,7 +11,7 @@ import java.util.Optional;
 
 /** ENIM's device layer alone, called as the manager calls it. */
 final class DeviceLayerContender implements Contender {
-    static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final NetworkDevices devices;
     private final Slot slot;
@@ -32,13 +31,8 @@ final class DeviceLayerContender implements Contender {
     }
 
     @Override
-    public String name() {
-        return "ENIM, device layer";
-    }
-
-    @Override
     public Timing add() {
-        return KernelTimeMeter.measure(devices, () -> {
+        return Timing.of(devices, () -> {
             try (Netns netns = devices.open(slot.netns())) {
                 Device inside = devices.moveIn(found(), netns, config, TIMEOUT);
                 devices.configure(inside, netns, config, TIMEOUT);
@@ -48,7 +42,7 @@ final class DeviceLayerContender implements Contender {
 
     @Override
     public Timing del() {
-        return KernelTimeMeter.measure(devices, () -> {
+        return Timing.of(devices, () -> {
             try (Netns netns = devices.open(slot.netns())) {
                 if (!devices.returnToHost(baseline, Optional.of(netns), TIMEOUT).isVerified()) {
                     throw new IllegalStateException(slot.device() + " did not return to the host clean");
@@ -56,7 +50,4 @@ final class DeviceLayerContender implements Contender {
             }
         });
     }
-
-    @Override
-    public void close() {}
 }

@@ -40,9 +40,8 @@ public final class DeviceTestbed implements AutoCloseable {
     /** A device with this MAC and a sandbox of its own. */
     public Slot newSlot(MacAddress mac) {
         int next = number.incrementAndGet();
-        Path sandbox = sandbox("pod" + next);
         addVeth("slot" + next, mac, next);
-        return new Slot("slot" + next, mac, sandbox);
+        return new Slot("slot" + next, mac, sandbox("pod" + next));
     }
 
     private void addVeth(String name, MacAddress mac, int far) {
@@ -51,23 +50,18 @@ public final class DeviceTestbed implements AutoCloseable {
     }
 
     /** A namespace with loopback up. */
-    public Path sandbox(String name) {
+    private Path sandbox(String name) {
         try (TestbedNamespace created = testbed.create(name)) {
             return created.path();
         }
     }
 
     /** Adds further idle devices on the host, and as many empty namespaces, up to this number. */
-    public void addIdleDevices(int from, int to) {
+    void addIdleDevices(int from, int to) {
         for (int i = from; i < to; i++) {
             sandbox("idle" + i);
             addVeth("idle" + i, new MacAddress(0x0200_5e20_0000L + i), 1_000_000 + i);
         }
-    }
-
-    /** Whether a device of this MAC is on the host. */
-    public boolean isOnHost(MacAddress mac) {
-        return host.devices().stream().anyMatch(device -> device.identity().equals(mac));
     }
 
     @Override

@@ -9,34 +9,30 @@ import java.util.Map;
 
 /** Runs contenders in turn, each round beginning with another one, so that none always follows the same one. */
 public final class InterleavedRounds {
-    /**
-     * A contender and the number of its rounds.
-     *
-     * @param most fewer than the others' rounds for a contender that takes seconds each time
-     */
-    record Entry(Contender contender, int most) {}
+    /** A contender, and its rounds: fewer than the others' for one that takes seconds each time. */
+    private record Entry(String name, Contender contender, int most) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Adds a contender that runs in every round. */
-    public InterleavedRounds with(Contender contender) {
-        return with(contender, Integer.MAX_VALUE);
+    /** Adds a contender, under its name on the page, that runs in every round. */
+    public InterleavedRounds with(String name, Contender contender) {
+        return with(name, contender, Integer.MAX_VALUE);
     }
 
     /** Adds a contender that runs in the first rounds only. */
-    public InterleavedRounds with(Contender contender, int most) {
-        entries.add(new Entry(contender, most));
+    InterleavedRounds with(String name, Contender contender, int most) {
+        entries.add(new Entry(name, contender, most));
         return this;
     }
 
     /**
-     * Runs all rounds; the times of each contender, in the order of their addition.
+     * Runs all rounds and ends the contenders; the times by contender's name, in the order of their addition.
      *
      * @param warmUp rounds before that are not counted: a JVM is slow at first, and agents run for long
      */
-    public Map<Contender, ContenderTimes> run(int warmUp, int rounds) {
-        Map<Contender, ContenderTimes> times = new LinkedHashMap<>();
-        entries.forEach(entry -> times.put(entry.contender(), new ContenderTimes()));
+    public Map<String, ContenderTimes> measure(int warmUp, int rounds) {
+        Map<String, ContenderTimes> times = new LinkedHashMap<>();
+        entries.forEach(entry -> times.put(entry.name(), new ContenderTimes()));
         for (int round = -warmUp; round < rounds; round++) {
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get(Math.floorMod(i + round, entries.size()));
@@ -44,24 +40,12 @@ public final class InterleavedRounds {
                     Contender.Timing add = entry.contender().add();
                     Contender.Timing del = entry.contender().del();
                     if (round >= 0) {
-                        requireNonNull(times.get(entry.contender())).add(add, del);
+                        requireNonNull(times.get(entry.name())).add(add, del);
                     }
                 }
             }
         }
-        return times;
-    }
-
-    /** Runs all rounds and ends the contenders; the times by contender's name. */
-    public Map<String, ContenderTimes> measure(int warmUp, int rounds) {
-        Map<String, ContenderTimes> times = new LinkedHashMap<>();
-        run(warmUp, rounds).forEach((contender, own) -> times.put(contender.name(), own));
-        close();
-        return times;
-    }
-
-    /** Ends all contenders. */
-    public void close() {
         entries.forEach(entry -> entry.contender().close());
+        return times;
     }
 }

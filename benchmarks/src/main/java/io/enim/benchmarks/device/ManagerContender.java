@@ -4,7 +4,6 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
-import io.enim.benchmarks.device.Contender.Timing;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,17 +24,12 @@ final class ManagerContender implements Contender {
     }
 
     @Override
-    public String name() {
-        return "ENIM, manager";
-    }
-
-    @Override
     public Timing add() {
         int number = ENDPOINTS.incrementAndGet();
         endpoint = Endpoint.of("bench", "pod-" + number, "container-" + number);
-        return KernelTimeMeter.measure(devices, () -> {
-            Assignment assignment =
-                    manager.add(AddRequest.forEndpoint(endpoint).netns(netns).build());
+        return Timing.of(devices, () -> {
+            AddRequest request = AddRequest.forEndpoint(endpoint).netns(netns).build();
+            Assignment assignment = manager.add(request);
             if (assignment.sandbox().isEmpty()) {
                 throw new IllegalStateException(
                         "the ADD of " + endpoint + " returned " + assignment + " without a sandbox");
@@ -45,9 +39,6 @@ final class ManagerContender implements Contender {
 
     @Override
     public Timing del() {
-        return KernelTimeMeter.measure(devices, () -> manager.del(endpoint));
+        return Timing.of(devices, () -> manager.del(endpoint));
     }
-
-    @Override
-    public void close() {}
 }

@@ -1,6 +1,7 @@
 package io.enim.benchmarks.device;
 
 import io.enim.benchmarks.device.DeviceTestbed.Slot;
+import io.enim.benchmarks.report.Draft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,109 +9,87 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The programs of the peers, as far as this machine has them. The page names the missing ones.
+ * The programs of the peers, as far as this machine has them.
  *
  * @param yardstick the program built from {@code native/move.c}
  * @param classic the program built from {@code native/classic/main.go}
- * @param plugins the directory of Debian's CNI plugins
- * @param sources the directory {@code native/}
+ * @param plugins whether Debian's CNI plugins are installed
  */
-public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, Optional<Path> plugins, Path sources) {
+public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, boolean plugins) {
+    private static final Path SOURCES = Path.of("benchmarks/native");
     private static final Path DEBIAN_PLUGINS = Path.of("/usr/lib/cni");
     private static final Path DEBIAN_GO = Path.of("/usr/share/gocode/src/github.com/vishvananda/netlink");
 
-    /** Builds the programs whose compiler is installed, into this directory. */
-    public static NativePrograms build(Path sources, Path directory) throws IOException, InterruptedException {
-        Files.createDirectories(directory);
-        Path classic = directory.resolve("classic");
-        Optional<Path> yardstick = program(sources.resolve("move.c"), directory);
-        boolean built = isInstalled("go")
-                && Files.isDirectory(DEBIAN_GO)
-                && run(
-                        Map.of(
-                                "GO111MODULE", "off",
-                                "GOPATH", "/usr/share/gocode",
-                                "GOCACHE",
-                                        directory
-                                                .resolve("go-cache")
-                                                .toAbsolutePath()
-                                                .toString(),
-                                "CGO_ENABLED", "0"),
-                        List.of(
-                                "go",
-                                "build",
-                                "-o",
-                                classic.toString(),
-                                sources.resolve("classic/main.go").toString()));
-        boolean plugged = Files.isExecutable(DEBIAN_PLUGINS.resolve("host-device"))
-                && Files.isExecutable(DEBIAN_PLUGINS.resolve("static"));
-        return new NativePrograms(
-                yardstick,
-                Optional.of(classic).filter(path -> built),
-                Optional.of(DEBIAN_PLUGINS).filter(path -> plugged),
-                sources);
-    }
-
-    /** The program built from this C file, in this directory; empty without a compiler. */
-    public static Optional<Path> program(Path source, Path directory) throws IOException, InterruptedException {
-        Files.createDirectories(directory);
-        Path program = directory.resolve(source.getFileName().toString().replace(".c", ""));
-        List<String> command = List.of("cc", "-O2", "-o", program.toString(), source.toString());
-        return isInstalled("cc") && run(Map.of(), command) ? Optional.of(program) : Optional.empty();
-    }
-
-    /** The missing programs, and how to install them. */
-    public List<String> missing() {
-        List<String> missing = new ArrayList<>();
+    /** Builds the programs whose compiler is installed; notes the missing ones, and how to install them. */
+    public static NativePrograms build(Draft draft) throws IOException, InterruptedException {
+        Optional<Path> yardstick = program("move.c", draft.directory());
         if (yardstick.isEmpty()) {
-            missing.add("Left out: the C yardstick, the classic sequence in C and the foreign movers, since `cc` is"
+            draft.note("Left out: the C yardstick, the classic sequence in C and the foreign movers, since `cc` is"
                     + " missing; `benchmarks/run --install` installs it.");
         }
+        Optional<Path> classic = classic(draft.directory());
         if (classic.isEmpty()) {
-            missing.add("Left out: Go with vishvananda/netlink, since Go or the package is missing;"
+            draft.note("Left out: Go with vishvananda/netlink, since Go or the package is missing;"
                     + " `benchmarks/run --install` installs both.");
         }
-        if (plugins.isEmpty()) {
-            missing.add("Left out: the `host-device` plugin, since it is not in " + DEBIAN_PLUGINS
+        boolean plugins = Stream.of("host-device", "static")
+                .allMatch(plugin -> Files.isExecutable(DEBIAN_PLUGINS.resolve(plugin)));
+        if (!plugins) {
+            draft.note("Left out: the `host-device` plugin, since it is not in " + DEBIAN_PLUGINS
                     + "; `benchmarks/run --install` installs it.");
         }
-        return missing;
+        return new NativePrograms(yardstick, classic, plugins);
+    }
+
+    private static Optional<Path> classic(Path directory) throws IOException, InterruptedException {
+        if (!isInstalled("go") || !Files.isDirectory(DEBIAN_GO)) {
+            return Optional.empty();
+        }
+        Path cache = directory.resolve("native/go-cache").toAbsolutePath();
+        Map<String, String> environment = Map.of(
+                "GO111MODULE", "off", "GOPATH", "/usr/share/gocode", "GOCACHE", cache.toString(), "CGO_ENABLED", "0");
+        return Optional.of(
+                compile(environment, directory, "classic", SOURCES.resolve("classic/main.go"), "go", "build"));
+    }
+
+    /** The program built from this C file in {@code native/}; empty without a compiler. */
+    public static Optional<Path> program(String source, Path directory) throws IOException, InterruptedException {
+        return isInstalled("cc")
+                ? Optional.of(
+                        compile(Map.of(), directory, source.replace(".c", ""), SOURCES.resolve(source), "cc", "-O2"))
+                : Optional.empty();
     }
 
     /** The program of {@code native/move.c} as a contender. */
-    public Contender yardstick(String name, Slot slot, String mode, String families) {
-        return Coprocess.start(
-                name,
-                List.of(
-                        yardstick.orElseThrow().toString(),
-                        mode,
-                        slot.device(),
-                        slot.netns().toString(),
-                        families),
-                Map.of());
+    public Contender yardstick(Slot slot, String mode, String families) {
+        return new Coprocess(Map.of(), yardstick.orElseThrow(), mode, slot.device(), slot.netns(), families);
     }
 
     /** {@code native/commands.sh} with this kind of commands as a contender. */
-    public Contender commands(String name, Slot slot, String kind, String families, Map<String, String> environment) {
-        return Coprocess.start(
-                name,
-                List.of(
-                        sources.resolve("commands.sh").toString(),
-                        kind,
-                        slot.device(),
-                        slot.netns().toString(),
-                        families),
-                environment);
+    public Contender commands(Slot slot, String kind, String families, Map<String, String> environment) {
+        return new Coprocess(environment, SOURCES.resolve("commands.sh"), kind, slot.device(), slot.netns(), families);
     }
 
     private static boolean isInstalled(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream()
+        return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    private static boolean run(Map<String, String> environment, List<String> command)
+    private static Path compile(
+            Map<String, String> environment, Path directory, String name, Path source, String... compiler)
+            throws IOException, InterruptedException {
+        Path program = Files.createDirectories(directory.resolve("native")).resolve(name);
+        List<String> command = new ArrayList<>(List.of(compiler));
+        command.addAll(List.of("-o", program.toString(), source.toString()));
+        run(environment, command);
+        return program;
+    }
+
+    /** Runs a program to its end; its output goes to this process's standard error. */
+    public static void run(Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.to(Path.of("/dev/stderr").toFile()));
@@ -119,6 +98,5 @@ public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, O
         if (status != 0) {
             throw new IOException(command + " ended with " + status + "; its messages are on standard error above");
         }
-        return true;
     }
 }

@@ -10,18 +10,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Contenders of one kind that run at the same time: all ADD together, and when all are done, all DEL. */
 final class ParallelContenders {
-    private final List<Contender> members = new ArrayList<>();
+    private final List<Contender> members;
     private final ExecutorService threads;
     private final CyclicBarrier barrier;
     private final ContenderTimes times = new ContenderTimes();
 
     ParallelContenders(int count, Supplier<Contender> factory) {
-        for (int i = 0; i < count; i++) {
-            members.add(factory.get());
-        }
+        members = Stream.generate(factory).limit(count).toList();
         threads = Executors.newFixedThreadPool(count);
         barrier = new CyclicBarrier(count);
     }
@@ -43,7 +42,7 @@ final class ParallelContenders {
             try {
                 times.add(done.get().add(), done.get().del());
             } catch (ExecutionException e) {
-                throw new IllegalStateException(members.get(0).name() + " failed", e);
+                throw new IllegalStateException("one of several at once failed", e);
             }
         }
     }

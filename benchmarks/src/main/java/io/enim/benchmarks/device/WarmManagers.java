@@ -17,24 +17,16 @@ public final class WarmManagers {
 
     private WarmManagers() {}
 
-    /**
-     * A manager.
-     *
-     * @param directory for its records; a new one for each manager
-     * @param plug the kind of an ENI's device, veth or memory
-     * @param families 4 or 46
-     */
-    public static EniManager warm(NetworkDevices devices, Path directory, String plug, int enis, String families) {
-        EniManager manager = Enim.builder(
-                        settings(directory, plug, enis, families).build())
-                .devices(devices)
-                .build();
+    /** A manager whose records are in this directory, a new one for each. */
+    static EniManager warm(NetworkDevices devices, Path directory, int enis, String families) {
+        EniSettings settings = settings(directory, enis, families).build();
+        EniManager manager = Enim.builder(settings).devices(devices).build();
         awaitReady(manager, enis);
         return manager;
     }
 
-    /** The settings of such a manager. */
-    public static EniSettings.Builder settings(Path directory, String plug, int enis, String families) {
+    /** The settings of such a manager; families are 4 or 46. */
+    public static EniSettings.Builder settings(Path directory, int enis, String families) {
         EniSettings.Builder settings = EniSettings.builder("bench")
                 .set(EniSetting.PROVIDER, "fake")
                 .set(EniSetting.DEVICES, "linux")
@@ -45,7 +37,7 @@ public final class WarmManagers {
                 .set("enim.pool.rate", "1000")
                 .set("enim.pool.cooldown", "0s")
                 .set("enim.gc.interval", "1h")
-                .providerSetting("fake", "plug", plug)
+                .providerSetting("fake", "plug", "veth")
                 .providerSetting("fake", "max-enis", String.valueOf(enis))
                 .providerSetting("fake", "ipv4", "10.0.0.0/12");
         return families.equals("46") ? settings : settings.providerSetting("fake", "ipv6", "none");

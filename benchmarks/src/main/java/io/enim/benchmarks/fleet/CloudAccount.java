@@ -1,54 +1,52 @@
 package io.enim.benchmarks.fleet;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The cloud's account: one token bucket for each kind of call, shared by all nodes, and the cloud's latencies. */
 final class CloudAccount {
-    /** The calls to the cloud. */
-    enum CloudCall {
-        CREATE,
-        ATTACH,
-        MODIFY,
-        DETACH,
-        DELETE,
-        DESCRIBE
-    }
-
-    /** Calls per minute, and the burst. */
-    record Limit(double perMinute, double burst) {}
-
     /**
-     * The limits. Attach and detach are those that Terway's controller is built for (500 and 400 per minute); the vendors'
-     * own tables were not available, so create and modify are assumed to be as attach, delete as detach, and describe as
-     * 20 per second.
+     * The calls to the cloud, with their limit per minute and burst. Attach and detach are those that Terway's controller is
+     * built for (500 and 400 per minute); the vendors' own tables were not available, so create and modify are assumed to be
+     * as attach, delete as detach, and describe as 20 per second.
      */
-    static Map<CloudCall, Limit> published() {
-        Map<CloudCall, Limit> limits = new EnumMap<>(CloudCall.class);
-        limits.put(CloudCall.CREATE, new Limit(500, 50));
-        limits.put(CloudCall.ATTACH, new Limit(500, 50));
-        limits.put(CloudCall.MODIFY, new Limit(500, 50));
-        limits.put(CloudCall.DETACH, new Limit(400, 50));
-        limits.put(CloudCall.DELETE, new Limit(400, 50));
-        limits.put(CloudCall.DESCRIBE, new Limit(1200, 100));
-        return limits;
+    enum CloudCall {
+        CREATE(500, 50),
+        ATTACH(500, 50),
+        MODIFY(500, 50),
+        DETACH(400, 50),
+        DELETE(400, 50),
+        DESCRIBE(1200, 100);
+
+        private final double perMinute;
+        private final double burst;
+
+        CloudCall(double perMinute, double burst) {
+            this.perMinute = perMinute;
+            this.burst = burst;
+        }
+
+        SimulatedTokenBucket published() {
+            return new SimulatedTokenBucket(perMinute, burst);
+        }
     }
 
     private final Simulation simulation;
     private final Map<CloudCall, SimulatedTokenBucket> buckets = new EnumMap<>(CloudCall.class);
-    private long made;
-    private long throttled;
+    private final Function<CloudCall, SimulatedTokenBucket> limits;
+    /** All calls, including throttled ones. */
+    long made;
 
-    CloudAccount(Simulation simulation, Map<CloudCall, Limit> limits) {
+    long throttled;
+
+    CloudAccount(Simulation simulation, Function<CloudCall, SimulatedTokenBucket> limits) {
         this.simulation = simulation;
-        limits.forEach((cloudCall, limit) ->
-                buckets.put(cloudCall, new SimulatedTokenBucket(limit.perMinute(), limit.burst())));
+        this.limits = limits;
     }
 
     private SimulatedTokenBucket bucket(CloudCall cloudCall) {
-        return requireNonNull(buckets.get(cloudCall));
+        return buckets.computeIfAbsent(cloudCall, limits);
     }
 
     /** A call; false means that it was throttled, which takes no token. */
@@ -78,14 +76,5 @@ final class CloudAccount {
     /** The time from an attachment until its device appears. */
     long deviceMillis() {
         return simulation.between(500, 3000);
-    }
-
-    /** All calls, including throttled ones. */
-    long callCount() {
-        return made;
-    }
-
-    long throttledCount() {
-        return throttled;
     }
 }

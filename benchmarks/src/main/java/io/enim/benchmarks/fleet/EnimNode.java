@@ -1,7 +1,5 @@
 package io.enim.benchmarks.fleet;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
@@ -60,17 +58,10 @@ final class EnimNode extends SimulatedNode {
     /** With whenEmpty=wait, an ADD waits until its timeout; else it fails at once. */
     EnimNode(Simulation simulation, CloudAccount cloudAccount, boolean waits) {
         super(simulation, cloudAccount, waits ? millis(EniSetting.ADD_TIMEOUT) : 0);
-        for (CloudCall cloudCall : CloudCall.values()) {
-            breakers.put(cloudCall, new CallBreaker());
-        }
     }
 
     private static long millis(EniSetting setting) {
         return SETTINGS.duration(setting).toMillis();
-    }
-
-    private CallBreaker breaker(CloudCall cloudCall) {
-        return requireNonNull(breakers.get(cloudCall));
     }
 
     @Override
@@ -123,9 +114,7 @@ final class EnimNode extends SimulatedNode {
     private void step() {
         long now = simulation.now();
         nextStep = Long.MAX_VALUE;
-        long coming = transitions.stream()
-                .filter(transition -> !isRetiring(transition))
-                .count();
+        long coming = transitions.stream().filter(each -> !isRetiring(each)).count();
         long missing = Math.min(WARM + refused.size() - readySince.size() - coming, MOST - slots());
         for (long i = 0; i < missing; i++) {
             occupy();
@@ -160,7 +149,7 @@ final class EnimNode extends SimulatedNode {
     private void call(EniTransition transition) {
         long now = simulation.now();
         CloudCall cloudCall = transition.next;
-        CallBreaker callBreaker = breaker(cloudCall);
+        CallBreaker callBreaker = breakers.computeIfAbsent(cloudCall, key -> new CallBreaker());
         if (callBreaker.refusals > 0 && (callBreaker.probing || now < callBreaker.until)) {
             stepAt(callBreaker.probing ? now + POLL : callBreaker.until);
             return;

@@ -13,12 +13,12 @@ enum Policy {
         this.title = title;
     }
 
-    SimulatedNode node(Simulation simulation, CloudAccount cloudAccount) {
+    SimulatedNode node(Simulation simulation, CloudAccount account) {
         return switch (this) {
-            case ENIM -> new EnimNode(simulation, cloudAccount, false);
-            case ENIM_WAITING -> new EnimNode(simulation, cloudAccount, true);
-            case VPC_CNI -> new VpcCniNode(simulation, cloudAccount);
-            case TERWAY -> new TerwayNode(simulation, cloudAccount);
+            case ENIM -> new EnimNode(simulation, account, false);
+            case ENIM_WAITING -> new EnimNode(simulation, account, true);
+            case VPC_CNI -> new VpcCniNode(simulation, account);
+            case TERWAY -> new TerwayNode(simulation, account);
         };
     }
 }

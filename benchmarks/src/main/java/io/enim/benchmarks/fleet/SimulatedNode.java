@@ -11,10 +11,9 @@ abstract class SimulatedNode {
     static final int MOST = 8;
     private static final long DEL_AFTER = 200;
 
-    /** One pod's demand. */
+    /** One pod's demand, equal to itself alone. */
     static final class Pod {
         private final Runnable served;
-        private boolean done;
 
         Pod(Runnable served) {
             this.served = served;
@@ -30,19 +29,15 @@ abstract class SimulatedNode {
 
     private int slots;
 
-    /**
-     * A node.
-     *
-     * @param addTimeout how long an ADD waits before it fails; 0 for one that fails at once
-     */
+    /** An ADD waits this long before it fails; 0 for one that fails at once. */
     SimulatedNode(Simulation simulation, CloudAccount cloudAccount, long addTimeout) {
         this.simulation = simulation;
         this.account = cloudAccount;
         this.addTimeout = addTimeout;
     }
 
-    /** Starts its timers. */
-    abstract void start();
+    /** Starts its timers, if it has any. */
+    void start() {}
 
     /** Takes a free ENI, if there is one. */
     protected boolean take() {
@@ -54,13 +49,13 @@ abstract class SimulatedNode {
     }
 
     /** A pod could not be served: it waits, or its ADD fails at once. */
-    protected abstract void unserved(Pod pod);
+    protected void unserved(Pod pod) {}
 
     /** A pod got its ENI. */
     protected void served(Pod pod) {}
 
     /** A pod's failed ADD was followed by its DEL, as runtimes do; its next ADD is another endpoint's. */
-    protected abstract void ended(Pod pod);
+    protected void ended(Pod pod) {}
 
     /** A pod's ENI is released. */
     abstract void release();
@@ -74,7 +69,7 @@ abstract class SimulatedNode {
         if (addTimeout > 0) {
             waiting.add(pod);
             simulation.after(addTimeout, () -> {
-                if (!pod.done && waiting.remove(pod)) {
+                if (waiting.remove(pod)) {
                     fail(pod);
                 }
             });
@@ -97,7 +92,6 @@ abstract class SimulatedNode {
     }
 
     private void serve(Pod pod) {
-        pod.done = true;
         served(pod);
         pod.served.run();
     }

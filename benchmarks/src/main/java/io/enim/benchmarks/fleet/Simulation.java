@@ -1,18 +1,15 @@
 package io.enim.benchmarks.fleet;
 
+import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /** Runs events in the order of their time; of two at one time, the one scheduled first. Single-threaded. */
 final class Simulation {
-    private record Event(long at, long number, Runnable action) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
-        }
-    }
+    private record Event(long at, long number, Runnable action) {}
 
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final SplittableRandom random;
     private long now;
     private long scheduled;

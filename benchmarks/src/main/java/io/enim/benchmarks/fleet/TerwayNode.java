@@ -6,7 +6,8 @@ import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 /**
  * Terway's exclusive mode: no pool. Each ADD creates and attaches an ENI, each DEL detaches and deletes it, through one
  * controller for all nodes that knows the account's limits and queues its calls, so nothing is throttled. Between the
- * calls it describes after 3 s, then after 1.5 times that, and so on. An ADD waits 118 s.
+ * calls it describes after 3 s, then after 1.5 times that, and so on. An ADD waits 118 s; its demand is recorded in the
+ * cluster, so after a failure the pod's next ADD finds the ENI that was begun for it.
  */
 final class TerwayNode extends SimulatedNode {
     private static final long ADD_TIMEOUT = 118_000;
@@ -20,29 +21,15 @@ final class TerwayNode extends SimulatedNode {
     }
 
     @Override
-    void start() {
-        // Nothing happens before the first ADD.
-    }
-
-    @Override
     protected void unserved(Pod pod) {
         begin();
-    }
-
-    @Override
-    protected void ended(Pod pod) {
-        // The demand is recorded in the cluster: the pod's next ADD finds the ENI that was begun for it.
     }
 
     private void begin() {
         while (ready + coming < waiting.size() && slots() < MOST) {
             coming++;
             occupy();
-            call(
-                    CloudCall.CREATE,
-                    () -> call(
-                            CloudCall.ATTACH,
-                            () -> describe(simulation.now() + account.settleMillis(), POLL, this::attached)));
+            call(CloudCall.CREATE, () -> call(CloudCall.ATTACH, () -> await(this::attached)));
         }
     }
 
@@ -58,13 +45,15 @@ final class TerwayNode extends SimulatedNode {
     void release() {
         call(
                 CloudCall.DETACH,
-                () -> describe(
-                        simulation.now() + account.settleMillis(),
-                        POLL,
-                        () -> call(CloudCall.DELETE, () -> {
-                            vacate();
-                            begin();
-                        })));
+                () -> await(() -> call(CloudCall.DELETE, () -> {
+                    vacate();
+                    begin();
+                })));
+    }
+
+    /** Describes until the cloud has completed the last call. */
+    private void await(Runnable then) {
+        describe(simulation.now() + account.settleMillis(), POLL, then);
     }
 
     private void call(CloudCall cloudCall, Runnable then) {
@@ -73,8 +62,7 @@ final class TerwayNode extends SimulatedNode {
 
     private void describe(long settled, long pause, Runnable then) {
         simulation.after(pause, () -> {
-            long turn = account.callInTurn(CloudCall.DESCRIBE);
-            simulation.at(turn, () -> {
+            simulation.at(account.callInTurn(CloudCall.DESCRIBE), () -> {
                 if (simulation.now() >= settled) {
                     then.run();
                 } else {

@@ -1,7 +1,6 @@
 package io.enim.benchmarks.fleet;
 
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
-import io.enim.benchmarks.fleet.SimulatedNode.Pod;
 
 /**
  * The AWS VPC CNI's pool policy, as if an ENI served one pod: {@code WARM_ENI_TARGET=1}; a loop every 5 s that creates one
@@ -34,16 +33,6 @@ final class VpcCniNode extends SimulatedNode {
     }
 
     @Override
-    protected void unserved(Pod pod) {
-        // The loop considers free ENIs, not demand.
-    }
-
-    @Override
-    protected void ended(Pod pod) {
-        // As above.
-    }
-
-    @Override
     void release() {
         simulation.after(COOLDOWN, () -> ready++);
     }
@@ -53,7 +42,10 @@ final class VpcCniNode extends SimulatedNode {
         if (ready < 1 && slots() < MOST) {
             occupy();
             lastChange = now;
-            call(CloudCall.CREATE, 1, this::attach, this::giveUp);
+            call(CloudCall.CREATE, 1, this::attach, () -> {
+                vacate();
+                loopLater();
+            });
         } else if (ready > 1 && now - lastChange >= SHRINK) {
             ready--;
             lastChange = now;
@@ -71,7 +63,10 @@ final class VpcCniNode extends SimulatedNode {
     }
 
     private void attach() {
-        call(CloudCall.ATTACH, 1, () -> call(CloudCall.MODIFY, 1, this::attached, this::attached), this::deleteCreated);
+        call(CloudCall.ATTACH, 1, () -> call(CloudCall.MODIFY, 1, this::attached, this::attached), () -> {
+            delete();
+            loopLater();
+        });
     }
 
     private void attached() {
@@ -81,20 +76,9 @@ final class VpcCniNode extends SimulatedNode {
         });
     }
 
-    private void deleteCreated() {
-        delete(1);
-        loopLater();
-    }
-
-    private void giveUp() {
-        vacate();
-        loopLater();
-    }
-
     private void detached() {
-        long gone = simulation.now() + account.settleMillis();
+        tryDelete(simulation.now() + account.settleMillis(), 500);
         loopLater();
-        tryDelete(gone, 500);
     }
 
     /** Deletes until the cloud has detached it; each earlier try is a refused call. */
@@ -108,8 +92,8 @@ final class VpcCniNode extends SimulatedNode {
         });
     }
 
-    private void delete(int attempt) {
-        call(CloudCall.DELETE, attempt, this::vacate, () -> simulation.after(LOOP, () -> delete(1)));
+    private void delete() {
+        call(CloudCall.DELETE, 1, this::vacate, () -> simulation.after(LOOP, this::delete));
     }
 
     /** A call through the SDK, which tries three times when throttled. */
@@ -119,8 +103,8 @@ final class VpcCniNode extends SimulatedNode {
             if (passed) {
                 then.run();
             } else if (attempt < TRIES) {
-                long ceiling = 1000L << attempt;
-                simulation.after(simulation.between(0, ceiling), () -> call(cloudCall, attempt + 1, then, failed));
+                long pause = simulation.between(0, 1000L << attempt);
+                simulation.after(pause, () -> call(cloudCall, attempt + 1, then, failed));
             } else {
                 failed.run();
             }

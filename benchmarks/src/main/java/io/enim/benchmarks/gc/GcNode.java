@@ -6,6 +6,7 @@ import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.benchmarks.device.NativePrograms;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.core.Enim;
 import io.enim.provider.fake.device.InMemoryDevices;
@@ -15,18 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** A node with devices in memory and an assignment on every ENI. Its sandboxes are mounts or files. */
 final class GcNode implements AutoCloseable {
-    private static final int THREADS = 8;
-
     private final InMemoryDevices devices = new InMemoryDevices();
     private final List<Path> sandboxes = new ArrayList<>();
     private final AtomicLong cloudCalls = new AtomicLong();
@@ -40,13 +36,13 @@ final class GcNode implements AutoCloseable {
      */
     GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
         Path named = Files.createDirectories(directory.resolve("netns"));
-        int mounted = binder.isPresent() ? size : 0;
-        if (mounted > 0) {
-            mount(binder.get(), named, mounted);
+        if (binder.isPresent()) {
+            List<String> mount = List.of(binder.get().toString(), named.toString(), String.valueOf(size));
+            NativePrograms.run(Map.of(), mount);
         }
         for (int i = 0; i < size; i++) {
             Path path = named.resolve("ns" + i);
-            if (i < mounted) {
+            if (binder.isPresent()) {
                 devices.registerSandbox(path);
             } else {
                 devices.createSandbox(path);
@@ -54,30 +50,14 @@ final class GcNode implements AutoCloseable {
             sandboxes.add(path);
             devices.plugIn(SteadyCloud.mac(i));
         }
-        settings = EniSettings.builder("bench")
-                .set(EniSetting.PROVIDER, "steady")
-                .set(EniSetting.RUN_DIR, directory.resolve("run"))
-                .set(EniSetting.STATE_DIR, directory.resolve("state"))
-                .set(EniSetting.POOL_MAX, size)
-                .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
+        settings = SteadyProviderFactory.settings(directory, size)
                 // At its start, a pool of thousands waits for all its devices at once.
                 .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
                 .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
                 .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
-                .providerSetting("steady", "enis", String.valueOf(size))
                 .build();
         manager = build();
         WarmManagers.awaitReady(manager, size);
-    }
-
-    private static void mount(Path binder, Path directory, int count) throws IOException, InterruptedException {
-        int status = new ProcessBuilder(binder.toString(), directory.toString(), String.valueOf(count))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException(binder + " ended with " + status + "; its messages are on standard error above");
-        }
     }
 
     private EniManager build() {
@@ -91,24 +71,13 @@ final class GcNode implements AutoCloseable {
     }
 
     /** Adds an endpoint in every sandbox. */
-    void assignAll() throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        List<Callable<Object>> work = new ArrayList<>();
-        for (int i = 0; i < sandboxes.size(); i++) {
-            AddRequest request = AddRequest.forEndpoint(Endpoint.of("bench", "pod-" + i, "container-" + i))
-                    .netns(sandboxes.get(i))
-                    .build();
-            work.add(() -> manager.add(request));
-        }
-        try {
-            for (Future<Object> done : threads.invokeAll(work)) {
-                done.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an ADD failed", e);
-        } finally {
-            threads.shutdown();
-        }
+    void assignAll() {
+        IntStream.range(0, sandboxes.size())
+                .parallel()
+                .mapToObj(i -> AddRequest.forEndpoint(Endpoint.of("bench", "pod-" + i, "container-" + i))
+                        .netns(sandboxes.get(i))
+                        .build())
+                .forEach(manager::add);
     }
 
     EniManager manager() {

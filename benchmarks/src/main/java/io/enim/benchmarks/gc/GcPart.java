@@ -6,70 +6,71 @@ import com.sun.management.OperatingSystemMXBean;
 import io.enim.GcReport;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
-import io.enim.benchmarks.Options;
 import io.enim.benchmarks.device.NativePrograms;
-import io.enim.benchmarks.report.Result;
+import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Chart;
-import io.enim.benchmarks.report.Result.Line;
-import io.enim.benchmarks.report.Result.Point;
 import io.enim.benchmarks.report.Result.Table;
-import io.enim.benchmarks.report.Result.Target;
 import io.enim.benchmarks.report.Sample;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Measures collections without findings, collections with a tenth of the endpoints dead, and restarts. */
 public final class GcPart {
-    private static final int WARM_UP = 200;
-    private static final double MICROSECOND = 1;
-
-    private final Options options;
-    private final int[] sizes;
-    private final List<List<String>> idle = new ArrayList<>();
-    private final List<List<String>> dead = new ArrayList<>();
-    private final List<List<String>> restarts = new ArrayList<>();
-    private final List<Point> mountedLine = new ArrayList<>();
-    private final List<Point> filesLine = new ArrayList<>();
+    private final Draft draft;
+    private final Table idle;
+    private final Table dead;
+    private final Table restarts;
+    private final Chart chart;
     private long idleCloudCalls;
-    private double lastPerAssignment = Double.NaN;
-    private double lastCpuPerAssignment = Double.NaN;
+    private double perAssignment = Double.NaN;
+    private double cpuPerAssignment = Double.NaN;
 
-    private GcPart(Options options) {
-        this.options = options;
-        this.sizes = options.quick() ? new int[] {10, 100, 1000} : new int[] {10, 100, 1000, 10_000};
+    private GcPart(Draft draft) {
+        this.draft = draft;
+        idle = draft.table(
+                "A collection without findings, µs",
+                "sandboxes | assignments | n | p50 | p99 | quartiles | p50 per assignment | processor per assignment");
+        dead = draft.table(
+                "A collection that finds a tenth dead, ms; an event may have ended some before it",
+                "assignments | died | ended by this collection | took | per dead one");
+        restarts = draft.table(
+                "A restart: from nothing to all assignments known, ms",
+                "assignments | n | p50 | most | µs per assignment");
+        chart = draft.chart("gc-idle", "A collection without findings", "assignments", "median µs", true, true);
     }
 
-    /** Measures, and returns the result. */
-    public static Result run(Options options) throws Exception {
-        Result.Draft draft = new Result.Draft("gc", "Collection and recovery", options.quick());
-        Optional<Path> binder = NativePrograms.program(
-                Path.of("benchmarks/native/bind.c"), options.directory().resolve("native"));
-        GcPart part = new GcPart(options);
-        part.measure(binder);
-        part.report(draft, binder);
-        return draft.done();
-    }
-
-    private void measure(Optional<Path> binder) throws Exception {
-        for (int size : sizes) {
+    public static void measure(Draft draft) throws Exception {
+        draft.introduce(
+                "Collection and recovery",
+                "Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own work. A"
+                        + " collection without findings checks every assignment, every ENI and every device on the host. A"
+                        + " sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
+                        + " which takes one reading; any other is checked with one `stat`.");
+        Optional<Path> binder = NativePrograms.program("bind.c", draft.directory());
+        GcPart part = new GcPart(draft);
+        int most = draft.quick() ? 1000 : 10_000;
+        for (int size = 10; size <= most; size *= 10) {
             if (binder.isPresent()) {
-                idle(size, binder);
+                part.idle(size, binder);
             }
-            idle(size, Optional.empty());
+            part.idle(size, Optional.empty());
+        }
+        if (binder.isPresent()) {
+            part.targets(most);
+        } else {
+            draft.note("Left out: mounted namespaces, since `cc` is missing, which builds the program that mounts them;"
+                    + " `benchmarks/run --install` installs it.");
         }
     }
 
     private void idle(int size, Optional<Path> binder) throws Exception {
         String how = binder.isPresent() ? "mounted" : "files";
-        options.progress("gc", size + " assignments, sandboxes " + how);
-        Path directory = Path.of("/run", "gc-" + how + "-" + size);
-        try (GcNode node = new GcNode(directory, size, binder)) {
+        draft.progress(size + " assignments, sandboxes " + how);
+        try (GcNode node = new GcNode(Path.of("/run", "gc-" + how + "-" + size), size, binder)) {
             node.assignAll();
-            int rounds = options.quick() ? 20 : 200;
-            for (int i = 0; i < (options.quick() ? 20 : WARM_UP); i++) {
+            int rounds = draft.quick() ? 20 : 200;
+            for (int i = 0; i < rounds; i++) {
                 requireNoFindings(node.manager().gc());
             }
             long calls = node.cloudCalls();
@@ -84,26 +85,16 @@ public final class GcPart {
             double cpuEach = (processor() - cpu) / 1e3 / rounds / size;
             idleCloudCalls += node.cloudCalls() - calls;
             Sample sample = Sample.of(micros);
-            double each = sample.median() / size;
-            idle.add(List.of(
-                    how,
-                    number(size, 0),
-                    "" + rounds,
-                    number(sample.median(), 0),
-                    number(sample.p99(), 0),
-                    sample.spread(0),
-                    number(each, 2),
-                    number(cpuEach, 2)));
-            (binder.isPresent() ? mountedLine : filesLine).add(new Point(size, sample.median()));
+            double median = sample.median();
+            idle.row(
+                    "%s | %,d | %d | %,.0f | %,.0f | %s | %,.2f | %,.2f",
+                    how, size, rounds, median, sample.p99(), sample.spread(0), median / size, cpuEach);
+            draft.progress(
+                    "took " + number(median, 0) + " µs, " + number(cpuEach, 2) + " µs of processor per assignment");
+            chart.point(binder.isPresent() ? "mounted namespaces" : "checked one by one", size, median);
             if (binder.isPresent()) {
-                lastPerAssignment = each;
-                lastCpuPerAssignment = cpuEach;
-            }
-            options.progress(
-                    "gc",
-                    "took " + number(sample.median(), 0) + " µs, " + number(cpuEach, 2)
-                            + " µs of processor per assignment");
-            if (binder.isPresent()) {
+                perAssignment = median / size;
+                cpuPerAssignment = cpuEach;
                 restart(node, size);
             } else {
                 dead(node, size);
@@ -123,18 +114,15 @@ public final class GcPart {
     }
 
     private void restart(GcNode node, int size) {
-        int times = options.quick() ? 2 : 10;
-        double[] millis = new double[times];
-        for (int i = 0; i < times; i++) {
+        double[] millis = new double[draft.quick() ? 2 : 10];
+        for (int i = 0; i < millis.length; i++) {
             millis[i] = node.restart() / 1e6;
         }
         Sample sample = Sample.of(millis);
-        restarts.add(List.of(
-                number(size, 0),
-                "" + times,
-                number(sample.median(), 1),
-                number(sample.percentile(100), 1),
-                number(sample.median() * 1000 / size, 1)));
+        double median = sample.median();
+        restarts.row(
+                "%,d | %d | %,.1f | %,.1f | %,.1f",
+                size, millis.length, median, sample.percentile(100), median * 1000 / size);
     }
 
     private void dead(GcNode node, int size) {
@@ -152,58 +140,19 @@ public final class GcPart {
             throw new IllegalStateException(
                     left + " assignments remain of " + size + ", " + count + " died: " + report.findings());
         }
-        dead.add(List.of(
-                number(size, 0), number(count, 0), number(done, 0), number(millis, 1), number(millis / count, 2)));
+        dead.row("%,d | %,d | %,d | %,.1f | %,.2f", size, count, done, millis, millis / count);
     }
 
-    private void report(Result.Draft draft, Optional<Path> binder) {
-        draft.introduce("Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own"
-                + " work. A collection without findings checks every assignment, every ENI and every device on the host."
-                + " A sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
-                + " which takes one reading; any other is checked with one `stat`.");
-        if (binder.isEmpty()) {
-            draft.note("Left out: mounted namespaces, since `cc` is missing, which builds the program that mounts them;"
-                    + " `benchmarks/run --install` installs it.");
-        } else {
-            draft.target(Target.of(
-                    "a collection without findings: no cloud call, no system call for each assignment",
-                    idleCloudCalls
-                            + " cloud calls; mounted namespaces are checked by the mount table alone (held by a test)",
-                    idleCloudCalls == 0));
-            draft.target(Target.of(
-                    "a collection without findings: under 1 µs per assignment",
-                    number(lastPerAssignment, 2) + " µs, " + number(lastCpuPerAssignment, 2)
-                            + " µs of processor time, with " + number(sizes[sizes.length - 1], 0) + " assignments",
-                    lastPerAssignment < MICROSECOND));
-        }
-        draft.table(new Table(
-                "A collection without findings, µs",
-                List.of(
-                        "sandboxes",
-                        "assignments",
-                        "n",
-                        "p50",
-                        "p99",
-                        "quartiles",
-                        "p50 per assignment",
-                        "processor per assignment"),
-                idle));
-        draft.table(new Table(
-                "A collection that finds a tenth dead, ms; an event may have ended some before it",
-                List.of("assignments", "died", "ended by this collection", "took", "per dead one"),
-                dead));
-        if (!restarts.isEmpty()) {
-            draft.table(new Table(
-                    "A restart: from nothing to all assignments known, ms",
-                    List.of("assignments", "n", "p50", "most", "µs per assignment"),
-                    restarts));
-        }
-        List<Line> lines = new ArrayList<>();
-        if (!mountedLine.isEmpty()) {
-            lines.add(new Line("mounted namespaces", mountedLine));
-        }
-        lines.add(new Line("checked one by one", filesLine));
-        draft.chart(
-                new Chart("gc-idle", "A collection without findings", "assignments", "median µs", true, true, lines));
+    private void targets(int most) {
+        draft.target(
+                "a collection without findings: no cloud call, no system call for each assignment",
+                idleCloudCalls
+                        + " cloud calls; mounted namespaces are checked by the mount table alone (held by a test)",
+                idleCloudCalls == 0);
+        draft.target(
+                "a collection without findings: under 1 µs per assignment",
+                number(perAssignment, 2) + " µs, " + number(cpuPerAssignment, 2) + " µs of processor time, with "
+                        + number(most, 0) + " assignments",
+                perAssignment < 1);
     }
 }

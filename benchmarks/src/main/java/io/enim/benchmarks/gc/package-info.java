@@ -1,7 +1,4 @@
-/**
- * The cost of garbage collection and restarts by the number of assignments. Entry: {@link
- * io.enim.benchmarks.gc.GcPart}.
- */
+/** The cost of garbage collection and restarts by the number of assignments. */
 @NullMarked
 package io.enim.benchmarks.gc;
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** The result of one part of the benchmarks: text, then targets, then tables and charts. */
 public record Result(
@@ -21,96 +21,51 @@ public record Result(
         List<Chart> charts,
         List<String> notes) {
 
-    /** A target and the measured value. */
-    public record Target(String aim, String measured, String met) {
-        /** With the outcome of the part's comparison. */
-        public static Target of(String aim, String measured, boolean met) {
-            return new Target(aim, measured, met ? "yes" : "no");
-        }
-    }
+    /** A target, the measured value, and {@code yes} or {@code no}. */
+    public record Target(String aim, String measured, String met) {}
 
     /** Rows of cells under a caption; the first column is text, the others are numbers with their unit in the header. */
     public record Table(String caption, List<String> columns, List<List<String>> rows) {
-        public Table {
-            for (List<String> row : rows) {
-                if (row.size() != columns.size()) {
-                    throw new IllegalArgumentException("table '" + caption + "': " + row.size() + " cells under "
-                            + columns.size() + " columns: " + row);
-                }
+        /** Adds a row, written as on the page: {@code row("%s | %.1f", name, millis)}. */
+        public void row(String format, Object... values) {
+            List<String> row = cells(String.format(Locale.ROOT, format, values));
+            if (row.size() != columns.size()) {
+                throw new IllegalArgumentException("table '" + caption + "': " + row.size() + " cells under "
+                        + columns.size() + " columns: " + row);
             }
+            rows.add(row);
+        }
+
+        static List<String> cells(String text) {
+            return List.of(text.split(" \\| ", -1));
         }
     }
 
-    /** Lines over an axis; {@code name} becomes the name of the file. */
+    /** Lines over an axis. */
     public record Chart(
-            String name, String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines) {}
+            String name, String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines) {
+        /** Adds a point to the line of this name. */
+        public void point(String line, double x, double y) {
+            if (lines.stream().noneMatch(each -> each.name().equals(line))) {
+                lines.add(new Line(line, new ArrayList<>()));
+            }
+            lines.stream()
+                    .filter(each -> each.name().equals(line))
+                    .forEach(each -> each.points().add(new Point(x, y)));
+        }
+    }
 
     /** The points of one measured series. */
-    public record Line(String name, List<Point> points) {
-        /** A line for each series, in the map's order. */
-        public static List<Line> of(Map<String, List<Point>> series) {
-            return series.entrySet().stream()
-                    .map(entry -> new Line(entry.getKey(), entry.getValue()))
-                    .toList();
-        }
-    }
+    public record Line(String name, List<Point> points) {}
 
     /** One point. */
     public record Point(double x, double y) {}
 
-    /** Collects a part's result. Not thread-safe. */
-    public static final class Draft {
-        private final String part;
-        private final String title;
-        private final boolean quick;
-        private final Machine machine = Machine.now();
-        private final long began = System.nanoTime();
-        private final List<String> introduction = new ArrayList<>();
-        private final List<Target> targets = new ArrayList<>();
-        private final List<Table> tables = new ArrayList<>();
-        private final List<Chart> charts = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-
-        /** Begins the part; records the machine's load of this moment. */
-        public Draft(String part, String title, boolean quick) {
-            this.part = part;
-            this.title = title;
-            this.quick = quick;
-        }
-
-        public void introduce(String paragraph) {
-            introduction.add(paragraph);
-        }
-
-        public void target(Target target) {
-            targets.add(target);
-        }
-
-        public void table(Table table) {
-            tables.add(table);
-        }
-
-        public void chart(Chart chart) {
-            charts.add(chart);
-        }
-
-        public void note(String note) {
-            notes.add(note);
-        }
-
-        /** Ends the part. */
-        public Result done() {
-            double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
-            return new Result(part, title, machine, quick, seconds, introduction, targets, tables, charts, notes);
-        }
-    }
-
     /** Writes it to {@code DIRECTORY/PART.json}, replacing the file. */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(
-                file(directory, part),
-                JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(this) + "\n");
+        String json = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(this);
+        Files.writeString(file(directory, part), json + "\n");
     }
 
     /** Reads what {@link #write} wrote. */

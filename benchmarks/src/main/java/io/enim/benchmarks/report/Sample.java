@@ -1,6 +1,7 @@
 package io.enim.benchmarks.report;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Measured values, in order of size. Percentiles are measured values, never interpolated. */
@@ -9,6 +10,11 @@ public final class Sample {
 
     private Sample(double[] sorted) {
         this.sorted = sorted;
+    }
+
+    /** A sample of at least one value. */
+    public static Sample of(List<Double> values) {
+        return of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** A sample of at least one value. */

@@ -16,8 +16,8 @@ record Jdk(Path directory, int release) {
 
     /** The JDK that runs this, and the newest one if that is another. */
     static List<Jdk> ownAndNewest() throws IOException {
-        Jdk own = new Jdk(
-                Path.of(System.getProperty("java.home")), Runtime.version().feature());
+        Path home = Path.of(System.getProperty("java.home"));
+        Jdk own = new Jdk(home, Runtime.version().feature());
         List<Jdk> found = new ArrayList<>(List.of(own));
         if (Files.isDirectory(DEBIAN)) {
             try (Stream<Path> directories = Files.list(DEBIAN)) {

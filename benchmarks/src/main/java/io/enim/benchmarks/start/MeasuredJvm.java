@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,41 +13,12 @@ final class MeasuredJvm implements AutoCloseable {
     private final BufferedReader lines;
     private final long began;
 
-    private MeasuredJvm(Process process, long began) {
-        this.process = process;
+    /** Starts it with this command; {@link #await} skips its log lines. */
+    MeasuredJvm(List<String> command, Path errors) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        this.began = System.nanoTime();
+        this.process = builder.start();
         this.lines = process.inputReader();
-        this.began = began;
-    }
-
-    /** Starts a JVM; {@link #await} skips its log lines. */
-    static MeasuredJvm start(
-            String java,
-            List<String> options,
-            String classPath,
-            String how,
-            Path directory,
-            int pairs,
-            List<Path> sandboxes)
-            throws IOException {
-        Files.createDirectories(directory);
-        List<String> command = new ArrayList<>(List.of(java));
-        command.addAll(options);
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dlogback.configurationFile=io/enim/benchmarks/logback.xml",
-                "-cp",
-                classPath,
-                FirstAdd.class.getName(),
-                how,
-                directory.toString(),
-                String.valueOf(sandboxes.size()),
-                String.valueOf(pairs),
-                String.valueOf(sandboxes.size())));
-        sandboxes.forEach(sandbox -> command.add(sandbox.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(directory.resolve("errors").toFile());
-        long began = System.nanoTime();
-        return new MeasuredJvm(builder.start(), began);
     }
 
     /** Waits until it prints this word; returns the rest of the line. */
@@ -85,14 +55,10 @@ final class MeasuredJvm implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.getOutputStream().close();
-        try {
-            if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("the JVM did not end with status 0 within 5 minutes");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        process.onExit().completeOnTimeout(process, 5, TimeUnit.MINUTES).join();
+        if (process.isAlive() || process.exitValue() != 0) {
             process.destroyForcibly();
+            throw new IllegalStateException("the JVM did not end with status 0 within 5 minutes");
         }
     }
 }

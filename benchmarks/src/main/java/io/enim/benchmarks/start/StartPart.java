@@ -1,14 +1,11 @@
 package io.enim.benchmarks.start;
 
 import static io.enim.benchmarks.report.Sample.number;
-import static java.util.Objects.requireNonNull;
 
-import io.enim.benchmarks.Options;
 import io.enim.benchmarks.device.DeviceTestbed;
 import io.enim.benchmarks.gc.SteadyCloud;
-import io.enim.benchmarks.report.Result;
+import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Table;
-import io.enim.benchmarks.report.Result.Target;
 import io.enim.benchmarks.report.Sample;
 import java.io.File;
 import java.io.IOException;
@@ -29,20 +26,17 @@ public final class StartPart {
             Pattern.compile("(enim-benchmarks|eni-api|eni-core|eni-netlink|provider-fake|guice|"
                     + "guava|failureaccess|aopalliance|jakarta\\.inject|jnr|jffi|asm|slf4j|logback|jspecify).*\\.jar");
 
-    private static final double SECOND = 1000;
-
-    private final Options options;
-    private final DeviceTestbed testbed = new DeviceTestbed();
+    private final Draft draft;
     private final List<Path> sandboxes = new ArrayList<>();
     private final String classPath;
     private int directories;
 
-    private StartPart(Options options) {
-        this.options = options;
+    private StartPart(Draft draft) {
+        this.draft = draft;
         this.classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(jar ->
-                        NEEDED.matcher(Path.of(jar).getFileName().toString()).matches())
-                .map(jar -> Path.of(jar).toAbsolutePath().toString())
+                .map(jar -> Path.of(jar).toAbsolutePath())
+                .filter(jar -> NEEDED.matcher(jar.getFileName().toString()).matches())
+                .map(Path::toString)
                 .sorted()
                 .collect(Collectors.joining(File.pathSeparator));
     }
@@ -54,43 +48,21 @@ public final class StartPart {
         }
     }
 
-    /** Measures, and returns the result. */
-    public static Result run(Options options) throws Exception {
-        Result.Draft draft =
-                new Result.Draft("start", "Start: from a JVM's start to its first ADD, and memory", options.quick());
-        StartPart part = new StartPart(options);
-        part.measure(draft);
-        part.testbed.close();
-        return draft.done();
-    }
-
-    private void measure(Result.Draft draft) throws IOException {
-        draft.introduce("A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the"
-                + " process to the answer of the first ADD, with a real veth device (which takes the kernel some 16 ms),"
-                + " measured from outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`), created by one run. Variants"
-                + " run in turn.");
-        int enis = options.quick() ? 10 : 250;
-        for (int i = 0; i < enis; i++) {
-            sandboxes.add(testbed.newSlot(SteadyCloud.mac(i)).netns());
-        }
-        List<JvmVariant> variants = variants();
-        Map<JvmVariant, double[]> millis = new LinkedHashMap<>();
-        Map<JvmVariant, double[]> processor = new LinkedHashMap<>();
-        int rounds = options.quick() ? 1 : 7;
-        for (JvmVariant variant : variants) {
-            millis.put(variant, new double[rounds]);
-            processor.put(variant, new double[rounds]);
-        }
-        for (int round = 0; round < rounds; round++) {
-            options.progress("start", "round " + (round + 1) + " of " + rounds);
-            for (JvmVariant variant : variants) {
-                FirstAddTime time = first(variant);
-                requireNonNull(millis.get(variant))[round] = time.millis();
-                requireNonNull(processor.get(variant))[round] = time.processorMillis();
+    public static void measure(Draft draft) throws IOException {
+        draft.introduce(
+                "Start: from a JVM's start to its first ADD, and memory",
+                "A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the"
+                        + " process to the answer of the first ADD, with a real veth device (which takes the kernel some"
+                        + " 16 ms), measured from outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`),"
+                        + " created by one run. Variants run in turn.");
+        StartPart part = new StartPart(draft);
+        try (DeviceTestbed testbed = new DeviceTestbed()) {
+            for (int i = 0; i < (draft.quick() ? 10 : 250); i++) {
+                part.sandboxes.add(testbed.newSlot(SteadyCloud.mac(i)).netns());
             }
+            part.starts();
+            part.memory();
         }
-        draft.table(starts(millis, processor, draft));
-        draft.table(memory(enis));
     }
 
     private List<JvmVariant> variants() throws IOException {
@@ -99,16 +71,15 @@ public final class StartPart {
             for (String builder : List.of("plain", "guice")) {
                 variants.add(new JvmVariant(jdk, builder, "no archive", List.of()));
                 Path archive = Path.of("/run", "classes-" + jdk.release() + "-" + builder + ".jsa");
-                options.progress("start", "archive for JDK " + jdk.release() + ", " + builder);
+                draft.progress("archive for JDK " + jdk.release() + ", " + builder);
                 first(new JvmVariant(jdk, builder, "creating it", List.of("-XX:ArchiveClassesAtExit=" + archive)));
                 if (!Files.exists(archive)) {
                     throw new IOException("JDK " + jdk.release() + " created no archive " + archive);
                 }
                 List<String> use = List.of("-XX:SharedArchiveFile=" + archive);
                 variants.add(new JvmVariant(jdk, builder, "archive", use));
-                List<String> lean =
-                        List.of("-XX:SharedArchiveFile=" + archive, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
                 if (builder.equals("plain")) {
+                    List<String> lean = List.of(use.get(0), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
                     variants.add(new JvmVariant(jdk, builder, "archive, C1, SerialGC", lean));
                 }
             }
@@ -128,68 +99,73 @@ public final class StartPart {
     }
 
     private MeasuredJvm start(JvmVariant variant, int pairs, List<Path> into) throws IOException {
-        Path directory = Path.of("/run", "start" + ++directories);
-        return MeasuredJvm.start(
-                variant.jdk().java(), variant.jvm(), classPath, variant.builder(), directory, pairs, into);
+        Path directory = Files.createDirectories(Path.of("/run", "start" + ++directories));
+        List<String> command = new ArrayList<>(List.of(variant.jdk().java()));
+        command.addAll(variant.jvm());
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile=io/enim/benchmarks/logback.xml",
+                "-cp",
+                classPath,
+                FirstAdd.class.getName(),
+                variant.builder(),
+                directory.toString(),
+                String.valueOf(pairs)));
+        into.forEach(sandbox -> command.add(sandbox.toString()));
+        return new MeasuredJvm(command, directory.resolve("errors"));
     }
 
-    private Table starts(Map<JvmVariant, double[]> millis, Map<JvmVariant, double[]> processor, Result.Draft draft) {
-        List<List<String>> rows = new ArrayList<>();
-        millis.forEach((variant, values) -> {
-            Sample sample = Sample.of(values);
-            String used =
-                    number(Sample.of(requireNonNull(processor.get(variant))).median(), 0);
-            rows.add(List.of(
-                    variant.title(),
-                    "" + sample.size(),
-                    number(sample.median(), 0),
-                    number(sample.percentile(100), 0),
-                    sample.spread(0),
-                    used));
-            if (variant.builder().equals("plain")
-                    && variant.archive().equals("archive")
-                    && variant.jdk().release() == 17) {
-                draft.target(Target.of(
+    private void starts() throws IOException {
+        Table table = draft.table(
+                "From the process's start to the first ADD's answer",
+                "ms | n | p50 | most | quartiles | processor time p50");
+        List<JvmVariant> variants = variants();
+        Map<JvmVariant, List<FirstAddTime>> times = new LinkedHashMap<>();
+        int rounds = draft.quick() ? 1 : 7;
+        for (int round = 1; round <= rounds; round++) {
+            draft.progress("round " + round + " of " + rounds);
+            for (JvmVariant variant : variants) {
+                times.computeIfAbsent(variant, key -> new ArrayList<>()).add(first(variant));
+            }
+        }
+        times.forEach((variant, all) -> {
+            Sample millis = Sample.of(all.stream().map(FirstAddTime::millis).toList());
+            double median = millis.median();
+            Sample processor =
+                    Sample.of(all.stream().map(FirstAddTime::processorMillis).toList());
+            double used = processor.median();
+            table.row(
+                    "%s | %d | %,.0f | %,.0f | %s | %,.0f",
+                    variant.title(), millis.size(), median, millis.percentile(100), millis.spread(0), used);
+            if (variant.title().equals("JDK 17, plain, archive")) {
+                draft.target(
                         "first ADD within 1 s of the JVM's start with the archive, JDK 17",
-                        number(sample.median(), 0) + " ms median, of it " + used
+                        number(median, 0) + " ms median, of it " + number(used, 0)
                                 + " ms of processor time over all threads",
-                        sample.median() < SECOND));
+                        median < 1000);
             }
         });
-        return new Table(
-                "From the process's start to the first ADD's answer",
-                List.of("ms", "n", "p50", "most", "quartiles", "processor time p50"),
-                rows);
     }
 
-    private Table memory(int enis) throws IOException {
-        int pairs = options.quick() ? 5 : 500;
-        List<List<String>> rows = new ArrayList<>();
+    private void memory() throws IOException {
+        int pairs = draft.quick() ? 5 : 500;
+        Table table = draft.table(
+                "Memory of an embedding process, MiB; the heap is measured after a full collection",
+                " | resident after the first ADD | after " + number(2 * pairs, 0) + " operations | with "
+                        + sandboxes.size() + " assignments | heap in use then");
         Jdk jdk = Jdk.ownAndNewest().get(0);
         for (List<String> jvm : List.of(List.<String>of(), List.of("-XX:+UseSerialGC", "-Xmx64m"))) {
-            options.progress("start", "memory, " + (jvm.isEmpty() ? "default options" : jvm));
+            draft.progress("memory, " + (jvm.isEmpty() ? "default options" : jvm));
             try (MeasuredJvm jvmProcess = start(new JvmVariant(jdk, "plain", "no archive", jvm), pairs, sandboxes)) {
                 jvmProcess.await("answered");
                 double first = jvmProcess.residentMiB();
                 jvmProcess.await("worked");
                 double worked = jvmProcess.residentMiB();
                 double heap = Long.parseLong(jvmProcess.await("full")) / 1024.0 / 1024.0;
-                rows.add(List.of(
-                        "JDK " + jdk.release() + (jvm.isEmpty() ? "" : ", " + String.join(" ", jvm)),
-                        number(first, 0),
-                        number(worked, 0),
-                        number(jvmProcess.residentMiB(), 0),
-                        number(heap, 1)));
+                double full = jvmProcess.residentMiB();
+                String title = "JDK " + jdk.release() + (jvm.isEmpty() ? "" : ", " + String.join(" ", jvm));
+                table.row("%s | %,.0f | %,.0f | %,.0f | %,.1f", title, first, worked, full, heap);
             }
         }
-        return new Table(
-                "Memory of an embedding process, MiB; the heap is measured after a full collection",
-                List.of(
-                        "",
-                        "resident after the first ADD",
-                        "after " + number(2.0 * pairs, 0) + " operations",
-                        "with " + enis + " assignments",
-                        "heap in use then"),
-                rows);
     }
 }

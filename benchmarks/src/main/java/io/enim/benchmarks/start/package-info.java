@@ -1,7 +1,4 @@
-/**
- * The time from the start of a JVM to its first ADD, and its memory. Entry: {@link io.enim.benchmarks.start.StartPart}. Runs
- * in namespaces of its own.
- */
+/** The time from the start of a JVM to its first ADD, and its memory. Runs in namespaces of its own. */
 @NullMarked
 package io.enim.benchmarks.start;
 

@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.enim.benchmarks.fleet.CloudAccount.CloudCall;
-import io.enim.benchmarks.fleet.CloudAccount.Limit;
 import io.enim.benchmarks.fleet.Fleet.Outcome;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class FleetTest {
-    private static Map<CloudCall, Limit> limits(double perMinute, double burst) {
-        Map<CloudCall, Limit> limits = new EnumMap<>(CloudCall.class);
-        for (CloudCall cloudCall : CloudCall.values()) {
-            limits.put(cloudCall, new Limit(perMinute, burst));
-        }
-        return limits;
-    }
+    private static final Function<CloudCall, SimulatedTokenBucket> NO_LIMITS =
+            call -> new SimulatedTokenBucket(1e9, 1e6);
 
     @Test
     void eventsRunInOrderOfTimeAndThenOfScheduling() {
@@ -43,32 +36,28 @@ final class FleetTest {
 
     @Test
     void aBucketGivesItsBurstAndThenItsRate() {
-        SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 3);
+        SimulatedTokenBucket bucket = new SimulatedTokenBucket(60, 3);
         int given = 0;
         for (long now = 0; now <= 10_000; now += 10) {
-            given += simulatedTokenBucket.tryTake(now) ? 1 : 0;
+            given += bucket.tryTake(now) ? 1 : 0;
         }
         assertThat(given).as("3 at once and one a second, for ten seconds").isEqualTo(13);
-        assertThat(simulatedTokenBucket.availableAt(10_000)).isEqualTo(11_000);
+        assertThat(bucket.availableAt(10_000)).isEqualTo(11_000);
     }
 
     @Test
     void queuedCallsGetTheRateInOrder() {
-        SimulatedTokenBucket simulatedTokenBucket = new SimulatedTokenBucket(60, 1);
-        assertThat(List.of(
-                        simulatedTokenBucket.reserve(0),
-                        simulatedTokenBucket.reserve(0),
-                        simulatedTokenBucket.reserve(0),
-                        simulatedTokenBucket.reserve(500)))
+        SimulatedTokenBucket bucket = new SimulatedTokenBucket(60, 1);
+        assertThat(List.of(bucket.reserve(0), bucket.reserve(0), bucket.reserve(0), bucket.reserve(500)))
                 .containsExactly(0L, 1000L, 2000L, 3000L);
     }
 
     @ParameterizedTest
     @EnumSource(Policy.class)
     void theSameSeedGivesTheSameFigures(Policy policy) {
-        Outcome one = Fleet.herd(policy, 40, 7, CloudAccount.published());
-        Outcome same = Fleet.herd(policy, 40, 7, CloudAccount.published());
-        Outcome other = Fleet.herd(policy, 40, 8, CloudAccount.published());
+        Outcome one = Fleet.herd(policy, 40, 7, CloudCall::published);
+        Outcome same = Fleet.herd(policy, 40, 7, CloudCall::published);
+        Outcome other = Fleet.herd(policy, 40, 8, CloudCall::published);
 
         assertThat(figures(same)).isEqualTo(figures(one));
         assertThat(figures(other)).isNotEqualTo(figures(one));
@@ -88,15 +77,15 @@ final class FleetTest {
     @EnumSource(Policy.class)
     void everyPodIsServedAndNoNodeHasMoreThanItMay(Policy policy) {
         // occupy() throws when a node has more than it may.
-        assertThat(Fleet.herd(policy, 60, 3, CloudAccount.published()).adds()).isEqualTo(60 * Fleet.PODS);
-        assertThat(Fleet.churn(policy, 10, 3, CloudAccount.published()).adds()).isGreaterThan(10 * Fleet.PODS);
+        assertThat(Fleet.herd(policy, 60, 3, CloudCall::published).adds()).isEqualTo(60 * Fleet.PODS);
+        assertThat(Fleet.churn(policy, 10, 3, CloudCall::published).adds()).isGreaterThan(10 * Fleet.PODS);
     }
 
     @ParameterizedTest
     @EnumSource(Policy.class)
     void noPolicyIsFasterThanTheAccountAllows(Policy policy) {
         // 400 ENIs at 60 attachments a minute, the first 10 at once.
-        Outcome herd = Fleet.herd(policy, 100, 5, limits(60, 10));
+        Outcome herd = Fleet.herd(policy, 100, 5, call -> new SimulatedTokenBucket(60, 10));
 
         assertThat(herd.took()).isGreaterThan(400 - 10 - 1);
     }
@@ -104,12 +93,12 @@ final class FleetTest {
     @ParameterizedTest
     @EnumSource(Policy.class)
     void withoutLimitsNothingIsThrottled(Policy policy) {
-        assertThat(Fleet.herd(policy, 20, 5, limits(1e9, 1e6)).throttled()).isZero();
+        assertThat(Fleet.herd(policy, 20, 5, NO_LIMITS).throttled()).isZero();
     }
 
     @Test
     void anEniOfTerwayTakesAsLongAsItsCallsAndDescribes() {
-        Outcome herd = Fleet.herd(Policy.TERWAY, 1, 5, limits(1e9, 1e6));
+        Outcome herd = Fleet.herd(Policy.TERWAY, 1, 5, NO_LIMITS);
 
         // Create 0.8 to 1.5, attach 0.2 to 0.5 s; then describes after 3, 7.5 and 14.25 s; the device 0.5 to 3 s.
         assertThat(herd.seconds().percentile(0)).isGreaterThan(0.8 + 0.2 + 3 + 0.5);
@@ -119,7 +108,7 @@ final class FleetTest {
 
     @Test
     void aWarmPoolServesSteadyChurnWithoutWaitingAndReusesWhatItHas() {
-        Outcome churn = Fleet.churn(Policy.ENIM, 20, 5, limits(1e9, 1e6));
+        Outcome churn = Fleet.churn(Policy.ENIM, 20, 5, NO_LIMITS);
 
         assertThat(churn.seconds().median()).isZero();
         // An ENI made for each pod would be created, attached, described twice, detached and deleted.
@@ -128,7 +117,7 @@ final class FleetTest {
 
     @Test
     void exclusiveModePaysAllCallsForEachPod() {
-        Outcome churn = Fleet.churn(Policy.TERWAY, 20, 5, limits(1e9, 1e6));
+        Outcome churn = Fleet.churn(Policy.TERWAY, 20, 5, NO_LIMITS);
 
         // Create, attach, detach, delete, and at least one describe for each of two waits.
         assertThat(churn.callsPerAdd()).isGreaterThan(5.5);

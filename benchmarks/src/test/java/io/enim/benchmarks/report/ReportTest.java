@@ -2,12 +2,10 @@ package io.enim.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.enim.benchmarks.report.Result.Chart;
-import io.enim.benchmarks.report.Result.Line;
-import io.enim.benchmarks.report.Result.Point;
 import io.enim.benchmarks.report.Result.Table;
-import io.enim.benchmarks.report.Result.Target;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -64,8 +62,9 @@ final class ReportTest {
 
     @Test
     void everyCellHasAColumn() {
-        assertThatThrownBy(() -> new Table("Start", List.of("ms", "p50"), List.of(List.of("JDK 17", "1", "2"))))
-                .hasMessageContaining("3 cells under 2 columns");
+        Table table = new Draft("start", false, directory).table("Start", "ms | p50");
+
+        assertThatThrownBy(() -> table.row("JDK 17 | 1 | 2")).hasMessageContaining("3 cells under 2 columns");
     }
 
     @Test
@@ -81,25 +80,19 @@ final class ReportTest {
 
         Axis log = Axis.over(new double[] {10, 1_000_000}, true);
         assertThat(log.ticks()).hasSize(6);
-        assertThat(log.at(1000)).isCloseTo(0.4, org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(log.at(1000)).isCloseTo(0.4, within(1e-9));
         assertThatThrownBy(() -> Axis.over(new double[] {0, 1}, true)).hasMessageContaining("logarithmic");
     }
 
-    private static Result result(boolean quick) {
-        Result.Draft draft = new Result.Draft("device", "Device move", quick);
-        draft.introduce("What moves.");
-        draft.target(Target.of("ADD at most 5", "4", true));
-        draft.table(new Table("ADD", List.of("what", "p50 ms"), List.of(List.of("ENIM", "16.3"))));
-        draft.chart(new Chart(
-                "moves",
-                "Moves & < more",
-                "movers",
-                "ms",
-                true,
-                false,
-                List.of(
-                        new Line("ENIM", List.of(new Point(1, 16.3), new Point(4, 80.5))),
-                        new Line("C", List.of(new Point(1, 16.1))))));
+    private Result result(boolean quick) {
+        Draft draft = new Draft("device", quick, directory);
+        draft.introduce("Device move", "What moves.");
+        draft.target("ADD at most 5", "4", true);
+        draft.table("ADD", "what | p50 ms").row("%s | %.1f", "ENIM", 16.3);
+        Chart chart = draft.chart("moves", "Moves & < more", "movers", "ms", true, false);
+        chart.point("ENIM", 1, 16.3);
+        chart.point("C", 1, 16.1);
+        chart.point("ENIM", 4, 80.5);
         draft.note("A note.");
         return draft.done();
     }
