@@ -70,7 +70,8 @@ public final class EndpointTask<T> {
         }
         try {
             completion.complete(body.run(this));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Also what a seam throws undeclared: the caller gets it, and the worker goes on with the next task (P15).
             completion.completeExceptionally(e);
         }
     }
@@ -164,8 +165,10 @@ public final class EndpointTask<T> {
         if (cause instanceof Error error) {
             throw error;
         }
-        // The body throws nothing checked. Not wrapped: the stack trace of the worker shows the fault.
-        return (RuntimeException) cause;
+        // Not wrapped: the stack trace of the worker shows the fault.
+        return cause instanceof RuntimeException unchecked
+                ? unchecked
+                : new IllegalStateException("a call failed with an undeclared error: " + cause, cause);
     }
 
     private DeadlineExceededException exceeded(String detail, @Nullable Throwable cause) {

@@ -96,6 +96,10 @@ public final class PerEndpointExecutor implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             inFlight.decrementAndGet();
             throw closed(task, e);
+        } catch (Error e) {
+            // No thread could be started; the task's place is free again all the same (P15).
+            inFlight.decrementAndGet();
+            throw e;
         }
     }
 

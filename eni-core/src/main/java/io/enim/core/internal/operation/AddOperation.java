@@ -10,7 +10,6 @@ import io.enim.CheckReport;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -103,7 +102,7 @@ public final class AddOperation {
 
         private Assignment claimAndConnect() {
             Eni eni = step(Step.ADD_CLAIM, () -> eniClaim.claim(request, task));
-            return connectOrRollBack(new Assignment(
+            Assignment claimed = new Assignment(
                     request.endpoint(),
                     eni.heldBy(request.endpoint()),
                     Phase.ADDING,
@@ -112,7 +111,8 @@ public final class AddOperation {
                     request.routes(),
                     request.labels(),
                     clock.instant(),
-                    ""));
+                    "");
+            return connectOrRollBack(claimed, Optional.empty());
         }
 
         /** The sequence of an ADD, after its claim and before its answer. */
@@ -128,7 +128,8 @@ public final class AddOperation {
             return record(Step.ADD_RECORD_DONE, intent.in(Phase.ADDED, ""));
         }
 
-        private Assignment connectOrRollBack(Assignment claimed) {
+        /** Connects, or undoes what it did: to the claim's release, or to the record of an earlier ADD that succeeded (P16). */
+        private Assignment connectOrRollBack(Assignment claimed, Optional<Assignment> earlier) {
             Assignment done;
             try {
                 LinkConfig config = LinkConfigs.of(claimed);
@@ -141,11 +142,11 @@ public final class AddOperation {
                                 claimed.withBaseline(moved.get()).in(Phase.ADDED, ""))
                         : connect(claimed, config);
             } catch (RuntimeException e) {
-                rollBack(claimed, e);
+                rollBack(claimed, earlier, e);
                 throw e;
             }
             if (!task.deliver(done)) {
-                ReleaseOperation.Result result = release.run(done, steps, undoTimeout);
+                ReleaseOperation.Result result = undo(done, earlier);
                 task.checkpoint();
                 throw new IllegalStateException("an answer is refused only when cancelled; undone: " + result.detail());
             }
@@ -227,7 +228,7 @@ public final class AddOperation {
         }
 
         private Assignment reconnect(Assignment known, String reason) {
-            return connectOrRollBack(new Assignment(
+            Assignment claimed = new Assignment(
                             known.endpoint(),
                             known.eni(),
                             Phase.ADDING,
@@ -237,7 +238,8 @@ public final class AddOperation {
                             known.labels(),
                             known.since(),
                             reason)
-                    .withLabels(request.labels()));
+                    .withLabels(request.labels());
+            return connectOrRollBack(claimed, Optional.of(known).filter(record -> record.phase() == Phase.ADDED));
         }
 
         private Assignment deliver(Assignment known) {
@@ -249,26 +251,34 @@ public final class AddOperation {
             return labelled;
         }
 
-        private void rollBack(Assignment claimed, RuntimeException cause) {
+        private void rollBack(Assignment claimed, Optional<Assignment> earlier, RuntimeException cause) {
             Endpoint endpoint = claimed.endpoint();
             boolean unfit = cause instanceof DeviceException e && UNFIT.contains(e.kind());
             try {
                 Optional<Assignment> recorded = ledger.get(endpoint);
+                if (earlier.isPresent() && recorded.equals(earlier)) {
+                    return; // nothing was recorded, so nothing was moved
+                }
                 if (recorded.isEmpty() && !unfit) {
                     release.releaseUnrecorded(endpoint, steps);
                     return;
                 }
-                ReleaseOperation.Result result = release.run(recorded.orElse(claimed), steps, undoTimeout);
-                if (!result.freed()) {
+                ReleaseOperation.Result result = undo(recorded.orElse(claimed), earlier);
+                if (!result.undone()) {
                     cause.addSuppressed(new DeviceException(
                             DIRTY,
                             "undo the ADD of",
                             endpoint + ", " + claimed.eni().id(),
                             "quarantined: " + result.detail()));
                 }
-            } catch (EniException e) {
+            } catch (RuntimeException e) {
                 cause.addSuppressed(e);
             }
+        }
+
+        private ReleaseOperation.Result undo(Assignment recorded, Optional<Assignment> earlier) {
+            return earlier.map(record -> release.restore(record, recorded, steps, undoTimeout))
+                    .orElseGet(() -> release.run(recorded, steps, undoTimeout));
         }
 
         private <T> T step(Step step, Supplier<T> work) {

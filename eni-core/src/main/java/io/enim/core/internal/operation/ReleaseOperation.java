@@ -45,6 +45,8 @@ public final class ReleaseOperation {
     public enum End {
         /** The provider has it back. */
         FREED,
+        /** The endpoint holds it as before the ADD that is undone. */
+        RESTORED,
         /** It stays with the endpoint. */
         KEPT,
         /** It stays with the endpoint, whose sandbox is gone, and its device is nowhere on this machine. */
@@ -60,6 +62,11 @@ public final class ReleaseOperation {
         /** Whether the provider has the ENI back. */
         public boolean freed() {
             return end == End.FREED;
+        }
+
+        /** Whether an ADD is undone, with nothing left for garbage collection. */
+        boolean undone() {
+            return end == End.FREED || end == End.RESTORED;
         }
     }
 
@@ -127,6 +134,24 @@ public final class ReleaseOperation {
         }
         availability.signal();
         return new Result(End.FREED, describe(report));
+    }
+
+    /**
+     * Undoes an ADD of an endpoint that held its ENI before: the device returns to the host and the earlier record stands
+     * again. A device that cannot be verified is in quarantine, still held.
+     */
+    Result restore(Assignment earlier, Assignment recorded, StepRunner steps, Duration timeout) {
+        ReturnReport report;
+        try {
+            report = steps.call(Step.DEL_RETURN_TO_HOST, () -> returnToHost(recorded, timeout, Reach.ANYWHERE));
+        } catch (EniException e) {
+            return keep(recorded, steps, End.KEPT, String.valueOf(e.getMessage()));
+        }
+        if (!report.isVerified()) {
+            return keep(recorded, steps, End.KEPT, describe(report));
+        }
+        steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(earlier));
+        return new Result(End.RESTORED, describe(report));
     }
 
     /**

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PerEndpointExecutorTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -47,6 +49,37 @@ class PerEndpointExecutorTest {
             await(hang);
             return "late";
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Exception.class, IllegalStateException.class, LinkageError.class, OutOfMemoryError.class})
+    void p15_aFaultOfAnyKindReachesTheCallerAndFreesThePlace(Class<? extends Throwable> kind) throws Exception {
+        Throwable fault = kind.getConstructor(String.class).newInstance("seeded");
+        assertThatThrownBy(() -> perEndpointExecutor.run(operation("ADD", A, LONG, self -> raise(fault))))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isSameAs(fault),
+                        thrown -> assertThat(thrown).hasCause(fault));
+        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
+    }
+
+    @Test
+    void p15_aThreadThatCannotBeStartedFreesThePlace() {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        perEndpointExecutor = new PerEndpointExecutor(1, work -> {
+            if (isOut.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(work);
+        });
+        assertThatThrownBy(() -> perEndpointExecutor.run(quick(A))).isInstanceOf(OutOfMemoryError.class);
+        isOut.set(false);
+        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T, E extends Throwable> T raise(Throwable fault) throws E {
+        throw (E) fault;
     }
 
     private static EndpointTask<Integer> quick(Endpoint endpoint) {

@@ -50,6 +50,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeEniManagerTest {
     private static final Path HOST = Path.of("/");
@@ -278,6 +280,23 @@ class NodeEniManagerTest {
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 3);
         assertThat(manager.add(request("web", sandbox)).phase()).isEqualTo(Phase.ADDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"find, BEFORE", "moveIn, BEFORE", "moveIn, AFTER", "configure, BEFORE", "configure, AFTER"})
+    void p16_anAddThatFailsLeavesWhatAnEarlierOneGot(String method, Fault fault) {
+        EniManager manager = node.startWarm(3);
+        Assignment earlier = manager.add("default", "web");
+        AddRequest request = AddRequest.forEndpoint(earlier.endpoint())
+                .netns(node.sandbox("web"))
+                .label("owner", "shop")
+                .build();
+        node.devices().faults().next(method, fault);
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeviceException.class);
+        assertThat(manager.assignments()).containsExactly(earlier);
+        assertThat(node.locate(earlier.eni())).isEqualTo(HOST);
+        assertThat(manager.gc().findings()).isEmpty();
+        assertThat(manager.add(request).eni().id()).isEqualTo(earlier.eni().id());
     }
 
     @Test

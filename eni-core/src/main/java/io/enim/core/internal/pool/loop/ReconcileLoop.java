@@ -92,14 +92,14 @@ public final class ReconcileLoop {
         }
     }
 
-    /** A fault in one message or round must not end the pool: the next round starts from the current state. */
+    /** A fault in one message or round, an {@code Error} too, must not end the pool (P15): the next round starts from the current state. */
     private void guarded(Runnable work) {
         if (stopped) {
             return;
         }
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a reconcile round of the pool failed; the next round starts from the cloud's state", e);
             wakeAt(clock.now().plus(AFTER_FAULT));
         }
