@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /** The agent's log file. */
 final class AgentLog {
@@ -38,10 +38,11 @@ final class AgentLog {
         }
     }
 
-    /** The last line that contains all of these words. */
-    Optional<String> lastWith(String... words) {
+    /** The last line that contains all of these words; an error if there is none. */
+    String lastWith(String... words) {
         return text().lines()
                 .filter(line -> Arrays.stream(words).allMatch(line::contains))
-                .reduce((first, second) -> second);
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new DemoException("the agent logged no line with " + List.of(words)));
     }
 }

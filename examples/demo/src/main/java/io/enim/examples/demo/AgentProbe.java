@@ -29,14 +29,7 @@ public final class AgentProbe {
         this.client = new AgentClient(socket, TIMEOUT);
     }
 
-    /**
-     * One ENI.
-     *
-     * @param id the cloud's id
-     * @param mac the MAC of its device
-     * @param state its state
-     * @param holder the name of the endpoint that holds it; empty for none
-     */
+    /** One ENI; its holder is the name of the endpoint that holds it, or empty. */
     public record EniRow(String id, MacAddress mac, String state, String holder) {
         private static EniRow of(EniView eni) {
             Map<String, String> holder = eni.holder();

@@ -14,9 +14,8 @@ final class ChildProcess {
 
     /** The command of a JVM that is small and starts quickly. */
     static List<String> jvm(String mainClass) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
@@ -25,7 +24,6 @@ final class ChildProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 mainClass));
-        return command;
     }
 
     static Process start(ProcessBuilder builder) {
@@ -41,16 +39,14 @@ final class ChildProcess {
 
     /** Waits for the end of the process and returns its exit status. */
     static int await(Process process) {
-        try {
-            if (process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue();
-            }
+        process.onExit()
+                .completeOnTimeout(process, TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .join();
+        if (process.isAlive()) {
             process.destroyForcibly();
             throw new DemoException("process " + process.pid() + " did not end within " + TIMEOUT_SECONDS + " s");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DemoException("interrupted while waiting for process " + process.pid() + " to end", e);
         }
+        return process.exitValue();
     }
 
     /** Kills with SIGKILL and waits for the end. */

@@ -1,17 +1,16 @@
 package io.enim.examples.demo;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.examples.agent.cni.spec.CniJson;
+import io.enim.examples.agent.cni.spec.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Calls the CNI plugin as containerd does: a process, an environment, a configuration on standard input. */
 public final class CniPlugin {
-    private static final String VERSION = "1.0.0";
-
     private final Path plugin;
     private final Path socket;
 
@@ -22,41 +21,22 @@ public final class CniPlugin {
 
     /** What the plugin printed, and its exit status. */
     public record PluginOutput(int exit, String output) {
-        Map<String, Object> json() {
-            try {
-                return JSON.std.mapFrom(output);
-            } catch (IOException e) {
-                throw new DemoException("the plugin did not print JSON: " + output, e);
-            }
+        JsonFields json() {
+            return CniJson.read(output.getBytes(StandardCharsets.UTF_8));
         }
 
         /** The addresses of a result, without their prefix lengths. */
         public List<String> addresses() {
-            List<String> addresses = new ArrayList<>();
-            for (Map<?, ?> ip : objects("ips")) {
-                String address = String.valueOf(ip.get("address"));
-                addresses.add(address.substring(0, address.indexOf('/')));
-            }
-            return addresses;
+            return ips("address").map(address -> address.split("/", 2)[0]).toList();
         }
 
         /** The gateways of a result. */
         public List<String> gateways() {
-            return objects("ips").stream()
-                    .map(ip -> String.valueOf(ip.get("gateway")))
-                    .toList();
+            return ips("gateway").toList();
         }
 
-        private List<Map<?, ?>> objects(String key) {
-            List<Map<?, ?>> objects = new ArrayList<>();
-            if (json().get(key) instanceof List<?> list) {
-                for (Object each : list) {
-                    if (each instanceof Map<?, ?> map) {
-                        objects.add(map);
-                    }
-                }
-            }
-            return objects;
+        private Stream<String> ips(String key) {
+            return json().objects("ips").stream().map(ip -> ip.text(key).orElse("none"));
         }
     }
 
@@ -70,12 +50,10 @@ public final class CniPlugin {
         environment.put("CNI_CONTAINERID", container);
         environment.put("CNI_NETNS", netns);
         environment.put("CNI_IFNAME", "eth0");
-        environment.put(
-                "CNI_ARGS",
-                "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + pod + ";K8S_POD_INFRA_CONTAINER_ID="
-                        + container);
+        String names = "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + pod + ";K8S_POD_INFRA_CONTAINER_ID=" + container;
+        environment.put("CNI_ARGS", "IgnoreUnknown=1;" + names);
         environment.put("CNI_PATH", String.valueOf(plugin.getParent()));
-        String config = "{\"cniVersion\":\"" + VERSION + "\",\"name\":\"demo\",\"type\":\"enim\"" + more + "}";
+        String config = "{\"cniVersion\":\"1.0.0\",\"name\":\"demo\",\"type\":\"enim\"" + more + "}";
         try {
             Process process = builder.start();
             try (var in = process.getOutputStream()) {

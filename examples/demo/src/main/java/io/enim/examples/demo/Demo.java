@@ -11,8 +11,6 @@ import picocli.CommandLine.Option;
 /** Runs the steps of {@link DemoScript}; exits with 0 only if every check passed. Started by the script {@code demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Show what ENIM does, and check it.")
 public final class Demo implements Callable<Integer> {
-    private static final int FAILED = 1;
-
     @Option(names = "--memory", description = "Keep devices in memory; needs no namespaces.")
     private boolean memory;
 
@@ -35,21 +33,21 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream out = System.out;
-        StepPrinter stepPrinter = new StepPrinter(out, quiet ? StepPrinter.Mode.QUIET : StepPrinter.Mode.FULL);
+        StepPrinter stepPrinter = new StepPrinter(out, quiet);
         long began = System.nanoTime();
-        try (DemoEnvironment demoEnvironment =
+        try (DemoEnvironment environment =
                 memory ? new InMemoryEnvironment(directory) : new VethEnvironment(directory)) {
             try {
-                new DemoScript(demoEnvironment, stepPrinter, plugin).run();
+                new DemoScript(environment, stepPrinter, plugin).run();
             } catch (DemoException | EniException e) {
                 out.println("FAILED: " + e.getMessage());
                 out.println("The agent's log:");
-                out.println(demoEnvironment.log());
-                return FAILED;
+                out.println(environment.log());
+                return 1;
             }
             out.printf(
                     "%1$d/%1$d checks passed in %2$.1f s (%3$s).%n",
-                    stepPrinter.steps(), (System.nanoTime() - began) / 1e9, demoEnvironment.description());
+                    stepPrinter.steps(), (System.nanoTime() - began) / 1e9, environment.description());
             return 0;
         }
     }

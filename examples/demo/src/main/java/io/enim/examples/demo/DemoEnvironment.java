@@ -73,11 +73,6 @@ public abstract class DemoEnvironment implements AutoCloseable {
         void kill();
     }
 
-    /**
-     * Results of continuous pings.
-     *
-     * @param sent how many were sent
-     * @param lost how many got no answer
-     */
+    /** How many continuous pings were sent, and how many of them got no answer. */
     record PingCounts(int sent, int lost) {}
 }

@@ -9,6 +9,7 @@ import io.enim.examples.demo.CniPlugin.PluginOutput;
 import io.enim.examples.demo.DemoEnvironment.Container;
 import io.enim.examples.demo.DemoEnvironment.PingCounts;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +68,8 @@ final class DemoScript {
 
     private String startAgent() {
         environment.startAgent();
-        Await.until(
-                "the agent serves " + DemoAgentSettings.ENIS + " ready ENIs",
-                () -> agent.listsEnis() && agent.readyCount() == DemoAgentSettings.ENIS);
+        String ready = "the agent serves " + DemoAgentSettings.ENIS + " ready ENIs";
+        Await.until(ready, () -> agent.listsEnis() && agent.readyCount() == DemoAgentSettings.ENIS);
         macs = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
         require(macs.stream().allMatch(environment::isOnHost), "the device of a ready ENI is not on the host");
         return "the agent serves; the cloud attached " + macs.size() + " ENIs, their devices are on the host";
@@ -90,26 +90,17 @@ final class DemoScript {
         require(addresses.size() == 2, "ADD " + pod + " answered " + addresses);
         EniRow eni = agent.eniOf(pod);
         require(!environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is still on the host");
-        long different = answers.values().stream()
-                .flatMap(each -> each.addresses().stream())
-                .distinct()
-                .count();
-        require(different == 2L * answers.size(), "two containers have the same address");
+        Set<String> different = new HashSet<>();
+        answers.values().forEach(each -> different.addAll(each.addresses()));
+        require(different.size() == 2 * answers.size(), "two containers have the same address");
         return "CNI ADD " + pod + ": " + eni.id() + " moved in, " + String.join(" and ", addresses);
     }
 
     private String reachEachOther() {
         int reached = 0;
-        for (Map.Entry<String, Container> from : containers.entrySet()) {
-            for (Map.Entry<String, PluginOutput> to : answers.entrySet()) {
-                if (!from.getKey().equals(to.getKey())) {
-                    for (String address : to.getValue().addresses()) {
-                        require(
-                                from.getValue().reaches(address),
-                                from.getKey() + " cannot reach " + to.getKey() + " at " + address);
-                        reached++;
-                    }
-                }
+        for (String from : containers.keySet()) {
+            for (String to : containers.keySet()) {
+                reached += from.equals(to) ? 0 : reach(from, to, answer(to).addresses());
             }
         }
         return "ping: every container reaches every other, IPv4 and IPv6 (" + reached + " pairs)";
@@ -117,13 +108,17 @@ final class DemoScript {
 
     private String reachGateways() {
         int reached = 0;
-        for (Map.Entry<String, Container> from : containers.entrySet()) {
-            for (String gateway : answer(from.getKey()).gateways()) {
-                require(from.getValue().reaches(gateway), from.getKey() + " cannot reach its gateway " + gateway);
-                reached++;
-            }
+        for (String from : containers.keySet()) {
+            reached += reach(from, "its gateway", answer(from).gateways());
         }
         return "ping: every container reaches its gateways (" + reached + ")";
+    }
+
+    private int reach(String from, String to, List<String> addresses) {
+        for (String address : addresses) {
+            require(container(from).reaches(address), from + " cannot reach " + to + " at " + address);
+        }
+        return addresses.size();
     }
 
     private String addAgain() {
@@ -143,7 +138,7 @@ final class DemoScript {
     private String delete() {
         EniRow eni = agent.eniOf(CART);
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " failed");
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host after DEL");
+        requireOnHost(eni);
         require(call("DEL", CART).exit() == 0, "DEL " + CART + " again failed");
         require(!agent.holders().contains(CART), CART + " still holds an ENI");
         if (hasTraffic()) {
@@ -157,13 +152,9 @@ final class DemoScript {
         EniRow eni = agent.eniOf(MAIL);
         container(MAIL).kill();
         Await.until(eni.id() + " is released by garbage collection", () -> agent.isReady(eni.id()));
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host");
-        String reason = environment
-                .log
-                .lastWith("DEAD_ENDPOINT", id(MAIL))
-                .map(line -> line.substring(line.indexOf("DEAD_ENDPOINT")))
-                .orElseThrow(() -> new DemoException("the agent did not log why it released " + eni.id()));
-        printer.say("      the agent's log: " + reason);
+        requireOnHost(eni);
+        String reason = environment.log.lastWith("DEAD_ENDPOINT", id(MAIL));
+        printer.say("      the agent's log: " + reason.substring(reason.indexOf("DEAD_ENDPOINT")));
         return "kill -9 of " + MAIL + " without a DEL: garbage collection returned " + eni.id();
     }
 
@@ -174,10 +165,8 @@ final class DemoScript {
 
     private String callWithoutAgent() {
         PluginOutput refused = call("ADD", CART);
-        require(
-                refused.exit() == 1
-                        && String.valueOf(refused.json().get("code")).equals("11"),
-                "without an agent the plugin answered " + refused.output());
+        String code = String.valueOf(refused.json().map().get("code"));
+        require(refused.exit() == 1 && code.equals("11"), "without an agent the plugin answered " + refused.output());
         return "meanwhile a CNI call is answered with code 11, try again later";
     }
 
@@ -193,17 +182,19 @@ final class DemoScript {
     private String deleteLast() {
         EniRow eni = agent.eniOf(WEB);
         require(call("DEL", WEB).exit() == 0, "DEL " + WEB + " failed");
-        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host after DEL");
+        requireOnHost(eni);
         Await.until("all ENIs are ready", () -> agent.readyCount() == DemoAgentSettings.ENIS);
         return "CNI DEL " + WEB;
+    }
+
+    private void requireOnHost(EniRow eni) {
+        require(environment.isOnHost(eni.mac()), "the device of " + eni.id() + " is not on the host");
     }
 
     private String everythingOnHost() {
         Set<MacAddress> now = agent.enis().stream().map(EniRow::mac).collect(Collectors.toSet());
         require(now.equals(macs), "the ENIs changed: " + now + ", at the start " + macs);
-        for (MacAddress mac : macs) {
-            require(environment.isOnHost(mac), "the device " + mac + " is not on the host");
-        }
+        macs.forEach(mac -> require(environment.isOnHost(mac), "the device " + mac + " is not on the host"));
         return "every device is on the host: " + macs.size() + " of " + macs.size();
     }
 
@@ -225,11 +216,9 @@ final class DemoScript {
         if (!hasTraffic()) {
             return "";
         }
-        PingCounts pingCounts = container(WEB).stopPings();
-        require(
-                pingCounts.sent() > 0 && pingCounts.lost() == 0,
-                pingCounts.lost() + " of " + pingCounts.sent() + " pings were lost");
-        return ", and a ping through it lost 0 of " + pingCounts.sent();
+        PingCounts pings = container(WEB).stopPings();
+        require(pings.sent() > 0 && pings.lost() == 0, pings.lost() + " of " + pings.sent() + " pings were lost");
+        return ", and a ping through it lost 0 of " + pings.sent();
     }
 
     private PluginOutput call(String command, String pod) {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The process in a container of the demo. Executes the commands on standard input and ends with it: {@code reach ADDRESS}
@@ -19,7 +19,8 @@ public final class PingProcess {
     private static final int TIMEOUT_MILLIS = 1000;
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private @Nullable Pings pings;
+    private volatile boolean stopped;
+    private CompletableFuture<String> pings = CompletableFuture.completedFuture("0 0");
 
     private PingProcess() {}
 
@@ -39,12 +40,13 @@ public final class PingProcess {
             case "reach":
                 return reaches(InetAddress.getByName(words[1])) ? "yes" : "no";
             case "start":
-                pings = new Pings(InetAddress.getByName(words[1]));
+                InetAddress address = InetAddress.getByName(words[1]);
+                stopped = false;
+                pings = CompletableFuture.supplyAsync(() -> ping(address));
                 return "started";
             case "stop":
-                Pings running = pings;
-                pings = null;
-                return running == null ? "0 0" : running.end();
+                stopped = true;
+                return pings.join();
             default:
                 return "unknown: " + words[0];
         }
@@ -58,39 +60,17 @@ public final class PingProcess {
         }
     }
 
-    /** Pings continuously, on a thread of its own. */
-    private static final class Pings {
-        private final Thread thread;
-        private volatile boolean ended;
-        private int sent;
-        private int lost;
-
-        Pings(InetAddress address) {
-            thread = new Thread(() -> run(address), "ping");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void run(InetAddress address) {
-            while (!ended) {
-                sent++;
-                if (!reaches(address)) {
-                    lost++;
-                }
-                LockSupport.parkNanos(PACE);
+    /** Pings continuously; returns how many pings were sent and how many were lost. */
+    private String ping(InetAddress address) {
+        int sent = 0;
+        int lost = 0;
+        while (!stopped) {
+            sent++;
+            if (!reaches(address)) {
+                lost++;
             }
+            LockSupport.parkNanos(PACE);
         }
-
-        /** The counts are read after the thread has ended, which orders them. */
-        String end() throws IOException {
-            ended = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the last ping", e);
-            }
-            return sent + " " + lost;
-        }
+        return sent + " " + lost;
     }
 }

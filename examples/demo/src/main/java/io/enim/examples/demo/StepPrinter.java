@@ -9,20 +9,13 @@ final class StepPrinter {
     private static final int WIDTH = 100;
 
     private final PrintStream out;
-    private final Mode mode;
+    private final boolean quiet;
     private int steps;
 
-    /** How much to print. */
-    enum Mode {
-        /** Everything. */
-        FULL,
-        /** Only the result, which is not printed here. */
-        QUIET
-    }
-
-    StepPrinter(PrintStream out, Mode mode) {
+    /** If quiet, it prints nothing: the result is printed elsewhere. */
+    StepPrinter(PrintStream out, boolean quiet) {
         this.out = out;
-        this.mode = mode;
+        this.quiet = quiet;
     }
 
     /** Runs one step, then prints the sentence that it returned. */
@@ -47,7 +40,7 @@ final class StepPrinter {
     }
 
     void say(String line) {
-        if (mode == Mode.FULL) {
+        if (!quiet) {
             out.println(line);
             out.flush();
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * namespaces with an empty {@code /run}; the namespaces, and everything in them, end with the demo.
  */
 public final class VethEnvironment extends DemoEnvironment {
-    private static final int KILLED = 128 + 9;
-    private static final int TERMINATED = 128 + 15;
-
     private final NetworkTestbed testbed = NetworkTestbed.open();
     private final List<VethContainer> containers = new ArrayList<>();
     private @Nullable Process agent;
@@ -33,43 +31,41 @@ public final class VethEnvironment extends DemoEnvironment {
 
     @Override
     public void startAgent() {
-        startAgent(new AgentLaunch("fake", DemoAgentSettings.of(directory, "linux", "veth"), Map.of()));
+        startAgent(DemoAgentSettings.of(directory, "linux", "veth"), Map.of());
     }
 
-    public void startAgent(AgentLaunch launch) {
+    /** Starts an agent with these settings and additional environment variables, such as credentials. */
+    public void startAgent(Map<String, String> settings, Map<String, String> environment) {
         List<String> command = ChildProcess.jvm(AgentCli.class.getName());
-        command.addAll(launch.arguments());
+        command.add("serve");
+        settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.file()));
-        builder.environment().putAll(launch.environment());
+        builder.environment().putAll(environment);
         agent = ChildProcess.start(builder);
     }
 
     @Override
     public String killAgent() {
-        Process running = running();
-        running.destroyForcibly();
-        int status = ChildProcess.await(running);
-        DemoException.require(status == KILLED, "the agent exited with " + status + " after SIGKILL");
-        return "kill -9 of the agent, pid " + running.pid();
+        return "kill -9 of the agent, pid " + end(Process::destroyForcibly, 128 + 9);
     }
 
     @Override
     public String stopAgent() {
-        Process running = running();
-        running.destroy();
-        int status = ChildProcess.await(running);
-        DemoException.require(status == TERMINATED, "the agent exited with " + status + " after SIGTERM");
+        end(Process::destroy, 128 + 15);
         return "SIGTERM to the agent, which lets its requests end";
     }
 
-    private Process running() {
+    private long end(Consumer<Process> signal, int expected) {
         Process running = agent;
         if (running == null || !running.isAlive()) {
             throw new DemoException("the agent is not running; its log:\n" + log());
         }
-        return running;
+        signal.accept(running);
+        int status = ChildProcess.await(running);
+        DemoException.require(status == expected, "the agent exited with " + status + ", not with " + expected);
+        return running.pid();
     }
 
     @Override

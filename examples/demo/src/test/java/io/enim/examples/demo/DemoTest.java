@@ -83,8 +83,7 @@ class DemoTest {
     @Test
     void aStepThatFailsPrintsNothing() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StepPrinter stepPrinter =
-                new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), StepPrinter.Mode.FULL);
+        StepPrinter stepPrinter = new StepPrinter(new PrintStream(out, true, StandardCharsets.UTF_8), false);
         assertThatThrownBy(() -> stepPrinter.step(() -> {
                     throw new IOException("no");
                 }))

@@ -3,7 +3,6 @@ package io.enim.systemtests.clouds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.examples.demo.AgentLaunch;
 import io.enim.examples.demo.AgentProbe;
 import io.enim.examples.demo.AgentProbe.EniRow;
 import io.enim.examples.demo.Await;
@@ -108,7 +107,7 @@ abstract class CloudAgentLifecycle {
 
     private void runLifecycle() {
         assertThat(cloud.enis()).as("the cloud before the first agent").isEmpty();
-        environment.startAgent(launch(WARM));
+        startAgent(WARM);
         awaitSettled(WARM);
 
         add("web");
@@ -135,12 +134,12 @@ abstract class CloudAgentLifecycle {
         assertThat(cloud.enis())
                 .as("an agent that ends leaves its ENIs to the next")
                 .hasSize(WARM);
-        environment.startAgent(launch(0));
+        startAgent(0);
         Await.until("the cloud is empty again", () -> cloud.enis().isEmpty());
         Await.until("no device is left", () -> devicesOnHost().isEmpty());
     }
 
-    private AgentLaunch launch(int warm) {
+    private void startAgent(int warm) {
         Map<String, String> settings = new HashMap<>(cloud.settings());
         settings.put("agent.socket", environment.socket().toString());
         settings.put("enim.node", "e2e");
@@ -156,7 +155,8 @@ abstract class CloudAgentLifecycle {
         settings.put("enim.pool.rate", "100");
         settings.put("enim.gc.interval", "1s");
         settings.put("enim.gc.age", "2s");
-        return new AgentLaunch(provider(), settings, cloud.environment());
+        settings.put("enim.provider", provider());
+        environment.startAgent(settings, cloud.environment());
     }
 
     /** All there is at the cloud is attached, known to the agent, and free or held as it should be. */
@@ -191,7 +191,7 @@ abstract class CloudAgentLifecycle {
                 .singleElement()
                 .extracting(ActualEni::state)
                 .isEqualTo(State.AVAILABLE);
-        environment.startAgent(launch(WARM));
+        startAgent(WARM);
         Await.until(
                 "the unfinished ENI is ready",
                 () -> agent.listsEnis() && unfinished.stream().allMatch(agent::isReady));
