@@ -7,7 +7,6 @@ import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.http.AgentServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +38,11 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
-        Duration drain = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         try {
             CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), cniMetrics);
-            AgentServer.Options options = new AgentServer.Options(
-                    settings.socket(), settings.maxRequestBytes(), settings.maxRequests(), drain);
-            Agent agent = new Agent(manager, AgentServer.start(options, manager, cni, metrics), settings.socket());
+            AgentServer server = AgentServer.start(settings, manager, cni, metrics);
             LOG.info("serving on {}", settings.socket());
-            return agent;
+            return new Agent(manager, server, settings.socket());
         } catch (RuntimeException e) {
             try {
                 manager.close();

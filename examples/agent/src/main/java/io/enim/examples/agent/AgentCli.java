@@ -22,8 +22,6 @@ import picocli.CommandLine.HelpCommand;
             "When an ENI is quarantined: enim-agent gc --dry-run says why, enim-agent gc repairs what it can"
         })
 public final class AgentCli {
-    private static final int FAILED = 1;
-
     private AgentCli() {}
 
     /** Runs one command and exits with its status. */
@@ -52,7 +50,7 @@ public final class AgentCli {
             PrintWriter err = command.getErr();
             err.println(error.getMessage());
             err.flush();
-            return FAILED;
+            return 1;
         });
         return line;
     }

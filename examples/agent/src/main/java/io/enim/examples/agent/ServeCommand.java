@@ -33,8 +33,10 @@ import picocli.CommandLine.Option;
             "In the environment enim.pool.max is ENIM_POOL_MAX, and agent.max-requests ENIM_AGENT_MAX_REQUESTS.",
             "An unknown key is an error; the message names it and lists the known keys.",
             "enim.node is this machine's host name unless set.",
-            "With agent.cri-socket (/run/containerd/containerd.sock) the container runtime is asked which sandboxes exist;",
-            "a sandbox that it listed once and has not listed for enim.gc.age is collected; none while it does not answer.",
+            "With agent.cri-socket (/run/containerd/containerd.sock) the container runtime is asked which sandboxes"
+                    + " exist;",
+            "a sandbox that it listed once and has not listed for enim.gc.age is collected; none while it does not"
+                    + " answer.",
             "",
             "On SIGTERM running requests may finish (enim.close.timeout) and new ones are told to try again. Endpoints",
             "keep their devices; the next agent on the same directories takes them over."
@@ -80,17 +82,15 @@ final class ServeCommand implements Callable<Integer> {
         runtime.ifPresent(builder::liveness);
         Agent agent = Agent.start(settings, builder.build(), CniMetrics.in(metrics), metrics::scrape);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                agent.close();
-                                runtime.ifPresent(CriLiveness::close);
-                            } finally {
-                                stopped.countDown();
-                            }
-                        },
-                        "enim-agent-stop"));
+        Runnable stop = () -> {
+            try {
+                agent.close();
+                runtime.ifPresent(CriLiveness::close);
+            } finally {
+                stopped.countDown();
+            }
+        };
+        Runtime.getRuntime().addShutdownHook(new Thread(stop, "enim-agent-stop"));
         stopped.await();
         return 0;
     }

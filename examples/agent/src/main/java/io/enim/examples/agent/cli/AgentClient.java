@@ -1,7 +1,5 @@
 package io.enim.examples.agent.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,22 +25,13 @@ public final class AgentClient {
     private final Path socket;
     private final Duration timeout;
 
-    /**
-     * The agent's answer.
-     *
-     * @param status the HTTP status
-     * @param body the body
-     */
-    public record AgentResponse(int status, String body) {
-        public AgentResponse {
-            requireNonNull(body, "body");
-        }
-    }
+    /** The agent's answer, with its HTTP status. */
+    public record AgentResponse(int status, String body) {}
 
     /** Does not connect yet. */
     public AgentClient(Path socket, Duration timeout) {
-        this.socket = requireNonNull(socket, "socket");
-        this.timeout = requireNonNull(timeout, "timeout");
+        this.socket = socket;
+        this.timeout = timeout;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.enim.examples.agent.cli;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,13 +22,22 @@ final class EndpointOptions {
     @Option(names = "--interface", paramLabel = "NAME", description = "Its interface (default: eth0).")
     private String interfaceName = "";
 
-    Form form() {
+    /** The endpoint as a form's fields. */
+    String form() {
         int slash = name.indexOf('/');
-        return new Form()
-                .with("namespace", slash < 0 ? "default" : name.substring(0, slash))
-                .with("name", name.substring(slash + 1))
-                .with("container", container)
-                .with("interface", interfaceName);
+        return "namespace=" + encoded(slash < 0 ? "default" : name.substring(0, slash))
+                + field("name", name.substring(slash + 1))
+                + field("container", container)
+                + field("interface", interfaceName);
+    }
+
+    /** A further field; nothing if the value is empty. */
+    static String field(String name, String value) {
+        return value.isEmpty() ? "" : "&" + name + "=" + encoded(value);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     String name() {

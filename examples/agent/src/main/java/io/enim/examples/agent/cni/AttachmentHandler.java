@@ -16,8 +16,6 @@ import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.NetworkConfig.Role;
 import io.enim.examples.agent.cni.spec.PodAnnotations;
 import io.enim.examples.agent.cni.spec.RouteConfig;
-import io.enim.examples.agent.cni.spec.UnsupportedCapabilities;
-import io.enim.examples.agent.cni.spec.WhenEmptyOption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,13 +52,13 @@ final class AttachmentHandler {
         AttachmentId attachmentId = RequestValidator.attachment(request);
         Endpoint named = RequestValidator.endpoint(request, attachmentId);
         AddResultWriter.requireReadable(config);
-        UnsupportedCapabilities.refuse(config);
+        config.requireSupportedCapabilities();
         PodAnnotations.PodOptions pod = PodAnnotations.of(config);
         AddRequest.Builder add = AddRequest.forEndpoint(
                         held(attachmentId).map(Assignment::endpoint).orElse(named))
                 .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
-                .whenEmpty(whenEmpty(config, pod));
+                .whenEmpty(pod.whenEmpty().orElseGet(config::whenEmpty));
         RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);
         if (config.role() == Role.INTERFACE) {
@@ -91,9 +89,8 @@ final class AttachmentHandler {
         AttachmentId attachmentId = RequestValidator.attachment(request);
         RequestValidator.netns(request);
         JsonFields prevResult = config.prevResult()
-                .orElseThrow(() -> new CniException(
-                        CniErrorCode.INVALID_CONFIG,
-                        "network configuration: prevResult is missing",
+                .orElseThrow(() -> CniException.configuration(
+                        "prevResult is missing",
                         "CHECK compares with the result of the ADD; the runtime must pass it"));
         Assignment assignment = held(attachmentId)
                 .orElseThrow(() -> new CniException(
@@ -102,7 +99,11 @@ final class AttachmentHandler {
                                 + " on this node",
                         "run ADD first, or DEL to clean up"));
         CheckEvaluator evaluator = new CheckEvaluator(assignment, config.role(), prevResult, request.netns());
-        List<Difference> problems = evaluator.problems(found(assignment, config.role()));
+        // With the IPAM role only the assignment is compared; the device belongs to the other plugin.
+        List<Difference> found = config.role() == Role.IPAM
+                ? List.of()
+                : manager.check(assignment.endpoint()).differences();
+        List<Difference> problems = evaluator.problems(found);
         if (!problems.isEmpty()) {
             throw new CniException(
                     CniErrorCode.DIFFERS,
@@ -110,13 +111,6 @@ final class AttachmentHandler {
                     problems.stream().map(Difference::toString).collect(Collectors.joining("; ")));
         }
         return CniResponse.nothing();
-    }
-
-    /** With the IPAM role only the assignment is compared; the device belongs to the other plugin. */
-    private List<Difference> found(Assignment assignment, Role role) {
-        return role == Role.IPAM
-                ? List.of()
-                : manager.check(assignment.endpoint()).differences();
     }
 
     private Optional<Assignment> held(AttachmentId attachmentId) {
@@ -139,12 +133,5 @@ final class AttachmentHandler {
                 request.deadline().map(time -> time.minus(ANSWER_MARGIN)).orElse(addTimeout);
         Duration limit = left.compareTo(addTimeout) < 0 ? left : addTimeout;
         return limit.compareTo(MIN_TIMEOUT) < 0 ? MIN_TIMEOUT : limit;
-    }
-
-    private static AddRequest.WhenEmpty whenEmpty(NetworkConfig config, PodAnnotations.PodOptions pod) {
-        return pod.whenEmpty()
-                .orElseGet(() -> WhenEmptyOption.parse(
-                        "network configuration: whenEmpty",
-                        config.fields().text("whenEmpty").orElse("fail")));
     }
 }

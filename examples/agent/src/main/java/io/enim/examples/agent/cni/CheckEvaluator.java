@@ -2,12 +2,13 @@ package io.enim.examples.agent.cni;
 
 import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
+import io.enim.Cidr;
+import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.IpamAddress;
-import io.enim.examples.agent.cni.spec.Addresses;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,22 +56,19 @@ final class CheckEvaluator {
         List<Difference> problems = new ArrayList<>();
         found.stream().filter(difference -> !isByLaterPlugin(difference)).forEach(problems::add);
         if (role == NetworkConfig.Role.INTERFACE && index < 0) {
-            problems.add(new Difference(
-                    "prevResult.interfaces",
-                    assignment.endpoint().interfaceName().value(),
-                    "absent"));
+            String name = assignment.endpoint().interfaceName().value();
+            problems.add(new Difference("prevResult.interfaces", name, "absent"));
             return problems;
         }
-        Set<String> held = Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream())
+        Set<String> held = Stream.of(assignment.ipv4(), assignment.ipv6())
+                .flatMap(Optional::stream)
                 .map(IpamAddress::withPrefix)
                 .map(CheckEvaluator::canonical)
                 .collect(Collectors.toSet());
-        Set<String> listed = new HashSet<>();
-        for (JsonFields ip : ips) {
-            if (isOurs(ip)) {
-                listed.add(canonical(ip.text("address").orElse("")));
-            }
-        }
+        Set<String> listed = ips.stream()
+                .filter(this::isOurs)
+                .map(ip -> canonical(ip.text("address").orElse("")))
+                .collect(Collectors.toSet());
         if (!held.equals(listed)) {
             problems.add(new Difference("prevResult.ips", sorted(held), sorted(listed)));
         }
@@ -99,9 +97,16 @@ final class CheckEvaluator {
         return false;
     }
 
-    /** Other plugins may write IPv6 in the long form or in capitals. */
-    private static String canonical(String address) {
-        return Addresses.canonical(address);
+    /** One spelling for each address: other plugins may write IPv6 in the long form or in capitals. */
+    private static String canonical(String text) {
+        int slash = text.indexOf('/');
+        try {
+            return slash < 0
+                    ? text
+                    : IpLiteral.format(Cidr.parseAddress(text.substring(0, slash))) + text.substring(slash);
+        } catch (InvalidRequestException e) {
+            return text;
+        }
     }
 
     private static String sorted(Set<String> addresses) {

@@ -1,13 +1,10 @@
 package io.enim.examples.agent.cni;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniCommand;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
-import io.enim.examples.agent.cni.spec.CniErrorMapper;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniJson;
 import io.enim.examples.agent.cni.spec.CniRequest;
@@ -42,9 +39,8 @@ public final class CniService {
      * @param metrics observes every call
      */
     public CniService(EniManager manager, Duration addTimeout, CniMetrics metrics) {
-        requireNonNull(manager, "manager");
-        this.attachmentHandler = new AttachmentHandler(manager, requireNonNull(addTimeout, "addTimeout"));
-        this.metrics = requireNonNull(metrics, "metrics");
+        this.attachmentHandler = new AttachmentHandler(manager, addTimeout);
+        this.metrics = metrics;
         this.nodeHandler = new NodeHandler(manager, Clock.systemUTC());
     }
 
@@ -81,7 +77,7 @@ public final class CniService {
         } catch (CniException e) {
             return refuse(request, version, e, began);
         } catch (EniException e) {
-            return refuse(request, version, CniErrorMapper.of(e), began);
+            return refuse(request, version, CniException.of(e), began);
         } catch (RuntimeException e) {
             LOG.error("{} failed in {} ms", describe(request), millisSince(began), e);
             return CniResponse.error(

@@ -42,12 +42,10 @@ final class NodeHandler {
      * are passed as valid, which leaves them to the manager's own garbage collection.
      */
     CniResponse gc(NetworkConfig config) {
-        List<AttachmentId> valid = config.validAttachments()
-                .orElseThrow(() -> new CniException(
-                        CniErrorCode.INVALID_CONFIG,
-                        "network configuration: cni.dev/valid-attachments is missing",
-                        "required to decide which attachments are stale; nothing was changed"));
-        Set<AttachmentId> named = Set.copyOf(valid);
+        Set<AttachmentId> named = Set.copyOf(config.validAttachments()
+                .orElseThrow(() -> CniException.configuration(
+                        "cni.dev/valid-attachments is missing",
+                        "required to decide which attachments are stale; nothing was changed")));
         Set<Endpoint> alive = new HashSet<>();
         // Taken before the assignments are read, so that endpoints added meanwhile are not collected.
         Instant asOf = clock.instant();

@@ -5,7 +5,6 @@ import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.examples.agent.cni.spec.CniArgs;
-import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.Printable;
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
 final class RequestValidator {
     private static final Pattern CONTAINER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
     private static final int CONTAINER_ID_LENGTH = 253;
-    private static final String NO_NAMESPACE = "default";
 
     private RequestValidator() {}
 
@@ -61,10 +59,9 @@ final class RequestValidator {
     static Endpoint endpoint(CniRequest request, AttachmentId attachmentId) {
         CniArgs args = CniArgs.parse(request.args());
         String pod = args.podName().orElse(attachmentId.containerId());
-        String namespace = args.podNamespace().orElse(NO_NAMESPACE);
+        String namespace = args.podNamespace().orElse("default");
         args.podContainer().filter(id -> !id.equals(attachmentId.containerId())).ifPresent(id -> {
-            throw new CniException(
-                    CniErrorCode.INVALID_ENVIRONMENT,
+            throw CniException.environment(
                     "CNI_ARGS names the container '" + Printable.of(id) + "' and CNI_CONTAINERID '"
                             + attachmentId.containerId() + "'",
                     "K8S_POD_INFRA_CONTAINER_ID must equal CNI_CONTAINERID");
@@ -72,17 +69,13 @@ final class RequestValidator {
         try {
             return new Endpoint(namespace, pod, attachmentId.containerId(), new InterfaceName(attachmentId.ifname()));
         } catch (InvalidRequestException e) {
-            throw new CniException(
-                    CniErrorCode.INVALID_ENVIRONMENT,
-                    "CNI_ARGS: " + e.getMessage(),
-                    "K8S_POD_NAMESPACE and K8S_POD_NAME must be valid names");
+            throw CniException.environment(
+                    "CNI_ARGS: " + e.getMessage(), "K8S_POD_NAMESPACE and K8S_POD_NAME must be valid names");
         }
     }
 
     private static CniException bad(String variable, String value, String rule) {
-        return new CniException(
-                CniErrorCode.INVALID_ENVIRONMENT,
-                variable + " is " + (value.isEmpty() ? "missing" : "invalid: '" + Printable.of(value) + "'"),
-                rule);
+        return CniException.environment(
+                variable + " is " + (value.isEmpty() ? "missing" : "invalid: '" + Printable.of(value) + "'"), rule);
     }
 }

@@ -1,8 +1,5 @@
 package io.enim.examples.agent.config;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** The agent's own settings, in addition to those of ENIM. */
 public enum AgentSetting {
     /** The socket. */
@@ -18,7 +15,8 @@ public enum AgentSetting {
     CRI_SOCKET(
             "agent.cri-socket",
             "",
-            "the container runtime's CRI socket, asked which sandboxes exist; those it dropped are collected. Empty: not asked");
+            "the container runtime's CRI socket, asked which sandboxes exist; those it dropped are collected. Empty:"
+                    + " not asked");
 
     private final String key;
     private final String defaultText;
@@ -43,11 +41,5 @@ public enum AgentSetting {
     /** The purpose, in one line. */
     public String description() {
         return description;
-    }
-
-    static Optional<AgentSetting> of(String key) {
-        return Arrays.stream(values())
-                .filter(setting -> setting.key.equals(key))
-                .findFirst();
     }
 }

@@ -1,7 +1,5 @@
 package io.enim.examples.agent.config;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.SettingsException;
@@ -11,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +25,6 @@ import java.util.Properties;
  */
 public record AgentSettings(
         EniSettings enim, Path socket, int maxRequestBytes, int maxRequests, Optional<Path> criSocket) {
-    private static final int MIN_BYTES = 1024;
-
-    public AgentSettings {
-        requireNonNull(enim, "enim");
-        requireNonNull(socket, "socket");
-        requireNonNull(criSocket, "criSocket");
-    }
-
     /**
      * Reads the three sources. Blocks on the disk.
      *
@@ -59,18 +48,23 @@ public record AgentSettings(
     }
 
     private static AgentSettings of(Map<String, String> merged) {
-        EnumMap<AgentSetting, String> own = new EnumMap<>(AgentSetting.class);
-        Map<String, String> others = new HashMap<>();
-        merged.forEach((key, text) ->
-                AgentSetting.of(key).ifPresentOrElse(setting -> own.put(setting, text), () -> others.put(key, text)));
+        String socket = take(merged, AgentSetting.SOCKET);
+        String bytes = take(merged, AgentSetting.MAX_REQUEST_BYTES);
+        String requests = take(merged, AgentSetting.MAX_REQUESTS);
+        String criSocket = take(merged, AgentSetting.CRI_SOCKET);
         return new AgentSettings(
-                EniSettings.fromMap(others),
-                path(AgentSetting.SOCKET, own.getOrDefault(AgentSetting.SOCKET, AgentSetting.SOCKET.defaultText())),
-                count(own, AgentSetting.MAX_REQUEST_BYTES, MIN_BYTES),
-                count(own, AgentSetting.MAX_REQUESTS, 1),
-                Optional.ofNullable(own.get(AgentSetting.CRI_SOCKET))
+                EniSettings.fromMap(merged),
+                path(AgentSetting.SOCKET, socket),
+                count(AgentSetting.MAX_REQUEST_BYTES, bytes, 1024),
+                count(AgentSetting.MAX_REQUESTS, requests, 1),
+                Optional.of(criSocket)
                         .filter(text -> !text.isEmpty())
                         .map(text -> path(AgentSetting.CRI_SOCKET, text)));
+    }
+
+    private static String take(Map<String, String> merged, AgentSetting setting) {
+        String text = merged.remove(setting.key());
+        return text == null ? setting.defaultText() : text;
     }
 
     private static Map<String, String> properties(Path file) {
@@ -81,9 +75,7 @@ public record AgentSettings(
             throw new SettingsException("--config", file + " cannot be read as a properties file: " + e, e);
         }
         Map<String, String> map = new HashMap<>();
-        properties
-                .stringPropertyNames()
-                .forEach(key -> map.put(key, properties.getProperty(key).strip()));
+        properties.forEach((key, text) -> map.put((String) key, ((String) text).strip()));
         return map;
     }
 
@@ -100,8 +92,7 @@ public record AgentSettings(
         }
     }
 
-    private static int count(Map<AgentSetting, String> own, AgentSetting setting, int min) {
-        String text = own.getOrDefault(setting, setting.defaultText());
+    private static int count(AgentSetting setting, String text, int min) {
         if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < min) {
             throw new SettingsException(setting.key(), "'" + text + "' is not a number from " + min + " to 99999999");
         }

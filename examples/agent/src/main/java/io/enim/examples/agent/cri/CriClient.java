@@ -25,7 +25,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * One call of the CRI, {@code ListPodSandbox}: gRPC, which is a POST over HTTP/2 whose bodies are messages behind their
  * length and whose status comes in a trailer. Safe for concurrent use.
  */
-final class CriClient implements SandboxLister, AutoCloseable {
+final class CriClient implements SandboxLister {
     private static final String METHOD = "http://localhost/runtime.v1.RuntimeService/ListPodSandbox";
     private static final String CONTENT_TYPE = "application/grpc";
     private static final String STATUS = "grpc-status";

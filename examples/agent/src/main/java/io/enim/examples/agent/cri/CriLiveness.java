@@ -1,7 +1,5 @@
 package io.enim.examples.agent.cri;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.Assignment;
 import io.enim.spi.Liveness;
 import java.io.IOException;
@@ -9,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +32,6 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     private static final Duration FORGET = Duration.ofHours(1);
 
     private final SandboxLister runtime;
-    private final AutoCloseable connection;
     private final Duration gracePeriod;
     private final Clock clock;
     private final AtomicReference<@Nullable SandboxQuery> last = new AtomicReference<>();
@@ -53,9 +49,8 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     /** A sandbox that the runtime listed once: missing since when, if it is; and when it was last asked about. */
     private record Sighting(@Nullable Instant missingSince, Instant asked) {}
 
-    CriLiveness(SandboxLister runtime, AutoCloseable connection, Duration gracePeriod, Clock clock) {
+    CriLiveness(SandboxLister runtime, Duration gracePeriod, Clock clock) {
         this.runtime = runtime;
-        this.connection = connection;
         this.gracePeriod = gracePeriod;
         this.clock = clock;
     }
@@ -66,8 +61,7 @@ public final class CriLiveness implements Liveness, AutoCloseable {
      * @param gracePeriod how long a sandbox must be missing to count as gone
      */
     public static CriLiveness at(Path socket, Duration gracePeriod) {
-        CriClient client = new CriClient(requireNonNull(socket, "socket"), TIMEOUT);
-        return new CriLiveness(client, client, requireNonNull(gracePeriod, "gracePeriod"), Clock.systemUTC());
+        return new CriLiveness(new CriClient(socket, TIMEOUT), gracePeriod, Clock.systemUTC());
     }
 
     @Override
@@ -148,19 +142,11 @@ public final class CriLiveness implements Liveness, AutoCloseable {
 
     private void forget(Instant now) {
         Instant before = now.minus(FORGET);
-        for (Map.Entry<String, Sighting> each : sightings.entrySet()) {
-            if (each.getValue().asked().isBefore(before)) {
-                sightings.remove(each.getKey(), each.getValue());
-            }
-        }
+        sightings.values().removeIf(sighting -> sighting.asked().isBefore(before));
     }
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (Exception e) { // AutoCloseable declares no narrower one.
-            throw new IllegalStateException("the connection to the runtime could not be closed", e);
-        }
+        runtime.close();
     }
 }

@@ -4,11 +4,15 @@ import java.io.IOException;
 
 /** Lists the sandboxes that exist. */
 @FunctionalInterface
-interface SandboxLister {
+interface SandboxLister extends AutoCloseable {
     /**
      * Lists all sandboxes; blocks for a few seconds at most.
      *
      * @throws IOException there is no complete answer
      */
     PodSandboxes list() throws IOException;
+
+    /** Ends the connection. */
+    @Override
+    default void close() {}
 }

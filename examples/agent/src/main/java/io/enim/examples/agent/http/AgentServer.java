@@ -1,11 +1,10 @@
 package io.enim.examples.agent.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.EniManager;
+import io.enim.EniSetting;
 import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
-import java.nio.file.Path;
+import io.enim.examples.agent.config.AgentSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,42 +42,28 @@ public final class AgentServer implements AutoCloseable {
     }
 
     /**
-     * How to serve.
-     *
-     * @param socket the socket's path
-     * @param maxRequestBytes the maximum size of a body
-     * @param maxRequests the maximum number of concurrent requests that may block
-     * @param drain how long {@link #close} waits for running requests
-     */
-    public record Options(Path socket, int maxRequestBytes, int maxRequests, Duration drain) {
-        public Options {
-            requireNonNull(socket, "socket");
-            requireNonNull(drain, "drain");
-        }
-    }
-
-    /**
      * Starts to serve. When this returns, the socket exists under its path.
      *
      * @param metrics the metrics as text
      * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
      */
-    public static AgentServer start(Options options, EniManager manager, CniService cni, Supplier<String> metrics) {
-        return start(options, manager, cni, metrics, Optional.empty());
+    public static AgentServer start(
+            AgentSettings settings, EniManager manager, CniService cni, Supplier<String> metrics) {
+        return start(settings, manager, cni, metrics, Optional.empty());
     }
 
     static AgentServer start(
-            Options options,
+            AgentSettings settings,
             EniManager manager,
             CniService cni,
             Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
-        UnixSocketFile socket = UnixSocketFile.claim(options.socket());
-        Server server = server(options, socket);
+        UnixSocketFile socket = UnixSocketFile.claim(settings.socket());
+        Server server = server(settings, socket);
         Router router =
-                new Router(cni, new OperatorApi(manager, metrics), options.maxRequestBytes(), options.maxRequests());
+                new Router(cni, new OperatorApi(manager, metrics), settings.maxRequestBytes(), settings.maxRequests());
         server.setHandler(new GracefulHandler(new PeerCredentialFilter(permitted.orElse(socket::isForUser), router)));
-        server.setStopTimeout(options.drain().toMillis());
+        server.setStopTimeout(settings.enim().duration(EniSetting.CLOSE_TIMEOUT).toMillis());
         AgentServer agent = new AgentServer(server, socket);
         try {
             server.start();
@@ -86,7 +71,7 @@ public final class AgentServer implements AutoCloseable {
             return agent;
         } catch (Exception e) { // Jetty's lifecycle declares no narrower one.
             SettingsException failed =
-                    new SettingsException("agent.socket", options.socket() + " cannot be served: " + e, e);
+                    new SettingsException("agent.socket", settings.socket() + " cannot be served: " + e, e);
             try {
                 agent.close();
             } catch (IllegalStateException again) {
@@ -96,8 +81,8 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
-    private static Server server(Options options, UnixSocketFile socket) {
-        QueuedThreadPool threads = new QueuedThreadPool(options.maxRequests() + SPARE_THREADS, SPARE_THREADS);
+    private static Server server(AgentSettings settings, UnixSocketFile socket) {
+        QueuedThreadPool threads = new QueuedThreadPool(settings.maxRequests() + SPARE_THREADS, SPARE_THREADS);
         threads.setName("enim-agent");
         Server server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
@@ -111,7 +96,7 @@ public final class AgentServer implements AutoCloseable {
         server.addConnector(connector);
         // Bounds the thread pool's queue, which holds at most one task for each connection. Further callers wait in the
         // kernel's queue, which is bounded too.
-        server.addBean(new NetworkConnectionLimit(2 * (options.maxRequests() + SPARE_THREADS), connector));
+        server.addBean(new NetworkConnectionLimit(2 * (settings.maxRequests() + SPARE_THREADS), connector));
         server.setStopAtShutdown(false);
         return server;
     }

@@ -16,22 +16,31 @@ final class FormBody {
 
     private final Map<String, String> fields = new HashMap<>();
 
+    /** A malformed request, rejected without side effects. */
+    static final class MalformedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MalformedException(String message) {
+            super(message);
+        }
+    }
+
     private FormBody() {}
 
-    /** @throws BadRequestException an escape is cut off or not hexadecimal, or a field occurs twice */
+    /** @throws MalformedException an escape is cut off or not hexadecimal, or a field occurs twice */
     static FormBody parse(byte[] body) {
         FormBody form = new FormBody();
         try {
             UrlEncoded.decode88591To(new ByteArrayInputStream(body), form::add, UNLIMITED, UNLIMITED);
             return form;
         } catch (IllegalArgumentException | IOException e) {
-            throw new BadRequestException("the form is not URL-encoded: " + e.getMessage());
+            throw new MalformedException("the form is not URL-encoded: " + e.getMessage());
         }
     }
 
     private void add(String name, String value) {
         if (fields.putIfAbsent(name, value) != null) {
-            throw new BadRequestException("the form has the field '" + name + "' twice");
+            throw new MalformedException("the form has the field '" + name + "' twice");
         }
     }
 

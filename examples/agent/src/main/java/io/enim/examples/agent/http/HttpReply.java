@@ -8,22 +8,8 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/**
- * An answer to a request.
- *
- * @param status the HTTP status
- * @param contentType the body's media type
- * @param body the body
- */
+/** An answer to a request. */
 record HttpReply(int status, String contentType, String body) {
-    /** Whether the same request may succeed later. */
-    enum Retry {
-        /** It may. */
-        LATER,
-        /** It will not. */
-        NEVER
-    }
-
     /** A CNI error. Any status other than this and 200 means that the CNI service did not answer the request. */
     static final int CNI_ERROR = 422;
 
@@ -47,8 +33,9 @@ record HttpReply(int status, String contentType, String body) {
         return new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", body);
     }
 
-    static HttpReply error(int status, String type, String message, Retry retry) {
-        return json(status, new ErrorView(type, message, retry == Retry.LATER));
+    /** An error; with status 503 the same request may succeed later. */
+    static HttpReply error(int status, String type, String message) {
+        return json(status, new ErrorView(type, message, status == 503));
     }
 
     private static HttpReply json(int status, Object document) {

@@ -1,6 +1,7 @@
 package io.enim.examples.agent.http;
 
 import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.Cidr;
 import io.enim.Endpoint;
@@ -15,10 +16,10 @@ import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
 import io.enim.examples.agent.api.StepView;
-import io.enim.examples.agent.http.HttpReply.Retry;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The operator's interface, called by the command line. Parameters are a form, answers are JSON. */
@@ -35,16 +36,16 @@ final class OperatorApi {
     HttpReply get(String path, FormBody query) {
         return switch (path) {
             case "/v1/status" -> HttpReply.json(manager.health());
-            case "/v1/enis" ->
-                HttpReply.json(manager.enis().stream().map(EniView::of).toList());
-            case "/v1/assignments" ->
-                HttpReply.json(
-                        manager.assignments().stream().map(AssignmentView::of).toList());
-            case "/v1/timeline" ->
-                HttpReply.json(timeline(query).stream().map(StepView::of).toList());
+            case "/v1/enis" -> list(manager.enis(), EniView::of);
+            case "/v1/assignments" -> list(manager.assignments(), AssignmentView::of);
+            case "/v1/timeline" -> list(timeline(query), StepView::of);
             case "/metrics" -> HttpReply.text(metrics.get());
             default -> unknown(path);
         };
+    }
+
+    private static <T> HttpReply list(List<T> values, Function<T, ?> view) {
+        return HttpReply.json(values.stream().map(view).toList());
     }
 
     HttpReply post(String path, FormBody form) {
@@ -52,9 +53,10 @@ final class OperatorApi {
             case "/v1/add" -> HttpReply.json(AssignmentView.of(manager.add(addRequest(form))));
             case "/v1/del" -> del(form);
             case "/v1/check" -> HttpReply.json(CheckView.of(manager.check(endpoint(form))));
-            case "/v1/gc" ->
-                HttpReply.json(GcView.of(manager.gc(
-                        form.text("dryRun").equals("true") ? GcRequest.full().dryRun() : GcRequest.full())));
+            case "/v1/gc" -> {
+                GcRequest full = GcRequest.full();
+                yield HttpReply.json(GcView.of(manager.gc(form.text("dryRun").equals("true") ? full.dryRun() : full)));
+            }
             default -> unknown(path);
         };
     }
@@ -116,9 +118,8 @@ final class OperatorApi {
     }
 
     private static AddRequest addRequest(FormBody form) {
-        AddRequest.Builder request = AddRequest.forEndpoint(exact(form))
-                .whenEmpty(
-                        form.text("whenEmpty").equals("wait") ? AddRequest.WhenEmpty.WAIT : AddRequest.WhenEmpty.FAIL);
+        WhenEmpty whenEmpty = form.text("whenEmpty").equals("wait") ? WhenEmpty.WAIT : WhenEmpty.FAIL;
+        AddRequest.Builder request = AddRequest.forEndpoint(exact(form)).whenEmpty(whenEmpty);
         String netns = form.text("netns");
         if (!netns.isEmpty()) {
             request.netns(path(netns));
@@ -148,6 +149,6 @@ final class OperatorApi {
     }
 
     private static HttpReply unknown(String path) {
-        return HttpReply.error(404, "Path", "no such path: " + path, Retry.NEVER);
+        return HttpReply.error(404, "Path", "no such path: " + path);
     }
 }

@@ -7,7 +7,7 @@ import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
-import io.enim.examples.agent.http.HttpReply.Retry;
+import io.enim.examples.agent.http.FormBody.MalformedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,28 +50,26 @@ final class Router extends Handler.Abstract {
 
     private HttpReply reply(Request request) throws IOException {
         String path = request.getHttpURI().getPath();
-        boolean isCni = path.equals(CNI);
         try {
             return switch (request.getMethod()) {
                 case "GET" -> operatorApi.get(path, query(request));
                 case "POST" -> post(path, request);
-                default ->
-                    HttpReply.error(
-                            405,
-                            "Method",
-                            "method " + request.getMethod() + " not allowed on " + path + "; use GET or POST",
-                            Retry.NEVER);
+                default -> {
+                    String message = "method " + request.getMethod() + " not allowed on " + path + "; use GET or POST";
+                    yield HttpReply.error(405, "Method", message);
+                }
             };
-        } catch (BadRequestException e) {
-            return isCni
-                    ? HttpReply.cni(CniResponse.error(CniErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()), ""))
-                    : HttpReply.error(400, "BadRequest", String.valueOf(e.getMessage()), Retry.NEVER);
+        } catch (MalformedException e) {
+            String message = String.valueOf(e.getMessage());
+            return path.equals(CNI)
+                    ? HttpReply.cni(CniResponse.error(CniErrorCode.INVALID_CONFIG, message, ""))
+                    : HttpReply.error(400, "BadRequest", message);
         } catch (EniException e) {
             return error(e);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
-            return HttpReply.error(
-                    500, "Internal", "internal error: " + e + "; see the agent's log for the stack trace", Retry.NEVER);
+            String message = "internal error: " + e + "; see the agent's log for the stack trace";
+            return HttpReply.error(500, "Internal", message);
         }
     }
 
@@ -85,7 +83,7 @@ final class Router extends Handler.Abstract {
             String busy = "the agent already handles the maximum number of requests (agent.max-requests)";
             return path.equals(CNI)
                     ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was started"))
-                    : HttpReply.error(503, "Busy", busy + "; try again later", Retry.LATER);
+                    : HttpReply.error(503, "Busy", busy + "; try again later");
         }
         try {
             byte[] body = body(request);
@@ -125,24 +123,15 @@ final class Router extends Handler.Abstract {
         }
     }
 
-    private BadRequestException tooLong() {
-        return new BadRequestException(
+    private MalformedException tooLong() {
+        return new MalformedException(
                 "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was changed");
     }
 
     private static HttpReply error(EniException error) {
-        int status;
-        if (error instanceof InvalidRequestException) {
-            status = 400;
-        } else if (error instanceof SupersededException) {
-            status = 409;
-        } else {
-            status = error.isRetryable() ? 503 : 500;
-        }
-        return HttpReply.error(
-                status,
-                error.getClass().getSimpleName(),
-                String.valueOf(error.getMessage()),
-                error.isRetryable() ? Retry.LATER : Retry.NEVER);
+        int other = error.isRetryable() ? 503 : 500;
+        int status =
+                error instanceof InvalidRequestException ? 400 : error instanceof SupersededException ? 409 : other;
+        return HttpReply.error(status, error.getClass().getSimpleName(), String.valueOf(error.getMessage()));
     }
 }

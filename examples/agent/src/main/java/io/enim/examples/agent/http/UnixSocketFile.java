@@ -1,5 +1,8 @@
 package io.enim.examples.agent.http;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.SettingsException;
@@ -16,8 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,9 @@ final class UnixSocketFile implements AutoCloseable {
     private static final String SETTING = "agent.socket";
     /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less the hidden directory's name. */
     private static final int MAX_LENGTH = 107 - 16;
+
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
     private final Path hidden;
@@ -60,23 +66,28 @@ final class UnixSocketFile implements AutoCloseable {
         @Nullable FileChannel lock = null;
         try {
             if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectories(directory, PRIVATE);
             }
             Path lockFile = directory.resolve(path.getFileName() + ".lock");
-            lock = FileChannel.open(
-                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            lock = FileChannel.open(lockFile, CREATE, READ, WRITE);
             take(lock, path);
             refuseForeign(path);
             Path hidden = directory.resolve("." + ProcessHandle.current().pid());
             empty(hidden);
-            Files.createDirectory(
-                    hidden, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(hidden, PRIVATE);
             return new UnixSocketFile(path, hidden, lock, Files.getOwner(hidden).getName());
-        } catch (IOException e) {
-            throw closing(lock, new SettingsException(SETTING, path + " cannot be used: " + e, e));
-        } catch (SettingsException e) {
-            throw closing(lock, e);
+        } catch (IOException | SettingsException e) {
+            SettingsException refused = e instanceof SettingsException known
+                    ? known
+                    : new SettingsException(SETTING, path + " cannot be used: " + e, e);
+            try {
+                if (lock != null) {
+                    lock.close();
+                }
+            } catch (IOException again) {
+                refused.addSuppressed(again);
+            }
+            throw refused;
         }
     }
 
@@ -94,8 +105,8 @@ final class UnixSocketFile implements AutoCloseable {
                             + "; stop that agent, or choose another path");
         }
         channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+        String pid = Long.toString(ProcessHandle.current().pid());
+        channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     private static String holder(FileChannel channel) throws IOException {
@@ -109,9 +120,8 @@ final class UnixSocketFile implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean isOther = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther();
-        if (!isOther) {
+        var file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!file.isOther()) {
             throw new SettingsException(SETTING, path + " is no socket; remove it, or choose another path");
         }
         if (answers(path)) {
@@ -131,17 +141,6 @@ final class UnixSocketFile implements AutoCloseable {
     private static void empty(Path hidden) throws IOException {
         Files.deleteIfExists(hidden.resolve("s"));
         Files.deleteIfExists(hidden);
-    }
-
-    private static SettingsException closing(@Nullable FileChannel lock, SettingsException first) {
-        if (lock != null) {
-            try {
-                lock.close();
-            } catch (IOException e) {
-                first.addSuppressed(e);
-            }
-        }
-        return first;
     }
 
     /** Whether a user of this name may call: root, or the user that this process runs as. */

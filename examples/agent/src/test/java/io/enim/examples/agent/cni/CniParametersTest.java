@@ -2,18 +2,20 @@ package io.enim.examples.agent.cni;
 
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
+import static io.enim.examples.agent.cni.CniTestBed.nodeCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.examples.agent.cni.CniTestBed.CniCall;
 import io.enim.examples.agent.cni.CniTestBed.CniError;
 import io.enim.examples.agent.testing.InMemoryManager;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Malformed calls: each is answered with the specification's code, and none of them reaches the manager. */
+/** Malformed calls, each answered with the specification's code, and VERSION: none of them reaches the manager. */
 class CniParametersTest {
     private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
@@ -98,8 +100,7 @@ class CniParametersTest {
     }
 
     private CniError expect(CniCall cniCall, int code, String named) {
-        CniError error = bed.error(cniCall);
-        assertThat(error.code()).as("%s", error).isEqualTo(code);
+        CniError error = bed.error(code, cniCall);
         if (!cniCall.config().isEmpty() || code != 6) {
             assertThat(error.message()).as("%s", error).contains(named);
         }
@@ -109,22 +110,19 @@ class CniParametersTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.1.0", "0.2.0", "0.3.0", "1.2.0", "2.0.0", "1", "", "latest"})
     void unsupportedVersionIsCode1AndListsTheSupported(String version) {
-        CniError error = bed.error(call("ADD").config(config(version)));
-        assertThat(error.code()).isEqualTo(1);
-        assertThat(error.details()).contains("0.3.1", "0.4.0", "1.0.0", "1.1.0");
+        assertThat(bed.error(1, call("ADD").config(config(version))).details())
+                .contains("0.3.1", "0.4.0", "1.0.0", "1.1.0");
     }
 
     @Test
     void aMissingVersionMeansTheUnversionedReleasesAndIsCode1() {
-        assertThat(bed.error(call("ADD").config("{\"name\":\"pods\",\"type\":\"enim\"}"))
-                        .code())
-                .isEqualTo(1);
+        bed.error(1, call("ADD").config("{\"name\":\"pods\",\"type\":\"enim\"}"));
     }
 
     @ParameterizedTest
     @CsvSource({"CHECK,0.3.1", "GC,0.3.1", "GC,0.4.0", "GC,1.0.0", "STATUS,1.0.0", "STATUS,0.3.1"})
     void aCommandThatAVersionDoesNotHaveIsCode1(String command, String version) {
-        assertThat(bed.error(call(command).config(config(version))).code()).isEqualTo(1);
+        bed.error(1, call(command).config(config(version)));
     }
 
     @ParameterizedTest
@@ -150,7 +148,7 @@ class CniParametersTest {
                 "{\"cniVersion\":\"1.0.0\",\"name\":\"a\",\"whenEmpty\":\"never\"}"
             })
     void aConfigurationThatBreaksARuleIsCode7(String text) {
-        assertThat(bed.error(call("ADD").config(text)).code()).isEqualTo(7);
+        bed.error(7, call("ADD").config(text));
     }
 
     @ParameterizedTest
@@ -164,9 +162,8 @@ class CniParametersTest {
                 "\"runtimeConfig\":{\"ips\":[\"10.0.0.9\"]} | runtimeConfig.ips | 10.0.0.9"
             })
     void anUnsupportedFieldIsCode2AndTheMessageHasKeyAndValue(String field, String key, String value) {
-        CniError error = bed.error(call("ADD").config(config("1.1.0", field)));
-        assertThat(error.code()).isEqualTo(2);
-        assertThat(error.message()).contains(key, value);
+        assertThat(bed.error(2, call("ADD").config(config("1.1.0", field))).message())
+                .contains(key, value);
     }
 
     @Test
@@ -184,5 +181,17 @@ class CniParametersTest {
     @Test
     void controlCharactersOfACallerNeverReachAMessage() {
         assertThat(bed.error(call("ADD").container("a\u001b[2Jb")).message()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void versionRepeatsTheInputAndListsTheSupported() {
+        assertThat(bed.success(call("VERSION").config("{\"cniVersion\":\"0.2.0\"}")))
+                .containsEntry("cniVersion", "0.2.0")
+                .containsEntry("supportedVersions", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0"));
+    }
+
+    @Test
+    void versionNeedsNothingElse() {
+        assertThat(bed.success(nodeCall("VERSION").config(""))).containsEntry("cniVersion", "1.1.0");
     }
 }

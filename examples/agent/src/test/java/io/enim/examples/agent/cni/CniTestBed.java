@@ -1,5 +1,7 @@
 package io.enim.examples.agent.cni;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
@@ -33,29 +35,42 @@ final class CniTestBed {
         return new CniCall(command, "c1", NETNS, "eth0", POD, config("1.0.0"));
     }
 
+    /** A call for the whole node. */
+    static CniCall nodeCall(String command) {
+        return new CniCall(command, "", "", "", "", config("1.1.0"));
+    }
+
     static String config(String version, String... more) {
         return "{\"cniVersion\":\"" + version + "\",\"name\":\"pods\",\"type\":\"enim\""
                 + (more.length == 0 ? "" : "," + String.join(",", more)) + "}";
     }
 
     CniResponse answer(CniCall cniCall) {
-        return service.answer(cniCall.request());
+        return service.answer(cniCall.request(Optional.empty()));
     }
 
     Map<String, Object> success(CniCall cniCall) {
         CniResponse answer = answer(cniCall);
-        if (!answer.isSuccess()) {
-            throw new AssertionError("expected success, got " + answer.output());
-        }
+        assertThat(answer.isSuccess()).as(answer.output()).isTrue();
         return json(answer);
+    }
+
+    /** A call that must succeed and print nothing. */
+    void passes(CniCall cniCall) {
+        assertThat(answer(cniCall)).isEqualTo(new CniResponse("", 0));
+    }
+
+    /** The error of a call that must fail with this code. */
+    CniError error(int code, CniCall cniCall) {
+        CniError error = error(cniCall);
+        assertThat(error.code()).as("%s", error).isEqualTo(code);
+        return error;
     }
 
     /** The error of a call that must fail. */
     CniError error(CniCall cniCall) {
         CniResponse answer = answer(cniCall);
-        if (answer.isSuccess()) {
-            throw new AssertionError("expected an error, got success: " + answer.output());
-        }
+        assertThat(answer.isSuccess()).as(answer.output()).isFalse();
         Map<String, Object> json = json(answer);
         return new CniError(
                 ((Number) json.getOrDefault("code", -1)).intValue(),
@@ -109,9 +124,9 @@ final class CniTestBed {
             return new CniCall(command, container, netns, ifname, args, value);
         }
 
-        CniRequest request() {
-            return new CniRequest(
-                    command, container, netns, ifname, args, config.getBytes(StandardCharsets.UTF_8), Optional.empty());
+        CniRequest request(Optional<Duration> deadline) {
+            byte[] stdin = config.getBytes(StandardCharsets.UTF_8);
+            return new CniRequest(command, container, netns, ifname, args, stdin, deadline);
         }
     }
 }

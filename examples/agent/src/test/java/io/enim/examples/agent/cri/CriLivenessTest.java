@@ -32,7 +32,7 @@ class CriLivenessTest {
     private final ManualClock clock = new ManualClock();
     private Optional<Map<String, PodSandboxes.State>> known = Optional.of(Map.of());
     private final AtomicInteger asked = new AtomicInteger();
-    private final CriLiveness liveness = new CriLiveness(this::list, () -> {}, GRACE_PERIOD, clock);
+    private final CriLiveness liveness = new CriLiveness(this::list, GRACE_PERIOD, clock);
 
     private PodSandboxes list() throws IOException {
         asked.incrementAndGet();
@@ -146,7 +146,6 @@ class CriLivenessTest {
                     await(go);
                     return new PodSandboxes(Map.of("c1", PodSandboxes.State.READY));
                 },
-                () -> {},
                 GRACE_PERIOD,
                 clock);
         ExecutorService callers = Executors.newFixedThreadPool(4);
@@ -171,7 +170,6 @@ class CriLivenessTest {
                 () -> {
                     throw new AssertionError("the thread ends");
                 },
-                () -> {},
                 GRACE_PERIOD,
                 clock);
         assertThatThrownBy(() -> broken.assess(WEB)).isInstanceOf(AssertionError.class);

@@ -123,7 +123,7 @@ class ApiDocumentsTest {
 
     @Test
     void errors() {
-        assertThat(HttpReply.error(409, "SupersededException", "a DEL came", HttpReply.Retry.NEVER)
+        assertThat(HttpReply.error(409, "SupersededException", "a DEL came")
                         .body()
                         .replaceAll("\\s", ""))
                 .isEqualTo("{\"error\":\"SupersededException\",\"message\":\"aDELcame\",\"retryable\":false}");

@@ -26,7 +26,7 @@ class FormBodyTest {
     void anyBytesAreAFormOrRefused(@ForAll byte[] body) {
         try {
             assertThat(FormBody.parse(body).text("a")).isNotNull();
-        } catch (BadRequestException e) {
+        } catch (FormBody.MalformedException e) {
             assertThat(e).hasMessageStartingWith("the form ");
         }
     }
@@ -52,7 +52,7 @@ class FormBodyTest {
     @Test
     void aFieldTwiceIsRefused() {
         assertThatThrownBy(() -> parse("a=1&a=2"))
-                .isInstanceOf(BadRequestException.class)
+                .isInstanceOf(FormBody.MalformedException.class)
                 .hasMessageContaining("'a'");
     }
 }

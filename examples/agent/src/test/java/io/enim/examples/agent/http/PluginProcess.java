@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs the shell plugin as a runtime does: a process, an environment, standard input. */
 final class PluginProcess {
@@ -50,13 +51,9 @@ final class PluginProcess {
         return shells;
     }
 
-    static String curl() {
-        for (String directory : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(directory, "curl"))) {
-                return directory;
-            }
-        }
-        return "";
+    static boolean hasCurl() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "curl")));
     }
 
     /** The same plugin in another directory, with room for an enim.conf beside it. */
@@ -91,16 +88,14 @@ final class PluginProcess {
                 // The plugin ended before it had read everything; its output is checked below.
                 errors.thenAccept(text -> System.out.println("stdin was not read to its end: " + text));
             }
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.onExit().completeOnTimeout(process, 60, TimeUnit.SECONDS).join();
+            if (process.isAlive()) {
                 process.destroyForcibly();
                 throw new AssertionError("the plugin did not end: " + output.getNow("") + errors.getNow(""));
             }
             return new PluginResult(process.exitValue(), output.join(), errors.join());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
         }
     }
 
@@ -125,10 +120,6 @@ final class PluginProcess {
 
         int code() {
             return ((Number) json().get("code")).intValue();
-        }
-
-        String message() {
-            return json().get("msg") + " / " + json().get("details");
         }
     }
 }

@@ -45,7 +45,7 @@ class PluginScriptTest {
 
     @BeforeEach
     void needsCurl() {
-        assumeTrue(!PluginProcess.curl().isEmpty(), "skipped: the plugin needs curl, which is not installed");
+        assumeTrue(PluginProcess.hasCurl(), "skipped: the plugin needs curl, which is not installed");
     }
 
     private PluginProcess plugin(String command) {
@@ -59,11 +59,22 @@ class PluginScriptTest {
                 .with("ENIM_SOCKET", directory.resolve("agent.sock").toString());
     }
 
+    private static PluginResult success(PluginResult result) {
+        assertThat(result.exit()).as(result.output() + result.errors()).isZero();
+        return result;
+    }
+
+    /** The message of an error with this code. */
+    private static String error(int code, PluginResult result) {
+        assertThat(result.code()).as(result.output() + result.errors()).isEqualTo(code);
+        assertThat(result.exit()).isEqualTo(1);
+        return result.json().get("msg") + " / " + result.json().get("details");
+    }
+
     @Test
     void addAndDelPrintWhatTheAgentAnswers() {
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult add = plugin("ADD").run(CONFIG);
-            assertThat(add.exit()).as(add.output() + add.errors()).isZero();
+            PluginResult add = success(plugin("ADD").run(CONFIG));
             assertThat(add.json()).containsEntry("cniVersion", "1.0.0").containsKeys("interfaces", "ips", "routes");
             assertThat(agent.manager.assignments()).hasSize(1);
             assertThat(plugin("ADD").run(CONFIG)).isEqualTo(add);
@@ -76,9 +87,7 @@ class PluginScriptTest {
     @Test
     void anErrorOfTheAgentIsPrintedAndExitsWithOne() {
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult result = plugin("ADD").with("CNI_IFNAME", "a/b").run(CONFIG);
-            assertThat(result.exit()).isEqualTo(1);
-            assertThat(result.code()).isEqualTo(4);
+            error(4, plugin("ADD").with("CNI_IFNAME", "a/b").run(CONFIG));
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -89,8 +98,7 @@ class PluginScriptTest {
         String netns = "/tmp/' \" $(touch " + bait + ") `touch " + bait + "` ; touch " + bait
                 + " & %41 + \\ é \n @x #y {} [a-b] * ? ~ !";
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult result = plugin("ADD").with("CNI_NETNS", netns).run(CONFIG);
-            assertThat(result.exit()).as(result.output() + result.errors()).isZero();
+            PluginResult result = success(plugin("ADD").with("CNI_NETNS", netns).run(CONFIG));
             assertThat(((Map<?, ?>) ((List<?>) result.json().get("interfaces")).get(0)).get("sandbox"))
                     .isEqualTo(netns);
             assertThat(bait).doesNotExist();
@@ -101,12 +109,9 @@ class PluginScriptTest {
     @Test
     void aValueCannotBecomeAnotherField() {
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult result = plugin("ADD&container=evil").run(CONFIG);
-            assertThat(result.code()).isEqualTo(4);
-            PluginResult file =
-                    plugin("ADD").with("CNI_CONTAINERID", "@/etc/passwd").run(CONFIG);
-            assertThat(file.code()).isEqualTo(4);
-            assertThat(file.message()).contains("@/etc/passwd").doesNotContain("root:");
+            error(4, plugin("ADD&container=evil").run(CONFIG));
+            PluginProcess file = plugin("ADD").with("CNI_CONTAINERID", "@/etc/passwd");
+            assertThat(error(4, file.run(CONFIG))).contains("@/etc/passwd").doesNotContain("root:");
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -114,9 +119,8 @@ class PluginScriptTest {
     @Test
     void stdinArrivesByteByByte() {
         try (TestAgent agent = TestAgent.in(directory)) {
-            assertThat(plugin("ADD").run(new byte[] {0, 1, 2, (byte) 0xff}).code())
-                    .isEqualTo(6);
-            assertThat(plugin("ADD").run("").code()).isEqualTo(6);
+            error(6, plugin("ADD").run(new byte[] {0, 1, 2, (byte) 0xff}));
+            error(6, plugin("ADD").run(""));
             String dns = ",\"dns\":{\"search\":[\"&command=DEL\",\"a+b%20\\\"\\u0007é$(x)\"]}}";
             PluginResult result = plugin("ADD").run(CONFIG.substring(0, CONFIG.length() - 1) + dns);
             assertThat(((Map<?, ?>) result.json().get("dns")).get("search"))
@@ -128,9 +132,8 @@ class PluginScriptTest {
     @Test
     void anOversizedConfigurationIsCode7AndChangesNothing() {
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult result = plugin("ADD").run(CONFIG + " ".repeat(4 * TestAgent.MAX_BYTES));
-            assertThat(result.code()).isEqualTo(7);
-            assertThat(result.message()).contains("longer than");
+            String padding = " ".repeat(4 * TestAgent.MAX_BYTES);
+            assertThat(error(7, plugin("ADD").run(CONFIG + padding))).contains("longer than");
             assertThat(agent.manager.calls()).isEmpty();
         }
     }
@@ -139,13 +142,12 @@ class PluginScriptTest {
     void proxiesAndACurlrcAreIgnored() throws IOException {
         Files.writeString(directory.resolve(".curlrc"), "output=" + directory.resolve("stolen") + "\nfail\n");
         try (TestAgent agent = TestAgent.in(directory)) {
-            PluginResult result = plugin("ADD")
+            success(plugin("ADD")
                     .with("HOME", directory.toString())
                     .with("CURL_HOME", directory.toString())
                     .with("http_proxy", "http://127.0.0.1:1")
                     .with("ALL_PROXY", "socks5://127.0.0.1:1")
-                    .run(CONFIG);
-            assertThat(result.exit()).as(result.output() + result.errors()).isZero();
+                    .run(CONFIG));
             assertThat(directory.resolve("stolen")).doesNotExist();
             assertThat(agent.manager.assignments()).hasSize(1);
         }
@@ -165,49 +167,40 @@ class PluginScriptTest {
 
     @Test
     void withoutCommandItSaysWhatItIs() {
-        PluginResult result = new PluginProcess(shell).run("");
-        assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.code()).isEqualTo(4);
-        assertThat(result.message()).contains("CNI_COMMAND");
+        assertThat(error(4, new PluginProcess(shell).run(""))).contains("CNI_COMMAND");
     }
 
     @Test
     void anAgentThatIsNotThereIsCode11() {
         for (String command : List.of("ADD", "DEL", "CHECK", "GC", "STATUS")) {
-            PluginResult result = plugin(command).run(CONFIG);
-            assertThat(result.exit()).isEqualTo(1);
-            assertThat(result.code()).isEqualTo(11);
-            assertThat(result.message())
+            assertThat(error(11, plugin(command).run(CONFIG)))
                     .contains(directory.resolve("agent.sock").toString());
         }
     }
 
     @Test
     void anAgentThatHangsUpOrAnswersNonsenseIsCode11() throws IOException {
-        assertThat(against("", "30").code()).isEqualTo(11);
-        PluginResult stopping = against(
-                "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>\"\\</h>\n",
-                "30");
-        assertThat(stopping.code()).isEqualTo(11);
-        assertThat(stopping.message()).contains("503");
+        error(11, against(""));
+        String stopping =
+                "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>\"\\</h>\n";
+        assertThat(error(11, against(stopping))).contains("503");
     }
 
     /** The plugin's result when the other end sends this and closes the connection. */
-    private PluginResult against(String answer, String timeout) throws IOException {
+    private PluginResult against(String answer) throws IOException {
         Path socket = directory.resolve("agent.sock");
         Files.deleteIfExists(socket);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
                 try (SocketChannel channel = server.accept()) {
-                    ByteBuffer request = ByteBuffer.allocate(1 << 16);
-                    channel.read(request);
+                    channel.read(ByteBuffer.allocate(1 << 16));
                     channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             });
-            PluginResult result = plugin("ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG);
+            PluginResult result = plugin("ADD").with("ENIM_TIMEOUT", "30").run(CONFIG);
             served.join();
             return result;
         }
@@ -218,19 +211,16 @@ class PluginScriptTest {
         Path socket = directory.resolve("agent.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            PluginResult result = plugin("ADD").with("ENIM_TIMEOUT", "1").run(CONFIG);
-            assertThat(result.code()).isEqualTo(11);
-            assertThat(result.message()).contains("within 1 s");
+            PluginProcess impatient = plugin("ADD").with("ENIM_TIMEOUT", "1");
+            assertThat(error(11, impatient.run(CONFIG))).contains("within 1 s");
         }
     }
 
     @Test
     void withoutCurlItSaysSo() throws IOException {
         Path empty = Files.createDirectory(directory.resolve("bin"));
-        PluginResult result = plugin("ADD").with("PATH", empty.toString()).run(CONFIG);
-        assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.code()).isEqualTo(100);
-        assertThat(result.message()).contains("curl");
+        PluginProcess alone = plugin("ADD").with("PATH", empty.toString());
+        assertThat(error(100, alone.run(CONFIG))).contains("curl");
     }
 
     @Test
@@ -243,12 +233,11 @@ class PluginScriptTest {
         try (TestAgent agent = TestAgent.in(directory)) {
             PluginProcess copy = plugin("ADD").copiedTo(bin);
             copy.with("CNI_NETNS", "/x").with("ENIM_SOCKET", "");
-            PluginResult result = copy.run(CONFIG);
-            assertThat(result.exit()).as(result.output() + result.errors()).isZero();
+            success(copy.run(CONFIG));
             assertThat(agent.manager.lastAdd().orElseThrow().timeout()).contains(Duration.ofSeconds(7));
 
             Files.writeString(bin.resolve("enim.conf"), "$(touch " + bait + ")=x\n");
-            assertThat(copy.run(CONFIG).code()).isEqualTo(7);
+            error(7, copy.run(CONFIG));
             assertThat(bait).doesNotExist();
         }
     }
@@ -256,8 +245,7 @@ class PluginScriptTest {
     @Test
     void aBadTimeoutIsCode7() {
         for (String timeout : List.of("soon", "0", "-1", "1; reboot", "100000")) {
-            assertThat(plugin("ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG).code())
-                    .isEqualTo(7);
+            error(7, plugin("ADD").with("ENIM_TIMEOUT", timeout).run(CONFIG));
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.enim.examples.agent.http;
 
+import io.enim.EniSettings;
 import io.enim.examples.agent.cli.AgentClient;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,16 +15,16 @@ import java.util.function.Predicate;
 final class TestAgent implements AutoCloseable {
     static final int MAX_BYTES = 64 * 1024;
 
-    final InMemoryManager manager;
+    final InMemoryManager manager = InMemoryManager.dualStack(4);
     final Path socket;
     private final AgentServer server;
 
-    private TestAgent(InMemoryManager manager, Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
-        this.manager = manager;
+    private TestAgent(Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
         this.socket = directory.resolve("agent.sock");
         CniService cni = new CniService(manager, Duration.ofSeconds(30), CniMetrics.NONE);
         this.server = AgentServer.start(
-                new AgentServer.Options(socket, MAX_BYTES, maxRequests, Duration.ofSeconds(20)),
+                new AgentSettings(
+                        EniSettings.builder("node").build(), socket, MAX_BYTES, maxRequests, Optional.empty()),
                 manager,
                 cni,
                 () -> "enim_enis 1\n",
@@ -30,15 +32,15 @@ final class TestAgent implements AutoCloseable {
     }
 
     static TestAgent in(Path directory) {
-        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.empty());
+        return new TestAgent(directory, 16, Optional.empty());
     }
 
     static TestAgent admitting(int maxRequests, Path directory) {
-        return new TestAgent(InMemoryManager.dualStack(4), directory, maxRequests, Optional.empty());
+        return new TestAgent(directory, maxRequests, Optional.empty());
     }
 
     static TestAgent permittingNoUser(Path directory) {
-        return new TestAgent(InMemoryManager.dualStack(4), directory, 16, Optional.of(user -> false));
+        return new TestAgent(directory, 16, Optional.of(user -> false));
     }
 
     AgentClient client() {

@@ -47,27 +47,28 @@ public final class InMemoryManager implements EniManager {
     private boolean gcFails;
     private boolean closed;
 
+    private InMemoryManager(int count, boolean hasIpv4, boolean hasIpv6) {
+        for (int i = 1; i <= count; i++) {
+            enis.add(eni(
+                    i,
+                    Optional.of(ipv4(i)).filter(address -> hasIpv4),
+                    Optional.of(ipv6(i)).filter(address -> hasIpv6)));
+        }
+    }
+
     /** A manager with this many ENIs, each with an address of both families. */
     public static InMemoryManager dualStack(int count) {
-        InMemoryManager manager = new InMemoryManager();
-        for (int i = 1; i <= count; i++) {
-            manager.enis.add(eni(i, Optional.of(ipv4(i)), Optional.of(ipv6(i))));
-        }
-        return manager;
+        return new InMemoryManager(count, true, true);
     }
 
     /** A manager with one ENI that has an IPv4 address only. */
     public static InMemoryManager ipv4Only() {
-        InMemoryManager manager = new InMemoryManager();
-        manager.enis.add(eni(1, Optional.of(ipv4(1)), Optional.empty()));
-        return manager;
+        return new InMemoryManager(1, true, false);
     }
 
     /** A manager with one ENI that has an IPv6 address only. */
     public static InMemoryManager ipv6Only() {
-        InMemoryManager manager = new InMemoryManager();
-        manager.enis.add(eni(1, Optional.empty(), Optional.of(ipv6(1))));
-        return manager;
+        return new InMemoryManager(1, false, true);
     }
 
     private static EniAddress ipv4(int i) {
@@ -171,27 +172,26 @@ public final class InMemoryManager implements EniManager {
         if (held != null) {
             return held;
         }
-        for (int i = 0; i < enis.size(); i++) {
-            Eni eni = enis.get(i);
-            if (eni.state() == EniState.READY) {
-                Eni taken = eni.heldBy(endpoint);
-                enis.set(i, taken);
-                Assignment assignment = new Assignment(
-                        endpoint,
-                        taken,
-                        Assignment.Phase.ADDED,
-                        request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
-                        Optional.of(new DeviceBaseline(
-                                eni.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
-                        request.routes(),
-                        request.labels(),
-                        SINCE,
-                        "");
-                assignments.put(endpoint, assignment);
-                return assignment;
-            }
-        }
-        throw new NoEniAvailableException(endpoint, Map.of(EniState.IN_USE, enis.size()), Duration.ofSeconds(1));
+        Eni free = enis.stream()
+                .filter(eni -> eni.state() == EniState.READY)
+                .findFirst()
+                .orElseThrow(() -> new NoEniAvailableException(
+                        endpoint, Map.of(EniState.IN_USE, enis.size()), Duration.ofSeconds(1)));
+        int i = enis.indexOf(free);
+        enis.set(i, free.heldBy(endpoint));
+        Assignment assignment = new Assignment(
+                endpoint,
+                enis.get(i),
+                Assignment.Phase.ADDED,
+                request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
+                Optional.of(
+                        new DeviceBaseline(free.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
+                request.routes(),
+                request.labels(),
+                SINCE,
+                "");
+        assignments.put(endpoint, assignment);
+        return assignment;
     }
 
     @Override

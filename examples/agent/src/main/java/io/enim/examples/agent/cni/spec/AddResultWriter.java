@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * ({@code prevResult}) comes first and is not changed.
  */
 public final class AddResultWriter {
-    private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
-    private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
+    private static final List<Cidr> DEFAULTS = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
     private static final List<String> DNS_LISTS = List.of("nameservers", "search", "options");
 
     private final NetworkConfig config;
@@ -62,7 +61,9 @@ public final class AddResultWriter {
         if (hasInterface) {
             interfaces.add(device());
         }
-        addresses().forEach(address -> ips.add(ip(address, hasInterface ? Optional.of(index) : Optional.empty())));
+        Stream.of(assignment.ipv4(), assignment.ipv6())
+                .flatMap(Optional::stream)
+                .forEach(address -> ips.add(ip(address, hasInterface ? Optional.of(index) : Optional.empty())));
         routes().forEach(route -> routes.add(route(route)));
 
         Map<String, Object> result = new LinkedHashMap<>();
@@ -120,33 +121,28 @@ public final class AddResultWriter {
         return ip;
     }
 
-    private Stream<IpamAddress> addresses() {
-        return Stream.concat(assignment.ipv4().stream(), assignment.ipv6().stream());
-    }
-
     /** The requested routes, and a default route for each address family without one. */
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>(assignment.routes());
-        addDefault(routes, ALL_IPV4, assignment.eni().ipv4());
-        addDefault(routes, ALL_IPV6, assignment.eni().ipv6());
+        for (Cidr everything : DEFAULTS) {
+            if (own(everything).isPresent()
+                    && routes.stream().noneMatch(route -> route.destination().equals(everything))) {
+                routes.add(Route.to(everything));
+            }
+        }
         return routes;
     }
 
-    private static void addDefault(List<Route> routes, Cidr everything, Optional<EniAddress> address) {
-        if (address.isPresent()
-                && routes.stream().noneMatch(route -> route.destination().equals(everything))) {
-            routes.add(Route.to(everything));
-        }
+    /** The ENI's address of this family. */
+    private Optional<EniAddress> own(Cidr destination) {
+        return destination.isIpv4() ? assignment.eni().ipv4() : assignment.eni().ipv6();
     }
 
     private Map<String, Object> route(Route route) {
         Map<String, Object> written = new LinkedHashMap<>();
         written.put("dst", route.destination().toString());
-        Optional<EniAddress> own = route.destination().isIpv4()
-                ? assignment.eni().ipv4()
-                : assignment.eni().ipv6();
         route.gateway()
-                .or(() -> own.map(EniAddress::gateway))
+                .or(() -> own(route.destination()).map(EniAddress::gateway))
                 .ifPresent(hop -> written.put("gw", IpLiteral.format(hop)));
         return written;
     }

@@ -9,10 +9,6 @@ import java.util.Optional;
  * without {@code IgnoreUnknown}.
  */
 public final class CniArgs {
-    private static final String POD_NAMESPACE = "K8S_POD_NAMESPACE";
-    private static final String POD_NAME = "K8S_POD_NAME";
-    private static final String POD_CONTAINER = "K8S_POD_INFRA_CONTAINER_ID";
-
     private final Map<String, String> values;
 
     private CniArgs(Map<String, String> values) {
@@ -41,20 +37,19 @@ public final class CniArgs {
     }
 
     private static CniException malformed(String what) {
-        return new CniException(
-                CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: " + what, "write FOO=BAR;ABC=123, in any order");
+        return CniException.environment("CNI_ARGS: " + what, "write FOO=BAR;ABC=123, in any order");
     }
 
     public Optional<String> podNamespace() {
-        return value(POD_NAMESPACE);
+        return value("K8S_POD_NAMESPACE");
     }
 
     public Optional<String> podName() {
-        return value(POD_NAME);
+        return value("K8S_POD_NAME");
     }
 
     public Optional<String> podContainer() {
-        return value(POD_CONTAINER);
+        return value("K8S_POD_INFRA_CONTAINER_ID");
     }
 
     private Optional<String> value(String key) {

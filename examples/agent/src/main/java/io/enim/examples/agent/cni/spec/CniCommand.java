@@ -28,8 +28,7 @@ public enum CniCommand {
         return Arrays.stream(values())
                 .filter(command -> command.name().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new CniException(
-                        CniErrorCode.INVALID_ENVIRONMENT,
+                .orElseThrow(() -> CniException.environment(
                         "CNI_COMMAND is " + (text.isEmpty() ? "missing" : "unknown: '" + Printable.of(text) + "'"),
                         "must be one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
     }

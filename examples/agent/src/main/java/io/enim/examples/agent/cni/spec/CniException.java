@@ -1,5 +1,13 @@
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.ClosedException;
+import io.enim.DeviceException;
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
+import io.enim.LedgerException;
+import io.enim.ProviderException;
+import io.enim.SupersededException;
+
 /** Ends a call with an error of the specification. */
 public final class CniException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,6 +26,49 @@ public final class CniException extends RuntimeException {
         super(message);
         this.code = code;
         this.details = details;
+    }
+
+    /** Of code 4: the environment breaks the rule. */
+    public static CniException environment(String message, String rule) {
+        return new CniException(CniErrorCode.INVALID_ENVIRONMENT, message, rule);
+    }
+
+    /** Of code 7: the network configuration breaks the rule. */
+    public static CniException configuration(String message, String rule) {
+        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + message, rule);
+    }
+
+    /** An error of ENIM as the specification words it. */
+    public static CniException of(EniException error) {
+        String message = String.valueOf(error.getMessage());
+        if (error instanceof InvalidRequestException invalid) {
+            return invalid(invalid, message);
+        }
+        if (error instanceof LedgerException) {
+            return new CniException(CniErrorCode.IO_FAILURE, message, "nothing was changed, or the change was undone");
+        }
+        if (error.isRetryable() || error instanceof ClosedException) {
+            return new CniException(CniErrorCode.TRY_AGAIN_LATER, message, "the call is valid; retry it later");
+        }
+        if (error instanceof SupersededException) {
+            return new CniException(CniErrorCode.SUPERSEDED, message, "the ADD was undone");
+        }
+        if (error instanceof DeviceException) {
+            return new CniException(CniErrorCode.DEVICE, message, "");
+        }
+        if (error instanceof ProviderException) {
+            return new CniException(CniErrorCode.PROVIDER, message, "");
+        }
+        return new CniException(CniErrorCode.INTERNAL, message, "");
+    }
+
+    /** Routes come from the configuration, everything else from the environment. */
+    private static CniException invalid(InvalidRequestException error, String message) {
+        return switch (error.field()) {
+            case "route", "routes", "cidr", "address" -> new CniException(CniErrorCode.INVALID_CONFIG, message, "");
+            case "netns" -> environment("CNI_NETNS: " + message, "");
+            default -> environment(message, "");
+        };
     }
 
     public CniErrorCode code() {

@@ -1,7 +1,5 @@
 package io.enim.examples.agent.cni.spec;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,12 +23,6 @@ public record CniRequest(
         byte[] config,
         Optional<Duration> deadline) {
     public CniRequest {
-        requireNonNull(command, "command");
-        requireNonNull(containerId, "containerId");
-        requireNonNull(netns, "netns");
-        requireNonNull(ifname, "ifname");
-        requireNonNull(args, "args");
         config = config.clone();
-        requireNonNull(deadline, "deadline");
     }
 }

@@ -1,7 +1,5 @@
 package io.enim.examples.agent.cni.spec;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,10 +10,6 @@ import java.util.Map;
  * @param code 0 on success, else the error's code
  */
 public record CniResponse(String output, int code) {
-    public CniResponse {
-        requireNonNull(output, "output");
-    }
-
     /** Whether the call succeeded. */
     public boolean isSuccess() {
         return code == 0;

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A JSON object with typed access to its fields; a wrong type is an error of code 7 that names the field. */
 public final class JsonFields {
@@ -31,19 +30,11 @@ public final class JsonFields {
     }
 
     public Optional<String> text(String key) {
-        Object value = map.get(key);
-        if (value == null) {
-            return Optional.empty();
-        }
-        return Optional.of(string(pathOf(key), value));
+        return Optional.ofNullable(map.get(key)).map(value -> string(pathOf(key), value));
     }
 
     Optional<JsonFields> object(String key) {
-        Object value = map.get(key);
-        if (value == null) {
-            return Optional.empty();
-        }
-        return Optional.of(fields(pathOf(key), value));
+        return Optional.ofNullable(map.get(key)).map(value -> fields(pathOf(key), value));
     }
 
     /** The objects of an array; empty if absent or null. */
@@ -60,7 +51,7 @@ public final class JsonFields {
     List<String> texts(String key) {
         return array(key).stream()
                 .map(element -> string(pathOf(key) + "[]", element))
-                .collect(Collectors.toList());
+                .toList();
     }
 
     private Collection<?> array(String key) {
@@ -90,7 +81,13 @@ public final class JsonFields {
     }
 
     private static CniException wrong(String where, String expected) {
-        return new CniException(
-                CniErrorCode.INVALID_CONFIG, "network configuration: " + where + " is not " + expected, "");
+        return CniException.configuration(where + " is not " + expected, "");
+    }
+
+    /** The error for a field that this plugin does not support. */
+    CniException unsupported(String key, String rule) {
+        String value = Printable.of(String.valueOf(map.get(key)));
+        String message = "network configuration: " + pathOf(key) + " is '" + value + "'";
+        return new CniException(CniErrorCode.UNSUPPORTED_FIELD, message, rule);
     }
 }

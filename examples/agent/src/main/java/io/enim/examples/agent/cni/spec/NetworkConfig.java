@@ -1,6 +1,8 @@
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.AddRequest.WhenEmpty;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -38,9 +40,8 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
     public static NetworkConfig read(CniVersion version, JsonFields fields) {
         String name = fields.text("name").orElse("");
         if (!NAME.matcher(name).matches()) {
-            throw new CniException(
-                    CniErrorCode.INVALID_CONFIG,
-                    "network configuration: name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
+            throw CniException.configuration(
+                    "name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
                     "must begin with a letter or digit and contain only letters, digits, - _ .");
         }
         return new NetworkConfig(version, name, role(fields), fields);
@@ -48,17 +49,49 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
 
     private static Role role(JsonFields fields) {
         String type = fields.text("type").orElse(TYPE);
-        Optional<String> ipam = fields.object("ipam").flatMap(section -> section.text("type"));
-        if (ipam.isEmpty() || type.equals(TYPE) && ipam.get().equals(TYPE)) {
-            return Role.INTERFACE;
+        Optional<JsonFields> ipam =
+                fields.object("ipam").filter(section -> section.text("type").isPresent());
+        if (ipam.isPresent() && !ipam.get().text("type").equals(Optional.of(TYPE))) {
+            String rule = "an ENI's addresses come from the cloud; leave ipam.type out, or set it to " + TYPE;
+            throw ipam.get().unsupported("type", rule);
         }
-        if (ipam.get().equals(TYPE)) {
-            return Role.IPAM;
-        }
-        throw new CniException(
-                CniErrorCode.UNSUPPORTED_FIELD,
-                "network configuration: ipam.type is '" + Printable.of(ipam.get()) + "'",
-                "an ENI's addresses come from the cloud; leave ipam.type out, or set it to " + TYPE);
+        return ipam.isEmpty() || type.equals(TYPE) ? Role.INTERFACE : Role.IPAM;
+    }
+
+    /**
+     * Refuses capability arguments that ENIM cannot honour, because the cloud assigns an ENI's addresses.
+     *
+     * @throws CniException of code 2
+     */
+    public void requireSupportedCapabilities() {
+        fields.object("runtimeConfig").ifPresent(runtime -> {
+            for (String key : List.of("ips", "mac", "ipRanges")) {
+                if (runtime.map().get(key) != null) {
+                    throw runtime.unsupported(
+                            key,
+                            "the cloud assigns the addresses of an ENI; remove the capability " + key
+                                    + " from the configuration");
+                }
+            }
+        });
+    }
+
+    /** What an ADD does when no ENI is free, unless the pod says something else. */
+    public WhenEmpty whenEmpty() {
+        return whenEmpty(
+                "network configuration: whenEmpty", fields.text("whenEmpty").orElse("fail"));
+    }
+
+    /** @throws CniException of code 7, with the place of the word */
+    static WhenEmpty whenEmpty(String where, String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "fail" -> WhenEmpty.FAIL;
+            case "wait" -> WhenEmpty.WAIT;
+            default -> {
+                String message = where + " is '" + Printable.of(word) + "'";
+                throw new CniException(CniErrorCode.INVALID_CONFIG, message, "must be fail or wait");
+            }
+        };
     }
 
     public Optional<JsonFields> prevResult() {

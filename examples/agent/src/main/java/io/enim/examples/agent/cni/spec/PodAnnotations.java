@@ -43,7 +43,7 @@ public final class PodAnnotations {
         Optional<String> whenEmpty = annotations.get().text(WHEN_EMPTY);
         Optional<String> routes = annotations.get().text(ROUTES);
         return new PodOptions(
-                whenEmpty.map(text -> WhenEmptyOption.parse("annotation " + WHEN_EMPTY, text)),
+                whenEmpty.map(text -> NetworkConfig.whenEmpty("annotation " + WHEN_EMPTY, text)),
                 routes.map(PodAnnotations::routes).orElse(List.of()));
     }
 
@@ -65,11 +65,9 @@ public final class PodAnnotations {
                 throw bad(each, "write routes as 10.0.0.0/8 or 10.0.0.0/8 via 10.1.0.1, separated by commas");
             }
             try {
-                Cidr destination = Cidr.parse(words.group(1));
-                routes.add(
-                        words.group(2) == null
-                                ? Route.to(destination)
-                                : Route.via(destination, Cidr.parseAddress(words.group(2))));
+                Cidr block = Cidr.parse(words.group(1));
+                String hop = words.group(2);
+                routes.add(hop == null ? Route.to(block) : Route.via(block, Cidr.parseAddress(hop)));
             } catch (EniException e) {
                 throw bad(each, String.valueOf(e.getMessage()));
             }

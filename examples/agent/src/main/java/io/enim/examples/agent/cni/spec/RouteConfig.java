@@ -27,27 +27,20 @@ public final class RouteConfig {
     private static Route read(JsonFields route) {
         for (String key : UNSUPPORTED) {
             if (route.has(key)) {
-                throw new CniException(
-                        CniErrorCode.UNSUPPORTED_FIELD,
-                        "network configuration: " + route.pathOf(key) + " is '"
-                                + Printable.of(String.valueOf(route.map().get(key))) + "'",
-                        "only dst and gw are supported; remove the others");
+                throw route.unsupported(key, "only dst and gw are supported; remove the others");
             }
         }
+        String key = route.pathOf("dst");
         String destination = route.text("dst")
-                .orElseThrow(() -> invalid(route.pathOf("dst") + " is missing", "a route needs a destination"));
+                .orElseThrow(() -> CniException.configuration(key + " is missing", "a route needs a destination"));
         try {
             Cidr block = Cidr.parse(destination);
             return route.text("gw")
                     .map(hop -> Route.via(block, Cidr.parseAddress(hop)))
                     .orElseGet(() -> Route.to(block));
         } catch (EniException e) {
-            throw invalid(
-                    route.pathOf("dst") + ": " + e.getMessage(), "write a route as dst: 10.0.0.0/8, gw: 10.1.0.1");
+            String rule = "write a route as dst: 10.0.0.0/8, gw: 10.1.0.1";
+            throw CniException.configuration(key + ": " + e.getMessage(), rule);
         }
-    }
-
-    private static CniException invalid(String what, String rule) {
-        return new CniException(CniErrorCode.INVALID_CONFIG, "network configuration: " + what, rule);
     }
 }
