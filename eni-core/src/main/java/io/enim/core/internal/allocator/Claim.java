@@ -18,17 +18,8 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
     static final Object QUARANTINE = "quarantine";
 
     private static final long serialVersionUID = 1L;
-    private static final VarHandle RESULT;
-    private static final VarHandle NEXT;
-
-    static {
-        try {
-            RESULT = MethodHandles.lookup().findVarHandle(Claim.class, "result", Object.class);
-            NEXT = MethodHandles.lookup().findVarHandle(Claim.class, "next", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle RESULT = Period.handle(MethodHandles.lookup(), "result", Object.class);
+    private static final VarHandle NEXT = Period.handle(MethodHandles.lookup(), "next", Object.class);
 
     /** The only period that this claim may be granted, if its ENI was unknown; null for a claim that takes any. */
     final transient @Nullable Period<K, E> adopts;
@@ -37,32 +28,22 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
     volatile boolean ended;
 
     /** Null while undecided, then the {@link Period} it was granted or {@link #NONE}, which is final. */
-    private transient volatile @Nullable Object result;
+    transient volatile @Nullable Object result;
 
     /**
      * What follows the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and finally
      * {@link Period#OVER}, so that a retained lease does not keep all later periods reachable.
      */
-    private transient volatile @Nullable Object next;
+    transient volatile @Nullable Object next;
 
     Claim(K key, @Nullable Period<K, E> adopts) {
         super(key);
         this.adopts = adopts;
     }
 
-    @Nullable
-    Object result() {
-        return result;
-    }
-
     /** Sets the result, if it is undecided. */
     void decide(Object decision) {
         RESULT.compareAndSet(this, null, decision);
-    }
-
-    @Nullable
-    Object next() {
-        return next;
     }
 
     boolean next(@Nullable Object expected, @Nullable Object following) {

@@ -6,9 +6,7 @@ import io.enim.core.internal.allocator.FreeStacks.Cell;
 import io.enim.core.internal.allocator.Period.Off;
 import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   period   dormant --the lease before ends--> free --granted--> granted --lease ends--> over (has a successor)
- *                                                 \--quarantine--> off --reuse, reinstate--> over (has a successor)
+ *                                                 \--quarantine--> off --reuse-----------> over (has a successor)
  *                                                 \--retire------> off for good
  *   claim    undecided --> granted --> ended
  *                      \-> none
@@ -53,9 +51,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Linearization points.</b> allocate: the compare-and-set of the result; of a claim found granted, the read of its
  * {@code ended}; of none, the instant at which all stacks were empty. release: {@code ended} becomes true, at which the
  * key loses the ENI and, in the same instant, the next period stops being dormant: at no instant is the ENI neither held
- * nor free. add, reuse, reinstate: the push, which the first thread that reads the period completes ({@link #latest}).
- * adopt: the compare-and-set of the result. retire, quarantine: the compare-and-set of the owner; a retired slot counts
- * as absent before it is removed. quarantine of a held ENI, and taking that back: {@link Claim#next}.
+ * nor free. add, reuse: the push, which the first thread that reads the period completes ({@link #latest}). adopt: the
+ * compare-and-set of the result. retire, quarantine: the compare-and-set of the owner; a retired slot counts as absent
+ * before it is removed. quarantine of a held ENI: {@link Claim#next}.
  *
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a claim decided, a
  * void owner cleared, a release finished, a cell popped or pushed. No thread waits for another: what a stalled thread
@@ -88,11 +86,7 @@ public final class EniAllocator<K, E> {
     public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
 
     /** A period and its owner as read. A pair that is gone never comes back, so equal readings mean no change between. */
-    record Reading<K, E>(Period<K, E> period, @Nullable Object owner) {
-        boolean same(Reading<K, E> other) {
-            return period == other.period && owner == other.owner;
-        }
-    }
+    record Reading<K, E>(Period<K, E> period, @Nullable Object owner) {}
 
     final FreeStacks<K, E> free;
 
@@ -154,11 +148,11 @@ public final class EniAllocator<K, E> {
             return false;
         }
         boolean first = false;
-        Object next = claim.next();
+        Object next = claim.next;
         while (next == null || next == Claim.QUARANTINE) {
             Off off = next != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
             first = claim.next(next, new Period<>(granted.slot, claim, off));
-            next = claim.next();
+            next = claim.next;
         }
         finish(claim, next);
         claims.remove(claim);
@@ -185,7 +179,7 @@ public final class EniAllocator<K, E> {
 
     /** Decides a claim, on any thread; the period it was granted, or null. */
     private @Nullable Period<K, E> decide(Claim<K, E> claim) {
-        while (claim.result() == null) {
+        while (claim.result == null) {
             if (claim.adopts != null) {
                 decideAdoption(claim, claim.adopts);
                 continue;
@@ -213,10 +207,10 @@ public final class EniAllocator<K, E> {
 
     /** Resolves a tentative owner: true if the period is granted to the claim, false if it was void and is cleared. */
     private boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
-        if (claim.result() == null) {
+        if (claim.result == null) {
             claim.decide(period);
         }
-        if (claim.result() == period) {
+        if (claim.result == period) {
             return true;
         }
         // The period of a failed adoption never becomes free.
@@ -288,7 +282,7 @@ public final class EniAllocator<K, E> {
             if (existing.slot == slot || latest(existing.slot).get() != Off.RETIRED) {
                 return existing.slot;
             }
-            unlist(existing);
+            unlist(existing.slot);
         }
     }
 
@@ -299,13 +293,7 @@ public final class EniAllocator<K, E> {
 
     private void unlist(Slot<K, E> slot) {
         Listed<K, E> listed = slots.get(slot.eni);
-        if (listed != null && listed.slot == slot) {
-            unlist(listed);
-        }
-    }
-
-    private void unlist(Listed<K, E> listed) {
-        if (slots.remove(listed)) {
+        if (listed != null && listed.slot == slot && slots.remove(listed)) {
             enis.decrement();
         }
     }
@@ -313,34 +301,10 @@ public final class EniAllocator<K, E> {
     /** Makes an ENI free that is cooling down. False means it is not. */
     public boolean reuse(E eni) {
         Slot<K, E> slot = slot(eni);
-        return slot != null && renew(slot, latest(slot), Off.COOLING_DOWN);
-    }
-
-    /** Makes a quarantined ENI free, or cancels a quarantine that awaits a release. False: neither. */
-    public boolean reinstate(E eni) {
-        while (true) {
-            Slot<K, E> slot = slot(eni);
-            if (slot == null) {
-                return false;
-            }
-            Reading<K, E> reading = read(slot);
-            if (!(reading.owner() instanceof Claim<?, ?> holder)) {
-                return renew(slot, reading.period(), Off.QUARANTINED);
-            }
-            Claim<K, E> lease = claim(holder);
-            Object next = lease.next();
-            if (next == null) {
-                return false;
-            }
-            if (next == Claim.QUARANTINE && lease.next(Claim.QUARANTINE, null)) {
-                return true;
-            }
-            finish(lease, lease.next());
+        if (slot == null) {
+            return false;
         }
-    }
-
-    private boolean renew(Slot<K, E> slot, Period<K, E> period, Off from) {
-        boolean renewed = period.compareAndSet(from, new Period<>(slot, null, null));
+        boolean renewed = latest(slot).compareAndSet(Off.COOLING_DOWN, new Period<>(slot, null, null));
         // Pushes the next period, also another thread's: a caller that gets false must find the ENI free.
         latest(slot);
         return renewed;
@@ -372,11 +336,11 @@ public final class EniAllocator<K, E> {
             }
             if (owner instanceof Claim<?, ?> holder) {
                 Claim<K, E> lease = claim(holder);
-                Object next = lease.next();
+                Object next = lease.next;
                 if (next == Claim.QUARANTINE || next == null && lease.next(null, Claim.QUARANTINE)) {
                     return true;
                 }
-                finish(lease, lease.next());
+                finish(lease, lease.next);
             }
         }
     }
@@ -389,10 +353,7 @@ public final class EniAllocator<K, E> {
             if (owner instanceof Claim<?, ?> || owner == Off.RETIRED) {
                 return false;
             }
-            if (owner == to) {
-                return true;
-            }
-            if (reading.period().compareAndSet(owner, to)) {
+            if (owner == to || reading.period().compareAndSet(owner, to)) {
                 return true;
             }
         }
@@ -408,7 +369,7 @@ public final class EniAllocator<K, E> {
                 if (!isGranted(period, claim)) {
                     continue;
                 }
-                next = claim.ended ? claim.next() : null;
+                next = claim.ended ? claim.next : null;
             } else if (owner == null && !period.isPushed()) {
                 // The thread that pushes it may be stalled; a second cell does no harm.
                 free.push(period);
@@ -441,11 +402,6 @@ public final class EniAllocator<K, E> {
         return slot == null ? Optional.empty() : status(read(slot));
     }
 
-    /** The lease that holds the ENI. */
-    public Optional<Lease<K, E>> holder(E eni) {
-        return status(eni).flatMap(Status::lease);
-    }
-
     /**
      * The states of all ENIs. They are read until two consecutive reads agree: then all of them were true at the instant
      * between, except that an ENI that was added and retired during this call may be missing. After several tries under
@@ -455,25 +411,14 @@ public final class EniAllocator<K, E> {
         List<Reading<K, E>> readings = readAll();
         for (int i = 0; i < MAX_READS; i++) {
             List<Reading<K, E>> again = readAll();
-            boolean same = agree(readings, again);
-            readings = again;
-            if (same) {
+            if (again.equals(readings)) {
                 break;
             }
+            readings = again;
         }
         List<Status<K, E>> states = new ArrayList<>(readings.size());
         readings.forEach(reading -> status(reading).ifPresent(states::add));
         return states;
-    }
-
-    /** The number of ENIs in each state, with the guarantees of {@link #snapshot}. */
-    public Map<State, Integer> counts() {
-        Map<State, Integer> counts = new EnumMap<>(State.class);
-        for (State state : State.values()) {
-            counts.put(state, 0);
-        }
-        snapshot().forEach(status -> counts.merge(status.state(), 1, Integer::sum));
-        return counts;
     }
 
     private List<Reading<K, E>> readAll() {
@@ -482,27 +427,16 @@ public final class EniAllocator<K, E> {
         return seen;
     }
 
-    private boolean agree(List<Reading<K, E>> one, List<Reading<K, E>> other) {
-        boolean same = one.size() == other.size();
-        for (int i = 0; same && i < one.size(); i++) {
-            same = one.get(i).same(other.get(i));
-        }
-        return same;
-    }
-
     private Optional<Status<K, E>> status(Reading<K, E> reading) {
         E eni = reading.period().slot.eni;
         if (reading.owner() instanceof Claim<?, ?> holder) {
             return Optional.of(new Status<>(eni, State.HELD, Optional.of(claim(holder))));
         }
-        if (reading.owner() instanceof Off off) {
-            return switch (off) {
-                case COOLING_DOWN -> Optional.of(new Status<>(eni, State.COOLING_DOWN, Optional.empty()));
-                case QUARANTINED -> Optional.of(new Status<>(eni, State.QUARANTINED, Optional.empty()));
-                case RETIRED -> Optional.empty();
-            };
+        if (reading.owner() == Off.RETIRED) {
+            return Optional.empty();
         }
-        return Optional.of(new Status<>(eni, State.FREE, Optional.empty()));
+        State off = reading.owner() == Off.QUARANTINED ? State.QUARANTINED : State.COOLING_DOWN;
+        return Optional.of(new Status<>(eni, reading.owner() == null ? State.FREE : off, Optional.empty()));
     }
 
     @SuppressWarnings("unchecked")

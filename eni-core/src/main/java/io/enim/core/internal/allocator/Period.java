@@ -15,17 +15,8 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     static final Object OVER = "over";
 
     private static final long serialVersionUID = 1L;
-    private static final VarHandle BEFORE;
-    private static final VarHandle PUSHED;
-
-    static {
-        try {
-            BEFORE = MethodHandles.lookup().findVarHandle(Period.class, "before", Claim.class);
-            PUSHED = MethodHandles.lookup().findVarHandle(Period.class, "pushed", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle BEFORE = handle(MethodHandles.lookup(), "before", Claim.class);
+    private static final VarHandle PUSHED = handle(MethodHandles.lookup(), "pushed", boolean.class);
 
     /** Why a period cannot be granted. It changes only to a later constant, or to the successor. */
     enum Off {
@@ -45,6 +36,15 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
         super(owner);
         this.slot = slot;
         this.before = before;
+    }
+
+    /** The handle of a field of the class whose lookup this is. */
+    static VarHandle handle(MethodHandles.Lookup lookup, String field, Class<?> type) {
+        try {
+            return lookup.findVarHandle(lookup.lookupClass(), field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** The lease whose end this period awaits; null when it is not dormant. */
@@ -73,6 +73,6 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     /** Whether it is granted or off, and so never becomes free again. */
     boolean isGone() {
         Object owner = get();
-        return owner instanceof Claim<?, ?> claim ? claim.result() == this : owner != null;
+        return owner instanceof Claim<?, ?> claim ? claim.result == this : owner != null;
     }
 }

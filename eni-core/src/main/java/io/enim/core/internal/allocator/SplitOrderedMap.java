@@ -24,11 +24,11 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     private static final int LARGEST = 1 << 20;
     private static final int LONG_WALK = 3;
 
-    /** The entry of a key, itself the reference to the next entry, or to a {@link Deleted}. */
-    abstract static class Entry<K> extends AtomicReference<@Nullable Object> {
+    /** The entry of a key, or of none for a shortcut; itself the reference to the next entry, or to a {@link Deleted}. */
+    static class Entry<K> extends AtomicReference<@Nullable Object> {
         private static final long serialVersionUID = 1L;
 
-        private final int order;
+        final int order;
         private final transient @Nullable K key;
 
         Entry(K key) {
@@ -38,21 +38,12 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
 
         private Entry(int index) {
             key = null;
-            order = sentinel(index);
+            order = Integer.reverse(index) ^ Integer.MIN_VALUE;
         }
 
         /** The key. */
         public final K key() {
             return requireNonNull(key);
-        }
-    }
-
-    /** The start of a bucket. */
-    private static final class Shortcut<K> extends Entry<K> {
-        private static final long serialVersionUID = 1L;
-
-        Shortcut(int index) {
-            super(index);
         }
     }
 
@@ -65,7 +56,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable Entry<K>>> segments =
             new AtomicReferenceArray<>(21);
     private final AtomicInteger buckets = new AtomicInteger(2);
-    private final Entry<K> first = new Shortcut<>(0);
+    private final Entry<K> first = new Entry<>(0);
     private final LongSupplier expected;
 
     /** A map; {@code expected} estimates the number of entries, and is read after long walks. */
@@ -93,7 +84,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     @Nullable
     V putIfAbsent(V added) {
         while (true) {
-            Place<K> place = find(bucket(order(added)), order(added), added.key());
+            Place<K> place = find(bucket(added.order), added.order, added.key());
             if (place.found()) {
                 return value(requireNonNull(place.after()));
             }
@@ -110,7 +101,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     /** Removes the entry if it is present. */
     boolean remove(V entry) {
         while (true) {
-            Place<K> place = find(bucket(order(entry)), order(entry), entry.key());
+            Place<K> place = find(bucket(entry.order), entry.order, entry.key());
             if (!place.found() || place.after() != entry) {
                 return false;
             }
@@ -198,9 +189,9 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
     /** The shortcut's bucket begins inside that of the index without its highest bit. */
     private Entry<K> made(int index, AtomicReferenceArray<@Nullable Entry<K>> segment, int offset) {
         Entry<K> parent = shortcut(index & ~Integer.highestOneBit(index));
-        Shortcut<K> added = new Shortcut<>(index);
+        Entry<K> added = new Entry<>(index);
         while (true) {
-            Place<K> place = find(parent, order(added), null);
+            Place<K> place = find(parent, added.order, null);
             Entry<K> there = added;
             if (place.found()) {
                 there = entry(requireNonNull(place.after()));
@@ -225,17 +216,9 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         return (Integer.reverse(hash) | 1) ^ Integer.MIN_VALUE;
     }
 
-    private static int sentinel(int index) {
-        return Integer.reverse(index) ^ Integer.MIN_VALUE;
-    }
-
     /** The hash of a list order, without its highest bit, which no bucket uses. */
     private static int hash(int order) {
         return Integer.reverse(order ^ Integer.MIN_VALUE);
-    }
-
-    private static int order(Entry<?> entry) {
-        return entry.order;
     }
 
     @SuppressWarnings("unchecked")

@@ -24,7 +24,6 @@ record AllocatorCall(Verb verb, int subject, int key) {
         REUSE,
         RETIRE,
         QUARANTINE,
-        REINSTATE,
         STATUS,
         SNAPSHOT;
 

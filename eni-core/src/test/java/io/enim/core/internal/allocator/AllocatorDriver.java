@@ -42,7 +42,6 @@ class AllocatorDriver {
             case REUSE -> allocator.reuse(subject);
             case RETIRE -> allocator.retire(subject);
             case QUARANTINE -> allocator.quarantine(subject);
-            case REINSTATE -> allocator.reinstate(subject);
             case STATUS -> allocator.status(subject);
             case SNAPSHOT -> snapshot();
         };

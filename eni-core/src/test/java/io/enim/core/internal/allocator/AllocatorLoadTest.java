@@ -136,11 +136,10 @@ class AllocatorLoadTest {
         }
 
         private void inventory(Integer eni) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(6)) {
                 case 0 -> allocator.quarantine(eni);
-                case 1, 2 -> allocator.reinstate(eni);
-                case 3 -> allocator.retire(eni);
-                case 4, 5 -> allocator.add(eni);
+                case 1 -> allocator.retire(eni);
+                case 2, 3 -> allocator.add(eni);
                 default -> allocator.reuse(eni);
             }
         }

@@ -27,10 +27,6 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
         boolean heldBy(Integer key) {
             return lease.filter(held -> held.key().equals(key)).isPresent();
         }
-
-        ModelState quarantineNext(boolean quarantine) {
-            return new ModelState(state, lease, quarantine);
-        }
     }
 
     private final int free;
@@ -64,7 +60,6 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
             case REUSE -> changed(state, subject, is(state, subject, State.COOLING_DOWN), State.FREE, answer);
             case RETIRE -> retired(state, subject, answer);
             case QUARANTINE -> quarantined(state, subject, answer);
-            case REINSTATE -> reinstated(state, subject, answer);
             case STATUS -> statusMatches(state, subject, answer);
             case SNAPSHOT -> snapshot(state, (List<?>) answer);
         };
@@ -159,19 +154,10 @@ final class AllocatorModel implements SequentialModel<Map<Integer, AllocatorMode
             return Optional.of(state);
         }
         ModelState now = state.get(eni);
-        return Optional.of(with(
-                state, eni, now.state() == State.HELD ? now.quarantineNext(true) : ModelState.in(State.QUARANTINED)));
-    }
-
-    private static Optional<Map<Integer, ModelState>> reinstated(
-            Map<Integer, ModelState> state, int eni, Object answer) {
-        ModelState now = state.get(eni);
-        if (now != null && now.state() == State.HELD) {
-            return answer.equals(now.quarantineNext())
-                    ? Optional.of(with(state, eni, now.quarantineNext(false)))
-                    : Optional.empty();
-        }
-        return changed(state, eni, is(state, eni, State.QUARANTINED), State.FREE, answer);
+        ModelState after = now.state() == State.HELD
+                ? new ModelState(State.HELD, now.lease(), true)
+                : ModelState.in(State.QUARANTINED);
+        return Optional.of(with(state, eni, after));
     }
 
     private static Optional<Map<Integer, ModelState>> statusMatches(

@@ -132,11 +132,6 @@ public abstract class AllocatorScenario {
     }
 
     @Operation
-    public Object reinstate(@Param(name = "eni") int eni) {
-        return execute(Verb.REINSTATE, eni, 0);
-    }
-
-    @Operation
     public Object status(@Param(name = "eni") int eni) {
         return execute(Verb.STATUS, eni, 0);
     }

@@ -84,11 +84,6 @@ class EniAllocatorLincheckTest {
             List.of(new AllocatorCall(Verb.ADOPT, 1, 1)),
             List.of(allocate(1), AllocatorCall.of(Verb.STATUS, 1)),
             List.of(AllocatorCall.of(Verb.LEASE, 1)));
-    private static final ExecutionScenario REINSTATED_IN_RELEASE = scenario(
-            List.of(allocate(0), AllocatorCall.of(Verb.QUARANTINE, 0)),
-            List.of(AllocatorCall.of(Verb.REINSTATE, 0)),
-            List.of(release(0)),
-            List.of(allocate(1)));
     private static final ExecutionScenario HALF_RELEASED = scenario(
             List.of(allocate(0)),
             List.of(release(0)),
@@ -146,7 +141,6 @@ class EniAllocatorLincheckTest {
                         HALF_RETIRED,
                         HALF_ADOPTED,
                         ADOPTED_BESIDE_ALLOCATED,
-                        REINSTATED_IN_RELEASE,
                         HALF_RELEASED,
                         NEXT_LEASE_ENDS_IN_RELEASE,
                         SNAPSHOT_OF_A_CHANGE_OF_ENIS,

@@ -81,12 +81,6 @@ class EniAllocatorTest {
         allocator.release("a", ReleaseTo.FREE);
         assertThat(state("eni-1")).isEqualTo(State.QUARANTINED);
         assertThat(allocator.allocate("b")).isEmpty();
-        assertThat(allocator.reinstate("eni-1")).isTrue();
-        assertThat(take("b").eni()).isEqualTo("eni-1");
-        assertThat(allocator.quarantine("eni-1")).isTrue();
-        assertThat(allocator.reinstate("eni-1")).isTrue();
-        allocator.release("b", ReleaseTo.FREE);
-        assertThat(state("eni-1")).isEqualTo(State.FREE);
     }
 
     @Test

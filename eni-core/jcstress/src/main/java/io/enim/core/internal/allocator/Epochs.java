@@ -1,6 +1,5 @@
 package io.enim.core.internal.allocator;
 
-import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -12,9 +11,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /** A lease ends once, and a stale release ends no other lease. */
 public final class Epochs {
-    private static final Integer ENI = 1;
-    private static final Integer ONE = 1;
-    private static final Integer OTHER = 2;
+    private static final int OTHER = 1;
 
     private Epochs() {}
 
@@ -26,23 +23,15 @@ public final class Epochs {
             desc = "one of them ended it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "it ended twice, or never")
     @State
-    public static class OfOneLease {
-        private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
-        private final Lease<Integer, Integer> lease;
-
-        public OfOneLease() {
-            allocator.add(ENI);
-            lease = allocator.allocate(ONE).orElseThrow();
-        }
-
+    public static class OfOneLease extends HeldEni {
         @Actor
         public void one(ZZ_Result result) {
-            result.r1 = allocator.release(lease, ReleaseTo.FREE);
+            result.r1 = release();
         }
 
         @Actor
         public void other(ZZ_Result result) {
-            result.r2 = allocator.release(lease, ReleaseTo.FREE);
+            result.r2 = release();
         }
     }
 
@@ -54,24 +43,16 @@ public final class Epochs {
             desc = "the new holder keeps the ENI; the late release changed nothing")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the late release took the ENI from its next holder")
     @State
-    public static class AgainstAStaleRelease {
-        private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
-        private final Lease<Integer, Integer> lease;
-
-        public AgainstAStaleRelease() {
-            allocator.add(ENI);
-            lease = allocator.allocate(ONE).orElseThrow();
-        }
-
+    public static class AgainstAStaleRelease extends HeldEni {
         @Actor
         public void releaseTwice(ZZZ_Result result) {
-            allocator.release(lease, ReleaseTo.FREE);
-            result.r1 = allocator.release(lease, ReleaseTo.FREE);
+            release();
+            result.r1 = release();
         }
 
         @Actor
         public void allocate(ZZZ_Result result) {
-            result.r2 = allocator.allocate(OTHER).isPresent();
+            result.r2 = allocate(OTHER);
         }
 
         @Arbiter

@@ -10,8 +10,6 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** The holder of an ENI sees all writes before its addition, and all writes of its previous holder. */
 public final class Publication {
-    private static final int FIRST_KEY = 0;
-
     private Publication() {}
 
     /** An ENI with a field that nothing but the allocator publishes. */
@@ -19,8 +17,8 @@ public final class Publication {
         int written;
     }
 
-    private static int seen(EniAllocator<Integer, Plain> allocator, int key) {
-        return allocator.allocate(key).map(lease -> lease.eni().written).orElse(-1);
+    private static int seen(EniAllocator<Integer, Plain> allocator) {
+        return allocator.allocate(1).map(lease -> lease.eni().written).orElse(-1);
     }
 
     /** A thread adds an ENI while another allocates. */
@@ -41,7 +39,7 @@ public final class Publication {
 
         @Actor
         public void allocate(I_Result result) {
-            result.r1 = seen(allocator, 1);
+            result.r1 = seen(allocator);
         }
     }
 
@@ -59,7 +57,7 @@ public final class Publication {
         public OfAReleasedEni() {
             eni.written = 1;
             allocator.add(eni);
-            first = allocator.allocate(FIRST_KEY).orElseThrow();
+            first = allocator.allocate(0).orElseThrow();
         }
 
         @Actor
@@ -70,7 +68,7 @@ public final class Publication {
 
         @Actor
         public void allocate(I_Result result) {
-            result.r1 = seen(allocator, 1);
+            result.r1 = seen(allocator);
         }
     }
 }
