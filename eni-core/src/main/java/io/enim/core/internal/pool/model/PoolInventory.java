@@ -1,7 +1,6 @@
 package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
-import io.enim.core.internal.pool.model.PoolTargets.Supply;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
@@ -12,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** All that the pool knows. Confined to the reconcile loop, but for what is documented as thread-safe. */
 public final class PoolInventory {
+    public static final String NOT_DESCRIBED = "no successful cloud describe since startup; no ENIs are served yet";
+
     public final Map<String, PooledEni> enis = new LinkedHashMap<>();
     public final Map<String, PendingCreate> pendingCreates = new LinkedHashMap<>();
     public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
@@ -123,9 +125,7 @@ public final class PoolInventory {
 
     /** ENIs that the cloud says are attached here. */
     public int attachedHere() {
-        return (int) enis.values().stream()
-                .filter(eni -> eni.attachedSince().isPresent())
-                .count();
+        return count(eni -> eni.attachedSince().isPresent());
     }
 
     /** Reads the leases that this round goes by. */
@@ -135,17 +135,10 @@ public final class PoolInventory {
 
     /** Slots of the instance that are taken, or about to be. */
     public int slots() {
-        return pendingCreates.size() + slotsOfEnis();
+        return pendingCreates.size() + count(PooledEni::takesSlot);
     }
 
-    public int slotsOfEnis() {
-        return (int) enis.values().stream().filter(PooledEni::takesSlot).count();
-    }
-
-    public Supply supply(int waiting) {
-        int ready = (int) enis.values().stream().filter(PooledEni::isFree).count();
-        int provisioning =
-                (int) enis.values().stream().filter(PooledEni::isProvisioning).count();
-        return new Supply(slots(), ready, pendingCreates.size() + provisioning, waiting);
+    public int count(Predicate<PooledEni> filter) {
+        return (int) enis.values().stream().filter(filter).count();
     }
 }

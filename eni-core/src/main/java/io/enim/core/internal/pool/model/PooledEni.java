@@ -226,7 +226,7 @@ public final class PooledEni extends WorkItem {
         return lease.isEmpty() && !isRetiring() && !quarantined;
     }
 
-    boolean takesSlot() {
+    public boolean takesSlot() {
         return !isRetiring()
                 || observed == null
                 || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;

@@ -126,7 +126,7 @@ public final class CloudObserver {
         Duration age = described ? Duration.between(inventory.lastDescribe(), now) : Duration.ZERO;
         return Stream.of(
                         error.isEmpty() ? "" : "the cloud cannot be described " + error,
-                        described ? "" : PoolSnapshot.NOT_DESCRIBED,
+                        described ? "" : PoolInventory.NOT_DESCRIBED,
                         age.compareTo(staleAfter) > 0
                                 ? "the last successful cloud describe is " + age.toSeconds() + " s old"
                                 : "",

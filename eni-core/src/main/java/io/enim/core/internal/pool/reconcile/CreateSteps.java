@@ -119,7 +119,7 @@ public final class CreateSteps {
         pending.retryAfter(retry, now);
         if (error instanceof FatalProviderException refused) {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
-                inventory.learnedQuota.refusedAt(inventory.slotsOfEnis(), CallResult.message(error), now);
+                inventory.learnedQuota.refusedAt(inventory.count(PooledEni::takesSlot), CallResult.message(error), now);
             }
             inventory.pendingCreates.remove(pending.intent().token());
             intents.forgetLater(pending.intent());

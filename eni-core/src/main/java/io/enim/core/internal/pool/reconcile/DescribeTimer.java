@@ -37,27 +37,27 @@ public final class DescribeTimer {
     }
 
     /** When the next describe is due. */
-    Instant due(boolean changePending) {
+    public Instant due(boolean changePending) {
         return changePending ? earlier(nextRegular, nextPoll) : nextRegular;
     }
 
-    boolean isRegularDue(Instant now) {
+    public boolean isRegularDue(Instant now) {
         return !nextRegular.isAfter(now);
     }
 
-    void began(Instant now) {
+    public void began(Instant now) {
         quietDescribes++;
         if (isRegularDue(now)) {
             nextRegular = now.plus(Backoff.jittered(period, random));
         }
     }
 
-    void succeeded(Instant now) {
+    public void succeeded(Instant now) {
         failures = 0;
         nextPoll = now.plus(pollDelay());
     }
 
-    void failed(Instant now) {
+    public void failed(Instant now) {
         failures++;
         nextPoll = now.plus(pollDelay());
         Backoff retry = new Backoff(initialDelay, initialDelay.multipliedBy(2), period, random);

@@ -67,7 +67,7 @@ public final class OrphanCollector {
     }
 
     /** Takes over an orphan instead of creating an ENI: the proof that it may be deleted is as good for an attach. */
-    boolean tryReuse(RoundSchedule schedule) {
+    public boolean tryReuse(RoundSchedule schedule) {
         Instant now = schedule.now();
         Optional<OrphanCandidate> proven = inventory.orphanCandidates.values().stream()
                 .filter(orphan ->
@@ -140,7 +140,7 @@ public final class OrphanCollector {
     /** What rules out every proof: unknown is not dead. */
     private Optional<String> doubt(Instant now) {
         if (!inventory.isDescribed()) {
-            return Optional.of(PoolSnapshot.NOT_DESCRIBED);
+            return Optional.of(PoolInventory.NOT_DESCRIBED);
         }
         if (isStale(now)) {
             return Optional.of("the last successful cloud describe began at " + inventory.lastDescribe()

@@ -59,7 +59,8 @@ public final class PoolScaler {
      * @param waiting pods that were refused and may be retried
      */
     public void step(RoundSchedule schedule, int cap, int waiting) {
-        Supply supply = inventory.supply(waiting);
+        int provisioning = inventory.pendingCreates.size() + inventory.count(PooledEni::isProvisioning);
+        Supply supply = new Supply(inventory.slots(), inventory.count(PooledEni::isFree), provisioning, waiting);
         int more = targets.toCreate(supply, cap);
         belowTarget = targets.toCreate(supply, Integer.MAX_VALUE) > more;
         createSteps.retryAll(schedule);

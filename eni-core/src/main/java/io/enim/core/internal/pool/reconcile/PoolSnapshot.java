@@ -28,14 +28,12 @@ public record PoolSnapshot(
         List<String> problems,
         Duration retryAfter,
         List<CallBudgetStatus> budget) {
-    public static final String NOT_DESCRIBED = "no successful cloud describe since startup; no ENIs are served yet";
-
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     public static final PoolSnapshot EMPTY =
-            new PoolSnapshot(false, Map.of(), List.of(NOT_DESCRIBED), USUAL, List.of());
+            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), USUAL, List.of());
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
