@@ -4,6 +4,7 @@ import io.enim.EniException;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
+import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Action;

@@ -5,6 +5,7 @@ import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;

@@ -1,11 +1,11 @@
-package io.enim.core.internal.pool.reconcile;
+package io.enim.core.internal.pool.orphan;
 
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
-import io.enim.core.internal.pool.reconcile.OrphanCollector.OrphanDecision;
+import io.enim.core.internal.pool.orphan.OrphanCollector.OrphanDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

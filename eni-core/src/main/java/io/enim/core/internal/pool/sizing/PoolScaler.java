@@ -1,12 +1,12 @@
-package io.enim.core.internal.pool.reconcile;
+package io.enim.core.internal.pool.sizing;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PoolTargets;
-import io.enim.core.internal.pool.model.PoolTargets.Supply;
 import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.orphan.OrphanCollector;
+import io.enim.core.internal.pool.sizing.PoolTargets.Supply;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool.reconcile;
+package io.enim.core.internal.pool.sizing;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
@@ -7,6 +7,7 @@ import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PendingCreate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;

@@ -1,8 +1,8 @@
-package io.enim.core.internal.pool.model;
+package io.enim.core.internal.pool.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.core.internal.pool.model.PoolTargets.Supply;
+import io.enim.core.internal.pool.sizing.PoolTargets.Supply;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool.reconcile;
+package io.enim.core.internal.pool.model;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;

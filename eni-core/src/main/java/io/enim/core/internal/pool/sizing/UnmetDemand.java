@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool.model;
+package io.enim.core.internal.pool.sizing;
 
 import io.enim.Endpoint;
 import io.enim.InterfaceName;

@@ -1,4 +1,4 @@
-package io.enim.core.internal.pool.reconcile;
+package io.enim.core.internal.pool.orphan;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -8,6 +8,7 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.OrphanCandidate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
