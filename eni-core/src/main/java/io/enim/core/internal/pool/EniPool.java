@@ -3,7 +3,6 @@ package io.enim.core.internal.pool;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -14,9 +13,8 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.Lease;
-import io.enim.core.internal.pool.loop.DeferredCleanups;
+import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.PoolRuntime;
@@ -27,7 +25,6 @@ import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.orphan.OrphanCollectCall;
 import io.enim.core.internal.pool.orphan.OrphanCollector;
 import io.enim.core.internal.pool.reconcile.CloudObserver;
@@ -61,8 +58,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pool of ENIs over a cloud that only creates, attaches, detaches and deletes them: keeps them warm, hands them out, takes
@@ -73,8 +68,6 @@ import org.slf4j.LoggerFactory;
  * one query of the limits per {@code enim.pool.reconcile}, and changes nothing (F14).
  */
 public final class EniPool implements EniProvider {
-    private static final Logger LOG = LoggerFactory.getLogger(EniPool.class);
-
     private final EniCloud cloud;
     private final EniMetrics metrics;
     private final PoolStateStore store;
@@ -84,14 +77,13 @@ public final class EniPool implements EniProvider {
     private final PoolInventory inventory;
     private final UnmetDemand unmetDemand = new UnmetDemand();
     private final CloudCallGate gate;
-    private final DeferredCleanups cleanups;
-    private final DescribeTimer describeTimer;
+    private final IntentLog intents;
+    private final Cooldowns cooldowns;
     private final CloudObserver observer;
     private final OrphanCollector orphanCollector;
     private final EniReconciler reconciler;
     private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
-    private final Duration cooldown;
     private final Duration timeout;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch firstDescribe = new CountDownLatch(1);
@@ -121,7 +113,6 @@ public final class EniPool implements EniProvider {
             Runnable becameFree) {
         this.cloud = cloud;
         this.metrics = metrics;
-        this.cooldown = settings.duration(EniSetting.POOL_COOLDOWN);
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
@@ -130,31 +121,26 @@ public final class EniPool implements EniProvider {
         this.clock = new MonotonicClock(runtime.clock());
         this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, this::round);
         this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
-        this.cleanups = new DeferredCleanups(offLoop);
         this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.now());
         this.store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), runtime.clock(), steps);
-        IntentLog intents = new IntentLog(store, new ClientTokens(ownerTag, clock, random), clock, cleanups);
+        this.intents = new IntentLog(store, new ClientTokens(ownerTag, clock, random), clock, offLoop);
         this.inventory = new PoolInventory(
                 ownerTag,
                 new EniLeases(becameFree),
-                new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)));
-        this.describeTimer = new DescribeTimer(settings, random, clock.now());
+                new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)),
+                new DescribeTimer(settings, random, clock.now()));
+        inventory.restore(held, store.foundIntents(), intents);
+        this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
         this.observer = new CloudObserver(
-                cloud, gate, describeTimer, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
-        this.orphanCollector = new OrphanCollector(settings, inventory, intents, describeTimer, clock);
-        EniMutations mutations = new EniMutations(cloud, gate, intents, describeTimer, inventory, offLoop, random);
+                cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
+        this.orphanCollector = new OrphanCollector(settings, inventory, intents, clock);
+        EniMutations mutations = new EniMutations(cloud, gate, intents, inventory, cooldowns, offLoop, random);
         this.reconciler = new EniReconciler(
                 inventory,
                 mutations,
-                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, clock));
-        this.scaler = new PoolScaler(
-                settings,
-                inventory,
-                gate,
-                new CreateSteps(cloud, gate, describeTimer, inventory, intents, random),
-                orphanCollector,
-                intents);
-        inventory.restore(held, store.foundCooldowns(), store.foundIntents(), intents);
+                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, cooldowns));
+        CreateSteps createSteps = new CreateSteps(cloud, gate, inventory, intents, random);
+        this.scaler = new PoolScaler(settings, inventory, gate, createSteps, orphanCollector, intents);
         this.events = watch(readiness);
         reconcileLoop.kick();
     }
@@ -227,22 +213,21 @@ public final class EniPool implements EniProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>Blocks on the disk for the record of the cooldown, and holds no lock meanwhile. If the disk refuses, the ENI cools
-     * down all the same, and {@link #problems} reports it: a DEL does not fail for that.
+     * <p>Blocks on the disk, see {@link Cooldowns#start}. If the disk refuses, {@link #problems} reports it: a DEL does not
+     * fail for that.
      */
     @Override
     public void deallocateEni(Endpoint endpoint) {
         requireOpen("deallocate the ENI of " + endpoint);
         String awaited = inventory.awaited.remove(endpoint);
         if (awaited != null) {
-            startCooldown(awaited);
+            cooldowns.start(awaited);
         }
-        Optional<Lease<Endpoint, String>> lease = inventory.leases.lease(endpoint);
-        if (lease.isPresent()) {
-            startCooldown(lease.get().eni());
-            inventory.leases.release(lease.get(), cooldown.isZero() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN);
+        inventory.leases.lease(endpoint).ifPresent(lease -> {
+            cooldowns.start(lease.eni());
+            inventory.leases.release(lease, cooldowns.releaseTo());
             reconcileLoop.kick();
-        }
+        });
     }
 
     @Override
@@ -265,19 +250,6 @@ public final class EniPool implements EniProvider {
         inventory.awaited.remove(endpoint);
         inventory.leases.lease(endpoint).ifPresent(inventory.leases::forgetLost);
         reconcileLoop.kick();
-    }
-
-    private void startCooldown(String id) {
-        if (cooldown.isZero()) {
-            return;
-        }
-        Instant until = clock.wallTime().plus(cooldown);
-        inventory.cooldowns.put(id, until);
-        try {
-            store.recordCooldown(id, until);
-        } catch (EniException e) {
-            LOG.warn("the cooldown of {} until {} is not on disk, and would not survive a restart", id, until, e);
-        }
     }
 
     @Override
@@ -342,7 +314,7 @@ public final class EniPool implements EniProvider {
                         mac.isEmpty() || eni.observed().map(CloudEni::mac).equals(mac))
                 .forEach(eni -> {
                     eni.deviceMayBeReady(now);
-                    describeTimer.describeSoon(now);
+                    inventory.describeTimer.describeSoon(now);
                 });
     }
 
@@ -350,10 +322,10 @@ public final class EniPool implements EniProvider {
         Instant now = clock.now();
         RoundSchedule schedule = new RoundSchedule(now);
         observer.step(schedule);
-        cleanups.step(schedule);
+        intents.step(schedule);
         inventory.refreshLeases(now);
         if (inventory.isDescribed()) {
-            endCooldowns(schedule);
+            cooldowns.step(schedule);
             int cap = scaler.cap(now);
             reconciler.step(schedule, cap);
             scaler.step(schedule, cap, unmetDemand.count(now));
@@ -362,32 +334,11 @@ public final class EniPool implements EniProvider {
         reconcileLoop.wakeAt(schedule.next());
     }
 
-    /**
-     * The record of a cooldown is not removed here: the next cooldown of the same ENI may be on its way to the disk, and
-     * would be removed with it. One that is over is harmless; it is removed with its ENI, or at the next start.
-     */
-    private void endCooldowns(RoundSchedule schedule) {
-        Instant wall = clock.wallTime();
-        for (PooledEni eni : inventory.enis.values()) {
-            if (!eni.isCoolingDown()) {
-                continue;
-            }
-            Duration left = Duration.between(wall, inventory.cooldowns.getOrDefault(eni.id(), wall));
-            // A clock that was set back must not make a cooldown longer.
-            boolean over = left.isNegative() || left.isZero() || left.compareTo(cooldown) > 0;
-            if (!over) {
-                schedule.requeueAt(schedule.now().plus(left));
-            } else if (inventory.leases.endCooldown(eni.id())) {
-                eni.cooldownEnded();
-            }
-        }
-    }
-
     private void publish(Instant now) {
         List<String> problems = new ArrayList<>(observer.problems(now));
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
-        snapshot = PoolSnapshot.of(inventory, problems, gate.budget(now), now);
+        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, gate.budget(now), now);
         if (inventory.isDescribed()) {
             // After the snapshot is published: a caller that waited for the first describe may list at once.
             firstDescribe.countDown();

@@ -188,7 +188,8 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> POOL_ARROWS = Map.of(
             "sizing", Set.of("orphan", "model", "throttle", "store", "loop"),
             "orphan", Set.of("model", "store", "loop"),
-            "reconcile", Set.of("model", "throttle", "store", "loop"),
+            "reconcile", Set.of("cooldown", "model", "throttle", "store", "loop"),
+            "cooldown", Set.of("model", "store", "loop"),
             "model", Set.of("throttle", "store"),
             "throttle", Set.of("loop"),
             "store", Set.of("loop"),

@@ -1,7 +1,5 @@
 package io.enim.core.internal.pool.loop;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,11 +13,4 @@ import java.util.random.RandomGenerator;
  * @param executor for cloud calls, device checks and the disk; bounded, not stopped by the pool
  * @param random for jitter and tokens; well seeded in production, like {@link java.security.SecureRandom}
  */
-public record PoolRuntime(Clock clock, ScheduledExecutorService scheduler, Executor executor, RandomGenerator random) {
-    public PoolRuntime {
-        requireNonNull(clock, "clock");
-        requireNonNull(scheduler, "scheduler");
-        requireNonNull(executor, "executor");
-        requireNonNull(random, "random");
-    }
-}
+public record PoolRuntime(Clock clock, ScheduledExecutorService scheduler, Executor executor, RandomGenerator random) {}

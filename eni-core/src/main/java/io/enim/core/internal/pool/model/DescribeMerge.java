@@ -109,10 +109,9 @@ public final class DescribeMerge {
             inventory.enis.put(eni.id(), PooledEni.found(eni, began, inventory.instance()));
             inventory.orphanCandidates.remove(eni.id());
         } else if (!here && ours) {
-            inventory
-                    .orphanCandidates
-                    .computeIfAbsent(eni.id(), id -> new OrphanCandidate(eni, began))
-                    .observed(eni, began);
+            inventory.orphanCandidates.compute(
+                    eni.id(),
+                    (id, known) -> new OrphanCandidate(eni, (known == null ? Streak.NONE : known.seen()).and(began)));
         }
     }
 }

@@ -18,34 +18,33 @@ public final class LossTracker {
     /** Fewer may come from one stale replica. */
     private static final int MIN_DESCRIBES = 3;
 
-    private record Streak(int describes, Instant first, Instant last, String lastShown) {}
+    private record Loss(Streak streak, String lastShown) {}
 
-    private final ConcurrentHashMap<String, Streak> streaks = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Loss> losses = new ConcurrentHashMap<>();
     private final Duration minimumSpan;
     private final Duration fresh;
 
     /**
      * Makes a tracker.
      *
-     * @param span from the first describe of a streak to the last, at least; never less than {@link ReplicaLag#MIN_APART}
+     * @param span from the first describe of a streak to the last, at least; never less than {@link Streak#MIN_APART}
      * @param fresh how old the last describe may be
      */
     public LossTracker(Duration span, Duration fresh) {
-        this.minimumSpan = span.compareTo(ReplicaLag.MIN_APART) < 0 ? ReplicaLag.MIN_APART : span;
+        this.minimumSpan = span.compareTo(Streak.MIN_APART) < 0 ? Streak.MIN_APART : span;
         this.fresh = fresh;
     }
 
     /** Counts a complete describe for and against the ENIs that it should have shown. */
     public void described(Collection<String> expected, Map<String, CloudEni> shown, String instance, Instant began) {
-        streaks.keySet().retainAll(expected);
+        losses.keySet().retainAll(expected);
         for (String id : expected) {
-            evidenceOfLoss(shown.get(id), instance)
-                    .ifPresentOrElse(
-                            text -> streaks.merge(
-                                    id,
-                                    new Streak(1, began, began, text),
-                                    (before, one) -> new Streak(before.describes() + 1, before.first(), began, text)),
-                            () -> streaks.remove(id));
+            Optional<String> evidence = evidenceOfLoss(shown.get(id), instance);
+            losses.compute(
+                    id,
+                    (key, before) -> evidence.map(
+                                    text -> new Loss((before == null ? Streak.NONE : before.streak()).and(began), text))
+                            .orElse(null));
         }
     }
 
@@ -63,11 +62,13 @@ public final class LossTracker {
 
     /** The proof that this ENI is lost; empty when there is none. */
     public Optional<String> evidence(String id, Instant now) {
-        return Optional.ofNullable(streaks.get(id))
-                .filter(streak -> streak.describes() >= MIN_DESCRIBES)
-                .filter(streak -> !streak.first().plus(minimumSpan).isAfter(streak.last()))
-                .filter(streak -> !streak.last().plus(fresh).isBefore(now))
-                .map(streak -> "the cloud " + streak.lastShown() + " in " + streak.describes()
-                        + " complete descriptions in a row, from " + streak.first() + " to " + streak.last());
+        return Optional.ofNullable(losses.get(id)).flatMap(loss -> {
+            Streak streak = loss.streak();
+            boolean proven = streak.describes() >= MIN_DESCRIBES && streak.spans(minimumSpan);
+            return proven && !streak.last().plus(fresh).isBefore(now)
+                    ? Optional.of("the cloud " + loss.lastShown() + " in " + streak.describes()
+                            + " complete descriptions in a row, from " + streak.first() + " to " + streak.last())
+                    : Optional.empty();
+        });
     }
 }

@@ -22,8 +22,6 @@ public final class PoolInventory {
     public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
     /** Attached here with the owner tag of another node: reported, and left alone. */
     public final Map<String, CloudEni> foreign = new LinkedHashMap<>();
-    /** Ends of cooldowns, by ENI. Thread-safe. */
-    public final ConcurrentHashMap<String, Instant> cooldowns = new ConcurrentHashMap<>();
     /** ENIs that the ledger assigns and no describe has shown since startup, by endpoint. Thread-safe. */
     public final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
     /** Thread-safe. */
@@ -31,6 +29,7 @@ public final class PoolInventory {
     /** Thread-safe. */
     public final LossTracker lossTracker;
 
+    public final DescribeTimer describeTimer;
     public final LearnedQuota learnedQuota = new LearnedQuota();
 
     private final OwnerTag ownerTag;
@@ -39,29 +38,28 @@ public final class PoolInventory {
     private Instant lastDescribe = Instant.MIN;
     private OptionalInt allowed = OptionalInt.empty();
 
-    public PoolInventory(OwnerTag ownerTag, EniLeases leases, LossTracker lossTracker) {
+    public PoolInventory(OwnerTag ownerTag, EniLeases leases, LossTracker lossTracker, DescribeTimer describeTimer) {
         this.ownerTag = ownerTag;
         this.leases = leases;
         this.lossTracker = lossTracker;
+        this.describeTimer = describeTimer;
     }
 
     /** Takes over what the ledger and the state directory know of the time before this process. */
-    public void restore(
-            Map<Endpoint, String> held, Map<String, Instant> found, List<CloudIntent> intents, IntentLog intentLog) {
+    public void restore(Map<Endpoint, String> held, List<CloudIntent> found, IntentLog intents) {
         awaited.putAll(held);
-        cooldowns.putAll(found);
-        for (CloudIntent intent : intents) {
+        for (CloudIntent intent : found) {
             if (intent.eniId().isEmpty()) {
                 pendingCreates.put(intent.token(), PendingCreate.restored(intent));
                 continue;
             }
-            PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::restored);
+            PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::new);
             if (intent.kind() == CloudIntent.Kind.RETIRE) {
                 // Recorded after the intent to provision it, if there was one, and so the later decision.
-                eni.intent().ifPresent(intentLog::forgetLater);
-                eni.retire(intent, true);
+                eni.intent().ifPresent(intents::forgetLater);
+                eni.intend(intent, true);
             } else if (eni.isRetiring()) {
-                intentLog.forgetLater(intent);
+                intents.forgetLater(intent);
             } else {
                 eni.intend(intent, true);
             }

@@ -32,10 +32,8 @@ public final class PooledEni extends WorkItem {
     private Instant observedAt = Instant.MIN;
     private Instant changedAt = Instant.MIN;
     private boolean everVisible;
-    private int missingDescribes;
-    private Instant firstMissing = Instant.MAX;
-    private int elsewhereDescribes;
-    private Instant firstElsewhere = Instant.MAX;
+    private Streak missing = Streak.NONE;
+    private Streak elsewhere = Streak.NONE;
     private @Nullable Instant attachedSince;
 
     private Optional<EniState> lease = Optional.empty();
@@ -45,13 +43,9 @@ public final class PooledEni extends WorkItem {
     private String problem = "";
     private Optional<Eni> published = Optional.empty();
 
-    private PooledEni(String id) {
-        this.id = id;
-    }
-
     /** One that a record on disk names, and no describe has shown yet. */
-    static PooledEni restored(String id) {
-        return new PooledEni(id);
+    PooledEni(String id) {
+        this.id = id;
     }
 
     /** One that a describe has shown. */
@@ -105,8 +99,9 @@ public final class PooledEni extends WorkItem {
         recorded = true;
     }
 
-    public void retire(CloudIntent retirement, boolean alreadyRecorded) {
-        intend(retirement, alreadyRecorded);
+    /** Retires it; the intent is not on disk yet. */
+    public void retire(CloudIntent retirement) {
+        intend(retirement, false);
         firstAttempt();
     }
 
@@ -137,24 +132,20 @@ public final class PooledEni extends WorkItem {
         observed = eni;
         published = Optional.empty();
         observedAt = at;
-        missingDescribes = 0;
-        firstMissing = Instant.MAX;
-        if (!eni.isAttachedTo(instance)) {
-            elsewhereDescribes++;
-            firstElsewhere = earlier(firstElsewhere, at);
-            attachedSince = null;
-        } else {
-            elsewhereDescribes = 0;
-            firstElsewhere = Instant.MAX;
+        missing = Streak.NONE;
+        if (eni.isAttachedTo(instance)) {
+            elsewhere = Streak.NONE;
             attachedSince = attachedSince == null ? at : attachedSince;
+        } else {
+            elsewhere = elsewhere.and(at);
+            attachedSince = null;
         }
         return moved;
     }
 
     /** A complete describe that began at this moment did not show it. */
     void missing(Instant describeBegan) {
-        missingDescribes++;
-        firstMissing = earlier(firstMissing, describeBegan);
+        missing = missing.and(describeBegan);
         observedAt = describeBegan;
     }
 
@@ -169,17 +160,17 @@ public final class PooledEni extends WorkItem {
 
     /** Two describes did not show it. */
     public boolean isGone() {
-        return missingDescribes >= 2 && ReplicaLag.isApart(firstMissing, observedAt);
+        return missing.isProof();
     }
 
     /** Two describes showed it, and not attached here. */
     public boolean isDetachedElsewhere() {
-        return elsewhereDescribes >= 2 && ReplicaLag.isApart(firstElsewhere, observedAt);
+        return elsewhere.isProof();
     }
 
     /** The cloud described it since it was last asked to change it. */
     public boolean isFresh() {
-        return observed != null && missingDescribes == 0 && observedAt.isAfter(changedAt);
+        return observed != null && missing.describes() == 0 && observedAt.isAfter(changedAt);
     }
 
     /** Since when the cloud says that it is attached here; empty when it does not. */
@@ -229,7 +220,7 @@ public final class PooledEni extends WorkItem {
     public boolean takesSlot() {
         return !isRetiring()
                 || observed == null
-                || missingDescribes == 0 && observed.status() != CloudEni.Status.AVAILABLE;
+                || missing.describes() == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
     /** A device event: the next device check is due at once. */
@@ -266,8 +257,8 @@ public final class PooledEni extends WorkItem {
     /** The problem of one that serves is what the describes say against it. */
     public void refreshProblem() {
         problem = "";
-        if (missingDescribes > 0) {
-            problem = "not in the cloud's last " + missingDescribes + " descriptions";
+        if (missing.describes() > 0) {
+            problem = "not in the cloud's last " + missing.describes() + " descriptions";
         } else if (attachedSince == null) {
             problem = "the cloud says " + observed().map(CloudEni::status).orElseThrow() + ", not attached here";
         }
@@ -304,9 +295,5 @@ public final class PooledEni extends WorkItem {
             published = toEni(now, Optional.empty());
         }
         return published;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }

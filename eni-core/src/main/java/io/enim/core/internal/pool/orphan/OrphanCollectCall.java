@@ -9,6 +9,7 @@ import io.enim.core.internal.pool.orphan.OrphanCollector.OrphanDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,23 +50,16 @@ public final class OrphanCollectCall {
 
     private static Finding conclude(OrphanDecision decision, long deadline) {
         Finding finding = decision.finding();
-        if (decision.pooled().isEmpty()) {
-            return finding;
-        }
-        String error;
+        Optional<String> error;
         try {
-            error = within(decision.pooled().get().deletion(), deadline).orElse("");
+            error = within(decision.deletion(), deadline);
         } catch (TimeoutException e) {
-            error = "not done yet; it continues";
+            error = Optional.of("not done yet; it continues");
         }
-        return error.isEmpty()
-                ? finding
-                : new Finding(
-                        finding.kind(),
-                        finding.subject(),
-                        finding.evidence(),
-                        finding.action() + ": " + error,
-                        Outcome.FAILED);
+        return error.map(why -> finding.action() + ": " + why)
+                .map(action ->
+                        new Finding(finding.kind(), finding.subject(), finding.evidence(), action, Outcome.FAILED))
+                .orElse(finding);
     }
 
     private static <T> T within(CompletableFuture<T> future, long deadline) throws TimeoutException {

@@ -8,7 +8,6 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.OrphanCandidate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -19,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +33,14 @@ public final class OrphanCollector {
     /**
      * One decision.
      *
-     * @param pooled the ENI that is now being deleted; empty when nothing is done
-     * @param finding what to report when nothing is done, or when the deletion succeeded
+     * @param finding what to report, unless the deletion fails
+     * @param deletion completed when nothing is being deleted any more, with the reason if that failed
      */
-    record OrphanDecision(Optional<PooledEni> pooled, Finding finding) {
+    record OrphanDecision(Finding finding, CompletableFuture<Optional<String>> deletion) {
         static OrphanDecision report(Kind kind, String subject, String evidence, String action, Outcome outcome) {
-            return new OrphanDecision(Optional.empty(), new Finding(kind, subject, evidence, action, outcome));
+            return new OrphanDecision(
+                    new Finding(kind, subject, evidence, action, outcome),
+                    CompletableFuture.completedFuture(Optional.empty()));
         }
 
         static OrphanDecision skip(String subject, String evidence, String action) {
@@ -48,20 +50,13 @@ public final class OrphanCollector {
 
     private final PoolInventory inventory;
     private final IntentLog intents;
-    private final DescribeTimer describeTimer;
     private final MonotonicClock clock;
     private final Duration minimumAge;
     private final Duration staleAfter;
 
-    public OrphanCollector(
-            EniSettings settings,
-            PoolInventory inventory,
-            IntentLog intents,
-            DescribeTimer describeTimer,
-            MonotonicClock clock) {
+    public OrphanCollector(EniSettings settings, PoolInventory inventory, IntentLog intents, MonotonicClock clock) {
         this.inventory = inventory;
         this.intents = intents;
-        this.describeTimer = describeTimer;
         this.clock = clock;
         this.minimumAge = settings.duration(EniSetting.GC_AGE);
         this.staleAfter = settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2);
@@ -130,12 +125,12 @@ public final class OrphanCollector {
             return decision;
         }
         PooledEni eni = takeOver(orphan);
-        eni.retire(intents.retire(eni.id()), false);
+        eni.retire(intents.retire(eni.id()));
         // One more describe, from now, has to show it available before it is deleted.
         Instant now = clock.now();
         eni.changed(now);
-        describeTimer.describeSoon(now);
-        return new OrphanDecision(Optional.of(eni), decision.finding());
+        inventory.describeTimer.describeSoon(now);
+        return new OrphanDecision(decision.finding(), eni.deletion());
     }
 
     /** What rules out every proof: unknown is not dead. */

@@ -26,8 +26,8 @@ public final class CloudObserver {
 
     private final EniCloud cloud;
     private final CloudCallGate gate;
-    private final DescribeTimer timer;
     private final PoolInventory inventory;
+    private final DescribeTimer timer;
     private final DescribeMerge merge;
     private final Duration staleAfter;
     private boolean underWay;
@@ -41,15 +41,10 @@ public final class CloudObserver {
      * @param staleAfter the age of the last describe from which on it is reported
      */
     public CloudObserver(
-            EniCloud cloud,
-            CloudCallGate gate,
-            DescribeTimer timer,
-            PoolInventory inventory,
-            DescribeMerge merge,
-            Duration staleAfter) {
+            EniCloud cloud, CloudCallGate gate, PoolInventory inventory, DescribeMerge merge, Duration staleAfter) {
         this.cloud = cloud;
         this.gate = gate;
-        this.timer = timer;
+        this.timer = inventory.describeTimer;
         this.inventory = inventory;
         this.merge = merge;
         this.staleAfter = staleAfter;

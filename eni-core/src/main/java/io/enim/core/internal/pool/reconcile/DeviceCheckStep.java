@@ -5,8 +5,8 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.MacAddress;
+import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
-import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -33,7 +33,7 @@ public final class DeviceCheckStep {
     private final IntentLog intents;
     private final PoolInventory inventory;
     private final EniMutations mutations;
-    private final MonotonicClock clock;
+    private final Cooldowns cooldowns;
     private final Duration deviceTimeout;
     private final Backoff backoff;
     private int running;
@@ -46,15 +46,15 @@ public final class DeviceCheckStep {
             IntentLog intents,
             PoolInventory inventory,
             EniMutations mutations,
-            MonotonicClock clock) {
+            Cooldowns cooldowns) {
         this.offLoop = offLoop;
         this.readiness = readiness;
         this.intents = intents;
         this.inventory = inventory;
         this.mutations = mutations;
-        this.clock = clock;
+        this.cooldowns = cooldowns;
         this.deviceTimeout = settings.duration(EniSetting.DEVICE_TIMEOUT);
-        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(30), random);
+        this.backoff = Backoff.ofSeconds(1, 2, 30, random);
     }
 
     void start(PooledEni eni) {
@@ -84,20 +84,20 @@ public final class DeviceCheckStep {
         eni.callEnded();
         Optional<String> why = result.value().orElseGet(result::problem);
         if (why.isPresent()) {
-            notReady(eni, why.get());
+            notReady(eni, why.get(), result.ended());
         } else if (eni.isFresh() && eni.attachedSince().isPresent() && !eni.isRetiring()) {
-            offer(eni);
+            offer(eni, result.ended());
         }
     }
 
-    private void offer(PooledEni eni) {
+    private void offer(PooledEni eni, Instant now) {
         Optional<Eni> offered = eni.toEni(EniState.ATTACHING, Optional.empty());
         if (offered.isEmpty()) {
-            notReady(eni, "the cloud reports no address for it");
+            notReady(eni, "the cloud reports no address for it", now);
             return;
         }
-        eni.ready(clock.now());
-        if (inventory.cooldowns.getOrDefault(eni.id(), Instant.MIN).isAfter(clock.wallTime())) {
+        eni.ready(now);
+        if (cooldowns.isRunning(eni.id())) {
             inventory.leases.putCoolingDown(offered.get());
         } else {
             LOG.info("{} is ready", eni.id());
@@ -107,8 +107,7 @@ public final class DeviceCheckStep {
     }
 
     /** F16: after a device timeout the ENI is quarantined, after two it is given up, and another takes its place. */
-    private void notReady(PooledEni eni, String why) {
-        Instant now = clock.now();
+    private void notReady(PooledEni eni, String why, Instant now) {
         eni.retryAfter(backoff, now);
         Optional<Instant> late =
                 eni.attachedSince().filter(since -> !since.plus(deviceTimeout).isAfter(now));

@@ -2,10 +2,10 @@ package io.enim.core.internal.pool.reconcile;
 
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
@@ -17,7 +17,6 @@ import io.enim.core.internal.step.Step;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,8 +34,8 @@ public final class EniMutations {
     private final EniCloud cloud;
     private final CloudCallGate gate;
     private final IntentLog intents;
-    private final DescribeTimer describeTimer;
     private final PoolInventory inventory;
+    private final Cooldowns cooldowns;
     private final OffLoopCalls offLoop;
     private final Backoff retry;
 
@@ -44,17 +43,17 @@ public final class EniMutations {
             EniCloud cloud,
             CloudCallGate gate,
             IntentLog intents,
-            DescribeTimer describeTimer,
             PoolInventory inventory,
+            Cooldowns cooldowns,
             OffLoopCalls offLoop,
             RandomGenerator random) {
         this.cloud = cloud;
         this.gate = gate;
         this.intents = intents;
-        this.describeTimer = describeTimer;
         this.inventory = inventory;
+        this.cooldowns = cooldowns;
         this.offLoop = offLoop;
-        this.retry = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMinutes(5), random);
+        this.retry = Backoff.ofSeconds(2, 5, 300, random);
     }
 
     // ---- calls ----
@@ -146,7 +145,7 @@ public final class EniMutations {
         if (result.error().isEmpty()) {
             eni.intentRecorded();
         }
-        describeTimer.describeSoon(now);
+        inventory.describeTimer.describeSoon(now);
     }
 
     // ---- without the cloud ----
@@ -166,7 +165,7 @@ public final class EniMutations {
         eni.recordedIntent().ifPresent(intents::forgetLater);
         LOG.warn("{} is retired without having served: {}", eni.id(), why);
         eni.failed(why);
-        eni.retire(intents.retire(eni.id()), false);
+        eni.retire(intents.retire(eni.id()));
     }
 
     void abandon(PooledEni eni) {
@@ -189,14 +188,13 @@ public final class EniMutations {
 
     private void forgetOffLoop(String id, Optional<CloudIntent> recorded) {
         recorded.ifPresent(intents::forget);
-        intents.forgetCooldown(id);
+        cooldowns.forget(id);
     }
 
     private void onForgotten(PooledEni eni, CallResult<Boolean> result) {
         eni.callEnded();
         if (result.error().isEmpty()) {
             inventory.enis.remove(eni.id());
-            inventory.cooldowns.remove(eni.id());
             eni.deletion().complete(Optional.empty());
         } else {
             eni.failed(result.problem().orElseThrow());

@@ -1,6 +1,7 @@
 package io.enim.core.internal.pool.reconcile;
 
 import io.enim.Eni;
+import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
@@ -11,7 +12,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The picture published after each round, for callers. Immutable.
@@ -37,7 +37,11 @@ public record PoolSnapshot(
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
-            PoolInventory inventory, List<String> partProblems, List<CallBudgetStatus> budget, Instant now) {
+            PoolInventory inventory,
+            Cooldowns cooldowns,
+            List<String> partProblems,
+            List<CallBudgetStatus> budget,
+            Instant now) {
         Map<String, Eni> enis = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>(partProblems);
         inventory.enis.forEach((id, pooled) -> {
@@ -52,22 +56,16 @@ public record PoolSnapshot(
                 inventory.isDescribed(),
                 Collections.unmodifiableMap(enis),
                 List.copyOf(problems),
-                retryAfter(inventory, now),
+                retryAfter(inventory, cooldowns, now),
                 budget);
     }
 
-    private static Duration retryAfter(PoolInventory inventory, Instant now) {
-        boolean provisioning = !inventory.pendingCreates.isEmpty()
-                || inventory.enis.values().stream().anyMatch(PooledEni::isProvisioning);
-        if (provisioning) {
+    private static Duration retryAfter(PoolInventory inventory, Cooldowns cooldowns, Instant now) {
+        if (!inventory.pendingCreates.isEmpty() || inventory.count(PooledEni::isProvisioning) > 0) {
             return USUAL;
         }
-        return inventory.cooldowns.entrySet().stream()
-                .filter(entry -> Optional.ofNullable(inventory.enis.get(entry.getKey()))
-                        .filter(PooledEni::isLeased)
-                        .isPresent())
-                .map(Map.Entry::getValue)
-                .min(Instant::compareTo)
+        return cooldowns
+                .nextEnd()
                 .map(until -> Duration.between(now, until))
                 .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left)
                 .filter(left -> left.compareTo(LONGEST) < 0)

@@ -7,7 +7,6 @@ import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
-import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PendingCreate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -20,7 +19,6 @@ import io.enim.core.internal.step.Step;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,24 +30,17 @@ import java.util.random.RandomGenerator;
 public final class CreateSteps {
     private final EniCloud cloud;
     private final CloudCallGate gate;
-    private final DescribeTimer describeTimer;
     private final PoolInventory inventory;
     private final IntentLog intents;
     private final Backoff retry;
 
     public CreateSteps(
-            EniCloud cloud,
-            CloudCallGate gate,
-            DescribeTimer describeTimer,
-            PoolInventory inventory,
-            IntentLog intents,
-            RandomGenerator random) {
+            EniCloud cloud, CloudCallGate gate, PoolInventory inventory, IntentLog intents, RandomGenerator random) {
         this.cloud = cloud;
         this.gate = gate;
-        this.describeTimer = describeTimer;
         this.inventory = inventory;
         this.intents = intents;
-        this.retry = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(2), random);
+        this.retry = Backoff.ofSeconds(1, 2, 120, random);
     }
 
     /** Starts a new create call; false when the gate holds it back. */
@@ -113,7 +104,7 @@ public final class CreateSteps {
             return;
         }
         inventory.enis.put(eni.id(), PooledEni.created(eni, intent, now, inventory.instance()));
-        describeTimer.describeSoon(now);
+        inventory.describeTimer.describeSoon(now);
     }
 
     private void onFailed(PendingCreate pending, EniException error, Instant now) {
@@ -126,7 +117,7 @@ public final class CreateSteps {
             intents.forgetLater(pending.intent());
         } else if (error instanceof AmbiguousProviderException || !(error instanceof ProviderException)) {
             pending.ambiguous(now);
-            describeTimer.describeSoon(now);
+            inventory.describeTimer.describeSoon(now);
         }
     }
 }

@@ -1,21 +1,30 @@
 package io.enim.core.internal.pool.store;
 
-import io.enim.core.internal.pool.loop.DeferredCleanups;
 import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.OffLoopCalls;
+import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.step.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Makes intents, and puts them on disk and off it. */
+/** Makes intents, and puts them on disk and off it. Confined to the reconcile loop, but for what is off-loop. */
 public final class IntentLog {
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
+
     private final PoolStateStore store;
     private final ClientTokens tokens;
     private final MonotonicClock clock;
-    private final DeferredCleanups cleanups;
+    private final OffLoopCalls offLoop;
+    /** When to remove which intent from disk, by the name of its record. */
+    private final Map<String, Instant> removals = new HashMap<>();
 
-    public IntentLog(PoolStateStore store, ClientTokens tokens, MonotonicClock clock, DeferredCleanups cleanups) {
+    public IntentLog(PoolStateStore store, ClientTokens tokens, MonotonicClock clock, OffLoopCalls offLoop) {
         this.store = store;
         this.tokens = tokens;
         this.clock = clock;
-        this.cleanups = cleanups;
+        this.offLoop = offLoop;
     }
 
     public String nextToken() {
@@ -37,16 +46,30 @@ public final class IntentLog {
 
     /** Off-loop: the intent is off the disk when this returns. */
     public void forget(CloudIntent cloudIntent) {
-        store.forget(cloudIntent);
+        store.forget(cloudIntent.recordName());
     }
 
-    /** Off-loop: no record of the cooldown remains when this returns. */
-    public void forgetCooldown(String eniId) {
-        store.forgetCooldown(eniId);
-    }
-
-    /** On the loop: the intent will be removed from disk off-loop. */
+    /** The intent will be removed from disk off-loop; a removal that fails is retried. */
     public void forgetLater(CloudIntent cloudIntent) {
-        cleanups.add(cloudIntent.recordName(), () -> store.forget(cloudIntent));
+        removals.put(cloudIntent.recordName(), Instant.MIN);
+    }
+
+    /** Removes what is due. */
+    public void step(RoundSchedule schedule) {
+        Map.copyOf(removals).forEach((name, notBefore) -> {
+            if (!schedule.isDue(notBefore)) {
+                schedule.requeueAt(notBefore);
+                return;
+            }
+            // Not due again until the result is in.
+            removals.put(name, Instant.MAX);
+            offLoop.startVoid(name, () -> store.forget(name), result -> {
+                if (result.error().isEmpty()) {
+                    removals.remove(name);
+                } else {
+                    removals.put(name, result.ended().plus(RETRY_DELAY));
+                }
+            });
+        });
     }
 }

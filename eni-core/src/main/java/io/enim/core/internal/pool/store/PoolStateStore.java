@@ -104,8 +104,8 @@ public final class PoolStateStore implements AutoCloseable {
         steps.run(step, () -> records.put(cloudIntent.recordName(), cloudIntent.fields()));
     }
 
-    public void forget(CloudIntent cloudIntent) {
-        steps.run(Step.POOL_FORGET_INTENT, () -> records.remove(cloudIntent.recordName()));
+    public void forget(String recordName) {
+        steps.run(Step.POOL_FORGET_INTENT, () -> records.remove(recordName));
     }
 
     public void recordCooldown(String eniId, Instant until) {

@@ -10,6 +10,10 @@ import java.util.random.RandomGenerator;
 public record Backoff(Duration floor, Duration base, Duration cap, RandomGenerator random) {
     private static final int MAX_SHIFT = 30;
 
+    public static Backoff ofSeconds(int floor, int base, int cap, RandomGenerator random) {
+        return new Backoff(Duration.ofSeconds(floor), Duration.ofSeconds(base), Duration.ofSeconds(cap), random);
+    }
+
     /**
      * How long to wait.
      *

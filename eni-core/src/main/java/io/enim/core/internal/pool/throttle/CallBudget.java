@@ -13,17 +13,14 @@ import java.util.List;
 public final class CallBudget {
     private static final double DESCRIBE_BURST = 5;
     private static final double CREATE_WINDOW_SECONDS = 600;
+    private static final int CALLS = CloudCall.values().length;
 
     private final TokenBucket describes;
     private final TokenBucket mutations;
     private final TokenBucket creates;
-    private final long[][] counts = new long[CloudCall.values().length][Count.values().length];
-
-    private enum Count {
-        MADE,
-        FAILED,
-        HELD_BACK
-    }
+    private final long[] made = new long[CALLS];
+    private final long[] failed = new long[CALLS];
+    private final long[] heldBack = new long[CALLS];
 
     CallBudget(int mutationsPerSecond, int maxEnis, Duration poll, Instant now) {
         describes = new TokenBucket(1e9 / poll.toNanos(), DESCRIBE_BURST, now);
@@ -35,18 +32,18 @@ public final class CallBudget {
     boolean tryTake(CloudCall cloudCall, Instant now) {
         boolean windowFull = cloudCall == CloudCall.CREATE && creates.available(now) < 1;
         if (windowFull || !bucket(cloudCall).tryTake(reserve(cloudCall), now)) {
-            count(cloudCall, Count.HELD_BACK);
+            heldBack[cloudCall.ordinal()]++;
             return false;
         }
         if (cloudCall == CloudCall.CREATE) {
             creates.tryTake(0, now);
         }
-        count(cloudCall, Count.MADE);
+        made[cloudCall.ordinal()]++;
         return true;
     }
 
     void failed(CloudCall cloudCall) {
-        count(cloudCall, Count.FAILED);
+        failed[cloudCall.ordinal()]++;
     }
 
     /** When a call that was held back may be made. */
@@ -70,12 +67,12 @@ public final class CallBudget {
         }
         return new CallBudgetStatus(
                 cloudCall.text(),
-                counted(cloudCall, Count.MADE),
-                counted(cloudCall, Count.FAILED),
-                counted(cloudCall, Count.HELD_BACK),
+                made[cloudCall.ordinal()],
+                failed[cloudCall.ordinal()],
+                heldBack[cloudCall.ordinal()],
                 (int) available,
-                bucket.perSecond(),
-                (int) bucket.burst());
+                bucket.perSecond,
+                (int) bucket.burst);
     }
 
     private TokenBucket bucket(CloudCall cloudCall) {
@@ -83,14 +80,6 @@ public final class CallBudget {
     }
 
     private double reserve(CloudCall cloudCall) {
-        return cloudCall.isHousekeeping() ? bucket(cloudCall).burst() / 2 : 0;
-    }
-
-    private void count(CloudCall cloudCall, Count what) {
-        counts[cloudCall.ordinal()][what.ordinal()]++;
-    }
-
-    private long counted(CloudCall cloudCall, Count what) {
-        return counts[cloudCall.ordinal()][what.ordinal()];
+        return cloudCall.isHousekeeping() ? bucket(cloudCall).burst / 2 : 0;
     }
 }

@@ -70,11 +70,9 @@ final class CircuitBreaker {
         return openUntil;
     }
 
-    String why() {
-        return why;
-    }
-
-    int refusals() {
-        return refusals;
+    /** How often calls were refused, what holds now, and why the last one was. */
+    String status(Instant now) {
+        String until = openUntil.isAfter(now) ? "held back until " + openUntil : "being probed";
+        return "(" + refusals + " times, " + until + "): " + why;
     }
 }

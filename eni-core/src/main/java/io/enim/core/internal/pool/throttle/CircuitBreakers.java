@@ -1,7 +1,6 @@
 package io.enim.core.internal.pool.throttle;
 
 import io.enim.ProviderException.Refusal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -9,13 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One breaker per kind of refusal and the calls it concerns. Refusals that concern one object (not found, wrong state)
  * open none; nor does the ENI limit, from which the pool learns a quota. Confined to the reconcile loop; not thread-safe.
  */
 final class CircuitBreakers {
-    private record Scope(Refusal refusal, Set<CloudCall> calls) {}
+    private record Scope(Refusal refusal, Set<CloudCall> calls) {
+        @Override
+        public String toString() {
+            return refusal + " to "
+                    + calls.stream().map(CloudCall::text).sorted().collect(Collectors.joining(", "));
+        }
+    }
 
     private final RandomGenerator random;
     private final Map<Scope, CircuitBreaker> breakers = new LinkedHashMap<>();
@@ -25,9 +32,7 @@ final class CircuitBreakers {
     }
 
     boolean allow(CloudCall cloudCall, Instant now) {
-        return breakers.entrySet().stream()
-                .filter(entry -> entry.getKey().calls().contains(cloudCall))
-                .allMatch(entry -> entry.getValue().allows(now));
+        return matching(cloudCall).allMatch(circuitBreaker -> circuitBreaker.allows(now));
     }
 
     void began(CloudCall cloudCall) {
@@ -40,7 +45,7 @@ final class CircuitBreakers {
     }
 
     void refused(CloudCall cloudCall, Refusal refusal, String message, Instant now) {
-        matching(cloudCall).forEach(CircuitBreaker::ended);
+        ended(cloudCall);
         Set<CloudCall> calls = callsOf(refusal, cloudCall);
         if (!calls.isEmpty()) {
             breakers.computeIfAbsent(new Scope(refusal, calls), scope -> new CircuitBreaker(backoff(refusal)))
@@ -65,26 +70,15 @@ final class CircuitBreakers {
     List<String> problems(Instant now) {
         breakers.values().removeIf(circuitBreaker -> circuitBreaker.isStale(now));
         return breakers.entrySet().stream()
-                .filter(entry -> !entry.getValue().isClosed())
-                .map(entry -> problem(entry.getKey(), entry.getValue(), now))
+                .map(entry -> "the cloud answers " + entry.getKey() + " "
+                        + entry.getValue().status(now))
                 .toList();
     }
 
-    private static String problem(Scope scope, CircuitBreaker circuitBreaker, Instant now) {
-        String calls = String.join(
-                ", ", scope.calls().stream().map(CloudCall::text).sorted().toList());
-        String until = circuitBreaker.openUntil().isAfter(now)
-                ? "held back until " + circuitBreaker.openUntil()
-                : "being probed";
-        return "the cloud answers " + scope.refusal() + " to " + calls + " (" + circuitBreaker.refusals() + " times, "
-                + until + "): " + circuitBreaker.why();
-    }
-
-    private List<CircuitBreaker> matching(CloudCall cloudCall) {
+    private Stream<CircuitBreaker> matching(CloudCall cloudCall) {
         return breakers.entrySet().stream()
                 .filter(entry -> entry.getKey().calls().contains(cloudCall))
-                .map(Map.Entry::getValue)
-                .toList();
+                .map(Map.Entry::getValue);
     }
 
     private static Set<CloudCall> callsOf(Refusal refusal, CloudCall refused) {
@@ -100,19 +94,11 @@ final class CircuitBreakers {
 
     private Backoff backoff(Refusal refusal) {
         return switch (refusal) {
-            case THROTTLED, UNAVAILABLE -> backoff(1, 2, 60);
-            case SUBNET_FULL -> backoff(60, 120, 900);
-            case NOT_PERMITTED -> backoff(30, 60, 900);
-            case INSTANCE_GONE -> backoff(60, 120, 1800);
-            default -> backoff(2, 5, 300);
+            case THROTTLED, UNAVAILABLE -> Backoff.ofSeconds(1, 2, 60, random);
+            case SUBNET_FULL -> Backoff.ofSeconds(60, 120, 900, random);
+            case NOT_PERMITTED -> Backoff.ofSeconds(30, 60, 900, random);
+            case INSTANCE_GONE -> Backoff.ofSeconds(60, 120, 1800, random);
+            default -> Backoff.ofSeconds(2, 5, 300, random);
         };
-    }
-
-    private Backoff backoff(int floorSeconds, int baseSeconds, int capSeconds) {
-        return new Backoff(
-                Duration.ofSeconds(floorSeconds),
-                Duration.ofSeconds(baseSeconds),
-                Duration.ofSeconds(capSeconds),
-                random);
     }
 }

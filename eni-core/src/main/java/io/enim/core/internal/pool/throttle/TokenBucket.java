@@ -7,8 +7,8 @@ import java.time.Instant;
 final class TokenBucket {
     private static final double NANOS = 1e9;
 
-    private final double perSecond;
-    private final double burst;
+    final double perSecond;
+    final double burst;
     private double tokens;
     private Instant filled;
 
@@ -39,14 +39,6 @@ final class TokenBucket {
         fill(now);
         double missing = reserve + 1 - tokens;
         return missing <= 0 ? now : now.plusNanos((long) Math.ceil(missing / perSecond * NANOS));
-    }
-
-    double perSecond() {
-        return perSecond;
-    }
-
-    double burst() {
-        return burst;
     }
 
     private void fill(Instant now) {

@@ -1,0 +1,94 @@
+package io.enim.core.internal.pool.cooldown;
+
+import io.enim.EniException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.store.PoolStateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cooldowns of released ENIs, by the wall clock, since they outlast the process. Confined to the reconcile loop, but for
+ * {@link #start}, {@link #releaseTo} and {@link #forget}, which are thread-safe.
+ */
+public final class Cooldowns {
+    private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
+
+    private final Duration length;
+    private final PoolStateStore store;
+    private final PoolInventory inventory;
+    private final MonotonicClock clock;
+    private final ConcurrentHashMap<String, Instant> ends;
+
+    /** Continues the cooldowns that an earlier process recorded. */
+    public Cooldowns(Duration length, PoolStateStore store, PoolInventory inventory, MonotonicClock clock) {
+        this.length = length;
+        this.store = store;
+        this.inventory = inventory;
+        this.clock = clock;
+        this.ends = new ConcurrentHashMap<>(store.foundCooldowns());
+    }
+
+    /** Where an ENI goes whose cooldown was started. */
+    public ReleaseTo releaseTo() {
+        return length.isZero() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN;
+    }
+
+    /** Starts one. Blocks on the disk, holding no lock; if the disk refuses, the ENI cools down all the same. */
+    public void start(String id) {
+        if (length.isZero()) {
+            return;
+        }
+        Instant until = clock.wallTime().plus(length);
+        ends.put(id, until);
+        try {
+            store.recordCooldown(id, until);
+        } catch (EniException e) {
+            LOG.warn("the cooldown of {} until {} is not on disk, and would not survive a restart", id, until, e);
+        }
+    }
+
+    public boolean isRunning(String id) {
+        return ends.getOrDefault(id, Instant.MIN).isAfter(clock.wallTime());
+    }
+
+    /**
+     * Offers again what has cooled down. The record is not removed here: the next cooldown of the same ENI may be on its way
+     * to the disk, and would be removed with it. One that is over is harmless; it is removed with its ENI, or at the next
+     * start.
+     */
+    public void step(RoundSchedule schedule) {
+        Instant wall = clock.wallTime();
+        inventory.enis.values().stream().filter(PooledEni::isCoolingDown).forEach(eni -> {
+            Duration left = Duration.between(wall, ends.getOrDefault(eni.id(), wall));
+            // A clock that was set back must not make a cooldown longer.
+            boolean over = left.isNegative() || left.isZero() || left.compareTo(length) > 0;
+            if (!over) {
+                schedule.requeueAt(schedule.now().plus(left));
+            } else if (inventory.leases.endCooldown(eni.id())) {
+                eni.cooldownEnded();
+            }
+        });
+    }
+
+    /** When the next ENI has cooled down. */
+    public Optional<Instant> nextEnd() {
+        return inventory.enis.values().stream()
+                .filter(PooledEni::isLeased)
+                .flatMap(eni -> Optional.ofNullable(ends.get(eni.id())).stream())
+                .min(Instant::compareTo);
+    }
+
+    /** Off-loop: nothing of the ENI's cooldown remains when this returns. */
+    public void forget(String id) {
+        store.forgetCooldown(id);
+        ends.remove(id);
+    }
+}
