@@ -54,8 +54,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -86,11 +84,11 @@ public final class EniPool implements EniProvider {
     private final NetworkDevices.Subscription events;
     private final Duration timeout;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final CountDownLatch firstDescribe = new CountDownLatch(1);
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
     /**
-     * Opens the state directory and begins. Blocks on the disk, not on the cloud: see {@link #awaitFirstDescribe}.
+     * Opens the state directory and begins. Blocks on the disk, not on the cloud: before the first successful describe the
+     * pool serves and lists nothing.
      *
      * @param cloud the cloud; closed with the pool
      * @param settings targets, limits and times; the state directory; the node and cluster that own what is created
@@ -151,19 +149,6 @@ public final class EniPool implements EniProvider {
         } catch (RuntimeException e) {
             store.close();
             throw e;
-        }
-    }
-
-    /**
-     * Waits for the first successful describe; before that the pool serves and lists nothing. False when that took longer:
-     * the pool continues to try. Blocks.
-     */
-    public boolean awaitFirstDescribe(Duration patience) {
-        try {
-            return firstDescribe.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -339,10 +324,6 @@ public final class EniPool implements EniProvider {
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
         snapshot = PoolSnapshot.of(inventory, cooldowns, problems, gate.budget(now), now);
-        if (inventory.isDescribed()) {
-            // After the snapshot is published: a caller that waited for the first describe may list at once.
-            firstDescribe.countDown();
-        }
         metrics.enis(counts());
     }
 

@@ -303,7 +303,6 @@ final class EniPoolTest {
     void nothingIsListedBeforeTheFirstDescribe() {
         poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
         EniPool pool = poolFixture.start();
-        assertThat(pool.awaitFirstDescribe(Duration.ZERO)).isFalse();
         assertThatThrownBy(pool::list).isInstanceOf(RetryableProviderException.class);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(NoEniAvailableException.class);
         poolFixture.passSeconds(60);
@@ -311,7 +310,6 @@ final class EniPoolTest {
         assertThat(pool.problems()).anyMatch(text -> text.contains("cannot be described"));
         poolFixture.cloud.heal();
         poolFixture.passSeconds(120);
-        assertThat(pool.awaitFirstDescribe(Duration.ZERO)).isTrue();
         assertThat(ids(pool, EniState.READY)).hasSize(2);
         assertThat(pool.problems()).isEmpty();
     }

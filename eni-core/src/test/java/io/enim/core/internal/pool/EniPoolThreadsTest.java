@@ -25,7 +25,6 @@ import io.enim.spi.Device;
 import io.enim.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -222,7 +221,6 @@ final class EniPoolThreadsTest {
     void p6_oneStuckCloudCallDelaysNoOther() throws Exception {
         Hanging cloud = new Hanging(false);
         try (EniPool pool = pool(cloud, Map.of())) {
-            assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
             cloud.entered.await();
             // While it hangs, other ENIs are created, handed out, taken back and listed.
             awaitReady(pool, 3);
@@ -310,20 +308,10 @@ final class EniPoolThreadsTest {
     }
 
     @Test
-    void aCallerThatWaitedForTheFirstDescribeMayList() {
-        for (int i = 0; i < 20; i++) {
-            try (EniPool pool = pool(new Session(), Map.of())) {
-                assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
-                assertThat(pool.list()).hasSizeLessThanOrEqualTo(4);
-            }
-        }
-    }
-
-    @Test
-    void afterCloseNoTaskIsLeftOnTheExecutors() {
+    void afterCloseNoTaskIsLeftOnTheExecutors() throws InterruptedException {
         Hanging cloud = new Hanging(false);
         EniPool pool = pool(cloud, Map.of());
-        assertThat(pool.awaitFirstDescribe(Duration.ofSeconds(60))).isTrue();
+        cloud.entered.await();
         pool.close();
         scheduler.shutdown();
         executor.shutdown();

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,7 +91,9 @@ class PoolKitTest extends EniProviderKit {
                 EniMetrics.NONE,
                 steps,
                 () -> {});
-        assertThat(pool.awaitFirstDescribe(timeout())).isTrue();
+        Awaitility.await()
+                .atMost(timeout())
+                .untilAsserted(() -> assertThat(pool.problems()).isEmpty());
         return pool;
     }
 

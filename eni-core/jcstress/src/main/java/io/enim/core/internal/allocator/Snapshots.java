@@ -52,7 +52,7 @@ public final class Snapshots {
         }
     }
 
-    /** A bug, to show that it is caught: each ENI is read once. Not to be run with the others. */
+    /** A bug, to show that it is caught: each ENI is read once, the free one first. Not to be run with the others. */
     @JCStressTest
     @State
     public static class FlawedOfAChange extends Changing {
@@ -63,7 +63,7 @@ public final class Snapshots {
 
         @Actor
         public void read(I_Result result) {
-            result.r1 = held(Stream.of(1, 2).flatMap(eni -> allocator.status(eni).stream()));
+            result.r1 = held(Stream.of(2, 1).flatMap(eni -> allocator.status(eni).stream()));
         }
     }
 }

@@ -17,8 +17,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,8 @@ public final class OffLoopCalls {
     private final ReconcileLoop reconcileLoop;
     private final MonotonicClock clock;
     private final Duration timeout;
+    /** Tasks that have no result yet, or whose thread is still in them. */
     private final Set<Task<?>> running = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger overdue = new AtomicInteger();
 
     public OffLoopCalls(
             Executor executor,
@@ -82,7 +80,7 @@ public final class OffLoopCalls {
 
     /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */
     public int overdue() {
-        return overdue.get();
+        return (int) running.stream().filter(Task::isCancelled).count();
     }
 
     /** Cancels what runs. */
@@ -90,20 +88,13 @@ public final class OffLoopCalls {
         running.forEach(task -> task.cancel(true));
     }
 
-    private enum Phase {
-        QUEUED,
-        RUNNING,
-        /** Cancelled while running: the thread is still in it. */
-        OVERDUE,
-        ENDED
-    }
-
     private final class Task<T> extends FutureTask<T> {
         private final String name;
         private final Instant began;
         private final Consumer<CallResult<T>> then;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
         private volatile @Nullable Future<?> limit;
+        /** Set before the work may begin: a task that is cancelled while this is false never begins. */
+        private volatile boolean begun;
 
         Task(String name, Supplier<T> work, Instant began, Consumer<CallResult<T>> then) {
             super(work::get);
@@ -114,18 +105,17 @@ public final class OffLoopCalls {
 
         @Override
         public void run() {
-            if (phase.compareAndSet(Phase.QUEUED, Phase.RUNNING)) {
-                super.run();
-                if (phase.getAndSet(Phase.ENDED) == Phase.OVERDUE) {
-                    overdue.decrementAndGet();
-                }
-            }
+            begun = true;
+            super.run();
+            running.remove(this);
         }
 
         /** Called once, on the thread that ends the task: the executor's, the timer's, or that of {@link OffLoopCalls#close}. */
         @Override
         protected void done() {
-            running.remove(this);
+            if (!begun) {
+                running.remove(this);
+            }
             Future<?> timer = limit;
             if (timer != null) {
                 timer.cancel(false);
@@ -140,16 +130,7 @@ public final class OffLoopCalls {
             } catch (CancellationException e) {
                 return failed(cancelled(e));
             } catch (ExecutionException e) {
-                Throwable cause = e.getCause();
-                return failed(
-                        cause instanceof EniException known
-                                ? known
-                                : new AmbiguousProviderException(
-                                        Refusal.OTHER,
-                                        "",
-                                        name + ": failed with an undeclared error (" + cause
-                                                + "); the cloud is described before it is repeated",
-                                        cause));
+                return failed(e.getCause() instanceof EniException known ? known : undeclared(e.getCause()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("a task that is done has its result", e);
@@ -160,17 +141,23 @@ public final class OffLoopCalls {
             return new CallResult<>(Optional.empty(), Optional.of(error), began, clock.now());
         }
 
+        private EniException undeclared(@Nullable Throwable cause) {
+            return new AmbiguousProviderException(
+                    Refusal.OTHER,
+                    "",
+                    name + ": failed with an undeclared error (" + cause
+                            + "); the cloud is described before it is repeated",
+                    cause);
+        }
+
         private EniException cancelled(CancellationException cause) {
-            if (phase.compareAndSet(Phase.QUEUED, Phase.ENDED)) {
+            if (!begun) {
                 return new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
                         name + ": not begun within " + timeout.toMillis()
                                 + " ms because earlier calls are stuck, or the pool is closing; it will be retried",
                         cause);
-            }
-            if (phase.compareAndSet(Phase.RUNNING, Phase.OVERDUE)) {
-                overdue.incrementAndGet();
             }
             return new AmbiguousProviderException(
                     Refusal.UNAVAILABLE,

@@ -34,7 +34,6 @@ public final class PoolInventory {
 
     private final OwnerTag ownerTag;
     private String instance = "";
-    private boolean described;
     private Instant lastDescribe = Instant.MIN;
     private OptionalInt allowed = OptionalInt.empty();
 
@@ -50,18 +49,21 @@ public final class PoolInventory {
         awaited.putAll(held);
         for (CloudIntent intent : found) {
             if (intent.eniId().isEmpty()) {
-                pendingCreates.put(intent.token(), PendingCreate.restored(intent));
+                PendingCreate pending = new PendingCreate(intent);
+                // The process before may have sent it.
+                pending.ambiguous(intent.since());
+                pendingCreates.put(intent.token(), pending);
                 continue;
             }
             PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::new);
             if (intent.kind() == CloudIntent.Kind.RETIRE) {
                 // Recorded after the intent to provision it, if there was one, and so the later decision.
                 eni.intent().ifPresent(intents::forgetLater);
-                eni.intend(intent, true);
+                eni.intend(intent);
             } else if (eni.isRetiring()) {
                 intents.forgetLater(intent);
             } else {
-                eni.intend(intent, true);
+                eni.intend(intent);
             }
         }
     }
@@ -101,12 +103,11 @@ public final class PoolInventory {
     /** What a describe that began at this moment showed has been merged. */
     public void describedAt(Instant began) {
         lastDescribe = began;
-        described = true;
     }
 
     /** Whether a describe has succeeded. Nothing is changed and nothing is offered before. */
     public boolean isDescribed() {
-        return described;
+        return !lastDescribe.equals(Instant.MIN);
     }
 
     /** When the last describe that succeeded began. */

@@ -26,7 +26,6 @@ public final class PooledEni extends WorkItem {
     private final CompletableFuture<Optional<String>> deletion = new CompletableFuture<>();
 
     private @Nullable CloudIntent intent;
-    private boolean recorded;
 
     private @Nullable CloudEni observed;
     private Instant observedAt = Instant.MIN;
@@ -56,10 +55,10 @@ public final class PooledEni extends WorkItem {
     }
 
     /** One that the cloud has just created; describes may not show it yet. */
-    public static PooledEni created(CloudEni eni, CloudIntent recordedIntent, Instant now, String instance) {
+    public static PooledEni created(CloudEni eni, CloudIntent intent, Instant now, String instance) {
         PooledEni created = new PooledEni(eni.id());
         created.observed(eni, now, instance);
-        created.intend(recordedIntent, true);
+        created.intend(intent);
         return created;
     }
 
@@ -85,23 +84,9 @@ public final class PooledEni extends WorkItem {
         return Optional.ofNullable(intent);
     }
 
-    /** The intent, if it is on disk. */
-    public Optional<CloudIntent> recordedIntent() {
-        return intent().filter(known -> recorded);
-    }
-
-    public void intend(CloudIntent what, boolean alreadyRecorded) {
+    /** From now on this intent is behind it; what comes next is a first attempt. */
+    public void intend(CloudIntent what) {
         intent = what;
-        recorded = alreadyRecorded;
-    }
-
-    public void intentRecorded() {
-        recorded = true;
-    }
-
-    /** Retires it; the intent is not on disk yet. */
-    public void retire(CloudIntent retirement) {
-        intend(retirement, false);
         firstAttempt();
     }
 
@@ -247,7 +232,6 @@ public final class PooledEni extends WorkItem {
     /** Its device is on the host and clean: it serves, and no intent is behind it any more. */
     public void ready(Instant now) {
         intent = null;
-        recorded = false;
         firstAttempt();
         quarantined = false;
         problem = "";

@@ -71,7 +71,7 @@ public final class OrphanCollector {
                 .findFirst();
         proven.ifPresent(orphan -> {
             PooledEni eni = takeOver(orphan);
-            eni.intend(intents.provision().with(eni.id()), false);
+            eni.intend(intents.provision().with(eni.id()));
             LOG.info("{} is reused: {}", eni.id(), orphan.evidence(minimumAge));
             schedule.requeueNow();
         });
@@ -125,7 +125,7 @@ public final class OrphanCollector {
             return decision;
         }
         PooledEni eni = takeOver(orphan);
-        eni.retire(intents.retire(eni.id()));
+        eni.intend(intents.retire(eni.id()));
         // One more describe, from now, has to show it available before it is deleted.
         Instant now = clock.now();
         eni.changed(now);

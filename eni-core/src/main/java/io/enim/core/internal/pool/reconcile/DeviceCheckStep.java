@@ -63,18 +63,18 @@ public final class DeviceCheckStep {
             return;
         }
         MacAddress mac = eni.observed().map(CloudEni::mac).orElseThrow();
-        Optional<CloudIntent> recorded = eni.recordedIntent();
+        Optional<CloudIntent> intent = eni.intent();
         running++;
         eni.beginCall();
         offLoop.start(
-                "check the device of " + eni.id(), () -> checkOffLoop(mac, recorded), result -> onChecked(eni, result));
+                "check the device of " + eni.id(), () -> checkOffLoop(mac, intent), result -> onChecked(eni, result));
     }
 
-    private Optional<String> checkOffLoop(MacAddress mac, Optional<CloudIntent> recorded) {
+    private Optional<String> checkOffLoop(MacAddress mac, Optional<CloudIntent> intent) {
         Optional<String> why = readiness.check(mac);
         if (why.isEmpty()) {
             // Before the ENI is offered: after that, the record would say of a serving ENI that it never served.
-            recorded.ifPresent(intents::forget);
+            intent.ifPresent(intents::forget);
         }
         return why;
     }

@@ -114,20 +114,17 @@ public final class EniMutations {
             return;
         }
         CloudIntent intent = eni.intent().orElseThrow();
-        boolean recorded = eni.recordedIntent().isPresent();
         Optional<CloudEni.Status> before = eni.observed().map(CloudEni::status);
         eni.beginCall();
-        gate.start(cloudCall, eni.id(), () -> mutateOffLoop(cloudCall, intent, recorded, call), result -> {
+        gate.start(cloudCall, eni.id(), () -> mutateOffLoop(cloudCall, intent, call), result -> {
             onMutated(eni, before, result);
             then.accept(result);
         });
     }
 
-    private boolean mutateOffLoop(CloudCall cloudCall, CloudIntent intent, boolean recorded, Runnable call) {
-        if (!recorded) {
-            boolean retire = intent.kind() == CloudIntent.Kind.RETIRE;
-            intents.record(retire ? Step.POOL_RECORD_RETIRE : Step.POOL_RECORD_CREATE, intent);
-        }
+    private boolean mutateOffLoop(CloudCall cloudCall, CloudIntent intent, Runnable call) {
+        boolean retire = intent.kind() == CloudIntent.Kind.RETIRE;
+        intents.record(retire ? Step.POOL_RECORD_RETIRE : Step.POOL_RECORD_CREATE, intent);
         return gate.call(cloudCall, () -> {
             call.run();
             return true;
@@ -141,9 +138,6 @@ public final class EniMutations {
         eni.changed(now);
         if (before.equals(eni.observed().map(CloudEni::status))) {
             eni.retryAfter(retry, now);
-        }
-        if (result.error().isEmpty()) {
-            eni.intentRecorded();
         }
         inventory.describeTimer.describeSoon(now);
     }
@@ -162,10 +156,10 @@ public final class EniMutations {
             quarantine(eni, why);
             return;
         }
-        eni.recordedIntent().ifPresent(intents::forgetLater);
+        eni.intent().ifPresent(intents::forgetLater);
         LOG.warn("{} is retired without having served: {}", eni.id(), why);
         eni.failed(why);
-        eni.retire(intents.retire(eni.id()));
+        eni.intend(intents.retire(eni.id()));
     }
 
     void abandon(PooledEni eni) {
@@ -181,13 +175,13 @@ public final class EniMutations {
     void forget(PooledEni eni, String why) {
         LOG.info("{} leaves the pool: {}", eni.id(), why);
         eni.beginCall();
-        Optional<CloudIntent> recorded = eni.recordedIntent();
+        Optional<CloudIntent> intent = eni.intent();
         offLoop.startVoid(
-                "forget " + eni.id(), () -> forgetOffLoop(eni.id(), recorded), result -> onForgotten(eni, result));
+                "forget " + eni.id(), () -> forgetOffLoop(eni.id(), intent), result -> onForgotten(eni, result));
     }
 
-    private void forgetOffLoop(String id, Optional<CloudIntent> recorded) {
-        recorded.ifPresent(intents::forget);
+    private void forgetOffLoop(String id, Optional<CloudIntent> intent) {
+        intent.ifPresent(intents::forget);
         cooldowns.forget(id);
     }
 

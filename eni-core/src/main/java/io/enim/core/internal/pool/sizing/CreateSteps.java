@@ -71,18 +71,11 @@ public final class CreateSteps {
     private void start(PendingCreate pending) {
         pending.beginCall();
         CloudIntent intent = pending.intent();
-        boolean recorded = pending.isRecorded();
-        gate.start(
-                CloudCall.CREATE,
-                intent.token(),
-                () -> createOffLoop(intent, recorded),
-                result -> onCreated(pending, result));
+        gate.start(CloudCall.CREATE, intent.token(), () -> createOffLoop(intent), result -> onCreated(pending, result));
     }
 
-    private CloudEni createOffLoop(CloudIntent intent, boolean recorded) {
-        if (!recorded) {
-            intents.record(Step.POOL_RECORD_CREATE, intent);
-        }
+    private CloudEni createOffLoop(CloudIntent intent) {
+        intents.record(Step.POOL_RECORD_CREATE, intent);
         CreateRequest request = new CreateRequest(intent.token(), inventory.ownerTag());
         CloudEni eni = gate.call(CloudCall.CREATE, () -> cloud.create(request));
         intents.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));

@@ -88,7 +88,7 @@ public final class PoolScaler {
                         schedule.requeueAt(due);
                     } else if (inventory.leases.withdraw(eni.id())) {
                         LOG.info("{} is retired: free since {}, and not needed", eni.id(), eni.freeSince());
-                        eni.retire(intents.retire(eni.id()));
+                        eni.intend(intents.retire(eni.id()));
                         schedule.requeueNow();
                     }
                 });

@@ -30,10 +30,6 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
         }
     }
 
-    public static CloudIntent provision(String token, Instant now) {
-        return new CloudIntent(Kind.PROVISION, token, Optional.empty(), now);
-    }
-
     public static CloudIntent retire(String eniId, Instant now) {
         return new CloudIntent(Kind.RETIRE, "", Optional.of(eniId), now);
     }

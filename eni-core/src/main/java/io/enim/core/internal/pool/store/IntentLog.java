@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes intents, and puts them on disk and off it. Confined to the reconcile loop, but for what is off-loop. */
 public final class IntentLog {
@@ -17,6 +19,8 @@ public final class IntentLog {
     private final ClientTokens tokens;
     private final MonotonicClock clock;
     private final OffLoopCalls offLoop;
+    /** Intents of which a write has succeeded, by the name of their records. */
+    private final ConcurrentHashMap<String, CloudIntent> recorded = new ConcurrentHashMap<>();
     /** When to remove which intent from disk, by the name of its record. */
     private final Map<String, Instant> removals = new HashMap<>();
 
@@ -25,6 +29,7 @@ public final class IntentLog {
         this.tokens = tokens;
         this.clock = clock;
         this.offLoop = offLoop;
+        store.foundIntents().forEach(found -> recorded.put(found.recordName(), found));
     }
 
     public String nextToken() {
@@ -32,7 +37,7 @@ public final class IntentLog {
     }
 
     public CloudIntent provision() {
-        return CloudIntent.provision(nextToken(), clock.wallTime());
+        return new CloudIntent(CloudIntent.Kind.PROVISION, nextToken(), Optional.empty(), clock.wallTime());
     }
 
     public CloudIntent retire(String eniId) {
@@ -41,12 +46,20 @@ public final class IntentLog {
 
     /** Off-loop: the intent is on disk when this returns. */
     public void record(Step step, CloudIntent cloudIntent) {
-        store.record(step, cloudIntent);
+        if (!cloudIntent.equals(recorded.get(cloudIntent.recordName()))) {
+            store.record(step, cloudIntent);
+            recorded.put(cloudIntent.recordName(), cloudIntent);
+        }
     }
 
     /** Off-loop: the intent is off the disk when this returns. */
     public void forget(CloudIntent cloudIntent) {
-        store.forget(cloudIntent.recordName());
+        forget(cloudIntent.recordName());
+    }
+
+    private void forget(String name) {
+        recorded.remove(name);
+        store.forget(name);
     }
 
     /** The intent will be removed from disk off-loop; a removal that fails is retried. */
@@ -63,7 +76,7 @@ public final class IntentLog {
             }
             // Not due again until the result is in.
             removals.put(name, Instant.MAX);
-            offLoop.startVoid(name, () -> store.forget(name), result -> {
+            offLoop.startVoid(name, () -> forget(name), result -> {
                 if (result.error().isEmpty()) {
                     removals.remove(name);
                 } else {
