@@ -370,7 +370,7 @@ public final class EniAllocator<K, E> {
                     continue;
                 }
                 next = claim.ended ? claim.next : null;
-            } else if (owner == null && !period.isPushed()) {
+            } else if (owner == null && !period.pushed) {
                 // The thread that pushes it may be stalled; a second cell does no harm.
                 free.push(period);
             }

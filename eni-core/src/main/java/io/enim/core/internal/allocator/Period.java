@@ -30,7 +30,8 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     /** The previous lease: the period is dormant until that has ended. Null when there is none, or no longer. */
     private transient volatile @Nullable Claim<K, E> before;
 
-    private volatile boolean pushed;
+    /** Whether it was pushed to the free stacks. A period without an owner is free from then on. */
+    volatile boolean pushed;
 
     Period(Slot<K, E> slot, @Nullable Claim<K, E> before, @Nullable Object owner) {
         super(owner);
@@ -52,11 +53,6 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
     Claim<K, E> dormantUntilEndOf() {
         Claim<K, E> lease = before;
         return lease == null || lease.ended ? null : lease;
-    }
-
-    /** Whether it was pushed to the free stacks. A period without an owner is free from then on. */
-    boolean isPushed() {
-        return pushed;
     }
 
     /** Records the push. A thread that does not see this pushes it again, which does no harm. */

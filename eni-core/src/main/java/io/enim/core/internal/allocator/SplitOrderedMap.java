@@ -33,7 +33,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
 
         Entry(K key) {
             this.key = key;
-            order = regular(spread(key));
+            order = regular(key);
         }
 
         private Entry(int index) {
@@ -66,7 +66,7 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
 
     @Nullable
     V get(K key) {
-        int order = regular(spread(key));
+        int order = regular(key);
         Object current = bucket(order);
         // Readers pass deleted entries without unlinking them.
         while (current != null && entry(current).order <= order) {
@@ -167,8 +167,9 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
+    /** The start of an order's bucket, which its hash tells: without its highest bit, which no bucket uses. */
     private Entry<K> bucket(int order) {
-        return shortcut(hash(order) & buckets.get() - 1);
+        return shortcut(Integer.reverse(order ^ Integer.MIN_VALUE) & buckets.get() - 1);
     }
 
     private Entry<K> shortcut(int index) {
@@ -206,19 +207,10 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
-    private static int spread(Object key) {
+    /** A key's list order: its hash's bits reversed, so that doubling the buckets splits each; odd, unlike shortcuts. */
+    private static int regular(Object key) {
         int hash = key.hashCode() * 0x9e37_79b9;
-        return hash ^ hash >>> 16;
-    }
-
-    /** The list order of a hash: its bits reversed, so that doubling the buckets splits each; odd, to differ from shortcuts. */
-    private static int regular(int hash) {
-        return (Integer.reverse(hash) | 1) ^ Integer.MIN_VALUE;
-    }
-
-    /** The hash of a list order, without its highest bit, which no bucket uses. */
-    private static int hash(int order) {
-        return Integer.reverse(order ^ Integer.MIN_VALUE);
+        return (Integer.reverse(hash ^ hash >>> 16) | 1) ^ Integer.MIN_VALUE;
     }
 
     @SuppressWarnings("unchecked")

@@ -1,7 +1,4 @@
-/**
- * The assignment of ENIs to their holders. Entry: {@link io.enim.core.internal.allocator.EniAllocator}, which is lock-free and linearizable;
- * its file argues why.
- */
+/** The assignment of ENIs to their holders, lock-free and linearizable. Entry: {@code EniAllocator}, which argues why. */
 @NullMarked
 package io.enim.core.internal.allocator;
 

@@ -25,7 +25,6 @@ import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.orphan.OrphanCollectCall;
 import io.enim.core.internal.pool.orphan.OrphanCollector;
 import io.enim.core.internal.pool.reconcile.CloudObserver;
 import io.enim.core.internal.pool.reconcile.DeviceCheckStep;
@@ -36,7 +35,6 @@ import io.enim.core.internal.pool.reconcile.PoolSnapshot;
 import io.enim.core.internal.pool.sizing.CreateSteps;
 import io.enim.core.internal.pool.sizing.PoolScaler;
 import io.enim.core.internal.pool.sizing.UnmetDemand;
-import io.enim.core.internal.pool.store.ClientTokens;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CallBudgetStatus;
@@ -90,13 +88,8 @@ public final class EniPool implements EniProvider {
      * Opens the state directory and begins. Blocks on the disk, not on the cloud: before the first successful describe the
      * pool serves and lists nothing.
      *
-     * @param cloud the cloud; closed with the pool
-     * @param settings targets, limits and times; the state directory; the node and cluster that own what is created
+     * @param cloud closed with the pool
      * @param held the ENI that each endpoint held, by id, when the manager last stopped or died
-     * @param runtime the time, threads and randomness to run on
-     * @param readiness checks the devices of attached ENIs
-     * @param metrics receives cloud calls and counts
-     * @param steps runs what has an effect outside the process
      * @param becameFree called when an ENI became free without a release; returns at once
      * @throws io.enim.LedgerException the state directory cannot be used, or another process uses it
      */
@@ -121,7 +114,7 @@ public final class EniPool implements EniProvider {
         this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
         this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.now());
         this.store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), runtime.clock(), steps);
-        this.intents = new IntentLog(store, new ClientTokens(ownerTag, clock, random), clock, offLoop);
+        this.intents = new IntentLog(store, ownerTag, clock, random, offLoop);
         this.inventory = new PoolInventory(
                 ownerTag,
                 new EniLeases(becameFree),
@@ -131,7 +124,7 @@ public final class EniPool implements EniProvider {
         this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
         this.observer = new CloudObserver(
                 cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
-        this.orphanCollector = new OrphanCollector(settings, inventory, intents, clock);
+        this.orphanCollector = new OrphanCollector(settings, inventory, intents, reconcileLoop, clock);
         EniMutations mutations = new EniMutations(cloud, gate, intents, inventory, cooldowns, offLoop, random);
         this.reconciler = new EniReconciler(
                 inventory,
@@ -187,12 +180,11 @@ public final class EniPool implements EniProvider {
         Optional<Eni> eni = inventory.leases.allocate(endpoint);
         if (eni.isPresent()) {
             unmetDemand.settled(endpoint);
-            reconcileLoop.kick();
-            return eni.get();
+        } else {
+            unmetDemand.refused(endpoint, clock.now());
         }
-        unmetDemand.refused(endpoint, clock.now());
         reconcileLoop.kick();
-        throw new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter());
+        return eni.orElseThrow(() -> new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter()));
     }
 
     /**
@@ -259,7 +251,7 @@ public final class EniPool implements EniProvider {
      */
     public List<Finding> collect(Mode mode) {
         requireOpen("collect orphans");
-        List<Finding> findings = new OrphanCollectCall(reconcileLoop, orphanCollector, timeout).run(mode);
+        List<Finding> findings = orphanCollector.collect(mode);
         findings.forEach(finding -> metrics.finding(finding.kind(), finding.outcome()));
         return findings;
     }

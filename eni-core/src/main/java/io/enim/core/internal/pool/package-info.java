@@ -6,11 +6,11 @@
  * that failed, was lost, or was cut off by a crash is found again as a difference. What must survive a crash, the intents to
  * provision (with the client token) and to retire, is on disk before the cloud is asked.
  *
- * <p><b>Packages.</b> {@code EniPool} faces the callers. Below it, {@code sizing} decides how many ENIs there are, {@code
- * orphan} deletes or reuses those that nothing needs, {@code reconcile} takes the next step of each, and {@code cooldown}
- * says when a released one is offered again; {@code model} is what the pool knows; {@code throttle} says whether a cloud call
- * may be made now; {@code store} is what survives a restart; {@code loop} runs rounds and off-loop work. Each knows only
- * those after it; the architecture test has every arrow.
+ * <p><b>Packages.</b> {@code EniPool} faces the callers. Below it, {@code sizing} decides how many ENIs there are,
+ * {@code orphan} deletes or reuses those that nothing needs, {@code reconcile} takes the next step of each, and
+ * {@code cooldown} says when a released one is offered again; {@code model} is what the pool knows; {@code throttle} says
+ * whether a cloud call may be made now; {@code store} is what survives a restart; {@code loop} runs rounds and off-loop
+ * work. Each knows only those after it; the architecture test has every arrow.
  *
  * <p><b>Threads.</b> Rounds run one at a time on the scheduler and never block: what blocks (cloud, devices, disk) runs
  * on the executor, under a time limit, in methods named {@code ...OffLoop}; its result is a message to the next round, to a

@@ -11,8 +11,6 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /** A lease ends once, and a stale release ends no other lease. */
 public final class Epochs {
-    private static final int OTHER = 1;
-
     private Epochs() {}
 
     /** Two threads release the same lease. */
@@ -52,12 +50,12 @@ public final class Epochs {
 
         @Actor
         public void allocate(ZZZ_Result result) {
-            result.r2 = allocate(OTHER);
+            result.r2 = allocate(1);
         }
 
         @Arbiter
         public void read(ZZZ_Result result) {
-            result.r3 = allocator.lease(OTHER).isPresent();
+            result.r3 = allocator.lease(1).isPresent();
         }
     }
 }

@@ -48,13 +48,7 @@ public final class OffLoopCalls {
         this.timeout = timeout;
     }
 
-    /**
-     * Starts work.
-     *
-     * @param name what it is, for messages
-     * @param work runs on the executor
-     * @param then receives the result, on the loop
-     */
+    /** Starts work, named for messages, on the executor; {@code then} receives the result, on the loop. */
     public <T> void start(String name, Supplier<T> work, Consumer<CallResult<T>> then) {
         Task<T> task = new Task<>(name, work, clock.now(), then);
         running.add(task);
@@ -67,15 +61,13 @@ public final class OffLoopCalls {
         }
     }
 
-    /** Starts work without a value. */
+    /** As {@link #start}, for work without a value. */
     public void startVoid(String name, Runnable work, Consumer<CallResult<Boolean>> then) {
-        start(
-                name,
-                () -> {
-                    work.run();
-                    return true;
-                },
-                then);
+        Supplier<Boolean> withValue = () -> {
+            work.run();
+            return true;
+        };
+        start(name, withValue, then);
     }
 
     /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */

@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 /**
  * The time, threads and randomness that a pool runs on.
  *
- * @param clock the wall clock
  * @param scheduler for rounds and timers, which never block; not stopped by the pool
  * @param executor for cloud calls, device checks and the disk; bounded, not stopped by the pool
  * @param random for jitter and tokens; well seeded in production, like {@link java.security.SecureRandom}

@@ -15,15 +15,17 @@ public final class RoundSchedule {
         return now;
     }
 
-    public boolean isDue(Instant moment) {
-        return !moment.isAfter(now);
-    }
-
     /** Asks for a round at this moment; a moment that has passed is ignored, for this round serves it. */
     public void requeueAt(Instant moment) {
         if (moment.isAfter(now) && moment.isBefore(next)) {
             next = moment;
         }
+    }
+
+    /** Whether this moment has come; if not, asks for a round at it. */
+    public boolean isDueOrRequeue(Instant moment) {
+        requeueAt(moment);
+        return !moment.isAfter(now);
     }
 
     /** Asks for another round at once, for the next step of a decision made in this one. */

@@ -24,11 +24,7 @@ public final class EniLeases {
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final Runnable becameFree;
 
-    /**
-     * Starts empty.
-     *
-     * @param becameFree called when an ENI became free without a release; returns at once
-     */
+    /** Starts empty; {@code becameFree} is called when an ENI became free without a release, and returns at once. */
     public EniLeases(Runnable becameFree) {
         this.becameFree = becameFree;
     }

@@ -3,7 +3,6 @@ package io.enim.core.internal.pool.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The limit of ENIs inferred from refusals (F9, F14): the breaker of
@@ -14,14 +13,16 @@ public final class LearnedQuota {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(30);
     private static final int MAX_DOUBLINGS = 4;
 
-    private OptionalInt quota = OptionalInt.empty();
+    private static final int NONE = Integer.MAX_VALUE;
+
+    private int quota = NONE;
     private Instant tryMoreAt = Instant.MAX;
     private int refusals;
     private String why = "";
 
     /** The cloud refused when there were this many. */
     public void refusedAt(int count, String message, Instant now) {
-        quota = OptionalInt.of(count);
+        quota = count;
         tryMoreAt = now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(refusals, MAX_DOUBLINGS)));
         refusals++;
         why = message;
@@ -29,29 +30,28 @@ public final class LearnedQuota {
 
     /** There are this many now, which disproves a lower limit. */
     public void reached(int count) {
-        if (quota.isPresent() && count > quota.getAsInt()) {
-            quota = OptionalInt.of(count);
+        if (count > quota) {
+            quota = count;
             refusals = 0;
         }
     }
 
     /** The lower of this limit and the one the cloud tells. */
     public int lower(int allowed, Instant now) {
-        if (quota.isPresent() && !now.isBefore(tryMoreAt)) {
-            quota = OptionalInt.of(quota.getAsInt() + 1);
+        if (quota < allowed && !now.isBefore(tryMoreAt)) {
+            quota++;
             tryMoreAt = now.plus(FIRST_RETRY);
         }
-        if (quota.isPresent() && quota.getAsInt() >= allowed) {
-            quota = OptionalInt.empty();
+        if (quota >= allowed) {
+            quota = NONE;
             refusals = 0;
         }
-        return quota.isPresent() ? quota.getAsInt() : allowed;
+        return Math.min(quota, allowed);
     }
 
     public Optional<String> problem() {
-        return quota.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the cloud refused more than " + quota.getAsInt() + " ENIs (" + why
-                        + "); one more will be tried at " + tryMoreAt);
+        return Optional.of("the cloud refused more than " + quota + " ENIs (" + why + "); one more will be tried at "
+                        + tryMoreAt)
+                .filter(text -> quota != NONE);
     }
 }

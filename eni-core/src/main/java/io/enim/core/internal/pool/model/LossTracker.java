@@ -18,18 +18,15 @@ public final class LossTracker {
     /** Fewer may come from one stale replica. */
     private static final int MIN_DESCRIBES = 3;
 
+    private static final Loss NO_LOSS = new Loss(Streak.NONE, "");
+
     private record Loss(Streak streak, String lastShown) {}
 
     private final ConcurrentHashMap<String, Loss> losses = new ConcurrentHashMap<>();
     private final Duration minimumSpan;
     private final Duration fresh;
 
-    /**
-     * Makes a tracker.
-     *
-     * @param span from the first describe of a streak to the last, at least; never less than {@link Streak#MIN_APART}
-     * @param fresh how old the last describe may be
-     */
+    /** Proof is a streak that spans this time, at least {@link Streak#MIN_APART}, and whose last describe is this fresh. */
     public LossTracker(Duration span, Duration fresh) {
         this.minimumSpan = span.compareTo(Streak.MIN_APART) < 0 ? Streak.MIN_APART : span;
         this.fresh = fresh;
@@ -39,12 +36,10 @@ public final class LossTracker {
     public void described(Collection<String> expected, Map<String, CloudEni> shown, String instance, Instant began) {
         losses.keySet().retainAll(expected);
         for (String id : expected) {
-            Optional<String> evidence = evidenceOfLoss(shown.get(id), instance);
-            losses.compute(
-                    id,
-                    (key, before) -> evidence.map(
-                                    text -> new Loss((before == null ? Streak.NONE : before.streak()).and(began), text))
-                            .orElse(null));
+            Streak before = losses.getOrDefault(id, NO_LOSS).streak();
+            evidenceOfLoss(shown.get(id), instance)
+                    .ifPresentOrElse(
+                            text -> losses.put(id, new Loss(before.and(began), text)), () -> losses.remove(id));
         }
     }
 
@@ -62,13 +57,12 @@ public final class LossTracker {
 
     /** The proof that this ENI is lost; empty when there is none. */
     public Optional<String> evidence(String id, Instant now) {
-        return Optional.ofNullable(losses.get(id)).flatMap(loss -> {
-            Streak streak = loss.streak();
-            boolean proven = streak.describes() >= MIN_DESCRIBES && streak.spans(minimumSpan);
-            return proven && !streak.last().plus(fresh).isBefore(now)
-                    ? Optional.of("the cloud " + loss.lastShown() + " in " + streak.describes()
-                            + " complete descriptions in a row, from " + streak.first() + " to " + streak.last())
-                    : Optional.empty();
-        });
+        Loss loss = losses.getOrDefault(id, NO_LOSS);
+        Streak streak = loss.streak();
+        boolean proven = streak.describes() >= MIN_DESCRIBES && streak.spans(minimumSpan);
+        return proven && !streak.last().plus(fresh).isBefore(now)
+                ? Optional.of("the cloud " + loss.lastShown() + " in " + streak.describes()
+                        + " complete descriptions in a row, from " + streak.first() + " to " + streak.last())
+                : Optional.empty();
     }
 }

@@ -7,10 +7,7 @@ import java.util.Optional;
 
 /**
  * An ENI with our owner tag that is not attached here and not known here: the trace of a lost answer, a lost state
- * directory, or an old crash.
- *
- * @param eni as it was last described
- * @param seen the describes that showed it
+ * directory, or an old crash. As it was last described, and the describes that showed it.
  */
 public record OrphanCandidate(CloudEni eni, Streak seen) {
     /**

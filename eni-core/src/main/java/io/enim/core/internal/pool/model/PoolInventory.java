@@ -56,19 +56,15 @@ public final class PoolInventory {
                 continue;
             }
             PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::new);
-            if (intent.kind() == CloudIntent.Kind.RETIRE) {
-                // Recorded after the intent to provision it, if there was one, and so the later decision.
-                eni.intent().ifPresent(intents::forgetLater);
-                eni.intend(intent);
-            } else if (eni.isRetiring()) {
+            if (eni.isRetiring()) {
+                // Recorded after the intent to provision it, and so the later decision.
                 intents.forgetLater(intent);
             } else {
+                eni.intent().ifPresent(intents::forgetLater);
                 eni.intend(intent);
             }
         }
     }
-
-    // ---- this node ----
 
     public OwnerTag ownerTag() {
         return ownerTag;
@@ -92,8 +88,6 @@ public final class PoolInventory {
         return eni.instanceId().filter(instance::equals).isPresent();
     }
 
-    // ---- describes ----
-
     /** A describe of this instance succeeded; its ENIs are merged next. */
     public void describing(String here, OptionalInt maxEnis) {
         instance = here;
@@ -114,8 +108,6 @@ public final class PoolInventory {
     public Instant lastDescribe() {
         return lastDescribe;
     }
-
-    // ---- counts ----
 
     /** How many ENIs the cloud allows; while it has not told its limit, no more than there are. */
     public int allowed(Instant now) {

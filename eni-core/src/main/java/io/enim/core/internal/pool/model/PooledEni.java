@@ -26,7 +26,6 @@ public final class PooledEni extends WorkItem {
     private final CompletableFuture<Optional<String>> deletion = new CompletableFuture<>();
 
     private @Nullable CloudIntent intent;
-
     private @Nullable CloudEni observed;
     private Instant observedAt = Instant.MIN;
     private Instant changedAt = Instant.MIN;
@@ -66,8 +65,6 @@ public final class PooledEni extends WorkItem {
         return id;
     }
 
-    // ---- desired ----
-
     public Desired desired() {
         if (intent == null) {
             return Desired.KEPT;
@@ -84,7 +81,7 @@ public final class PooledEni extends WorkItem {
         return Optional.ofNullable(intent);
     }
 
-    /** From now on this intent is behind it; what comes next is a first attempt. */
+    /** From now on this intent is behind it. */
     public void intend(CloudIntent what) {
         intent = what;
         firstAttempt();
@@ -94,8 +91,6 @@ public final class PooledEni extends WorkItem {
     public CompletableFuture<Optional<String>> deletion() {
         return deletion;
     }
-
-    // ---- observed ----
 
     /** What the cloud last said of it. */
     public Optional<CloudEni> observed() {
@@ -111,7 +106,6 @@ public final class PooledEni extends WorkItem {
     private boolean observed(CloudEni eni, Instant at, String instance) {
         boolean moved = observed == null || observed.status() != eni.status();
         if (moved) {
-            // What comes next is a first attempt.
             firstAttempt();
         }
         observed = eni;
@@ -131,7 +125,6 @@ public final class PooledEni extends WorkItem {
     /** A complete describe that began at this moment did not show it. */
     void missing(Instant describeBegan) {
         missing = missing.and(describeBegan);
-        observedAt = describeBegan;
     }
 
     /** The cloud was asked to change it; what it said before no longer counts. */
@@ -162,8 +155,6 @@ public final class PooledEni extends WorkItem {
     public Optional<Instant> attachedSince() {
         return Optional.ofNullable(attachedSince);
     }
-
-    // ---- lease ----
 
     /** The lease as this round's start found it; empty when it is not offered. */
     public Optional<EniState> lease() {
@@ -215,8 +206,6 @@ public final class PooledEni extends WorkItem {
         }
     }
 
-    // ---- health ----
-
     public void failed(String why) {
         problem = why;
     }
@@ -256,8 +245,6 @@ public final class PooledEni extends WorkItem {
     public String problem() {
         return problem;
     }
-
-    // ---- published ----
 
     /** As callers see it; empty while the cloud has not told its addresses. */
     public Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {

@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Complete describes in a row that say the same of one ENI. Replicas that answer describes may be behind each other, so those
- * closer together than {@link #MIN_APART} may come from one stale replica, and prove no more than one does.
- *
- * @param first when the first one began; of no meaning without any
+ * Complete describes in a row that say the same of one ENI, and when the first and the last began. Those closer together
+ * than {@link #MIN_APART} may come from one stale replica of the cloud, and prove no more than one does.
  */
 record Streak(int describes, Instant first, Instant last) {
     static final Duration MIN_APART = Duration.ofSeconds(10);

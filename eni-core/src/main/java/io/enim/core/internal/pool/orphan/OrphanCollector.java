@@ -7,6 +7,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.OrphanCandidate;
 import io.enim.core.internal.pool.model.PoolInventory;
@@ -19,24 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds ENIs with our owner tag that nothing here needs (P12). Either one is proven an orphan, by owner tag, age, two
- * describes and absence everywhere, and deleted or reused; or it is reported and left. Confined to the reconcile loop; not
- * thread-safe.
+ * describes and absence everywhere, and deleted or reused; or it is reported and left. Confined to the reconcile loop, but
+ * for {@link #collect}, which is thread-safe and blocks.
  */
 public final class OrphanCollector {
     private static final Logger LOG = LoggerFactory.getLogger(OrphanCollector.class);
 
-    /**
-     * One decision.
-     *
-     * @param finding what to report, unless the deletion fails
-     * @param deletion completed when nothing is being deleted any more, with the reason if that failed
-     */
-    record OrphanDecision(Finding finding, CompletableFuture<Optional<String>> deletion) {
+    /** What to report, unless the deletion fails, which is completed with the reason then; at once if nothing is deleted. */
+    private record OrphanDecision(Finding finding, CompletableFuture<Optional<String>> deletion) {
         static OrphanDecision report(Kind kind, String subject, String evidence, String action, Outcome outcome) {
             return new OrphanDecision(
                     new Finding(kind, subject, evidence, action, outcome),
@@ -46,18 +45,38 @@ public final class OrphanCollector {
         static OrphanDecision skip(String subject, String evidence, String action) {
             return report(Kind.UNCERTAIN, subject, evidence, action, Outcome.SKIPPED);
         }
+
+        Finding result() {
+            return deletion.getNow(Optional.of("not done yet; it continues"))
+                    .map(error -> new Finding(
+                            finding.kind(),
+                            finding.subject(),
+                            finding.evidence(),
+                            finding.action() + ": " + error,
+                            Outcome.FAILED))
+                    .orElse(finding);
+        }
     }
 
     private final PoolInventory inventory;
     private final IntentLog intents;
+    private final ReconcileLoop reconcileLoop;
     private final MonotonicClock clock;
+    private final Duration timeout;
     private final Duration minimumAge;
     private final Duration staleAfter;
 
-    public OrphanCollector(EniSettings settings, PoolInventory inventory, IntentLog intents, MonotonicClock clock) {
+    public OrphanCollector(
+            EniSettings settings,
+            PoolInventory inventory,
+            IntentLog intents,
+            ReconcileLoop reconcileLoop,
+            MonotonicClock clock) {
         this.inventory = inventory;
         this.intents = intents;
+        this.reconcileLoop = reconcileLoop;
         this.clock = clock;
+        this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.minimumAge = settings.duration(EniSetting.GC_AGE);
         this.staleAfter = settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2);
     }
@@ -85,7 +104,29 @@ public final class OrphanCollector {
         return eni;
     }
 
-    List<OrphanDecision> collect(Mode mode) {
+    /** Deletes what is proven, reports the rest, and waits for the cloud's answers, at most {@code enim.cloud.timeout}. */
+    public List<Finding> collect(Mode mode) {
+        CompletableFuture<List<OrphanDecision>> decided = new CompletableFuture<>();
+        reconcileLoop.post(() -> decided.complete(decide(mode)));
+        CompletableFuture<Void> done = decided.thenCompose(decisions -> CompletableFuture.allOf(
+                decisions.stream().map(OrphanDecision::deletion).toArray(CompletableFuture<?>[]::new)));
+        try {
+            done.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            // What is under way continues, and its finding says so.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("neither decisions nor deletions complete with an error", e);
+        }
+        OrphanDecision late =
+                OrphanDecision.skip("cloud orphans", "the pool gave no answer in time", "run the collection again");
+        return decided.getNow(List.of(late)).stream()
+                .map(OrphanDecision::result)
+                .toList();
+    }
+
+    private List<OrphanDecision> decide(Mode mode) {
         Instant now = clock.now();
         List<OrphanDecision> decisions = new ArrayList<>();
         Optional<String> doubt = doubt(now);

@@ -1,4 +1,4 @@
-/** Finds ENIs that carry this node's owner tag and that nothing needs, proves them orphans, and deletes or reuses them. */
+/** Proves ENIs orphaned that carry this node's owner tag, and deletes or reuses them. Entry: {@code OrphanCollector}. */
 @NullMarked
 package io.enim.core.internal.pool.orphan;
 

@@ -15,14 +15,12 @@ import io.enim.provider.EniCloud;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Describes the cloud when the timer says so, and merges the result. Confined to the reconcile loop, but for what runs off-loop. */
 public final class CloudObserver {
-    private record Observation(
-            String instance, List<CloudEni> enis, OptionalInt maxEnis, Optional<EniException> limitsError) {}
+    private record Observation(String instance, List<CloudEni> enis, OptionalInt maxEnis, String limitsError) {}
 
     private final EniCloud cloud;
     private final CloudCallGate gate;
@@ -35,11 +33,7 @@ public final class CloudObserver {
     private String error = "";
     private String limitsError = "";
 
-    /**
-     * Makes an observer.
-     *
-     * @param staleAfter the age of the last describe from which on it is reported
-     */
+    /** An observer that reports the last describe when it is older than {@code staleAfter}. */
     public CloudObserver(
             EniCloud cloud, CloudCallGate gate, PoolInventory inventory, DescribeMerge merge, Duration staleAfter) {
         this.cloud = cloud;
@@ -52,15 +46,9 @@ public final class CloudObserver {
 
     public void step(RoundSchedule schedule) {
         Instant now = schedule.now();
-        if (underWay) {
-            return;
-        }
-        Instant due = timer.due(isChangePending(now));
-        if (!schedule.isDue(due)) {
-            schedule.requeueAt(due);
-            return;
-        }
-        if (!gate.tryPass(CloudCall.DESCRIBE, schedule)) {
+        if (underWay
+                || !schedule.isDueOrRequeue(timer.due(isChangePending(now)))
+                || !gate.tryPass(CloudCall.DESCRIBE, schedule)) {
             return;
         }
         underWay = true;
@@ -86,13 +74,14 @@ public final class CloudObserver {
         String here = cloud.node().instanceId();
         List<CloudEni> enis = List.copyOf(gate.call(CloudCall.DESCRIBE, cloud::describe));
         if (!limits) {
-            return new Observation(here, enis, OptionalInt.empty(), Optional.empty());
+            return new Observation(here, enis, OptionalInt.empty(), "");
         }
         try {
-            return new Observation(here, enis, OptionalInt.of(cloud.limits().maxEnis()), Optional.empty());
+            return new Observation(here, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
         } catch (EniException e) {
             // The ENIs are known all the same; the last limit known still holds.
-            return new Observation(here, enis, OptionalInt.empty(), Optional.of(e));
+            String why = "the cloud does not tell its limits: " + CallResult.message(e);
+            return new Observation(here, enis, OptionalInt.empty(), why);
         }
     }
 
@@ -100,7 +89,8 @@ public final class CloudObserver {
         underWay = false;
         Instant now = result.ended();
         if (result.value().isEmpty()) {
-            error = "since " + now + ": " + result.problem().orElseThrow();
+            error = "the cloud cannot be described since " + now + ": "
+                    + result.problem().orElseThrow();
             timer.failed(now);
             return;
         }
@@ -108,7 +98,7 @@ public final class CloudObserver {
         timer.succeeded(now);
         Observation seen = result.value().get();
         limitsDue &= seen.maxEnis().isEmpty();
-        limitsError = seen.limitsError().map(CallResult::message).orElse("");
+        limitsError = seen.limitsError();
         inventory.describing(seen.instance(), seen.maxEnis());
         if (merge.merge(seen.enis(), began)) {
             timer.describeSoon(now);
@@ -118,15 +108,14 @@ public final class CloudObserver {
 
     /** Why the pool's picture of the cloud is incomplete or old; empty when it is neither. */
     public List<String> problems(Instant now) {
-        boolean described = inventory.isDescribed();
-        Duration age = described ? Duration.between(inventory.lastDescribe(), now) : Duration.ZERO;
-        return Stream.of(
-                        error.isEmpty() ? "" : "the cloud cannot be described " + error,
-                        described ? "" : PoolInventory.NOT_DESCRIBED,
-                        age.compareTo(staleAfter) > 0
-                                ? "the last successful cloud describe is " + age.toSeconds() + " s old"
-                                : "",
-                        limitsError.isEmpty() ? "" : "the cloud does not tell its limits: " + limitsError)
+        String age = PoolInventory.NOT_DESCRIBED;
+        if (inventory.isDescribed()) {
+            Duration old = Duration.between(inventory.lastDescribe(), now);
+            age = old.compareTo(staleAfter) > 0
+                    ? "the last successful cloud describe is " + old.toSeconds() + " s old"
+                    : "";
+        }
+        return Stream.of(error, age, limitsError)
                 .filter(text -> !text.isEmpty())
                 .toList();
     }

@@ -117,8 +117,7 @@ public final class DeviceCheckStep {
         String problem =
                 "attached since " + late.get() + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why;
         EniMutations.quarantine(eni, problem);
-        if (late.get().plus(deviceTimeout.multipliedBy(2)).isBefore(now)
-                && eni.intent().isPresent()) {
+        if (late.get().plus(deviceTimeout.multipliedBy(2)).isBefore(now)) {
             mutations.giveUp(eni, problem);
         }
     }

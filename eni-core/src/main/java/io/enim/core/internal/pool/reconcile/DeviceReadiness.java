@@ -24,13 +24,7 @@ public final class DeviceReadiness {
     private final Function<Device, DeviceBaseline> baselines;
     private final StepRunner steps;
 
-    /**
-     * Makes a check.
-     *
-     * @param devices the devices of this machine; not closed by the pool
-     * @param baselines the state on the host to restore, by device
-     * @param steps runs each check as a step
-     */
+    /** A check of these devices, which the pool does not close, against the states on the host to restore. */
     public DeviceReadiness(NetworkDevices devices, Function<Device, DeviceBaseline> baselines, StepRunner steps) {
         this.devices = devices;
         this.baselines = baselines;
@@ -47,9 +41,9 @@ public final class DeviceReadiness {
     }
 
     /**
-     * Finds the device, and cleans it: host software may have modified it since it appeared (F17).
+     * Finds the device, and cleans it: host software may have modified it since it appeared (F17). The result is why it is
+     * not ready; empty when it is.
      *
-     * @return why the device is not ready; empty when it is
      * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
      */
     Optional<String> check(MacAddress mac) {

@@ -19,7 +19,6 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +55,6 @@ public final class EniMutations {
         this.retry = Backoff.ofSeconds(2, 5, 300, random);
     }
 
-    // ---- calls ----
-
     /** Attaches it if a slot is left. */
     void attach(PooledEni eni, RoundSchedule schedule, int cap) {
         if (inventory.attachedHere() >= cap) {
@@ -68,12 +65,7 @@ public final class EniMutations {
             return;
         }
         AttachRequest request = new AttachRequest(intents.nextToken());
-        start(
-                eni,
-                CloudCall.ATTACH,
-                schedule,
-                () -> cloud.attach(eni.id(), request),
-                result -> onAttached(eni, result));
+        start(eni, CloudCall.ATTACH, schedule, () -> cloud.attach(eni.id(), request));
     }
 
     /** F9: a limit is remembered, and the ENI that found no slot is not attached again. */
@@ -89,27 +81,14 @@ public final class EniMutations {
     }
 
     void detach(PooledEni eni, RoundSchedule schedule) {
-        start(
-                eni,
-                CloudCall.DETACH,
-                schedule,
-                () -> cloud.detach(eni.id()),
-                result -> result.problem().ifPresent(eni::failed));
+        start(eni, CloudCall.DETACH, schedule, () -> cloud.detach(eni.id()));
     }
 
     void delete(PooledEni eni, RoundSchedule schedule) {
-        start(eni, CloudCall.DELETE, schedule, () -> cloud.delete(eni.id()), result -> {
-            result.problem().ifPresent(eni::failed);
-            eni.deletion().complete(result.problem());
-        });
+        start(eni, CloudCall.DELETE, schedule, () -> cloud.delete(eni.id()));
     }
 
-    private void start(
-            PooledEni eni,
-            CloudCall cloudCall,
-            RoundSchedule schedule,
-            Runnable call,
-            Consumer<CallResult<Boolean>> then) {
+    private void start(PooledEni eni, CloudCall cloudCall, RoundSchedule schedule, Runnable call) {
         if (!gate.tryPass(cloudCall, schedule)) {
             return;
         }
@@ -118,7 +97,11 @@ public final class EniMutations {
         eni.beginCall();
         gate.start(cloudCall, eni.id(), () -> mutateOffLoop(cloudCall, intent, call), result -> {
             onMutated(eni, before, result);
-            then.accept(result);
+            switch (cloudCall) {
+                case ATTACH -> onAttached(eni, result);
+                case DELETE -> eni.deletion().complete(result.problem());
+                default -> {}
+            }
         });
     }
 
@@ -139,10 +122,11 @@ public final class EniMutations {
         if (before.equals(eni.observed().map(CloudEni::status))) {
             eni.retryAfter(retry, now);
         }
+        if (eni.isRetiring()) {
+            result.problem().ifPresent(eni::failed);
+        }
         inventory.describeTimer.describeSoon(now);
     }
-
-    // ---- without the cloud ----
 
     static void quarantine(PooledEni eni, String why) {
         if (eni.quarantine(why)) {

@@ -43,7 +43,10 @@ public final class EniReconciler {
             case WITHDRAW -> withdraw(eni, schedule);
             case ATTACH -> mutations.attach(eni, schedule, cap);
             case CHECK_DEVICE -> deviceCheckStep.start(eni);
-            case QUARANTINE -> quarantineElsewhere(eni);
+            case QUARANTINE -> {
+                String instance = eni.observed().flatMap(CloudEni::instanceId).orElse("no instance");
+                EniMutations.quarantine(eni, "the cloud says it is attached to " + instance);
+            }
             case DROP -> {
                 inventory.enis.remove(eni.id());
                 schedule.requeueNow();
@@ -62,10 +65,5 @@ public final class EniReconciler {
             LOG.warn("{} is no longer offered: {}", eni.id(), why);
             schedule.requeueNow();
         }
-    }
-
-    private static void quarantineElsewhere(PooledEni eni) {
-        String instance = eni.observed().flatMap(CloudEni::instanceId).orElse("no instance");
-        EniMutations.quarantine(eni, "the cloud says it is attached to " + instance);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Map;
 /**
  * The picture published after each round, for callers. Immutable.
  *
- * @param described whether a describe has succeeded
  * @param enis every ENI; for those that are leased, the leases are more recent
  * @param problems what prevents serving
  * @param retryAfter when an endpoint that was refused should retry

@@ -57,12 +57,10 @@ public final class CreateSteps {
     /** Repeats calls that failed or were cut off, each with its own token; ambiguous ones only after a describe. */
     void retryAll(RoundSchedule schedule) {
         for (PendingCreate pending : List.copyOf(inventory.pendingCreates.values())) {
-            if (pending.isBusy() || pending.awaitsDescribe(inventory.lastDescribe())) {
-                continue;
-            }
-            if (!schedule.isDue(pending.notBefore())) {
-                schedule.requeueAt(pending.notBefore());
-            } else if (gate.tryPass(CloudCall.CREATE, schedule)) {
+            if (!pending.isBusy()
+                    && !pending.awaitsDescribe(inventory.lastDescribe())
+                    && schedule.isDueOrRequeue(pending.notBefore())
+                    && gate.tryPass(CloudCall.CREATE, schedule)) {
                 start(pending);
             }
         }
@@ -92,12 +90,12 @@ public final class CreateSteps {
         inventory.pendingCreates.remove(pending.intent().token());
         inventory.orphanCandidates.remove(eni.id());
         CloudIntent intent = pending.intent().with(eni.id());
-        if (inventory.enis.containsKey(eni.id())) {
+        PooledEni created = PooledEni.created(eni, intent, now, inventory.instance());
+        if (inventory.enis.putIfAbsent(eni.id(), created) == null) {
+            inventory.describeTimer.describeSoon(now);
+        } else {
             intents.forgetLater(intent);
-            return;
         }
-        inventory.enis.put(eni.id(), PooledEni.created(eni, intent, now, inventory.instance()));
-        inventory.describeTimer.describeSoon(now);
     }
 
     private void onFailed(PendingCreate pending, EniException error, Instant now) {

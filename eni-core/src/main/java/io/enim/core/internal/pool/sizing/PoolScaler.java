@@ -44,7 +44,10 @@ public final class PoolScaler {
         this.createSteps = createSteps;
         this.orphanCollector = orphanCollector;
         this.intents = intents;
-        this.targets = PoolTargets.of(settings);
+        this.targets = new PoolTargets(
+                settings.count(EniSetting.POOL_MIN),
+                settings.count(EniSetting.POOL_MAX),
+                settings.count(EniSetting.POOL_WARM));
         this.idle = settings.duration(EniSetting.POOL_IDLE);
     }
 
@@ -53,11 +56,7 @@ public final class PoolScaler {
         return targets.cap(inventory.allowed(now));
     }
 
-    /**
-     * Scales the pool.
-     *
-     * @param waiting pods that were refused and may be retried
-     */
+    /** Scales the pool; {@code waiting} pods were refused and may be retried. */
     public void step(RoundSchedule schedule, int cap, int waiting) {
         int provisioning = inventory.pendingCreates.size() + inventory.count(PooledEni::isProvisioning);
         Supply supply = new Supply(inventory.slots(), inventory.count(PooledEni::isFree), provisioning, waiting);
@@ -75,22 +74,18 @@ public final class PoolScaler {
     }
 
     private void retireSurplus(RoundSchedule schedule) {
-        boolean oneIsRetiring = inventory.enis.values().stream().anyMatch(PooledEni::isRetiring);
-        if (oneIsRetiring || !gate.allows(CloudCall.DETACH, schedule.now())) {
+        if (inventory.count(PooledEni::isRetiring) > 0 || !gate.allows(CloudCall.DETACH, schedule.now())) {
             return;
         }
         inventory.enis.values().stream()
                 .filter(eni -> eni.isFree() && !eni.isBusy() && eni.isFresh() && inventory.isOurs(eni))
                 .min(Comparator.comparing(PooledEni::freeSince))
+                .filter(eni -> schedule.isDueOrRequeue(eni.freeSince().plus(idle)))
+                .filter(eni -> inventory.leases.withdraw(eni.id()))
                 .ifPresent(eni -> {
-                    Instant due = eni.freeSince().plus(idle);
-                    if (!schedule.isDue(due)) {
-                        schedule.requeueAt(due);
-                    } else if (inventory.leases.withdraw(eni.id())) {
-                        LOG.info("{} is retired: free since {}, and not needed", eni.id(), eni.freeSince());
-                        eni.intend(intents.retire(eni.id()));
-                        schedule.requeueNow();
-                    }
+                    LOG.info("{} is retired: free since {}, and not needed", eni.id(), eni.freeSince());
+                    eni.intend(intents.retire(eni.id()));
+                    schedule.requeueNow();
                 });
     }
 

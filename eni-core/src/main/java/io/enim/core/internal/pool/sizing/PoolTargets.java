@@ -1,8 +1,5 @@
 package io.enim.core.internal.pool.sizing;
 
-import io.enim.EniSetting;
-import io.enim.EniSettings;
-
 /**
  * How many ENIs there should be.
  *
@@ -11,13 +8,6 @@ import io.enim.EniSettings;
  * @param warm free ones to keep ready
  */
 public record PoolTargets(int min, int max, int warm) {
-    public static PoolTargets of(EniSettings settings) {
-        return new PoolTargets(
-                settings.count(EniSetting.POOL_MIN),
-                settings.count(EniSetting.POOL_MAX),
-                settings.count(EniSetting.POOL_WARM));
-    }
-
     /**
      * What there is.
      *

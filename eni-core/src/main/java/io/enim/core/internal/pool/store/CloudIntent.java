@@ -52,11 +52,7 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
         return fields;
     }
 
-    /**
-     * Reads an intent.
-     *
-     * @throws InvalidRequestException the fields are not an intent
-     */
+    /** Reads an intent; throws {@link InvalidRequestException} when the fields are none. */
     static CloudIntent of(Map<String, String> fields) {
         String kindText = fields.getOrDefault("kind", "");
         String token = fields.getOrDefault("token", "");

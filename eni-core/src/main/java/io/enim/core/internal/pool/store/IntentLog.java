@@ -4,36 +4,53 @@ import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.step.Step;
+import io.enim.provider.OwnerTag;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 
-/** Makes intents, and puts them on disk and off it. Confined to the reconcile loop, but for what is off-loop. */
+/** Makes intents, puts them on disk and takes them off it. Confined to the reconcile loop, but for what is off-loop. */
 public final class IntentLog {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
+    private static final HexFormat HEX = HexFormat.of();
 
     private final PoolStateStore store;
-    private final ClientTokens tokens;
+    private final String node;
     private final MonotonicClock clock;
+    private final RandomGenerator random;
     private final OffLoopCalls offLoop;
     /** Intents of which a write has succeeded, by the name of their records. */
     private final ConcurrentHashMap<String, CloudIntent> recorded = new ConcurrentHashMap<>();
     /** When to remove which intent from disk, by the name of its record. */
     private final Map<String, Instant> removals = new HashMap<>();
 
-    public IntentLog(PoolStateStore store, ClientTokens tokens, MonotonicClock clock, OffLoopCalls offLoop) {
+    public IntentLog(
+            PoolStateStore store,
+            OwnerTag ownerTag,
+            MonotonicClock clock,
+            RandomGenerator random,
+            OffLoopCalls offLoop) {
         this.store = store;
-        this.tokens = tokens;
+        CRC32C crc = new CRC32C();
+        crc.update(ownerTag.toString().getBytes(StandardCharsets.UTF_8));
+        this.node = HEX.toHexDigits((int) crc.getValue());
         this.clock = clock;
+        this.random = random;
         this.offLoop = offLoop;
         store.foundIntents().forEach(found -> recorded.put(found.recordName(), found));
     }
 
+    /** All nodes of an account share one space of tokens, so one carries the node, the time and 64 random bits. */
     public String nextToken() {
-        return tokens.next();
+        return "enim-" + node + "-" + HEX.toHexDigits(clock.now().toEpochMilli()) + "-"
+                + HEX.toHexDigits(random.nextLong());
     }
 
     public CloudIntent provision() {
@@ -70,8 +87,7 @@ public final class IntentLog {
     /** Removes what is due. */
     public void step(RoundSchedule schedule) {
         Map.copyOf(removals).forEach((name, notBefore) -> {
-            if (!schedule.isDue(notBefore)) {
-                schedule.requeueAt(notBefore);
+            if (!schedule.isDueOrRequeue(notBefore)) {
                 return;
             }
             // Not due again until the result is in.

@@ -39,19 +39,15 @@ public final class PoolStateStore implements AutoCloseable {
         this.steps = steps;
     }
 
-    /**
-     * Reads what an earlier process recorded.
-     *
-     * @throws io.enim.LedgerException the directory cannot be used, or another process uses it
-     */
+    /** Reads what an earlier process recorded; a {@link LedgerException} says why the directory cannot be used. */
     public static PoolStateStore open(Path directory, Clock clock, StepRunner steps) {
         PoolStateStore store =
                 new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory, steps);
         try {
             RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
-            contents.records().forEach(store::load);
-            store.forgetCooldownsBefore(clock.instant());
+            Instant now = clock.instant();
+            contents.records().forEach((name, fields) -> store.load(name, fields, now));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -59,10 +55,11 @@ public final class PoolStateStore implements AutoCloseable {
         return store;
     }
 
-    private void load(String name, Map<String, String> fields) {
+    private void load(String name, Map<String, String> fields, Instant now) {
         try {
             if (name.startsWith(COOLDOWN_PREFIX)) {
-                cooldowns.put(name.substring(COOLDOWN_PREFIX.length()), Instant.parse(fields.getOrDefault(UNTIL, "")));
+                Instant until = Instant.parse(fields.getOrDefault(UNTIL, ""));
+                loadCooldown(name.substring(COOLDOWN_PREFIX.length()), until, now);
                 return;
             }
             CloudIntent cloudIntent = CloudIntent.of(fields);
@@ -76,17 +73,16 @@ public final class PoolStateStore implements AutoCloseable {
         }
     }
 
-    /** Only before the pool serves can no new cooldown of the same ENI be written meanwhile. */
-    private void forgetCooldownsBefore(Instant now) {
-        for (Map.Entry<String, Instant> cooldown : Map.copyOf(cooldowns).entrySet()) {
-            if (!cooldown.getValue().isAfter(now)) {
-                cooldowns.remove(cooldown.getKey());
-                try {
-                    forgetCooldown(cooldown.getKey());
-                } catch (LedgerException e) {
-                    LOG.warn("the expired cooldown of {} stays on disk", cooldown.getKey(), e);
-                }
-            }
+    /** Removes one that is over: only before the pool serves can no new one of the same ENI be written meanwhile. */
+    private void loadCooldown(String eniId, Instant until, Instant now) {
+        if (until.isAfter(now)) {
+            cooldowns.put(eniId, until);
+            return;
+        }
+        try {
+            forgetCooldown(eniId);
+        } catch (LedgerException e) {
+            LOG.warn("the expired cooldown of {} stays on disk", eniId, e);
         }
     }
 

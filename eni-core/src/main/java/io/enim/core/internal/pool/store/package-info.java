@@ -1,8 +1,4 @@
-/**
- * What must survive a restart: intents, on disk before the cloud is asked, and cooldowns.
- *
- * <p>Entry: {@code PoolStateStore} and {@code IntentLog}.
- */
+/** What must survive a restart: intents, on disk before the cloud is asked, and cooldowns. Entry: {@code PoolStateStore}. */
 @NullMarked
 package io.enim.core.internal.pool.store;
 

@@ -14,11 +14,7 @@ public record Backoff(Duration floor, Duration base, Duration cap, RandomGenerat
         return new Backoff(Duration.ofSeconds(floor), Duration.ofSeconds(base), Duration.ofSeconds(cap), random);
     }
 
-    /**
-     * How long to wait.
-     *
-     * @param attempt failures so far, from 1
-     */
+    /** How long to wait after this many failures, from 1. */
     public Duration delay(int attempt) {
         int shift = Math.min(MAX_SHIFT, Math.max(0, attempt - 1));
         long ceiling = Math.min(cap.toMillis(), base.toMillis() << shift);

@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -30,14 +31,11 @@ public final class CallBudget {
     }
 
     boolean tryTake(CloudCall cloudCall, Instant now) {
-        boolean windowFull = cloudCall == CloudCall.CREATE && creates.available(now) < 1;
-        if (windowFull || !bucket(cloudCall).tryTake(reserve(cloudCall), now)) {
+        if (available(cloudCall, now) - 1 < reserve(cloudCall)) {
             heldBack[cloudCall.ordinal()]++;
             return false;
         }
-        if (cloudCall == CloudCall.CREATE) {
-            creates.tryTake(0, now);
-        }
+        buckets(cloudCall).forEach(TokenBucket::take);
         made[cloudCall.ordinal()]++;
         return true;
     }
@@ -48,9 +46,10 @@ public final class CallBudget {
 
     /** When a call that was held back may be made. */
     Instant availableAt(CloudCall cloudCall, Instant now) {
-        Instant at = bucket(cloudCall).availableAt(reserve(cloudCall), now);
-        Instant window = cloudCall == CloudCall.CREATE ? creates.availableAt(0, now) : now;
-        return at.isAfter(window) ? at : window;
+        return buckets(cloudCall).stream()
+                .map(bucket -> bucket.availableAt(reserve(cloudCall) + 1, now))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     List<CallBudgetStatus> statuses(Instant now) {
@@ -60,26 +59,34 @@ public final class CallBudget {
     }
 
     private CallBudgetStatus status(CloudCall cloudCall, Instant now) {
-        TokenBucket bucket = bucket(cloudCall);
-        double available = bucket.available(now);
-        if (cloudCall == CloudCall.CREATE) {
-            available = Math.min(available, creates.available(now));
-        }
+        TokenBucket rate = buckets(cloudCall).get(0);
         return new CallBudgetStatus(
                 cloudCall.text(),
                 made[cloudCall.ordinal()],
                 failed[cloudCall.ordinal()],
                 heldBack[cloudCall.ordinal()],
-                (int) available,
-                bucket.perSecond,
-                (int) bucket.burst);
+                (int) available(cloudCall, now),
+                rate.perSecond,
+                (int) rate.burst);
     }
 
-    private TokenBucket bucket(CloudCall cloudCall) {
-        return cloudCall.isMutating() ? mutations : describes;
+    private double available(CloudCall cloudCall, Instant now) {
+        return buckets(cloudCall).stream()
+                .mapToDouble(bucket -> bucket.available(now))
+                .min()
+                .orElseThrow();
+    }
+
+    /** What a call takes a token from; the one whose rate is reported first. */
+    private List<TokenBucket> buckets(CloudCall cloudCall) {
+        return switch (cloudCall) {
+            case DESCRIBE -> List.of(describes);
+            case CREATE -> List.of(mutations, creates);
+            case ATTACH, DETACH, DELETE -> List.of(mutations);
+        };
     }
 
     private double reserve(CloudCall cloudCall) {
-        return cloudCall.isHousekeeping() ? bucket(cloudCall).burst / 2 : 0;
+        return cloudCall.isHousekeeping() ? mutations.burst / 2 : 0;
     }
 }

@@ -67,13 +67,7 @@ public final class CloudCallGate {
         return true;
     }
 
-    /**
-     * Starts a call that passed.
-     *
-     * @param subject what it is about, for messages
-     * @param work runs off-loop
-     * @param then receives the result, on the loop
-     */
+    /** Starts work with a call that passed, off-loop; {@code then} receives the result, on the loop. */
     public <T> void start(CloudCall cloudCall, String subject, Supplier<T> work, Consumer<CallResult<T>> then) {
         offLoop.start((cloudCall.text() + " " + subject).strip(), work, result -> {
             completed(cloudCall, result, subject);

@@ -19,33 +19,23 @@ final class TokenBucket {
         this.filled = now;
     }
 
-    /** Takes a token, unless that would leave fewer than the reserve. */
-    boolean tryTake(double reserve, Instant now) {
-        fill(now);
-        if (tokens - 1 < reserve) {
-            return false;
-        }
+    /** Takes a token; {@link #available} told that there is one. */
+    void take() {
         tokens -= 1;
-        return true;
     }
 
     double available(Instant now) {
-        fill(now);
-        return tokens;
-    }
-
-    /** When {@link #tryTake} with this reserve succeeds, if no token is taken before. */
-    Instant availableAt(double reserve, Instant now) {
-        fill(now);
-        double missing = reserve + 1 - tokens;
-        return missing <= 0 ? now : now.plusNanos((long) Math.ceil(missing / perSecond * NANOS));
-    }
-
-    private void fill(Instant now) {
         if (now.isAfter(filled)) {
             double seconds = Duration.between(filled, now).toNanos() / NANOS;
             tokens = Math.min(burst, tokens + seconds * perSecond);
             filled = now;
         }
+        return tokens;
+    }
+
+    /** When there are this many tokens, if none is taken before. */
+    Instant availableAt(double wanted, Instant now) {
+        double missing = wanted - available(now);
+        return missing <= 0 ? now : now.plusNanos((long) Math.ceil(missing / perSecond * NANOS));
     }
 }

@@ -1,8 +1,4 @@
-/**
- * Whether a cloud call may go out now: call budget, circuit breakers, backoff.
- *
- * <p>Confined to the reconcile loop. Entry: {@code CloudCallGate}.
- */
+/** Whether a cloud call may be made now: call budget, circuit breakers, backoff. Entry: {@code CloudCallGate}. */
 @NullMarked
 package io.enim.core.internal.pool.throttle;
 
