@@ -4,7 +4,7 @@ import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.netns.NetlinkSessions;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.socket.NotificationSocket;
 import io.enim.netlink.internal.sys.Deadline;
@@ -225,7 +225,7 @@ final class HostLinkCache implements QuietCloseable {
             return Optional.empty();
         }
         links.put(link.index(), link);
-        return DeviceMapper.identity(link).map(mac -> event(DeviceEvent.Kind.ON_HOST, mac));
+        return LinkIdentity.of(link).map(mac -> event(DeviceEvent.Kind.ON_HOST, mac));
     }
 
     private Optional<DeviceEvent> disappeared(LinkMessage link) {
@@ -233,7 +233,7 @@ final class HostLinkCache implements QuietCloseable {
             return Optional.empty();
         }
         LinkMessage known = links.remove(link.index());
-        return DeviceMapper.identity(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOST, mac));
+        return LinkIdentity.of(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOST, mac));
     }
 
     private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {

@@ -5,7 +5,7 @@ import io.enim.EniAddress;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.rtnl.AddressRequests;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -32,13 +32,13 @@ final class LinkInspector {
         }
         LinkMessage link = found.get();
         List<Difference> differences = new ArrayList<>();
-        if (!DeviceMapper.name(link).equals(config.name().value())) {
-            differences.add(new Difference("name", config.name().value(), DeviceMapper.printableName(link)));
+        if (!link.name().equals(config.name().value())) {
+            differences.add(new Difference("name", config.name().value(), link.printableName()));
         }
         if (!link.has(LinkMessage.IFF_UP)) {
             differences.add(new Difference("state", "up", "down"));
         }
-        DeviceMapper.mac(link.address())
+        LinkIdentity.mac(link.address())
                 .filter(current -> !current.equals(mac))
                 .ifPresent(current -> differences.add(new Difference("mac", mac.toString(), current.toString())));
         List<AddressMessage> addresses = AddressRequests.of(socket, link.index(), deadline);

@@ -8,6 +8,7 @@ import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.socket.BatchResult;
@@ -53,7 +54,7 @@ final class MoveIntoSandbox {
                         "move in",
                         device.name() + " (" + mac + ")",
                         "no device on the host has this MAC; nothing was changed. Find it again"));
-        String described = DeviceMapper.describe(link);
+        String described = LinkIdentity.describe(link);
         sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("move in", link, links, socket, deadline);
             refuseOwnAlternativeName(socket, link, config);
@@ -75,7 +76,7 @@ final class MoveIntoSandbox {
         boolean isOwn = InterfaceIoctls.index(onHost, name)
                 .filter(index -> index == link.index())
                 .isPresent();
-        if (isOwn && !DeviceMapper.name(link).equals(name)) {
+        if (isOwn && !link.name().equals(name)) {
             throw nameTaken(
                     link,
                     name,
@@ -95,7 +96,7 @@ final class MoveIntoSandbox {
 
     private static DeviceException nameTaken(LinkMessage link, String name, String reason) {
         return new DeviceException(
-                DeviceException.Kind.NAME_TAKEN, "move in", DeviceMapper.describe(link) + " as " + name, reason);
+                DeviceException.Kind.NAME_TAKEN, "move in", LinkIdentity.describe(link) + " as " + name, reason);
     }
 
     private void send(LinkMessage link, Sandbox sandbox, LinkConfig config, Deadline deadline) {
@@ -120,9 +121,8 @@ final class MoveIntoSandbox {
             attributes.u32(LinkMessage.IFLA_NEW_IFINDEX, index);
         }
         attributes.text(LinkMessage.IFLA_IFNAME, config.name().value());
-        DeviceMapper.identity(link)
-                .ifPresent(mac ->
-                        attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, DeviceMapper.name(link))));
+        LinkIdentity.of(link)
+                .ifPresent(mac -> attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, link.name())));
         return LinkRequests.set(
                 NetlinkOperation.MOVE_IN,
                 link.index(),
@@ -130,7 +130,7 @@ final class MoveIntoSandbox {
                 LinkMessage.IFF_UP,
                 attributes.build(),
                 "move into " + sandbox.path() + " as " + config.name(),
-                DeviceMapper.describe(link));
+                LinkIdentity.describe(link));
     }
 
     /** Reads back what a move can change; the rest of a device moves with it unchanged. */

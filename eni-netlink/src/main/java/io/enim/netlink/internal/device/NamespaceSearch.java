@@ -8,7 +8,7 @@ import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.netns.NetnsPaths;
 import io.enim.netlink.internal.netns.Sandbox;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
@@ -103,7 +103,7 @@ final class NamespaceSearch {
             for (int id : knownIds(socket, deadline)) {
                 try {
                     LinkMatcher.find(LinkRequests.allIn(id, socket, deadline), baseline)
-                            .ifPresent(link -> found.add(DeviceMapper.describe(link) + " is in namespace id " + id
+                            .ifPresent(link -> found.add(LinkIdentity.describe(link) + " is in namespace id " + id
                                     + ", which has no path and no process; end the process that keeps it open"));
                 } catch (NetlinkException e) {
                     found.add("namespace id " + id + " could not be searched: " + e.getMessage());

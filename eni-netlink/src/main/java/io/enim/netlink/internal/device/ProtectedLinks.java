@@ -1,8 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.internal.rtnl.LinkMatcher;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
@@ -35,7 +34,7 @@ final class ProtectedLinks {
             throw new DeviceException(
                     DeviceException.Kind.PROTECTED,
                     operation,
-                    DeviceMapper.describe(link),
+                    LinkIdentity.describe(link),
                     reason.get() + "; nothing was changed. If it is an ENI for endpoints, remove that first");
         }
     }
@@ -53,15 +52,15 @@ final class ProtectedLinks {
         if (master != 0) {
             String name = links.stream()
                     .filter(other -> other.index() == master)
-                    .map(DeviceMapper::name)
+                    .map(LinkMessage::name)
                     .findFirst()
                     .orElse("index " + master);
             return Optional.of(
                     "it belongs to " + link.slaveKind().map(kind -> kind + " ").orElse("") + name);
         }
         return links.stream()
-                .filter(other -> LinkMatcher.isOver(other, link))
-                .map(upper -> DeviceMapper.printableName(upper) + " is stacked on it")
+                .filter(other -> other.isOver(link))
+                .map(upper -> upper.printableName() + " is stacked on it")
                 .findFirst();
     }
 

@@ -9,7 +9,7 @@ import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.residue.ResidualAddressCheck;
 import io.enim.netlink.internal.residue.TenantResidue;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.QdiscRequests;
@@ -121,12 +121,12 @@ final class ReturnToHost {
                     .orElseThrow(() -> new DeviceException(
                             DeviceException.Kind.NAME_TAKEN,
                             OPERATION,
-                            DeviceMapper.describe(link),
+                            LinkIdentity.describe(link),
                             "its name and every name made from its MAC are taken on the host; free one"));
             int index = keepIndex ? baseline.ifindex() : ANY_INDEX;
             Optional<NetlinkException> failure = rtnlQueue.runInOrder(
                     OPERATION,
-                    DeviceMapper.describe(link),
+                    LinkIdentity.describe(link),
                     deadline,
                     () -> sessions.hostNamespace()
                             .with(fd -> send(requests(baseline, link, links, fd, name, index), sandbox, deadline)));
@@ -152,12 +152,11 @@ final class ReturnToHost {
         TenantResidue.differencesByTenant(baseline, link).forEach(difference -> addOnce(repaired, difference));
         stackedOn(link, links)
                 .forEach(upper -> addOnce(
-                        repaired,
-                        DeviceMapper.printableName(upper) + " (" + upper.kind().orElse("?") + ") was stacked on it"));
+                        repaired, upper.printableName() + " (" + upper.kind().orElse("?") + ") was stacked on it"));
     }
 
     private static Stream<LinkMessage> stackedOn(LinkMessage link, List<LinkMessage> links) {
-        return links.stream().filter(other -> LinkMatcher.isOver(other, link) && LinkMatcher.isUpper(other));
+        return links.stream().filter(other -> other.isOver(link) && other.isUpper());
     }
 
     private static void addOnce(List<String> list, String line) {
@@ -171,7 +170,7 @@ final class ReturnToHost {
         List<NetlinkRequest> requests = new ArrayList<>();
         // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
         stackedOn(link, links)
-                .forEach(upper -> requests.add(LinkRequests.delete(upper.index(), DeviceMapper.describe(upper))));
+                .forEach(upper -> requests.add(LinkRequests.delete(upper.index(), LinkIdentity.describe(upper))));
         requests.addAll(TenantResidue.requestsBeforeMove(link));
         Attributes.Builder attributes =
                 Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, hostFd).text(LinkMessage.IFLA_IFNAME, name);
@@ -210,19 +209,18 @@ final class ReturnToHost {
             remaining.addAll(residualAddresses.findings(link, deadline));
         }
         repaired.removeAll(remaining);
-        if (!DeviceMapper.name(link).equals(baseline.name()) && remaining.isEmpty()) {
-            repaired.add("name " + baseline.name() + " is taken on the host; it is named "
-                    + DeviceMapper.printableName(link));
+        if (!link.name().equals(baseline.name()) && remaining.isEmpty()) {
+            repaired.add("name " + baseline.name() + " is taken on the host; it is named " + link.printableName());
         }
         return new ReturnReport(location, repaired, remaining);
     }
 
     /** The kernel may have returned it like that, or software on the host changed it: names every manager it may be. */
     private void noteClaims(LinkMessage link, List<String> wrong, List<String> repaired) {
-        List<String> claims = hostNetworkManagers.claimsOn(link.index(), DeviceMapper.name(link));
+        List<String> claims = hostNetworkManagers.claimsOn(link.index(), link.name());
         claims.forEach(claim -> addOnce(repaired, claim));
         if (!claims.isEmpty()) {
-            LOG.warn("{} was changed on the host: {}; {}", DeviceMapper.describe(link), wrong, claims);
+            LOG.warn("{} was changed on the host: {}; {}", LinkIdentity.describe(link), wrong, claims);
         }
     }
 
@@ -237,10 +235,10 @@ final class ReturnToHost {
 
     /** The differences from the baseline; another name counts as right while its own is taken. */
     private List<String> differences(Location location, DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
-        boolean rightlyNamed = DeviceMapper.name(link).equals(baseline.name())
+        boolean rightlyNamed = link.name().equals(baseline.name())
                 || hostNames
                         .free(baseline, link.index(), deadline)
-                        .filter(DeviceMapper.name(link)::equals)
+                        .filter(link.name()::equals)
                         .isPresent();
         List<String> wrong = new ArrayList<>(
                 rightlyNamed
@@ -260,7 +258,7 @@ final class ReturnToHost {
      */
     private List<NetlinkException> repair(
             DeviceBaseline baseline, LinkMessage link, List<LinkMessage> links, Deadline deadline) {
-        String described = DeviceMapper.describe(link);
+        String described = LinkIdentity.describe(link);
         return sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("repair", link, links, socket, deadline);
             List<NetlinkRequest> requests = new ArrayList<>();
@@ -271,7 +269,7 @@ final class ReturnToHost {
             Attributes.Builder attributes = Attributes.builder();
             hostNames
                     .free(baseline, link.index(), deadline)
-                    .filter(name -> !name.equals(DeviceMapper.name(link)))
+                    .filter(name -> !name.equals(link.name()))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             TenantResidue.restore(attributes, baseline, link);
             requests.add(TenantResidue.request(NetlinkOperation.REPAIR, link, attributes.build(), "repair"));

@@ -11,6 +11,7 @@ import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.residue.ResidualAddressCheck;
 import io.enim.netlink.internal.residue.TenantResidue;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
@@ -70,7 +71,7 @@ final class WarmUp {
                 List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
                 rtnlQueue.runInOrder(
                         "warm up",
-                        DeviceMapper.describe(link),
+                        LinkIdentity.describe(link),
                         deadline,
                         () -> sandbox.withSocket(deadline, socket -> socket.transact(reading, deadline)));
             });

@@ -2,8 +2,8 @@ package io.enim.netlink.internal.residue;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.netns.NetlinkSessions;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -53,13 +53,13 @@ public final class EthtoolFeatures {
     /** The wanted features of a link on the host now, by each word's first bit; empty when it is gone or has none. */
     public Map<String, Integer> of(LinkMessage link, Deadline deadline) {
         Map<String, Integer> wanted = read(link, deadline);
-        DeviceMapper.identity(link).ifPresent(mac -> lastRead.put(mac, wanted));
+        LinkIdentity.of(link).ifPresent(mac -> lastRead.put(mac, wanted));
         return wanted;
     }
 
     /** The last reading since the device returned to the host; reads only when there is none. */
     public Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
-        return DeviceMapper.identity(link)
+        return LinkIdentity.of(link)
                 .map(mac -> lastRead.computeIfAbsent(mac, unread -> read(link, deadline)))
                 .orElse(Map.of());
     }
@@ -67,7 +67,7 @@ public final class EthtoolFeatures {
     /** Forgets the readings of devices that are not among these, which are all on the host. */
     public void retain(Collection<LinkMessage> onHost) {
         Set<MacAddress> present = new HashSet<>();
-        onHost.forEach(link -> DeviceMapper.identity(link).ifPresent(present::add));
+        onHost.forEach(link -> LinkIdentity.of(link).ifPresent(present::add));
         lastRead.keySet().retainAll(present);
     }
 
@@ -146,7 +146,7 @@ public final class EthtoolFeatures {
 
     /** Works with the device that has the link's name, if it is that link: the ioctl accepts only a name. */
     private void withDevice(LinkMessage link, Deadline deadline, Consumer<EthtoolDevice> work) {
-        String name = DeviceMapper.name(link);
+        String name = link.name();
         sessions.onHost(deadline, socket -> {
             Optional<Integer> index = InterfaceIoctls.index(socket, name);
             if (index.filter(found -> found == link.index()).isPresent()) {

@@ -13,6 +13,7 @@ import static io.enim.netlink.internal.wire.LinkMessage.IFF_UP;
 
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
+import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SegmentationLimit;
@@ -104,7 +105,7 @@ public final class TenantResidue {
 
     /** The requests that must come before the link is renamed or moved. */
     public static List<NetlinkRequest> requestsBeforeMove(LinkMessage link) {
-        String device = DeviceMapper.describe(link);
+        String device = LinkIdentity.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         for (int mode = 1; mode <= XDP_MODES && link.hasXdp(); mode++) {
             // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; the kernel answers 0 for a mode without a
@@ -129,7 +130,7 @@ public final class TenantResidue {
     /** Adds the attributes that restore the baseline to those of the request that names or moves the link. */
     public static void restore(Attributes.Builder attributes, DeviceBaseline baseline, LinkMessage link) {
         attributes.text(LinkMessage.IFLA_IFALIAS, "");
-        if (!DeviceMapper.mac(link.address()).equals(Optional.of(baseline.mac()))) {
+        if (!LinkIdentity.mac(link.address()).equals(Optional.of(baseline.mac()))) {
             attributes.bytes(LinkMessage.IFLA_ADDRESS, baseline.mac().toBytes());
         }
         if (link.mtu().orElse(baseline.mtu()) != baseline.mtu() && isAllowedMtu(link, baseline.mtu())) {
@@ -159,7 +160,7 @@ public final class TenantResidue {
                 TENANT_FLAGS | IFF_UP,
                 attributes,
                 description,
-                DeviceMapper.describe(link));
+                LinkIdentity.describe(link));
     }
 
     /** The kernel refuses an MTU out of the device's range only after the move; it reports 0 for no upper limit. */

@@ -1,7 +1,5 @@
 package io.enim.netlink.internal.rtnl;
 
-import io.enim.MacAddress;
-import io.enim.PrintableText;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import java.util.ArrayList;
@@ -12,20 +10,18 @@ import java.util.TreeMap;
 
 /** Maps links of the kernel to devices of the SPI. A device is a link with a usable Ethernet address. */
 public final class DeviceMapper {
-    private static final int ETHERNET_OCTETS = 6;
-
     private DeviceMapper() {}
 
     /** The device; empty for links without a unicast Ethernet address, like loopback and most tunnels. */
     public static Optional<Device> of(LinkMessage link) {
-        return mac(link.address())
+        return LinkIdentity.mac(link.address())
                 .map(mac -> new Device(
                         link.index(),
-                        name(link),
+                        link.name(),
                         mac,
-                        mac(link.permanentAddress()),
+                        LinkIdentity.mac(link.permanentAddress()),
                         link.kind(),
-                        parent(link),
+                        link.parent(),
                         link.has(LinkMessage.IFF_UP),
                         link.mtu().orElse(0),
                         link.txQueueLength().orElse(0),
@@ -93,20 +89,6 @@ public final class DeviceMapper {
                 master);
     }
 
-    public static String name(LinkMessage link) {
-        return link.name().orElse("index " + link.index());
-    }
-
-    /** The MAC that identifies the ENI of a link; empty when it has no usable one. */
-    public static Optional<MacAddress> identity(LinkMessage link) {
-        return mac(link.permanentAddress()).or(() -> mac(link.address()));
-    }
-
-    static Optional<String> parent(LinkMessage link) {
-        return link.parentName()
-                .map(name -> link.parentBus().map(bus -> bus + "/").orElse("") + name);
-    }
-
     static List<String> flags(LinkMessage link) {
         List<String> flags = new ArrayList<>();
         if (link.has(LinkMessage.IFF_PROMISC)) {
@@ -119,29 +101,5 @@ public final class DeviceMapper {
             flags.add("noarp");
         }
         return flags;
-    }
-
-    /** The address as a MAC; empty when it is empty, zero or a group address, which no ENI has. */
-    public static Optional<MacAddress> mac(Optional<byte[]> address) {
-        return address.filter(octets -> octets.length == ETHERNET_OCTETS && isUnicast(octets))
-                .map(MacAddress::of);
-    }
-
-    private static boolean isUnicast(byte[] octets) {
-        int any = 0;
-        for (byte octet : octets) {
-            any |= octet;
-        }
-        return any != 0 && (octets[0] & 1) == 0;
-    }
-
-    /** The name, for messages: a tenant chose it. */
-    public static String printableName(LinkMessage link) {
-        return PrintableText.of(name(link));
-    }
-
-    /** Name and MAC, for messages. */
-    public static String describe(LinkMessage link) {
-        return printableName(link) + identity(link).map(mac -> " (" + mac + ")").orElse("");
     }
 }

@@ -30,7 +30,7 @@ public final class InterfaceIoctls {
         }
         byte[] octets = new byte[6];
         ifreq.get(SOCKADDR_DATA, octets);
-        return DeviceMapper.mac(Optional.of(octets));
+        return LinkIdentity.mac(Optional.of(octets));
     }
 
     /** The lower 16 of the device's {@code IFF_} flags; 0 when there is no such device. */

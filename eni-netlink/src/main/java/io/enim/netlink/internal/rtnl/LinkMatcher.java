@@ -7,7 +7,6 @@ import io.enim.spi.DeviceBaseline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds the link that is an ENI. Its identity is the permanent MAC where the kernel reports one, else the current MAC;
@@ -17,9 +16,6 @@ import java.util.Set;
  * when it was moved in. A tenant can forge that only inside its own namespace, and if two links match, neither is chosen.
  */
 public final class LinkMatcher {
-    /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
-    private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
-
     /** The only kind that an ENI's device may have: a NIC has none, and a cloud on one machine plugs veth devices. */
     private static final String PLUGGED_KIND = "veth";
 
@@ -39,7 +35,7 @@ public final class LinkMatcher {
 
     private static boolean hasEnimAlias(LinkMessage link, MacAddress mac) {
         return link.permanentAddress().isEmpty()
-                && link.parentName().isEmpty()
+                && link.parent().isEmpty()
                 && canBeEni(link)
                 && isEnimAlias(link.alias().orElse(""), mac);
     }
@@ -90,10 +86,10 @@ public final class LinkMatcher {
 
     /** The parent device decides; kernels before 5.14 report none, then the permanent MAC does. */
     private static boolean isSameHardware(LinkMessage link, DeviceBaseline baseline) {
-        Optional<String> parent = DeviceMapper.parent(link);
+        Optional<String> parent = link.parent();
         return parent.isPresent()
                 ? parent.equals(baseline.parent())
-                : DeviceMapper.mac(link.permanentAddress()).isPresent();
+                : LinkIdentity.mac(link.permanentAddress()).isPresent();
     }
 
     /**
@@ -103,29 +99,27 @@ public final class LinkMatcher {
     private static boolean canBeEni(LinkMessage link) {
         return !link.has(LinkMessage.IFF_LOOPBACK)
                 && link.kind().filter(kind -> !kind.equals(PLUGGED_KIND)).isEmpty()
-                && !isUpper(link);
+                && !link.isUpper();
     }
 
     private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = links.stream()
                 .filter(LinkMatcher::canBeEni)
-                .filter(link -> DeviceMapper.identity(link).filter(mac::equals).isPresent())
+                .filter(link -> LinkIdentity.of(link).filter(mac::equals).isPresent())
                 .toList();
         if (candidates.size() < 2) {
             return candidates;
         }
         // macvlan, vlan, a bridge or a bond over the device carry its MAC; the device is the lower one.
         return candidates.stream()
-                .filter(link -> candidates.stream().noneMatch(other -> isOver(link, other)))
+                .filter(link -> candidates.stream().noneMatch(other -> link.isOver(other)))
                 .toList();
     }
 
     private static Optional<LinkMessage> only(List<LinkMessage> candidates, MacAddress mac) {
         if (candidates.size() > 1) {
-            List<String> names = candidates.stream()
-                    .map(DeviceMapper::printableName)
-                    .sorted()
-                    .toList();
+            List<String> names =
+                    candidates.stream().map(LinkMessage::printableName).sorted().toList();
             throw new DeviceException(
                     DeviceException.Kind.AMBIGUOUS,
                     "find device",
@@ -133,20 +127,5 @@ public final class LinkMatcher {
                     names + " share this MAC; none was touched. Remove the one that is not the ENI, or change its MAC");
         }
         return candidates.stream().findFirst();
-    }
-
-    /** Whether the link is stacked on another device. */
-    public static boolean isUpper(LinkMessage link) {
-        return link.link().orElse(0) != 0
-                && link.kind().isPresent()
-                && !PAIRED.contains(link.kind().get());
-    }
-
-    /** Whether the upper link is stacked on the lower one in the same namespace, or is its bridge or bond. */
-    public static boolean isOver(LinkMessage upper, LinkMessage lower) {
-        boolean stacked = isUpper(upper)
-                && upper.linkNamespaceId().isEmpty()
-                && upper.link().orElse(0) == lower.index();
-        return upper.index() != lower.index() && (stacked || lower.master().orElse(0) == upper.index());
     }
 }

@@ -59,12 +59,12 @@ public final class LinkRequests {
     /** The other end of a veth pair, in this namespace or one with an id in it; empty when the link is no such end. */
     public static Optional<LinkMessage> peer(LinkMessage end, NetlinkSocket socket, Deadline deadline) {
         int index = end.link().orElse(0);
-        if (index == 0 || LinkMatcher.isUpper(end)) {
+        if (index == 0 || end.isUpper()) {
             return Optional.empty();
         }
         Attributes.Builder attributes = withoutStatistics();
         end.linkNamespaceId().ifPresent(id -> attributes.u32(LinkMessage.IFLA_TARGET_NETNSID, id));
-        return one(socket, lookUp(index, attributes, "peer of " + DeviceMapper.printableName(end)), deadline);
+        return one(socket, lookUp(index, attributes, "peer of " + end.printableName()), deadline);
     }
 
     private static Optional<LinkMessage> one(NetlinkSocket socket, NetlinkRequest lookUp, Deadline deadline) {

@@ -1,9 +1,11 @@
 package io.enim.netlink.internal.wire;
 
+import io.enim.PrintableText;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * {@code struct ifinfomsg} (linux/rtnetlink.h) with its attributes (linux/if_link.h), as in {@code RTM_NEWLINK},
@@ -79,6 +81,9 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFF_AUTOMEDIA = 0x4000;
     public static final int IFF_DYNAMIC = 0x8000;
 
+    /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
+    private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
+
     private static final int SIZE = 16;
 
     /** Reads a message of a link. */
@@ -115,8 +120,14 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return (flags & flag) == flag;
     }
 
-    public Optional<String> name() {
-        return attributes.text(IFLA_IFNAME);
+    /** The name, or the index where the message has none. */
+    public String name() {
+        return attributes.text(IFLA_IFNAME).orElse("index " + index);
+    }
+
+    /** The name, for messages: a tenant chose it. */
+    public String printableName() {
+        return PrintableText.of(name());
     }
 
     /** {@code IFLA_ADDRESS}; its length depends on the type of device. */
@@ -189,11 +200,24 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return attributes.nested(IFLA_XDP).u8(IFLA_XDP_ATTACHED).orElse(0) != 0;
     }
 
-    public Optional<String> parentName() {
-        return attributes.text(IFLA_PARENT_DEV_NAME);
+    /** Bus and name of the parent device; empty for virtual devices, and on kernels before 5.14. */
+    public Optional<String> parent() {
+        String bus = attributes
+                .text(IFLA_PARENT_DEV_BUS_NAME)
+                .map(name -> name + "/")
+                .orElse("");
+        return attributes.text(IFLA_PARENT_DEV_NAME).map(name -> bus + name);
     }
 
-    public Optional<String> parentBus() {
-        return attributes.text(IFLA_PARENT_DEV_BUS_NAME);
+    /** Whether the link is stacked on another device. */
+    public boolean isUpper() {
+        return link().orElse(0) != 0
+                && kind().filter(kind -> !PAIRED.contains(kind)).isPresent();
+    }
+
+    /** Whether the link is stacked on the other one in the same namespace, or is its bridge or bond. */
+    public boolean isOver(LinkMessage lower) {
+        boolean stacked = isUpper() && linkNamespaceId().isEmpty() && link().orElse(0) == lower.index;
+        return index != lower.index && (stacked || lower.master().orElse(0) == index);
     }
 }

@@ -8,7 +8,6 @@ import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.KernelText;
@@ -136,7 +135,7 @@ class HostileTenantIT {
         actions.put("add a long alternative name", () -> pod.addAlternativeName("eth0", "planted-" + "x".repeat(90)));
         // An older kernel ignores some of these.
         Attributes known = TestbedInternals.links(pod).stream()
-                .filter(link -> DeviceMapper.name(link).equals("eth0"))
+                .filter(link -> link.name().equals("eth0"))
                 .findFirst()
                 .orElseThrow()
                 .attributes();
@@ -283,7 +282,7 @@ class HostileTenantIT {
         // As the kernel does when a namespace ends: stacked devices are deleted, the device returns to the host
         // unchanged.
         TestbedInternals.links(pod).stream()
-                .map(DeviceMapper::name)
+                .map(LinkMessage::name)
                 .filter(List.of("mv0", "vlan5", "br0")::contains)
                 .forEach(pod::deleteDevice);
         pod.moveTo(testHost.host, "hidden");

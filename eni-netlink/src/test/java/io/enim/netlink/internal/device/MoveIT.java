@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -164,7 +163,7 @@ class MoveIT {
     private static Map<Integer, String> comparable(TestbedNamespace namespace, String name) {
         Map<Integer, String> values = new TreeMap<>();
         LinkMessage link = TestbedInternals.links(namespace).stream()
-                .filter(each -> DeviceMapper.name(each).equals(name))
+                .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         values.put(0, Integer.toHexString(link.flags()));

@@ -6,7 +6,6 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -151,7 +150,7 @@ public final class TestHost implements AutoCloseable {
     private Optional<String> anyDevice() {
         return TestbedInternals.links(host).stream()
                 .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
-                .map(DeviceMapper::name)
+                .map(LinkMessage::name)
                 .findFirst();
     }
 

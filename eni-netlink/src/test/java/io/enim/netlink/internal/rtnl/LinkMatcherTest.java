@@ -59,7 +59,7 @@ class LinkMatcherTest {
     }
 
     private static Optional<String> find(DeviceBaseline baseline, LinkMessage... links) {
-        return LinkMatcher.find(List.of(links), baseline).map(DeviceMapper::name);
+        return LinkMatcher.find(List.of(links), baseline).map(LinkMessage::name);
     }
 
     @Test

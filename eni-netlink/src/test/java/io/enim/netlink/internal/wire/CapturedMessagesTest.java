@@ -26,7 +26,7 @@ class CapturedMessagesTest {
     void aVethIsReadWithEverythingThatIdentifiesIt() {
         LinkMessage link = LinkMessage.decode(
                 CaptureFiles.messages("newlink-veth", LinkMessage.RTM_NEWLINK).get(0));
-        assertThat(link.name()).contains("eni0");
+        assertThat(link.name()).isEqualTo("eni0");
         assertThat(link.address().orElseThrow()).containsExactly(2, 0, 0x5e, 0, 0x53, 1);
         assertThat(link.permanentAddress()).isEmpty();
         assertThat(link.broadcast().orElseThrow()).containsOnly(-1);
@@ -41,7 +41,7 @@ class CapturedMessagesTest {
         assertThat(link.linkNamespaceId()).hasValue(0);
         assertThat(link.has(LinkMessage.IFF_UP | LinkMessage.IFF_MULTICAST)).isTrue();
         assertThat(link.hasXdp()).isFalse();
-        assertThat(link.parentName()).isEmpty();
+        assertThat(link.parent()).isEmpty();
         assertThat(link.master()).isEmpty();
     }
 
