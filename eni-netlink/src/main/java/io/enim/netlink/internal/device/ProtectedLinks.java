@@ -1,7 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
-import io.enim.netlink.internal.rtnl.LinkIdentity;
+import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;

@@ -1,9 +1,9 @@
 package io.enim.netlink.internal.residue;
 
 import io.enim.MacAddress;
+import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
-import io.enim.netlink.internal.rtnl.LinkIdentity;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.LinkMessage;

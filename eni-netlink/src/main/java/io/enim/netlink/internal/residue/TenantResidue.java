@@ -12,9 +12,9 @@ import static io.enim.netlink.internal.wire.LinkMessage.IFF_PROMISC;
 import static io.enim.netlink.internal.wire.LinkMessage.IFF_UP;
 
 import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.identity.LinkIdentity;
+import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
-import io.enim.netlink.internal.rtnl.LinkIdentity;
-import io.enim.netlink.internal.rtnl.LinkMatcher;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.SegmentationLimit;
 import io.enim.netlink.internal.socket.NetlinkRequest;

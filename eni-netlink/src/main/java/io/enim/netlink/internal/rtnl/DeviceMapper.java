@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.rtnl;
 
+import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.rtnl;
 
 import io.enim.MacAddress;
+import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;

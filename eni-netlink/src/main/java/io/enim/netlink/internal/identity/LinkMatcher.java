@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.rtnl;
+package io.enim.netlink.internal.identity;
 
 import io.enim.DeviceException;
 import io.enim.MacAddress;

@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.rtnl;
+package io.enim.netlink.internal.identity;
 
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;

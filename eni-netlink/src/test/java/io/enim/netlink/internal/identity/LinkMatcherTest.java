@@ -1,4 +1,4 @@
-package io.enim.netlink.internal.rtnl;
+package io.enim.netlink.internal.identity;
 
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_ADDRESS;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFALIAS;
@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
 import io.enim.MacAddress;
+import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
