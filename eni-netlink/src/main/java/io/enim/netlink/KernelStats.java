@@ -1,6 +1,6 @@
 package io.enim.netlink;
 
-import io.enim.netlink.internal.device.TranslatingDevices;
+import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.spi.NetworkDevices;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
 public record KernelStats(long rtnlAcquisitions, long sendNanos) {
     /** The work so far; empty when this layer does not use the kernel. */
     public static Optional<KernelStats> of(NetworkDevices devices) {
-        return devices instanceof TranslatingDevices linux
+        return devices instanceof LinuxNetworkDevices linux
                 ? Optional.of(new KernelStats(linux.rtnlAcquisitions(), linux.sendNanos()))
                 : Optional.empty();
     }

@@ -1,7 +1,8 @@
 package io.enim.netlink;
 
 import io.enim.DeviceException;
-import io.enim.netlink.internal.device.TranslatingDevices;
+import io.enim.DeviceException.Kind;
+import io.enim.netlink.internal.device.LinuxNetworkDevices;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 
@@ -30,26 +31,18 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
      */
     @Override
     public NetworkDevices create() {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
-            throw new DeviceException(
-                    DeviceException.Kind.KERNEL,
-                    "open devices",
-                    System.getProperty("os.name", "?"),
-                    "rtnetlink exists on Linux only; on other systems use devices in memory");
+        String system = System.getProperty("os.name", "?");
+        if (!system.equals("Linux")) {
+            String advice = "rtnetlink exists on Linux only; on other systems use devices in memory";
+            throw new DeviceException(Kind.KERNEL, "open devices", system, advice);
         }
         try {
-            return TranslatingDevices.open(failPoint);
+            return LinuxNetworkDevices.open(failPoint);
         } catch (LinkageError e) {
-            throw new DeviceException(
-                    DeviceException.Kind.KERNEL,
-                    "open devices",
-                    "",
-                    "",
-                    "the native library cannot be loaded; jffi unpacks it into java.io.tmpdir ("
-                            + System.getProperty("java.io.tmpdir", "?")
-                            + "), which must allow execution, and JDK 24 and "
-                            + "later require --enable-native-access=ALL-UNNAMED",
-                    e);
+            String advice = "the native library cannot be loaded; jffi unpacks it into java.io.tmpdir ("
+                    + System.getProperty("java.io.tmpdir", "?") + "), which must allow execution, and JDK 24 and "
+                    + "later require --enable-native-access=ALL-UNNAMED";
+            throw new DeviceException(Kind.KERNEL, "open devices", "", "", advice, e);
         }
     }
 }

@@ -9,13 +9,9 @@ public enum NetlinkOperation {
     LIST_LINKS,
     /** Reads all links of a namespace of which only the id is known. */
     LIST_HIDDEN_LINKS,
-    /** Reads one link. */
     LOOK_UP_LINK,
-    /** Reads the addresses of a link. */
     LIST_ADDRESSES,
-    /** Reads the routes by a link. */
     LIST_ROUTES,
-    /** Reads the queueing disciplines of a link. */
     LIST_QDISCS,
     /** Reads the ids of other namespaces. */
     LIST_NAMESPACES,
@@ -23,21 +19,16 @@ public enum NetlinkOperation {
     MOVE_IN,
     /** Brings up a device that did not come up with its move. */
     BRING_UP,
-    /** Adds an address to a device. */
     ADD_ADDRESS,
-    /** Adds a route by a device. */
     ADD_ROUTE,
     /** Deletes a device that a tenant stacked on an ENI's device. */
     DELETE_STACKED,
-    /** Detaches a tenant's XDP program. */
     DETACH_XDP,
-    /** Removes alternative names. */
     REMOVE_NAMES,
     /** Moves a device back to the host, names it and restores its baseline. */
     RETURN_TO_HOST,
     /** Takes down a device on the host before its repair. */
     TAKE_DOWN,
-    /** Removes a queueing discipline. */
     REMOVE_QDISC,
     /** Names a device on the host and restores its baseline. */
     REPAIR,

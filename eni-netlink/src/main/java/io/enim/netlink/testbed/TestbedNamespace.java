@@ -25,9 +25,9 @@ import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -86,7 +86,6 @@ public final class TestbedNamespace implements AutoCloseable {
         return with(LinkRequests::all);
     }
 
-    /** Adds a veth pair. */
     public void addVeth(VethPair pair) {
         pair.peerNamespace().orElse(this).file.with(fd -> {
             addVeth(pair, Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, fd));
@@ -99,23 +98,15 @@ public final class TestbedNamespace implements AutoCloseable {
         Attributes.Builder own = Attributes.builder();
         pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
         // The peer is a message inside the data: struct ifinfomsg, then attributes (drivers/net/veth.c).
-        byte[] peerMessage = concat(LinkMessage.of(0, Attributes.NONE).structure(), peer.build());
-        Attributes data = Attributes.builder()
-                .bytes(LinkMessage.VETH_INFO_PEER, peerMessage)
-                .build();
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.writeBytes(LinkMessage.of(0, Attributes.NONE).structure());
+        message.writeBytes(peer.build().toBytes());
+        Attributes.Builder data = Attributes.builder().bytes(LinkMessage.VETH_INFO_PEER, message.toByteArray());
         create(pair.name().value(), pair.ifindex(), "veth", data, own);
     }
 
-    private static byte[] concat(byte[] structure, Attributes attributes) {
-        byte[] rest = attributes.toBytes();
-        byte[] both = Arrays.copyOf(structure, structure.length + rest.length);
-        System.arraycopy(rest, 0, both, structure.length, rest.length);
-        return both;
-    }
-
-    /** Adds a bridge. */
     public void addBridge(String name) {
-        create(new InterfaceName(name).value(), 0, "bridge", Attributes.NONE, Attributes.builder());
+        create(new InterfaceName(name).value(), 0, "bridge", Attributes.builder(), Attributes.builder());
     }
 
     /** Adds a macvlan device, in bridge mode, on top of another. */
@@ -130,25 +121,22 @@ public final class TestbedNamespace implements AutoCloseable {
 
     private void addStacked(String name, String lower, String kind, Attributes.Builder data) {
         Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
-        create(new InterfaceName(name).value(), 0, kind, data.build(), own);
+        create(new InterfaceName(name).value(), 0, kind, data, own);
     }
 
-    private void create(String name, int ifindex, String kind, Attributes data, Attributes.Builder own) {
-        Attributes.Builder info = Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind);
-        if (!data.equals(Attributes.NONE)) {
-            info.nested(LinkMessage.IFLA_INFO_DATA, data);
-        }
+    private void create(String name, int ifindex, String kind, Attributes.Builder data, Attributes.Builder own) {
+        Attributes.Builder info = Attributes.builder()
+                .text(LinkMessage.IFLA_INFO_KIND, kind)
+                .nested(LinkMessage.IFLA_INFO_DATA, data.build());
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
         LinkMessage link = LinkMessage.of(ifindex, own.build());
         execute(new NetlinkRequest(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
-    /** Deletes a virtual device. */
     public void deleteDevice(String name) {
         execute(LinkRequests.delete(index(name), name));
     }
 
-    /** Brings a device up. */
     public void setUp(String name) {
         execute(LinkRequests.setUp(index(name), name));
     }
@@ -188,9 +176,8 @@ public final class TestbedNamespace implements AutoCloseable {
         set(name, "set alias of", Attributes.builder().text(LinkMessage.IFLA_IFALIAS, alias));
     }
 
-    /** Adds an alternative name. */
     public void addAlternativeName(String name, String alternative) {
-        execute(LinkRequests.addAlternativeNames(index(name), List.of(alternative), name));
+        execute(LinkRequests.addAlternativeName(index(name), alternative, name));
     }
 
     /** Makes a device a port of a bridge of this namespace. */
@@ -212,7 +199,8 @@ public final class TestbedNamespace implements AutoCloseable {
     }
 
     void set(String name, String operation, Attributes.Builder attributes) {
-        execute(LinkRequests.set(NetlinkOperation.BUILD, index(name), 0, 0, attributes.build(), operation, name));
+        LinkMessage link = LinkMessage.of(index(name), attributes.build());
+        execute(LinkRequests.set(NetlinkOperation.BUILD, link, operation, name));
     }
 
     /** Adds an address to a device, IPv6 without duplicate-address detection. One it has already is kept. */

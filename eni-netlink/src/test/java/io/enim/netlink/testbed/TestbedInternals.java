@@ -33,16 +33,8 @@ public final class TestbedInternals {
 
     /** Sets and clears {@code IFF_} flags of linux/if.h. */
     public static void setFlags(TestbedNamespace namespace, String name, int flags, int change) {
-        execute(
-                namespace,
-                LinkRequests.set(
-                        NetlinkOperation.BUILD,
-                        namespace.index(name),
-                        flags,
-                        change,
-                        Attributes.NONE,
-                        "set flags of",
-                        name));
+        LinkMessage link = LinkMessage.of(namespace.index(name), flags, change, Attributes.NONE);
+        execute(namespace, LinkRequests.set(NetlinkOperation.BUILD, link, "set flags of", name));
     }
 
     public static void execute(TestbedNamespace namespace, NetlinkRequest request) {

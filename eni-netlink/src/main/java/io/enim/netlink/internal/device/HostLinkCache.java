@@ -1,12 +1,11 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.LinkRequests;
-import io.enim.netlink.internal.socket.NotificationSocket;
+import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -14,6 +13,7 @@ import io.enim.netlink.internal.wire.MalformedMessageException;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.spi.DeviceEvent;
+import io.enim.spi.DeviceEvent.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +37,10 @@ import java.util.function.Function;
  * and the reading of all links runs without the lock; its result is merged with what was announced meanwhile.
  */
 final class HostLinkCache implements QuietCloseable {
+    static final DeviceEvent EVENTS_LOST = new DeviceEvent(Kind.EVENTS_LOST, Optional.empty());
+
     private final NetlinkSessions sessions;
-    private final NotificationSocket notifications;
+    private final RouteSocketChannel notifications;
     private final Consumer<DeviceEvent> events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -59,7 +61,7 @@ final class HostLinkCache implements QuietCloseable {
         this.sessions = sessions;
         this.events = events;
         this.notifications =
-                sessions.threads().openInside(sessions.hostNamespace(), NotificationSocket::open, deadline);
+                sessions.threads().openInside(sessions.hostNamespace(), RouteSocketChannel::forNotifications, deadline);
     }
 
     /** The descriptor that becomes readable when there are notifications to {@link #applyPending}. */
@@ -125,7 +127,7 @@ final class HostLinkCache implements QuietCloseable {
         // A request that came after this reading began gets another one.
         completedLoads = target;
         // The reading may include some of these. Each is a whole state and the last one wins, so that does no harm.
-        sinceLoading.forEach(this::applyOrReload);
+        sinceLoading.forEach(this::apply);
         sinceLoading.clear();
         drain();
     }
@@ -182,50 +184,45 @@ final class HostLinkCache implements QuietCloseable {
         if (closed) {
             throw new NetlinkException("list links", "", Errno.EBADF, "the device layer is closed");
         }
-        NotificationSocket.Drained drained = notifications.drain();
+        RouteSocketChannel.Notifications drained = notifications.drain();
         if (!drained.complete()) {
             requestedLoads++;
-            events.accept(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
+            events.accept(EVENTS_LOST);
         }
         for (NetlinkMessage message : drained.messages()) {
             if (loading) {
                 sinceLoading.add(message);
             }
-            applyOrReload(message).ifPresent(events);
+            apply(message).ifPresent(events);
         }
         if (!drained.complete() || !drained.messages().isEmpty()) {
             announceChange();
         }
     }
 
-    private Optional<DeviceEvent> applyOrReload(NetlinkMessage message) {
+    private Optional<DeviceEvent> apply(NetlinkMessage message) {
         try {
-            return apply(message);
+            return switch (message.type()) {
+                case LinkMessage.RTM_NEWLINK -> appeared(LinkMessage.decode(message));
+                case LinkMessage.RTM_DELLINK -> disappeared(LinkMessage.decode(message));
+                case NamespaceIdMessage.RTM_DELNSID ->
+                    Optional.of(new DeviceEvent(Kind.NAMESPACE_GONE, Optional.empty()));
+                default -> Optional.empty();
+            };
         } catch (MalformedMessageException e) {
             // Its content is unknown; reading all links again makes up for it.
             requestedLoads++;
-            return Optional.of(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
+            return Optional.of(EVENTS_LOST);
         }
     }
 
-    private Optional<DeviceEvent> apply(NetlinkMessage message) {
-        return switch (message.type()) {
-            case LinkMessage.RTM_NEWLINK -> appeared(LinkMessage.decode(message));
-            case LinkMessage.RTM_DELLINK -> disappeared(LinkMessage.decode(message));
-            case NamespaceIdMessage.RTM_DELNSID ->
-                Optional.of(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty()));
-            default -> Optional.empty();
-        };
-    }
-
     private Optional<DeviceEvent> appeared(LinkMessage link) {
-        // Bridges announce the state of their ports, and wireless devices their events, in this type of message as
-        // well.
+        // Bridges announce the state of their ports, and wireless devices their events, in this type of message too.
         if (link.family() != 0 || link.mtu().isEmpty()) {
             return Optional.empty();
         }
         links.put(link.index(), link);
-        return LinkIdentity.of(link).map(mac -> event(DeviceEvent.Kind.ON_HOST, mac));
+        return event(Kind.ON_HOST, link);
     }
 
     private Optional<DeviceEvent> disappeared(LinkMessage link) {
@@ -233,11 +230,11 @@ final class HostLinkCache implements QuietCloseable {
             return Optional.empty();
         }
         LinkMessage known = links.remove(link.index());
-        return LinkIdentity.of(known == null ? link : known).map(mac -> event(DeviceEvent.Kind.LEFT_HOST, mac));
+        return event(Kind.LEFT_HOST, known == null ? link : known);
     }
 
-    private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
-        return new DeviceEvent(kind, Optional.of(mac));
+    private static Optional<DeviceEvent> event(Kind kind, LinkMessage link) {
+        return LinkIdentity.of(link).map(mac -> new DeviceEvent(kind, Optional.of(mac)));
     }
 
     /** Makes every further call fail and wakes all waiters. The socket stays open until {@link #close}. */

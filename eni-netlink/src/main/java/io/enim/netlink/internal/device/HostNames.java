@@ -1,6 +1,5 @@
 package io.enim.netlink.internal.device;
 
-import io.enim.MacAddress;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.sys.Deadline;
@@ -16,14 +15,10 @@ final class HostNames {
     /** The index to pass for a device that is not on the host. */
     static final int NOT_ON_HOST = 0;
 
-    private final NetlinkSessions sessions;
-
-    HostNames(NetlinkSessions sessions) {
-        this.sessions = sessions;
-    }
+    private HostNames() {}
 
     /** The first name that no other device has, as its name or an alternative name; empty when all are taken. */
-    Optional<String> free(DeviceBaseline baseline, int ownIndex, Deadline deadline) {
+    static Optional<String> free(NetlinkSessions sessions, DeviceBaseline baseline, int ownIndex, Deadline deadline) {
         return sessions.onHost(
                 deadline,
                 socket -> candidates(baseline)
@@ -34,12 +29,8 @@ final class HostNames {
     }
 
     private static Stream<String> candidates(DeviceBaseline baseline) {
-        String digits = digits(baseline.mac());
+        // With a prefix of three characters, 12 hexadecimal digits fill the 15 that a name may have.
+        String digits = baseline.mac().toString().replace(":", "");
         return Stream.of(baseline.name(), "eni" + digits, "en0" + digits, "en1" + digits, "en2" + digits);
-    }
-
-    /** 12 hexadecimal digits; with a prefix of three characters they fill the 15 that a name may have. */
-    private static String digits(MacAddress mac) {
-        return mac.toString().replace(":", "");
     }
 }

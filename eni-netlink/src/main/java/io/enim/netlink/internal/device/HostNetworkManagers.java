@@ -1,15 +1,16 @@
 package io.enim.netlink.internal.device;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the network managers of the host that claim a device, from their runtime files. The kernel does not tell which
@@ -30,11 +31,9 @@ final class HostNetworkManagers {
 
     /** The claims on the device with this index and name, one line each: the manager, its file and how to exclude ENIs. */
     List<String> claimsOn(int index, String name) {
-        List<String> claims = new ArrayList<>();
-        networkd(index).ifPresent(claims::add);
-        networkManager(index).ifPresent(claims::add);
-        udev(index, name).ifPresent(claims::add);
-        return claims;
+        return Stream.of(networkd(index), networkManager(index), udev(index, name))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<String> networkd(int index) {
@@ -74,20 +73,13 @@ final class HostNetworkManagers {
 
     /** The lines of key and value; none when the file is missing or not readable. */
     private static Map<String, String> read(Path file) {
-        Map<String, String> values = new TreeMap<>();
-        try {
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-                int equals = line.indexOf('=');
-                if (equals > 0 && !line.startsWith("#")) {
-                    values.put(
-                            line.substring(0, equals).strip(),
-                            line.substring(equals + 1).strip());
-                }
-            }
-        } catch (IOException e) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.indexOf('=') > 0 && !line.startsWith("#"))
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0].strip(), pair -> pair[1].strip(), (one, last) -> last));
+        } catch (IOException | UncheckedIOException e) {
             // The manager is not installed or does not manage the device, or this user may not read its files.
             return Map.of();
         }
-        return values;
     }
 }

@@ -6,7 +6,6 @@ import io.enim.EniAddress;
 import io.enim.Route;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
@@ -24,19 +23,16 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds addresses and routes to a device in a namespace, in one send. Repeating it changes nothing: what is present is
  * kept. Safe for concurrent use.
  */
 final class LinkConfigurer {
-    private final NetlinkSessions sessions;
+    private LinkConfigurer() {}
 
-    LinkConfigurer(NetlinkSessions sessions) {
-        this.sessions = sessions;
-    }
-
-    void apply(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+    static void apply(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
         List<NetlinkRequest> requests = requests(device, config);
         BatchResult first = sandbox.withSocket(deadline, socket -> socket.transact(requests, deadline));
         if (first.failures().isEmpty()) {
@@ -84,17 +80,13 @@ final class LinkConfigurer {
     }
 
     /** Some runtimes disable IPv6 in every namespace they create; this enables it for the one device. */
-    private void enableIpv6(Device device, Sandbox sandbox, Deadline deadline) {
+    private static void enableIpv6(Device device, Sandbox sandbox, Deadline deadline) {
         String file = "/proc/sys/net/ipv6/conf/" + device.name() + "/disable_ipv6";
-        sessions.threads()
-                .callInside(
-                        sandbox.file(),
-                        () -> {
-                            // /proc/sys/net shows the namespace of the thread that opens it.
-                            Native.writeFile(file, "0".getBytes(StandardCharsets.US_ASCII));
-                            return file;
-                        },
-                        deadline);
+        sandbox.callInside(deadline, () -> {
+            // /proc/sys/net shows the namespace of the thread that opens it.
+            Native.writeFile(file, "0".getBytes(StandardCharsets.US_ASCII));
+            return file;
+        });
     }
 
     /**
@@ -105,14 +97,16 @@ final class LinkConfigurer {
             BatchResult result, Device device, LinkConfig config, NetlinkSocket socket, Deadline deadline) {
         List<RouteMessage> present = RouteRequests.by(socket, device.ifindex(), deadline);
         List<NetlinkException> unsolved = new ArrayList<>();
-        int firstRoute = result.requests().size() - config.routes().size();
-        for (int i = 0; i < result.requests().size(); i++) {
-            boolean isPresent = i >= firstRoute
-                    && result.acks().get(i).errno() == Errno.EEXIST.number()
-                    && isPresent(config.routes().get(i - firstRoute), present);
-            if (!isPresent) {
-                result.failure(i).ifPresent(unsolved::add);
-            }
+        int firstRoute = result.refusals().size() - config.routes().size();
+        for (int i = 0; i < result.refusals().size(); i++) {
+            Optional<Route> route = i < firstRoute
+                    ? Optional.empty()
+                    : Optional.of(config.routes().get(i - firstRoute));
+            result.failure(i)
+                    .filter(e -> !e.is(Errno.EEXIST)
+                            || route.filter(wanted -> isPresent(wanted, present))
+                                    .isEmpty())
+                    .ifPresent(unsolved::add);
         }
         BatchResult.requireNone(unsolved);
     }

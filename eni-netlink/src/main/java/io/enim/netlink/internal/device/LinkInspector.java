@@ -6,8 +6,10 @@ import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
+import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.RouteRequests;
+import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.AddressMessage;
@@ -16,7 +18,6 @@ import io.enim.netlink.internal.wire.RouteMessage;
 import io.enim.spi.LinkConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Compares a device in a namespace with its configuration. Changes nothing. */
 final class LinkInspector {
@@ -24,13 +25,14 @@ final class LinkInspector {
 
     private LinkInspector() {}
 
-    static List<Difference> differences(
-            MacAddress mac, List<LinkMessage> links, NetlinkSocket socket, LinkConfig config, Deadline deadline) {
-        Optional<LinkMessage> found = LinkMatcher.findInSandbox(links, mac);
-        if (found.isEmpty()) {
-            return List.of(new Difference("device", config.name() + " (" + mac + ")", MISSING));
-        }
-        LinkMessage link = found.get();
+    static List<Difference> differences(MacAddress mac, Sandbox sandbox, LinkConfig config, Deadline deadline) {
+        return LinkMatcher.findInSandbox(SandboxLinks.read(sandbox, deadline), mac)
+                .map(link -> sandbox.withSocket(deadline, socket -> differences(mac, link, socket, config, deadline)))
+                .orElse(List.of(new Difference("device", config.name() + " (" + mac + ")", MISSING)));
+    }
+
+    private static List<Difference> differences(
+            MacAddress mac, LinkMessage link, NetlinkSocket socket, LinkConfig config, Deadline deadline) {
         List<Difference> differences = new ArrayList<>();
         if (!link.name().equals(config.name().value())) {
             differences.add(new Difference("name", config.name().value(), link.printableName()));

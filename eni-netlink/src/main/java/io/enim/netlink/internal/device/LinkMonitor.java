@@ -6,7 +6,6 @@ import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,21 +48,10 @@ final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Reads all links once and returns this; closes this when that fails. */
-    LinkMonitor readOnce(Deadline deadline) {
-        try {
-            links.links(deadline);
-            return this;
-        } catch (NetlinkException e) {
-            close();
-            throw e;
-        }
-    }
-
-    /** Starts the thread and returns this. */
-    LinkMonitor start() {
+    /** Reads all links once and starts the thread. */
+    void start(Deadline deadline) {
+        links.links(deadline);
         thread.start();
-        return this;
     }
 
     HostLinkCache links() {
@@ -77,7 +65,7 @@ final class LinkMonitor implements AutoCloseable {
         }
         if (!undelivered.offer(event)) {
             undelivered.clear();
-            undelivered.offer(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
+            undelivered.offer(HostLinkCache.EVENTS_LOST);
         }
         if (Thread.currentThread() != thread) {
             wake();

@@ -1,6 +1,10 @@
 package io.enim.netlink.internal.device;
 
+import static io.enim.netlink.internal.device.ErrorTranslator.translate;
+
 import io.enim.CheckReport;
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
@@ -12,34 +16,27 @@ import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
-import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.sys.QuietCloseable;
-import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevices.Subscription;
 import io.enim.spi.ReturnReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The operations of the device SPI over the running kernel, each by the class that is named for it. The kernel's refusals
- * leave it as {@link NetlinkException}; {@link TranslatingDevices} turns them into the SPI's errors.
+ * The device SPI over the running kernel: sets deadlines and turns the kernel's refusals into the SPI's errors. Each
+ * operation is done by the class that is named for it.
  */
-final class LinuxNetworkDevices implements QuietCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LinuxNetworkDevices.class);
+public final class LinuxNetworkDevices implements NetworkDevices {
     /** A cold start on a processor that others use up takes many seconds; a warm one takes none. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -47,54 +44,63 @@ final class LinuxNetworkDevices implements QuietCloseable {
 
     private final NetlinkSessions sessions;
     private final LinkMonitor monitor;
+    private final HostLookup hostLookup;
     private final MoveIntoSandbox moveIntoSandbox;
-    private final LinkConfigurer configurer;
-    private final EthtoolFeatures features;
-    private final HostNetworkManagers hostNetworkManagers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
-    /** The devices that were looked up before. */
-    private final Set<MacAddress> alreadyLookedUp = ConcurrentHashMap.newKeySet();
-
     private final ReturnToHost returnToHost;
-    private final RtnlQueue rtnlQueue = new RtnlQueue();
 
     private LinuxNetworkDevices(NetlinkSessions sessions, LinkMonitor monitor) {
+        HostNetworkManagers managers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
+        EthtoolFeatures features = new EthtoolFeatures(sessions);
+        RtnlQueue rtnlQueue = new RtnlQueue();
         this.sessions = sessions;
         this.monitor = monitor;
+        this.hostLookup = new HostLookup(monitor.links(), features, managers);
         this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue);
-        this.configurer = new LinkConfigurer(sessions);
-        this.features = new EthtoolFeatures(sessions);
-        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, hostNetworkManagers);
+        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, managers);
     }
 
     /** Over the calling thread's namespace. Reads all links and warms up, so that the first operation finds all loaded. */
-    static LinuxNetworkDevices open(NetlinkFailPoint failPoint) {
-        Deadline deadline = Deadline.after(START_TIMEOUT);
-        LinuxNetworkDevices devices = open(failPoint, deadline);
-        try {
-            WarmUp.run(devices.sessions, devices.monitor.links(), devices.rtnlQueue, deadline);
-            return devices;
-        } catch (NetlinkException e) {
-            devices.close();
-            throw e;
-        }
+    public static LinuxNetworkDevices open(NetlinkFailPoint failPoint) {
+        return translate(() -> {
+            Deadline deadline = Deadline.after(START_TIMEOUT);
+            LinuxNetworkDevices devices = openCold(failPoint, deadline);
+            try {
+                devices.monitor.start(deadline);
+                WarmUp.run(devices.sessions, devices.monitor.links(), deadline);
+                return devices;
+            } catch (NetlinkException e) {
+                devices.close();
+                throw e;
+            }
+        });
     }
 
-    private static LinuxNetworkDevices open(NetlinkFailPoint failPoint, Deadline deadline) {
+    private static LinuxNetworkDevices openCold(NetlinkFailPoint failPoint, Deadline deadline) {
         NetlinkSessions sessions = NetlinkSessions.overCallingThread(failPoint);
         try {
-            LinkMonitor monitor = new LinkMonitor(sessions, deadline);
-            return new LinuxNetworkDevices(sessions, monitor.readOnce(deadline).start());
+            return new LinuxNetworkDevices(sessions, new LinkMonitor(sessions, deadline));
         } catch (NetlinkException e) {
             sessions.close();
             throw e;
         }
     }
 
-    RtnlCounter counter() {
-        return sessions.counter();
+    /** How often the kernel had to take RTNL for this layer. */
+    public long rtnlAcquisitions() {
+        return sessions.counter().acquisitions();
     }
 
-    Netns open(Path path) {
+    /** The time this layer spent in sends to the kernel. */
+    public long sendNanos() {
+        return sessions.counter().sendNanos();
+    }
+
+    @Override
+    public Netns open(Path path) {
+        return translate(() -> enter(path));
+    }
+
+    private Netns enter(Path path) {
         NetnsHandle file = NetnsHandle.open(path);
         if (file.isSame(sessions.hostNamespace())) {
             file.close();
@@ -104,72 +110,69 @@ final class LinuxNetworkDevices implements QuietCloseable {
         return Sandbox.enter(sessions, file, Deadline.after(OPEN_TIMEOUT));
     }
 
-    List<Device> hostDevices(Deadline deadline) {
-        List<LinkMessage> links = monitor.links().reload(deadline);
-        features.retain(links);
-        return links.stream()
-                .flatMap(link ->
-                        DeviceMapper.of(link)
-                                .map(device -> DeviceMapper.withOffload(device, features.lastOf(link, deadline)))
-                                .stream())
-                .toList();
+    @Override
+    public List<Device> hostDevices(Duration timeout) {
+        return translate(() -> hostLookup.all(Deadline.after(timeout)));
     }
 
-    private Optional<Device> lookUp(LinkMessage link, Deadline deadline) {
-        Optional<Device> device =
-                DeviceMapper.of(link).map(found -> DeviceMapper.withOffload(found, features.of(link, deadline)));
-        device.filter(found -> alreadyLookedUp.add(found.identity())).ifPresent(this::warnOfClaims);
-        return device;
+    @Override
+    public Optional<Device> find(MacAddress mac, Duration timeout) {
+        return translate(() -> hostLookup.find(mac, Deadline.after(timeout)));
     }
 
-    /** At the first lookup of a device, before its claims can disturb an endpoint (F17). */
-    private void warnOfClaims(Device device) {
-        for (String claim : hostNetworkManagers.claimsOn(device.ifindex(), device.name())) {
-            LOG.warn("{} ({}) is also managed by: {}", device.name(), device.identity(), claim);
-        }
+    @Override
+    public Optional<Device> find(DeviceBaseline baseline, Duration timeout) {
+        return translate(() -> hostLookup.find(baseline, Deadline.after(timeout)));
     }
 
-    Optional<Device> find(MacAddress mac, Deadline deadline) {
-        return LinkMatcher.find(monitor.links().links(deadline), mac).flatMap(link -> lookUp(link, deadline));
+    @Override
+    public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
+        return translate(() -> LinkMatcher.find(SandboxLinks.read(sandbox(netns), Deadline.after(timeout)), mac)
+                .flatMap(DeviceMapper::of));
     }
 
-    Optional<Device> find(DeviceBaseline baseline, Deadline deadline) {
-        return LinkMatcher.find(monitor.links().links(deadline), baseline).flatMap(link -> lookUp(link, deadline));
+    @Override
+    public Device awaitOnHost(MacAddress mac, Duration timeout) {
+        return translate(() -> hostLookup.await(mac, Deadline.after(timeout)))
+                .orElseThrow(() -> new DeviceException(
+                        Kind.NOT_FOUND,
+                        "await device",
+                        mac.toString(),
+                        "it did not appear on the host within " + timeout.toMillis()
+                                + " ms; check that the cloud attached it and that a driver bound to it"));
     }
 
-    Optional<Device> find(MacAddress mac, Sandbox sandbox, Deadline deadline) {
-        return LinkMatcher.find(SandboxLinks.read(sandbox, deadline), mac).flatMap(DeviceMapper::of);
+    @Override
+    public Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout) {
+        return translate(() -> moveIntoSandbox.move(device, sandbox(netns), config, Deadline.after(timeout)));
     }
 
-    /** Waits until the device is on the host; empty when the time is up. */
-    Optional<Device> await(MacAddress mac, Deadline deadline) {
-        return monitor.links()
-                .await(links -> LinkMatcher.find(links, mac), deadline)
-                .flatMap(link -> lookUp(link, deadline));
+    @Override
+    public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
+        translate(() -> {
+            LinkConfigurer.apply(device, sandbox(netns), config, Deadline.after(timeout));
+            return config;
+        });
     }
 
-    Device moveIn(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
-        return moveIntoSandbox.move(device, sandbox, config, deadline);
+    @Override
+    public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
+        return translate(() -> LinkInspector.differences(mac, sandbox(netns), config, Deadline.after(timeout)));
     }
 
-    void configure(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
-        configurer.apply(device, sandbox, config, deadline);
+    @Override
+    public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+        Optional<Sandbox> sandbox = netns.map(LinuxNetworkDevices::sandbox);
+        return translate(() -> returnToHost.returnDevice(baseline, sandbox, Deadline.after(timeout)));
     }
 
-    List<CheckReport.Difference> inspect(MacAddress mac, Sandbox sandbox, LinkConfig config, Deadline deadline) {
-        List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
-        return sandbox.withSocket(deadline, socket -> LinkInspector.differences(mac, links, socket, config, deadline));
+    @Override
+    public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
+        return translate(() -> returnToHost.cleanOnHost(baseline, Deadline.after(timeout)));
     }
 
-    ReturnReport returnToHost(DeviceBaseline baseline, Optional<Sandbox> sandbox, Deadline deadline) {
-        return returnToHost.returnDevice(baseline, sandbox, deadline);
-    }
-
-    ReturnReport restoreOnHost(DeviceBaseline baseline, Deadline deadline) {
-        return returnToHost.cleanOnHost(baseline, deadline);
-    }
-
-    Subscription watch(Consumer<DeviceEvent> listener) {
+    @Override
+    public Subscription watch(Consumer<DeviceEvent> listener) {
         return monitor.subscribe(listener);
     }
 
@@ -177,5 +180,13 @@ final class LinuxNetworkDevices implements QuietCloseable {
     public void close() {
         monitor.close();
         sessions.close();
+    }
+
+    private static Sandbox sandbox(Netns netns) {
+        if (netns instanceof Sandbox sandbox) {
+            return sandbox;
+        }
+        throw new IllegalArgumentException("a namespace opened by another device layer: "
+                + netns.getClass().getName());
     }
 }

@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkOperation;
@@ -49,20 +50,16 @@ final class MoveIntoSandbox {
         MacAddress mac = device.identity();
         List<LinkMessage> links = hostLinks.links(deadline);
         LinkMessage link = LinkMatcher.find(links, mac)
-                .orElseThrow(() -> new DeviceException(
-                        DeviceException.Kind.NOT_FOUND,
-                        "move in",
-                        device.name() + " (" + mac + ")",
-                        "no device on the host has this MAC; nothing was changed. Find it again"));
-        String described = LinkIdentity.describe(link);
+                .orElseThrow(() ->
+                        notFound(device, "no device on the host has this MAC; nothing was changed. Find it again"));
         sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("move in", link, links, socket, deadline);
-            refuseOwnAlternativeName(socket, link, config);
+            refuseOwnAlternativeName(socket, link, config.name().value());
             return link;
         });
         return sandbox.withSocket(deadline, inside -> {
             refuseTakenNames(inside, link, config);
-            rtnlQueue.runInOrder("move in", described, deadline, () -> {
+            rtnlQueue.runInOrder("move in", LinkIdentity.describe(link), deadline, () -> {
                 send(link, sandbox, config, deadline);
                 return link;
             });
@@ -71,16 +68,12 @@ final class MoveIntoSandbox {
     }
 
     /** The kernel refuses the device's own alternative name as taken, and only after the move. */
-    private static void refuseOwnAlternativeName(NetlinkSocket onHost, LinkMessage link, LinkConfig config) {
-        String name = config.name().value();
-        boolean isOwn = InterfaceIoctls.index(onHost, name)
-                .filter(index -> index == link.index())
-                .isPresent();
-        if (isOwn && !link.name().equals(name)) {
-            throw nameTaken(
-                    link,
-                    name,
-                    "this is an alternative name of the device itself; nothing was changed. Restore the device first, which removes it");
+    private static void refuseOwnAlternativeName(NetlinkSocket onHost, LinkMessage link, String name) {
+        Optional<Integer> index = InterfaceIoctls.index(onHost, name);
+        if (index.equals(Optional.of(link.index())) && !link.name().equals(name)) {
+            String reason = "this is an alternative name of the device itself; nothing was changed. "
+                    + "Restore the device first, which removes it";
+            throw nameTaken(link, name, reason);
         }
     }
 
@@ -95,8 +88,12 @@ final class MoveIntoSandbox {
     }
 
     private static DeviceException nameTaken(LinkMessage link, String name, String reason) {
-        return new DeviceException(
-                DeviceException.Kind.NAME_TAKEN, "move in", LinkIdentity.describe(link) + " as " + name, reason);
+        return new DeviceException(Kind.NAME_TAKEN, "move in", LinkIdentity.describe(link) + " as " + name, reason);
+    }
+
+    private static DeviceException notFound(Device device, String reason) {
+        String described = device.name() + " (" + device.identity() + ")";
+        return new DeviceException(Kind.NOT_FOUND, "move in", described, reason);
     }
 
     private void send(LinkMessage link, Sandbox sandbox, LinkConfig config, Deadline deadline) {
@@ -123,14 +120,9 @@ final class MoveIntoSandbox {
         attributes.text(LinkMessage.IFLA_IFNAME, config.name().value());
         LinkIdentity.of(link)
                 .ifPresent(mac -> attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, link.name())));
-        return LinkRequests.set(
-                NetlinkOperation.MOVE_IN,
-                link.index(),
-                LinkMessage.IFF_UP,
-                LinkMessage.IFF_UP,
-                attributes.build(),
-                "move into " + sandbox.path() + " as " + config.name(),
-                LinkIdentity.describe(link));
+        LinkMessage moved = LinkMessage.of(link.index(), LinkMessage.IFF_UP, LinkMessage.IFF_UP, attributes.build());
+        String description = "move into " + sandbox.path() + " as " + config.name();
+        return LinkRequests.set(NetlinkOperation.MOVE_IN, moved, description, LinkIdentity.describe(link));
     }
 
     /** Reads back what a move can change; the rest of a device moves with it unchanged. */
@@ -139,12 +131,11 @@ final class MoveIntoSandbox {
         int index = InterfaceIoctls.index(inside, name).orElse(0);
         Optional<MacAddress> mac = InterfaceIoctls.mac(inside, name);
         if (index == 0 || !mac.equals(Optional.of(device.mac()))) {
-            throw new DeviceException(
-                    DeviceException.Kind.NOT_FOUND,
-                    "move in",
-                    device.name() + " (" + device.identity() + ")",
-                    "it was moved, but " + name + " in the namespace is now "
-                            + mac.map(MacAddress::toString).orElse("gone") + "; other software changed it. Retry");
+            String now = mac.map(MacAddress::toString).orElse("gone");
+            throw notFound(
+                    device,
+                    "it was moved, but " + name + " in the namespace is now " + now
+                            + "; other software changed it. Retry");
         }
         boolean isUp = (InterfaceIoctls.flags(inside, name) & LinkMessage.IFF_UP) != 0;
         return DeviceMapper.moved(device, index, name, isUp, LinkMatcher.alias(device.identity(), device.name()));

@@ -16,14 +16,11 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.Attributes;
-import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NamespaceIdMessage;
 import io.enim.spi.DeviceBaseline;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Searches every namespace of this host for a device: those with a path or a process by entering them, and those with
@@ -58,7 +55,7 @@ final class NamespaceSearch {
                 return found;
             }
         }
-        unsearched.addAll(searchByNamespaceId(baseline, deadline));
+        searchByNamespaceId(baseline, unsearched, deadline);
         return Optional.empty();
     }
 
@@ -68,7 +65,6 @@ final class NamespaceSearch {
             Optional<NetnsHandle> already,
             List<String> unsearched,
             Deadline deadline) {
-        Optional<Sandbox> result = Optional.empty();
         try {
             NetnsHandle file = NetnsHandle.open(path);
             if (file.isSame(sessions.hostNamespace())
@@ -77,13 +73,13 @@ final class NamespaceSearch {
                 return Optional.empty();
             }
             Sandbox sandbox = Sandbox.enter(sessions, file, deadline);
+            boolean isThere = false;
             try {
-                List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
-                if (LinkMatcher.find(links, baseline).isPresent()) {
-                    result = Optional.of(sandbox);
-                }
+                isThere = LinkMatcher.find(SandboxLinks.read(sandbox, deadline), baseline)
+                        .isPresent();
+                return isThere ? Optional.of(sandbox) : Optional.empty();
             } finally {
-                if (result.isEmpty()) {
+                if (!isThere) {
                     sandbox.close();
                 }
             }
@@ -93,38 +89,31 @@ final class NamespaceSearch {
         } catch (NetlinkException e) {
             unsearched.add(path + " could not be searched: " + e.getMessage());
         }
-        return result;
+        return Optional.empty();
     }
 
     /** Where the device is when only its namespace's id is known: a descriptor or a socket keeps it alive. */
-    private List<String> searchByNamespaceId(DeviceBaseline baseline, Deadline deadline) {
-        return sessions.onHost(deadline, socket -> {
-            List<String> found = new ArrayList<>();
+    private void searchByNamespaceId(DeviceBaseline baseline, List<String> unsearched, Deadline deadline) {
+        sessions.onHost(deadline, socket -> {
             for (int id : knownIds(socket, deadline)) {
                 try {
                     LinkMatcher.find(LinkRequests.allIn(id, socket, deadline), baseline)
-                            .ifPresent(link -> found.add(LinkIdentity.describe(link) + " is in namespace id " + id
+                            .ifPresent(link -> unsearched.add(LinkIdentity.describe(link) + " is in namespace id " + id
                                     + ", which has no path and no process; end the process that keeps it open"));
                 } catch (NetlinkException e) {
-                    found.add("namespace id " + id + " could not be searched: " + e.getMessage());
+                    unsearched.add("namespace id " + id + " could not be searched: " + e.getMessage());
                 }
             }
-            return found;
+            return unsearched;
         });
     }
 
     private static List<Integer> knownIds(NetlinkSocket socket, Deadline deadline) {
+        NamespaceIdMessage any = new NamespaceIdMessage(Attributes.NONE);
         NetlinkRequest request = new NetlinkRequest(
-                NetlinkOperation.LIST_NAMESPACES,
-                NamespaceIdMessage.RTM_GETNSID,
-                0,
-                new NamespaceIdMessage(Attributes.NONE),
-                "list namespace ids",
-                "");
+                NetlinkOperation.LIST_NAMESPACES, NamespaceIdMessage.RTM_GETNSID, 0, any, "list namespace ids", "");
         return socket.dump(request, NamespaceIdMessage.RTM_NEWNSID, NamespaceIdMessage::decode, deadline).stream()
-                .map(NamespaceIdMessage::id)
-                .filter(OptionalInt::isPresent)
-                .map(OptionalInt::getAsInt)
+                .flatMap(message -> message.id().stream())
                 .toList();
     }
 }

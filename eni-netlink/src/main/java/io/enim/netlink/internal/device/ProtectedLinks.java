@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -32,7 +33,7 @@ final class ProtectedLinks {
         }
         if (reason.isPresent()) {
             throw new DeviceException(
-                    DeviceException.Kind.PROTECTED,
+                    Kind.PROTECTED,
                     operation,
                     LinkIdentity.describe(link),
                     reason.get() + "; nothing was changed. If it is an ENI for endpoints, remove that first");
@@ -50,13 +51,15 @@ final class ProtectedLinks {
         }
         int master = link.master().orElse(0);
         if (master != 0) {
+            // Like bond, of a device that belongs to one.
+            Optional<String> kind =
+                    link.attributes().nested(LinkMessage.IFLA_LINKINFO).text(LinkMessage.IFLA_INFO_SLAVE_KIND);
             String name = links.stream()
                     .filter(other -> other.index() == master)
                     .map(LinkMessage::name)
                     .findFirst()
                     .orElse("index " + master);
-            return Optional.of(
-                    "it belongs to " + link.slaveKind().map(kind -> kind + " ").orElse("") + name);
+            return Optional.of("it belongs to " + kind.map(of -> of + " ").orElse("") + name);
         }
         return links.stream()
                 .filter(other -> other.isOver(link))

@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -23,8 +24,10 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +51,6 @@ final class ReturnToHost {
     private final EthtoolFeatures features;
     private final HostNetworkManagers hostNetworkManagers;
     private final NamespaceSearch namespaceSearch;
-    private final HostNames hostNames;
-    private final ResidualAddressCheck residualAddresses;
 
     ReturnToHost(
             NetlinkSessions sessions,
@@ -63,22 +64,17 @@ final class ReturnToHost {
         this.features = features;
         this.hostNetworkManagers = hostNetworkManagers;
         this.namespaceSearch = new NamespaceSearch(sessions);
-        this.hostNames = new HostNames(sessions);
-        this.residualAddresses = new ResidualAddressCheck(sessions);
     }
 
     /** As {@link #returnDevice}, but searches on the host only. */
     ReturnReport cleanOnHost(DeviceBaseline baseline, Deadline deadline) {
         return isOnHost(baseline, deadline)
-                ? verifyAndRepair(Location.HOST, baseline, new ArrayList<>(), deadline)
-                : new ReturnReport(
-                        Location.NOT_FOUND,
-                        List.of(),
-                        List.of("no device with MAC " + baseline.mac() + " is on the host"));
+                ? verifyAndRepair(Location.HOST, baseline, new LinkedHashSet<>(), deadline)
+                : notFound(Set.of(), List.of("no device with MAC " + baseline.mac() + " is on the host"));
     }
 
     ReturnReport returnDevice(DeviceBaseline baseline, Optional<Sandbox> sandbox, Deadline deadline) {
-        List<String> repaired = new ArrayList<>();
+        Set<String> repaired = new LinkedHashSet<>();
         if (isOnHost(baseline, deadline)) {
             return verifyAndRepair(Location.HOST, baseline, repaired, deadline);
         }
@@ -97,7 +93,11 @@ final class ReturnToHost {
         // It may have returned to the host while the namespaces were searched.
         return isOnHost(baseline, deadline)
                 ? verifyAndRepair(Location.HOST, baseline, repaired, deadline)
-                : new ReturnReport(Location.NOT_FOUND, repaired, unsearched);
+                : notFound(repaired, unsearched);
+    }
+
+    private static ReturnReport notFound(Set<String> repaired, List<String> unsearched) {
+        return new ReturnReport(Location.NOT_FOUND, List.copyOf(repaired), unsearched);
     }
 
     private boolean isOnHost(DeviceBaseline baseline, Deadline deadline) {
@@ -105,7 +105,7 @@ final class ReturnToHost {
     }
 
     /** Moves the device from a namespace to the host; false when it is not there. */
-    private boolean moveToHost(DeviceBaseline baseline, Sandbox sandbox, List<String> repaired, Deadline deadline) {
+    private boolean moveToHost(DeviceBaseline baseline, Sandbox sandbox, Set<String> repaired, Deadline deadline) {
         boolean keepIndex = baseline.ifindex() > 0;
         for (int attempt = 1; ; attempt++) {
             List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
@@ -116,10 +116,9 @@ final class ReturnToHost {
             }
             LinkMessage link = found.get();
             noteResidue(baseline, link, links, repaired);
-            String name = hostNames
-                    .free(baseline, HostNames.NOT_ON_HOST, deadline)
+            String name = HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadline)
                     .orElseThrow(() -> new DeviceException(
-                            DeviceException.Kind.NAME_TAKEN,
+                            Kind.NAME_TAKEN,
                             OPERATION,
                             LinkIdentity.describe(link),
                             "its name and every name made from its MAC are taken on the host; free one"));
@@ -133,7 +132,7 @@ final class ReturnToHost {
             if (failure.isEmpty()) {
                 return true;
             }
-            // A busy index is refused before the move. Any other refusal may have come after it: read again.
+            // A busy index is refused before the move; any other refusal may have come after it: read again.
             keepIndex &= !failure.get().is(Errno.EBUSY);
             if (attempt == ATTEMPTS) {
                 throw failure.get();
@@ -148,21 +147,15 @@ final class ReturnToHost {
     }
 
     private static void noteResidue(
-            DeviceBaseline baseline, LinkMessage link, List<LinkMessage> links, List<String> repaired) {
-        TenantResidue.differencesByTenant(baseline, link).forEach(difference -> addOnce(repaired, difference));
+            DeviceBaseline baseline, LinkMessage link, List<LinkMessage> links, Set<String> repaired) {
+        repaired.addAll(TenantResidue.differencesByTenant(baseline, link));
         stackedOn(link, links)
-                .forEach(upper -> addOnce(
-                        repaired, upper.printableName() + " (" + upper.kind().orElse("?") + ") was stacked on it"));
+                .map(upper -> upper.printableName() + " (" + upper.kind().orElse("?") + ") was stacked on it")
+                .forEach(repaired::add);
     }
 
     private static Stream<LinkMessage> stackedOn(LinkMessage link, List<LinkMessage> links) {
         return links.stream().filter(other -> other.isOver(link) && other.isUpper());
-    }
-
-    private static void addOnce(List<String> list, String line) {
-        if (!list.contains(line)) {
-            list.add(line);
-        }
     }
 
     static List<NetlinkRequest> requests(
@@ -185,13 +178,13 @@ final class ReturnToHost {
 
     /** Verifies the device on the host, repairs it where it differs, and reports what was repaired and what remains. */
     private ReturnReport verifyAndRepair(
-            Location location, DeviceBaseline baseline, List<String> repaired, Deadline deadline) {
+            Location location, DeviceBaseline baseline, Set<String> repaired, Deadline deadline) {
         List<LinkMessage> links = location == Location.HOST ? hostLinks.reload(deadline) : hostLinks.links(deadline);
         LinkMessage link = requireOnHost(baseline, links);
         List<String> wrong = differences(location, baseline, link, deadline);
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
-            wrong.forEach(difference -> addOnce(repaired, difference));
+            repaired.addAll(wrong);
             if (location == Location.HOST) {
                 noteClaims(link, wrong, repaired);
             }
@@ -206,19 +199,19 @@ final class ReturnToHost {
         }
         if (location != Location.HOST) {
             // A device that was on the host may have addresses and routes from the host's own software.
-            remaining.addAll(residualAddresses.findings(link, deadline));
+            remaining.addAll(ResidualAddressCheck.findings(sessions, link, deadline));
         }
-        repaired.removeAll(remaining);
+        remaining.forEach(repaired::remove);
         if (!link.name().equals(baseline.name()) && remaining.isEmpty()) {
             repaired.add("name " + baseline.name() + " is taken on the host; it is named " + link.printableName());
         }
-        return new ReturnReport(location, repaired, remaining);
+        return new ReturnReport(location, List.copyOf(repaired), remaining);
     }
 
     /** The kernel may have returned it like that, or software on the host changed it: names every manager it may be. */
-    private void noteClaims(LinkMessage link, List<String> wrong, List<String> repaired) {
+    private void noteClaims(LinkMessage link, List<String> wrong, Set<String> repaired) {
         List<String> claims = hostNetworkManagers.claimsOn(link.index(), link.name());
-        claims.forEach(claim -> addOnce(repaired, claim));
+        repaired.addAll(claims);
         if (!claims.isEmpty()) {
             LOG.warn("{} was changed on the host: {}; {}", LinkIdentity.describe(link), wrong, claims);
         }
@@ -227,7 +220,7 @@ final class ReturnToHost {
     private static LinkMessage requireOnHost(DeviceBaseline baseline, List<LinkMessage> links) {
         return LinkMatcher.find(links, baseline)
                 .orElseThrow(() -> new DeviceException(
-                        DeviceException.Kind.NOT_FOUND,
+                        Kind.NOT_FOUND,
                         OPERATION,
                         baseline.name() + " (" + baseline.mac() + ")",
                         "it was on the host and is gone again: other software moved it, or it was detached. Retry"));
@@ -235,19 +228,15 @@ final class ReturnToHost {
 
     /** The differences from the baseline; another name counts as right while its own is taken. */
     private List<String> differences(Location location, DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
-        boolean rightlyNamed = link.name().equals(baseline.name())
-                || hostNames
-                        .free(baseline, link.index(), deadline)
-                        .filter(link.name()::equals)
-                        .isPresent();
-        List<String> wrong = new ArrayList<>(
-                rightlyNamed
-                        ? TenantResidue.differencesButName(baseline, link)
-                        : TenantResidue.differences(baseline, link));
-        if (location == Location.HOST) {
-            wrong.addAll(features.differences(baseline, link, deadline));
-        }
-        return wrong;
+        boolean isRightlyNamed = link.name().equals(baseline.name())
+                || HostNames.free(sessions, baseline, link.index(), deadline).equals(Optional.of(link.name()));
+        List<String> wrong = isRightlyNamed
+                ? TenantResidue.differencesButName(baseline, link)
+                : TenantResidue.differences(baseline, link);
+        return location == Location.HOST
+                ? Stream.concat(wrong.stream(), features.differences(baseline, link, deadline).stream())
+                        .toList()
+                : wrong;
     }
 
     /**
@@ -267,8 +256,7 @@ final class ReturnToHost {
                     .forEach(qdisc -> requests.add(QdiscRequests.remove(qdisc, described)));
             requests.addAll(TenantResidue.requestsBeforeMove(link));
             Attributes.Builder attributes = Attributes.builder();
-            hostNames
-                    .free(baseline, link.index(), deadline)
+            HostNames.free(sessions, baseline, link.index(), deadline)
                     .filter(name -> !name.equals(link.name()))
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             TenantResidue.restore(attributes, baseline, link);

@@ -5,7 +5,6 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.ProcNetDev;
@@ -24,7 +23,6 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Exercises the code of an operation once, at start, so that the first endpoint does not wait while the JVM loads its
@@ -54,26 +52,23 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(NetlinkSessions sessions, HostLinkCache hostLinks, RtnlQueue rtnlQueue, Deadline deadline) {
+    static void run(NetlinkSessions sessions, HostLinkCache hostLinks, Deadline deadline) {
         Device device = DeviceMapper.of(SAMPLE_LINK).orElseThrow();
         DeviceBaseline baseline = device.baseline();
         LinkMatcher.find(hostLinks.links(deadline), baseline);
-        new HostNames(sessions).free(baseline, HostNames.NOT_ON_HOST, deadline);
+        HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadline);
         LinkConfigurer.requests(device, SAMPLE_CONFIG);
         try (Sandbox sandbox = Sandbox.enter(sessions, sessions.hostNamespace().reopen(), deadline)) {
-            Optional<LinkMessage> loopback =
-                    sandbox.withSocket(deadline, socket -> LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadline));
-            loopback.ifPresent(link -> {
-                new ResidualAddressCheck(sessions).findings(link, deadline);
-                TenantResidue.differencesByTenant(baseline, link);
-                MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
-                ReturnToHost.requests(baseline, link, List.of(link), 0, baseline.name(), baseline.ifindex());
-                List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
-                rtnlQueue.runInOrder(
-                        "warm up",
-                        LinkIdentity.describe(link),
-                        deadline,
-                        () -> sandbox.withSocket(deadline, socket -> socket.transact(reading, deadline)));
+            sandbox.withSocket(deadline, socket -> {
+                LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadline).ifPresent(link -> {
+                    ResidualAddressCheck.findings(sessions, link, deadline);
+                    TenantResidue.differencesByTenant(baseline, link);
+                    MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
+                    ReturnToHost.requests(baseline, link, List.of(link), 0, baseline.name(), baseline.ifindex());
+                    List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
+                    new RtnlQueue().runInOrder("warm up", "", deadline, () -> socket.transact(reading, deadline));
+                });
+                return socket;
             });
             SandboxLinks.read(sandbox, deadline);
         }

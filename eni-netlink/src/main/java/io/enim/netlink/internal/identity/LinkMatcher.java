@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.identity;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
@@ -33,11 +34,12 @@ public final class LinkMatcher {
         return alias.startsWith(ALIAS_PREFIX + mac + " ");
     }
 
-    private static boolean hasEnimAlias(LinkMessage link, MacAddress mac) {
-        return link.permanentAddress().isEmpty()
-                && link.parent().isEmpty()
-                && canBeEni(link)
-                && isEnimAlias(link.alias().orElse(""), mac);
+    private static List<LinkMessage> withEnimAlias(Collection<LinkMessage> links, MacAddress mac) {
+        return links.stream()
+                .filter(link ->
+                        link.permanentAddress().isEmpty() && link.parent().isEmpty())
+                .filter(link -> canBeEni(link) && isEnimAlias(link.alias().orElse(""), mac))
+                .toList();
     }
 
     /**
@@ -56,11 +58,7 @@ public final class LinkMatcher {
      */
     public static Optional<LinkMessage> findInSandbox(Collection<LinkMessage> links, MacAddress mac) {
         List<LinkMessage> candidates = withIdentity(links, mac);
-        return only(
-                candidates.isEmpty()
-                        ? links.stream().filter(link -> hasEnimAlias(link, mac)).toList()
-                        : candidates,
-                mac);
+        return only(candidates.isEmpty() ? withEnimAlias(links, mac) : candidates, mac);
     }
 
     /**
@@ -76,9 +74,7 @@ public final class LinkMatcher {
                     .filter(link -> isSameHardware(link, baseline))
                     .toList();
         } else if (candidates.size() != 1) {
-            List<LinkMessage> withAlias = links.stream()
-                    .filter(link -> hasEnimAlias(link, baseline.mac()))
-                    .toList();
+            List<LinkMessage> withAlias = withEnimAlias(links, baseline.mac());
             candidates = withAlias.isEmpty() ? candidates : withAlias;
         }
         return only(candidates, baseline.mac());
@@ -121,7 +117,7 @@ public final class LinkMatcher {
             List<String> names =
                     candidates.stream().map(LinkMessage::printableName).sorted().toList();
             throw new DeviceException(
-                    DeviceException.Kind.AMBIGUOUS,
+                    Kind.AMBIGUOUS,
                     "find device",
                     mac.toString(),
                     names + " share this MAC; none was touched. Remove the one that is not the ENI, or change its MAC");

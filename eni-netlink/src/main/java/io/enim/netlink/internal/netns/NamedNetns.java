@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
 /**
@@ -50,13 +51,16 @@ public final class NamedNetns {
             shareMounts();
             Files.createFile(path);
         } catch (IOException e) {
-            throw new NetlinkException(
-                    "create namespace", path.toString(), Errno.EEXIST.number(), String.valueOf(e.getMessage()), e);
+            throw NetnsPaths.failure("create namespace", path, Errno.EEXIST, e);
         }
         try {
             mountNewNamespace(path);
         } catch (NetlinkException e) {
-            removeFile(path, e);
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
         return path;
@@ -78,36 +82,23 @@ public final class NamedNetns {
 
     /** On a new thread, which ends inside the namespace it created. */
     private static void mountNewNamespace(Path path) {
-        CompletableFuture<Path> mounted = new CompletableFuture<>();
-        Thread maker = new Thread(
-                () -> {
-                    try {
-                        Native.unshareNetwork();
-                        Native.mount(OF_THREAD, path.toString(), Native.MS_BIND);
-                        mounted.complete(path);
-                    } catch (NetlinkException e) {
-                        mounted.completeExceptionally(e);
-                    }
-                },
-                "enim-netns-maker");
-        maker.setDaemon(true);
-        maker.start();
+        Executor newThread = work -> {
+            Thread maker = new Thread(work, "enim-netns-maker");
+            maker.setDaemon(true);
+            maker.start();
+        };
+        Runnable mounting = () -> {
+            Native.unshareNetwork();
+            Native.mount(OF_THREAD, path.toString(), Native.MS_BIND);
+        };
         try {
-            mounted.join();
+            CompletableFuture.runAsync(mounting, newThread).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof NetlinkException refused) {
                 throw new NetlinkException(
                         "create namespace", path + ": " + refused.operation(), refused.errno(), "", refused);
             }
             throw e;
-        }
-    }
-
-    private static void removeFile(Path path, NetlinkException first) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            first.addSuppressed(e);
         }
     }
 
@@ -128,8 +119,7 @@ public final class NamedNetns {
         try {
             return Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new NetlinkException(
-                    "delete namespace", path.toString(), Errno.EBUSY.number(), String.valueOf(e.getMessage()), e);
+            throw NetnsPaths.failure("delete namespace", path, Errno.EBUSY, e);
         }
     }
 }

@@ -50,14 +50,14 @@ public final class NetlinkSessions implements AutoCloseable {
         return new NetlinkSocket(RouteSocketChannel.forRequests(buffers), counter, failPoint);
     }
 
-    SandboxHandles openHandlesIn(NetnsHandle namespace, Deadline deadline) {
+    Sandbox.Handles openHandlesIn(NetnsHandle namespace, Deadline deadline) {
         return threads.openInside(namespace, this::openHandles, deadline);
     }
 
-    private SandboxHandles openHandles() {
+    private Sandbox.Handles openHandles() {
         ProcNetDev devices = ProcNetDev.open();
         try {
-            return new SandboxHandles(openSocket(), devices);
+            return new Sandbox.Handles(openSocket(), devices);
         } catch (NetlinkException e) {
             devices.close();
             throw e;

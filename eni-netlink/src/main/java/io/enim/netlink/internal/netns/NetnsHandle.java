@@ -5,6 +5,8 @@ import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.spi.NamespaceId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,12 +21,14 @@ public final class NetnsHandle implements AutoCloseable {
 
     private final Path path;
     private final int fd;
-    private final Native.FileIdentity identity;
+    /** Device and inode; the cookie is 0, since only a socket inside can read it. */
+    private final NamespaceId identity;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     /** The owner and all current users of the descriptor; at 0 it is closed, and its number may be reused. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private NetnsHandle(Path path, int fd, Native.FileIdentity identity) {
+    private NetnsHandle(Path path, int fd, NamespaceId identity) {
         this.path = path;
         this.fd = fd;
         this.identity = identity;
@@ -52,7 +56,7 @@ public final class NetnsHandle implements AutoCloseable {
                 if (Native.namespaceType(fd) != Native.CLONE_NEWNET) {
                     throw notNamespace(path, "it is a namespace of another kind");
                 }
-                return new NetnsHandle(path, fd, Native.identity(fd));
+                return new NetnsHandle(path, fd, identity(fd));
             } catch (InvalidRequestException | NetlinkException e) {
                 Native.close(fd);
                 throw e;
@@ -119,7 +123,17 @@ public final class NetnsHandle implements AutoCloseable {
         }
     }
 
-    /** The identity: device and inode, and the cookie, which only a socket inside can read. */
+    private static NamespaceId identity(int fd) {
+        Path file = Path.of("/proc/self/fd", String.valueOf(fd));
+        try {
+            Object device = Files.getAttribute(file, "unix:dev");
+            return new NamespaceId((Long) device, (Long) Files.getAttribute(file, "unix:ino"), 0);
+        } catch (IOException e) {
+            throw NetnsPaths.failure("stat", file, Errno.EIO, e);
+        }
+    }
+
+    /** The identity, with the cookie that a socket inside read. */
     public NamespaceId id(long cookie) {
         return new NamespaceId(identity.device(), identity.inode(), cookie);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The paths by which network namespaces of this machine can be opened. */
 public final class NetnsPaths {
@@ -23,26 +24,18 @@ public final class NetnsPaths {
     /** One path for each namespace that has one: named ones first, then those that only processes are in. */
     public static List<Path> distinct() {
         Set<Object> seen = new HashSet<>();
-        List<Path> paths = new ArrayList<>();
-        for (Path path : children(NAMED, "*")) {
-            addNew(path, seen, paths);
-        }
-        for (Path process : children(PROC, "[0-9]*")) {
-            addNew(process.resolve("ns/net"), seen, paths);
-        }
-        return paths;
+        Stream<Path> ofProcesses = children(PROC, "[0-9]*").stream().map(process -> process.resolve("ns/net"));
+        return Stream.concat(children(NAMED, "*").stream(), ofProcesses)
+                .filter(path -> isNew(path, seen))
+                .toList();
     }
 
-    private static void addNew(Path path, Set<Object> seen, List<Path> paths) {
+    private static boolean isNew(Path path, Set<Object> seen) {
         try {
-            if (seen.add(Files.getAttribute(path, "unix:ino"))) {
-                paths.add(path);
-            }
+            return seen.add(Files.getAttribute(path, "unix:ino"));
         } catch (IOException e) {
             // It ended since it was listed, or this user may not read it: opening it tells which.
-            if (Files.exists(path)) {
-                paths.add(path);
-            }
+            return Files.exists(path);
         }
     }
 
@@ -52,15 +45,14 @@ public final class NetnsPaths {
             try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
                 stream.forEach(children::add);
             } catch (IOException e) {
-                throw new NetlinkException(
-                        "list namespaces in",
-                        directory.toString(),
-                        Errno.EIO.number(),
-                        String.valueOf(e.getMessage()),
-                        e);
+                throw failure("list namespaces in", directory, Errno.EIO, e);
             }
         }
         children.sort(null);
         return children;
+    }
+
+    static NetlinkException failure(String operation, Path path, Errno errno, IOException e) {
+        return new NetlinkException(operation, path.toString(), errno.number(), String.valueOf(e.getMessage()), e);
     }
 }

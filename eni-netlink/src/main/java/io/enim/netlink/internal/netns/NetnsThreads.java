@@ -51,34 +51,28 @@ public final class NetnsThreads implements AutoCloseable {
         boolean run(Runnable returnToHost) {
             T result = null;
             RuntimeException failure = null;
-            boolean entered = false;
+            boolean back = true;
             try {
                 target.enter();
-                entered = true;
+                back = false;
                 result = work.get();
             } catch (RuntimeException e) {
                 failure = e;
             }
-            boolean back = !entered || hasReturned(returnToHost);
-            complete(result, failure);
-            return back;
-        }
-
-        private static boolean hasReturned(Runnable returnToHost) {
             try {
-                returnToHost.run();
-                return true;
+                if (!back) {
+                    returnToHost.run();
+                    back = true;
+                }
             } catch (NetlinkException e) {
-                return false;
+                // The thread ends inside.
             }
-        }
-
-        private void complete(@Nullable T result, @Nullable RuntimeException failure) {
             if (failure != null) {
                 outcome.completeExceptionally(failure);
             } else if (result != null && !outcome.complete(result)) {
                 discard.accept(result);
             }
+            return back;
         }
     }
 
@@ -94,40 +88,36 @@ public final class NetnsThreads implements AutoCloseable {
 
     private <T> T visit(Visit<T> visit, Deadline deadline) {
         visits.add(visit);
+        CompletableFuture<T> outcome = visit.outcome();
+        String path = visit.target().path().toString();
         while (true) {
             if (closed.get()) {
-                visit.outcome().completeExceptionally(failure(visit, Errno.EBADF, "the device layer is closed", null));
+                outcome.completeExceptionally(failure(path, Errno.EBADF, "the device layer is closed", null));
             }
             startMissingThreads();
             try {
-                return visit.outcome().get(Math.min(POLL_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+                return outcome.get(Math.min(POLL_NANOS, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (deadline.isPast()) {
                     // The first completion wins; a result that comes later is discarded.
-                    visit.outcome()
-                            .completeExceptionally(
-                                    failure(visit, Errno.ETIMEDOUT, "no thread was free to enter it; retry later", e));
+                    outcome.completeExceptionally(
+                            failure(path, Errno.ETIMEDOUT, "no thread was free to enter it; retry later", e));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                NetlinkException interrupted = failure(visit, Errno.EINTR, "the calling thread was interrupted", e);
-                visit.outcome().completeExceptionally(interrupted);
+                NetlinkException interrupted = failure(path, Errno.EINTR, "the calling thread was interrupted", e);
+                outcome.completeExceptionally(interrupted);
                 throw interrupted;
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof NetlinkException refused
-                        ? new NetlinkException(
-                                refused.operation(),
-                                visit.target().path().toString(),
-                                refused.errno(),
-                                refused.kernelText(),
-                                refused)
-                        : new IllegalStateException("in " + visit.target().path(), e.getCause());
+                throw e.getCause() instanceof NetlinkException cause
+                        ? new NetlinkException(cause.operation(), path, cause.errno(), cause.kernelText(), cause)
+                        : new IllegalStateException("in " + path, e.getCause());
             }
         }
     }
 
-    private static NetlinkException failure(Visit<?> visit, Errno errno, String text, @Nullable Throwable cause) {
-        return new NetlinkException("enter", visit.target().path().toString(), errno.number(), text, cause);
+    private static NetlinkException failure(String path, Errno errno, String text, @Nullable Throwable cause) {
+        return new NetlinkException("enter", path, errno.number(), text, cause);
     }
 
     private void startMissingThreads() {
@@ -161,11 +151,6 @@ public final class NetnsThreads implements AutoCloseable {
         } finally {
             live.decrementAndGet();
         }
-    }
-
-    /** How many threads there are, without those that could not return. */
-    int liveThreads() {
-        return live.get();
     }
 
     /** Ends the threads after their current visit. Idempotent. */

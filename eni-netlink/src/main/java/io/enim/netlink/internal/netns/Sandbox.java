@@ -5,22 +5,33 @@ import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.IdleSlot;
 import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * An endpoint's namespace for the duration of one operation: its descriptor, and the handles opened inside, so that the
  * steps of an operation enter it once. Safe for concurrent use: concurrent steps get handles of their own.
  */
 public final class Sandbox implements Netns {
+    /** What was opened inside during one visit, for later steps to use without entering again. */
+    public record Handles(NetlinkSocket socket, ProcNetDev devices) implements QuietCloseable {
+        @Override
+        public void close() {
+            socket.close();
+            devices.close();
+        }
+    }
+
     private final NetlinkSessions sessions;
     private final NetnsHandle file;
     private final NamespaceId id;
-    private final IdleSlot<SandboxHandles> idleHandles = new IdleSlot<>();
+    private final IdleSlot<Handles> idleHandles = new IdleSlot<>();
 
-    private Sandbox(NetlinkSessions sessions, NetnsHandle file, SandboxHandles first) {
+    private Sandbox(NetlinkSessions sessions, NetnsHandle file, Handles first) {
         this.sessions = sessions;
         this.file = file;
         this.id = file.id(Native.namespaceCookie(first.socket().fd()));
@@ -42,13 +53,18 @@ public final class Sandbox implements Netns {
     }
 
     /** Works with the handles inside. */
-    public <T> T with(Deadline deadline, Function<SandboxHandles, T> work) {
+    public <T> T with(Deadline deadline, Function<Handles, T> work) {
         return idleHandles.use(() -> sessions.openHandlesIn(file, deadline), work);
     }
 
     /** Works with a socket inside. */
     public <T> T withSocket(Deadline deadline, Function<NetlinkSocket, T> work) {
         return with(deadline, inside -> work.apply(inside.socket()));
+    }
+
+    /** Makes system calls inside. */
+    public <T> T callInside(Deadline deadline, Supplier<T> systemCalls) {
+        return sessions.threads().callInside(file, systemCalls, deadline);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,21 +114,16 @@ public final class EthtoolFeatures {
                 set.putInt(HEADER + i * 8, before == null ? 0 : now.get(i).changeable());
                 set.putInt(HEADER + i * 8 + 4, before == null ? 0 : before);
             }
-            device.call(set);
+            device.accept(set);
         });
     }
 
-    private interface EthtoolDevice {
-        /** False when there is no such device or it does not support the command. */
-        boolean call(ByteBuffer command);
-    }
-
     /** Empty when there is no such device or it does not support the command. */
-    private static List<Word> words(EthtoolDevice device) {
+    private static List<Word> words(Consumer<ByteBuffer> device) {
         ByteBuffer got = command(ETHTOOL_GFEATURES, MOST_WORDS, 16);
+        device.accept(got);
         List<Word> words = new ArrayList<>();
-        int count = device.call(got) ? Math.min(got.getInt(4), MOST_WORDS) : 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < Math.min(got.getInt(4), MOST_WORDS); i++) {
             int block = HEADER + i * 16; // available, requested, active, never_changed
             int changeable = got.getInt(block) & ~got.getInt(block + 12);
             words.add(new Word(changeable, got.getInt(block + 4) & changeable));
@@ -144,18 +138,23 @@ public final class EthtoolFeatures {
                 .putInt(4, words);
     }
 
-    /** Works with the device that has the link's name, if it is that link: the ioctl accepts only a name. */
-    private void withDevice(LinkMessage link, Deadline deadline, Consumer<EthtoolDevice> work) {
+    /**
+     * Works with the device that has the link's name, if it is that link: the ioctl accepts only a name. The device is a
+     * function that answers a command in place, with no words when it is gone or does not support the command.
+     */
+    private void withDevice(LinkMessage link, Deadline deadline, Consumer<Consumer<ByteBuffer>> work) {
         String name = link.name();
         sessions.onHost(deadline, socket -> {
-            Optional<Integer> index = InterfaceIoctls.index(socket, name);
-            if (index.filter(found -> found == link.index()).isPresent()) {
-                work.accept(command -> {
-                    sessions.counter().countAcquisition();
-                    return Native.ethtool(socket.fd(), name, command);
-                });
-            }
-            return index;
+            Consumer<ByteBuffer> device = command -> {
+                sessions.counter().countAcquisition();
+                if (!Native.ethtool(socket.fd(), name, command)) {
+                    command.putInt(4, 0);
+                }
+            };
+            InterfaceIoctls.index(socket, name)
+                    .filter(found -> found == link.index())
+                    .ifPresent(found -> work.accept(device));
+            return link;
         });
     }
 }

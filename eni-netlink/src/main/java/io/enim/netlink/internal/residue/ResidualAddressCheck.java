@@ -14,14 +14,10 @@ import java.util.List;
  * nothing and takes no RTNL.
  */
 public final class ResidualAddressCheck {
-    private final NetlinkSessions sessions;
-
-    public ResidualAddressCheck(NetlinkSessions sessions) {
-        this.sessions = sessions;
-    }
+    private ResidualAddressCheck() {}
 
     /** The addresses and routes that a link still has after its return, in words. */
-    public List<String> findings(LinkMessage link, Deadline deadline) {
+    public static List<String> findings(NetlinkSessions sessions, LinkMessage link, Deadline deadline) {
         List<String> found = new ArrayList<>();
         sessions.onHost(deadline, socket -> {
             AddressRequests.of(socket, link.index(), deadline).stream()

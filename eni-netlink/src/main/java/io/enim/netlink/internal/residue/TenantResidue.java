@@ -55,28 +55,20 @@ public final class TenantResidue {
 
     private TenantResidue() {}
 
-    /** The differences of a link from its baseline between two endpoints. */
-    public static List<String> differences(DeviceBaseline baseline, LinkMessage link) {
-        return differences(baseline, DeviceMapper.of(link), link);
-    }
-
-    /** The same, but any name is right. */
+    /** The differences of a link from its baseline between two endpoints, but for its name. */
     public static List<String> differencesButName(DeviceBaseline baseline, LinkMessage link) {
-        return differences(
-                baseline, DeviceMapper.of(link).map(device -> DeviceMapper.named(device, baseline.name())), link);
+        return differences(baseline, link.with(LinkMessage.IFLA_IFNAME, baseline.name()));
     }
 
     /** The differences that a tenant made, so without its name inside and the alias it was moved in with. */
     public static List<String> differencesByTenant(DeviceBaseline baseline, LinkMessage link) {
-        Optional<Device> device = DeviceMapper.of(link)
-                .map(seen -> DeviceMapper.named(seen, baseline.name()))
-                .map(seen -> LinkMatcher.isEnimAlias(seen.alias().orElse(""), baseline.mac())
-                        ? DeviceMapper.withoutAlias(seen)
-                        : seen);
-        return differences(baseline, device, link);
+        boolean isOurAlias = LinkMatcher.isEnimAlias(link.alias().orElse(""), baseline.mac());
+        return differencesButName(baseline, isOurAlias ? link.with(LinkMessage.IFLA_IFALIAS, "") : link);
     }
 
-    private static List<String> differences(DeviceBaseline baseline, Optional<Device> device, LinkMessage link) {
+    /** The differences of a link from its baseline between two endpoints. */
+    public static List<String> differences(DeviceBaseline baseline, LinkMessage link) {
+        Optional<Device> device = DeviceMapper.of(link);
         if (device.isEmpty()) {
             return List.of("mac is no unicast Ethernet address, not " + baseline.mac());
         }
@@ -108,16 +100,11 @@ public final class TenantResidue {
         String device = LinkIdentity.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         for (int mode = 1; mode <= XDP_MODES && link.hasXdp(); mode++) {
-            // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; the kernel answers 0 for a mode without a
-            // program.
-            Attributes none = Attributes.builder()
-                    .u32(LinkMessage.IFLA_XDP_FD, -1)
-                    .u32(XDP_FLAGS, 1 << mode)
-                    .build();
-            Attributes xdp =
-                    Attributes.builder().nested(LinkMessage.IFLA_XDP, none).build();
-            requests.add(
-                    LinkRequests.set(NetlinkOperation.DETACH_XDP, link.index(), 0, 0, xdp, "detach XDP from", device));
+            // XDP_FLAGS_SKB_MODE, _DRV_MODE and _HW_MODE of linux/if_link.h; a mode without a program is no error.
+            Attributes.Builder none =
+                    Attributes.builder().u32(LinkMessage.IFLA_XDP_FD, -1).u32(XDP_FLAGS, 1 << mode);
+            LinkMessage detached = LinkMessage.of(link.index(), Attributes.nest(LinkMessage.IFLA_XDP, none));
+            requests.add(LinkRequests.set(NetlinkOperation.DETACH_XDP, detached, "detach XDP from", device));
         }
         List<String> names = link.alternativeNames();
         for (int from = 0; from < names.size(); from += NAMES_PER_REQUEST) {
@@ -153,19 +140,14 @@ public final class TenantResidue {
     /** Resets the flags that a tenant can set, and takes the link down, in the request that also restores the rest. */
     public static NetlinkRequest request(
             NetlinkOperation operation, LinkMessage link, Attributes attributes, String description) {
-        return LinkRequests.set(
-                operation,
-                link.index(),
-                CLEAN_FLAGS,
-                TENANT_FLAGS | IFF_UP,
-                attributes,
-                description,
-                LinkIdentity.describe(link));
+        LinkMessage clean = LinkMessage.of(link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes);
+        return LinkRequests.set(operation, clean, description, LinkIdentity.describe(link));
     }
 
     /** The kernel refuses an MTU out of the device's range only after the move; it reports 0 for no upper limit. */
     private static boolean isAllowedMtu(LinkMessage link, int mtu) {
-        int max = link.maxMtu().orElse(0);
-        return mtu > 0 && mtu >= link.minMtu().orElse(0) && (max == 0 || mtu <= max);
+        int min = link.attributes().u32(LinkMessage.IFLA_MIN_MTU).orElse(0);
+        int max = link.attributes().u32(LinkMessage.IFLA_MAX_MTU).orElse(0);
+        return mtu > 0 && mtu >= min && (max == 0 || mtu <= max);
     }
 }

@@ -49,13 +49,9 @@ public final class AddressRequests {
         List<AddressMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             AddressMessage any = new AddressMessage(family, 0, 0, 0, index, Attributes.NONE);
+            String device = "index " + index;
             NetlinkRequest request = new NetlinkRequest(
-                    NetlinkOperation.LIST_ADDRESSES,
-                    AddressMessage.RTM_GETADDR,
-                    0,
-                    any,
-                    "list addresses of",
-                    "index " + index);
+                    NetlinkOperation.LIST_ADDRESSES, AddressMessage.RTM_GETADDR, 0, any, "list addresses of", device);
             socket.dump(request, AddressMessage.RTM_NEWADDR, AddressMessage::decode, deadline).stream()
                     .filter(address -> address.index() == index)
                     .forEach(found::add);

@@ -15,6 +15,13 @@ public final class DeviceMapper {
 
     /** The device; empty for links without a unicast Ethernet address, like loopback and most tunnels. */
     public static Optional<Device> of(LinkMessage link) {
+        return of(link, Map.of());
+    }
+
+    /** The device, with these settings of offload in addition to those the link shows. */
+    public static Optional<Device> of(LinkMessage link, Map<String, Integer> offload) {
+        Map<String, Integer> segmentation = new TreeMap<>(SegmentationLimit.of(link));
+        segmentation.putAll(offload);
         return LinkIdentity.mac(link.address())
                 .map(mac -> new Device(
                         link.index(),
@@ -27,51 +34,15 @@ public final class DeviceMapper {
                         link.mtu().orElse(0),
                         link.txQueueLength().orElse(0),
                         link.group().orElse(0),
-                        SegmentationLimit.of(link),
+                        segmentation,
                         flags(link),
                         link.alias(),
                         link.alternativeNames(),
                         link.master().orElse(0)));
     }
 
-    /** The device under another name. */
-    public static Device named(Device device, String name) {
-        return with(
-                device, device.ifindex(), name, device.up(), device.segmentation(), device.alias(), device.master());
-    }
-
-    /** The device without its alias. */
-    public static Device withoutAlias(Device device) {
-        return with(
-                device,
-                device.ifindex(),
-                device.name(),
-                device.up(),
-                device.segmentation(),
-                Optional.empty(),
-                device.master());
-    }
-
-    /** The device with these settings of segmentation offload in addition to its own. */
-    public static Device withOffload(Device device, Map<String, Integer> more) {
-        Map<String, Integer> all = new TreeMap<>(device.segmentation());
-        all.putAll(more);
-        return with(device, device.ifindex(), device.name(), device.up(), all, device.alias(), device.master());
-    }
-
     /** The device with the attributes that a move into a sandbox changes; there it belongs to no bridge or bond. */
     public static Device moved(Device device, int ifindex, String name, boolean up, String alias) {
-        return with(device, ifindex, name, up, device.segmentation(), Optional.of(alias), 0);
-    }
-
-    private static Device with(
-            Device device,
-            int ifindex,
-            String name,
-            boolean up,
-            Map<String, Integer> segmentation,
-            Optional<String> alias,
-            int master) {
         return new Device(
                 ifindex,
                 name,
@@ -83,11 +54,11 @@ public final class DeviceMapper {
                 device.mtu(),
                 device.txQueueLength(),
                 device.group(),
-                segmentation,
+                device.segmentation(),
                 device.flags(),
-                alias,
+                Optional.of(alias),
                 device.altNames(),
-                master);
+                0);
     }
 
     static List<String> flags(LinkMessage link) {

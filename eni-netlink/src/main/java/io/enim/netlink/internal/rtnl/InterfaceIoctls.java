@@ -3,10 +3,8 @@ package io.enim.netlink.internal.rtnl;
 import io.enim.MacAddress;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.socket.NetlinkSocket;
-import io.enim.netlink.internal.sys.KernelText;
 import io.enim.netlink.internal.sys.Native;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +39,6 @@ public final class InterfaceIoctls {
     }
 
     private static @Nullable ByteBuffer ask(NetlinkSocket socket, int request, String name) {
-        byte[] octets = KernelText.encode(name);
-        // Only alternative names can be longer; they do not fit, and truncated they could be another device's name.
-        return octets.length > 15
-                ? null
-                : Native.interfaceRequest(socket.fd(), request, Arrays.copyOf(octets, octets.length));
+        return Native.interfaceRequest(socket.fd(), request, name);
     }
 }

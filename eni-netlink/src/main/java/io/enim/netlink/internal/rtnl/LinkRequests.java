@@ -33,11 +33,8 @@ public final class LinkRequests {
 
     /** Every link of the namespace that has this id in the socket's namespace. */
     public static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
-        return dump(
-                NetlinkOperation.LIST_HIDDEN_LINKS,
-                socket,
-                withoutStatistics().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId),
-                deadline);
+        Attributes.Builder there = withoutStatistics().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId);
+        return dump(NetlinkOperation.LIST_HIDDEN_LINKS, socket, there, deadline);
     }
 
     private static Attributes.Builder withoutStatistics() {
@@ -84,35 +81,23 @@ public final class LinkRequests {
     }
 
     private static NetlinkRequest lookUp(int index, Attributes.Builder attributes, String device) {
-        return new NetlinkRequest(
-                NetlinkOperation.LOOK_UP_LINK,
-                RTM_GETLINK,
-                0,
-                LinkMessage.of(index, attributes.build()),
-                "look up link",
-                device);
+        LinkMessage link = LinkMessage.of(index, attributes.build());
+        return new NetlinkRequest(NetlinkOperation.LOOK_UP_LINK, RTM_GETLINK, 0, link, "look up link", device);
     }
 
-    /** Sets attributes of a link, and those of its flags that {@code change} names. */
-    public static NetlinkRequest set(
-            NetlinkOperation operation,
-            int index,
-            int flags,
-            int change,
-            Attributes attributes,
-            String description,
-            String device) {
-        LinkMessage link = new LinkMessage(0, 0, index, flags, change, attributes);
+    /** Sets a link's attributes, and those of its flags that {@code change} names. */
+    public static NetlinkRequest set(NetlinkOperation operation, LinkMessage link, String description, String device) {
         return new NetlinkRequest(operation, RTM_SETLINK, 0, link, description, device);
     }
 
     public static NetlinkRequest setUp(int index, String device) {
         int up = LinkMessage.IFF_UP;
-        return set(NetlinkOperation.BRING_UP, index, up, up, Attributes.NONE, "bring up", device);
+        return set(NetlinkOperation.BRING_UP, LinkMessage.of(index, up, up, Attributes.NONE), "bring up", device);
     }
 
     public static NetlinkRequest setDown(int index, String device) {
-        return set(NetlinkOperation.TAKE_DOWN, index, 0, LinkMessage.IFF_UP, Attributes.NONE, "take down", device);
+        LinkMessage down = LinkMessage.of(index, 0, LinkMessage.IFF_UP, Attributes.NONE);
+        return set(NetlinkOperation.TAKE_DOWN, down, "take down", device);
     }
 
     public static NetlinkRequest delete(int index, String device) {
@@ -120,33 +105,22 @@ public final class LinkRequests {
         return new NetlinkRequest(NetlinkOperation.DELETE_STACKED, RTM_DELLINK, 0, link, "delete link", device);
     }
 
-    public static NetlinkRequest addAlternativeNames(int index, List<String> names, String device) {
-        return new NetlinkRequest(
-                NetlinkOperation.BUILD,
-                RTM_NEWLINKPROP,
-                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
-                alternativeNames(index, names),
-                "add alternative names " + PrintableText.of(names.toString()) + " to",
-                device);
+    public static NetlinkRequest addAlternativeName(int index, String name, String device) {
+        int flags = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
+        String description = "add alternative name " + PrintableText.of(name) + " to";
+        LinkMessage named = alternativeNames(index, List.of(name));
+        return new NetlinkRequest(NetlinkOperation.BUILD, RTM_NEWLINKPROP, flags, named, description, device);
     }
 
     public static NetlinkRequest removeAlternativeNames(int index, List<String> names, String device) {
-        return new NetlinkRequest(
-                NetlinkOperation.REMOVE_NAMES,
-                RTM_DELLINKPROP,
-                0,
-                alternativeNames(index, names),
-                "remove alternative names " + PrintableText.of(names.toString()) + " from",
-                device);
+        String description = "remove alternative names " + PrintableText.of(names.toString()) + " from";
+        LinkMessage named = alternativeNames(index, names);
+        return new NetlinkRequest(NetlinkOperation.REMOVE_NAMES, RTM_DELLINKPROP, 0, named, description, device);
     }
 
     private static LinkMessage alternativeNames(int index, List<String> names) {
         Attributes.Builder list = Attributes.builder();
         names.forEach(name -> list.text(LinkMessage.IFLA_ALT_IFNAME, name));
-        return LinkMessage.of(
-                index,
-                Attributes.builder()
-                        .nested(LinkMessage.IFLA_PROP_LIST, list.build())
-                        .build());
+        return LinkMessage.of(index, Attributes.nest(LinkMessage.IFLA_PROP_LIST, list));
     }
 }

@@ -11,6 +11,7 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
@@ -45,17 +46,16 @@ public final class RouteRequests {
                 destination.prefixLength(),
                 RouteMessage.RT_TABLE_MAIN,
                 RouteMessage.RTPROT_STATIC,
-                gateway.isPresent() ? RouteMessage.RT_SCOPE_UNIVERSE : RouteMessage.RT_SCOPE_LINK,
+                gateway.isPresent() ? RouteMessage.RT_SCOPE_UNIVERSE : AddressMessage.RT_SCOPE_LINK,
                 RouteMessage.RTN_UNICAST,
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
-        String via = gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
         return new NetlinkRequest(
                 NetlinkOperation.ADD_ROUTE,
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 route,
-                "add route to " + destination + via + " by",
+                "add route to " + destination + via(gateway) + " by",
                 device);
     }
 
@@ -63,14 +63,12 @@ public final class RouteRequests {
     public static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
         List<RouteMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
-            for (RouteMessage route : ofFamily(socket, family, index, deadline)) {
-                // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
-                if (route.devices().contains(index)
-                        && route.fullTable() == RouteMessage.RT_TABLE_MAIN
-                        && route.type() == RouteMessage.RTN_UNICAST) {
-                    found.add(route);
-                }
-            }
+            // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
+            ofFamily(socket, family, index, deadline).stream()
+                    .filter(route -> route.devices().contains(index))
+                    .filter(route -> route.fullTable() == RouteMessage.RT_TABLE_MAIN)
+                    .filter(route -> route.type() == RouteMessage.RTN_UNICAST)
+                    .forEach(found::add);
         }
         return found;
     }
@@ -109,9 +107,10 @@ public final class RouteRequests {
 
     public static String describe(RouteMessage route) {
         String destination = destination(route).map(Cidr::toString).orElse("?");
-        return destination
-                + route.gateway()
-                        .map(hop -> " via " + IpLiteral.format(AddressRequests.address(hop)))
-                        .orElse("");
+        return destination + via(route.gateway().map(AddressRequests::address));
+    }
+
+    private static String via(Optional<InetAddress> gateway) {
+        return gateway.map(hop -> " via " + IpLiteral.format(hop)).orElse("");
     }
 }

@@ -1,50 +1,41 @@
 package io.enim.netlink.internal.socket;
 
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkFailPoint.Side;
 import io.enim.netlink.internal.wire.AckMessage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** Applies a fail point to the requests of one datagram before they are sent, and to their answers afterwards. */
+/** Applies a fail point to requests before they are sent, and to their answers afterwards. */
 final class FailPointFilter {
-    private static final String FAIL_POINT_TEXT = "injected by a fail point";
+    private FailPointFilter() {}
 
-    private final NetlinkFailPoint failPoint;
-    private final List<NetlinkRequest> requests;
-    private final List<Integer> refusals = new ArrayList<>();
-    private final List<NetlinkRequest> passed = new ArrayList<>();
-
-    FailPointFilter(NetlinkFailPoint failPoint, List<NetlinkRequest> requests) {
-        this.failPoint = failPoint;
-        this.requests = requests;
-        for (NetlinkRequest request : requests) {
-            int errno = failPoint.at(request.operation(), Side.BEFORE);
-            refusals.add(errno);
-            if (errno == 0) {
-                passed.add(request);
-            }
+    /** Sends those requests of a datagram that the fail point lets pass, and replaces the answers that it fails. */
+    static BatchResult transact(
+            NetlinkFailPoint failPoint,
+            List<NetlinkRequest> requests,
+            Function<List<NetlinkRequest>, List<AckMessage>> exchange) {
+        int[] refusals = requests.stream()
+                .mapToInt(request -> failPoint.at(request.operation(), Side.BEFORE))
+                .toArray();
+        IntStream passed = IntStream.range(0, refusals.length).filter(i -> refusals[i] == 0);
+        Iterator<AckMessage> answers =
+                exchange.apply(passed.mapToObj(requests::get).toList()).iterator();
+        List<Optional<NetlinkException>> outcomes = new ArrayList<>();
+        for (int i = 0; i < refusals.length; i++) {
+            NetlinkRequest request = requests.get(i);
+            AckMessage ack = refusals[i] == 0 ? answers.next() : injected(refusals[i]);
+            int replacement = failPoint.at(request.operation(), Side.AFTER);
+            AckMessage outcome = replacement == 0 ? ack : injected(replacement);
+            outcomes.add(outcome.isSuccess() ? Optional.empty() : Optional.of(request.refusal(outcome)));
         }
-    }
-
-    /** The requests to be sent. */
-    List<NetlinkRequest> passed() {
-        return passed;
-    }
-
-    /** All requests with their answers. */
-    BatchResult after(List<AckMessage> answers) {
-        Iterator<AckMessage> next = answers.iterator();
-        List<AckMessage> acks = new ArrayList<>();
-        for (int i = 0; i < requests.size(); i++) {
-            int refusal = refusals.get(i);
-            AckMessage ack = refusal == 0 ? next.next() : new AckMessage(0, refusal, FAIL_POINT_TEXT);
-            int replacement = failPoint.at(requests.get(i).operation(), Side.AFTER);
-            acks.add(replacement == 0 ? ack : new AckMessage(ack.sequence(), replacement, FAIL_POINT_TEXT));
-        }
-        return new BatchResult(requests, acks);
+        return new BatchResult(outcomes);
     }
 
     /** Reads with one request, whose answer is data rather than an acknowledgement. */
@@ -58,7 +49,11 @@ final class FailPointFilter {
     private static void check(NetlinkFailPoint failPoint, NetlinkRequest request, Side side) {
         int errno = failPoint.at(request.operation(), side);
         if (errno != 0) {
-            throw request.refusal(new AckMessage(0, errno, FAIL_POINT_TEXT));
+            throw request.refusal(injected(errno));
         }
+    }
+
+    private static AckMessage injected(int errno) {
+        return new AckMessage(errno, "injected by a fail point");
     }
 }

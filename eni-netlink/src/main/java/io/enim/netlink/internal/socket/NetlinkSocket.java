@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests and their answers over a {@code NETLINK_ROUTE} socket. May be used by any thread, one at a time. It keeps the
@@ -53,12 +52,13 @@ public final class NetlinkSocket implements QuietCloseable {
      * process is killed, and continues after a request it refuses: check each answer.
      */
     public BatchResult transact(List<NetlinkRequest> requests, Deadline deadline) {
-        FailPointFilter filter = new FailPointFilter(failPoint, requests);
-        List<NetlinkRequest> passed = filter.passed();
-        return filter.after(passed.isEmpty() ? List.of() : exchange(passed, deadline));
+        return FailPointFilter.transact(failPoint, requests, passed -> exchange(passed, deadline));
     }
 
     private List<AckMessage> exchange(List<NetlinkRequest> requests, Deadline deadline) {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
         requests.forEach(counter::countMessage);
         int first = send(requests, NetlinkMessage.NLM_F_ACK);
         List<AckMessage> acks = new ArrayList<>();
@@ -121,7 +121,10 @@ public final class NetlinkSocket implements QuietCloseable {
                 consistent &=
                         !message.has(NetlinkMessage.NLM_F_DUMP_INTR) || message.type() == NetlinkMessage.NLMSG_ERROR;
                 if (message.type() == NetlinkMessage.NLMSG_DONE || message.type() == NetlinkMessage.NLMSG_ERROR) {
-                    requireSuccess(request, message);
+                    AckMessage end = AckMessage.decode(message);
+                    if (!end.isSuccess()) {
+                        throw request.refusal(end);
+                    }
                     return consistent;
                 }
                 found.add(message);
@@ -149,13 +152,6 @@ public final class NetlinkSocket implements QuietCloseable {
         }
     }
 
-    private static void requireSuccess(NetlinkRequest request, NetlinkMessage end) {
-        AckMessage ack = AckMessage.decode(end);
-        if (!ack.isSuccess()) {
-            throw request.refusal(ack);
-        }
-    }
-
     /** Sends one datagram; returns the sequence number of its first message. */
     private int send(List<NetlinkRequest> requests, int flags) {
         int first = sequence + 1;
@@ -170,38 +166,26 @@ public final class NetlinkSocket implements QuietCloseable {
     }
 
     private List<NetlinkMessage> receive(NetlinkRequest waiting, Deadline deadline) {
-        while (true) {
-            ByteBuffer datagram = takeDatagram(waiting);
-            if (datagram != null) {
-                return split(waiting, datagram);
-            }
-            if (deadline.isPast()) {
-                throw waiting.failure(
-                        Errno.ETIMEDOUT,
-                        "no answer from the kernel by the deadline; the change may have been made, check before repeating",
-                        null);
-            }
-            channel.awaitReadable(deadline.remainingMillis());
-        }
-    }
-
-    private @Nullable ByteBuffer takeDatagram(NetlinkRequest waiting) {
         try {
-            return channel.receive();
-        } catch (NetlinkException e) {
-            if (e.is(Errno.ENOBUFS)) {
-                throw waiting.failure(
-                        Errno.ENOBUFS, "the answer was lost; it may have been done, check before repeating", e);
+            ByteBuffer datagram = channel.receive();
+            while (datagram == null) {
+                if (deadline.isPast()) {
+                    throw waiting.failure(
+                            Errno.ETIMEDOUT,
+                            "no answer from the kernel by the deadline; the change may have been made, check before repeating",
+                            null);
+                }
+                channel.awaitReadable(deadline.remainingMillis());
+                datagram = channel.receive();
             }
-            throw e;
-        }
-    }
-
-    private static List<NetlinkMessage> split(NetlinkRequest waiting, ByteBuffer datagram) {
-        try {
             return NetlinkMessage.split(datagram);
         } catch (MalformedMessageException e) {
             throw waiting.failure(Errno.EIO, "the answer cannot be read", e);
+        } catch (NetlinkException e) {
+            throw e.is(Errno.ENOBUFS)
+                    ? waiting.failure(
+                            Errno.ENOBUFS, "the answer was lost; it may have been done, check before repeating", e)
+                    : e;
         }
     }
 

@@ -4,14 +4,32 @@ import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
+import io.enim.netlink.internal.wire.MalformedMessageException;
+import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code NETLINK_ROUTE} socket, bound to the network namespace of the thread that opened it until it is closed. */
+/** A {@code NETLINK_ROUTE} socket, for requests or notifications, bound to the network namespace of the thread that opened it until it is closed. */
 public final class RouteSocketChannel implements NetlinkChannel {
+    /** {@code RTNLGRP_LINK} and {@code RTNLGRP_NSID} of linux/rtnetlink.h. */
+    private static final int RTNLGRP_LINK = 1;
+
+    private static final int RTNLGRP_NSID = 28;
+    /** Room for some thousand notifications; a burst beyond it is noticed, and all links are read again. */
+    private static final int QUEUE_BYTES = 4 << 20;
+
     private static final int SCRATCH_SIZE = 32;
+
+    /**
+     * The content of the queue of a socket for notifications, in order.
+     *
+     * @param complete false when the kernel had to drop some before these
+     */
+    public record Notifications(List<NetlinkMessage> messages, boolean complete) {}
 
     private final int fd;
     private final int port;
@@ -36,13 +54,16 @@ public final class RouteSocketChannel implements NetlinkChannel {
         });
     }
 
-    /** Opens a socket in the calling thread's namespace that receives notifications of these groups. */
-    static RouteSocketChannel forNotifications(ReceiveBuffers buffers, int queueBytes, int... groups) {
-        return open(buffers, fd -> {
-            for (int group : groups) {
-                Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, group);
-            }
-            enlargeQueue(fd, queueBytes);
+    /**
+     * Opens a socket in the calling thread's namespace that receives every change of links and namespace ids. A notification
+     * is in its queue before the change's own answer is, so that a caller that makes a change and then {@linkplain #drain
+     * drains} reads it back without a request.
+     */
+    public static RouteSocketChannel forNotifications() {
+        return open(new ReceiveBuffers(), fd -> {
+            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, RTNLGRP_LINK);
+            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_ADD_MEMBERSHIP, RTNLGRP_NSID);
+            enlargeQueue(fd);
         });
     }
 
@@ -58,15 +79,15 @@ public final class RouteSocketChannel implements NetlinkChannel {
         }
     }
 
-    private static void enlargeQueue(int fd, int bytes) {
+    private static void enlargeQueue(int fd) {
         try {
-            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUFFORCE, bytes);
+            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUFFORCE, QUEUE_BYTES);
         } catch (NetlinkException e) {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
             // Inside a user namespace: as much as net.core.rmem_max allows.
-            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUF, bytes);
+            Native.setOption(fd, Native.SOL_SOCKET, Native.SO_RCVBUF, QUEUE_BYTES);
         }
     }
 
@@ -107,6 +128,29 @@ public final class RouteSocketChannel implements NetlinkChannel {
                                 + " and was dropped");
             }
             return into.duplicate().clear().limit(received.length());
+        }
+    }
+
+    /** Takes all that is queued; never blocks. */
+    public Notifications drain() {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        boolean complete = true;
+        while (true) {
+            try {
+                ByteBuffer datagram = receive();
+                if (datagram == null) {
+                    return new Notifications(messages, complete);
+                }
+                messages.addAll(NetlinkMessage.split(datagram));
+            } catch (NetlinkException e) {
+                if (!e.is(Errno.ENOBUFS)) {
+                    throw e;
+                }
+                complete = false;
+            } catch (MalformedMessageException e) {
+                // Its content is unknown; reading all links again makes up for it.
+                complete = false;
+            }
         }
     }
 

@@ -47,7 +47,7 @@ public final class RtnlCounter {
         boolean oneFamily = request.family() != 0;
         return switch (request.type()) {
             case AddressMessage.RTM_GETADDR, RouteMessage.RTM_GETROUTE -> !oneFamily;
-            case RouteMessage.RTM_NEWROUTE, RouteMessage.RTM_DELROUTE -> request.family() != AddressMessage.AF_INET6;
+            case RouteMessage.RTM_NEWROUTE -> request.family() != AddressMessage.AF_INET6;
             case NamespaceIdMessage.RTM_GETNSID -> false;
             default -> true;
         };

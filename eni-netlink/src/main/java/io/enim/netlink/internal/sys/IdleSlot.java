@@ -18,17 +18,13 @@ public final class IdleSlot<T extends QuietCloseable> implements QuietCloseable 
     public <R> R use(Supplier<T> opener, Function<T, R> work) {
         T kept = idle.getAndSet(null);
         T resource = kept != null ? kept : opener.get();
-        boolean reusable = false;
         try {
             R result = work.apply(resource);
-            reusable = true;
+            put(resource);
             return result;
-        } finally {
-            if (reusable) {
-                put(resource);
-            } else {
-                resource.close();
-            }
+        } catch (RuntimeException | Error e) {
+            resource.close();
+            throw e;
         }
     }
 

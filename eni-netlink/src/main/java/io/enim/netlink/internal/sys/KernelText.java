@@ -1,5 +1,6 @@
 package io.enim.netlink.internal.sys;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -35,22 +36,15 @@ public final class KernelText {
     }
 
     public static byte[] encode(String text) {
-        if (text.chars().noneMatch(KernelText::isEscape)) {
-            return text.getBytes(StandardCharsets.UTF_8);
-        }
-        ByteBuffer out = ByteBuffer.allocate(3 * text.length());
-        for (int i = 0; i < text.length(); ) {
-            int codePoint = text.codePointAt(i);
-            i += Character.charCount(codePoint);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        text.codePoints().forEach(codePoint -> {
             if (isEscape(codePoint)) {
-                out.put((byte) codePoint);
+                out.write(codePoint);
             } else {
-                out.put(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+                out.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
             }
-        }
-        byte[] bytes = new byte[out.flip().remaining()];
-        out.get(bytes);
-        return bytes;
+        });
+        return out.toByteArray();
     }
 
     private static boolean isEscape(int c) {

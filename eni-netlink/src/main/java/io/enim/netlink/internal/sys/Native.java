@@ -35,7 +35,6 @@ public final class Native {
 
     public static final int CLONE_NEWNET = 0x40000000;
 
-    static final int AF_INET = 2;
     public static final int AF_NETLINK = 16;
     public static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
@@ -69,9 +68,6 @@ public final class Native {
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_DONTWAIT = 0x40;
     private static final short POLLIN = 1;
-    private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int STATX_INO = 0x100;
-    private static final int STATX_SIZE = 256;
     private static final int STATFS_SIZE = 256;
     private static final int SOCKADDR_NL_SIZE = 12;
     private static final int POLLFD_SIZE = 8;
@@ -130,8 +126,6 @@ public final class Native {
 
         int fstatfs(int fd, @Out ByteBuffer buffer);
 
-        int statx(int fd, @In String path, int flags, int mask, @Out ByteBuffer buffer);
-
         int mount(
                 @Nullable String source,
                 String target,
@@ -141,9 +135,6 @@ public final class Native {
 
         int umount2(String target, int flags);
     }
-
-    /** The identity of an open file: {@code statx(2)}. */
-    public record FileIdentity(long device, long inode) {}
 
     /** What {@link #receive} took. */
     public record Received(int length, int senderPort) {}
@@ -215,10 +206,7 @@ public final class Native {
     public static long namespaceCookie(int socket) {
         ByteBuffer value = direct(8);
         ByteBuffer length = direct(4).putInt(0, 8);
-        if (C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length) < 0) {
-            return 0;
-        }
-        return value.getLong(0);
+        return C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length) < 0 ? 0 : value.getLong(0);
     }
 
     /** Sends a datagram to the kernel. The kernel has handled it, and queued its answers, when this returns. */
@@ -347,20 +335,6 @@ public final class Native {
         require(C.unshare(CLONE_NEWNET), "unshare", "CLONE_NEWNET");
     }
 
-    public static FileIdentity identity(int fd) {
-        ByteBuffer buffer = direct(STATX_SIZE);
-        require(C.statx(fd, "", AT_EMPTY_PATH, STATX_INO, buffer), "statx", "");
-        // struct statx (linux/stat.h) has one layout on every architecture: stx_ino, stx_dev_major, stx_dev_minor.
-        long major = Integer.toUnsignedLong(buffer.getInt(136));
-        long minor = Integer.toUnsignedLong(buffer.getInt(140));
-        return new FileIdentity(makedev(major, minor), buffer.getLong(32));
-    }
-
-    /** {@code makedev(3)}, so that the number equals the one {@code stat} shows. */
-    private static long makedev(long major, long minor) {
-        return (major & 0xfffff000L) << 32 | (major & 0xfffL) << 8 | (minor & 0xffffff00L) << 12 | minor & 0xffL;
-    }
-
     /** {@code f_type} of {@code statfs(2)}, the first word on every 64-bit architecture. */
     public static long filesystem(int fd) {
         ByteBuffer buffer = direct(STATFS_SIZE);
@@ -378,20 +352,14 @@ public final class Native {
      *
      * @return the structure, its union from byte 16 on; null when there is no such device
      */
-    public static @Nullable ByteBuffer interfaceRequest(int socket, int request, byte[] name) {
-        ByteBuffer ifreq = direct(40).put(0, name, 0, Math.min(name.length, 15));
-        if (C.ioctl(socket, request, ifreq) < 0) {
-            int errno = errno();
-            if (Errno.ENODEV.is(errno)) {
-                return null;
-            }
-            throw new NetlinkException(
-                    "ioctl 0x" + Integer.toHexString(request),
-                    PrintableText.of(KernelText.decode(name, name.length)),
-                    errno,
-                    "");
+    public static @Nullable ByteBuffer interfaceRequest(int socket, int request, String name) {
+        byte[] octets = KernelText.encode(name);
+        if (octets.length > 15) {
+            // Only alternative names can be longer; they do not fit, and truncated they could be another device's name.
+            return null;
         }
-        return ifreq;
+        ByteBuffer ifreq = direct(40).put(0, octets);
+        return isDone(C.ioctl(socket, request, ifreq), "ioctl 0x" + Integer.toHexString(request), name) ? ifreq : null;
     }
 
     /**
@@ -401,17 +369,20 @@ public final class Native {
      * @return false when there is no such device, or its driver does not support the command
      */
     public static boolean ethtool(int socket, String name, ByteBuffer command) {
-        byte[] octets = KernelText.encode(name);
-        ByteBuffer ifreq = direct(40).put(0, octets, 0, Math.min(octets.length, 15));
+        ByteBuffer ifreq = direct(40).put(0, KernelText.encode(name));
         ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
-        boolean done = C.ioctl(socket, SIOCETHTOOL, ifreq) >= 0;
-        int errno = done ? 0 : errno();
+        String call = "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of";
+        boolean done = isDone(C.ioctl(socket, SIOCETHTOOL, ifreq), call, name);
         Reference.reachabilityFence(command);
-        if (!done && !Errno.ENODEV.is(errno) && !Errno.EOPNOTSUPP.is(errno)) {
-            throw new NetlinkException(
-                    "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of", name, errno, "");
-        }
         return done;
+    }
+
+    private static boolean isDone(int result, String call, String name) {
+        int errno = result < 0 ? errno() : 0;
+        if (errno == 0 || Errno.ENODEV.is(errno) || Errno.EOPNOTSUPP.is(errno)) {
+            return errno == 0;
+        }
+        throw new NetlinkException(call, PrintableText.of(name), errno, "");
     }
 
     public static void mount(@Nullable String source, String target, long flags) {

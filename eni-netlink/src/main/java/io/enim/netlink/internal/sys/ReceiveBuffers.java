@@ -1,8 +1,7 @@
 package io.enim.netlink.internal.sys;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Keeps a few buffers for receiving. A direct buffer is freed by the garbage collector only, and operations that
@@ -17,24 +16,15 @@ public final class ReceiveBuffers {
 
     private static final int KEPT = 16;
 
-    private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
+    private final ArrayBlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(KEPT);
 
     public ByteBuffer take() {
         ByteBuffer buffer = idle.poll();
-        if (buffer == null) {
-            return ByteBuffer.allocateDirect(SIZE);
-        }
-        idleCount.decrementAndGet();
-        return buffer;
+        return buffer == null ? ByteBuffer.allocateDirect(SIZE) : buffer;
     }
 
-    /** Takes a buffer back, once per {@link #take}. */
+    /** Takes a buffer back, once per {@link #take}; drops it when enough are kept. */
     public void give(ByteBuffer buffer) {
-        if (idleCount.incrementAndGet() <= KEPT) {
-            idle.add(buffer);
-        } else {
-            idleCount.decrementAndGet();
-        }
+        idle.offer(buffer);
     }
 }

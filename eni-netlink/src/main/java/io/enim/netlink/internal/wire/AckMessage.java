@@ -6,11 +6,10 @@ import java.nio.ByteBuffer;
  * {@code struct nlmsgerr} (linux/netlink.h): the kernel's answer to one request, with its extended text where the kernel
  * has one ({@code NETLINK_EXT_ACK}).
  *
- * @param sequence the request's sequence number
  * @param errno 0 for success, else the positive errno
  * @param text {@code NLMSGERR_ATTR_MSG}; empty when the kernel sent none. Warnings come with errno 0
  */
-public record AckMessage(int sequence, int errno, String text) {
+public record AckMessage(int errno, String text) {
     static final int NLMSGERR_ATTR_MSG = 1;
     private static final int ERROR_SIZE = 4;
 
@@ -22,7 +21,7 @@ public record AckMessage(int sequence, int errno, String text) {
     public static AckMessage decode(NetlinkMessage message) {
         if (message.type() == NetlinkMessage.NLMSG_DONE) {
             int error = message.payload().length >= ERROR_SIZE ? message.body().getInt() : 0;
-            return new AckMessage(message.sequence(), Math.max(0, -error), text(message, ERROR_SIZE));
+            return new AckMessage(Math.max(0, -error), text(message, ERROR_SIZE));
         }
         ByteBuffer in = message.body("nlmsgerr", ERROR_SIZE + NetlinkMessage.HEADER_SIZE);
         int error = in.getInt();
@@ -35,7 +34,7 @@ public record AckMessage(int sequence, int errno, String text) {
         int request = message.has(NetlinkMessage.NLM_F_CAPPED) || error == 0
                 ? NetlinkMessage.HEADER_SIZE
                 : Align.up(requestLength);
-        return new AckMessage(message.sequence(), -error, text(message, ERROR_SIZE + request));
+        return new AckMessage(-error, text(message, ERROR_SIZE + request));
     }
 
     private static String text(NetlinkMessage message, int offset) {

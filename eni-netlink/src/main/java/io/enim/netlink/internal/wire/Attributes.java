@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * A row of attributes, {@code struct nlattr} (linux/netlink.h), in the order received.
@@ -67,9 +66,13 @@ public final class Attributes {
         return new Attributes(List.copyOf(found));
     }
 
-    /** Starts an empty row. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A row of one attribute: a row itself. */
+    public static Attributes nest(int type, Builder inner) {
+        return builder().nested(type, inner.build()).build();
     }
 
     private Optional<byte[]> find(int type) {
@@ -86,7 +89,6 @@ public final class Attributes {
         });
     }
 
-    /** Whether the attribute is present. */
     public boolean has(int type) {
         return find(type).isPresent();
     }
@@ -97,10 +99,6 @@ public final class Attributes {
 
     public OptionalInt u32(int type) {
         return find(type, 4).map(value -> OptionalInt.of(value.getInt())).orElse(OptionalInt.empty());
-    }
-
-    public OptionalLong u64(int type) {
-        return find(type, 8).map(value -> OptionalLong.of(value.getLong())).orElse(OptionalLong.empty());
     }
 
     /** The bytes; a copy. */
@@ -124,6 +122,13 @@ public final class Attributes {
     /** The nested row of attributes; {@link #NONE} when it is absent. */
     public Attributes nested(int type) {
         return find(type).map(value -> read(Align.wrap(value))).orElse(NONE);
+    }
+
+    /** The row with this string as the only attribute of its type. */
+    public Attributes with(int type, String text) {
+        Builder builder = builder().text(type, text);
+        attributes.stream().filter(each -> each.type() != type).forEach(builder.attributes::add);
+        return builder.build();
     }
 
     /** The types that are present, in order. */
@@ -189,10 +194,6 @@ public final class Attributes {
 
         public Builder u32(int type, int value) {
             return bytes(type, Align.allocate(4).putInt(value).array());
-        }
-
-        public Builder u64(int type, long value) {
-            return bytes(type, Align.allocate(8).putLong(value).array());
         }
 
         public Builder bytes(int type, byte... value) {

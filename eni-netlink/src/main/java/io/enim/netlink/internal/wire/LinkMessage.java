@@ -13,8 +13,6 @@ import java.util.Set;
  *
  * @param family {@code ifi_family}; 0, or another family in notifications that carry only its part
  * @param type {@code ifi_type}, an {@code ARPHRD_} of linux/if_arp.h
- * @param index {@code ifi_index}
- * @param flags {@code ifi_flags}, the {@code IFF_} of linux/if.h
  * @param change {@code ifi_change}, which flags a request sets
  */
 public record LinkMessage(int family, int type, int index, int flags, int change, Attributes attributes)
@@ -86,36 +84,39 @@ public record LinkMessage(int family, int type, int index, int flags, int change
 
     private static final int SIZE = 16;
 
-    /** Reads a message of a link. */
     public static LinkMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("ifinfomsg", SIZE);
-        int family = in.get() & 0xff;
-        in.get();
-        int type = Short.toUnsignedInt(in.getShort());
-        int index = in.getInt();
-        int flags = in.getInt();
-        int change = in.getInt();
-        return new LinkMessage(family, type, index, flags, change, Attributes.read(in));
+        int type = Short.toUnsignedInt(in.getShort(2));
+        Attributes attributes = Attributes.read(in.position(SIZE));
+        return new LinkMessage(in.get(0) & 0xff, type, in.getInt(4), in.getInt(8), in.getInt(12), attributes);
     }
 
     /** A request about the device with this index; 0 where an attribute names the device or no device is meant. */
     public static LinkMessage of(int index, Attributes attributes) {
-        return new LinkMessage(0, 0, index, 0, 0, attributes);
+        return of(index, 0, 0, attributes);
+    }
+
+    /** The same, with the flags that {@code change} names. */
+    public static LinkMessage of(int index, int flags, int change, Attributes attributes) {
+        return new LinkMessage(0, 0, index, flags, change, attributes);
     }
 
     @Override
     public byte[] structure() {
         return Align.allocate(SIZE)
-                .put((byte) family)
-                .put((byte) 0)
-                .putShort((short) type)
-                .putInt(index)
-                .putInt(flags)
-                .putInt(change)
+                .put(0, (byte) family)
+                .putShort(2, (short) type)
+                .putInt(4, index)
+                .putInt(8, flags)
+                .putInt(12, change)
                 .array();
     }
 
-    /** Whether all these flags are set. */
+    /** The link with another text in this attribute. */
+    public LinkMessage with(int attribute, String text) {
+        return new LinkMessage(family, type, index, flags, change, attributes.with(attribute, text));
+    }
+
     public boolean has(int flag) {
         return (flags & flag) == flag;
     }
@@ -145,15 +146,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
 
     public OptionalInt mtu() {
         return attributes.u32(IFLA_MTU);
-    }
-
-    public OptionalInt minMtu() {
-        return attributes.u32(IFLA_MIN_MTU);
-    }
-
-    /** {@code IFLA_MAX_MTU}; the kernel reports 0 for no limit. */
-    public OptionalInt maxMtu() {
-        return attributes.u32(IFLA_MAX_MTU);
     }
 
     public OptionalInt txQueueLength() {
@@ -188,11 +180,6 @@ public record LinkMessage(int family, int type, int index, int flags, int change
 
     public Optional<String> kind() {
         return attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_KIND);
-    }
-
-    /** The kind of master it belongs to, like {@code bond}. */
-    public Optional<String> slaveKind() {
-        return attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_SLAVE_KIND);
     }
 
     /** Whether an XDP program is attached ({@code XDP_ATTACHED_NONE} is 0). */

@@ -1,19 +1,16 @@
 package io.enim.netlink.internal.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Builds one datagram of one or more messages. The sequence numbers of its messages are consecutive, so that each answer
  * can be matched with its request. Not thread-safe.
  */
 public final class MessageWriter {
-    private static final int START_SIZE = 512;
-
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final int port;
     private int nextSequence;
-    private ByteBuffer out = ByteBuffer.allocate(START_SIZE).order(ByteOrder.nativeOrder());
 
     /**
      * Starts an empty datagram.
@@ -29,33 +26,25 @@ public final class MessageWriter {
     /** Adds a message: its header, a fixed structure and attributes. */
     public MessageWriter message(int type, int flags, byte[] structure, Attributes attributes) {
         byte[] row = attributes.toBytes();
-        int start = Align.up(out.position());
         int length = NetlinkMessage.HEADER_SIZE + structure.length;
         if (row.length > 0) {
             length = Align.up(length) + row.length;
         }
-        reserve(start + length);
-        out.position(start)
+        ByteBuffer message = Align.allocate(length)
                 .putInt(length)
                 .putShort((short) type)
                 .putShort((short) flags)
                 .putInt(nextSequence++)
                 .putInt(port)
                 .put(structure)
-                .position(start + length - row.length)
-                .put(row);
+                .put(length - row.length, row);
+        out.writeBytes(new byte[Align.up(out.size()) - out.size()]);
+        out.writeBytes(message.array());
         return this;
-    }
-
-    private void reserve(int size) {
-        if (out.capacity() < size) {
-            byte[] larger = Arrays.copyOf(out.array(), Math.max(out.capacity() * 2, size));
-            out = ByteBuffer.wrap(larger).order(ByteOrder.nativeOrder());
-        }
     }
 
     /** The datagram; a copy. */
     public byte[] toBytes() {
-        return Arrays.copyOf(out.array(), out.position());
+        return out.toByteArray();
     }
 }

@@ -1,7 +1,7 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * {@code struct rtgenmsg} (linux/rtnetlink.h) with the attributes of linux/net_namespace.h: the number under
@@ -18,7 +18,6 @@ public record NamespaceIdMessage(Attributes attributes) implements MessageBody {
     /** {@code struct rtgenmsg} is one byte, the family, and attributes start at the next multiple of four. */
     private static final int SIZE = 1;
 
-    /** Reads a message about a namespace's number. */
     public static NamespaceIdMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("rtgenmsg", SIZE);
         in.position(Math.min(Align.up(SIZE), in.limit()));
@@ -32,8 +31,8 @@ public record NamespaceIdMessage(Attributes attributes) implements MessageBody {
     }
 
     /** The number; empty when none was assigned. */
-    public OptionalInt id() {
-        OptionalInt id = attributes.u32(NETNSA_NSID);
-        return id.isPresent() && id.getAsInt() != NETNSA_NSID_NOT_ASSIGNED ? id : OptionalInt.empty();
+    public Optional<Integer> id() {
+        int id = attributes.u32(NETNSA_NSID).orElse(NETNSA_NSID_NOT_ASSIGNED);
+        return id == NETNSA_NSID_NOT_ASSIGNED ? Optional.empty() : Optional.of(id);
     }
 }

@@ -8,9 +8,6 @@ import java.util.List;
 /**
  * One message as received: {@code struct nlmsghdr} (linux/netlink.h) and what follows it.
  *
- * @param type {@code nlmsg_type}
- * @param flags {@code nlmsg_flags}
- * @param sequence {@code nlmsg_seq}
  * @param port {@code nlmsg_pid}, the port of the requesting socket; 0 in notifications
  * @param payload what follows the header; a private copy, do not write to it
  */
@@ -63,7 +60,6 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
         return messages;
     }
 
-    /** Whether the flag's bits are all set. */
     public boolean has(int flag) {
         return (flags & flag) == flag;
     }

@@ -6,10 +6,7 @@ import java.util.Optional;
 /**
  * {@code struct tcmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_GETQDISC}.
  *
- * @param index {@code tcm_ifindex}
  * @param handle {@code tcm_handle}; 0 for a discipline that the kernel itself installed
- * @param parent {@code tcm_parent}
- * @param info {@code tcm_info}, here the number of references to it
  */
 public record QdiscMessage(int index, int handle, int parent, int info, Attributes attributes) implements MessageBody {
     public static final int RTM_NEWQDISC = 36;
@@ -25,25 +22,19 @@ public record QdiscMessage(int index, int handle, int parent, int info, Attribut
 
     private static final int SIZE = 20;
 
-    /** Reads a message of a queueing discipline. */
     public static QdiscMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("tcmsg", SIZE);
-        in.getInt(); // tcm_family and padding
-        int index = in.getInt();
-        int handle = in.getInt();
-        int parent = in.getInt();
-        int info = in.getInt();
-        return new QdiscMessage(index, handle, parent, info, Attributes.read(in));
+        Attributes attributes = Attributes.read(in.position(SIZE));
+        return new QdiscMessage(in.getInt(4), in.getInt(8), in.getInt(12), in.getInt(16), attributes);
     }
 
     @Override
     public byte[] structure() {
         return Align.allocate(SIZE)
-                .putInt(0)
-                .putInt(index)
-                .putInt(handle)
-                .putInt(parent)
-                .putInt(info)
+                .putInt(4, index) // after tcm_family and padding
+                .putInt(8, handle)
+                .putInt(12, parent)
+                .putInt(16, info)
                 .array();
     }
 

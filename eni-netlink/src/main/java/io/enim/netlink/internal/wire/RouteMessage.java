@@ -6,15 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE}, {@code RTM_DELROUTE} and {@code RTM_GETROUTE}.
+ * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE} and {@code RTM_GETROUTE}.
  *
- * @param family {@code rtm_family}
  * @param destinationLength {@code rtm_dst_len}
  * @param table {@code rtm_table}, which {@code RTA_TABLE} widens to 32 bits
- * @param protocol {@code rtm_protocol}
- * @param scope {@code rtm_scope}
- * @param type {@code rtm_type}
- * @param flags {@code rtm_flags}
  */
 public record RouteMessage(
         int family,
@@ -27,7 +22,6 @@ public record RouteMessage(
         Attributes attributes)
         implements MessageBody {
     public static final int RTM_NEWROUTE = 24;
-    public static final int RTM_DELROUTE = 25;
     public static final int RTM_GETROUTE = 26;
 
     public static final int RTA_DST = 1;
@@ -39,7 +33,6 @@ public record RouteMessage(
     public static final int RT_TABLE_MAIN = 254;
     public static final int RTPROT_STATIC = 4;
     public static final int RT_SCOPE_UNIVERSE = 0;
-    public static final int RT_SCOPE_LINK = 253;
     public static final int RTN_UNICAST = 1;
     public static final int RTNH_F_ONLINK = 4;
 
@@ -47,31 +40,29 @@ public record RouteMessage(
     /** {@code sizeof(struct rtnexthop)}. */
     private static final int NEXTHOP_SIZE = 8;
 
-    /** Reads a message of a route. */
     public static RouteMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("rtmsg", SIZE);
-        int family = in.get() & 0xff;
-        int destinationLength = in.get() & 0xff;
-        in.getShort(); // rtm_src_len and rtm_tos
-        int table = in.get() & 0xff;
-        int protocol = in.get() & 0xff;
-        int scope = in.get() & 0xff;
-        int type = in.get() & 0xff;
-        int flags = in.getInt();
-        return new RouteMessage(family, destinationLength, table, protocol, scope, type, flags, Attributes.read(in));
+        return new RouteMessage(
+                in.get(0) & 0xff,
+                in.get(1) & 0xff,
+                in.get(4) & 0xff,
+                in.get(5) & 0xff,
+                in.get(6) & 0xff,
+                in.get(7) & 0xff,
+                in.getInt(8),
+                Attributes.read(in.position(SIZE)));
     }
 
     @Override
     public byte[] structure() {
         return Align.allocate(SIZE)
-                .put((byte) family)
-                .put((byte) destinationLength)
-                .putShort((short) 0)
-                .put((byte) table)
-                .put((byte) protocol)
-                .put((byte) scope)
-                .put((byte) type)
-                .putInt(flags)
+                .put(0, (byte) family)
+                .put(1, (byte) destinationLength)
+                .put(4, (byte) table) // after rtm_src_len and rtm_tos
+                .put(5, (byte) protocol)
+                .put(6, (byte) scope)
+                .put(7, (byte) type)
+                .putInt(8, flags)
                 .array();
     }
 

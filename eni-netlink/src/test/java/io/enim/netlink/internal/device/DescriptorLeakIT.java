@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -80,10 +81,10 @@ class DescriptorLeakIT {
 
     @Test
     void closingTheLayerLeavesNothingOpen() throws Exception {
-        TranslatingDevices.open().close();
+        LinuxNetworkDevices.open(NetlinkFailPoint.NONE).close();
         long before = openDescriptors();
         for (int i = 0; i < ROUNDS; i++) {
-            TranslatingDevices.open().close();
+            LinuxNetworkDevices.open(NetlinkFailPoint.NONE).close();
         }
         Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
     }

@@ -38,16 +38,16 @@ class DeviceTimingsIT {
         long addRtnl = 0;
         long delRtnl = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
-            long rtnl = testHost.devices.counter().acquisitions();
-            long sending = testHost.devices.counter().sendNanos();
+            long rtnl = testHost.devices.rtnlAcquisitions();
+            long sending = testHost.devices.sendNanos();
             long start = System.nanoTime();
             Netns netns = testHost.devices.open(pod.path());
             Device found = testHost.find(eni.mac()).orElseThrow();
             testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
             netns.close();
             long added = System.nanoTime();
-            long rtnlAdded = testHost.devices.counter().acquisitions();
-            long sendingAdded = testHost.devices.counter().sendNanos();
+            long rtnlAdded = testHost.devices.rtnlAcquisitions();
+            long sendingAdded = testHost.devices.sendNanos();
             try (Netns again = testHost.devices.open(pod.path())) {
                 assertThat(testHost.returnToHost(eni.baseline(), again).isVerified())
                         .isTrue();
@@ -57,9 +57,9 @@ class DeviceTimingsIT {
                 add[round] = (added - start) / 1e6;
                 addOwn[round] = (added - start - (sendingAdded - sending)) / 1e6;
                 del[round] = (deleted - added) / 1e6;
-                delOwn[round] = (deleted - added - (testHost.devices.counter().sendNanos() - sendingAdded)) / 1e6;
+                delOwn[round] = (deleted - added - (testHost.devices.sendNanos() - sendingAdded)) / 1e6;
                 addRtnl = Math.max(addRtnl, rtnlAdded - rtnl);
-                delRtnl = Math.max(delRtnl, testHost.devices.counter().acquisitions() - rtnlAdded);
+                delRtnl = Math.max(delRtnl, testHost.devices.rtnlAcquisitions() - rtnlAdded);
             }
         }
         print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);

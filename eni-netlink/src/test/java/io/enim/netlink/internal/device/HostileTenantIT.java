@@ -7,6 +7,7 @@ import io.enim.Cidr;
 import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -316,7 +317,7 @@ class HostileTenantIT {
         addLongNames(pod);
         pod.moveTo(testHost.host, "eth0");
         assertThat(testHost.find(other.mac())).isPresent();
-        try (TranslatingDevices restarted = TranslatingDevices.open()) {
+        try (LinuxNetworkDevices restarted = LinuxNetworkDevices.open(NetlinkFailPoint.NONE)) {
             assertThat(restarted.find(other.mac(), TestHost.TIMEOUT)).isPresent();
         }
         assertThat(testHost.restoreOnHost(baseline).unresolved()).isEmpty();

@@ -10,37 +10,25 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.netlink.internal.netns.NetnsHandle;
-import io.enim.netlink.internal.netns.NetnsThreads;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.wire.AddressMessage;
-import io.enim.netlink.testbed.TestbedInternals;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
-import io.enim.spi.Netns;
-import io.enim.testing.PrivateNamespaces;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-@PrivateNamespaces
-class LinkConfigurerIT {
-    @AutoClose
-    private final TestHost testHost = new TestHost();
+class LinkConfigurerIT extends EniFixture {
+    private static final int IFA_F_DADFAILED = 0x08;
+    private static final int IFA_F_TENTATIVE = 0x40;
 
-    private final Device eni = testHost.newEni();
-    private final TestbedNamespace pod = testHost.newNamespace("pod");
-    private final Netns netns = testHost.openNetns(pod);
-
-    private Device moveIn(LinkConfig config) {
-        Device inside = testHost.connect(eni, netns, config);
-        return inside;
+    private Device connect(LinkConfig config) {
+        return testHost.connect(eni, netns, config);
     }
 
     private List<Difference> inspect(LinkConfig config) {
@@ -50,7 +38,7 @@ class LinkConfigurerIT {
     @Test
     void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
         LinkConfig config = TestHost.linkConfig("eth0", 7);
-        moveIn(config);
+        connect(config);
         assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8::7/64");
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "::/0 via 2001:db8::1");
         assertThat(inspect(config)).isEmpty();
@@ -58,7 +46,7 @@ class LinkConfigurerIT {
 
     @Test
     void ipv6IsUsableAtOnce() {
-        Device inside = moveIn(TestHost.linkConfig("eth0", 7));
+        Device inside = connect(TestHost.linkConfig("eth0", 7));
         Deadline deadline = Deadline.after(TestHost.TIMEOUT);
         AddressMessage global = ((Sandbox) netns)
                 .withSocket(deadline, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
@@ -66,15 +54,14 @@ class LinkConfigurerIT {
                                 && address.scope() != AddressMessage.RT_SCOPE_LINK)
                         .findFirst()
                         .orElseThrow();
-        assertThat(global.allFlags() & (AddressMessage.IFA_F_TENTATIVE | AddressMessage.IFA_F_DADFAILED))
-                .isZero();
-        assertThat(global.allFlags() & AddressMessage.IFA_F_NODAD).isNotZero();
+        assertThat(global.flags() & (IFA_F_TENTATIVE | IFA_F_DADFAILED)).isZero();
+        assertThat(global.flags() & AddressMessage.IFA_F_NODAD).isNotZero();
     }
 
     @Test
     void p3_configuringTwiceChangesNothing() {
         LinkConfig config = TestHost.linkConfig("eth0", 7);
-        Device inside = moveIn(config);
+        Device inside = connect(config);
         List<String> addresses = configured(pod.addresses("eth0"));
         List<String> routes = configured(pod.routes("eth0"));
         testHost.configure(inside, netns, config);
@@ -97,7 +84,7 @@ class LinkConfigurerIT {
                 List.of(
                         Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
-        moveIn(config);
+        connect(config);
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "::/0 via fe80::1");
         assertThat(inspect(config)).isEmpty();
     }
@@ -120,26 +107,13 @@ class LinkConfigurerIT {
     }
 
     @Test
-    void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.returnToHost(eni.baseline(), netns);
-        writeSetting("/proc/sys/net/ipv6/conf/default/disable_ipv6");
+    void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() throws IOException {
+        moveIn();
+        returnToHost();
+        NamespaceRunner.run(pod, () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"), "1"));
         LinkConfig config = TestHost.linkConfig("eth0", 7);
-        moveIn(config);
+        connect(config);
         assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
-    }
-
-    private void writeSetting(String file) {
-        try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
-                NetnsThreads threads = new NetnsThreads(hostNamespace)) {
-            threads.callInside(
-                    TestbedInternals.file(pod),
-                    () -> {
-                        Native.writeFile(file, "1".getBytes(StandardCharsets.US_ASCII));
-                        return file;
-                    },
-                    Deadline.after(TestHost.TIMEOUT));
-        }
     }
 
     @Test
@@ -161,18 +135,18 @@ class LinkConfigurerIT {
     @Test
     void inspectionNamesEachDifference() {
         LinkConfig config = TestHost.linkConfig("eth0", 7);
-        moveIn(config);
+        connect(config);
         pod.setDown("eth0");
         pod.rename("eth0", "eth9");
         assertThat(inspect(config)).extracting(Difference::what).contains("name", "state", "route");
-        testHost.returnToHost(eni.baseline(), netns);
+        returnToHost();
         assertThat(inspect(config)).extracting(Difference::what).containsExactly("device");
     }
 
     @Test
     void inspectionKnowsADeviceWhoseOnlyMacWasChanged() {
         LinkConfig config = TestHost.linkConfig("eth0", 7);
-        moveIn(config);
+        connect(config);
         MacAddress changed = MacAddress.parse("02:aa:bb:cc:dd:ee");
         pod.setMac("eth0", changed);
         assertThat(inspect(config))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
 import io.enim.MacAddress;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
@@ -130,7 +131,7 @@ class LinkMonitorIT {
 
     @Test
     void afterCloseCallsFailAndDoNotHang() {
-        TranslatingDevices devices = TranslatingDevices.open();
+        LinuxNetworkDevices devices = LinuxNetworkDevices.open(NetlinkFailPoint.NONE);
         devices.close();
         devices.close();
         assertThatThrownBy(() -> devices.find(TestHost.mac(1), TestHost.TIMEOUT))

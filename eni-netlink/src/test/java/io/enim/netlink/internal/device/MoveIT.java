@@ -1,7 +1,6 @@
 package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
 import io.enim.netlink.internal.wire.Attributes;
@@ -10,35 +9,25 @@ import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
-import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
-import io.enim.testing.PrivateNamespaces;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-@PrivateNamespaces
-class MoveIT {
+class MoveIT extends EniFixture {
     /**
      * Statistics, changes of carrier, and {@code IFLA_AF_SPEC}: the IPv4 and IPv6 side of a device, with its sysctls and
      * counters, which each move makes anew.
      */
     private static final Set<Integer> NOT_COMPARED = Set.of(7, 23, 26, 35, 47, 48);
 
-    @AutoClose
-    private final TestHost testHost = new TestHost();
-
     @Test
     void movesInRenamesAndBringsUpInOneMessage() {
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        long before = testHost.devices.counter().acquisitions();
-        Device inside = testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"));
-        assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(1);
+        long before = testHost.devices.rtnlAcquisitions();
+        Device inside = moveIn();
+        assertThat(testHost.devices.rtnlAcquisitions() - before).isEqualTo(1);
         Device seen = pod.device("eth0").orElseThrow();
         assertThat(inside).isEqualTo(seen);
         assertThat(seen.up()).isTrue();
@@ -49,34 +38,28 @@ class MoveIT {
 
     @Test
     void p2_returnsToTheHostUnderItsNameWithTwoAcquisitions() {
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        Netns netns = testHost.openNetns(pod);
         testHost.connect(eni, netns, TestHost.linkConfig("eth0", 7));
-        long before = testHost.devices.counter().acquisitions();
-        ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
-        assertThat(testHost.devices.counter().acquisitions() - before).isEqualTo(2);
-        assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        long before = testHost.devices.rtnlAcquisitions();
+        ReturnReport back = returnToHost();
+        assertThat(testHost.devices.rtnlAcquisitions() - before).isEqualTo(2);
+        assertThat(back).isEqualTo(FROM_SANDBOX_CLEAN);
+        assertEniIsOnHostAsAtFirst();
         assertThat(pod.devices()).isEmpty();
     }
 
     @Test
     void aSecondReturnOnlyReads() {
-        Device eni = testHost.newEni();
         ReturnReport seen = testHost.returnToHost(eni.baseline());
-        assertThat(seen).isEqualTo(new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertThat(seen).isEqualTo(ON_HOST_CLEAN);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void anAddTakesAtMostFiveAcquisitions() {
-        Device eni = testHost.newEni();
-        Netns netns = testHost.openNetns(testHost.newNamespace("pod"));
-        long before = testHost.devices.counter().acquisitions();
+        long before = testHost.devices.rtnlAcquisitions();
         Device found = testHost.find(eni.mac()).orElseThrow();
         testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
-        assertThat(testHost.devices.counter().acquisitions() - before)
+        assertThat(testHost.devices.rtnlAcquisitions() - before)
                 .as("features, move, two addresses, IPv4 route")
                 .isEqualTo(5);
     }
@@ -84,36 +67,25 @@ class MoveIT {
     @Test
     void anIndexThatIsBusyInTheNamespaceIsReplaced() {
         testHost.newEni();
-        testHost.newEni();
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        pod.addVeth(VethPair.between("x", "y").withIfindex(eni.ifindex()));
-        Netns netns = testHost.openNetns(pod);
-        Device inside = testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        assertThat(inside.ifindex()).isNotEqualTo(eni.ifindex());
+        Device third = testHost.newEni();
+        pod.addVeth(VethPair.between("x", "y").withIfindex(third.ifindex()));
+        Device inside = testHost.moveIn(third, netns, TestHost.bareLinkConfig("eth0"));
+        assertThat(inside.ifindex()).isNotEqualTo(third.ifindex());
         assertThat(pod.device("eth0")).contains(inside);
-        assertThat(testHost.returnToHost(eni.baseline(), netns).isVerified()).isTrue();
+        assertThat(testHost.returnToHost(third.baseline(), netns).isVerified()).isTrue();
     }
 
     @Test
     void aNameTakenInTheNamespaceIsRefusedBeforeAnythingMoves() {
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("eth0", "y"));
-        assertThatThrownBy(() -> testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0")))
-                .isInstanceOfSatisfying(
-                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN))
-                .hasMessageContaining("eth0");
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertRefused(DeviceException.Kind.NAME_TAKEN, this::moveIn).hasMessageContaining("eth0");
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void p13_aDirtiedDeviceReturnsToTheHostClean() {
-        Device eni = testHost.newEni();
         Map<Integer, String> before = comparable(testHost.host, eni.name());
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        Netns netns = testHost.openNetns(pod);
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
+        moveIn();
         pod.setMtu("eth0", 1234);
         pod.setTxQueueLength("eth0", 77);
         pod.setGroup("eth0", 9);
@@ -137,7 +109,7 @@ class MoveIT {
         pod.setDown("eth0");
         pod.rename("eth0", "hidden");
         pod.setUp("hidden");
-        ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
+        ReturnReport back = returnToHost();
         assertThat(back.unresolved()).isEmpty();
         assertThat(back.foundIn()).isEqualTo(ReturnReport.Location.SANDBOX);
         assertThat(String.join("\n", back.repaired()))
@@ -154,7 +126,7 @@ class MoveIT {
                         "gso_max_size",
                         "broadcast");
         assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
         assertThat(pod.devices()).isEmpty();
         assertThat(comparable(testHost.host, eni.name())).isEqualTo(before);
     }

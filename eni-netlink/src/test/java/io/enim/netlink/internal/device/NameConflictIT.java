@@ -8,78 +8,71 @@ import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
-import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
-import io.enim.testing.PrivateNamespaces;
-import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Names that are taken, in each place and at each time, and errors that split a move. */
-@PrivateNamespaces
-class NameConflictIT {
-    @AutoClose
-    private final TestHost testHost = new TestHost();
+class NameConflictIT extends EniFixture {
+    private final String digits = eni.mac().toString().replace(":", "");
 
-    private final Device eni = testHost.newEni();
-    private final TestbedNamespace pod = testHost.newNamespace("pod");
-    private final Netns netns = testHost.openNetns(pod);
-
-    private static void assertNameTaken(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN));
+    private void assertMoveInIsRefused() {
+        assertRefused(DeviceException.Kind.NAME_TAKEN, this::moveIn);
+        assertThat(host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
-    private ReturnReport returnToHost() {
-        return testHost.returnToHost(eni.baseline(), netns);
+    private ReturnReport assertReturnsUnderANameFromItsMac() {
+        ReturnReport back = returnToHost();
+        assertThat(back.isVerified()).isTrue();
+        assertThat(host.device("eni" + digits).map(Device::mac)).contains(eni.mac());
+        return back;
     }
 
-    private String nameFromMac() {
-        return "eni" + eni.mac().toString().replace(":", "");
+    private void assertReturnsClean() {
+        assertThat(returnToHost()).isEqualTo(FROM_SANDBOX_CLEAN);
+        assertEniIsOnHostAsAtFirst();
+    }
+
+    private void assertReturnsVerified() {
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void inOldNameTakenNewNameFreeIsDone() {
         pod.addVeth(VethPair.between(eni.name(), "other"));
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
+        moveIn();
         assertThat(pod.device("eth0").map(Device::mac)).contains(eni.mac());
-        assertThat(returnToHost().isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertReturnsVerified();
     }
 
     @Test
     void inBothNamesTakenIsRefusedAndNothingMoves() {
         pod.addVeth(VethPair.between(eni.name(), "eth0"));
-        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertMoveInIsRefused();
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void inNameThatIsTheDevicesOwnAlternativeNameIsRefused() {
-        testHost.host.addAlternativeName(eni.name(), "eth0");
-        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
-        assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
+        host.addAlternativeName(eni.name(), "eth0");
+        assertMoveInIsRefused();
     }
 
     @Test
     void inAlternativeNameTakenIsRefusedAndNothingMoves() {
-        testHost.host.addAlternativeName(eni.name(), "alias0");
+        host.addAlternativeName(eni.name(), "alias0");
         pod.addVeth(VethPair.between("alias0", "other"));
-        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
-        assertThat(testHost.host.device(eni.name()).map(Device::mac)).contains(eni.mac());
+        assertMoveInIsRefused();
     }
 
     @Test
     void inNameThatAnotherHasAsAlternativeNameIsRefused() {
         pod.addVeth(VethPair.between("a", "b"));
         pod.addAlternativeName("a", "eth0");
-        assertNameTaken(() -> testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0")));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertMoveInIsRefused();
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
@@ -89,16 +82,14 @@ class NameConflictIT {
         sendMove(Attributes.builder().text(LinkMessage.IFLA_IFNAME, "eth0"), "EEXIST");
         Device stranded = pod.device(eni.name()).orElseThrow();
         assertThat(stranded.up()).isFalse();
-        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertReturnsClean();
     }
 
     @Test
     void p5_aDeviceWhoseMtuWasRefusedAfterTheMoveReturnsToTheHost() {
         sendMove(Attributes.builder().u32(LinkMessage.IFLA_MTU, 10), "EINVAL");
         assertThat(pod.device(eni.name())).isPresent();
-        assertThat(returnToHost().isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertReturnsVerified();
     }
 
     private void sendMove(Attributes.Builder attributes, String errno) {
@@ -114,20 +105,18 @@ class NameConflictIT {
 
     @Test
     void nameTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
-        ReturnReport back = returnToHost();
-        assertThat(back.isVerified()).isTrue();
-        assertThat(String.join("\n", back.repaired())).contains(nameFromMac());
-        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+        moveIn();
+        host.addVeth(VethPair.between(eni.name(), "other"));
+        assertThat(assertReturnsUnderANameFromItsMac().repaired())
+                .anySatisfy(line -> assertThat(line).contains("eni" + digits));
     }
 
     @Test
     void indexTakenOnTheHostIsReplaced() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
+        moveIn();
+        host.addVeth(VethPair.between("other", "another").withIfindex(eni.ifindex()));
         assertThat(returnToHost().isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name()).map(Device::ifindex))
+        assertThat(host.device(eni.name()).map(Device::ifindex))
                 .isPresent()
                 .get()
                 .isNotEqualTo(eni.ifindex());
@@ -135,69 +124,64 @@ class NameConflictIT {
 
     @Test
     void aDeviceThatLeftUnderAnotherNameStillReturnsUnderItsOwn() {
-        testHost.host.rename(eni.name(), "detour");
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        host.rename(eni.name(), "detour");
+        moveIn();
+        assertReturnsClean();
     }
 
     @Test
     void nameFreedLaterOnTheHostIsGivenBack() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
+        moveIn();
+        host.addVeth(VethPair.between(eni.name(), "other"));
         returnToHost();
-        testHost.host.deleteDevice("other");
+        host.deleteDevice("other");
         ReturnReport repaired = testHost.restoreOnHost(eni.baseline());
         assertThat(repaired.isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void nameTakenAsAlternativeNameOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between("other", "another"));
-        testHost.host.addAlternativeName("other", eni.name());
-        assertThat(returnToHost().isVerified()).isTrue();
-        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+        moveIn();
+        host.addVeth(VethPair.between("other", "another"));
+        host.addAlternativeName("other", eni.name());
+        assertReturnsUnderANameFromItsMac();
     }
 
     @Test
     void bothNamesTakenOnTheHostReturnsUnderOneMadeFromTheMac() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between(eni.name(), "eth0"));
-        assertThat(returnToHost().isVerified()).isTrue();
-        assertThat(testHost.host.device(nameFromMac()).map(Device::mac)).contains(eni.mac());
+        moveIn();
+        host.addVeth(VethPair.between(eni.name(), "eth0"));
+        assertReturnsUnderANameFromItsMac();
     }
 
     @Test
     void onlyTheTenantsNameTakenOnTheHostReturnsUnderItsOwn() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between("eth0", "other"));
-        assertThat(returnToHost()).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        moveIn();
+        host.addVeth(VethPair.between("eth0", "other"));
+        assertReturnsClean();
     }
 
     @Test
     void p13_anAlternativeNamePlantedToBlockTheReturnIsTakenOff() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        testHost.host.addVeth(VethPair.between("blocker", "other"));
+        moveIn();
+        host.addVeth(VethPair.between("blocker", "other"));
         pod.addAlternativeName("eth0", "blocker");
         pod.addAlternativeName("eth0", eni.name());
         ReturnReport back = returnToHost();
         assertThat(back.isVerified()).isTrue();
         assertThat(String.join("\n", back.repaired())).contains("blocker");
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void everyNameTakenIsAnErrorAndTheDeviceStays() {
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        String digits = eni.mac().toString().replace(":", "");
-        testHost.host.addVeth(VethPair.between(eni.name(), "other"));
+        moveIn();
+        host.addVeth(VethPair.between(eni.name(), "other"));
         for (String prefix : new String[] {"eni", "en0", "en1", "en2"}) {
-            testHost.host.addAlternativeName("other", prefix + digits);
+            host.addAlternativeName("other", prefix + digits);
         }
-        assertNameTaken(this::returnToHost);
+        assertRefused(DeviceException.Kind.NAME_TAKEN, this::returnToHost);
         assertThat(pod.device("eth0")).isPresent();
     }
 }

@@ -1,10 +1,10 @@
 package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.DeviceException;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -15,35 +15,15 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
-import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Devices in the wrong place or in the wrong state. */
-@PrivateNamespaces
-class ReturnToHostIT {
-    @AutoClose
-    private final TestHost testHost = new TestHost();
-
-    private final Device eni = testHost.newEni();
-    private final TestbedNamespace pod = testHost.newNamespace("pod");
-
-    private ReturnReport returnToHost(Netns... netns) {
-        return testHost.returnToHost(eni.baseline(), netns);
-    }
-
-    private Netns moveIn() {
-        Netns netns = testHost.openNetns(pod);
-        testHost.moveIn(eni, netns, TestHost.bareLinkConfig("eth0"));
-        return netns;
-    }
-
+class ReturnToHostIT extends EniFixture {
     @Test
     void p13_aDeviceThatTheKernelReturnedDirtyIsRepaired() {
         moveIn();
@@ -53,12 +33,12 @@ class ReturnToHostIT {
         pod.setGroup("eth0", 4);
         // As the kernel does when the namespace dies: moved, down, everything else as it was.
         pod.moveTo(testHost.host, "eth0");
-        ReturnReport report = returnToHost();
+        ReturnReport report = testHost.returnToHost(eni.baseline());
         assertThat(report.foundIn()).isEqualTo(Location.HOST);
         assertThat(report.unresolved()).isEmpty();
         assertThat(String.join("\n", report.repaired())).contains("name", "mtu", "mac", "planted", "group", "alias");
-        assertThat(testHost.host.device(eni.name())).contains(eni);
-        assertThat(returnToHost()).isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
+        assertEniIsOnHostAsAtFirst();
+        assertThat(testHost.returnToHost(eni.baseline())).isEqualTo(ON_HOST_CLEAN);
     }
 
     @Test
@@ -73,13 +53,13 @@ class ReturnToHostIT {
 
     @Test
     void p13_limitsOfSegmentationAreSetBackByAProcessThatNeverSawTheDeviceLeave() {
-        Netns netns = moveIn();
+        moveIn();
         Attributes.Builder limits = Attributes.builder()
                 .u32(LinkMessage.IFLA_GSO_MAX_SIZE, 3000)
                 .u32(LinkMessage.IFLA_GSO_MAX_SEGS, 3)
                 .u32(LinkMessage.IFLA_GRO_MAX_SIZE, 3000);
         TestbedInternals.set(pod, "eth0", "limits", limits);
-        try (TranslatingDevices another = TranslatingDevices.open()) {
+        try (LinuxNetworkDevices another = LinuxNetworkDevices.open(NetlinkFailPoint.NONE)) {
             Netns again = another.open(netns.path());
             ReturnReport back = another.returnToHost(eni.baseline(), Optional.of(again), TestHost.TIMEOUT);
             again.close();
@@ -87,7 +67,7 @@ class ReturnToHostIT {
             assertThat(String.join("\n", back.repaired()))
                     .contains("gso_max_size is 3000", "gso_max_segs is 3", "gro_max_size is 3000");
         }
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     /** The private /run of these tests is empty but for what is written here. */
@@ -96,7 +76,7 @@ class ReturnToHostIT {
         Path link = Files.createDirectories(Path.of("/run/systemd/netif/links")).resolve("" + eni.ifindex());
         Files.writeString(link, "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-all.network\n");
         try {
-            testHost.host.setMtu(eni.name(), 1300);
+            host.setMtu(eni.name(), 1300);
             ReturnReport report = testHost.restoreOnHost(eni.baseline());
             assertThat(report.isVerified()).isTrue();
             assertThat(String.join("\n", report.repaired()))
@@ -108,53 +88,54 @@ class ReturnToHostIT {
 
     @Test
     void aDeviceOnTheHostThatIsUpIsTakenDownForRepair() {
-        testHost.host.setAlias(eni.name(), "residue");
-        testHost.host.setUp(eni.name());
+        host.setAlias(eni.name(), "residue");
+        host.setUp(eni.name());
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void p13_aRepairedDeviceHasNoQueueingDisciplineLeft() {
-        testHost.host.setAlias(eni.name(), "residue");
-        testHost.host.addQdisc(eni.name(), "clsact");
-        testHost.host.addQdisc(eni.name(), "pfifo");
+        host.setAlias(eni.name(), "residue");
+        host.addQdisc(eni.name(), "clsact");
+        host.addQdisc(eni.name(), "pfifo");
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
         assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
     }
 
     @Test
     void aCleanDeviceThatIsUpOnTheHostStaysUp() {
-        testHost.host.setUp(eni.name());
-        assertThat(testHost.restoreOnHost(eni.baseline()))
-                .isEqualTo(new ReturnReport(Location.HOST, List.of(), List.of()));
-        assertThat(testHost.host.device(eni.name()).map(Device::up)).contains(true);
+        host.setUp(eni.name());
+        assertThat(testHost.restoreOnHost(eni.baseline())).isEqualTo(ON_HOST_CLEAN);
+        assertThat(host.device(eni.name()).map(Device::up)).contains(true);
     }
 
     @Test
     void aDeviceThatWasMovedOnIsFoundElsewhere() {
-        Netns netns = moveIn();
+        moveIn();
         TestbedNamespace nested = testHost.newNamespace("nested");
         pod.moveTo(nested, "eth0");
-        ReturnReport back = returnToHost(netns);
+        ReturnReport back = returnToHost();
         assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
         assertThat(back.isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void withoutANamespaceTheDeviceIsFoundByWhatPinsIt() {
-        moveIn().close();
-        ReturnReport back = returnToHost();
+        moveIn();
+        netns.close();
+        ReturnReport back = testHost.returnToHost(eni.baseline());
         assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void aDeviceInANamespaceThatOnlyADescriptorHoldsIsNamedNotLost() {
-        moveIn().close();
+        moveIn();
+        netns.close();
         testHost.testbed.delete(pod.path().getFileName().toString());
-        ReturnReport lost = returnToHost();
+        ReturnReport lost = testHost.returnToHost(eni.baseline());
         assertThat(lost.foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(lost.isVerified()).isFalse();
         assertThat(String.join("\n", lost.unresolved())).contains("eth0", "namespace id");
@@ -162,10 +143,12 @@ class ReturnToHostIT {
 
     @Test
     void aDeviceThatIsGoneIsNotFoundAnywhere() {
-        testHost.host.deleteDevice(eni.name());
+        host.deleteDevice(eni.name());
         // A namespace of an earlier test may still be ending: its id is listed and cannot be read any more.
         ReturnReport gone = await("every namespace could be searched")
-                .until(this::returnToHost, lost -> lost.unresolved().isEmpty());
+                .until(
+                        () -> testHost.returnToHost(eni.baseline()),
+                        lost -> lost.unresolved().isEmpty());
         assertThat(gone.foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(gone.isVerified()).isFalse();
     }
@@ -180,31 +163,28 @@ class ReturnToHostIT {
 
     @Test
     void aDeviceTheTenantRenamedAndReAddressedIsKnownByItsAlias() {
-        Netns netns = moveIn();
+        moveIn();
         pod.setMac("eth0", TestHost.mac(666_666));
         pod.setDown("eth0");
         pod.rename("eth0", "lo1");
         pod.addVeth(VethPair.between("decoy", "peer"));
-        assertThat(returnToHost(netns).isVerified()).isTrue();
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertThat(returnToHost().isVerified()).isTrue();
+        assertEniIsOnHostAsAtFirst();
         assertThat(pod.device("decoy")).isPresent();
     }
 
     @Test
     void p9_twoThatFitInANamespaceAreNotGuessedBetween() {
-        Netns netns = moveIn();
+        moveIn();
         pod.setAlias("eth0", "");
         pod.addVeth(VethPair.between("decoy", "peer").withMac(eni.mac()));
-        assertThatThrownBy(() -> returnToHost(netns))
-                .isInstanceOfSatisfying(
-                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.AMBIGUOUS));
+        assertRefused(DeviceException.Kind.AMBIGUOUS, this::returnToHost);
         assertThat(pod.device("eth0")).isPresent();
         assertThat(pod.device("decoy")).isPresent();
     }
 
     @Test
     void p9_aDecoyWithTheMacOfHardwareIsNotReturnedToTheHost() {
-        Netns netns = testHost.openNetns(pod);
         pod.addVeth(VethPair.between("decoy", "peer").withMac(TestHost.mac(555_555)));
         DeviceBaseline hardware = new DeviceBaseline(
                 TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
@@ -214,30 +194,22 @@ class ReturnToHostIT {
 
     @Test
     void anMtuTheDeviceCannotHaveRemainsAsADifference() {
-        Netns netns = moveIn();
-        DeviceBaseline baseline = eni.baseline();
+        moveIn();
         DeviceBaseline impossible = new DeviceBaseline(
-                baseline.mac(),
-                baseline.name(),
-                baseline.ifindex(),
-                10,
-                baseline.txQueueLength(),
-                0,
-                Map.of(),
-                baseline.parent());
+                eni.mac(), eni.name(), eni.ifindex(), 10, eni.txQueueLength(), 0, Map.of(), eni.parent());
         ReturnReport back = testHost.returnToHost(impossible, netns);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");
-        assertThat(testHost.host.device(eni.name())).contains(eni);
+        assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void addressesRoutesAndSettingsDoNotReturnToTheHost() {
-        Netns netns = moveIn();
+        moveIn();
         testHost.configure(pod.device("eth0").orElseThrow(), netns, TestHost.linkConfig("eth0", 7));
-        assertThat(returnToHost(netns).isVerified()).isTrue();
-        testHost.host.setUp(eni.name());
-        assertThat(testHost.host.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));
-        assertThat(testHost.host.routes(eni.name())).noneMatch(route -> route.contains("via"));
+        assertThat(returnToHost().isVerified()).isTrue();
+        host.setUp(eni.name());
+        assertThat(host.addresses(eni.name())).noneMatch(address -> address.startsWith("10."));
+        assertThat(host.routes(eni.name())).noneMatch(route -> route.contains("via"));
     }
 }

@@ -143,8 +143,9 @@ final class TenantSnapshot {
                     .filter(neighbour -> neighbour.index() == index)
                     .filter(neighbour -> flags != 0 || (neighbour.state() & NeighbourMessage.NUD_PERMANENT) != 0)
                     .forEach(neighbour -> view.put(
-                            "neighbour " + hex(neighbour.destination()),
-                            hex(neighbour.linkLayerAddress()) + " flags " + neighbour.flags()));
+                            "neighbour " + hex(neighbour.attributes().bytes(NeighbourMessage.NDA_DST)),
+                            hex(neighbour.attributes().bytes(NeighbourMessage.NDA_LLADDR)) + " flags "
+                                    + neighbour.flags()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -31,7 +32,7 @@ public final class TestHost implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     public final NetworkTestbed testbed = NetworkTestbed.open();
-    public final TranslatingDevices devices = TranslatingDevices.open();
+    public final LinuxNetworkDevices devices = LinuxNetworkDevices.open(NetlinkFailPoint.NONE);
     public final TestbedNamespace host = testbed.host();
     final TestbedNamespace cloud;
     private final Deque<Runnable> openResources = new ArrayDeque<>();

@@ -8,18 +8,21 @@ import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.device.TestHost;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Netns;
 import io.enim.testing.PrivateNamespaces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -138,16 +141,16 @@ class NetnsIT {
     void aNamespaceInUseIsClosedOnlyAfterwards() {
         TestbedNamespace pod = testHost.newNamespace("pod");
         NetnsHandle file = NetnsHandle.open(pod.path());
-        Native.FileIdentity during = file.with(fd -> {
+        Object during = file.with(fd -> {
             file.close();
-            return Native.identity(fd);
+            return inode("/proc/self/fd/" + fd);
         });
-        assertThat(during.inode()).isEqualTo(pod.id().inode());
+        assertThat(during).isEqualTo(pod.id().inode());
         assertThatThrownBy(() -> file.with(fd -> fd)).isInstanceOf(NetlinkException.class);
     }
 
     @Test
-    void aThreadThatCannotReturnEndsAndIsReplaced() {
+    void aThreadThatCannotReturnEndsAndIsReplaced() throws Exception {
         TestbedNamespace pod = testHost.newNamespace("pod");
         AtomicReference<Thread> stranded = new AtomicReference<>();
         try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
@@ -158,50 +161,59 @@ class NetnsIT {
                     hostNamespace.enter();
                 })) {
             Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-            Native.FileIdentity inside =
-                    threads.callInside(TestbedInternals.file(pod), NetnsIT::currentNamespace, deadline);
+            NetnsHandle inside = TestbedInternals.file(pod);
+            assertThat(threads.callInside(inside, NetnsIT::currentNamespace, deadline))
+                    .isEqualTo(pod.id().inode());
             Awaitility.await().until(() -> !stranded.get().isAlive());
             for (int i = 0; i < 20; i++) {
-                assertThat(threads.callInside(TestbedInternals.file(pod), NetnsIT::currentNamespace, deadline))
-                        .isEqualTo(inside);
+                assertThat(threads.callInside(inside, NetnsIT::currentNamespace, deadline))
+                        .isEqualTo(pod.id().inode());
                 assertThat(threads.callInside(hostNamespace, NetnsIT::currentNamespace, deadline))
-                        .isNotEqualTo(inside);
+                        .isEqualTo(currentNamespace());
             }
-            assertThat(threads.liveThreads()).isEqualTo(2);
+            assertTwoThreadsServe(threads, inside);
         }
     }
 
-    private static Native.FileIdentity currentNamespace() {
-        int fd = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+    private static Object currentNamespace() {
+        return inode("/proc/thread-self/ns/net");
+    }
+
+    private static Object inode(String path) {
         try {
-            return Native.identity(fd);
-        } finally {
-            Native.close(fd);
+            return Files.getAttribute(Path.of(path), "unix:ino");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Test
     void p8_noThreadToEnterWithIsADeadlineNotAHang() throws Exception {
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        var release = new CountDownLatch(1);
-        var busy = new CountDownLatch(2);
         try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
                 NetnsThreads threads = new NetnsThreads(hostNamespace)) {
+            assertTwoThreadsServe(threads, TestbedInternals.file(testHost.newNamespace("pod")));
+        }
+    }
+
+    /** Two visits at a time; a third one then ends at its deadline. */
+    private static void assertTwoThreadsServe(NetnsThreads threads, NetnsHandle inside) throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(2);
+        try {
             for (int i = 0; i < 2; i++) {
-                Thread caller = new Thread(() -> threads.callInside(
-                        TestbedInternals.file(pod),
-                        () -> {
-                            busy.countDown();
-                            return await(release);
-                        },
-                        Deadline.after(TestHost.TIMEOUT)));
-                caller.start();
+                Supplier<Boolean> visit = () -> {
+                    busy.countDown();
+                    return await(release);
+                };
+                new Thread(() -> threads.callInside(inside, visit, Deadline.after(TestHost.TIMEOUT))).start();
             }
             assertThat(busy.await(3, TimeUnit.MINUTES)).isTrue();
-            assertThatThrownBy(() -> threads.callInside(
-                            TestbedInternals.file(pod),
-                            NetnsIT::currentNamespace,
-                            Deadline.after(Duration.ofMillis(30))))
+            // An hour passes between two looks at this clock, so the deadline is in the future once and then past.
+            AtomicLong now = new AtomicLong();
+            Deadline deadline = Deadline.after(
+                    Duration.ofMinutes(90),
+                    () -> now.getAndAdd(Duration.ofHours(1).toNanos()));
+            assertThatThrownBy(() -> threads.callInside(inside, NetnsIT::currentNamespace, deadline))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));

@@ -10,7 +10,6 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.wire.AckMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.MalformedMessageException;
@@ -246,7 +245,10 @@ class NetlinkSocketTest {
         BatchResult batchResult =
                 socket.transact(List.of(LinkRequests.setUp(1, "a"), address, LinkRequests.setDown(1, "a")), deadline);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0)))).hasSize(2);
-        assertThat(batchResult.acks()).extracting(AckMessage::errno).containsExactly(0, Errno.ENOMEM.number(), 17);
+        assertThat(batchResult.failure(0)).isEmpty();
+        assertThat(batchResult.failures())
+                .extracting(NetlinkException::errnoName)
+                .containsExactly("ENOMEM", "EEXIST");
     }
 
     @Test

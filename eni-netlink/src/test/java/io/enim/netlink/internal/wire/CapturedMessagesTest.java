@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +31,8 @@ class CapturedMessagesTest {
         assertThat(link.permanentAddress()).isEmpty();
         assertThat(link.broadcast().orElseThrow()).containsOnly(-1);
         assertThat(link.mtu()).hasValue(1400);
-        assertThat(link.minMtu()).hasValue(68);
-        assertThat(link.maxMtu()).hasValue(65535);
+        assertThat(link.attributes().u32(LinkMessage.IFLA_MIN_MTU)).hasValue(68);
+        assertThat(link.attributes().u32(LinkMessage.IFLA_MAX_MTU)).hasValue(65535);
         assertThat(link.txQueueLength()).hasValue(1000);
         assertThat(link.group()).hasValue(7);
         assertThat(link.alias()).contains("an alias");
@@ -63,7 +63,7 @@ class CapturedMessagesTest {
                         .get(0));
         assertThat(four.local().orElseThrow()).containsExactly(10, 0, 3, 7);
         assertThat(four.prefixLength()).isEqualTo(24);
-        assertThat(four.allFlags()).isEqualTo(AddressMessage.IFA_F_PERMANENT);
+        assertThat(four.flags()).isEqualTo(0x80); // IFA_F_PERMANENT
         List<AddressMessage> six = CaptureFiles.messages("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR).stream()
                 .map(AddressMessage::decode)
                 .toList();
@@ -74,9 +74,8 @@ class CapturedMessagesTest {
                     assertThat(address.local().orElseThrow())
                             .startsWith(0x20, 0x01, 0x0d, 0xb8)
                             .endsWith(7);
-                    assertThat(address.allFlags() & AddressMessage.IFA_F_NODAD).isNotZero();
-                    assertThat(address.allFlags() & AddressMessage.IFA_F_TENTATIVE)
-                            .isZero();
+                    assertThat(address.flags() & AddressMessage.IFA_F_NODAD).isNotZero();
+                    assertThat(address.flags() & 0x40).as("IFA_F_TENTATIVE").isZero();
                 });
     }
 
@@ -109,8 +108,16 @@ class CapturedMessagesTest {
                 .filteredOn(neighbour -> neighbour.state() == NeighbourMessage.NUD_PERMANENT)
                 .singleElement()
                 .satisfies(neighbour -> {
-                    assertThat(neighbour.destination().orElseThrow()).containsExactly(10, 0, 3, 9);
-                    assertThat(neighbour.linkLayerAddress().orElseThrow()).containsExactly(2, 0, 0x5e, 0, 0x53, 9);
+                    assertThat(neighbour
+                                    .attributes()
+                                    .bytes(NeighbourMessage.NDA_DST)
+                                    .orElseThrow())
+                            .containsExactly(10, 0, 3, 9);
+                    assertThat(neighbour
+                                    .attributes()
+                                    .bytes(NeighbourMessage.NDA_LLADDR)
+                                    .orElseThrow())
+                            .containsExactly(2, 0, 0x5e, 0, 0x53, 9);
                 });
     }
 
@@ -134,17 +141,17 @@ class CapturedMessagesTest {
         assertThat(CaptureFiles.messages("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID).stream()
                         .map(message -> NamespaceIdMessage.decode(message).id()))
                 .first()
-                .satisfies(id -> assertThat(id).hasValue(0));
+                .isEqualTo(Optional.of(0));
     }
 
     @Test
     void answersCarryErrnoAndTheKernelsText() {
         assertThat(AckMessage.decode(CaptureFiles.messages("ack-success").get(0)))
-                .isEqualTo(new AckMessage(1, 0, ""));
+                .isEqualTo(new AckMessage(0, ""));
         assertThat(AckMessage.decode(CaptureFiles.messages("ack-no-such-device").get(0)))
-                .isEqualTo(new AckMessage(1, 19, ""));
+                .isEqualTo(new AckMessage(19, ""));
         assertThat(AckMessage.decode(CaptureFiles.messages("ack-with-text").get(0)))
-                .isEqualTo(new AckMessage(1, 22, "Nexthop has invalid gateway"));
+                .isEqualTo(new AckMessage(22, "Nexthop has invalid gateway"));
     }
 
     @ParameterizedTest
@@ -165,8 +172,9 @@ class CapturedMessagesTest {
         assertThat(messages).isNotEmpty();
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         for (NetlinkMessage message : messages) {
+            MessageBody body = body(message);
             written.writeBytes(new MessageWriter(message.port(), message.sequence())
-                    .message(type, message.flags(), structure(message), attributes(message))
+                    .message(type, message.flags(), body.structure(), body.attributes())
                     .toBytes());
         }
         // A dump ends in a message of another type, which is not compared.
@@ -174,43 +182,14 @@ class CapturedMessagesTest {
         assertThat(captured.length - written.size()).isLessThanOrEqualTo(20);
     }
 
-    private static byte[] structure(NetlinkMessage message) {
-        return read(
-                message,
-                LinkMessage::structure,
-                AddressMessage::structure,
-                RouteMessage::structure,
-                NeighbourMessage::structure,
-                QdiscMessage::structure,
-                NamespaceIdMessage::structure);
-    }
-
-    private static Attributes attributes(NetlinkMessage message) {
-        return read(
-                message,
-                LinkMessage::attributes,
-                AddressMessage::attributes,
-                RouteMessage::attributes,
-                NeighbourMessage::attributes,
-                QdiscMessage::attributes,
-                NamespaceIdMessage::attributes);
-    }
-
-    private static <T> T read(
-            NetlinkMessage message,
-            Function<LinkMessage, T> link,
-            Function<AddressMessage, T> address,
-            Function<RouteMessage, T> route,
-            Function<NeighbourMessage, T> neighbour,
-            Function<QdiscMessage, T> qdisc,
-            Function<NamespaceIdMessage, T> namespace) {
+    private static MessageBody body(NetlinkMessage message) {
         return switch (message.type()) {
-            case LinkMessage.RTM_NEWLINK -> link.apply(LinkMessage.decode(message));
-            case AddressMessage.RTM_NEWADDR -> address.apply(AddressMessage.decode(message));
-            case RouteMessage.RTM_NEWROUTE -> route.apply(RouteMessage.decode(message));
-            case NeighbourMessage.RTM_NEWNEIGH -> neighbour.apply(NeighbourMessage.decode(message));
-            case QdiscMessage.RTM_NEWQDISC -> qdisc.apply(QdiscMessage.decode(message));
-            case NamespaceIdMessage.RTM_NEWNSID -> namespace.apply(NamespaceIdMessage.decode(message));
+            case LinkMessage.RTM_NEWLINK -> LinkMessage.decode(message);
+            case AddressMessage.RTM_NEWADDR -> AddressMessage.decode(message);
+            case RouteMessage.RTM_NEWROUTE -> RouteMessage.decode(message);
+            case NeighbourMessage.RTM_NEWNEIGH -> NeighbourMessage.decode(message);
+            case QdiscMessage.RTM_NEWQDISC -> QdiscMessage.decode(message);
+            case NamespaceIdMessage.RTM_NEWNSID -> NamespaceIdMessage.decode(message);
             default -> throw new AssertionError("not a captured type: " + message);
         };
     }

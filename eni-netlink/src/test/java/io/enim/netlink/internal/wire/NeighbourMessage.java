@@ -1,35 +1,21 @@
 package io.enim.netlink.internal.wire;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
-/**
- * {@code struct ndmsg} with its attributes (linux/neighbour.h), as in {@code RTM_NEWNEIGH} and {@code RTM_GETNEIGH}.
- *
- * @param family {@code ndm_family}
- * @param index {@code ndm_ifindex}
- * @param state {@code ndm_state}
- * @param flags {@code ndm_flags}
- * @param type {@code ndm_type}
- */
+/** {@code struct ndmsg} with its attributes (linux/neighbour.h), as in {@code RTM_NEWNEIGH} and {@code RTM_GETNEIGH}. */
 public record NeighbourMessage(int family, int index, int state, int flags, int type, Attributes attributes)
         implements MessageBody {
     public static final int RTM_NEWNEIGH = 28;
     public static final int RTM_GETNEIGH = 30;
-
     public static final int NDA_DST = 1;
     public static final int NDA_LLADDR = 2;
-
     public static final int NUD_PERMANENT = 0x80;
-
     private static final int SIZE = 12;
 
-    /** Reads a message of a neighbour. */
     public static NeighbourMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("ndmsg", SIZE);
         int family = in.get() & 0xff;
-        in.get();
-        in.getShort();
+        in.position(4);
         int index = in.getInt();
         int state = Short.toUnsignedInt(in.getShort());
         int flags = in.get() & 0xff;
@@ -40,21 +26,11 @@ public record NeighbourMessage(int family, int index, int state, int flags, int 
     @Override
     public byte[] structure() {
         return Align.allocate(SIZE)
-                .put((byte) family)
-                .put((byte) 0)
-                .putShort((short) 0)
-                .putInt(index)
-                .putShort((short) state)
-                .put((byte) flags)
-                .put((byte) type)
+                .put(0, (byte) family)
+                .putInt(4, index)
+                .putShort(8, (short) state)
+                .put(10, (byte) flags)
+                .put(11, (byte) type)
                 .array();
-    }
-
-    public Optional<byte[]> destination() {
-        return attributes.bytes(NDA_DST);
-    }
-
-    public Optional<byte[]> linkLayerAddress() {
-        return attributes.bytes(NDA_LLADDR);
     }
 }
