@@ -7,12 +7,14 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.QdiscRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
+import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Function;
 
 /** What tests of this module do in a namespace beyond the published testbed. */
 public final class TestbedInternals {
@@ -24,6 +26,18 @@ public final class TestbedInternals {
 
     public static List<LinkMessage> links(TestbedNamespace namespace) {
         return namespace.links();
+    }
+
+    public static LinkMessage link(TestbedNamespace namespace, String name) {
+        return namespace.links().stream()
+                .filter(link -> link.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Works with a socket inside. */
+    public static <T> T with(TestbedNamespace namespace, Function<NetlinkSocket, T> work) {
+        return namespace.with((socket, deadline) -> work.apply(socket));
     }
 
     /** Sets attributes of a device. */

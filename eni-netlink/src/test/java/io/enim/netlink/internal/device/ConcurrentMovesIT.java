@@ -57,7 +57,7 @@ class ConcurrentMovesIT {
                 assertThat(testHost.inspect(eni.mac(), netns, TestHost.linkConfig("eth0", number)))
                         .isEmpty();
                 ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
-                assertThat(back).isEqualTo(new ReturnReport(ReturnReport.Location.SANDBOX, List.of(), List.of()));
+                assertThat(back).isEqualTo(EniFixture.FROM_SANDBOX_CLEAN);
                 done++;
             }
         }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
 import io.enim.netlink.NetlinkFailPoint;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
-import io.enim.spi.Device;
 import io.enim.spi.Netns;
-import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,18 +13,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A descriptor or thread left inside would keep a dead endpoint's namespace, and so its device. */
-@PrivateNamespaces
-class DescriptorLeakIT {
+class DescriptorLeakIT extends EniFixture {
     private static final int ROUNDS = 25;
 
-    @AutoClose
-    private final TestHost testHost = new TestHost();
-
-    private void round(Device eni, TestbedNamespace pod, String name) {
+    private void round(String name) {
         try (Netns netns = testHost.devices.open(pod.path())) {
             try {
                 testHost.connect(eni, netns, TestHost.linkConfig(name, 7));
@@ -46,7 +38,7 @@ class DescriptorLeakIT {
         }
     }
 
-    private static List<String> namespacesOfThreads() throws IOException {
+    private static List<Path> namespacesOfThreads() throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
             return threads.map(thread -> thread.resolve("ns/net"))
                     .filter(Files::exists)
@@ -56,9 +48,9 @@ class DescriptorLeakIT {
         }
     }
 
-    private static String target(Path link) {
+    private static Path target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString();
+            return Files.readSymbolicLink(link);
         } catch (IOException e) {
             return Assertions.fail("cannot read " + link, e);
         }
@@ -66,14 +58,12 @@ class DescriptorLeakIT {
 
     @Test
     void noDescriptorAndNoThreadIsLeftInside() throws Exception {
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("taken", "other"));
-        round(eni, pod, "eth0");
-        round(eni, pod, "taken");
+        round("eth0");
+        round("taken");
         long before = openDescriptors();
         for (int i = 0; i < ROUNDS; i++) {
-            round(eni, pod, i % 2 == 0 ? "eth0" : "taken");
+            round(i % 2 == 0 ? "eth0" : "taken");
         }
         assertThat(openDescriptors()).isEqualTo(before);
         assertThat(namespacesOfThreads()).containsExactly(target(Path.of("/proc/thread-self/ns/net")));

@@ -2,6 +2,7 @@ package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.netlink.KernelStats;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
@@ -38,28 +39,28 @@ class DeviceTimingsIT {
         long addRtnl = 0;
         long delRtnl = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
-            long rtnl = testHost.devices.rtnlAcquisitions();
-            long sending = testHost.devices.sendNanos();
+            KernelStats before = stats();
             long start = System.nanoTime();
-            Netns netns = testHost.devices.open(pod.path());
-            Device found = testHost.find(eni.mac()).orElseThrow();
-            testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
-            netns.close();
+            try (Netns netns = testHost.devices.open(pod.path())) {
+                Device found = testHost.find(eni.mac()).orElseThrow();
+                testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
+            }
             long added = System.nanoTime();
-            long rtnlAdded = testHost.devices.rtnlAcquisitions();
-            long sendingAdded = testHost.devices.sendNanos();
+            KernelStats afterAdd = stats();
             try (Netns again = testHost.devices.open(pod.path())) {
                 assertThat(testHost.returnToHost(eni.baseline(), again).isVerified())
                         .isTrue();
             }
             long deleted = System.nanoTime();
+            KernelStats ofAdd = afterAdd.since(before);
+            KernelStats ofDel = stats().since(afterAdd);
             if (round >= 0) {
                 add[round] = (added - start) / 1e6;
-                addOwn[round] = (added - start - (sendingAdded - sending)) / 1e6;
+                addOwn[round] = (added - start - ofAdd.sendNanos()) / 1e6;
                 del[round] = (deleted - added) / 1e6;
-                delOwn[round] = (deleted - added - (testHost.devices.sendNanos() - sendingAdded)) / 1e6;
-                addRtnl = Math.max(addRtnl, rtnlAdded - rtnl);
-                delRtnl = Math.max(delRtnl, testHost.devices.rtnlAcquisitions() - rtnlAdded);
+                delOwn[round] = (deleted - added - ofDel.sendNanos()) / 1e6;
+                addRtnl = Math.max(addRtnl, ofAdd.rtnlAcquisitions());
+                delRtnl = Math.max(delRtnl, ofDel.rtnlAcquisitions());
             }
         }
         print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);
@@ -69,6 +70,10 @@ class DeviceTimingsIT {
         assertThat(addRtnl).isLessThanOrEqualTo(5);
         assertThat(delRtnl).isLessThanOrEqualTo(2);
         assertThat(TestbedInternals.links(pod)).allMatch(link -> link.has(LinkMessage.IFF_LOOPBACK));
+    }
+
+    private KernelStats stats() {
+        return KernelStats.of(testHost.devices).orElseThrow();
     }
 
     private static void print(String what, double[] millis, long rtnl) {

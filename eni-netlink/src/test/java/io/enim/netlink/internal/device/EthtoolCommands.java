@@ -1,20 +1,19 @@
 package io.enim.netlink.internal.device;
 
+import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Native;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
-import jnr.ffi.types.size_t;
 
 /** What ethtool(8) does to features: linux/ethtool.h over {@code SIOCETHTOOL}. */
 final class EthtoolCommands {
-    private static final int SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GSTRINGS = 0x1b;
     private static final int ETHTOOL_GSSET_INFO = 0x37;
     private static final int ETHTOOL_GFEATURES = 0x3a;
@@ -23,79 +22,66 @@ final class EthtoolCommands {
     private static final int ETH_GSTRING_LEN = 32;
     private static final int WORD = 32;
 
-    /** The C library. */
-    public interface LibC {
-        int ioctl(int fd, @size_t long request, ByteBuffer argument);
-    }
-
-    private static final LibC C = LibraryLoader.create(LibC.class).load("c");
-    private static final Runtime RUNTIME = Runtime.getRuntime(C);
-
     private EthtoolCommands() {}
 
-    private static void call(int socket, String device, Pointer command) {
-        ByteBuffer ifreq = ByteBuffer.allocateDirect(40).order(ByteOrder.nativeOrder());
-        byte[] name = device.getBytes(StandardCharsets.UTF_8);
-        ifreq.put(0, name).putLong(16, command.address());
-        if (C.ioctl(socket, SIOCETHTOOL, ifreq) < 0) {
-            throw new NetlinkException(
-                    "ethtool 0x" + Integer.toHexString(command.getInt(0)), device, RUNTIME.getLastError(), "");
+    private static ByteBuffer call(int socket, String device, ByteBuffer command) {
+        if (!Native.ethtool(socket, device, command)) {
+            throw new NetlinkException("ethtool 0x" + Integer.toHexString(command.getInt(0)), device, Errno.ENODEV, "");
         }
-    }
-
-    private static Pointer command(int number, int size) {
-        Pointer command = Memory.allocateDirect(RUNTIME, size, true);
-        command.putInt(0, number);
         return command;
     }
 
-    private static String[] names(int socket, String device) {
-        Pointer info = command(ETHTOOL_GSSET_INFO, 24);
-        info.putLong(8, 1L << ETH_SS_FEATURES);
-        call(socket, device, info);
-        int count = info.getInt(16);
-        Pointer strings = command(ETHTOOL_GSTRINGS, 12 + count * ETH_GSTRING_LEN);
-        strings.putInt(4, ETH_SS_FEATURES);
-        strings.putInt(8, count);
-        call(socket, device, strings);
-        String[] names = new String[count];
+    private static ByteBuffer command(int number, int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()).putInt(0, number);
+    }
+
+    private static List<String> names(int socket, String device) {
+        ByteBuffer info = command(ETHTOOL_GSSET_INFO, 24).putLong(8, 1L << ETH_SS_FEATURES);
+        int count = call(socket, device, info).getInt(16);
+        ByteBuffer strings = command(ETHTOOL_GSTRINGS, 12 + count * ETH_GSTRING_LEN);
+        call(socket, device, strings.putInt(4, ETH_SS_FEATURES).putInt(8, count));
+        List<String> names = new ArrayList<>();
+        byte[] name = new byte[ETH_GSTRING_LEN];
         for (int i = 0; i < count; i++) {
-            names[i] = strings.getString(12L + (long) i * ETH_GSTRING_LEN, ETH_GSTRING_LEN, StandardCharsets.US_ASCII);
+            strings.get(12 + i * ETH_GSTRING_LEN, name);
+            names.add(new String(name, StandardCharsets.US_ASCII).trim());
         }
         return names;
     }
 
+    /** The answer for so many features: available, requested, active and never_changed, for each word of them. */
+    private static ByteBuffer get(int socket, String device, int features) {
+        int words = (features + WORD - 1) / WORD;
+        return call(socket, device, command(ETHTOOL_GFEATURES, 8 + words * 16).putInt(4, words));
+    }
+
     /** Each feature, with whether it is wanted and whether it is on. */
     static Map<String, String> features(int socket, String device) {
-        String[] names = names(socket, device);
-        int words = (names.length + WORD - 1) / WORD;
-        Pointer got = command(ETHTOOL_GFEATURES, 8 + words * 16);
-        got.putInt(4, words);
-        call(socket, device, got);
+        List<String> names = names(socket, device);
+        ByteBuffer got = get(socket, device, names.size());
         Map<String, String> features = new TreeMap<>();
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < names.size(); i++) {
             int block = 8 + i / WORD * 16;
             boolean wanted = (got.getInt(block + 4) >>> i % WORD & 1) != 0;
             boolean active = (got.getInt(block + 8) >>> i % WORD & 1) != 0;
-            features.put(names[i], (wanted ? "wanted" : "not wanted") + (active ? ", on" : ", off"));
+            features.put(names.get(i), (wanted ? "wanted" : "not wanted") + (active ? ", on" : ", off"));
         }
         return features;
     }
 
-    /** Turns every feature around that can be. */
-    static void invertFeatures(int socket, String device) {
-        int count = names(socket, device).length;
-        int words = (count + WORD - 1) / WORD;
-        Pointer got = command(ETHTOOL_GFEATURES, 8 + words * 16);
-        got.putInt(4, words);
-        call(socket, device, got);
-        Pointer set = command(ETHTOOL_SFEATURES, 8 + words * 8);
-        set.putInt(4, words);
+    /** Turns every feature of eth0 around that can be. */
+    static NetlinkSocket invertFeatures(NetlinkSocket inside) {
+        int socket = inside.fd();
+        String device = "eth0";
+        ByteBuffer got = get(socket, device, names(socket, device).size());
+        int words = got.getInt(4);
+        ByteBuffer set = command(ETHTOOL_SFEATURES, 8 + words * 8).putInt(4, words);
         for (int i = 0; i < words; i++) {
             int changeable = got.getInt(8 + i * 16) & ~got.getInt(8 + i * 16 + 12); // available and not never_changed
             set.putInt(8 + i * 8, changeable);
             set.putInt(8 + i * 8 + 4, ~got.getInt(8 + i * 16 + 4) & changeable);
         }
         call(socket, device, set);
+        return inside;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +20,13 @@ class HostNetworkManagersTest {
         Files.writeString(path, content);
     }
 
+    private List<String> claimsOn(int index, String name) {
+        return new HostNetworkManagers(runDirectory).claimsOn(index, name);
+    }
+
     @Test
     void withoutRuntimeFilesNothingIsClaimed() {
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1")).isEmpty();
+        assertThat(claimsOn(7, "eth1")).isEmpty();
     }
 
     @Test
@@ -30,28 +35,25 @@ class HostNetworkManagersTest {
                 "systemd/netif/links/7",
                 "# This is private data. Do not parse.\nADMIN_STATE=configured\nOPER_STATE=routable\n"
                         + "NETWORK_FILE=/etc/systemd/network/20-all.network\n");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1"))
+        assertThat(claimsOn(7, "eth1"))
                 .singleElement()
                 .asString()
                 .contains("systemd-networkd", "configured", "20-all.network", "Unmanaged=yes");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(8, "eth1")).isEmpty();
+        assertThat(claimsOn(8, "eth1")).isEmpty();
     }
 
     @Test
     void aLinkThatNetworkdDoesNotManageIsNotClaimed() throws IOException {
         write("systemd/netif/links/7", "ADMIN_STATE=unmanaged\nOPER_STATE=off\n");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1")).isEmpty();
+        assertThat(claimsOn(7, "eth1")).isEmpty();
     }
 
     @Test
     void f17_networkManagerIsNamed() throws IOException {
         write("NetworkManager/devices/7", "[device]\nmanaged=true\nroute-metric-default-aspired=100\n");
         write("NetworkManager/devices/8", "[device]\nmanaged=false\n");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eth1"))
-                .singleElement()
-                .asString()
-                .contains("NetworkManager");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(8, "eth1")).isEmpty();
+        assertThat(claimsOn(7, "eth1")).singleElement().asString().contains("NetworkManager");
+        assertThat(claimsOn(8, "eth1")).isEmpty();
     }
 
     @Test
@@ -60,10 +62,7 @@ class HostNetworkManagersTest {
                 "udev/data/n7",
                 "I:2411512\nE:ID_NET_DRIVER=ena\nE:ID_NET_LINK_FILE=/usr/lib/systemd/network/99-default.link\n"
                         + "E:ID_NET_NAME=ens6\n");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "ens6"))
-                .singleElement()
-                .asString()
-                .contains("udev", "99-default");
-        assertThat(new HostNetworkManagers(runDirectory).claimsOn(7, "eni7")).isEmpty();
+        assertThat(claimsOn(7, "ens6")).singleElement().asString().contains("udev", "99-default");
+        assertThat(claimsOn(7, "eni7")).isEmpty();
     }
 }

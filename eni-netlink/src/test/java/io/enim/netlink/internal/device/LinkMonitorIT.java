@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkFailPoint;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
-import io.enim.testing.PrivateNamespaces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-@PrivateNamespaces
-class LinkMonitorIT {
+class LinkMonitorIT extends EniFixture {
     /** More than the largest queue holds, which takes 4 MiB and some 2 KiB for each. */
     private static final int BURST = 4000;
 
     private final List<DeviceEvent> events = new CopyOnWriteArrayList<>();
-
-    @AutoClose
-    private final TestHost testHost = new TestHost();
 
     private static DeviceEvent event(DeviceEvent.Kind kind, MacAddress mac) {
         return new DeviceEvent(kind, Optional.of(mac));
@@ -43,17 +36,14 @@ class LinkMonitorIT {
     @Test
     void appearanceAndDisappearanceAreReported() {
         testHost.devices.watch(events::add);
-        Device eni = testHost.newEni();
-        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
-        testHost.moveIn(eni, testHost.openNetns(testHost.newNamespace("pod")), TestHost.bareLinkConfig("eth0"));
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+        moveIn();
         awaitEvent(event(DeviceEvent.Kind.LEFT_HOST, eni.mac()));
     }
 
     @Test
     void theEndOfANamespaceThatHadADeviceIsReported() {
-        Device eni = testHost.newEni();
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        testHost.moveIn(eni, testHost.openNetns(pod), TestHost.bareLinkConfig("eth0"));
+        moveIn();
         testHost.devices.watch(events::add);
         testHost.closeNamespaces();
         testHost.endNamespace(pod);
@@ -78,8 +68,7 @@ class LinkMonitorIT {
             throw new IllegalStateException("a failing listener");
         });
         testHost.devices.watch(events::add);
-        Device eni = testHost.newEni();
-        awaitEvent(event(DeviceEvent.Kind.ON_HOST, eni.mac()));
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
     }
 
     @Test
@@ -93,40 +82,31 @@ class LinkMonitorIT {
 
     @Test
     void p8_awaitGivesUpAtItsDeadline() {
-        assertThatThrownBy(() -> testHost.devices.awaitOnHost(TestHost.mac(444_444), Duration.ofMillis(20)))
-                .isInstanceOfSatisfying(
-                        DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND))
+        assertRefused(
+                        DeviceException.Kind.NOT_FOUND,
+                        () -> testHost.devices.awaitOnHost(TestHost.mac(444_444), Duration.ofMillis(20)))
                 .hasMessageContaining("20 ms");
     }
 
     @Test
     void aBurstThatOverflowsTheQueueIsAnsweredByReadingEverything() throws Exception {
-        Device eni = testHost.newEni();
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         CountDownLatch blocked = new CountDownLatch(1);
         // A listener that does not return keeps the thread from emptying the queue.
         testHost.devices.watch(event -> {
             blocked.countDown();
-            await(release);
+            release.join();
         });
         testHost.devices.watch(events::add);
-        testHost.host.setMtu(eni.name(), 1450);
+        host.setMtu(eni.name(), 1450);
         assertThat(blocked.await(3, TimeUnit.MINUTES)).isTrue();
         for (int i = 0; i < BURST; i++) {
-            testHost.host.setMtu(eni.name(), 1400 + i % 2);
+            host.setMtu(eni.name(), 1400 + i % 2);
         }
-        testHost.host.setMtu(eni.name(), 1460);
+        host.setMtu(eni.name(), 1460);
         assertThat(testHost.find(eni.mac()).map(Device::mtu)).contains(1460);
-        release.countDown();
+        release.complete(null);
         awaitEvent(new DeviceEvent(DeviceEvent.Kind.EVENTS_LOST, Optional.empty()));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test

@@ -2,9 +2,7 @@ package io.enim.netlink.internal.device;
 
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
-import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
@@ -25,10 +23,13 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Everything a tenant can see of its device, as lines by name: each attribute of the link, addresses, routes of all tables,
@@ -51,52 +52,48 @@ final class TenantSnapshot {
     private static final int IFLA_AF_SPEC = 26;
     private static final int RTM_NEWTFILTER = 44;
 
-    private TenantSnapshot() {}
+    private final SortedMap<String, String> view = new TreeMap<>();
+    private final Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+    private final NetlinkSocket socket;
+    private final int index;
+
+    private TenantSnapshot(NetlinkSocket socket, String name) {
+        this.socket = socket;
+        LinkMessage link = link(name);
+        this.index = link.index();
+        view.put("link flags", "0x" + Integer.toHexString(link.flags()));
+        attributes("link", link.attributes(), VOLATILE);
+        tables();
+        EthtoolCommands.features(socket.fd(), name).forEach((feature, state) -> view.put("feature " + feature, state));
+    }
 
     static SortedMap<String, String> of(TestbedNamespace sandbox, String name) {
-        SortedMap<String, String> view = new TreeMap<>();
-        try (NetlinkSessions sessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
-            Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-            sessions.in(TestbedInternals.file(sandbox), deadline, socket -> {
-                LinkMessage link = link(socket, name, deadline);
-                view.put("link flags", "0x" + Integer.toHexString(link.flags()));
-                attributes("link", link.attributes(), VOLATILE, view);
-                tables(socket, link.index(), deadline, view);
-                EthtoolCommands.features(socket.fd(), name)
-                        .forEach((feature, state) -> view.put("feature " + feature, state));
-                return link;
-            });
-            sessions.threads()
-                    .openInside(
-                            TestbedInternals.file(sandbox),
-                            () -> {
-                                files(name, view);
-                                return () -> {};
-                            },
-                            deadline)
-                    .close();
+        SortedMap<String, String> view =
+                TestbedInternals.with(sandbox, socket -> new TenantSnapshot(socket, name)).view;
+        try {
+            NamespaceRunner.run(sandbox, () -> files(name, view));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return view;
     }
 
     /** With its counters, unlike the dumps that ENIM requests: what is excluded here is excluded by name. */
-    private static LinkMessage link(NetlinkSocket socket, String name, Deadline deadline) {
-        LinkMessage named = LinkMessage.of(
-                0, Attributes.builder().text(LinkMessage.IFLA_IFNAME, name).build());
+    private LinkMessage link(String name) {
+        LinkMessage named = LinkMessage.of(0, Attributes.NONE).with(LinkMessage.IFLA_IFNAME, name);
         return LinkMessage.decode(socket.get(
                 new NetlinkRequest(NetlinkOperation.LOOK_UP_LINK, LinkMessage.RTM_GETLINK, 0, named, "view link", name),
                 deadline));
     }
 
-    private static void attributes(
-            String prefix, Attributes attributes, Set<Integer> excluded, SortedMap<String, String> view) {
+    private void attributes(String prefix, Attributes attributes, Set<Integer> excluded) {
         for (int type : attributes.types()) {
             String key = prefix + "." + type;
             if (type == IFLA_AF_SPEC && prefix.equals("link")) {
                 Attributes families = attributes.nested(type);
                 for (int family : families.types()) {
                     Set<Integer> excludedOfFamily = family == AddressMessage.AF_INET6 ? VOLATILE_INET6 : Set.of();
-                    attributes(key + "." + family, families.nested(family), excludedOfFamily, view);
+                    attributes(key + "." + family, families.nested(family), excludedOfFamily);
                 }
             } else if (!excluded.contains(type)) {
                 view.put(key, HexFormat.of().formatHex(attributes.bytes(type).orElseThrow()));
@@ -104,23 +101,22 @@ final class TenantSnapshot {
         }
     }
 
-    private static void tables(NetlinkSocket socket, int index, Deadline deadline, SortedMap<String, String> view) {
+    private void tables() {
         for (AddressMessage address : AddressRequests.of(socket, index, deadline)) {
             view.put("address " + AddressRequests.describe(address), "scope " + address.scope());
         }
         for (int family : new int[] {AddressMessage.AF_INET, AddressMessage.AF_INET6}) {
-            routes(socket, family, index, deadline, view);
-            neighbours(socket, family, index, deadline, view);
+            routes(family);
+            neighbours(family);
         }
         for (int type : new int[] {QdiscMessage.RTM_NEWQDISC, RTM_NEWTFILTER}) {
             for (int parent : new int[] {QdiscMessage.TC_H_ROOT, 0xfffffff2, 0xfffffff3}) { // root, ingress, egress
-                disciplines(socket, type, index, parent, deadline, view);
+                disciplines(type, parent);
             }
         }
     }
 
-    private static void routes(
-            NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
+    private void routes(int family) {
         RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, Attributes.NONE);
         NetlinkRequest request =
                 new NetlinkRequest(NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "view routes", "");
@@ -133,8 +129,7 @@ final class TenantSnapshot {
     }
 
     /** Only configured ones; those learned from traffic come and go. */
-    private static void neighbours(
-            NetlinkSocket socket, int family, int index, Deadline deadline, SortedMap<String, String> view) {
+    private void neighbours(int family) {
         for (int flags : new int[] {0, 8}) { // NTF_PROXY: the proxied ones are listed separately
             NeighbourMessage any = new NeighbourMessage(family, 0, 0, flags, 0, Attributes.NONE);
             NetlinkRequest request = new NetlinkRequest(
@@ -149,13 +144,7 @@ final class TenantSnapshot {
         }
     }
 
-    private static void disciplines(
-            NetlinkSocket socket,
-            int answerType,
-            int index,
-            int parent,
-            Deadline deadline,
-            SortedMap<String, String> view) {
+    private void disciplines(int answerType, int parent) {
         QdiscMessage any = new QdiscMessage(index, 0, parent, 0, Attributes.NONE);
         NetlinkRequest request =
                 new NetlinkRequest(NetlinkOperation.LIST_QDISCS, answerType + 2, 0, any, "view disciplines", "");
@@ -176,25 +165,19 @@ final class TenantSnapshot {
     }
 
     /** On a thread inside, since these trees show the reader's namespace. */
-    private static void files(String name, SortedMap<String, String> view) {
-        try {
-            for (Path tree :
-                    List.of(Path.of("ipv4/conf"), Path.of("ipv4/neigh"), Path.of("ipv6/conf"), Path.of("ipv6/neigh"))) {
-                Path directory = Path.of("/proc/sys/net").resolve(tree).resolve(name);
-                try (DirectoryStream<Path> settings = Files.newDirectoryStream(directory)) {
-                    for (Path setting : settings) {
-                        view.put("sysctl " + tree.resolve(setting.getFileName()), value(setting));
-                    }
+    private static void files(String name, SortedMap<String, String> view) throws IOException {
+        for (String tree : List.of("ipv4/conf", "ipv4/neigh", "ipv6/conf", "ipv6/neigh")) {
+            try (DirectoryStream<Path> settings = Files.newDirectoryStream(Path.of("/proc/sys/net", tree, name))) {
+                for (Path setting : settings) {
+                    view.put("sysctl " + tree + "/" + setting.getFileName(), value(setting));
                 }
             }
-            for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/dev_mcast"))) {
-                String[] words = line.strip().split("\\s+"); // index, name, users, global users, address
-                if (words[1].equals(name)) {
-                    view.put("multicast " + words[4], "");
-                }
+        }
+        for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/dev_mcast"))) {
+            String[] words = line.strip().split("\\s+"); // index, name, users, global users, address
+            if (words[1].equals(name)) {
+                view.put("multicast " + words[4], "");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -218,17 +201,9 @@ final class TenantSnapshot {
 
     /** The lines of one that differ from, or are missing in, the other. */
     static Map<String, String> differences(Map<String, String> fresh, Map<String, String> now) {
-        Map<String, String> differences = new TreeMap<>();
-        fresh.forEach((key, value) -> {
-            if (!value.equals(now.get(key))) {
-                differences.put(key, value + " became " + now.get(key));
-            }
-        });
-        now.forEach((key, value) -> {
-            if (!fresh.containsKey(key)) {
-                differences.put(key, "new: " + value);
-            }
-        });
-        return differences;
+        Set<String> keys = new TreeSet<>(fresh.keySet());
+        keys.addAll(now.keySet());
+        keys.removeIf(key -> Objects.equals(fresh.get(key), now.get(key)));
+        return keys.stream().collect(Collectors.toMap(key -> key, key -> fresh.get(key) + " became " + now.get(key)));
     }
 }

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 class LinkMatcherTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
+    private static final String PARENT = "0000:00:05.0";
     private static final DeviceBaseline HARDWARE =
-            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of("0000:00:05.0"));
+            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of(PARENT));
     private static final DeviceBaseline VIRTUAL =
             new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
 
@@ -39,14 +40,13 @@ class LinkMatcherTest {
         return link(index, name, mac, Attributes.builder());
     }
 
-    private static LinkMessage hardware(int index, String name, MacAddress current, MacAddress permanent) {
-        return link(
-                index,
-                name,
-                current,
-                Attributes.builder()
-                        .bytes(IFLA_PERM_ADDRESS, permanent.toBytes())
-                        .text(IFLA_PARENT_DEV_NAME, "0000:00:05.0"));
+    private static LinkMessage hardware(int index, String name, MacAddress current, String parent) {
+        Attributes.Builder permanent = Attributes.builder().bytes(IFLA_PERM_ADDRESS, MAC.toBytes());
+        return link(index, name, current, permanent.text(IFLA_PARENT_DEV_NAME, parent));
+    }
+
+    private static LinkMessage withAlias(int index, String name, MacAddress mac, String hostName) {
+        return link(index, name, mac, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, hostName)));
     }
 
     private static LinkMessage stacked(int index, String name, MacAddress mac, int lower) {
@@ -54,9 +54,8 @@ class LinkMatcherTest {
     }
 
     private static Attributes.Builder ofKind(String kind) {
-        Attributes info =
-                Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind).build();
-        return Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, info);
+        Attributes.Builder info = Attributes.builder().text(LinkMessage.IFLA_INFO_KIND, kind);
+        return Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, info.build());
     }
 
     private static Optional<String> find(DeviceBaseline baseline, LinkMessage... links) {
@@ -65,7 +64,7 @@ class LinkMatcherTest {
 
     @Test
     void hardwareIsKnownByItsPermanentMacWhateverTheCurrentOneIs() {
-        LinkMessage spoofed = hardware(7, "eth0", OTHER, MAC);
+        LinkMessage spoofed = hardware(7, "eth0", OTHER, PARENT);
         assertThat(find(HARDWARE, spoofed)).contains("eth0");
         assertThat(LinkMatcher.find(List.of(spoofed), MAC)).isPresent();
         assertThat(LinkMatcher.find(List.of(spoofed), OTHER)).isEmpty();
@@ -73,7 +72,7 @@ class LinkMatcherTest {
 
     @Test
     void p9_aDecoyBesideHardwareIsPassedOver() {
-        assertThat(find(HARDWARE, virtual(9, "decoy", MAC), hardware(7, "eth0", OTHER, MAC)))
+        assertThat(find(HARDWARE, virtual(9, "decoy", MAC), hardware(7, "eth0", OTHER, PARENT)))
                 .contains("eth0");
     }
 
@@ -84,33 +83,22 @@ class LinkMatcherTest {
 
     @Test
     void p1_p2_aPassthruMacvlanThatShowsThePermanentMacIsNotTheDevice() {
-        LinkMessage elsewhere = link(
-                9,
-                "eth0",
-                MAC,
-                ofKind("macvlan")
-                        .bytes(IFLA_PERM_ADDRESS, MAC.toBytes())
-                        .u32(IFLA_LINK, 7)
-                        .u32(LinkMessage.IFLA_LINK_NETNSID, 0));
+        Attributes.Builder macvlan = ofKind("macvlan").bytes(IFLA_PERM_ADDRESS, MAC.toBytes());
+        LinkMessage elsewhere = link(9, "eth0", MAC, macvlan.u32(IFLA_LINK, 7).u32(LinkMessage.IFLA_LINK_NETNSID, 0));
         // Older kernels leave IFLA_LINK out where both indexes are equal.
         LinkMessage sameIndex = link(7, "eth0", MAC, ofKind("macvlan").bytes(IFLA_PERM_ADDRESS, MAC.toBytes()));
         assertThat(find(HARDWARE, elsewhere)).isEmpty();
         assertThat(find(HARDWARE, sameIndex)).isEmpty();
         assertThat(LinkMatcher.find(List.of(elsewhere, sameIndex), MAC)).isEmpty();
-        assertThat(find(HARDWARE, elsewhere, hardware(7, "eth1", OTHER, MAC))).contains("eth1");
+        assertThat(find(HARDWARE, elsewhere, hardware(7, "eth1", OTHER, PARENT)))
+                .contains("eth1");
     }
 
     @Test
     void p1_p2_anotherNicWithThePermanentMacIsNotTheDevice() {
-        LinkMessage other = link(
-                9,
-                "eth0",
-                MAC,
-                Attributes.builder()
-                        .bytes(IFLA_PERM_ADDRESS, MAC.toBytes())
-                        .text(IFLA_PARENT_DEV_NAME, "0000:00:09.0"));
+        LinkMessage other = hardware(9, "eth0", MAC, "0000:00:09.0");
         assertThat(find(HARDWARE, other)).isEmpty();
-        assertThat(find(HARDWARE, other, hardware(7, "eth1", OTHER, MAC))).contains("eth1");
+        assertThat(find(HARDWARE, other, hardware(7, "eth1", OTHER, PARENT))).contains("eth1");
     }
 
     /** As KubeVirt's bridge binding leaves a pod: eth0 renamed, with a random MAC, and a device of its name and MAC beside it. */
@@ -142,30 +130,23 @@ class LinkMatcherTest {
 
     @Test
     void theAliasTellsWhichOfTwoItIs() {
-        LinkMessage withAlias =
-                link(3, "b", MAC, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
-        assertThat(find(VIRTUAL, virtual(2, "a", MAC), withAlias)).contains("b");
+        assertThat(find(VIRTUAL, virtual(2, "a", MAC), withAlias(3, "b", MAC, "eni0")))
+                .contains("b");
     }
 
     @Test
     void theAliasIsNoProofForHardware() {
-        LinkMessage withAlias =
-                link(3, "b", OTHER, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
+        LinkMessage withAlias = withAlias(3, "b", OTHER, "ens5");
         assertThat(find(HARDWARE, withAlias)).isEmpty();
         assertThat(find(VIRTUAL, withAlias)).contains("b");
     }
 
     @Test
     void loopbackAndDevicesWithoutAMacMatchNoEni() {
-        LinkMessage loopback = new LinkMessage(
-                0,
-                772,
-                1,
-                LinkMessage.IFF_LOOPBACK,
-                0,
-                Attributes.builder().bytes(IFLA_ADDRESS, new byte[6]).build());
-        LinkMessage tunnel = LinkMessage.of(
-                4, Attributes.builder().bytes(IFLA_ADDRESS, new byte[4]).build());
+        Attributes zero = Attributes.builder().bytes(IFLA_ADDRESS, new byte[6]).build();
+        LinkMessage loopback = LinkMessage.of(1, LinkMessage.IFF_LOOPBACK, 0, zero);
+        Attributes ipv4 = Attributes.builder().bytes(IFLA_ADDRESS, new byte[4]).build();
+        LinkMessage tunnel = LinkMessage.of(4, ipv4);
         assertThat(find(VIRTUAL, loopback, tunnel)).isEmpty();
         assertThat(DeviceMapper.of(loopback)).isEmpty();
         assertThat(DeviceMapper.of(tunnel)).isEmpty();

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @PrivateNamespaces
 class NetnsIT {
@@ -40,35 +43,25 @@ class NetnsIT {
                 .hasMessageContaining(why);
     }
 
-    @Test
-    void aPathThatIsMissingIsRefused() {
-        assertRefused(Path.of("/run/netns/missing"), "no such file");
-        assertRefused(Path.of("/run/netns/missing/below"), "no such file");
+    @ParameterizedTest
+    @CsvSource({
+        "/run/netns/missing, no such file",
+        "/run/netns/missing/below, no such file",
+        "/proc/self/ns/mnt, namespace of another kind",
+        "/proc/self/ns/net, agent's own"
+    })
+    void aPathThatIsNoEndpointsNamespaceIsRefused(Path path, String why) {
+        assertRefused(path, why);
     }
 
     @Test
-    void aPathThatIsNoNamespaceIsRefused(@TempDir Path directory) throws Exception {
-        Path file = Files.createFile(directory.resolve("file"));
-        assertRefused(file, "another kind");
+    void aFileADirectoryAndAPipeAreRefusedWithoutBlocking(@TempDir Path directory) throws Exception {
+        assertRefused(Files.createFile(directory.resolve("file")), "another kind");
         assertRefused(directory, "another kind");
-    }
-
-    @Test
-    void aPipeIsRefusedWithoutBlocking(@TempDir Path directory) throws Exception {
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         assertRefused(pipe, "another kind");
-    }
-
-    @Test
-    void aNamespaceOfAnotherKindIsRefused() {
-        assertRefused(Path.of("/proc/self/ns/mnt"), "namespace of another kind");
-    }
-
-    @Test
-    void theHostsOwnNamespaceIsRefused() {
-        assertRefused(Path.of("/proc/self/ns/net"), "agent's own");
     }
 
     @Test
@@ -197,13 +190,13 @@ class NetnsIT {
 
     /** Two visits at a time; a third one then ends at its deadline. */
     private static void assertTwoThreadsServe(NetnsThreads threads, NetnsHandle inside) throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Boolean> release = new CompletableFuture<>();
         CountDownLatch busy = new CountDownLatch(2);
         try {
             for (int i = 0; i < 2; i++) {
                 Supplier<Boolean> visit = () -> {
                     busy.countDown();
-                    return await(release);
+                    return release.join();
                 };
                 new Thread(() -> threads.callInside(inside, visit, Deadline.after(TestHost.TIMEOUT))).start();
             }
@@ -218,16 +211,7 @@ class NetnsIT {
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
         } finally {
-            release.countDown();
-        }
-    }
-
-    private static boolean await(CountDownLatch latch) {
-        try {
-            return latch.await(3, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            release.complete(true);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.enim.netlink.internal.residue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.MacAddress;
-import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
@@ -32,9 +31,8 @@ class TenantResidueTest {
     }
 
     private static LinkMessage withXdp() {
-        Attributes attached =
-                Attributes.builder().u8(LinkMessage.IFLA_XDP_ATTACHED, 1).build();
-        return link(clean().nested(LinkMessage.IFLA_XDP, attached));
+        Attributes.Builder attached = Attributes.builder().u8(LinkMessage.IFLA_XDP_ATTACHED, 1);
+        return link(clean().nested(LinkMessage.IFLA_XDP, attached.build()));
     }
 
     private static Attributes restore(DeviceBaseline baseline, LinkMessage link) {
@@ -52,21 +50,12 @@ class TenantResidueTest {
     @Test
     void p13_anXdpProgramIsDetachedInEveryMode() {
         assertThat(TenantResidue.differences(BASELINE, withXdp())).containsExactly("an XDP program is attached");
-        List<NetlinkRequest> requests = TenantResidue.requestsBeforeMove(withXdp());
+        List<Attributes> requests = TenantResidue.requestsBeforeMove(withXdp()).stream()
+                .map(request -> request.body().attributes().nested(LinkMessage.IFLA_XDP))
+                .toList();
         assertThat(requests)
-                .hasSize(3)
-                .allSatisfy(request -> assertThat(request.body()
-                                .attributes()
-                                .nested(LinkMessage.IFLA_XDP)
-                                .u32(LinkMessage.IFLA_XDP_FD))
-                        .hasValue(-1));
-        assertThat(requests)
-                .extracting(request -> request.body()
-                        .attributes()
-                        .nested(LinkMessage.IFLA_XDP)
-                        .u32(3)
-                        .orElseThrow())
-                .containsExactly(2, 4, 8);
+                .allSatisfy(xdp -> assertThat(xdp.u32(LinkMessage.IFLA_XDP_FD)).hasValue(-1));
+        assertThat(requests).extracting(xdp -> xdp.u32(3).orElseThrow()).containsExactly(2, 4, 8);
     }
 
     @Test
@@ -93,13 +82,10 @@ class TenantResidueTest {
 
     @Test
     void aLinkWithoutAUsableMacIsNotClean() {
-        assertThat(TenantResidue.differences(
-                        BASELINE,
-                        LinkMessage.of(
-                                2,
-                                Attributes.builder()
-                                        .bytes(LinkMessage.IFLA_ADDRESS, new byte[6])
-                                        .build())))
+        Attributes zero = Attributes.builder()
+                .bytes(LinkMessage.IFLA_ADDRESS, new byte[6])
+                .build();
+        assertThat(TenantResidue.differences(BASELINE, LinkMessage.of(2, zero)))
                 .singleElement()
                 .asString()
                 .contains(MAC.toString());

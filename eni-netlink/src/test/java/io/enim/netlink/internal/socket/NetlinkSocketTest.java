@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The socket with a kernel that interrupts, drops, refuses or does not answer. Runs on any operating system. */
@@ -38,13 +39,6 @@ class NetlinkSocketTest {
     private final RtnlCounter counter = new RtnlCounter();
     private final NetlinkSocket socket = new NetlinkSocket(kernel, counter, this::failPoint);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(5), now::get);
-    private final NetlinkRequest listLinks = new NetlinkRequest(
-            NetlinkOperation.LIST_LINKS,
-            LinkMessage.RTM_GETLINK,
-            0,
-            LinkMessage.of(0, Attributes.NONE),
-            "list links",
-            "");
 
     /** Answers each send with the next list of datagrams; when there is none, time passes without an answer. */
     private final class ScriptedKernel implements NetlinkChannel {
@@ -101,35 +95,33 @@ class NetlinkSocketTest {
 
     private static final byte[] LOST = {};
 
-    private static byte[] link(int sequence, int flags, int index) {
+    private static byte[] message(int sequence, int type, int flags, byte[] structure) {
         return new MessageWriter(PORT, sequence)
-                .message(
-                        LinkMessage.RTM_NEWLINK,
-                        flags | NetlinkMessage.NLM_F_MULTI,
-                        LinkMessage.of(index, Attributes.NONE).structure(),
-                        Attributes.NONE)
+                .message(type, flags, structure, Attributes.NONE)
                 .toBytes();
+    }
+
+    private static byte[] link(int sequence, int flags, int index) {
+        byte[] structure = LinkMessage.of(index, Attributes.NONE).structure();
+        return message(sequence, LinkMessage.RTM_NEWLINK, flags | NetlinkMessage.NLM_F_MULTI, structure);
     }
 
     private static byte[] done(int sequence, int flags) {
-        return new MessageWriter(PORT, sequence)
-                .message(NetlinkMessage.NLMSG_DONE, flags, new byte[4], Attributes.NONE)
-                .toBytes();
+        return message(sequence, NetlinkMessage.NLMSG_DONE, flags, new byte[4]);
     }
 
     private static byte[] answer(int sequence, int errno) {
-        byte[] error = ByteBuffer.allocate(20)
-                .order(ByteOrder.nativeOrder())
-                .putInt(-errno)
-                .putInt(16)
-                .array();
-        return new MessageWriter(PORT, sequence)
-                .message(NetlinkMessage.NLMSG_ERROR, NetlinkMessage.NLM_F_CAPPED, error, Attributes.NONE)
-                .toBytes();
+        ByteBuffer error = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
+        error.putInt(-errno).putInt(16);
+        return message(sequence, NetlinkMessage.NLMSG_ERROR, NetlinkMessage.NLM_F_CAPPED, error.array());
+    }
+
+    private void bringUp(String device) {
+        socket.execute(LinkRequests.setUp(1, device), deadline);
     }
 
     private List<Integer> dumpedIndexes() {
-        return socket.dump(listLinks, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline).stream()
+        return LinkRequests.all(socket, deadline).stream()
                 .map(LinkMessage::index)
                 .toList();
     }
@@ -170,12 +162,11 @@ class NetlinkSocketTest {
 
     @Test
     void p8_aSilentSocketEndsAtTheDeadline() {
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(3, "eth0"), deadline))
-                .isInstanceOfSatisfying(NetlinkException.class, e -> {
-                    assertThat(e.errnoName()).isEqualTo("ETIMEDOUT");
-                    assertThat(e.operation()).isEqualTo("bring up");
-                    assertThat(e.device()).isEqualTo("eth0");
-                });
+        assertThatThrownBy(() -> bringUp("eth0")).isInstanceOfSatisfying(NetlinkException.class, e -> {
+            assertThat(e.errnoName()).isEqualTo("ETIMEDOUT");
+            assertThat(e.operation()).isEqualTo("bring up");
+            assertThat(e.device()).isEqualTo("eth0");
+        });
         assertThat(deadline.isPast()).isTrue();
     }
 
@@ -188,13 +179,10 @@ class NetlinkSocketTest {
     @Test
     void aBatchIsOneDatagramAndEveryAnswerIsKept() {
         kernel.answers(answer(1, 0), answer(2, 17), answer(3, 0), answer(4, 19));
-        BatchResult batchResult = socket.transact(
-                List.of(
-                        LinkRequests.setUp(1, "a"),
-                        LinkRequests.setUp(2, "b"),
-                        LinkRequests.setUp(3, "c"),
-                        LinkRequests.setUp(4, "d")),
-                deadline);
+        List<NetlinkRequest> requests = Stream.of("a", "b", "c", "d")
+                .map(name -> LinkRequests.setUp(1, name))
+                .toList();
+        BatchResult batchResult = socket.transact(requests, deadline);
         assertThat(kernel.sent).hasSize(1);
         assertThat(NetlinkMessage.split(ByteBuffer.wrap(kernel.sent.get(0))))
                 .extracting(NetlinkMessage::sequence)
@@ -210,7 +198,7 @@ class NetlinkSocketTest {
     @Test
     void aLostAnswerIsAnErrorThatDoesNotClaimNothingHappened() {
         kernel.answers(LOST);
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+        assertThatThrownBy(() -> bringUp("a"))
                 .hasMessageContaining("ENOBUFS")
                 .hasMessageContaining("may have been done");
     }
@@ -218,7 +206,7 @@ class NetlinkSocketTest {
     @Test
     void anAnswerThatCannotBeReadIsAnErrorWithItsCause() {
         kernel.answers(Arrays.copyOf(answer(1, 0), 10));
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
+        assertThatThrownBy(() -> bringUp("a"))
                 .isInstanceOf(NetlinkException.class)
                 .hasMessageContaining("cannot be read")
                 .hasCauseInstanceOf(MalformedMessageException.class);
@@ -254,8 +242,7 @@ class NetlinkSocketTest {
     @Test
     void whenAFailPointRefusesAllTheKernelGetsNothing() {
         faultsByFailPoint.put("BRING_UP BEFORE", Errno.EBUSY.number());
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
-                .hasMessage("bring up a: EBUSY (injected by a fail point)");
+        assertThatThrownBy(() -> bringUp("a")).hasMessage("bring up a: EBUSY (injected by a fail point)");
         assertThat(kernel.sent).isEmpty();
     }
 
@@ -263,8 +250,7 @@ class NetlinkSocketTest {
     void aFailPointReplacesTheAnswerToWhatTheKernelDid() {
         faultsByFailPoint.put("BRING_UP AFTER", Errno.ENOBUFS.number());
         kernel.answers(answer(1, 0));
-        assertThatThrownBy(() -> socket.execute(LinkRequests.setUp(1, "a"), deadline))
-                .hasMessageContaining("ENOBUFS");
+        assertThatThrownBy(() -> bringUp("a")).hasMessageContaining("ENOBUFS");
         assertThat(kernel.sent).hasSize(1);
     }
 

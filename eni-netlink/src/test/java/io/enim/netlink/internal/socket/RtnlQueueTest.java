@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -26,29 +26,21 @@ class RtnlQueueTest {
         });
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     void callersAreServedInOrderOfArrival() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<Thread> callers = new ArrayList<>();
         for (int number : IntStream.range(0, 8).toArray()) {
             Thread caller = new Thread(() -> runInOrder(LONG, () -> {
-                await(release);
+                release.join();
                 served.add(number);
             }));
             caller.start();
             callers.add(caller);
             Awaitility.await().until(() -> isWaiting(caller));
         }
-        release.countDown();
+        release.complete(null);
         for (Thread caller : callers) {
             caller.join();
         }
@@ -63,15 +55,9 @@ class RtnlQueueTest {
     void p8_waitingInTheQueueEndsAtTheDeadlineWithNothingBegun() {
         List<String> begun = new ArrayList<>();
         runInOrder(LONG, () -> {
-            Thread late =
-                    new Thread(() -> assertThatThrownBy(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")))
-                            .hasMessageContaining("nothing was begun"));
-            late.start();
-            try {
-                late.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            CompletableFuture<Void> late =
+                    CompletableFuture.runAsync(() -> runInOrder(Duration.ofMillis(10), () -> begun.add("x")));
+            assertThatThrownBy(late::join).hasMessageContaining("nothing was begun");
         });
         assertThat(begun).isEmpty();
     }
