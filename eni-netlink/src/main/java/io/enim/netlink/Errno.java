@@ -54,7 +54,6 @@ public enum Errno {
         return number;
     }
 
-    /** Whether this is the number. */
     public boolean is(int errno) {
         return number == errno;
     }

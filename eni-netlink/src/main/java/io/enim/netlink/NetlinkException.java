@@ -48,7 +48,6 @@ public final class NetlinkException extends RuntimeException {
                 + (kernelText.isEmpty() ? "" : " (" + kernelText + ")");
     }
 
-    /** The request, in words. */
     public String operation() {
         return operation;
     }
@@ -73,7 +72,6 @@ public final class NetlinkException extends RuntimeException {
         return kernelText;
     }
 
-    /** Whether this is the errno. */
     public boolean is(Errno expected) {
         return expected.is(errno);
     }

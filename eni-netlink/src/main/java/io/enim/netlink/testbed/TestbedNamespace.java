@@ -217,8 +217,7 @@ public final class TestbedNamespace implements AutoCloseable {
 
     /** Adds a route to the main table; without a gateway, the destination is on the link. */
     public void addRoute(String name, Route route) {
-        execute(RouteRequests.add(
-                index(name), route.destination(), route.gateway(), RouteRequests.Reach.ON_LINK, name));
+        execute(RouteRequests.add(index(name), route, RouteRequests.Reach.ON_LINK, name));
     }
 
     /** The destinations of the main table's routes by a device, each with its gateway, like {@code 0.0.0.0/0 via 10.0.3.1}. */

@@ -61,22 +61,14 @@ public final class TestbedInternals {
                 .bytes(NeighbourMessage.NDA_DST, address.getAddress())
                 .bytes(NeighbourMessage.NDA_LLADDR, mac.toBytes())
                 .build();
-        NeighbourMessage neighbour = new NeighbourMessage(
-                AddressRequests.family(address),
-                namespace.index(name),
-                NeighbourMessage.NUD_PERMANENT,
-                0,
-                0,
-                attributes);
+        int family = AddressRequests.family(address);
+        NeighbourMessage neighbour =
+                new NeighbourMessage(family, namespace.index(name), NeighbourMessage.NUD_PERMANENT, 0, 0, attributes);
+        int flags = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE;
+        int type = NeighbourMessage.RTM_NEWNEIGH;
         execute(
                 namespace,
-                new NetlinkRequest(
-                        NetlinkOperation.BUILD,
-                        NeighbourMessage.RTM_NEWNEIGH,
-                        NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE,
-                        neighbour,
-                        "add neighbour to",
-                        name));
+                new NetlinkRequest(NetlinkOperation.BUILD, type, flags, neighbour, "add neighbour to", name));
     }
 
     /** The kinds of the queueing disciplines installed on a device, without the kernel's own. */

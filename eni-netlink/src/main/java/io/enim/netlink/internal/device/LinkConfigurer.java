@@ -38,7 +38,8 @@ final class LinkConfigurer {
         if (first.failures().isEmpty()) {
             return;
         }
-        boolean isIpv6Off = first.failures().stream().anyMatch(e -> e.is(Errno.EACCES)) && hasIpv6(config);
+        boolean isIpv6Off = first.failures().stream().anyMatch(e -> e.is(Errno.EACCES))
+                && config.addresses().stream().anyMatch(each -> AddressRequests.family(each.address()) == AF_INET6);
         if (isIpv6Off) {
             enableIpv6(device, sandbox, deadline);
         }
@@ -66,17 +67,13 @@ final class LinkConfigurer {
                     route.gateway().filter(hop -> !isInSubnet(hop, config)).isPresent()
                             ? RouteRequests.Reach.ON_LINK
                             : RouteRequests.Reach.SUBNET;
-            requests.add(RouteRequests.add(device.ifindex(), route.destination(), route.gateway(), reach, described));
+            requests.add(RouteRequests.add(device.ifindex(), route, reach, described));
         }
         return requests;
     }
 
     private static boolean isInSubnet(InetAddress hop, LinkConfig config) {
         return config.addresses().stream().anyMatch(address -> address.subnet().contains(hop));
-    }
-
-    private static boolean hasIpv6(LinkConfig config) {
-        return config.addresses().stream().anyMatch(address -> AddressRequests.family(address.address()) == AF_INET6);
     }
 
     /** Some runtimes disable IPv6 in every namespace they create; this enables it for the one device. */

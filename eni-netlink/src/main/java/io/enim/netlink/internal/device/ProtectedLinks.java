@@ -27,17 +27,15 @@ final class ProtectedLinks {
             Collection<LinkMessage> links,
             NetlinkSocket socket,
             Deadline deadline) {
-        Optional<String> reason = reason(link, links);
-        if (reason.isEmpty() && carriesDefaultRoute(link, socket, deadline)) {
-            reason = Optional.of("a default route of this host leaves by it");
-        }
-        if (reason.isPresent()) {
-            throw new DeviceException(
-                    Kind.PROTECTED,
-                    operation,
-                    LinkIdentity.describe(link),
-                    reason.get() + "; nothing was changed. If it is an ENI for endpoints, remove that first");
-        }
+        reason(link, links)
+                .or(() -> RouteRequests.by(socket, link.index(), deadline).stream()
+                        .filter(RouteRequests::isDefault)
+                        .map(route -> "a default route of this host leaves by it")
+                        .findFirst())
+                .ifPresent(reason -> {
+                    String advice = reason + "; nothing was changed. If it is an ENI for endpoints, remove that first";
+                    throw new DeviceException(Kind.PROTECTED, operation, LinkIdentity.describe(link), advice);
+                });
     }
 
     private static Optional<String> reason(LinkMessage link, Collection<LinkMessage> links) {
@@ -65,9 +63,5 @@ final class ProtectedLinks {
                 .filter(other -> other.isOver(link))
                 .map(upper -> upper.printableName() + " is stacked on it")
                 .findFirst();
-    }
-
-    private static boolean carriesDefaultRoute(LinkMessage link, NetlinkSocket socket, Deadline deadline) {
-        return RouteRequests.by(socket, link.index(), deadline).stream().anyMatch(RouteRequests::isDefault);
     }
 }

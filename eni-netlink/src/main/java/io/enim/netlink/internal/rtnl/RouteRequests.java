@@ -5,6 +5,7 @@ import static io.enim.netlink.internal.wire.AddressMessage.AF_INET6;
 
 import io.enim.Cidr;
 import io.enim.IpLiteral;
+import io.enim.Route;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -33,8 +34,9 @@ public final class RouteRequests {
     private RouteRequests() {}
 
     /** Adds a route; if there is one to the same destination, the kernel refuses with EEXIST and keeps that one. */
-    public static NetlinkRequest add(
-            int index, Cidr destination, Optional<InetAddress> gateway, Reach reach, String device) {
+    public static NetlinkRequest add(int index, Route added, Reach reach, String device) {
+        Cidr destination = added.destination();
+        Optional<InetAddress> gateway = added.gateway();
         Attributes.Builder attributes = Attributes.builder();
         if (destination.prefixLength() > 0) {
             attributes.bytes(RouteMessage.RTA_DST, destination.network().getAddress());

@@ -17,17 +17,12 @@ public final class SandboxLinks {
     public static List<LinkMessage> read(Sandbox sandbox, Deadline deadline) {
         return sandbox.with(deadline, inside -> {
             List<String> names = inside.devices().names();
-            if (names.isEmpty()) {
-                return List.of();
-            }
-            if (names.size() == 1) {
-                Optional<LinkMessage> only = LinkRequests.byName(inside.socket(), names.get(0), deadline);
-                if (only.isPresent()) {
-                    return List.of(only.get());
-                }
-                // Renamed meanwhile: list all links.
-            }
-            return LinkRequests.all(inside.socket(), deadline);
+            Optional<LinkMessage> only =
+                    names.size() == 1 ? LinkRequests.byName(inside.socket(), names.get(0), deadline) : Optional.empty();
+            // All are listed when there are more, or when the only one was renamed meanwhile.
+            return names.isEmpty()
+                    ? List.of()
+                    : only.map(List::of).orElseGet(() -> LinkRequests.all(inside.socket(), deadline));
         });
     }
 }

@@ -163,21 +163,6 @@ public final class Attributes {
         return out.array();
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Attributes that && Arrays.equals(toBytes(), that.toBytes());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(toBytes());
-    }
-
-    @Override
-    public String toString() {
-        return "Attributes" + types();
-    }
-
     /** Collects attributes in the order in which they are written. Not thread-safe. */
     public static final class Builder {
         private final List<Attribute> attributes = new ArrayList<>();

@@ -81,10 +81,4 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
         }
         return body();
     }
-
-    @Override
-    public String toString() {
-        return "NetlinkMessage[type=" + type + ", flags=0x" + Integer.toHexString(flags) + ", sequence=" + sequence
-                + ", " + payload.length + " bytes]";
-    }
 }

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
+import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
-import io.enim.spi.ReturnReport;
 import io.enim.testing.PrivateNamespaces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,19 +25,17 @@ class ConcurrentMovesIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
-    void p7_differentEndpointsProceedInParallel(int movers) throws Exception {
+    void p7_differentEndpointsProceedInParallel(int movers) {
         ExecutorService callers = Executors.newFixedThreadPool(movers);
         try {
-            List<Future<Integer>> rounds = new ArrayList<>();
+            List<CompletableFuture<Void>> rounds = new ArrayList<>();
             for (int mover = 0; mover < movers; mover++) {
                 Device eni = testHost.newEni();
                 TestbedNamespace pod = testHost.newNamespace("pod");
-                int number = mover + 2;
-                rounds.add(callers.submit(() -> moveBackAndForth(eni, pod, number)));
+                LinkConfig config = TestHost.linkConfig("eth0", mover + 2);
+                rounds.add(CompletableFuture.runAsync(() -> moveBackAndForth(eni, pod, config), callers));
             }
-            for (Future<Integer> round : rounds) {
-                assertThat(round.get()).isEqualTo(ROUNDS);
-            }
+            rounds.forEach(CompletableFuture::join);
         } finally {
             callers.shutdownNow();
         }
@@ -47,20 +45,15 @@ class ConcurrentMovesIT {
                 .containsExactlyInAnyOrderElementsOf(testHost.host.devices());
     }
 
-    private Integer moveBackAndForth(Device eni, TestbedNamespace pod, int number) {
-        int done = 0;
+    private void moveBackAndForth(Device eni, TestbedNamespace pod, LinkConfig config) {
         for (int round = 0; round < ROUNDS; round++) {
             try (Netns netns = testHost.devices.open(pod.path())) {
                 Device found = testHost.find(eni.mac()).orElseThrow();
                 assertThat(eni.baseline().differences(found)).isEmpty();
-                testHost.connect(found, netns, TestHost.linkConfig("eth0", number));
-                assertThat(testHost.inspect(eni.mac(), netns, TestHost.linkConfig("eth0", number)))
-                        .isEmpty();
-                ReturnReport back = testHost.returnToHost(eni.baseline(), netns);
-                assertThat(back).isEqualTo(EniFixture.FROM_SANDBOX_CLEAN);
-                done++;
+                testHost.connect(found, netns, config);
+                assertThat(testHost.inspect(eni.mac(), netns, config)).isEmpty();
+                assertThat(testHost.returnToHost(eni.baseline(), netns)).isEqualTo(EniFixture.FROM_SANDBOX_CLEAN);
             }
         }
-        return done;
     }
 }

@@ -27,17 +27,18 @@ class LinkConfigurerIT extends EniFixture {
     private static final int IFA_F_DADFAILED = 0x08;
     private static final int IFA_F_TENTATIVE = 0x40;
 
-    private Device connect(LinkConfig config) {
-        return testHost.connect(eni, netns, config);
+    private final LinkConfig config = TestHost.linkConfig("eth0", 7);
+
+    private Device connect(LinkConfig wanted) {
+        return testHost.connect(eni, netns, wanted);
     }
 
-    private List<Difference> inspect(LinkConfig config) {
-        return testHost.inspect(eni.mac(), netns, config);
+    private List<Difference> inspect(LinkConfig wanted) {
+        return testHost.inspect(eni.mac(), netns, wanted);
     }
 
     @Test
     void p10_bothFamiliesGetTheirOwnAddressAndGateway() {
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         connect(config);
         assertThat(pod.addresses("eth0")).contains("10.0.3.7/24", "2001:db8::7/64");
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 10.0.3.1", "::/0 via 2001:db8::1");
@@ -46,7 +47,7 @@ class LinkConfigurerIT extends EniFixture {
 
     @Test
     void ipv6IsUsableAtOnce() {
-        Device inside = connect(TestHost.linkConfig("eth0", 7));
+        Device inside = connect(config);
         Deadline deadline = Deadline.after(TestHost.TIMEOUT);
         AddressMessage global = ((Sandbox) netns)
                 .withSocket(deadline, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
@@ -60,7 +61,6 @@ class LinkConfigurerIT extends EniFixture {
 
     @Test
     void p3_configuringTwiceChangesNothing() {
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         Device inside = connect(config);
         List<String> addresses = configured(pod.addresses("eth0"));
         List<String> routes = configured(pod.routes("eth0"));
@@ -76,7 +76,7 @@ class LinkConfigurerIT extends EniFixture {
 
     @Test
     void aGatewayOutsideTheSubnetIsReachedOnLink() {
-        LinkConfig config = new LinkConfig(
+        LinkConfig outside = new LinkConfig(
                 new InterfaceName("eth0"),
                 List.of(
                         EniAddress.parse("10.0.3.7", "10.0.3.7/32", "169.254.1.1"),
@@ -84,9 +84,9 @@ class LinkConfigurerIT extends EniFixture {
                 List.of(
                         Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("169.254.1.1")),
                         Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
-        connect(config);
+        connect(outside);
         assertThat(pod.routes("eth0")).contains("0.0.0.0/0 via 169.254.1.1", "::/0 via fe80::1");
-        assertThat(inspect(config)).isEmpty();
+        assertThat(inspect(outside)).isEmpty();
     }
 
     @Test
@@ -97,7 +97,6 @@ class LinkConfigurerIT extends EniFixture {
         pod.addAddress("other", Cidr.parseAddress("10.9.0.2"), 24);
         Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
         pod.addRoute("other", others);
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         Device inside = testHost.moveIn(eni, netns, config);
         assertThatThrownBy(() -> testHost.configure(inside, netns, config))
                 .isInstanceOf(DeviceException.class)
@@ -111,7 +110,6 @@ class LinkConfigurerIT extends EniFixture {
         moveIn();
         returnToHost();
         NamespaceRunner.run(pod, () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"), "1"));
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         connect(config);
         assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
     }
@@ -134,7 +132,6 @@ class LinkConfigurerIT extends EniFixture {
 
     @Test
     void inspectionNamesEachDifference() {
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         connect(config);
         pod.setDown("eth0");
         pod.rename("eth0", "eth9");
@@ -145,7 +142,6 @@ class LinkConfigurerIT extends EniFixture {
 
     @Test
     void inspectionKnowsADeviceWhoseOnlyMacWasChanged() {
-        LinkConfig config = TestHost.linkConfig("eth0", 7);
         connect(config);
         MacAddress changed = MacAddress.parse("02:aa:bb:cc:dd:ee");
         pod.setMac("eth0", changed);

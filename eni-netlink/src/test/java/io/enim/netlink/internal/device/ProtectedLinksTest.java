@@ -14,15 +14,13 @@ import org.junit.jupiter.api.Test;
 /** Refusals of devices that the build cannot create. None of them reads from the kernel: there is no socket. */
 class ProtectedLinksTest {
     private static LinkMessage link(int index, String name, int flags, Attributes.Builder more) {
-        return new LinkMessage(
-                0, 1, index, flags, 0, more.text(LinkMessage.IFLA_IFNAME, name).build());
+        return LinkMessage.of(
+                index, flags, 0, more.text(LinkMessage.IFLA_IFNAME, name).build());
     }
 
     private static Attributes.Builder info(int type, String kind) {
-        return Attributes.builder()
-                .nested(
-                        LinkMessage.IFLA_LINKINFO,
-                        Attributes.builder().text(type, kind).build());
+        Attributes info = Attributes.builder().text(type, kind).build();
+        return Attributes.builder().nested(LinkMessage.IFLA_LINKINFO, info);
     }
 
     private void assertRefused(String why, LinkMessage link, LinkMessage... others) {

@@ -36,6 +36,10 @@ class NetnsIT {
     @AutoClose
     private final TestHost testHost = new TestHost();
 
+    private final TestbedNamespace pod = testHost.newNamespace("pod");
+    private final NetnsHandle inside = TestbedInternals.file(pod);
+    private final String name = pod.path().getFileName().toString();
+
     private void assertRefused(Path path, String why) {
         assertThatThrownBy(() -> testHost.devices.open(path))
                 .isInstanceOf(InvalidRequestException.class)
@@ -66,7 +70,6 @@ class NetnsIT {
 
     @Test
     void aNamespaceIsWhatItIsWhateverPathShowsIt() throws Exception {
-        TestbedNamespace pod = testHost.newNamespace("pod");
         Path link = Files.createSymbolicLink(
                 pod.path().resolveSibling("link" + TestHost.nextNumber()),
                 pod.path().getFileName());
@@ -82,16 +85,13 @@ class NetnsIT {
 
     @Test
     void twoNamespacesDifferInTheirCookie() {
-        TestbedNamespace one = testHost.newNamespace("pod");
         TestbedNamespace other = testHost.newNamespace("pod");
-        assertThat(one.id().cookie()).isNotZero().isNotEqualTo(other.id().cookie());
-        assertThat(one.id().isSame(other.id())).isFalse();
+        assertThat(pod.id().cookie()).isNotZero().isNotEqualTo(other.id().cookie());
+        assertThat(pod.id().isSame(other.id())).isFalse();
     }
 
     @Test
     void namesAreListedAndDeletedOnce() {
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        String name = pod.path().getFileName().toString();
         assertThat(testHost.testbed.names()).contains(name);
         testHost.endNamespace(pod);
         assertThat(testHost.testbed.names()).doesNotContain(name);
@@ -101,8 +101,6 @@ class NetnsIT {
 
     @Test
     void aNameThatIsTakenOrCannotBeOneIsRefused() {
-        TestbedNamespace pod = testHost.newNamespace("pod");
-        String name = pod.path().getFileName().toString();
         assertThatThrownBy(() -> testHost.testbed.create(name))
                 .isInstanceOf(NetlinkException.class)
                 .hasMessageContaining(name);
@@ -111,17 +109,15 @@ class NetnsIT {
     }
 
     @Test
-    void theCallersThreadNeverLeavesItsNamespace() throws Exception {
-        Path own = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
-        TestbedNamespace pod = testHost.newNamespace("pod");
+    void theCallersThreadNeverLeavesItsNamespace() {
+        Object own = currentNamespace();
         testHost.openNetns(pod);
         pod.devices();
-        assertThat(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"))).isEqualTo(own);
+        assertThat(currentNamespace()).isEqualTo(own);
     }
 
     @Test
     void closingEverythingLetsTheNamespaceEnd() {
-        TestbedNamespace pod = testHost.newNamespace("pod");
         pod.addVeth(VethPair.between("near", "far").withPeerIn(testHost.host));
         Netns netns = testHost.devices.open(pod.path());
         testHost.endNamespace(pod);
@@ -132,7 +128,6 @@ class NetnsIT {
 
     @Test
     void aNamespaceInUseIsClosedOnlyAfterwards() {
-        TestbedNamespace pod = testHost.newNamespace("pod");
         NetnsHandle file = NetnsHandle.open(pod.path());
         Object during = file.with(fd -> {
             file.close();
@@ -144,7 +139,6 @@ class NetnsIT {
 
     @Test
     void aThreadThatCannotReturnEndsAndIsReplaced() throws Exception {
-        TestbedNamespace pod = testHost.newNamespace("pod");
         AtomicReference<Thread> stranded = new AtomicReference<>();
         try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
                 NetnsThreads threads = new NetnsThreads(hostNamespace, () -> {
@@ -154,7 +148,6 @@ class NetnsIT {
                     hostNamespace.enter();
                 })) {
             Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-            NetnsHandle inside = TestbedInternals.file(pod);
             assertThat(threads.callInside(inside, NetnsIT::currentNamespace, deadline))
                     .isEqualTo(pod.id().inode());
             Awaitility.await().until(() -> !stranded.get().isAlive());
@@ -164,7 +157,7 @@ class NetnsIT {
                 assertThat(threads.callInside(hostNamespace, NetnsIT::currentNamespace, deadline))
                         .isEqualTo(currentNamespace());
             }
-            assertTwoThreadsServe(threads, inside);
+            assertTwoThreadsServe(threads);
         }
     }
 
@@ -184,12 +177,12 @@ class NetnsIT {
     void p8_noThreadToEnterWithIsADeadlineNotAHang() throws Exception {
         try (NetnsHandle hostNamespace = NetnsHandle.ofCallingThread();
                 NetnsThreads threads = new NetnsThreads(hostNamespace)) {
-            assertTwoThreadsServe(threads, TestbedInternals.file(testHost.newNamespace("pod")));
+            assertTwoThreadsServe(threads);
         }
     }
 
     /** Two visits at a time; a third one then ends at its deadline. */
-    private static void assertTwoThreadsServe(NetnsThreads threads, NetnsHandle inside) throws Exception {
+    private void assertTwoThreadsServe(NetnsThreads threads) throws Exception {
         CompletableFuture<Boolean> release = new CompletableFuture<>();
         CountDownLatch busy = new CountDownLatch(2);
         try {
@@ -207,9 +200,8 @@ class NetnsIT {
                     Duration.ofMinutes(90),
                     () -> now.getAndAdd(Duration.ofHours(1).toNanos()));
             assertThatThrownBy(() -> threads.callInside(inside, NetnsIT::currentNamespace, deadline))
-                    .isInstanceOfSatisfying(
-                            NetlinkException.class,
-                            e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
+                    .isInstanceOf(NetlinkException.class)
+                    .hasMessageContaining("ETIMEDOUT");
         } finally {
             release.complete(true);
         }

@@ -2,6 +2,7 @@ package io.enim.netlink.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
@@ -154,19 +155,14 @@ class NetlinkSocketTest {
             kernel.answers(link(sequence, NetlinkMessage.NLM_F_DUMP_INTR, 1), done(sequence, 0));
         }
         assertThatThrownBy(this::dumpedIndexes)
-                .isInstanceOfSatisfying(
-                        NetlinkException.class, e -> assertThat(e.errnoName()).isEqualTo("EAGAIN"))
+                .hasMessageStartingWith("list links: EAGAIN")
                 .hasMessageContaining("try again");
         assertThat(kernel.sent).hasSizeLessThan(100);
     }
 
     @Test
     void p8_aSilentSocketEndsAtTheDeadline() {
-        assertThatThrownBy(() -> bringUp("eth0")).isInstanceOfSatisfying(NetlinkException.class, e -> {
-            assertThat(e.errnoName()).isEqualTo("ETIMEDOUT");
-            assertThat(e.operation()).isEqualTo("bring up");
-            assertThat(e.device()).isEqualTo("eth0");
-        });
+        assertThatThrownBy(() -> bringUp("eth0")).hasMessageStartingWith("bring up eth0: ETIMEDOUT");
         assertThat(deadline.isPast()).isTrue();
     }
 
@@ -188,11 +184,9 @@ class NetlinkSocketTest {
                 .extracting(NetlinkMessage::sequence)
                 .containsExactly(1, 2, 3, 4);
         assertThat(batchResult.failure(0)).isEmpty();
-        assertThatThrownBy(batchResult::requireSuccess)
-                .hasMessage("bring up b: EEXIST")
-                .satisfies(e -> assertThat(e.getSuppressed())
-                        .singleElement()
-                        .satisfies(second -> assertThat(second).hasMessage("bring up d: ENODEV")));
+        Throwable refused = catchThrowable(batchResult::requireSuccess);
+        assertThat(refused).hasMessage("bring up b: EEXIST");
+        assertThat(refused.getSuppressed()).extracting(Throwable::getMessage).containsExactly("bring up d: ENODEV");
     }
 
     @Test
