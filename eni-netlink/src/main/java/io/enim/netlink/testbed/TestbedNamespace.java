@@ -151,7 +151,6 @@ public final class TestbedNamespace implements AutoCloseable {
         set(name, "rename to " + newName, Attributes.builder().text(LinkMessage.IFLA_IFNAME, newName));
     }
 
-    /** Sets the current MAC. */
     public void setMac(String name, MacAddress mac) {
         set(name, "set MAC " + mac + " of", Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
     }
@@ -161,7 +160,6 @@ public final class TestbedNamespace implements AutoCloseable {
         set(name, "set MTU " + bytes + " of", Attributes.builder().u32(LinkMessage.IFLA_MTU, bytes));
     }
 
-    /** Sets the transmit queue's length. */
     public void setTxQueueLength(String name, int packets) {
         set(name, "set txqlen " + packets + " of", Attributes.builder().u32(LinkMessage.IFLA_TXQLEN, packets));
     }

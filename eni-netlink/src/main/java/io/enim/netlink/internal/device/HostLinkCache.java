@@ -226,11 +226,11 @@ final class HostLinkCache implements QuietCloseable {
     }
 
     private Optional<DeviceEvent> disappeared(LinkMessage link) {
-        if (link.family() != 0) {
-            return Optional.empty();
-        }
-        LinkMessage known = links.remove(link.index());
-        return event(Kind.LEFT_HOST, known == null ? link : known);
+        return link.family() == 0
+                ? event(
+                        Kind.LEFT_HOST,
+                        Optional.ofNullable(links.remove(link.index())).orElse(link))
+                : Optional.empty();
     }
 
     private static Optional<DeviceEvent> event(Kind kind, LinkMessage link) {

@@ -93,19 +93,13 @@ final class LinkConfigurer {
     private static void requireAllPresent(
             BatchResult result, Device device, LinkConfig config, NetlinkSocket socket, Deadline deadline) {
         List<RouteMessage> present = RouteRequests.by(socket, device.ifindex(), deadline);
-        List<NetlinkException> unsolved = new ArrayList<>();
+        List<Optional<NetlinkException>> unsolved = new ArrayList<>();
         int firstRoute = result.refusals().size() - config.routes().size();
         for (int i = 0; i < result.refusals().size(); i++) {
-            Optional<Route> route = i < firstRoute
-                    ? Optional.empty()
-                    : Optional.of(config.routes().get(i - firstRoute));
-            result.failure(i)
-                    .filter(e -> !e.is(Errno.EEXIST)
-                            || route.filter(wanted -> isPresent(wanted, present))
-                                    .isEmpty())
-                    .ifPresent(unsolved::add);
+            boolean isThere = i >= firstRoute && isPresent(config.routes().get(i - firstRoute), present);
+            unsolved.add(result.failure(i).filter(e -> !(isThere && e.is(Errno.EEXIST))));
         }
-        BatchResult.requireNone(unsolved);
+        new BatchResult(unsolved).requireSuccess();
     }
 
     /** Whether a requested route is among those by the device. */

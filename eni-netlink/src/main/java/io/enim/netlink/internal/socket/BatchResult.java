@@ -22,11 +22,7 @@ public record BatchResult(List<Optional<NetlinkException>> refusals) {
 
     /** Throws the first refusal, with the others suppressed onto it. */
     public void requireSuccess() {
-        requireNone(failures());
-    }
-
-    /** Throws the first of these failures, with the others suppressed onto it. */
-    public static void requireNone(List<NetlinkException> failures) {
+        List<NetlinkException> failures = failures();
         if (!failures.isEmpty()) {
             NetlinkException first = failures.get(0);
             failures.subList(1, failures.size()).forEach(first::addSuppressed);

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkFailPoint;
+import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
@@ -100,9 +106,19 @@ class LinkMonitorIT extends EniFixture {
         testHost.devices.watch(events::add);
         host.setMtu(eni.name(), 1450);
         assertThat(blocked.await(3, TimeUnit.MINUTES)).isTrue();
-        for (int i = 0; i < BURST; i++) {
-            host.setMtu(eni.name(), 1400 + i % 2);
-        }
+        TestbedInternals.with(host, socket -> {
+            for (int i = 0; i < BURST; i++) {
+                LinkMessage link = LinkMessage.of(
+                        eni.ifindex(),
+                        Attributes.builder()
+                                .u32(LinkMessage.IFLA_MTU, 1400 + i % 2)
+                                .build());
+                socket.execute(
+                        LinkRequests.set(NetlinkOperation.BUILD, link, "set MTU of", eni.name()),
+                        Deadline.after(TestHost.TIMEOUT));
+            }
+            return socket;
+        });
         host.setMtu(eni.name(), 1460);
         assertThat(testHost.find(eni.mac()).map(Device::mtu)).contains(1460);
         release.complete(null);

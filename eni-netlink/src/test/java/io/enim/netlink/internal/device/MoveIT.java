@@ -84,7 +84,7 @@ class MoveIT extends EniFixture {
 
     @Test
     void p13_aDirtiedDeviceReturnsToTheHostClean() {
-        Map<Integer, String> before = comparable(testHost.host, eni.name());
+        Map<Integer, String> before = comparable(host, eni.name());
         moveIn();
         pod.setMtu("eth0", 1234);
         pod.setTxQueueLength("eth0", 77);
@@ -109,10 +109,10 @@ class MoveIT extends EniFixture {
         assertThat(String.join("\n", back.repaired()))
                 .contains("mtu", "txqlen", "group", "mac", "planted", "stacked", "promisc", "flags 0x1000")
                 .contains("dormant", "gso_max_size", "broadcast");
-        assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
+        assertThat(TestbedInternals.qdiscs(host, eni.name())).isEmpty();
         assertEniIsOnHostAsAtFirst();
         assertThat(pod.devices()).isEmpty();
-        assertThat(comparable(testHost.host, eni.name())).isEqualTo(before);
+        assertThat(comparable(host, eni.name())).isEqualTo(before);
     }
 
     /** Everything the kernel tells of a link but what changes by itself. */
@@ -122,9 +122,8 @@ class MoveIT extends EniFixture {
         values.put(0, Integer.toHexString(link.flags()));
         for (int type : link.attributes().types()) {
             if (!NOT_COMPARED.contains(type)) {
-                values.put(
-                        type,
-                        HexFormat.of().formatHex(link.attributes().bytes(type).orElseThrow()));
+                byte[] value = link.attributes().bytes(type).orElseThrow();
+                values.put(type, HexFormat.of().formatHex(value));
             }
         }
         return values;

@@ -3,7 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -18,7 +18,7 @@ class NameConflictIT extends EniFixture {
     private final String digits = eni.mac().toString().replace(":", "");
 
     private void assertMoveInIsRefused() {
-        assertRefused(DeviceException.Kind.NAME_TAKEN, this::moveIn);
+        assertRefused(Kind.NAME_TAKEN, this::moveIn);
         assertThat(host.device(eni.name()).map(Device::mac)).contains(eni.mac());
     }
 
@@ -95,7 +95,7 @@ class NameConflictIT extends EniFixture {
     private void sendMove(Attributes.Builder attributes, String errno) {
         TestbedInternals.file(pod).with(fd -> {
             attributes.u32(LinkMessage.IFLA_NET_NS_FD, fd);
-            assertThatThrownBy(() -> TestbedInternals.set(testHost.host, eni.name(), "move", attributes))
+            assertThatThrownBy(() -> TestbedInternals.set(host, eni.name(), "move", attributes))
                     .isInstanceOfSatisfying(
                             NetlinkException.class,
                             e -> assertThat(e.errnoName()).isEqualTo(errno));
@@ -181,7 +181,7 @@ class NameConflictIT extends EniFixture {
         for (String prefix : new String[] {"eni", "en0", "en1", "en2"}) {
             host.addAlternativeName("other", prefix + digits);
         }
-        assertRefused(DeviceException.Kind.NAME_TAKEN, this::returnToHost);
+        assertRefused(Kind.NAME_TAKEN, this::returnToHost);
         assertThat(pod.device("eth0")).isPresent();
     }
 }

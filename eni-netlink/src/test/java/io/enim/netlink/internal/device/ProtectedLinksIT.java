@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Cidr;
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.Route;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
@@ -27,34 +28,34 @@ class ProtectedLinksIT extends EniFixture {
     @Test
     void p9_aDeviceWithAnIpv4DefaultRouteIsRefused() {
         addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
-        assertMoveInIsRefused(DeviceException.Kind.PROTECTED, "default route");
+        assertMoveInIsRefused(Kind.PROTECTED, "default route");
     }
 
     @Test
     void p9_aDeviceWithAnIpv6DefaultRouteIsRefused() {
         addDefaultRoute("2001:db8:9::2", 64, "::/0", "2001:db8:9::1");
-        assertMoveInIsRefused(DeviceException.Kind.PROTECTED, "default route");
+        assertMoveInIsRefused(Kind.PROTECTED, "default route");
     }
 
     @Test
     void p9_aBridgePortIsRefused() {
         host.addBridge("br0");
         host.attach(eni.name(), "br0");
-        assertMoveInIsRefused(DeviceException.Kind.PROTECTED, "bridge br0");
+        assertMoveInIsRefused(Kind.PROTECTED, "bridge br0");
     }
 
     @Test
     void p9_aDeviceThatAnotherIsStackedOnIsRefused() {
         host.addMacvlan("mv0", eni.name());
-        assertMoveInIsRefused(DeviceException.Kind.PROTECTED, "mv0 is stacked on it");
+        assertMoveInIsRefused(Kind.PROTECTED, "mv0 is stacked on it");
     }
 
     @Test
     void p9_aMacOfTwoDevicesIsAmbiguousAndNeitherIsTouched() {
         host.addVeth(VethPair.between("twin", "peer").withMac(eni.mac()));
-        assertMoveInIsRefused(DeviceException.Kind.AMBIGUOUS, "twin");
-        assertRefused(DeviceException.Kind.AMBIGUOUS, () -> testHost.find(eni.mac()));
-        assertRefused(DeviceException.Kind.AMBIGUOUS, () -> testHost.restoreOnHost(eni.baseline()));
+        assertMoveInIsRefused(Kind.AMBIGUOUS, "twin");
+        assertRefused(Kind.AMBIGUOUS, () -> testHost.find(eni.mac()));
+        assertRefused(Kind.AMBIGUOUS, () -> testHost.restoreOnHost(eni.baseline()));
     }
 
     @Test
@@ -69,7 +70,7 @@ class ProtectedLinksIT extends EniFixture {
     void p9_repairRefusesADeviceThatTheMachineUses() {
         addDefaultRoute("10.0.9.2", 24, "0.0.0.0/0", "10.0.9.1");
         host.setAlias(eni.name(), "in use");
-        assertRefused(DeviceException.Kind.PROTECTED, () -> testHost.restoreOnHost(eni.baseline()));
+        assertRefused(Kind.PROTECTED, () -> testHost.restoreOnHost(eni.baseline()));
         assertThat(host.device(eni.name()).flatMap(Device::alias)).contains("in use");
     }
 
@@ -82,7 +83,7 @@ class ProtectedLinksIT extends EniFixture {
     void aDeviceThatIsNotThereIsNotFound() {
         host.deleteDevice(eni.name());
         assertThat(testHost.find(eni.mac())).isEmpty();
-        assertRefused(DeviceException.Kind.NOT_FOUND, this::moveIn);
+        assertRefused(Kind.NOT_FOUND, this::moveIn);
     }
 
     @Test

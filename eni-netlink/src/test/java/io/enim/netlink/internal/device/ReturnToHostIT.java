@@ -3,7 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -32,7 +32,7 @@ class ReturnToHostIT extends EniFixture {
         pod.addAlternativeName("eth0", "planted");
         pod.setGroup("eth0", 4);
         // As the kernel does when the namespace dies: moved, down, everything else as it was.
-        pod.moveTo(testHost.host, "eth0");
+        pod.moveTo(host, "eth0");
         ReturnReport report = testHost.returnToHost(eni.baseline());
         assertThat(report.foundIn()).isEqualTo(Location.HOST);
         assertThat(report.unresolved()).isEmpty();
@@ -45,7 +45,7 @@ class ReturnToHostIT extends EniFixture {
     void p5_aDeviceThatTheKernelReturnedWithAnotherMacIsFoundByItsAlias() {
         moveIn();
         pod.setMac("eth0", TestHost.mac(777_777));
-        pod.moveTo(testHost.host, "eth0");
+        pod.moveTo(host, "eth0");
         assertThat(testHost.find(eni.mac())).isEmpty();
         assertThat(testHost.find(eni.baseline()))
                 .hasValueSatisfying(found -> assertThat(found.mac()).isEqualTo(TestHost.mac(777_777)));
@@ -100,7 +100,7 @@ class ReturnToHostIT extends EniFixture {
         host.addQdisc(eni.name(), "clsact");
         host.addQdisc(eni.name(), "pfifo");
         assertThat(testHost.restoreOnHost(eni.baseline()).isVerified()).isTrue();
-        assertThat(TestbedInternals.qdiscs(testHost.host, eni.name())).isEmpty();
+        assertThat(TestbedInternals.qdiscs(host, eni.name())).isEmpty();
     }
 
     @Test
@@ -178,7 +178,7 @@ class ReturnToHostIT extends EniFixture {
         moveIn();
         pod.setAlias("eth0", "");
         pod.addVeth(VethPair.between("decoy", "peer").withMac(eni.mac()));
-        assertRefused(DeviceException.Kind.AMBIGUOUS, this::returnToHost);
+        assertRefused(Kind.AMBIGUOUS, this::returnToHost);
         assertThat(pod.device("eth0")).isPresent();
         assertThat(pod.device("decoy")).isPresent();
     }
