@@ -37,23 +37,22 @@ record CrashPoint(String step, boolean isAfter) {
         return new CrashPoint(text.substring(0, dot), text.substring(dot + 1).equals("after"));
     }
 
-    boolean isBefore() {
-        return !isAfter;
-    }
-
     boolean isPools() {
         return step.startsWith("POOL_");
     }
 
+    /** Whether this is a message that changes nothing. */
+    boolean onlyReads() {
+        return step.startsWith(NETLINK + "LIST_") || step.equals(NETLINK + NetlinkOperation.LOOK_UP_LINK);
+    }
+
     /** Why no operation of ENIM passes here in this test; empty when one has to. */
     String whyUnreachable() {
-        if (step.equals(NETLINK + NetlinkOperation.BUILD)) {
-            return "part of what a NetworkTestbed builds; no operation sends it";
-        }
-        if (step.equals(NETLINK + NetlinkOperation.DETACH_XDP)) {
-            return "an XDP program can be loaded outside of user namespaces only";
-        }
-        return "";
+        return switch (step) {
+            case NETLINK + "BUILD" -> "part of what a NetworkTestbed builds; no operation sends it";
+            case NETLINK + "DETACH_XDP" -> "an XDP program can be loaded outside of user namespaces only";
+            default -> "";
+        };
     }
 
     @Override

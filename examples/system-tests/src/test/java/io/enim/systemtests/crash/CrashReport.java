@@ -2,7 +2,6 @@ package io.enim.systemtests.crash;
 
 import io.enim.systemtests.crash.ScenarioRunner.ScenarioResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
 /** What the matrix did and found: a line for each point, printed and kept. */
 final class CrashReport {
     private final Map<CrashPoint, PointLine> lines = new LinkedHashMap<>();
-    private final List<String> broken = new ArrayList<>();
+    final List<String> broken = new ArrayList<>();
     private final long began = System.nanoTime();
     private int runs;
     private int deaths;
@@ -27,85 +26,72 @@ final class CrashReport {
         final Map<String, Integer> runs = new LinkedHashMap<>();
         final Set<String> programs = new TreeSet<>();
         int broken;
+
+        @Override
+        public String toString() {
+            String by = programs.isEmpty() ? "" : " by " + String.join(", ", programs);
+            return runs + " broken " + broken + by.toLowerCase(Locale.ROOT);
+        }
     }
 
     CrashReport() {
-        CrashPoint.all().forEach(crashPoint -> lines.put(crashPoint, new PointLine()));
+        CrashPoint.all().forEach(point -> lines.put(point, new PointLine()));
     }
 
     /** Counts a run under what was done in it. */
-    void add(String kind, ScenarioResult scenarioResult) {
+    void add(String kind, ScenarioResult result) {
         runs++;
-        deaths += scenarioResult.scenario().kills()
-                ? 1
-                        + (scenarioResult.reached()
-                                ? scenarioResult.scenario().recovering().size()
-                                : 0)
-                : 0;
-        PointLine pointLine = lines.get(scenarioResult.scenario().point());
-        if (scenarioResult.reached()) {
-            pointLine.runs.merge(kind, 1, Integer::sum);
-            pointLine.programs.add(scenarioResult.scenario().workload().name());
+        if (result.scenario().kills()) {
+            deaths += 1 + (result.reached() ? result.scenario().recovering().size() : 0);
         }
-        if (!scenarioResult.broken().isEmpty()) {
-            pointLine.broken++;
-            broken.add(scenarioResult.scenario() + " -> " + scenarioResult.broken());
+        PointLine line = lines.get(result.scenario().point());
+        if (result.reached()) {
+            line.runs.merge(kind, 1, Integer::sum);
+            line.programs.add(result.scenario().workload().name());
         }
-    }
-
-    List<String> broken() {
-        return broken;
+        if (!result.broken().isEmpty()) {
+            line.broken++;
+            broken.add(result.scenario() + " -> " + result.broken());
+        }
     }
 
     /** Reachable points at which this was not done. */
     List<CrashPoint> missing(String kind) {
-        return reachable(pointLine -> !pointLine.runs.containsKey(kind));
+        return reachable(kinds -> !kinds.contains(kind));
     }
 
     /** Reachable points at which nothing was done. */
     List<CrashPoint> undisturbed() {
-        return reachable(pointLine -> pointLine.runs.isEmpty());
+        return reachable(Set::isEmpty);
     }
 
-    private List<CrashPoint> reachable(Predicate<PointLine> selected) {
-        return lines.entrySet().stream()
-                .filter(entry -> entry.getKey().whyUnreachable().isEmpty())
-                .filter(entry -> selected.test(entry.getValue()))
-                .map(Map.Entry::getKey)
+    private List<CrashPoint> reachable(Predicate<Set<String>> kinds) {
+        return lines.keySet().stream()
+                .filter(point -> point.whyUnreachable().isEmpty()
+                        && kinds.test(lines.get(point).runs.keySet()))
                 .toList();
     }
 
-    String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
-                "Crash matrix: %d points, %d runs, %d processes killed, leaks and broken promises = %d, %d s%n",
-                lines.size(),
-                runs,
-                deaths,
-                broken.size(),
-                (System.nanoTime() - began) / 1_000_000_000));
-        lines.forEach((crashPoint, pointLine) -> text.append(String.format(
-                Locale.ROOT,
-                "%-34s %s%s%n",
-                crashPoint,
-                crashPoint.whyUnreachable().isEmpty()
-                        ? pointLine.runs + " broken " + pointLine.broken
-                        : "left out: " + crashPoint.whyUnreachable(),
-                pointLine.programs.isEmpty()
-                        ? ""
-                        : " by " + String.join(", ", pointLine.programs).toLowerCase(Locale.ROOT))));
+    private String text() {
+        StringBuilder text = new StringBuilder(
+                "Crash matrix: %d points, %d runs, %d processes killed, leaks and broken promises = %d, %d s%n"
+                        .formatted(
+                                lines.size(),
+                                runs,
+                                deaths,
+                                broken.size(),
+                                (System.nanoTime() - began) / 1_000_000_000));
+        lines.forEach((point, line) -> {
+            String why = point.whyUnreachable();
+            text.append("%-34s %s%n".formatted(point, why.isEmpty() ? line : "left out: " + why));
+        });
         broken.forEach(what -> text.append("BROKEN ").append(what).append('\n'));
         return text.toString();
     }
 
-    void keep(Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    void keep(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text());
         System.out.println(text());
     }
 }

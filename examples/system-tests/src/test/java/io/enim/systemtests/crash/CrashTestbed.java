@@ -1,13 +1,14 @@
 package io.enim.systemtests.crash;
 
+import static java.util.Objects.requireNonNull;
+
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import io.enim.systemtests.crash.NodeSnapshot.CloudFileEni;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives a node: the machine's namespaces, the cloud, the directories, and endpoints that live on through every
@@ -28,16 +31,19 @@ final class CrashTestbed implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final String PROVIDER = "enim.provider.fake.";
 
-    final int seed;
     final int size;
+    final NetworkTestbed stage = NetworkTestbed.open();
+    /** What the ADD of each was answered. */
+    final Map<String, String> bystanders = new HashMap<>();
+    /** The limits of a device that was just made. */
+    final Map<String, Integer> segmentation;
+
+    private final int seed;
     private final NodeJvm nodeJvm;
     private final Path directory;
     private final SeededBug seededBug;
-    private final NetworkTestbed stage = NetworkTestbed.open();
-    private final Map<String, String> bystanders = new HashMap<>();
-    private final Map<String, Integer> segmentation;
     private NodeProcess node;
-    private NodeProcess standby;
+    private @Nullable NodeProcess standby;
 
     CrashTestbed(NodeJvm nodeJvm, Path directory, int seed, SeededBug seededBug) {
         this.nodeJvm = nodeJvm;
@@ -45,34 +51,28 @@ final class CrashTestbed implements AutoCloseable {
         this.seed = seed;
         this.size = 2 + seed % 3;
         this.seededBug = seededBug;
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.node = newRemote();
-        this.standby = newRemote();
+        directory.toFile().mkdirs();
+        this.node = newNode();
         node.awaitReady();
         start("");
-        awaitFree(size);
+        await(size + " ENIs are ready", () -> count("READY") == size);
         this.segmentation = freeDevice().segmentation();
         for (int i = 0; i < size - 2; i++) {
             String name = "bystander" + i;
-            sandbox(name);
-            bystanders.put(name, add(name).orFail("add " + name).get(0));
+            bystanders.put(name, add(name).orFail().get(0));
         }
         PromiseViolation.throwIfAny("at the beginning", CrashOracle.violations(this, Set.of()));
     }
 
-    private NodeProcess newRemote() {
-        return NodeProcess.start(nodeJvm.command(), log());
+    private NodeProcess newNode(String... words) {
+        return NodeProcess.start(nodeJvm.command(words), log());
     }
 
     Path log() {
         return directory.resolve("node.log");
     }
 
-    Path cloudFile() {
+    private Path cloudFile() {
         return directory.resolve("cloud");
     }
 
@@ -84,38 +84,37 @@ final class CrashTestbed implements AutoCloseable {
         return directory.resolve("run");
     }
 
-    // ---- the node ----
-
     NodeReply ask(String command) {
         return node.ask(command);
     }
 
     /** Starts the manager; as a supervisor would, again when it could not. */
     void start(String more) {
-        NodeReply nodeReply = ask("start " + settings(more));
-        for (int attempt = 1; attempt < 4 && nodeReply.error().isPresent(); attempt++) {
-            nodeReply = ask("start " + settings(more));
+        NodeReply reply = tryStart(more);
+        for (int attempt = 1; attempt < 4 && reply.error().isPresent(); attempt++) {
+            reply = tryStart(more);
         }
-        nodeReply.orFail("start");
+        reply.orFail();
     }
 
     /** Starts the manager once. */
-    NodeReply tryStart() {
-        return ask("start " + settings(""));
+    NodeReply tryStart(String more) {
+        return ask("start " + settings(more));
     }
 
     /** Another process starts a manager beside the one that runs. */
     NodeReply startAnother() {
-        standby.awaitReady();
-        return standby.ask("start " + settings(""));
+        try (NodeProcess another = newNode()) {
+            another.awaitReady();
+            return another.ask("start " + settings(""));
+        }
     }
 
-    /** The next process is to be started behind these words. */
-    void startBehind(String... words) {
-        standby.close();
-        List<String> command = new ArrayList<>(List.of(words));
-        command.addAll(nodeJvm.command());
-        standby = NodeProcess.start(command, log());
+    /** The next process begins, behind these words, and will be ready when this one dies. */
+    void prepareSuccessor(String... words) {
+        if (standby == null) {
+            standby = newNode(words);
+        }
     }
 
     long pid() {
@@ -124,9 +123,10 @@ final class CrashTestbed implements AutoCloseable {
 
     /** The next process, in place of one that died or dies now. */
     void startSuccessor() {
+        prepareSuccessor();
         node.close();
-        node = standby;
-        standby = newRemote();
+        node = requireNonNull(standby);
+        standby = null;
         node.awaitReady();
     }
 
@@ -161,50 +161,40 @@ final class CrashTestbed implements AutoCloseable {
         return String.join(" ", all).strip();
     }
 
+    /** ADDs an endpoint, whose sandbox is made unless it is there. */
     NodeReply add(String name) {
-        return ask("add " + name + " " + path(name));
+        if (!stage.names().contains(name)) {
+            stage.create(name).close();
+        }
+        return ask("add " + name + " " + Path.of("/run/netns", name));
     }
 
     List<String[]> enis() {
-        return ask("enis").orFail("enis").stream().map(line -> line.split(" ")).toList();
+        return ask("enis").orFail().stream().map(line -> line.split(" ")).toList();
     }
 
     /** How many ENIs are in one of these states; -1 as long as the provider cannot tell. */
     long count(String... states) {
-        NodeReply nodeReply = ask("enis");
-        return nodeReply.error().isPresent()
-                ? -1
-                : nodeReply.lines().stream()
-                        .filter(line -> List.of(states).contains(line.split(" ")[2]))
-                        .count();
+        NodeReply reply = ask("enis");
+        Stream<String> found =
+                reply.lines().stream().map(line -> line.split(" ")[2]).filter(List.of(states)::contains);
+        return reply.error().isPresent() ? -1 : found.count();
     }
 
-    boolean hasPassed(CrashPoint crashPoint) {
-        return ask("passed").orFail("passed").stream().anyMatch(passed -> passed.endsWith(crashPoint.toString()));
+    /** The points passed since the traps were set, in order. */
+    List<String> passed() {
+        return ask("passed").orFail();
     }
 
     void awaitFirstDescribe() {
         await("the cloud was heard", () -> count() == 0);
     }
 
-    /** The limits of a device that was just made. */
-    Map<String, Integer> segmentation() {
-        return segmentation;
-    }
-
-    Map<String, String> bystanders() {
-        return bystanders;
-    }
-
-    void awaitFree(int free) {
-        await(free + " ENIs are ready", () -> count("READY") == free);
-    }
-
     /** Every ENI there is is ready or held, and there are as many as are to be. */
     void awaitSettled(int atLeast) {
         await("every ENI is ready or held", () -> {
             long serving = count("READY", "IN_USE");
-            List<CloudFileEni> cloud = snapshot().cloud();
+            List<CloudFileEni> cloud = cloud();
             return serving >= atLeast
                     && serving == cloud.size()
                     && cloud.stream().allMatch(CloudFileEni::attached);
@@ -222,51 +212,25 @@ final class CrashTestbed implements AutoCloseable {
         }
     }
 
-    // ---- the machine ----
-
     NodeSnapshot snapshot() {
         return NodeSnapshot.read(stage, cloudFile(), runDirectory());
+    }
+
+    List<CloudFileEni> cloud() {
+        return NodeSnapshot.cloud(cloudFile());
     }
 
     /** What an attached ENI is on its way to be plugged in as, is plugged in. */
     void awaitHardware() {
         await("every attached ENI has its device", () -> {
             try {
-                return snapshot().allAttachedHaveDevices();
-            } catch (RuntimeException e) {
-                if (NodeSnapshot.isTransient(e)) {
-                    return false;
-                }
-                throw e;
+                NodeSnapshot seen = snapshot();
+                return seen.cloud().stream()
+                        .allMatch(eni -> !eni.attached() || seen.devices().containsKey(eni.mac()));
+            } catch (NetlinkException | UncheckedIOException e) {
+                return false; // A namespace may end between its listing and its opening.
             }
         });
-    }
-
-    NetworkTestbed stage() {
-        return stage;
-    }
-
-    void sandbox(String name) {
-        stage.create(name).close();
-    }
-
-    boolean hasSandbox(String name) {
-        return stage.names().contains(name);
-    }
-
-    void endSandbox(String name) {
-        stage.delete(name);
-    }
-
-    Path path(String name) {
-        return Path.of("/run/netns", name);
-    }
-
-    /** Does something in a namespace, as its tenant. */
-    void inside(String name, Consumer<TestbedNamespace> deed) {
-        try (TestbedNamespace namespace = stage.open(name)) {
-            deed.accept(namespace);
-        }
     }
 
     void onHost(Consumer<TestbedNamespace> deed) {
@@ -301,7 +265,9 @@ final class CrashTestbed implements AutoCloseable {
     @Override
     public void close() {
         node.close();
-        standby.close();
+        if (standby != null) {
+            standby.close();
+        }
         List<String> names = stage.names();
         onHost(host -> host.devices().forEach(device -> host.deleteDevice(device.name())));
         names.forEach(stage::delete);
@@ -310,7 +276,7 @@ final class CrashTestbed implements AutoCloseable {
 
     /** Lets the first process end by itself, so that its classes are archived for the others. */
     void endOrderly() {
-        ask("stop").orFail("stop");
+        ask("stop").orFail();
         node.exitOrderly();
     }
 }

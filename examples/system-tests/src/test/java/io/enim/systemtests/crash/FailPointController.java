@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Called at every point of this process: counts those that were passed, and triggers its traps in order. */
 final class FailPointController implements FailPoint, NetlinkFailPoint {
@@ -25,9 +25,9 @@ final class FailPointController implements FailPoint, NetlinkFailPoint {
     private int passes;
 
     /** Replaces all traps, and begins a new account. */
-    synchronized void set(List<FailPointTrap> wanted) {
+    synchronized void set(Stream<FailPointTrap> wanted) {
         traps.clear();
-        traps.addAll(wanted);
+        wanted.forEach(traps::add);
         passed.clear();
         passes = 0;
     }
@@ -42,34 +42,33 @@ final class FailPointController implements FailPoint, NetlinkFailPoint {
         return List.copyOf(passed);
     }
 
-    private synchronized Optional<Effect> reach(CrashPoint crashPoint) {
+    /** Whether the step fails here. */
+    private synchronized boolean failsAt(CrashPoint point) {
         FailPointTrap next = traps.peek();
-        if (next == null || !next.point().equals(crashPoint) || ++passes < next.passes()) {
-            passed.add(crashPoint.toString());
-            return Optional.empty();
+        if (next == null || !next.point().equals(point) || ++passes < next.passes()) {
+            passed.add(point.toString());
+            return false;
         }
         if (next.effect() == Effect.KILL) {
             // No thread passes a point after this one: each that comes waits for the lock, and the end.
             selfKill.now();
         }
-        passed.add(TRIGGERED + crashPoint);
+        passed.add(TRIGGERED + point);
         traps.remove();
         passes = 0;
-        return Optional.of(next.effect());
+        return true;
     }
 
     @Override
     public void at(Step step, FailPoint.Side side) {
-        if (reach(CrashPoint.of(step, side)).isPresent()) {
+        if (failsAt(CrashPoint.of(step, side))) {
             throw StepFailures.of(step, side);
         }
     }
 
     @Override
     public int at(NetlinkOperation step, NetlinkFailPoint.Side side) {
-        if (reach(CrashPoint.of(step, side)).isEmpty()) {
-            return 0;
-        }
-        return side == NetlinkFailPoint.Side.BEFORE ? ENOMEM : ENOBUFS;
+        int errno = side == NetlinkFailPoint.Side.BEFORE ? ENOMEM : ENOBUFS;
+        return failsAt(CrashPoint.of(step, side)) ? errno : 0;
     }
 }

@@ -1,6 +1,5 @@
 package io.enim.systemtests.crash;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,21 +19,13 @@ record FailPointTrap(CrashPoint point, int passes, Effect effect) {
 
     static String text(List<FailPointTrap> traps) {
         return traps.stream()
-                .map(failPointTrap ->
-                        failPointTrap.point() + "," + failPointTrap.passes() + "," + failPointTrap.effect())
+                .map(trap -> trap.point + "," + trap.passes + "," + trap.effect)
                 .collect(Collectors.joining(" "));
     }
 
-    static List<FailPointTrap> parse(List<String> words) {
-        return words.stream()
-                .map(word -> word.split(",", -1))
-                .map(parts -> new FailPointTrap(
-                        CrashPoint.parse(parts[0]), Integer.parseInt(parts[1]), Effect.valueOf(parts[2])))
-                .toList();
-    }
-
-    static List<FailPointTrap> of(FailPointTrap... traps) {
-        return Arrays.asList(traps);
+    static FailPointTrap parse(String word) {
+        String[] parts = word.split(",", -1);
+        return new FailPointTrap(CrashPoint.parse(parts[0]), Integer.parseInt(parts[1]), Effect.valueOf(parts[2]));
     }
 
     @Override

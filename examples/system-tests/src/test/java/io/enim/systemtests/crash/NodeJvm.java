@@ -11,6 +11,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /**
  * How the processes that die are started: hundreds of them, so each has to be cheap. The classes of the first one are
@@ -21,7 +22,7 @@ final class NodeJvm {
     private final Path archive;
     private final String classPath;
 
-    NodeJvm(Path directory) {
+    private NodeJvm(Path directory) {
         this.directory = directory;
         this.archive = directory.resolve("classes.jsa");
         this.classPath = Stream.of(System.getProperty("java.class.path").split(":"))
@@ -32,6 +33,17 @@ final class NodeJvm {
                 .collect(Collectors.joining(":"));
     }
 
+    /** Runs the first one, which archives its classes in this directory. */
+    static NodeJvm withArchive(Path directory) {
+        NodeJvm nodeJvm = new NodeJvm(directory);
+        try (CrashTestbed testbed = new CrashTestbed(nodeJvm, directory.resolve("first"), 1, SeededBug.NONE)) {
+            testbed.ask("gc").orFail();
+            testbed.ask("del bystander0").orFail();
+            testbed.endOrderly();
+        }
+        return nodeJvm;
+    }
+
     private Path jar(Path entry) {
         if (!Files.isDirectory(entry)) {
             return entry;
@@ -40,6 +52,7 @@ final class NodeJvm {
         try (Stream<Path> files = Files.walk(entry);
                 OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream packed = new JarOutputStream(out)) {
+            packed.setLevel(Deflater.NO_COMPRESSION);
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 packed.putNextEntry(new JarEntry(entry.relativize(file).toString()));
                 Files.copy(file, packed);
@@ -51,11 +64,11 @@ final class NodeJvm {
         return jar;
     }
 
-    /** The command of a node; one that ends orderly leaves the archive when there is none. */
-    List<String> command() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    /** The command of a node, behind these words; one that ends orderly leaves the archive when there is none. */
+    List<String> command(String... words) {
+        List<String> command = new ArrayList<>(List.of(words));
         command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx64m",

@@ -1,10 +1,10 @@
 package io.enim.systemtests.crash;
 
 import io.enim.AddRequest;
-import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSettings;
@@ -19,11 +19,12 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,52 +93,36 @@ final class NodeMain {
 
     private List<String> run(String command, List<String> words) {
         return switch (command) {
-            case "traps" -> {
-                failPoints.set(FailPointTrap.parse(words));
-                yield List.of();
-            }
-            case "disarm" -> {
-                failPoints.disarm();
-                yield List.of();
-            }
+            case "traps" -> done(() -> failPoints.set(words.stream().map(FailPointTrap::parse)));
+            case "disarm" -> done(failPoints::disarm);
             case "passed" -> failPoints.passed();
-            case "start" -> start(words);
-            case "stop" -> stop();
-            case "add" -> List.of(text(manager().add(request(words))));
-            case "del" -> {
-                manager().del(endpoint(words.get(0)));
-                yield List.of();
-            }
-            case "check" ->
-                manager().check(endpoint(words.get(0))).differences().stream()
-                        .map(Object::toString)
-                        .toList();
-            case "gc" ->
-                manager().gc(valid(words)).findings().stream()
-                        .map(Object::toString)
-                        .toList();
-            case "enis" ->
-                manager().enis().stream()
-                        .map(eni -> String.join(
-                                " ",
-                                eni.id(),
-                                eni.mac().toString(),
-                                eni.state().name(),
-                                eni.holder().map(Endpoint::name).orElse("-")))
-                        .toList();
+            case "start" -> done(() -> start(words));
+            case "stop" -> done(this::stop);
+            case "add" -> List.of(text(manager().add(request(words.get(0), words.get(1)))));
+            case "del" -> done(() -> manager().del(endpoint(words.get(0))));
+            case "check" -> texts(manager().check(endpoint(words.get(0))).differences(), Object::toString);
+            case "gc" -> texts(manager().gc(valid(words)).findings(), Object::toString);
+            case "enis" -> texts(manager().enis(), NodeMain::text);
             case "health" -> {
                 Health health = manager().health();
-                List<String> told = new ArrayList<>(List.of(health.status().name()));
-                told.addAll(health.reasons());
-                yield told;
+                yield Stream.concat(Stream.of(health.status().name()), health.reasons().stream())
+                        .toList();
             }
-            case "assignments" ->
-                manager().assignments().stream().map(NodeMain::text).toList();
+            case "assignments" -> texts(manager().assignments(), NodeMain::text);
             default -> throw new IllegalArgumentException(command);
         };
     }
 
-    private List<String> start(List<String> settings) {
+    private static List<String> done(Runnable action) {
+        action.run();
+        return List.of();
+    }
+
+    private static <T> List<String> texts(Collection<T> all, Function<T, String> text) {
+        return all.stream().map(text).toList();
+    }
+
+    private void start(List<String> settings) {
         NetworkDevices opened = new LinuxDevicesFactory(failPoints).create();
         try {
             EniSettings.Builder wanted = EniSettings.builder("node");
@@ -155,16 +140,14 @@ final class NodeMain {
             throw e;
         }
         devices = opened;
-        return List.of();
     }
 
-    private List<String> stop() {
+    private void stop() {
         manager().close();
         manager = null;
         if (devices != null) {
             devices.close();
         }
-        return List.of();
     }
 
     private EniManager manager() {
@@ -178,19 +161,19 @@ final class NodeMain {
         return Endpoint.of("matrix", name, "c-" + name);
     }
 
-    private static AddRequest request(List<String> words) {
-        return AddRequest.forEndpoint(endpoint(words.get(0)))
-                .netns(Path.of(words.get(1)))
-                .whenEmpty(words.contains("wait") ? WhenEmpty.WAIT : WhenEmpty.FAIL)
-                .build();
+    private static AddRequest request(String name, String netns) {
+        return AddRequest.forEndpoint(endpoint(name)).netns(Path.of(netns)).build();
     }
 
     private static GcRequest valid(List<String> words) {
         return words.isEmpty()
                 ? GcRequest.full()
-                : GcRequest.valid(Set.copyOf(words.subList(1, words.size()).stream()
-                        .map(NodeMain::endpoint)
-                        .toList()));
+                : GcRequest.valid(words.stream().skip(1).map(NodeMain::endpoint).collect(Collectors.toSet()));
+    }
+
+    private static String text(Eni eni) {
+        String holder = eni.holder().map(Endpoint::name).orElse("-");
+        return String.join(" ", eni.id(), eni.mac().toString(), eni.state().name(), holder);
     }
 
     private static String text(Assignment assignment) {

@@ -37,11 +37,11 @@ final class NodeProcess implements AutoCloseable {
      *
      * @param error what the command failed with, by type and message; empty when it did not
      */
-    record NodeReply(List<String> lines, Optional<String> error) {
-        List<String> orFail(String command) {
-            if (error.isPresent()) {
-                throw new PromiseViolation(command + " failed: " + error.get());
-            }
+    record NodeReply(String command, List<String> lines, Optional<String> error) {
+        List<String> orFail() {
+            error.ifPresent(why -> {
+                throw new PromiseViolation(command + " failed: " + why);
+            });
             return lines;
         }
     }
@@ -94,7 +94,6 @@ final class NodeProcess implements AutoCloseable {
             process.getOutputStream().flush();
         } catch (IOException e) {
             // A background thread of the node reached the point first; the end is read below.
-            return died(command);
         }
         List<String> told = new ArrayList<>();
         while (true) {
@@ -102,18 +101,12 @@ final class NodeProcess implements AutoCloseable {
             if (line.startsWith(NodeMain.LINE)) {
                 told.add(line.substring(NodeMain.LINE.length()));
             } else if (line.equals(NodeMain.OK)) {
-                return new NodeReply(told, Optional.empty());
+                return new NodeReply(command, told, Optional.empty());
             } else if (line.startsWith(NodeMain.ERROR)) {
-                return new NodeReply(told, Optional.of(line.substring(NodeMain.ERROR.length())));
+                return new NodeReply(command, told, Optional.of(line.substring(NodeMain.ERROR.length())));
             } else {
                 throw new PromiseViolation(command + ": " + line);
             }
-        }
-    }
-
-    private NodeReply died(String command) {
-        while (true) {
-            next(command);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.enim.systemtests.crash;
 
-import io.enim.netlink.NetlinkException;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
@@ -62,15 +61,8 @@ record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni>
         }
     }
 
-    private static List<CloudFileEni> cloud(Path file) {
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    static List<CloudFileEni> cloud(Path file) {
+        Properties properties = load(file);
         return properties.stringPropertyNames().stream()
                 .filter(key -> key.endsWith("/mac"))
                 .map(key -> key.substring(0, key.indexOf('/')))
@@ -83,18 +75,25 @@ record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni>
 
     /** The cloud has that ENI no more. */
     static void removeFromCloud(Path cloudFile, String id) {
-        Properties properties = new Properties();
-        try {
-            try (Reader reader = Files.newBufferedReader(cloudFile)) {
-                properties.load(reader);
-            }
-            properties.keySet().removeIf(key -> key.toString().startsWith(id + "/"));
-            try (Writer writer = Files.newBufferedWriter(cloudFile)) {
-                properties.store(writer, null);
-            }
+        Properties properties = load(cloudFile);
+        properties.keySet().removeIf(key -> key.toString().startsWith(id + "/"));
+        try (Writer writer = Files.newBufferedWriter(cloudFile)) {
+            properties.store(writer, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Properties load(Path cloudFile) {
+        Properties properties = new Properties();
+        if (Files.exists(cloudFile)) {
+            try (Reader reader = Files.newBufferedReader(cloudFile)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return properties;
     }
 
     private static List<LedgerRecord> ledger(Path directory) {
@@ -122,15 +121,5 @@ record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni>
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Whether every attached ENI's device is somewhere. */
-    boolean allAttachedHaveDevices() {
-        return cloud.stream().filter(CloudFileEni::attached).allMatch(eni -> devices.containsKey(eni.mac()));
-    }
-
-    /** Facts while things move: a namespace may end between its listing and its opening. */
-    static boolean isTransient(RuntimeException e) {
-        return e instanceof NetlinkException || e instanceof UncheckedIOException;
     }
 }

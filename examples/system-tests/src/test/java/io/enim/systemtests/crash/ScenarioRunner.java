@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs cases on one ground, each on what the one before left once it was found to be in order. Where a promise was broken
- * the next case gets a new ground.
+ * Runs scenarios on one testbed, each on what the one before left once it was found to be in order. Where a promise was
+ * broken the next one gets a new testbed.
  */
 final class ScenarioRunner implements AutoCloseable {
     private static final int DIFFERENT_PASSES = 3;
@@ -25,7 +27,7 @@ final class ScenarioRunner implements AutoCloseable {
     private final Path directory;
     private final int seed;
     private final SeededBug seededBug;
-    private CrashTestbed testbed;
+    private @Nullable CrashTestbed testbed;
     private int number;
 
     ScenarioRunner(NodeJvm nodeJvm, Path directory, int seed, SeededBug seededBug) {
@@ -33,15 +35,10 @@ final class ScenarioRunner implements AutoCloseable {
         this.directory = directory;
         this.seed = seed;
         this.seededBug = seededBug;
-        this.testbed = newTestbed();
-    }
-
-    private CrashTestbed newTestbed() {
-        return new CrashTestbed(nodeJvm, directory.resolve("seed" + seed + "-from" + (number + 1)), seed, seededBug);
     }
 
     /**
-     * How a case ended.
+     * How a scenario ended.
      *
      * @param reached whether everything happened that was to
      * @param after the points passed after the last thing that happened, up to the end of the second round
@@ -55,128 +52,107 @@ final class ScenarioRunner implements AutoCloseable {
     /** Runs every program undisturbed, and tells which points it passes, how often. */
     Map<CrashPoint, List<PointPasses>> countPasses() {
         Map<CrashPoint, List<PointPasses>> reaches = new LinkedHashMap<>();
-        for (NodeWorkload nodeWorkload : NodeWorkload.values()) {
-            ScenarioResult scenarioResult = run(new CrashScenario(nodeWorkload, List.of(), List.of(), false));
-            if (!scenarioResult.broken().isEmpty()) {
-                throw new PromiseViolation(nodeWorkload + " undisturbed: " + scenarioResult.broken());
+        for (NodeWorkload workload : NodeWorkload.values()) {
+            ScenarioResult result = run(new CrashScenario(workload));
+            if (!result.broken().isEmpty()) {
+                throw new PromiseViolation(workload + " undisturbed: " + result.broken());
             }
             Map<CrashPoint, Integer> counts = new LinkedHashMap<>();
-            scenarioResult.after().forEach(crashPoint -> counts.merge(crashPoint, 1, Integer::sum));
-            counts.forEach((crashPoint, passes) -> reaches.computeIfAbsent(crashPoint, key -> new ArrayList<>())
-                    .add(new PointPasses(nodeWorkload, passes)));
+            result.after().forEach(point -> counts.merge(point, 1, Integer::sum));
+            counts.forEach((point, passes) ->
+                    reaches.computeIfAbsent(point, key -> new ArrayList<>()).add(new PointPasses(workload, passes)));
         }
         return reaches;
     }
 
-    /** Runs a deed at a point by one of the programs that pass it, which one the seed says; others when that one misses. */
-    ScenarioResult at(CrashPoint crashPoint, Effect effect, List<PointPasses> reaches) {
-        Random random = new Random(31L * seed + crashPoint.hashCode());
+    /** Has this happen at a point in one of the programs that pass it, which one the seed says; in others when that misses. */
+    ScenarioResult at(CrashPoint point, Effect effect, List<PointPasses> reaches) {
+        Random random = new Random(31L * seed + point.hashCode());
         List<PointPasses> order = new ArrayList<>(reaches);
         Collections.shuffle(order, random);
-        // What leaves the pool smaller wants a new ground afterwards, so it comes last.
-        order.sort(Comparator.comparing(pointPasses -> pointPasses.workload().leaves(testbed) < testbed.size));
+        // What leaves the pool smaller wants a new testbed afterwards, so it comes last.
+        order.sort(Comparator.comparing(passes -> passes.workload() == NodeWorkload.SHRINK));
         boolean crowd = effect == Effect.FAIL || random.nextBoolean();
-        PointPasses first = order.get(0);
-        int passes = 1 + random.nextInt(Math.min(first.passes(), DIFFERENT_PASSES));
-        ScenarioResult scenarioResult = run(new CrashScenario(
-                first.workload(), FailPointTrap.of(new FailPointTrap(crashPoint, passes, effect)), List.of(), crowd));
-        for (int i = 0;
-                i < order.size()
-                        && !scenarioResult.reached()
-                        && scenarioResult.broken().isEmpty();
-                i++) {
-            NodeWorkload nodeWorkload = order.get(i).workload();
-            scenarioResult = run(new CrashScenario(
-                    nodeWorkload, FailPointTrap.of(new FailPointTrap(crashPoint, 1, effect)), List.of(), crowd));
+        int passes = 1 + random.nextInt(Math.min(order.get(0).passes(), DIFFERENT_PASSES));
+        ScenarioResult result = at(point, passes, effect, order.get(0).workload(), crowd);
+        for (int i = 0; i < order.size() && !result.reached() && result.broken().isEmpty(); i++) {
+            result = at(point, 1, effect, order.get(i).workload(), crowd);
         }
-        return scenarioResult;
+        return result;
     }
 
-    /** Runs one case, and checks every promise after it. */
-    ScenarioResult run(CrashScenario wanted) {
-        WorkloadRun workloadRun = new WorkloadRun(testbed, ++number);
+    private ScenarioResult at(CrashPoint point, int passes, Effect effect, NodeWorkload workload, boolean crowd) {
+        return run(new CrashScenario(workload, List.of(new FailPointTrap(point, passes, effect)), List.of(), crowd));
+    }
+
+    /** Runs one scenario, and checks every promise after it. */
+    ScenarioResult run(CrashScenario scenario) {
+        number++;
+        if (testbed == null) {
+            testbed = new CrashTestbed(nodeJvm, directory.resolve("from" + number), seed, seededBug);
+        }
+        WorkloadRun run = new WorkloadRun(testbed, number);
         boolean reached = false;
         List<CrashPoint> after = new ArrayList<>();
+        String broken = "";
         try {
-            reached = disturb(wanted, workloadRun, after);
-            settle(workloadRun);
-            if (wanted.workload().leaves(testbed) < testbed.size) {
-                renew();
-            }
-            return new ScenarioResult(wanted, reached, after, "");
-        } catch (PromiseViolation e) {
-            return broken(wanted, reached, after, String.valueOf(e.getMessage()));
-        } catch (NodeDiedException e) {
-            return broken(wanted, reached, after, "it ended where nothing was to happen: " + e.getMessage());
+            reached = disturb(scenario, run, after);
+            settle(run);
+        } catch (PromiseViolation | NodeDiedException e) {
+            broken = e.getMessage() + " (log: " + run.testbed.log() + ", run " + number + ")";
         }
+        if (!broken.isEmpty() || scenario.workload() == NodeWorkload.SHRINK) {
+            close();
+        }
+        return new ScenarioResult(scenario, reached, after, broken);
     }
 
-    private ScenarioResult broken(CrashScenario wanted, boolean reached, List<CrashPoint> after, String why) {
-        String detail = why + " (log: " + testbed.log() + ", run " + number + ")";
-        renew();
-        return new ScenarioResult(wanted, reached, after, detail);
-    }
-
-    private void renew() {
-        testbed.close();
-        testbed = newTestbed();
-    }
-
-    private boolean disturb(CrashScenario wanted, WorkloadRun workloadRun, List<CrashPoint> after) {
-        wanted.workload().prepare(workloadRun);
-        PromiseViolation.throwIfAny("preparing", workloadRun.errors());
-        List<FailPointTrap> traps = new ArrayList<>(wanted.workload().before());
-        traps.addAll(wanted.during());
+    private boolean disturb(CrashScenario scenario, WorkloadRun run, List<CrashPoint> after) {
+        NodeWorkload workload = scenario.workload();
+        CrashTestbed testbed = run.testbed;
+        workload.prepare(run);
+        PromiseViolation.throwIfAny("preparing", run.errors);
+        List<FailPointTrap> traps = Stream.concat(workload.before().stream(), scenario.during().stream())
+                .toList();
         testbed.ask("traps " + FailPointTrap.text(traps));
-        boolean died = dies(() -> wanted.workload().act(workloadRun));
-        boolean reached = died;
-        if (!died) {
-            List<String> passed = testbed.ask("passed").orFail("passed");
-            reached = passed.stream()
-                            .filter(point -> point.startsWith(FailPointController.TRIGGERED))
-                            .count()
-                    == traps.size();
-            passed.subList(1 + lastTriggered(passed), passed.size())
-                    .forEach(point -> after.add(CrashPoint.parse(point)));
-            if (wanted.during().isEmpty()) {
-                PromiseViolation.throwIfAny(
-                        "undisturbed", wanted.workload().before().isEmpty() ? workloadRun.errors() : List.of());
-            }
+        if (scenario.kills()) {
+            testbed.prepareSuccessor();
         }
-        workloadRun.releaseHeldNamespaces();
-        if (died) {
+        if (dies(testbed, () -> workload.act(run))) {
+            run.releaseHeldNamespaces();
             seededBug.afterDeath(testbed.runDirectory());
             testbed.startSuccessor();
-            testbed.ask("traps " + FailPointTrap.text(wanted.recovering()));
-            boolean diedAgain = dies(() -> recover(wanted, workloadRun, true));
+            testbed.ask("traps " + FailPointTrap.text(scenario.recovering()));
+            boolean diedAgain = dies(testbed, () -> recover(scenario, run, true));
             if (diedAgain) {
                 testbed.startSuccessor();
-                recover(wanted, workloadRun, true);
+                recover(scenario, run, true);
             }
-            reached = wanted.recovering().isEmpty() || diedAgain;
-        } else {
-            if (wanted.workload().restarts()) {
-                workloadRun.stop();
-            }
-            recover(wanted, workloadRun, wanted.workload().restarts());
+            testbed.passed().forEach(point -> after.add(CrashPoint.parse(point)));
+            return scenario.recovering().isEmpty() || diedAgain;
         }
-        if (died) {
-            testbed.ask("passed").orFail("passed").forEach(point -> after.add(CrashPoint.parse(point)));
-        }
-        return reached;
-    }
-
-    private static int lastTriggered(List<String> passed) {
-        for (int i = passed.size() - 1; i >= 0; i--) {
-            if (passed.get(i).startsWith(FailPointController.TRIGGERED)) {
-                return i;
+        int triggered = 0;
+        for (String point : testbed.passed()) {
+            if (point.startsWith(FailPointController.TRIGGERED)) {
+                triggered++;
+                after.clear();
+            } else {
+                after.add(CrashPoint.parse(point));
             }
         }
-        return -1;
+        if (traps.isEmpty()) {
+            PromiseViolation.throwIfAny("undisturbed", run.errors);
+        }
+        run.releaseHeldNamespaces();
+        if (workload.restarts()) {
+            run.stop();
+        }
+        recover(scenario, run, workload.restarts());
+        return triggered == traps.size();
     }
 
     /** Whether the process ends during this; afterwards nothing more happens to it, whatever its other threads pass. */
-    private boolean dies(Runnable deed) {
+    private static boolean dies(CrashTestbed testbed, Runnable deed) {
         try {
             deed.run();
             testbed.ask("disarm");
@@ -190,62 +166,59 @@ final class ScenarioRunner implements AutoCloseable {
     }
 
     /** All the help there is: the process is started, and collects twice. */
-    private void recover(CrashScenario wanted, WorkloadRun workloadRun, boolean fromNothing) {
+    private static void recover(CrashScenario scenario, WorkloadRun run, boolean fromNothing) {
+        CrashTestbed testbed = run.testbed;
+        int leaves = scenario.workload().leaves(testbed);
         if (fromNothing) {
-            testbed.start("enim.pool.min=" + wanted.workload().leaves(testbed));
+            testbed.start("enim.pool.min=" + leaves);
         }
         testbed.awaitFirstDescribe();
         testbed.awaitHardware();
-        // Whatever is called free is taken.
-        long free = wanted.allFreeTaken() ? testbed.count("READY") : 0;
-        for (int i = 0; i < free; i++) {
-            workloadRun.add("newcomer" + i);
+        if (scenario.allFreeTaken()) {
+            run.addNewcomers(testbed.count("READY"));
         }
-        testbed.ask("gc").orFail("gc");
-        testbed.ask("gc").orFail("gc");
-        PromiseViolation.throwIfAny("after two rounds", CrashOracle.violations(testbed, workloadRun.withoutDevice()));
-        testbed.awaitSettled(wanted.workload().leaves(testbed));
+        testbed.ask("gc").orFail();
+        testbed.ask("gc").orFail();
+        PromiseViolation.throwIfAny("after two rounds", CrashOracle.violations(testbed, run.withoutDevice));
+        testbed.awaitSettled(leaves);
     }
 
-    /** The endpoint that was disturbed comes again and is served, all go, and the ground is as before. */
-    private void settle(WorkloadRun workloadRun) {
-        PromiseViolation.throwIfAny("in the end", CrashOracle.violationsAtEnd(testbed, workloadRun.withoutDevice()));
-        String victim = workloadRun.name(WorkloadRun.VICTIM);
-        workloadRun.endpoints().stream()
+    /** The endpoint that was disturbed comes again and is served, all go, and the testbed is as before. */
+    private static void settle(WorkloadRun run) {
+        CrashTestbed testbed = run.testbed;
+        PromiseViolation.throwIfAny("in the end", CrashOracle.violationsAtEnd(testbed, run.withoutDevice));
+        String victim = run.victim;
+        run.endpoints.stream()
                 .filter(name -> !name.equals(victim))
-                .forEach(name -> testbed.ask("del " + name).orFail("del " + name));
-        if (testbed.hasSandbox(victim)) {
+                .forEach(name -> testbed.ask("del " + name).orFail());
+        if (testbed.stage.names().contains(victim)) {
             // The newcomers' ENIs rest for a moment; any other answer than that none is free is not what was promised.
             CrashTestbed.await("an ENI is free for " + victim, () -> isServed(testbed.add(victim)));
             PromiseViolation.throwIfAny(
-                    "ADD again", testbed.ask("check " + victim).orFail("check"));
+                    "ADD again", testbed.ask("check " + victim).orFail());
         }
-        testbed.ask("del " + victim).orFail("del " + victim);
-        workloadRun.endpoints().forEach(testbed::endSandbox);
+        testbed.ask("del " + victim).orFail();
+        run.endpoints.forEach(testbed.stage::delete);
         CrashTestbed.await(
                 "every ENI that no bystander holds is ready",
                 () -> testbed.count() == 0
-                        && testbed.count("READY")
-                                == testbed.snapshot().cloud().size()
-                                        - testbed.bystanders().size());
+                        && testbed.count("READY") == testbed.cloud().size() - testbed.bystanders.size());
         PromiseViolation.throwIfAny("when all are gone", CrashOracle.violationsAtEnd(testbed, Set.of()));
     }
 
-    private static boolean isServed(NodeReply nodeReply) {
-        boolean noneIsFree = nodeReply
-                .error()
-                .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
-                .isPresent();
-        return !noneIsFree && !nodeReply.orFail("ADD again").isEmpty();
+    private static boolean isServed(NodeReply reply) {
+        return reply.error()
+                        .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
+                        .isEmpty()
+                && !reply.orFail().isEmpty();
     }
 
-    /** Ends the ground's process orderly. */
-    void endOrderly() {
-        testbed.endOrderly();
-    }
-
+    /** Ends the testbed, if there is one; the next scenario gets another. */
     @Override
     public void close() {
-        testbed.close();
+        if (testbed != null) {
+            testbed.close();
+            testbed = null;
+        }
     }
 }

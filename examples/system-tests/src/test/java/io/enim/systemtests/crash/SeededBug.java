@@ -9,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A bug put in on purpose, to see that the check catches it. */
@@ -24,9 +23,8 @@ enum SeededBug {
     static final String KEY = "flaw";
 
     static SeededBug of(List<String> settings) {
-        return settings.stream()
-                .filter(setting -> setting.startsWith(KEY + "="))
-                .map(setting -> valueOf(setting.substring(KEY.length() + 1).toUpperCase(Locale.ROOT)))
+        return Stream.of(values())
+                .filter(bug -> settings.contains(KEY + "=" + bug))
                 .findFirst()
                 .orElse(NONE);
     }

@@ -5,100 +5,102 @@ import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** One run of a {@link NodeWorkload}: its endpoints have names of their own, and its errors are kept. */
 final class WorkloadRun {
-    static final String VICTIM = "victim";
+    final CrashTestbed testbed;
+    /** The endpoint that is disturbed; its device is called eth0 in its sandbox. */
+    final String victim;
 
-    private final CrashTestbed testbed;
+    final Set<String> endpoints = new LinkedHashSet<>();
+    final List<String> errors = new ArrayList<>();
+    /** Endpoints that took their devices away: where those are is no promise of ours as long as the endpoints live. */
+    final Set<String> withoutDevice = new LinkedHashSet<>();
+
     private final int number;
-    private final Set<String> endpoints = new LinkedHashSet<>();
-    private final List<String> errors = new ArrayList<>();
-    private final Set<String> withoutDevice = new LinkedHashSet<>();
     private final List<TestbedNamespace> heldOpen = new ArrayList<>();
 
-    WorkloadRun(CrashTestbed ground, int number) {
-        this.testbed = ground;
+    WorkloadRun(CrashTestbed testbed, int number) {
+        this.testbed = testbed;
         this.number = number;
+        this.victim = "victim-" + number;
     }
 
-    CrashTestbed testbed() {
-        return testbed;
+    private void tried(NodeReply reply) {
+        reply.error().ifPresent(errors::add);
     }
 
-    String name(String who) {
-        return who + "-" + number;
+    void add() {
+        add(victim);
     }
 
-    Set<String> endpoints() {
-        return endpoints;
-    }
-
-    List<String> errors() {
-        return errors;
-    }
-
-    private Optional<String> tried(NodeReply nodeReply) {
-        nodeReply.error().ifPresent(errors::add);
-        return nodeReply.error();
-    }
-
-    /** ADDs an endpoint to a sandbox of its own; the error, if there was one. */
-    Optional<String> add(String who) {
-        String name = name(who);
-        if (endpoints.add(name)) {
-            testbed.sandbox(name);
+    /** As many more endpoints come. */
+    void addNewcomers(long count) {
+        for (int i = 0; i < count; i++) {
+            add("newcomer" + i + "-" + number);
         }
-        return tried(testbed.add(name));
     }
 
-    Optional<String> del(String who) {
-        return tried(testbed.ask("del " + name(who)));
+    private void add(String name) {
+        endpoints.add(name);
+        tried(testbed.add(name));
+    }
+
+    /** The endpoint comes, and its tenant does something in its sandbox. */
+    void addAndThen(Consumer<TestbedNamespace> action) {
+        add();
+        try (TestbedNamespace sandbox = testbed.stage.open(victim)) {
+            action.accept(sandbox);
+        }
+    }
+
+    /** The endpoint comes, and its tenant takes the device along into a namespace that has a name or is only held open. */
+    void addAndMoveOn(boolean named) {
+        String further = "further-" + number;
+        withoutDevice.add(victim);
+        TestbedNamespace target = testbed.stage.create(further);
+        addAndThen(sandbox -> sandbox.moveTo(target, "eth0"));
+        if (named) {
+            endpoints.add(further);
+            target.close();
+        } else {
+            testbed.stage.delete(further);
+            heldOpen.add(target);
+        }
+    }
+
+    void del() {
+        tried(testbed.ask("del " + victim));
     }
 
     void gc() {
         tried(testbed.ask("gc"));
     }
 
-    /** The runtime says who is alive: all but this play's endpoints. */
+    void delAndGc() {
+        del();
+        gc();
+    }
+
+    /** The runtime says which endpoints are alive: all but this run's. */
     void gcWithoutOurs() {
-        tried(testbed.ask("gc valid " + String.join(" ", testbed.bystanders().keySet())));
+        tried(testbed.ask("gc valid " + String.join(" ", testbed.bystanders.keySet())));
+    }
+
+    boolean hasPassed(CrashPoint point) {
+        return testbed.passed().stream().anyMatch(passed -> passed.endsWith(point.toString()));
     }
 
     void stop() {
-        testbed.ask("stop").orFail("stop");
+        testbed.ask("stop").orFail();
     }
 
-    /** Does something in the endpoint's sandbox, as its tenant; its device is called eth0. */
-    void asTenant(String who, Consumer<TestbedNamespace> deed) {
-        testbed.inside(name(who), deed);
-    }
-
-    /** Endpoints that took their devices away: where those are is no promise of ours as long as the endpoints live. */
-    Set<String> withoutDevice() {
-        return withoutDevice;
-    }
-
-    /** The tenant takes its device along into another namespace, which has a name or is only held open. */
-    void tenantMovesOn(String who, boolean named) {
-        String further = name("further");
-        withoutDevice.add(name(who));
-        TestbedNamespace target = testbed.stage().create(further);
-        asTenant(who, sandbox -> sandbox.moveTo(target, "eth0"));
-        if (named) {
-            endpoints.add(further);
-            target.close();
-        } else {
-            testbed.stage().delete(further);
-            heldOpen.add(target);
-        }
-    }
-
-    void endSandbox(String who) {
-        testbed.endSandbox(name(who));
+    void startAndGc() {
+        testbed.start("");
+        testbed.awaitSettled(testbed.size);
+        gc();
     }
 
     /** Time goes on: what held a namespace open lets go. */
