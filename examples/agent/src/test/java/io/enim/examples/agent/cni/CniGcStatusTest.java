@@ -13,7 +13,7 @@ import io.enim.examples.agent.testing.InMemoryManager;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** GC and STATUS. */
+/** GC, STATUS and VERSION. */
 class CniGcStatusTest {
     private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(4));
 
@@ -145,6 +145,19 @@ class CniGcStatusTest {
         bed.error(nodeCall("STATUS"));
         add("c1");
         bed.passes(call("DEL"));
+    }
+
+    @Test
+    void versionRepeatsTheInputAndListsTheSupported() {
+        assertThat(bed.success(call("VERSION").config("{\"cniVersion\":\"0.2.0\"}")))
+                .containsEntry("cniVersion", "0.2.0")
+                .containsEntry("supportedVersions", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0"));
+        assertThat(bed.manager.calls()).isEmpty();
+    }
+
+    @Test
+    void versionNeedsNothingElse() {
+        assertThat(bed.success(nodeCall("VERSION").config(""))).containsEntry("cniVersion", "1.1.0");
     }
 
     private List<String> holders() {

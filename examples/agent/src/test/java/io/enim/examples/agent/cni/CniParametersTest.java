@@ -2,20 +2,18 @@ package io.enim.examples.agent.cni;
 
 import static io.enim.examples.agent.cni.CniTestBed.call;
 import static io.enim.examples.agent.cni.CniTestBed.config;
-import static io.enim.examples.agent.cni.CniTestBed.nodeCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.examples.agent.cni.CniTestBed.CniCall;
 import io.enim.examples.agent.cni.CniTestBed.CniError;
 import io.enim.examples.agent.testing.InMemoryManager;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Malformed calls, each answered with the specification's code, and VERSION: none of them reaches the manager. */
+/** Malformed calls: each is answered with the specification's code, and none of them reaches the manager. */
 class CniParametersTest {
     private final CniTestBed bed = new CniTestBed(InMemoryManager.dualStack(2));
 
@@ -181,17 +179,5 @@ class CniParametersTest {
     @Test
     void controlCharactersOfACallerNeverReachAMessage() {
         assertThat(bed.error(call("ADD").container("a\u001b[2Jb")).message()).doesNotContain("\u001b");
-    }
-
-    @Test
-    void versionRepeatsTheInputAndListsTheSupported() {
-        assertThat(bed.success(call("VERSION").config("{\"cniVersion\":\"0.2.0\"}")))
-                .containsEntry("cniVersion", "0.2.0")
-                .containsEntry("supportedVersions", List.of("0.3.1", "0.4.0", "1.0.0", "1.1.0"));
-    }
-
-    @Test
-    void versionNeedsNothingElse() {
-        assertThat(bed.success(nodeCall("VERSION").config(""))).containsEntry("cniVersion", "1.1.0");
     }
 }
