@@ -81,13 +81,12 @@ class EniTest {
         assertThat(request.labels(Map.of("cni.network", "pods/é")).build().labels())
                 .isEqualTo(Map.of("a", "2", "cni.network", "pods/é"));
         for (String key : List.of("", ".a", "a b", "a=b", "é", "k".repeat(64))) {
-            assertThatThrownBy(() -> AddRequest.forEndpoint(WEB).label(key, "").build())
+            assertThatThrownBy(AddRequest.forEndpoint(WEB).label(key, "")::build)
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("label key");
         }
         for (String value : List.of("two\nlines", "v".repeat(1025))) {
-            assertThatThrownBy(
-                            () -> AddRequest.forEndpoint(WEB).label("a", value).build())
+            assertThatThrownBy(AddRequest.forEndpoint(WEB).label("a", value)::build)
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("label a");
         }

@@ -32,9 +32,9 @@ class NamesTest {
 
     @Test
     void twoLivesAreTwoEndpoints() {
-        assertThat(Endpoint.of("default", "web", "c1")).isNotEqualTo(Endpoint.of("default", "web", "c2"));
-        assertThat(Endpoint.of("default", "web", "c1").isNamed("default", "web"))
-                .isTrue();
+        Endpoint first = Endpoint.of("default", "web", "c1");
+        assertThat(first).isNotEqualTo(Endpoint.of("default", "web", "c2"));
+        assertThat(first.isNamed("default", "web")).isTrue();
     }
 
     @Test
@@ -46,26 +46,18 @@ class NamesTest {
 
     @Test
     void requestsAreChecked() {
-        Endpoint web = Endpoint.of("default", "web");
-        assertThatThrownBy(() -> AddRequest.forEndpoint(web)
-                        .netns(Path.of("run/netns/x"))
-                        .build())
-                .hasMessageContaining("absolute");
-        assertThatThrownBy(
-                        () -> AddRequest.forEndpoint(web).timeout(Duration.ZERO).build())
-                .hasMessageContaining("must be positive");
-        AddRequest.Builder many = AddRequest.forEndpoint(web);
+        assertThatThrownBy(request().netns(Path.of("run/netns/x"))::build).hasMessageContaining("absolute");
+        assertThatThrownBy(request().timeout(Duration.ZERO)::build).hasMessageContaining("must be positive");
+        AddRequest.Builder many = request();
+        AddRequest built = many.build();
         for (int i = 0; i < 257; i++) {
             many.route(Route.to(Cidr.parse("10.0.0.0/8")));
         }
+        assertThat(built.routes()).as("a built request does not change").isEmpty();
         assertThatThrownBy(many::build).hasMessageContaining("at most 256");
     }
 
-    @Test
-    void aBuiltRequestDoesNotChange() {
-        AddRequest.Builder builder = AddRequest.forEndpoint(Endpoint.of("default", "web"));
-        AddRequest built = builder.build();
-        builder.route(Route.to(Cidr.parse("10.0.0.0/8")));
-        assertThat(built.routes()).isEmpty();
+    private static AddRequest.Builder request() {
+        return AddRequest.forEndpoint(Endpoint.of("default", "web"));
     }
 }

@@ -3,6 +3,7 @@ package io.enim.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.AddRequest.WhenEmpty;
 import io.enim.SettingsException;
 import java.net.URI;
 import java.time.Duration;
@@ -16,11 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderSettingsTest {
-    enum Colour {
-        RED,
-        BLUE
-    }
-
     private static ProviderSettings settings(String value) {
         return new ProviderSettings("rack", Map.of("key", value), Set.of("key", "other"));
     }
@@ -40,7 +36,7 @@ class ProviderSettingsTest {
         assertThat(settings.secret(key)).isEmpty();
         assertThat(settings.list(key, "never")).isEmpty();
         assertThat(settings.pairs(key)).isEmpty();
-        assertThat(settings.choice(key, Colour.class)).isEmpty();
+        assertThat(settings.choice(key, WhenEmpty.class)).isEmpty();
         assertThat(settings.uri(key)).isEmpty();
         assertThat(settings.duration(key)).isEmpty();
         assertThat(settings.count(key, 1, 2)).isEmpty();
@@ -53,7 +49,7 @@ class ProviderSettingsTest {
         assertThat(settings("b, a,").list("key", "[a-z]")).containsExactly("b", "a");
         assertThat(settings("a=1, b = x=y ,c=").pairs("key"))
                 .containsOnly(Map.entry("a", "1"), Map.entry("b", "x=y"), Map.entry("c", ""));
-        assertThat(settings("blue").choice("key", Colour.class)).contains(Colour.BLUE);
+        assertThat(settings("wait").choice("key", WhenEmpty.class)).contains(WhenEmpty.WAIT);
         assertThat(settings("http://127.0.0.1:1").uri("key")).contains(URI.create("http://127.0.0.1:1"));
         assertThat(settings("https://cloud.example.com").uri("key")).contains(URI.create("https://cloud.example.com"));
         assertThat(settings("999").count("key", 1, 999)).contains(999);
@@ -73,7 +69,7 @@ class ProviderSettingsTest {
         assertRefused(() -> settings("role").pairs("key"), "'role'");
         assertRefused(() -> settings("=x").pairs("key"), "'=x'");
         assertRefused(() -> settings("a=1,a=2").pairs("key"), "'a=2'");
-        assertRefused(() -> settings("RED").choice("key", Colour.class), "[red, blue]");
+        assertRefused(() -> settings("FAIL").choice("key", WhenEmpty.class), "[fail, wait]");
         assertRefused(() -> settings("0s").duration("key"), "'0s'");
         assertRefused(() -> settings("ten").duration("key"), "'ten'");
         assertRefused(() -> settings("0").count("key", 1, 999), "from 1 to 999");

@@ -41,27 +41,22 @@ public final class MicrometerMetrics implements EniMetrics {
 
     @Override
     public void operation(String operation, String outcome, Duration took) {
-        timer("enim.operation", "operations, by outcome", "operation", operation, outcome)
-                .record(took);
+        time("enim.operation", "operations, by outcome", "operation", operation, outcome, took);
     }
 
     @Override
     public void step(String step, String outcome, Duration took) {
-        timer("enim.step", "steps of operations, by outcome", "step", step, outcome)
-                .record(took);
+        time("enim.step", "steps of operations, by outcome", "step", step, outcome, took);
     }
 
     @Override
     public void cloudCall(String call, String outcome, Duration took) {
-        timer("enim.cloud.call", "calls to the cloud, by outcome", "call", call, outcome)
-                .record(took);
+        time("enim.cloud.call", "calls to the cloud, by outcome", "call", call, outcome, took);
     }
 
-    private Timer timer(String name, String description, String key, String value, String outcome) {
-        return Timer.builder(name)
-                .description(description)
-                .tags(key, value, "outcome", outcome)
-                .register(registry);
+    private void time(String name, String description, String key, String value, String outcome, Duration took) {
+        Timer.Builder timer = Timer.builder(name).description(description).tags(key, value, "outcome", outcome);
+        timer.register(registry).record(took);
     }
 
     @Override

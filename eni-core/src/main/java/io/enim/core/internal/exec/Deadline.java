@@ -27,20 +27,18 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
-    /** The time that is left, or the cap if that is less. */
-    public Duration remainingUpTo(Duration cap) {
-        Duration left = remaining();
-        return left.compareTo(cap) < 0 ? left : cap;
+    /** Whether no time is left. */
+    public boolean isOver() {
+        return remaining().isZero();
+    }
+
+    /** The shorter one. */
+    public static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** A wait that leaves a tenth of the time, one second at most, to report that the wait was in vain. */
     public static Duration lessReportingTime(Duration left) {
-        Duration tenth = left.dividedBy(10);
-        return left.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
-    }
-
-    /** Whether no time is left. */
-    public boolean isOver() {
-        return endNanos - System.nanoTime() <= 0;
+        return left.minus(min(left.dividedBy(10), Duration.ofSeconds(1)));
     }
 }

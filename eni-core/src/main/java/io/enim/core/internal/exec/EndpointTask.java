@@ -1,7 +1,5 @@
 package io.enim.core.internal.exec;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.EniException;
@@ -12,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +21,17 @@ import org.jspecify.annotations.Nullable;
  * worker whose answer is refused knows that no caller has it, and undoes the operation.
  */
 public final class EndpointTask<T> {
-    /** The work of an operation. */
-    @FunctionalInterface
-    public interface Body<T> {
-        /** Runs on the worker. */
-        T run(EndpointTask<T> task);
-    }
-
     private final String name;
     private final Endpoint endpoint;
     private final Deadline deadline;
-    private final Body<T> body;
+    private final Function<EndpointTask<T>, T> body;
     private final CompletableFuture<T> completion = new CompletableFuture<>();
     private final AtomicReference<@Nullable EniException> cancelled = new AtomicReference<>();
     private final Object interruptGuard = new Object();
     private @Nullable Thread interruptible;
 
-    /** An operation whose caller waits until the deadline. */
-    public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Body<T> body) {
+    /** An operation whose caller waits until the deadline; the worker runs the body. */
+    public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Function<EndpointTask<T>, T> body) {
         this.name = name;
         this.endpoint = endpoint;
         this.deadline = deadline;
@@ -69,7 +61,7 @@ public final class EndpointTask<T> {
             return;
         }
         try {
-            completion.complete(body.run(this));
+            completion.complete(body.apply(this));
         } catch (Throwable e) {
             // Also what a seam throws undeclared: the caller gets it, and the worker goes on with the next task (P15).
             completion.completeExceptionally(e);
@@ -122,8 +114,7 @@ public final class EndpointTask<T> {
 
     /** Ends the operation at its next checkpoint because a later operation replaces it. */
     void supersede() {
-        cancel(new SupersededException(
-                name + " " + endpoint + ": a DEL of the same endpoint arrived; the operation is undone"));
+        cancel(new SupersededException(this + ": a DEL of the same endpoint arrived; the operation is undone"));
     }
 
     private void cancel(EniException why) {
@@ -144,7 +135,7 @@ public final class EndpointTask<T> {
             Thread.currentThread().interrupt();
             return abandon(exceeded("the caller was interrupted; it ends in the background", e));
         } catch (ExecutionException e) {
-            throw rethrown(requireNonNull(e.getCause()));
+            throw rethrown(e.getCause());
         }
     }
 
@@ -157,21 +148,26 @@ public final class EndpointTask<T> {
         try {
             return completion.join();
         } catch (CompletionException e) {
-            throw rethrown(requireNonNull(e.getCause()));
+            throw rethrown(e.getCause());
         }
     }
 
-    private static RuntimeException rethrown(Throwable cause) {
+    /** The error of a task that throws nothing checked. Not wrapped: the stack trace of the worker shows the fault. */
+    public static RuntimeException rethrown(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }
-        // Not wrapped: the stack trace of the worker shows the fault.
         return cause instanceof RuntimeException unchecked
                 ? unchecked
                 : new IllegalStateException("a call failed with an undeclared error: " + cause, cause);
     }
 
     private DeadlineExceededException exceeded(String detail, @Nullable Throwable cause) {
-        return new DeadlineExceededException(name + " " + endpoint, deadline.timeout(), detail, cause);
+        return new DeadlineExceededException(toString(), deadline.timeout(), detail, cause);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + endpoint;
     }
 }

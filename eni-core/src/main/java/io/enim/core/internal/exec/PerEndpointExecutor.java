@@ -33,11 +33,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
     private final ExecutorService workers;
     private volatile boolean closing;
 
-    /**
-     * An executor.
-     *
-     * @param capacity the maximum number of tasks that run or wait; it also bounds the workers
-     */
+    /** An executor of at most so many tasks that run or wait, which also bounds the workers. */
     public PerEndpointExecutor(int capacity, ThreadFactory threads) {
         this.capacity = capacity;
         // Never more workers than endpoints with tasks, and those are bounded by the capacity.
@@ -52,8 +48,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
      * @throws ClosedException the executor is closing; nothing was begun
      */
     public <T> T run(EndpointTask<T> task) {
-        enqueue(task, other -> false);
-        return await(task);
+        return runSuperseding(task, other -> false);
     }
 
     /** Queues a task; errors as {@link #run}. {@link EndpointTask#await} has the answer. */
@@ -64,10 +59,6 @@ public final class PerEndpointExecutor implements AutoCloseable {
     /** As {@link #run}, and cancels the endpoint's earlier tasks that match the predicate. */
     public <T> T runSuperseding(EndpointTask<T> task, Predicate<EndpointTask<?>> superseded) {
         enqueue(task, superseded);
-        return await(task);
-    }
-
-    private <T> T await(EndpointTask<T> task) {
         try {
             return task.await();
         } catch (DeadlineExceededException e) {
@@ -90,12 +81,19 @@ public final class PerEndpointExecutor implements AutoCloseable {
     }
 
     private void enqueue(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
-        admit(task);
+        if (inFlight.incrementAndGet() > capacity) {
+            inFlight.decrementAndGet();
+            throw new OverloadedException(task + ": " + capacity
+                    + " operations are running or queued; try again later, or raise enim.max-operations");
+        }
         try {
+            if (closing) {
+                throw new RejectedExecutionException("closing");
+            }
             append(task, superseded);
         } catch (RejectedExecutionException e) {
             inFlight.decrementAndGet();
-            throw closed(task, e);
+            throw new ClosedException(task + ": the manager is closing; call the next one", e);
         } catch (Error e) {
             // No thread could be started; the task's place is free again all the same (P15).
             inFlight.decrementAndGet();
@@ -113,23 +111,6 @@ public final class PerEndpointExecutor implements AutoCloseable {
             }
             return queue;
         });
-    }
-
-    private void admit(EndpointTask<?> task) {
-        if (inFlight.incrementAndGet() > capacity) {
-            inFlight.decrementAndGet();
-            throw new OverloadedException(task.name() + " " + task.endpoint() + ": " + capacity
-                    + " operations are running or queued; try again later, or raise enim.max-operations");
-        }
-        if (closing) {
-            inFlight.decrementAndGet();
-            throw closed(task, null);
-        }
-    }
-
-    private static ClosedException closed(EndpointTask<?> task, @Nullable Throwable cause) {
-        return new ClosedException(
-                task.name() + " " + task.endpoint() + ": the manager is closing; call the next one", cause);
     }
 
     /** Begins with the given task: the map may not have the queue yet when the worker starts. */
@@ -169,8 +150,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
 
     /** Refuses new tasks and waits for the running ones. False when the time did not suffice. */
     public boolean close(Deadline deadline) {
-        closing = true;
-        workers.shutdown();
+        close();
         try {
             return workers.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

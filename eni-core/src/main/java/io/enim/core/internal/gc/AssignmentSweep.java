@@ -24,7 +24,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -70,7 +72,8 @@ public final class AssignmentSweep {
         this.patience = patience;
     }
 
-    private record Suspect(Assignment assignment, Kind kind, String evidence) {}
+    /** An assignment that should end; the finding says why, and what is done about it. */
+    private record Suspect(Assignment assignment, Finding found) {}
 
     List<Finding> run(GcRequest request, Instant asOf) {
         arbiter.beginRound();
@@ -102,28 +105,30 @@ public final class AssignmentSweep {
     private Optional<Suspect> examine(Assignment assignment, GcRequest request, Instant asOf, List<Finding> uncertain) {
         return switch (assignment.phase()) {
             case ADDING ->
-                Optional.of(new Suspect(
+                suspect(
                         assignment,
                         Kind.INTERRUPTED_ADD,
-                        "its ADD began at " + assignment.since() + " and is not running"));
-            case DELETING ->
-                Optional.of(new Suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL began and is not running"));
-            case QUARANTINED -> Optional.of(new Suspect(assignment, Kind.QUARANTINED, assignment.reason()));
+                        "its ADD began at " + assignment.since() + " and is not running");
+            case DELETING -> suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL began and is not running");
+            case QUARANTINED -> suspect(assignment, Kind.QUARANTINED, assignment.reason());
             case ADDED -> {
                 Verdict verdict = arbiter.assess(assignment, request, asOf);
                 if (verdict.state() == State.UNKNOWN && isDoubtful(assignment, request)) {
+                    String action = "leave it to its endpoint";
                     uncertain.add(new Finding(
-                            Kind.UNCERTAIN,
-                            subject(assignment),
-                            verdict.evidence(),
-                            "leave it to its endpoint",
-                            Outcome.SKIPPED));
+                            Kind.UNCERTAIN, subject(assignment), verdict.evidence(), action, Outcome.SKIPPED));
                 }
                 yield verdict.state() == State.GONE
-                        ? Optional.of(new Suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence()))
+                        ? suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence())
                         : Optional.empty();
             }
         };
+    }
+
+    private static Optional<Suspect> suspect(Assignment assignment, Kind kind, String evidence) {
+        String action = "return the device to the host, verify, free the ENI";
+        Finding found = new Finding(kind, subject(assignment), evidence, action, Outcome.DRY_RUN);
+        return Optional.of(new Suspect(assignment, found));
     }
 
     /** An assignment without a sandbox, and with no source that could know it, cannot be observed; that is no doubt. */
@@ -134,77 +139,63 @@ public final class AssignmentSweep {
     }
 
     private List<Finding> end(List<Suspect> suspects, GcRequest request, Instant asOf) {
-        String action = "return the device to the host, verify, free the ENI";
         if (request.mode() == Mode.DRY_RUN) {
-            return suspects.stream()
-                    .map(suspect -> finding(suspect, suspect.evidence() + lossSuffix(suspect), action, Outcome.DRY_RUN))
-                    .toList();
+            return suspects.stream().map(this::withLossEvidence).toList();
         }
-        List<EndpointTask<Finding>> operations = new ArrayList<>();
+        Map<Finding, EndpointTask<Finding>> tasks = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (Suspect suspect : suspects) {
-            EndpointTask<Finding> endpointTask = new EndpointTask<>(
+            EndpointTask<Finding> task = new EndpointTask<>(
                     "GC",
                     suspect.assignment().endpoint(),
                     Deadline.after(timeout),
-                    running -> endOnWorker(suspect, request, asOf, action));
+                    running -> endOnWorker(suspect, request, asOf));
             try {
-                executor.submit(endpointTask);
-                operations.add(endpointTask);
+                executor.submit(task);
+                tasks.put(suspect.found(), task);
             } catch (EniException e) {
-                findings.add(finding(suspect, suspect.evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
+                findings.add(Findings.ended(suspect.found(), ": " + e.getMessage(), Outcome.FAILED));
             }
         }
-        for (int i = 0; i < operations.size(); i++) {
-            try {
-                findings.add(operations.get(i).await());
-            } catch (EniException e) {
-                findings.add(finding(
-                        suspects.get(i), suspects.get(i).evidence(), action + ": " + e.getMessage(), Outcome.FAILED));
-            }
-        }
+        tasks.forEach((found, task) -> findings.add(Findings.treat(found, task::await)));
         return findings;
     }
 
-    private String lossSuffix(Suspect suspect) {
+    private Finding withLossEvidence(Suspect suspect) {
+        String loss;
         try {
-            return release.lossEvidence(suspect.assignment().endpoint())
-                    .map(loss -> "; " + loss)
+            loss = release.lossEvidence(suspect.assignment().endpoint())
+                    .map(evidence -> "; " + evidence)
                     .orElse("");
         } catch (EniException e) {
-            return "; it is unknown whether its ENI is lost: " + e.getMessage();
+            loss = "; it is unknown whether its ENI is lost: " + e.getMessage();
         }
+        Finding found = suspect.found();
+        return new Finding(found.kind(), found.subject(), found.evidence() + loss, found.action(), found.outcome());
     }
 
-    private Finding endOnWorker(Suspect suspect, GcRequest request, Instant asOf, String action) {
+    private Finding endOnWorker(Suspect suspect, GcRequest request, Instant asOf) {
+        Finding found = suspect.found();
         Endpoint endpoint = suspect.assignment().endpoint();
         Optional<Assignment> now = ledger.get(endpoint);
         if (now.isEmpty() || !now.get().equals(suspect.assignment())) {
-            return finding(suspect, "it changed after it was examined", "leave it", Outcome.SKIPPED);
+            return Findings.left(found, "it changed after it was examined");
         }
-        if (suspect.kind() == Kind.DEAD_ENDPOINT
+        if (found.kind() == Kind.DEAD_ENDPOINT
                 && arbiter.assess(now.get(), request, asOf).state() != State.GONE) {
-            return finding(suspect, "it was found alive when it was examined again", "leave it", Outcome.SKIPPED);
+            return Findings.left(found, "it was found alive when it was examined again");
         }
         StepRunner steps = timelines.steps("GC", endpoint);
         ReleaseOperation.Result result = release.run(now.get(), steps, timeout, reach(now.get()));
-        Optional<String> loss = wasDeleted(suspect.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
+        Optional<String> loss = wasDeleted(found.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
                 ? release.lossEvidence(endpoint)
                 : Optional.empty();
         if (loss.isPresent()) {
             release.forgetLost(now.get(), steps);
-            return new Finding(
-                    Kind.LOST_ENI,
-                    subject(now.get()),
-                    "its endpoint is gone, its device is nowhere on this machine, and " + loss.get(),
-                    "forget it; nothing is asked of the cloud",
-                    Outcome.DONE);
+            return Findings.forgotten(
+                    found, "its endpoint is gone, its device is nowhere on this machine, and " + loss.get());
         }
-        return finding(
-                suspect,
-                suspect.evidence(),
-                action + ": " + result.detail(),
-                result.freed() ? Outcome.DONE : Outcome.FAILED);
+        return Findings.ended(found, ": " + result.detail(), result.freed() ? Outcome.DONE : Outcome.FAILED);
     }
 
     /** Whether a DEL came before this round: a description alone never takes an ENI from an endpoint that may be alive. */
@@ -220,10 +211,6 @@ public final class AssignmentSweep {
         Instant now = clock.instant();
         Instant since = overdueSince.computeIfAbsent(assignment.endpoint(), key -> now);
         return Duration.between(since, now).compareTo(patience) >= 0 ? Reach.ANYWHERE : Reach.HOST;
-    }
-
-    private static Finding finding(Suspect suspect, String evidence, String action, Outcome outcome) {
-        return new Finding(suspect.kind(), subject(suspect.assignment()), evidence, action, outcome);
     }
 
     private static String subject(Assignment assignment) {

@@ -1,5 +1,6 @@
 package io.enim.core.internal.gc;
 
+import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
@@ -31,42 +32,21 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Finds ENIs without an owner, lost ENIs, and devices of free ENIs that drifted from their baseline or are missing. */
-public final class EniSweep {
-    private final Ledger ledger;
-    private final DeviceBaselines baselines;
-    private final Supplier<List<Eni>> listing;
-    private final EniProvider provider;
-    private final NetworkDevices devices;
-    private final PerEndpointExecutor executor;
-    private final StepRunner steps;
-    private final Duration timeout;
-
-    /**
-     * A sweep.
-     *
-     * @param listing lists the provider's ENIs, within a time limit
-     * @param timeout the longest that a question to the kernel, or the release of one ENI, may take
-     */
-    public EniSweep(
-            Ledger ledger,
-            DeviceBaselines baselines,
-            Supplier<List<Eni>> listing,
-            EniProvider provider,
-            NetworkDevices devices,
-            PerEndpointExecutor executor,
-            StepRunner steps,
-            Duration timeout) {
-        this.ledger = ledger;
-        this.baselines = baselines;
-        this.listing = listing;
-        this.provider = provider;
-        this.devices = devices;
-        this.executor = executor;
-        this.steps = steps;
-        this.timeout = timeout;
-    }
-
+/**
+ * Finds ENIs without an owner, lost ENIs, and devices of free ENIs that drifted from their baseline or are missing.
+ *
+ * @param listing lists the provider's ENIs, within a time limit
+ * @param timeout the longest that a question to the kernel, or the release of one ENI, may take
+ */
+public record EniSweep(
+        Ledger ledger,
+        DeviceBaselines baselines,
+        Supplier<List<Eni>> listing,
+        EniProvider provider,
+        NetworkDevices devices,
+        PerEndpointExecutor executor,
+        StepRunner steps,
+        Duration timeout) {
     List<Finding> run(Mode mode) {
         List<Eni> enis;
         Map<MacAddress, List<Device>> onHost;
@@ -74,12 +54,7 @@ public final class EniSweep {
             enis = listing.get();
             onHost = devices.hostDevices(timeout).stream().collect(Collectors.groupingBy(Device::identity));
         } catch (EniException e) {
-            return List.of(new Finding(
-                    Kind.UNCERTAIN,
-                    "ENIs and devices",
-                    String.valueOf(e.getMessage()),
-                    "examine none",
-                    Outcome.SKIPPED));
+            return List.of(uncertain("ENIs and devices", e, "examine none", Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
         for (Eni eni : enis) {
@@ -106,13 +81,11 @@ public final class EniSweep {
         int assigned = 0;
         int recorded = 0;
         for (Eni eni : enis) {
-            if (eni.holder()
-                    .flatMap(ledger::get)
-                    .filter(assignment -> assignment.eni().id().equals(eni.id()))
-                    .isPresent()) {
+            Optional<Assignment> assignment = eni.holder().flatMap(ledger::get);
+            if (assignment.isPresent() && assignment.get().eni().id().equals(eni.id())) {
                 assigned++;
             }
-            if (baselines.of(eni.mac()).isPresent()) {
+            if (baselines.get(eni.mac()).isPresent()) {
                 recorded++;
             }
         }
@@ -139,98 +112,81 @@ public final class EniSweep {
             baselines.retain(present);
             return Optional.empty();
         } catch (EniException e) {
-            return Optional.of(new Finding(
-                    Kind.UNCERTAIN, "device baselines", String.valueOf(e.getMessage()), "keep them", Outcome.FAILED));
+            return Optional.of(uncertain("device baselines", e, "keep them", Outcome.FAILED));
         }
     }
 
     private Finding unowned(Eni eni, Endpoint holder, Mode mode) {
-        String subject = eni.id() + " held by " + holder;
-        String evidence = "the provider lists it as used, and the ledger has no such endpoint";
-        String action = "restore the device on the host, verify, release the ENI";
+        Finding found = new Finding(
+                Kind.UNOWNED_ENI,
+                eni.id() + " held by " + holder,
+                "the provider lists it as used, and the ledger has no such endpoint",
+                "restore the device on the host, verify, release the ENI",
+                Outcome.DRY_RUN);
         if (mode == Mode.DRY_RUN) {
-            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DRY_RUN);
+            return found;
         }
-        EndpointTask<Finding> endpointTask = new EndpointTask<>(
+        EndpointTask<Finding> task = new EndpointTask<>(
                 "GC",
                 holder,
                 Deadline.after(timeout),
                 running -> ledger.get(holder).isPresent()
-                        ? new Finding(Kind.UNOWNED_ENI, subject, "it got an owner", "leave it", Outcome.SKIPPED)
-                        : releaseUnowned(eni, holder, subject, evidence, action));
-        try {
-            return executor.run(endpointTask);
-        } catch (EniException e) {
-            return new Finding(Kind.UNOWNED_ENI, subject, evidence, action + ": " + e.getMessage(), Outcome.FAILED);
-        }
+                        ? Findings.left(found, "it got an owner")
+                        : releaseUnowned(found, eni, holder));
+        return Findings.treat(found, () -> executor.run(task));
     }
 
-    private Finding releaseUnowned(Eni eni, Endpoint holder, String subject, String evidence, String action) {
-        ReturnReport report = baselines
-                .ofOrFound(eni.mac(), devices, timeout)
+    private Finding releaseUnowned(Finding found, Eni eni, Endpoint holder) {
+        Optional<ReturnReport> report = baselines
+                .getOrFind(eni.mac(), devices, timeout)
                 .map(baseline -> devices.restoreOnHost(baseline, timeout))
-                .orElseGet(() -> new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of()));
-        if (report.foundIn() == ReturnReport.Location.NOT_FOUND) {
+                .filter(restored -> restored.foundIn() != ReturnReport.Location.NOT_FOUND);
+        if (report.isEmpty()) {
             Optional<String> loss = provider.lossEvidence(holder);
             if (loss.isPresent()) {
                 steps.run(Step.GC_RELEASE_UNOWNED, () -> provider.forgetLost(holder));
-                return new Finding(
-                        Kind.LOST_ENI,
-                        subject,
-                        evidence + ", its device is not on the host, and " + loss.get(),
-                        "forget it; nothing is asked of the cloud",
-                        Outcome.DONE);
+                return Findings.forgotten(
+                        found, found.evidence() + ", its device is not on the host, and " + loss.get());
             }
-            return new Finding(
-                    Kind.UNOWNED_ENI, subject, evidence, "leave it: its device is not on the host", Outcome.SKIPPED);
+            String action = "leave it: its device is not on the host";
+            return new Finding(found.kind(), found.subject(), found.evidence(), action, Outcome.SKIPPED);
         }
-        if (!report.isVerified()) {
-            return new Finding(
-                    Kind.UNOWNED_ENI, subject, evidence, action + ": not clean " + report.unresolved(), Outcome.FAILED);
+        if (!report.get().isVerified()) {
+            return Findings.ended(found, ": not clean " + report.get().unresolved(), Outcome.FAILED);
         }
         steps.run(Step.GC_RELEASE_UNOWNED, () -> provider.deallocateEni(holder));
-        return new Finding(Kind.UNOWNED_ENI, subject, evidence, action, Outcome.DONE);
+        return Findings.ended(found, "", Outcome.DONE);
     }
 
-    private Optional<Finding> readyDevice(Eni eni, List<Device> found, Mode mode) {
-        if (found.isEmpty()) {
+    private Optional<Finding> readyDevice(Eni eni, List<Device> seen, Mode mode) {
+        String subject = eni.id() + " " + eni.mac();
+        if (seen.isEmpty()) {
             return Optional.of(new Finding(
                     Kind.DEVICE_MISSING,
-                    eni.id() + " " + eni.mac(),
+                    subject,
                     "no device on the host has its MAC",
                     "leave it; an ADD that gets it waits for the device, then quarantines it",
                     Outcome.SKIPPED));
         }
-        if (found.size() > 1) {
-            return Optional.of(new Finding(
-                    Kind.UNCERTAIN,
-                    eni.id() + " " + eni.mac(),
-                    "devices " + found.stream().map(Device::name).toList() + " share its MAC",
-                    "change none",
-                    Outcome.SKIPPED));
+        if (seen.size() > 1) {
+            String evidence = "devices " + seen.stream().map(Device::name).toList() + " share its MAC";
+            return Optional.of(new Finding(Kind.UNCERTAIN, subject, evidence, "change none", Outcome.SKIPPED));
         }
-        Device device = found.get(0);
+        Device device = seen.get(0);
         DeviceBaseline expected = baselines.expected(device);
         List<String> differences = expected.differences(device);
-        return differences.isEmpty()
-                ? recordBaseline(eni, device, mode)
-                : Optional.of(repair(eni, expected, differences, mode));
-    }
-
-    private Optional<Finding> recordBaseline(Eni eni, Device device, Mode mode) {
-        if (mode == Mode.DRY_RUN) {
-            return Optional.empty();
+        if (!differences.isEmpty()) {
+            String evidence = String.join("; ", differences);
+            Finding found = new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
+            return Optional.of(repair(found, expected, mode));
         }
         try {
-            baselines.record(device, steps);
+            if (mode == Mode.ACT) {
+                baselines.record(device, steps);
+            }
             return Optional.empty();
         } catch (EniException e) {
-            return Optional.of(new Finding(
-                    Kind.UNCERTAIN,
-                    eni.id() + " " + eni.mac(),
-                    String.valueOf(e.getMessage()),
-                    "record the baseline of its device",
-                    Outcome.FAILED));
+            return Optional.of(uncertain(subject, e, "record the baseline of its device", Outcome.FAILED));
         }
     }
 
@@ -238,22 +194,17 @@ public final class EniSweep {
      * Repairs on the host only. An ADD that moves the device away at this moment is not disturbed: the device is then no
      * longer there to be changed.
      */
-    private Finding repair(Eni eni, DeviceBaseline expected, List<String> differences, Mode mode) {
-        String subject = eni.id() + " " + eni.mac();
-        String evidence = String.join("; ", differences);
+    private Finding repair(Finding found, DeviceBaseline expected, Mode mode) {
         if (mode == Mode.DRY_RUN) {
-            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
+            return found;
         }
-        try {
+        return Findings.treat(found, () -> {
             ReturnReport report = steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
-            return new Finding(
-                    Kind.DEVICE_DRIFTED,
-                    subject,
-                    evidence,
-                    "repair it: " + report.repaired(),
-                    report.isVerified() ? Outcome.DONE : Outcome.FAILED);
-        } catch (EniException e) {
-            return new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it: " + e.getMessage(), Outcome.FAILED);
-        }
+            return Findings.ended(found, ": " + report.repaired(), report.isVerified() ? Outcome.DONE : Outcome.FAILED);
+        });
+    }
+
+    private static Finding uncertain(String subject, EniException cause, String action, Outcome outcome) {
+        return new Finding(Kind.UNCERTAIN, subject, String.valueOf(cause.getMessage()), action, outcome);
     }
 }

@@ -15,35 +15,16 @@ import java.util.function.Function;
 /**
  * Runs rounds, one after another: not to be called by two threads at once. What a round ends runs in the order of its
  * endpoint's operations, where it is assessed again: a change in between wins.
+ *
+ * @param orphans collects the orphans in the cloud
  */
-public final class GarbageCollector {
-    private final AssignmentSweep assignments;
-    private final EniSweep enis;
-    private final Function<Mode, List<Finding>> orphans;
-    private final Ledger ledger;
-    private final EniMetrics metrics;
-    private final Clock clock;
-
-    /**
-     * A collector.
-     *
-     * @param orphans collects the orphans in the cloud
-     */
-    public GarbageCollector(
-            AssignmentSweep assignments,
-            EniSweep enis,
-            Function<Mode, List<Finding>> orphans,
-            Ledger ledger,
-            EniMetrics metrics,
-            Clock clock) {
-        this.assignments = assignments;
-        this.enis = enis;
-        this.orphans = orphans;
-        this.ledger = ledger;
-        this.metrics = metrics;
-        this.clock = clock;
-    }
-
+public record GarbageCollector(
+        AssignmentSweep assignments,
+        EniSweep enis,
+        Function<Mode, List<Finding>> orphans,
+        Ledger ledger,
+        EniMetrics metrics,
+        Clock clock) {
     /** Examines the assignments only: the round after an event about devices or namespaces. */
     public GcReport assignmentsRound() {
         GcRequest request = GcRequest.full();

@@ -4,6 +4,7 @@ import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.GcReport;
 import io.enim.GcRequest;
+import io.enim.core.internal.exec.EndpointTask;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,13 +143,7 @@ public final class GcSchedule implements AutoCloseable {
         } catch (CancellationException e) {
             throw closed(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException("a round throws nothing checked", e);
+            throw EndpointTask.rethrown(e.getCause());
         }
     }
 
@@ -155,14 +151,10 @@ public final class GcSchedule implements AutoCloseable {
         return new ClosedException("gc: the manager is closing; call the next one", cause);
     }
 
-    /** Why the last round failed; null when it succeeded. */
-    public @Nullable String lastFailure() {
-        return lastFailure;
-    }
-
-    /** The endpoints whose liveness is unknown, and why; nothing is done to them. Does not block. */
-    public List<String> doubts() {
-        return collector.doubts();
+    /** Why the last round failed; and the endpoints whose liveness is unknown, to which nothing is done. Does not block. */
+    public List<String> problems() {
+        return Stream.concat(Stream.ofNullable(lastFailure), collector.doubts().stream())
+                .toList();
     }
 
     @Override

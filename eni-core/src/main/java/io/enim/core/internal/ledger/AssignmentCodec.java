@@ -67,44 +67,40 @@ final class AssignmentCodec {
      *
      * @throws InvalidRequestException a field is missing or invalid
      */
-    static Assignment decode(Map<String, String> fields) {
+    static Assignment decode(Map<String, String> texts) {
+        Fields fields = new Fields(texts);
         Endpoint endpoint = new Endpoint(
-                Fields.text(fields, "endpoint.namespace"),
-                Fields.text(fields, "endpoint.name"),
-                Fields.text(fields, "endpoint.container"),
-                new InterfaceName(Fields.text(fields, "endpoint.interface")));
+                fields.text("endpoint.namespace"),
+                fields.text("endpoint.name"),
+                fields.text("endpoint.container"),
+                new InterfaceName(fields.text("endpoint.interface")));
         Eni eni = new Eni(
-                Fields.text(fields, "eni.id"),
-                MacAddress.parse(Fields.text(fields, "eni.mac")),
-                address(fields, "eni.ipv4"),
-                address(fields, "eni.ipv6"),
-                Fields.text(fields, "eni.subnet"),
-                Fields.number(fields, "eni.number"),
+                fields.text("eni.id"),
+                MacAddress.parse(fields.text("eni.mac")),
+                address(texts, "eni.ipv4"),
+                address(texts, "eni.ipv6"),
+                fields.text("eni.subnet"),
+                fields.number("eni.number"),
                 EniState.IN_USE,
                 Optional.of(endpoint),
                 "");
         return new Assignment(
                 endpoint,
                 eni,
-                phase(Fields.text(fields, "phase")),
-                sandbox(fields),
-                DeviceBaselineCodec.decode(fields),
-                routes(fields),
-                labels(fields),
-                instant(Fields.text(fields, "since")),
-                Fields.text(fields, "reason"));
+                phase(fields.text("phase")),
+                fields.has("sandbox.path") ? Optional.of(sandbox(fields)) : Optional.empty(),
+                DeviceBaselineCodec.decode(texts),
+                routes(texts),
+                labels(texts),
+                instant(fields.text("since")),
+                fields.text("reason"));
     }
 
-    private static Optional<Sandbox> sandbox(Map<String, String> fields) {
-        if (!fields.containsKey("sandbox.path")) {
-            return Optional.empty();
-        }
-        return Optional.of(new Sandbox(
-                Path.of(Fields.text(fields, "sandbox.path")),
+    private static Sandbox sandbox(Fields fields) {
+        return new Sandbox(
+                Path.of(fields.text("sandbox.path")),
                 new NamespaceId(
-                        Fields.wide(fields, "sandbox.device"),
-                        Fields.wide(fields, "sandbox.inode"),
-                        Fields.wide(fields, "sandbox.cookie"))));
+                        fields.wide("sandbox.device"), fields.wide("sandbox.inode"), fields.wide("sandbox.cookie")));
     }
 
     private static List<Route> routes(Map<String, String> fields) {
@@ -150,12 +146,11 @@ final class AssignmentCodec {
     }
 
     private static Phase phase(String text) {
-        for (Phase phase : Phase.values()) {
-            if (phase.name().equals(text)) {
-                return phase;
-            }
+        try {
+            return Phase.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException("phase", text, "one of " + List.of(Phase.values()), e);
         }
-        throw new InvalidRequestException("phase", text, "one of " + List.of(Phase.values()));
     }
 
     private static Instant instant(String text) {

@@ -32,24 +32,25 @@ final class DeviceBaselineCodec {
      *
      * @throws InvalidRequestException a field is missing or invalid
      */
-    static Optional<DeviceBaseline> decode(Map<String, String> fields) {
-        if (!fields.containsKey(MAC)) {
+    static Optional<DeviceBaseline> decode(Map<String, String> texts) {
+        Fields fields = new Fields(texts);
+        if (!fields.has(MAC)) {
             return Optional.empty();
         }
         Map<String, Integer> segmentation = new LinkedHashMap<>();
-        for (String name : fields.keySet()) {
+        for (String name : texts.keySet()) {
             if (name.startsWith(SEGMENTATION)) {
-                segmentation.put(name.substring(SEGMENTATION.length()), Fields.number(fields, name));
+                segmentation.put(name.substring(SEGMENTATION.length()), fields.number(name));
             }
         }
         return Optional.of(new DeviceBaseline(
-                MacAddress.parse(Fields.text(fields, MAC)),
-                Fields.text(fields, "home.name"),
-                Fields.number(fields, "home.ifindex"),
-                Fields.number(fields, "home.mtu"),
-                Fields.number(fields, "home.txqlen"),
-                Fields.number(fields, "home.group"),
+                MacAddress.parse(fields.text(MAC)),
+                fields.text("home.name"),
+                fields.number("home.ifindex"),
+                fields.number("home.mtu"),
+                fields.number("home.txqlen"),
+                fields.number("home.group"),
                 segmentation,
-                Optional.ofNullable(fields.get("home.parent"))));
+                Optional.ofNullable(texts.get("home.parent"))));
     }
 }

@@ -1,6 +1,6 @@
 package io.enim.core.internal.ledger;
 
-import io.enim.EniException;
+import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
@@ -9,30 +9,19 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The baseline of each ENI's device: its state when it was first seen on the host. A device is restored to it, also by a
  * process that never saw the device clean (P5, P13). Records last until the next boot, since the kernel creates devices
- * anew then. Safe for concurrent use. Recording the baseline of a new device blocks on the disk; reads do not block.
+ * anew then. Safe for concurrent use; {@link BootRecords} tells what blocks.
  */
-public final class DeviceBaselines implements AutoCloseable {
-    private static final String BOOT = "boot";
-
-    private final RecordStore store;
-    private final String boot;
+public final class DeviceBaselines extends BootRecords<MacAddress, DeviceBaseline> {
     private final StepRunner stepRunner;
-    private final ConcurrentHashMap<MacAddress, DeviceBaseline> baselines = new ConcurrentHashMap<>();
-    private final List<String> notes = new CopyOnWriteArrayList<>();
 
     private DeviceBaselines(RecordStore store, String boot, StepRunner stepRunner) {
-        this.store = store;
-        this.boot = boot;
+        super(store, boot, DeviceBaseline::mac, mac -> mac.toString().replace(':', '-'), DeviceBaselineCodec::encode);
         this.stepRunner = stepRunner;
     }
 
@@ -45,39 +34,19 @@ public final class DeviceBaselines implements AutoCloseable {
      */
     public static DeviceBaselines open(RecordStore store, String boot, StepRunner stepRunner) {
         DeviceBaselines opened = new DeviceBaselines(store, boot, stepRunner);
-        RecordStore.Contents contents = store.readAll();
-        opened.notes.addAll(contents.notes());
-        contents.records().forEach(opened::load);
+        opened.load(
+                fields -> DeviceBaselineCodec.decode(fields)
+                        .orElseThrow(() -> new InvalidRequestException("device", "", "the record describes none")),
+                (file, writtenIn) -> store.remove(file));
         return opened;
-    }
-
-    private void load(String file, Map<String, String> fields) {
-        if (!boot.equals(fields.get(BOOT))) {
-            store.remove(file);
-            return;
-        }
-        try {
-            DeviceBaselineCodec.decode(fields)
-                    .filter(baseline -> fileOf(baseline.mac()).equals(file))
-                    .ifPresentOrElse(
-                            baseline -> baselines.put(baseline.mac(), baseline),
-                            () -> notes.add(store.setAside(file, "it describes no device or another device")));
-        } catch (EniException e) {
-            notes.add(store.setAside(file, String.valueOf(e.getMessage())));
-        }
-    }
-
-    /** The recorded baseline of the device with this MAC. */
-    public Optional<DeviceBaseline> of(MacAddress mac) {
-        return Optional.ofNullable(baselines.get(mac));
     }
 
     /**
      * The recorded baseline of the device with this MAC; where there is none, the present state of the device on the host.
      * Blocks on the kernel in that case.
      */
-    public Optional<DeviceBaseline> ofOrFound(MacAddress mac, NetworkDevices devices, Duration timeout) {
-        return of(mac).or(() -> devices.find(mac, timeout).map(Device::baseline));
+    public Optional<DeviceBaseline> getOrFind(MacAddress mac, NetworkDevices devices, Duration timeout) {
+        return get(mac).or(() -> devices.find(mac, timeout).map(Device::baseline));
     }
 
     /**
@@ -90,7 +59,7 @@ public final class DeviceBaselines implements AutoCloseable {
 
     /** The record of this device, not of another one with its MAC. */
     private Optional<DeviceBaseline> known(Device seen) {
-        return of(seen.identity()).filter(known -> known.parent().equals(seen.parent()));
+        return get(seen.identity()).filter(known -> known.parent().equals(seen.parent()));
     }
 
     /**
@@ -102,60 +71,24 @@ public final class DeviceBaselines implements AutoCloseable {
     public DeviceBaseline record(Device seen, StepRunner steps) {
         DeviceBaseline expected = expected(seen);
         if (known(seen).isEmpty()) {
-            write(expected, steps);
+            steps.run(Step.RECORD_BASELINE, () -> write(expected));
         }
         return expected;
     }
 
     /** Records a baseline unless its MAC has one. */
     public void recordIfUnknown(DeviceBaseline baseline) {
-        if (!baselines.containsKey(baseline.mac())) {
-            write(baseline, stepRunner);
+        if (get(baseline.mac()).isEmpty()) {
+            stepRunner.run(Step.RECORD_BASELINE, () -> write(baseline));
         }
-    }
-
-    private void write(DeviceBaseline baseline, StepRunner steps) {
-        Map<String, String> fields = DeviceBaselineCodec.encode(baseline);
-        fields.put(BOOT, boot);
-        steps.run(Step.RECORD_BASELINE, () -> {
-            store.put(fileOf(baseline.mac()), fields);
-            baselines.put(baseline.mac(), baseline);
-        });
-    }
-
-    /** The number of recorded devices. */
-    public int size() {
-        return baselines.size();
     }
 
     /** Removes all records but these: an ENI that left this node gets a new device if it ever comes back. */
     public void retain(Set<MacAddress> present) {
-        for (MacAddress mac : baselines.keySet()) {
+        for (MacAddress mac : values.keySet()) {
             if (!present.contains(mac)) {
-                stepRunner.run(Step.FORGET_BASELINE, () -> {
-                    store.remove(fileOf(mac));
-                    baselines.remove(mac);
-                });
+                stepRunner.run(Step.FORGET_BASELINE, () -> remove(mac));
             }
         }
-    }
-
-    /** Why the last write failed; empty when it succeeded. */
-    public Optional<String> failure() {
-        return store.failure();
-    }
-
-    /** The records that could not be used when opening, and why; they are set aside. */
-    public List<String> notes() {
-        return List.copyOf(notes);
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    private static String fileOf(MacAddress mac) {
-        return mac.toString().replace(':', '-');
     }
 }

@@ -3,20 +3,22 @@ package io.enim.core.internal.ledger;
 import io.enim.InvalidRequestException;
 import java.util.Map;
 
-/** Reads the fields of a record; a missing or invalid field is an {@link InvalidRequestException} that names it. */
-final class Fields {
-    private Fields() {}
+/** The fields of a record; a missing or invalid one is an {@link InvalidRequestException} that names it. */
+record Fields(Map<String, String> texts) {
+    boolean has(String name) {
+        return texts.containsKey(name);
+    }
 
-    static String text(Map<String, String> fields, String name) {
-        String value = fields.get(name);
+    String text(String name) {
+        String value = texts.get(name);
         if (value == null) {
             throw new InvalidRequestException(name, "", "the record lacks this field");
         }
         return value;
     }
 
-    static long wide(Map<String, String> fields, String name) {
-        String text = text(fields, name);
+    long wide(String name) {
+        String text = text(name);
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
@@ -24,8 +26,8 @@ final class Fields {
         }
     }
 
-    static int number(Map<String, String> fields, String name) {
-        long value = wide(fields, name);
+    int number(String name) {
+        long value = wide(name);
         if (value != (int) value) {
             throw new InvalidRequestException(name, Long.toString(value), "a number of 32 bits");
         }

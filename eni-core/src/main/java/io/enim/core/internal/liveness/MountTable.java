@@ -48,59 +48,34 @@ final class MountTable {
         }
     }
 
-    /** The lines are described in {@code proc_pid_mountinfo(5)}. */
+    /**
+     * The lines are described in {@code proc_pid_mountinfo(5)}:
+     * {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}.
+     */
     static MountTable parse(byte[] bytes) {
-        // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
-        String table = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, NamespaceId> byPath = new HashMap<>();
-        int end;
-        for (int start = 0; start < table.length(); start = end + 1) {
-            end = table.indexOf('\n', start);
-            end = end < 0 ? table.length() : end;
-            parseLine(table, start, end, byPath);
+        // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
+        for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("\n")) {
+            String[] fields = line.split(" ", 6);
+            if (fields.length == 6) {
+                NamespaceId id =
+                        fields[3].startsWith(ROOT) ? new NamespaceId(device(fields[2]), inode(fields[3]), 0) : OTHER;
+                byPath.merge(decode(fields[4]), id, (one, two) -> OTHER);
+            }
         }
         byPath.values().removeIf(OTHER::equals);
         return new MountTable(bytes, byPath);
     }
 
-    /** {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}. */
-    private static void parseLine(String table, int start, int end, Map<String, NamespaceId> byPath) {
-        int device = field(table, start, end, 2);
-        int root = field(table, device, end, 1);
-        int path = field(table, root, end, 1);
-        int after = table.indexOf(' ', path);
-        if (path == end || after < 0 || after > end) {
-            return;
-        }
-        String at = decode(table.substring(path, after));
-        NamespaceId id = table.startsWith(ROOT, root)
-                ? new NamespaceId(device(table, device), inode(table, root + ROOT.length()), 0)
-                : OTHER;
-        byPath.merge(at, id, (one, two) -> OTHER);
-    }
-
-    private static long inode(String table, int from) {
-        return Long.parseLong(table, from, table.indexOf(']', from), 10);
-    }
-
-    /** The start of the field that is this many fields further; the end of the line if it has fewer. */
-    private static int field(String table, int from, int end, int further) {
-        int at = from;
-        for (int i = 0; i < further; i++) {
-            int space = table.indexOf(' ', at);
-            if (space < 0 || space >= end) {
-                return end;
-            }
-            at = space + 1;
-        }
-        return at;
+    private static long inode(String root) {
+        return Long.parseLong(root, ROOT.length(), root.indexOf(']'), 10);
     }
 
     /** {@code major:minor} as {@code st_dev} holds it ({@code gnu_dev_makedev}). */
-    private static long device(String table, int from) {
-        int colon = table.indexOf(':', from);
-        long major = Long.parseLong(table, from, colon, 10);
-        long minor = Long.parseLong(table, colon + 1, table.indexOf(' ', colon), 10);
+    private static long device(String text) {
+        int colon = text.indexOf(':');
+        long major = Long.parseLong(text, 0, colon, 10);
+        long minor = Long.parseLong(text.substring(colon + 1));
         return (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
     }
 

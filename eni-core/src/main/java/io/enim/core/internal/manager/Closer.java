@@ -2,6 +2,7 @@ package io.enim.core.internal.manager;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,24 +25,21 @@ final class Closer {
 
     /** Closes everything because of an error, to which further errors are added as suppressed. */
     void closeAfter(RuntimeException first) {
-        while (!entries.isEmpty()) {
-            Entry entry = entries.pop();
-            try {
-                entry.closeable().close();
-            } catch (Exception e) {
-                first.addSuppressed(e);
-            }
-        }
+        closeAll((name, e) -> first.addSuppressed(e));
     }
 
     /** Closes everything. Idempotent. */
     void close() {
+        closeAll((name, e) -> LOG.warn("closing {} failed; the other resources are closed all the same", name, e));
+    }
+
+    private void closeAll(BiConsumer<String, Exception> onError) {
         while (!entries.isEmpty()) {
             Entry entry = entries.pop();
             try {
                 entry.closeable().close();
             } catch (Exception e) {
-                LOG.warn("closing {} failed; the other resources are closed all the same", entry.name(), e);
+                onError.accept(entry.name(), e);
             }
         }
     }

@@ -4,6 +4,8 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport;
 import io.enim.Endpoint;
+import io.enim.EniException;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.exec.Deadline;
@@ -14,42 +16,28 @@ import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.CheckOperation;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.step.TimelineRecorder;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ADD, DEL and CHECK of an endpoint: each runs in the order of its endpoint's operations, is logged and measured, and is
  * bounded by a deadline. Safe for concurrent use; a call blocks until its operation ends or the deadline is over.
  */
-final class EndpointOperations {
-    private final EniSettings settings;
-    private final Ledger ledger;
-    private final PerEndpointExecutor executor;
-    private final TimelineRecorder timelines;
-    private final OperationLog log;
-    private final AddOperation add;
-    private final ReleaseOperation release;
-    private final CheckOperation check;
-
-    EndpointOperations(
-            EniSettings settings,
-            Ledger ledger,
-            PerEndpointExecutor executor,
-            TimelineRecorder timelines,
-            OperationLog log,
-            AddOperation add,
-            ReleaseOperation release,
-            CheckOperation check) {
-        this.settings = settings;
-        this.ledger = ledger;
-        this.executor = executor;
-        this.timelines = timelines;
-        this.log = log;
-        this.add = add;
-        this.release = release;
-        this.check = check;
-    }
+record EndpointOperations(
+        EniSettings settings,
+        Ledger ledger,
+        PerEndpointExecutor executor,
+        TimelineRecorder timelines,
+        EniMetrics metrics,
+        AddOperation add,
+        ReleaseOperation release,
+        CheckOperation check) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
 
     Assignment add(AddRequest request) {
         Endpoint endpoint = request.endpoint();
@@ -57,16 +45,15 @@ final class EndpointOperations {
                 Deadline.after(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
         EndpointTask<Assignment> task = new EndpointTask<>(
                 "ADD", endpoint, deadline, running -> add.run(request, running, timelines.steps("ADD", endpoint)));
-        return log.observe("ADD", endpoint, OperationLog::eni, () -> executor.run(task));
+        return observe(task, added -> added.eni().id() + " " + added.eni().mac(), () -> executor.run(task));
     }
 
     void del(Endpoint endpoint) {
         Deadline deadline = deadline(EniSetting.DEL_TIMEOUT);
         EndpointTask<String> task =
                 new EndpointTask<>("DEL", endpoint, deadline, running -> release(endpoint, deadline));
-        log.observe(
-                "DEL",
-                endpoint,
+        observe(
+                task,
                 Function.identity(),
                 () -> executor.runSuperseding(task, earlier -> earlier.name().equals("ADD")));
     }
@@ -84,7 +71,7 @@ final class EndpointOperations {
         Deadline deadline = deadline(EniSetting.ADD_TIMEOUT);
         EndpointTask<CheckReport> task =
                 new EndpointTask<>("CHECK", endpoint, deadline, running -> check.run(endpoint, deadline.remaining()));
-        return log.observe("CHECK", endpoint, report -> report.differences().toString(), () -> executor.run(task));
+        return observe(task, report -> report.differences().toString(), () -> executor.run(task));
     }
 
     /** The endpoints with an operation that runs or waits. */
@@ -92,17 +79,37 @@ final class EndpointOperations {
         return executor.busy();
     }
 
-    TimelineRecorder timelines() {
-        return timelines;
-    }
-
     /** Refuses new operations, and waits for those that run as long as {@code enim.close.timeout} says. */
     void close() {
-        boolean drained = executor.close(deadline(EniSetting.CLOSE_TIMEOUT));
-        log.closed(drained, executor.inFlight());
+        if (executor.close(deadline(EniSetting.CLOSE_TIMEOUT))) {
+            LOG.info("closed; all operations had ended");
+        } else {
+            LOG.warn("closed with {} operations still running; the next manager finishes them", executor.inFlight());
+        }
     }
 
     private Deadline deadline(EniSetting timeout) {
         return Deadline.after(settings.duration(timeout));
+    }
+
+    /** Writes one log line and one measurement of the operation, whether it succeeds or fails. */
+    private <T> T observe(EndpointTask<T> task, Function<T, String> detail, Supplier<T> work) {
+        long began = System.nanoTime();
+        try {
+            T result = work.get();
+            long millis = measure(task.name(), "ok", began);
+            LOG.info("{} ok in {} ms: {}", task, millis, detail.apply(result));
+            return result;
+        } catch (EniException e) {
+            long millis = measure(task.name(), e.getClass().getSimpleName(), began);
+            LOG.info("{} failed in {} ms: {}", task, millis, e.getMessage());
+            throw e;
+        }
+    }
+
+    private long measure(String operation, String outcome, long began) {
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        metrics.operation(operation, outcome, took);
+        return took.toMillis();
     }
 }

@@ -4,6 +4,7 @@ import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.Health;
 import io.enim.Health.Status;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +12,15 @@ import java.util.function.Supplier;
 
 /** Collects the problems of all parts. Safe for concurrent use; does not block. */
 final class HealthAggregator {
-    /**
-     * One problem.
-     *
-     * @param status the status it leads to
-     * @param reason what is wrong
-     */
-    record Problem(Status status, String reason) {}
-
     private final Ledger ledger;
-    private final List<Supplier<List<Problem>>> sources;
+    private final DeviceBaselines baselines;
+    private final List<Supplier<List<String>>> sources;
     private volatile boolean closing;
 
-    HealthAggregator(Ledger ledger, List<Supplier<List<Problem>>> sources) {
+    /** The sources tell what needs attention while endpoints can be served. */
+    HealthAggregator(Ledger ledger, DeviceBaselines baselines, List<Supplier<List<String>>> sources) {
         this.ledger = ledger;
+        this.baselines = baselines;
         this.sources = List.copyOf(sources);
     }
 
@@ -33,23 +29,22 @@ final class HealthAggregator {
     }
 
     Health read() {
-        List<Problem> problems = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         if (closing) {
-            problems.add(new Problem(Status.UNAVAILABLE, "the manager is closing"));
+            reasons.add("the manager is closing");
         }
-        ledger.notes().forEach(note -> problems.add(new Problem(Status.DEGRADED, note)));
-        ledger.failure().ifPresent(failure -> problems.add(new Problem(Status.UNAVAILABLE, failure)));
+        ledger.failure().ifPresent(reasons::add);
+        baselines.failure().ifPresent(reasons::add);
+        Status worst = reasons.isEmpty() ? Status.DEGRADED : Status.UNAVAILABLE;
+        reasons.addAll(ledger.notes());
+        reasons.addAll(baselines.notes());
         for (Assignment assignment : ledger.all()) {
             if (assignment.phase() == Phase.QUARANTINED) {
-                problems.add(new Problem(
-                        Status.DEGRADED,
-                        assignment.eni().id() + " is quarantined with " + assignment.endpoint() + ": "
-                                + assignment.reason()));
+                reasons.add(assignment.eni().id() + " is quarantined with " + assignment.endpoint() + ": "
+                        + assignment.reason());
             }
         }
-        sources.forEach(source -> problems.addAll(source.get()));
-        Status worst =
-                problems.stream().map(Problem::status).max(Status::compareTo).orElse(Status.HEALTHY);
-        return new Health(worst, problems.stream().map(Problem::reason).toList());
+        sources.forEach(source -> reasons.addAll(source.get()));
+        return reasons.isEmpty() ? Health.healthy() : new Health(worst, reasons);
     }
 }

@@ -9,7 +9,6 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
-import io.enim.Health.Status;
 import io.enim.core.internal.exec.NamedThreadFactory;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.gc.AssignmentSweep;
@@ -20,7 +19,6 @@ import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.liveness.LivenessArbiter;
-import io.enim.core.internal.manager.HealthAggregator.Problem;
 import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.AvailabilitySignal;
 import io.enim.core.internal.operation.CheckOperation;
@@ -43,10 +41,10 @@ import io.enim.provider.OwnerTag;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +53,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Builds a manager from its parts, in the order of their dependencies, and closes them in reverse. Used once. */
 public final class ManagerBootstrap {
@@ -153,12 +151,10 @@ public final class ManagerBootstrap {
                         clock)));
         EniManager manager = new NodeEniManager(
                 ledger,
-                new EndpointOperations(
-                        settings, ledger, executor, timelines, new OperationLog(metrics), add, release, check),
+                new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, check),
                 listing,
                 gc,
-                new HealthAggregator(
-                        ledger, List.of(() -> problems(baselines), this::poolProblems, () -> problems(gc))),
+                new HealthAggregator(ledger, baselines, List.of(this::poolProblems, gc::problems)),
                 closer::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
@@ -166,19 +162,19 @@ public final class ManagerBootstrap {
     }
 
     private Ledger openLedger() {
-        RecordStore store = closer.add(
-                "the run directory",
-                RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("assignments"), Durability.PROCESS, clock));
-        return Ledger.open(store, BootId.read());
+        return Ledger.open(runStore("the run directory", "assignments"), BootId.read());
     }
 
     private DeviceBaselines openBaselines(Ledger ledger) {
-        RecordStore store = closer.add(
-                "the directory of device baselines",
-                RecordStore.open(settings.path(EniSetting.RUN_DIR).resolve("homes"), Durability.PROCESS, clock));
+        RecordStore store = runStore("the directory of device baselines", "homes");
         DeviceBaselines baselines = DeviceBaselines.open(store, BootId.read(), steps);
         ledger.all().forEach(assignment -> assignment.baseline().ifPresent(baselines::recordIfUnknown));
         return baselines;
+    }
+
+    private RecordStore runStore(String name, String directory) {
+        Path path = settings.path(EniSetting.RUN_DIR).resolve(directory);
+        return closer.add(name, RecordStore.open(path, Durability.PROCESS, clock));
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
@@ -204,6 +200,19 @@ public final class ManagerBootstrap {
                         EniProviderFactory.class, classLoader, EniSetting.PROVIDER, EniProviderFactory::name)
                 .choose(settings.text(EniSetting.PROVIDER));
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
+        Function<EniCloud, EniProvider> newPool = cloud -> {
+            EniPool pool = new EniPool(
+                    cloud,
+                    settings,
+                    held,
+                    new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom()),
+                    new DeviceReadiness(devices, baselines::expected, steps),
+                    metrics,
+                    steps,
+                    availability::signal);
+            pools.add(pool);
+            return pool;
+        };
         return factory.create(new DefaultProviderContext(
                 settings.forProvider(factory.name()),
                 ownerTag,
@@ -212,28 +221,8 @@ public final class ManagerBootstrap {
                 metrics,
                 devices,
                 held,
-                cloud -> pool(cloud, devices, baselines, held, scheduler, cloudCalls),
+                newPool,
                 availability::signal));
-    }
-
-    private EniPool pool(
-            EniCloud cloud,
-            NetworkDevices devices,
-            DeviceBaselines baselines,
-            Map<Endpoint, String> held,
-            ScheduledExecutorService scheduler,
-            ExecutorService cloudCalls) {
-        EniPool pool = new EniPool(
-                cloud,
-                settings,
-                held,
-                new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom()),
-                new DeviceReadiness(devices, baselines::expected, steps),
-                metrics,
-                steps,
-                availability::signal);
-        pools.add(pool);
-        return pool;
     }
 
     private GcSchedule schedule(GarbageCollector collector) {
@@ -249,24 +238,7 @@ public final class ManagerBootstrap {
         return pools.stream().flatMap(pool -> pool.collect(mode).stream()).toList();
     }
 
-    private List<Problem> poolProblems() {
-        return problems(pools.stream().flatMap(pool -> pool.problems().stream()).toList());
-    }
-
-    private static List<Problem> problems(DeviceBaselines baselines) {
-        List<Problem> problems = new ArrayList<>(problems(baselines.notes()));
-        baselines.failure().ifPresent(failure -> problems.add(new Problem(Status.UNAVAILABLE, failure)));
-        return problems;
-    }
-
-    private static List<Problem> problems(List<String> reasons) {
-        return reasons.stream()
-                .map(reason -> new Problem(Status.DEGRADED, reason))
-                .toList();
-    }
-
-    private static List<Problem> problems(GcSchedule gc) {
-        return problems(Stream.concat(Stream.ofNullable(gc.lastFailure()), gc.doubts().stream())
-                .toList());
+    private List<String> poolProblems() {
+        return pools.stream().flatMap(pool -> pool.problems().stream()).toList();
     }
 }

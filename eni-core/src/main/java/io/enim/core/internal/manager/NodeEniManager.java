@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The manager of one node. Safe for concurrent use. */
 final class NodeEniManager implements EniManager {
@@ -94,10 +92,12 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public List<Eni> enis() {
-        Map<String, Assignment> quarantined = ledger.all().stream()
-                .filter(assignment -> assignment.phase() == Phase.QUARANTINED)
-                .collect(Collectors.toMap(
-                        assignment -> assignment.eni().id(), Function.identity(), (a, b) -> a, HashMap::new));
+        Map<String, Assignment> quarantined = new HashMap<>();
+        for (Assignment assignment : ledger.all()) {
+            if (assignment.phase() == Phase.QUARANTINED) {
+                quarantined.put(assignment.eni().id(), assignment);
+            }
+        }
         List<Eni> enis = new ArrayList<>();
         for (Eni eni : listing.get()) {
             Assignment kept = quarantined.get(eni.id());

@@ -23,8 +23,10 @@ import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -33,43 +35,20 @@ import java.util.function.Supplier;
  * ADD: claim, find the device, record the intent, move in, configure, record done, answer. Every error after the claim
  * is undone by {@link ReleaseOperation}, under a deadline of its own; the caller gets the first error. Safe for
  * concurrent use.
+ *
+ * @param undoTimeout the longest that undoing may take, beyond the deadline of the ADD
  */
-public final class AddOperation {
+public record AddOperation(
+        Ledger ledger,
+        NetworkDevices devices,
+        DeviceBaselines baselines,
+        EniClaim eniClaim,
+        HostDeviceFinder finder,
+        ReleaseOperation release,
+        Clock clock,
+        Duration undoTimeout) {
     /** Errors after which the ENI is not made available again: the next endpoint that gets it would fail the same way. */
     private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);
-
-    private final Ledger ledger;
-    private final NetworkDevices devices;
-    private final DeviceBaselines baselines;
-    private final EniClaim eniClaim;
-    private final HostDeviceFinder finder;
-    private final ReleaseOperation release;
-    private final Clock clock;
-    private final Duration undoTimeout;
-
-    /**
-     * An operation for all endpoints.
-     *
-     * @param undoTimeout the longest that undoing may take, beyond the deadline of the ADD
-     */
-    public AddOperation(
-            Ledger ledger,
-            NetworkDevices devices,
-            DeviceBaselines baselines,
-            EniClaim eniClaim,
-            HostDeviceFinder finder,
-            ReleaseOperation release,
-            Clock clock,
-            Duration undoTimeout) {
-        this.ledger = ledger;
-        this.devices = devices;
-        this.baselines = baselines;
-        this.eniClaim = eniClaim;
-        this.finder = finder;
-        this.release = release;
-        this.clock = clock;
-        this.undoTimeout = undoTimeout;
-    }
 
     /** Runs one ADD on its worker. */
     public Assignment run(AddRequest request, EndpointTask<Assignment> task, StepRunner steps) {
@@ -102,30 +81,36 @@ public final class AddOperation {
 
         private Assignment claimAndConnect() {
             Eni eni = step(Step.ADD_CLAIM, () -> eniClaim.claim(request, task));
-            Assignment claimed = new Assignment(
+            Assignment claimed = adding(eni.heldBy(request.endpoint()), request.labels(), clock.instant(), "");
+            return connectOrRollBack(claimed, Optional.empty());
+        }
+
+        private Assignment adding(Eni eni, Map<String, String> labels, Instant since, String reason) {
+            Optional<Sandbox> sandbox = netns.map(opened -> new Sandbox(opened.path(), opened.id()));
+            return new Assignment(
                     request.endpoint(),
-                    eni.heldBy(request.endpoint()),
+                    eni,
                     Phase.ADDING,
-                    sandbox(),
+                    sandbox,
                     Optional.empty(),
                     request.routes(),
-                    request.labels(),
-                    clock.instant(),
-                    "");
-            return connectOrRollBack(claimed, Optional.empty());
+                    labels,
+                    since,
+                    reason);
         }
 
         /** The sequence of an ADD, after its claim and before its answer. */
         private Assignment connect(Assignment claimed, LinkConfig config) {
             Device device = step(Step.ADD_FIND_DEVICE, () -> finder.findClean(claimed, task));
             Assignment intent = claimed.withBaseline(baselines.record(device, steps));
-            record(Step.ADD_RECORD_INTENT, intent);
+            task.checkpoint();
+            steps.run(Step.ADD_RECORD_INTENT, () -> ledger.put(intent));
             if (netns.isPresent()) {
                 Device inside = step(Step.ADD_MOVE_IN, () -> devices.moveIn(device, netns.get(), config, remaining()));
                 task.checkpoint();
                 steps.run(Step.ADD_CONFIGURE, () -> devices.configure(inside, netns.get(), config, remaining()));
             }
-            return record(Step.ADD_RECORD_DONE, intent.in(Phase.ADDED, ""));
+            return recordDone(intent);
         }
 
         /** Connects, or undoes what it did: to the claim's release, or to the record of an earlier ADD that succeeded (P16). */
@@ -136,11 +121,7 @@ public final class AddOperation {
                 task.checkpoint();
                 Optional<DeviceBaseline> moved =
                         netns.isEmpty() ? finder.baselineIfMoved(claimed, remaining()) : Optional.empty();
-                done = moved.isPresent()
-                        ? record(
-                                Step.ADD_RECORD_DONE,
-                                claimed.withBaseline(moved.get()).in(Phase.ADDED, ""))
-                        : connect(claimed, config);
+                done = moved.isPresent() ? recordDone(claimed.withBaseline(moved.get())) : connect(claimed, config);
             } catch (RuntimeException e) {
                 rollBack(claimed, earlier, e);
                 throw e;
@@ -196,12 +177,10 @@ public final class AddOperation {
             Optional<Netns> recorded = ReleaseOperation.openSandbox(devices, known);
             if (recorded.isPresent()) {
                 recorded.get().close();
+                String held = known.endpoint() + " holds " + known.eni().id() + " in "
+                        + recorded.get().path();
                 throw new InvalidRequestException(
-                        "netns",
-                        other.path().toString(),
-                        known.endpoint() + " holds " + known.eni().id() + " in "
-                                + known.sandbox().orElseThrow().path()
-                                + ", which still exists; DEL the endpoint first");
+                        "netns", other.path().toString(), held + ", which still exists; DEL the endpoint first");
             }
         }
 
@@ -228,18 +207,10 @@ public final class AddOperation {
         }
 
         private Assignment reconnect(Assignment known, String reason) {
-            Assignment claimed = new Assignment(
-                            known.endpoint(),
-                            known.eni(),
-                            Phase.ADDING,
-                            sandbox(),
-                            Optional.empty(),
-                            request.routes(),
-                            known.labels(),
-                            known.since(),
-                            reason)
-                    .withLabels(request.labels());
-            return connectOrRollBack(claimed, Optional.of(known).filter(record -> record.phase() == Phase.ADDED));
+            Assignment claimed = adding(known.eni(), known.labels(), known.since(), reason);
+            return connectOrRollBack(
+                    claimed.withLabels(request.labels()),
+                    Optional.of(known).filter(record -> record.phase() == Phase.ADDED));
         }
 
         private Assignment deliver(Assignment known) {
@@ -265,11 +236,9 @@ public final class AddOperation {
                 }
                 ReleaseOperation.Result result = undo(recorded.orElse(claimed), earlier);
                 if (!result.undone()) {
-                    cause.addSuppressed(new DeviceException(
-                            DIRTY,
-                            "undo the ADD of",
-                            endpoint + ", " + claimed.eni().id(),
-                            "quarantined: " + result.detail()));
+                    String undone = endpoint + ", " + claimed.eni().id();
+                    cause.addSuppressed(
+                            new DeviceException(DIRTY, "undo the ADD of", undone, "quarantined: " + result.detail()));
                 }
             } catch (RuntimeException e) {
                 cause.addSuppressed(e);
@@ -286,18 +255,15 @@ public final class AddOperation {
             return steps.call(step, work);
         }
 
-        private Assignment record(Step step, Assignment assignment) {
+        private Assignment recordDone(Assignment connected) {
             task.checkpoint();
-            steps.run(step, () -> ledger.put(assignment));
-            return assignment;
+            Assignment done = connected.in(Phase.ADDED, "");
+            steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(done));
+            return done;
         }
 
         private Duration remaining() {
             return task.deadline().remaining();
-        }
-
-        private Optional<Sandbox> sandbox() {
-            return netns.map(opened -> new Sandbox(opened.path(), opened.id()));
         }
     }
 }

@@ -1,44 +1,31 @@
 package io.enim.core.internal.operation;
 
+import io.enim.core.internal.exec.Deadline;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Wakes ADDs that wait for an ENI. A waiter reads the version, asks the provider, and waits for a later version: a
  * change between the two is not missed. Safe for concurrent use.
  */
 public final class AvailabilitySignal {
-    private final AtomicLong version = new AtomicLong();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private long version;
 
     /** Reports that an ENI may have become free. Does not block. */
-    public void signal() {
-        version.incrementAndGet();
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void signal() {
+        version++;
+        notifyAll();
     }
 
-    long version() {
-        return version.get();
+    synchronized long version() {
+        return version;
     }
 
     /** Waits until the version differs from the known one or the time is used up. */
-    void awaitChange(long known, Duration timeout) throws InterruptedException {
-        long left = timeout.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (version.get() == known && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
+    synchronized void awaitChange(long known, Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        while (version == known && !deadline.isOver()) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
         }
     }
 }

@@ -14,23 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** CHECK. Changes nothing. Safe for concurrent use; blocks on the kernel. */
-public final class CheckOperation {
-    private final Ledger ledger;
-    private final NetworkDevices devices;
-
-    public CheckOperation(Ledger ledger, NetworkDevices devices) {
-        this.ledger = ledger;
-        this.devices = devices;
-    }
-
+public record CheckOperation(Ledger ledger, NetworkDevices devices) {
     /** Runs one CHECK on its worker. */
     public CheckReport run(Endpoint endpoint, Duration timeout) {
-        Optional<Assignment> assignment = ledger.get(endpoint);
-        return new CheckReport(
-                endpoint,
-                assignment.isEmpty()
-                        ? List.of(new Difference("assignment", "one ENI", "none"))
-                        : differences(assignment.get(), timeout));
+        List<Difference> differences = ledger.get(endpoint)
+                .map(assignment -> differences(assignment, timeout))
+                .orElseGet(() -> List.of(new Difference("assignment", "one ENI", "none")));
+        return new CheckReport(endpoint, differences);
     }
 
     private List<Difference> differences(Assignment assignment, Duration timeout) {
@@ -45,10 +35,8 @@ public final class CheckOperation {
             String path = assignment.sandbox().get().path().toString();
             return List.of(new Difference("sandbox", path, "gone, or another namespace under that path"));
         }
-        try {
-            return inspect(assignment, netns.get(), timeout);
-        } finally {
-            netns.get().close();
+        try (Netns opened = netns.get()) {
+            return inspect(assignment, opened, timeout);
         }
     }
 
@@ -65,10 +53,8 @@ public final class CheckOperation {
     private List<Difference> inspect(Assignment assignment, Netns netns, Duration timeout) {
         Optional<Device> onHost = findOnHost(assignment, timeout);
         if (onHost.isPresent()) {
-            return List.of(new Difference(
-                    "device",
-                    "in " + netns.path(),
-                    "on the host as " + onHost.get().name()));
+            String found = "on the host as " + onHost.get().name();
+            return List.of(new Difference("device", "in " + netns.path(), found));
         }
         return devices.inspect(assignment.eni().mac(), netns, LinkConfigs.of(assignment), timeout);
     }

@@ -10,15 +10,7 @@ import io.enim.provider.EniProvider;
 import java.time.Duration;
 
 /** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
-public final class EniClaim {
-    private final EniProvider provider;
-    private final AvailabilitySignal availability;
-
-    public EniClaim(EniProvider provider, AvailabilitySignal availability) {
-        this.provider = provider;
-        this.availability = availability;
-    }
-
+public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
     /**
      * Blocks until the endpoint has an ENI or the task's deadline is near.
      *
@@ -43,7 +35,7 @@ public final class EniClaim {
         if (left.isZero()) {
             throw none;
         }
-        Duration wait = left.compareTo(none.retryAfter()) < 0 ? left : none.retryAfter();
+        Duration wait = Deadline.min(left, none.retryAfter());
         task.interruptibly(() -> {
             try {
                 availability.awaitChange(version, wait);

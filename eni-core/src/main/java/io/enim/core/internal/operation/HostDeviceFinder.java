@@ -4,6 +4,7 @@ import static io.enim.DeviceException.Kind.DIRTY;
 
 import io.enim.Assignment;
 import io.enim.DeviceException;
+import io.enim.MacAddress;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -16,31 +17,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the device of a claimed ENI on the host. Safe for concurrent use; blocks on the kernel. */
-public final class HostDeviceFinder {
-    private final NetworkDevices devices;
-    private final DeviceBaselines baselines;
-    private final Duration deviceTimeout;
-
-    /**
-     * A finder.
-     *
-     * @param deviceTimeout the longest it waits for a device to appear, within the deadline of the task
-     */
-    public HostDeviceFinder(NetworkDevices devices, DeviceBaselines baselines, Duration deviceTimeout) {
-        this.devices = devices;
-        this.baselines = baselines;
-        this.deviceTimeout = deviceTimeout;
-    }
-
+/**
+ * Finds the device of a claimed ENI on the host. Safe for concurrent use; blocks on the kernel.
+ *
+ * @param deviceTimeout the longest it waits for a device to appear, within the deadline of the task
+ */
+public record HostDeviceFinder(NetworkDevices devices, DeviceBaselines baselines, Duration deviceTimeout) {
     /**
      * The baseline of a known device that is not on the host. Without a namespace the device is another program's to
      * move, and that program may move it first and ask for the assignment then, as CNI's host-device plugin does.
      */
     Optional<DeviceBaseline> baselineIfMoved(Assignment claimed, Duration timeout) {
-        return baselines
-                .of(claimed.eni().mac())
-                .filter(baseline -> devices.find(claimed.eni().mac(), timeout).isEmpty());
+        MacAddress mac = claimed.eni().mac();
+        return baselines.get(mac).filter(baseline -> devices.find(mac, timeout).isEmpty());
     }
 
     /**
@@ -69,10 +58,9 @@ public final class HostDeviceFinder {
     }
 
     private Device find(Assignment claimed, EndpointTask<?> task) {
-        Duration wait = Deadline.lessReportingTime(task.deadline().remainingUpTo(deviceTimeout));
-        return devices.find(claimed.eni().mac(), wait)
-                .orElseGet(() -> task.interruptibly(
-                        () -> devices.awaitOnHost(claimed.eni().mac(), wait)));
+        Duration wait = Deadline.lessReportingTime(Deadline.min(task.deadline().remaining(), deviceTimeout));
+        MacAddress mac = claimed.eni().mac();
+        return devices.find(mac, wait).orElseGet(() -> task.interruptibly(() -> devices.awaitOnHost(mac, wait)));
     }
 
     private static DeviceException dirty(

@@ -10,6 +10,7 @@ import io.enim.spi.LinkConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The link configuration of an endpoint: its ENI's addresses, a default route for each family, the requested routes. */
 final class LinkConfigs {
@@ -18,20 +19,13 @@ final class LinkConfigs {
 
     private LinkConfigs() {}
 
-    /**
-     * The link configuration of an assignment.
-     *
-     * @throws InvalidRequestException a route is of a family that the ENI lacks
-     */
+    /** Throws an {@link InvalidRequestException} where a route is of a family that the ENI lacks. */
     static LinkConfig of(Assignment assignment) {
         Eni eni = assignment.eni();
-        List<EniAddress> addresses = new ArrayList<>();
-        eni.ipv4().ifPresent(addresses::add);
-        eni.ipv6().ifPresent(addresses::add);
+        List<EniAddress> addresses =
+                Stream.of(eni.ipv4(), eni.ipv6()).flatMap(Optional::stream).toList();
         List<Route> routes = new ArrayList<>();
-        for (Route route : assignment.routes()) {
-            routes.add(resolve(eni, route));
-        }
+        assignment.routes().forEach(route -> routes.add(resolve(eni, route)));
         eni.ipv4().ifPresent(address -> addDefault(routes, ALL_IPV4, address));
         eni.ipv6().ifPresent(address -> addDefault(routes, ALL_IPV6, address));
         return new LinkConfig(assignment.endpoint().interfaceName(), addresses, routes);
@@ -40,10 +34,8 @@ final class LinkConfigs {
     private static Route resolve(Eni eni, Route route) {
         Optional<EniAddress> address = route.destination().isIpv4() ? eni.ipv4() : eni.ipv6();
         if (address.isEmpty()) {
-            throw new InvalidRequestException(
-                    "route",
-                    route.toString(),
-                    "ENI " + eni.id() + " has no address of that family; leave the route out");
+            String rule = "ENI " + eni.id() + " has no address of that family; leave the route out";
+            throw new InvalidRequestException("route", route.toString(), rule);
         }
         return route.gateway().isPresent()
                 ? route

@@ -5,6 +5,7 @@ import io.enim.Assignment.Phase;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
@@ -14,6 +15,7 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
+import io.enim.spi.ReturnReport.Location;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +34,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The one other end is {@link #forgetLost}: of an ENI that is lost, whose device cannot return.
  */
-public final class ReleaseOperation {
+public record ReleaseOperation(
+        Ledger ledger,
+        DeviceBaselines baselines,
+        EniProvider provider,
+        NetworkDevices devices,
+        AvailabilitySignal availability) {
     /** Where a device is searched. */
     public enum Reach {
         /** On the host only. */
@@ -72,25 +79,6 @@ public final class ReleaseOperation {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseOperation.class);
 
-    private final Ledger ledger;
-    private final DeviceBaselines baselines;
-    private final EniProvider provider;
-    private final NetworkDevices devices;
-    private final AvailabilitySignal availability;
-
-    public ReleaseOperation(
-            Ledger ledger,
-            DeviceBaselines baselines,
-            EniProvider provider,
-            NetworkDevices devices,
-            AvailabilitySignal availability) {
-        this.ledger = ledger;
-        this.baselines = baselines;
-        this.provider = provider;
-        this.devices = devices;
-        this.availability = availability;
-    }
-
     /**
      * Ends an assignment. An ENI whose device cannot be verified stays with the endpoint, in quarantine. The device of an
      * assignment without a sandbox is searched on the host only: another program moved it and is about to bring it back,
@@ -115,13 +103,10 @@ public final class ReleaseOperation {
             return keep(assignment, steps, End.KEPT, String.valueOf(e.getMessage()));
         }
         if (!report.isVerified()) {
-            boolean isNowhere = report.foundIn() == ReturnReport.Location.NOT_FOUND;
+            boolean isNowhere = report.foundIn() == Location.NOT_FOUND;
             if (isNowhere && reach == Reach.HOST) {
-                return keep(
-                        assignment,
-                        steps,
-                        End.KEPT,
-                        "its device is not on the host; the program that moved it has not brought it back");
+                String reason = "its device is not on the host; the program that moved it has not brought it back";
+                return keep(assignment, steps, End.KEPT, reason);
             }
             boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(assignment);
             return keep(assignment, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
@@ -163,21 +148,14 @@ public final class ReleaseOperation {
         steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(endpoint));
     }
 
-    /**
-     * The provider's evidence that the ENI which the endpoint holds is lost; empty when it may still exist.
-     *
-     * @throws EniException the provider failed
-     */
+    /** As {@link EniProvider#lossEvidence}. */
     public Optional<String> lossEvidence(Endpoint endpoint) {
         return provider.lossEvidence(endpoint);
     }
 
     /**
-     * Ends an assignment whose ENI is lost by the provider's evidence, after {@link #run} found its device nowhere. The
-     * provider forgets the ENI; nothing is asked of the cloud.
-     *
-     * @throws EniException the record could not be removed, or the provider failed; the next round of garbage collection
-     *     sees what remains
+     * Ends an assignment whose ENI is lost by the provider's evidence, after {@link #run} found its device nowhere. After an
+     * error the next round of garbage collection sees what remains.
      */
     public void forgetLost(Assignment assignment, StepRunner steps) {
         steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
@@ -190,24 +168,20 @@ public final class ReleaseOperation {
      * releases it.
      */
     private static Result unconfirmed(Assignment assignment, EniException cause) {
-        LOG.warn(
-                "release of {} by {} not confirmed by the provider; garbage collection will verify",
-                assignment.eni().id(),
-                assignment.endpoint(),
-                cause);
-        return new Result(
-                End.KEPT,
-                "its device is on the host, but the provider did not confirm the release: " + cause.getMessage());
+        String held = assignment.eni().id() + " by " + assignment.endpoint();
+        LOG.warn("release of {} not confirmed by the provider; garbage collection will verify", held, cause);
+        String reason = "its device is on the host, but the provider did not confirm the release: ";
+        return new Result(End.KEPT, reason + cause.getMessage());
     }
 
     private ReturnReport returnToHost(Assignment assignment, Duration timeout, Reach reach) {
         Optional<Netns> netns = openSandbox(devices, assignment);
         try {
-            Optional<DeviceBaseline> baseline = assignment
-                    .baseline()
-                    .or(() -> baselines.ofOrFound(assignment.eni().mac(), devices, timeout));
+            MacAddress mac = assignment.eni().mac();
+            Optional<DeviceBaseline> baseline =
+                    assignment.baseline().or(() -> baselines.getOrFind(mac, devices, timeout));
             if (baseline.isEmpty()) {
-                return new ReturnReport(ReturnReport.Location.NOT_FOUND, List.of(), List.of());
+                return new ReturnReport(Location.NOT_FOUND, List.of(), List.of());
             }
             return reach == Reach.HOST
                     ? devices.restoreOnHost(baseline.get(), timeout)
@@ -258,7 +232,7 @@ public final class ReleaseOperation {
             case SANDBOX -> "the device came from its sandbox";
             case OTHER_NAMESPACE -> "the device came from another namespace";
         };
-        String unresolved = report.foundIn() == ReturnReport.Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
+        String unresolved = report.foundIn() == Location.NOT_FOUND ? ", not searched: " : ", not clean: ";
         return found + list(", repaired: ", report.repaired()) + list(unresolved, report.unresolved());
     }
 

@@ -4,6 +4,8 @@ import io.enim.InvalidRequestException;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Locale;
 
 /**
  * Names, permissions and file operations. An interrupt never tears a write: streams on file descriptors ignore it, and
@@ -30,43 +31,29 @@ final class RecordFiles {
 
     /** A record's file name: special characters become {@code %XX}, so that no name leaves its directory or is hidden. */
     static String fileName(String record) {
-        StringBuilder name = new StringBuilder(record.length() + 8);
-        for (byte b : record.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
-                name.append(c);
-            } else if (c == '.' && name.length() > 0) {
-                name.append(c);
-            } else {
-                name.append(String.format(Locale.ROOT, "%%%02X", (int) c));
-            }
-        }
+        String name = URLEncoder.encode(record, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replaceFirst("^\\.", "%2E");
         if (record.isEmpty() || name.length() > MAX_NAME) {
             throw new InvalidRequestException(
                     "record name", record, "1 to " + MAX_NAME + " bytes as a file name, escapes included");
         }
-        return name.append(SUFFIX).toString();
+        return name + SUFFIX;
     }
 
     /** The record of a file name that {@link #fileName} made. */
     static String recordName(String fileName) throws RecordFormat.UnreadableException {
         String escaped = fileName.substring(0, fileName.length() - SUFFIX.length());
-        byte[] bytes = new byte[escaped.length()];
-        int length = 0;
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            try {
-                bytes[length++] = c == '%' ? (byte) Integer.parseInt(escaped, i + 1, i + 3, 16) : (byte) c;
-            } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new RecordFormat.UnreadableException("its name is no record's name");
+        try {
+            String record = URLDecoder.decode(escaped, StandardCharsets.UTF_8);
+            if (!record.isEmpty() && fileName(record).equals(fileName)) {
+                return record;
             }
-            i += c == '%' ? 2 : 0;
+        } catch (IllegalArgumentException e) {
+            // An escape is malformed.
         }
-        String record = new String(bytes, 0, length, StandardCharsets.UTF_8);
-        if (record.isEmpty() || !fileName(record).equals(fileName)) {
-            throw new RecordFormat.UnreadableException("its name is no record's name");
-        }
-        return record;
+        throw new RecordFormat.UnreadableException("its name is no record's name");
     }
 
     static byte[] read(Path file) throws IOException, RecordFormat.UnreadableException {

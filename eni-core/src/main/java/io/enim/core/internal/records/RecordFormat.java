@@ -113,22 +113,14 @@ final class RecordFormat {
     }
 
     private static String unescape(String text) throws UnreadableException {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder raw = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\') {
-                raw.append(c);
-                continue;
-            }
+        String[] parts = text.split("\\\\", -1);
+        StringBuilder raw = new StringBuilder(parts[0]);
+        for (int i = 1; i < parts.length; i++) {
             try {
-                raw.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
+                raw.append((char) Integer.parseInt(parts[i], 0, 4, 16)).append(parts[i].substring(4));
             } catch (NumberFormatException | IndexOutOfBoundsException e) {
                 throw new UnreadableException("a backslash is not followed by four hexadecimal digits");
             }
-            i += 4;
         }
         return raw.toString();
     }

@@ -6,8 +6,7 @@ import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,48 +99,35 @@ public final class RecordStore implements AutoCloseable {
      */
     public void put(String name, Map<String, String> fields) {
         whileOpen("write record " + name, () -> {
-            write(name, fields);
-            return name;
+            Path file = directory.resolve(RecordFiles.fileName(name));
+            byte[] bytes = format.write(fields);
+            if (bytes.length > RecordFiles.MAX_BYTES) {
+                throw new InvalidRequestException("record", name, "at most " + RecordFiles.MAX_BYTES + " bytes in all");
+            }
+            Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
+            try {
+                RecordFiles.write(temporary, bytes, durability);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                LedgerException failed =
+                        failed("write", file, "the previous record is still valid; is the disk full or read-only? ", e);
+                removeTemporary(temporary, failed);
+                throw failed;
+            }
+            return sync(file);
         });
-    }
-
-    private void write(String name, Map<String, String> fields) {
-        Path file = directory.resolve(RecordFiles.fileName(name));
-        byte[] bytes = format.write(fields);
-        if (bytes.length > RecordFiles.MAX_BYTES) {
-            throw new InvalidRequestException("record", name, "at most " + RecordFiles.MAX_BYTES + " bytes in all");
-        }
-        Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
-        try {
-            RecordFiles.write(temporary, bytes, durability);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            LedgerException failed =
-                    failed("write", file, "the previous record is still valid; is the disk full or read-only? ", e);
-            removeTemporary(temporary, failed);
-            throw failed;
-        }
-        sync(file);
     }
 
     /** Removes a record. Idempotent. */
     public void remove(String name) {
         whileOpen("remove record " + name, () -> {
-            delete(name);
-            return name;
-        });
-    }
-
-    private void delete(String name) {
-        Path file = directory.resolve(RecordFiles.fileName(name));
-        try {
-            if (!Files.deleteIfExists(file)) {
-                return;
+            Path file = directory.resolve(RecordFiles.fileName(name));
+            try {
+                return Files.deleteIfExists(file) ? sync(file) : file;
+            } catch (IOException e) {
+                throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
             }
-        } catch (IOException e) {
-            throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
-        }
-        sync(file);
+        });
     }
 
     /**
@@ -245,19 +232,14 @@ public final class RecordStore implements AutoCloseable {
 
     /** The regular files, sorted by name. Directories, sockets and links are not ours. */
     private List<Path> files() {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                boolean isLock = entry.getFileName().toString().equals(DirectoryLock.FILE);
-                if (!isLock && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    files.add(entry);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> !entry.endsWith(DirectoryLock.FILE))
+                    .filter(entry -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
             throw new LedgerException("read", directory, "it must be readable: " + e.getMessage(), e);
         }
-        files.sort(null);
-        return files;
     }
 
     private String moveAside(Path file, String reason) {
@@ -275,14 +257,12 @@ public final class RecordStore implements AutoCloseable {
 
     /** A move replaces an existing file; the lock of the directory keeps other processes from using the name meanwhile. */
     private Path freeName(Path aside, Path file) {
-        Path target;
-        do {
-            target = aside.resolve(file.getFileName() + "." + counter.incrementAndGet());
-        } while (Files.exists(target, LinkOption.NOFOLLOW_LINKS));
-        return target;
+        Path target = aside.resolve(file.getFileName() + "." + counter.incrementAndGet());
+        return Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? freeName(aside, file) : target;
     }
 
-    private void sync(Path file) {
+    /** Makes a change of the file durable, and returns the file. */
+    private Path sync(Path file) {
         if (durability == Durability.MACHINE) {
             try {
                 RecordFiles.syncDirectory(directory);
@@ -295,6 +275,7 @@ public final class RecordStore implements AutoCloseable {
             }
         }
         failure = null;
+        return file;
     }
 
     private LedgerException failed(String operation, Path file, String rule, IOException cause) {

@@ -1,13 +1,9 @@
 /**
  * Small records on disk that survive a crash. Entry: {@link io.enim.core.internal.records.RecordStore}.
  *
- * <p>One file per record, of ASCII lines with a version in front and a checksum at the end, replaced by rename: after
- * any crash a record is as it was last written, whole, or absent. A file that cannot be read is moved into
- * {@code set-aside/} and reported; it is never erased, and never prevents a start. A directory belongs to one process at a
- * time.
- *
- * <p><b>Threads.</b> All methods may be called from any thread and block on the disk. Writes of different records do
- * not wait for each other; writes of one record are ordered by its caller, not here.
+ * <p>One file per record, with a version in front and a checksum at the end, replaced by rename: after any crash a record
+ * is as it was last written, whole, or absent. A file that cannot be read is moved into {@code set-aside/} and reported;
+ * it is never erased, and never prevents a start. A directory belongs to one process at a time.
  *
  * <p>Not promised: order between different records, and room for large ones.
  */

@@ -37,10 +37,8 @@ public final class NamedServices<F> {
         try {
             ServiceLoader.load(type, loader).forEach(found::add);
         } catch (ServiceConfigurationError e) {
-            throw new SettingsException(
-                    setting.key(),
-                    "a " + type.getSimpleName() + " on the class path cannot be loaded: " + e.getMessage(),
-                    e);
+            String detail = "a " + type.getSimpleName() + " on the class path cannot be loaded: " + e.getMessage();
+            throw new SettingsException(setting.key(), detail, e);
         }
         return of(found, setting, nameOf);
     }
@@ -50,17 +48,15 @@ public final class NamedServices<F> {
         for (F factory : factories) {
             String name = nameOf.apply(factory);
             if (!NAME.matcher(name).matches()) {
-                throw new SettingsException(
-                        setting.key(),
-                        describe(factory) + " has the name '" + name
-                                + "'; a name has lower-case letters, digits and -");
+                String rule = "'; a name has lower-case letters, digits and -";
+                throw new SettingsException(setting.key(), describe(factory) + " has the name '" + name + rule);
             }
             F other = byName.putIfAbsent(name, factory);
             if (other != null) {
+                String both = describe(other) + " and " + describe(factory);
                 throw new SettingsException(
                         setting.key(),
-                        "two have the name '" + name + "': " + describe(other) + " and " + describe(factory)
-                                + "; remove one from the class path");
+                        "two have the name '" + name + "': " + both + "; remove one from the class path");
             }
         }
         return new NamedServices<>(setting, byName);
@@ -72,22 +68,17 @@ public final class NamedServices<F> {
      * @throws SettingsException there is none, none of this name, or several without a name
      */
     public F choose(String name) {
-        if (byName.isEmpty()) {
-            throw new SettingsException(setting.key(), "none is on the class path; add a jar with one");
+        F chosen = name.isEmpty() && byName.size() == 1
+                ? byName.values().iterator().next()
+                : byName.get(name);
+        if (chosen != null) {
+            return chosen;
         }
-        if (!name.isEmpty()) {
-            F named = byName.get(name);
-            if (named == null) {
-                throw new SettingsException(
-                        setting.key(), "'" + name + "' is not on the class path; available are " + byName.keySet());
-            }
-            return named;
-        }
-        if (byName.size() > 1) {
-            throw new SettingsException(
-                    setting.key(), "several are on the class path; set the name of one of them: " + byName.keySet());
-        }
-        return byName.values().iterator().next();
+        String detail = name.isEmpty()
+                ? "several are on the class path; set the name of one of them: " + byName.keySet()
+                : "'" + name + "' is not on the class path; available are " + byName.keySet();
+        throw new SettingsException(
+                setting.key(), byName.isEmpty() ? "none is on the class path; add a jar with one" : detail);
     }
 
     private static String describe(Object factory) {

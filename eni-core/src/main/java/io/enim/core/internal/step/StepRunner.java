@@ -3,17 +3,32 @@ package io.enim.core.internal.step;
 import io.enim.EniMetrics;
 import java.time.Duration;
 import java.util.function.Supplier;
+import jdk.jfr.Category;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
 
 /** Runs steps with their fail point, measurement and report. Immutable; safe for concurrent use. */
 public final class StepRunner {
     /** Is told of each step that ended. */
     @FunctionalInterface
     public interface Listener {
-        /** Does nothing. */
-        Listener NONE = (step, outcome, took) -> {};
-
         /** Called on the thread that ran the step; {@code outcome} is {@code ok} or the error's simple name. */
         void ended(Step step, String outcome, Duration took);
+    }
+
+    /** One step in a flight recording. */
+    @Name("io.enim.Step")
+    @Label("ENIM step")
+    @Category("ENIM")
+    @StackTrace(false)
+    static final class StepEvent extends Event {
+        @Label("Step")
+        String step = "";
+
+        @Label("Outcome")
+        String outcome = "";
     }
 
     private final FailPoint failPoint;
@@ -22,7 +37,7 @@ public final class StepRunner {
 
     /** A runner that tells no listener. */
     public StepRunner(FailPoint failPoint, EniMetrics metrics) {
-        this(failPoint, metrics, Listener.NONE);
+        this(failPoint, metrics, (step, outcome, took) -> {});
     }
 
     private StepRunner(FailPoint failPoint, EniMetrics metrics, Listener listener) {
@@ -53,7 +68,11 @@ public final class StepRunner {
         } finally {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             event.end();
-            event.record(step, outcome);
+            if (event.shouldCommit()) {
+                event.step = step.name();
+                event.outcome = outcome;
+                event.commit();
+            }
             metrics.step(step.name(), outcome, took);
             listener.ended(step, outcome, took);
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class PerEndpointExecutorTest {
     }
 
     private static <T> EndpointTask<T> operation(
-            String name, Endpoint endpoint, Duration timeout, EndpointTask.Body<T> body) {
+            String name, Endpoint endpoint, Duration timeout, Function<EndpointTask<T>, T> body) {
         return new EndpointTask<>(name, endpoint, Deadline.after(timeout), body);
     }
 
