@@ -60,7 +60,6 @@ public class AllocateRelease {
             }
         }
 
-        /** Ends the pool's threads, if it has any. */
         @TearDown(Level.Trial)
         public void end() {
             pool.close();
@@ -89,7 +88,6 @@ public class AllocateRelease {
         }
     }
 
-    /** Allocates and releases. */
     @Benchmark
     public @Nullable Object allocateAndRelease(SharedState sharedState, ThreadState threadState) {
         Endpoint endpoint = threadState.next();

@@ -14,12 +14,7 @@ public interface Contender extends AutoCloseable {
     @Override
     default void close() {}
 
-    /**
-     * The duration of an operation.
-     *
-     * @param nanos the whole duration
-     * @param kernelNanos the part of it spent in sends to the kernel; 0 where that is not measured
-     */
+    /** The duration of an operation, and the part of it spent in sends to the kernel, 0 where that is not measured. */
     record Timing(long nanos, long kernelNanos) {
         /** Runs work on a device layer. */
         static Timing of(NetworkDevices devices, Runnable work) {

@@ -13,7 +13,6 @@ public final class ContenderTimes {
     private final List<Timing> adds = new ArrayList<>();
     private final List<Timing> dels = new ArrayList<>();
 
-    /** Adds an ADD and its DEL. */
     void add(Timing add, Timing del) {
         adds.add(add);
         dels.add(del);

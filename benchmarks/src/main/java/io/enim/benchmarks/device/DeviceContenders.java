@@ -74,7 +74,6 @@ final class DeviceContenders implements AutoCloseable {
         return commands("host-device", families);
     }
 
-    /** Adds the plugin, if it is installed. */
     void plugin(InterleavedRounds rounds, String name, String families, int most) {
         if (programs.plugins()) {
             rounds.with(name, hostDevice(families), most);

@@ -32,7 +32,6 @@ public final class DeviceTestbed implements AutoCloseable {
     /** A device on the host and the sandbox it moves to. */
     public record Slot(String device, MacAddress mac, Path netns) {}
 
-    /** A device with a sandbox of its own. */
     public Slot newSlot() {
         return newSlot(new MacAddress(0x0200_5e10_0000L + number.get() + 1));
     }
@@ -49,7 +48,6 @@ public final class DeviceTestbed implements AutoCloseable {
         cloud.setUp("far" + far);
     }
 
-    /** A namespace with loopback up. */
     private Path sandbox(String name) {
         try (TestbedNamespace created = testbed.create(name)) {
             return created.path();

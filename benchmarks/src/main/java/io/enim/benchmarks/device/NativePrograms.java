@@ -12,11 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The programs of the peers, as far as this machine has them.
- *
- * @param yardstick the program built from {@code native/move.c}
- * @param classic the program built from {@code native/classic/main.go}
- * @param plugins whether Debian's CNI plugins are installed
+ * The programs of the peers, as far as this machine has them: those of {@code native/move.c} and
+ * {@code native/classic/main.go}, and whether Debian's CNI plugins are installed.
  */
 public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, boolean plugins) {
     private static final Path SOURCES = Path.of("benchmarks/native");

@@ -27,7 +27,6 @@ final class ParallelContenders {
 
     private record AddAndDel(Timing add, Timing del) {}
 
-    /** One round. */
     void round() throws InterruptedException {
         List<Callable<AddAndDel>> work = new ArrayList<>();
         for (Contender member : members) {

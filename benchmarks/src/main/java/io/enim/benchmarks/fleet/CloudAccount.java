@@ -63,7 +63,6 @@ final class CloudAccount {
         return bucket(cloudCall).reserve(simulation.now());
     }
 
-    /** The latency of an answer. */
     long answerMillis(CloudCall cloudCall) {
         return cloudCall == CloudCall.CREATE ? simulation.between(800, 1500) : simulation.between(200, 500);
     }

@@ -1,6 +1,5 @@
 package io.enim.benchmarks.fleet;
 
-/** The compared policies. */
 enum Policy {
     ENIM("ENIM"),
     ENIM_WAITING("ENIM, whenEmpty=wait"),

@@ -39,7 +39,6 @@ abstract class SimulatedNode {
     /** Starts its timers, if it has any. */
     void start() {}
 
-    /** Takes a free ENI, if there is one. */
     protected boolean take() {
         if (ready == 0) {
             return false;
@@ -51,13 +50,11 @@ abstract class SimulatedNode {
     /** A pod could not be served: it waits, or its ADD fails at once. */
     protected void unserved(Pod pod) {}
 
-    /** A pod got its ENI. */
     protected void served(Pod pod) {}
 
     /** A pod's failed ADD was followed by its DEL, as runtimes do; its next ADD is another endpoint's. */
     protected void ended(Pod pod) {}
 
-    /** A pod's ENI is released. */
     abstract void release();
 
     /** An ADD of a pod; its callback runs when it is served. */

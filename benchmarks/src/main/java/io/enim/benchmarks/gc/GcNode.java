@@ -70,7 +70,6 @@ final class GcNode implements AutoCloseable {
         return Enim.builder(settings).devices(devices).metrics(calls).build();
     }
 
-    /** Adds an endpoint in every sandbox. */
     void assignAll() {
         IntStream.range(0, sandboxes.size())
                 .parallel()

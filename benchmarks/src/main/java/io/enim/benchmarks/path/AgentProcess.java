@@ -51,7 +51,6 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it, and waits. */
     @Override
     public void close() {
         process.destroy();

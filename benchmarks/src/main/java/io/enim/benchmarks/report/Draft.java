@@ -33,12 +33,10 @@ public final class Draft {
         return quick;
     }
 
-    /** The directory of results and logs. */
     public Path directory() {
         return directory;
     }
 
-    /** Prints progress on standard error. */
     public void progress(String doing) {
         System.err.println("# " + part + ": " + doing);
     }
@@ -70,7 +68,6 @@ public final class Draft {
         notes.add(note);
     }
 
-    /** Ends the part. */
     public Result done() {
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
         tables.removeIf(table -> table.rows().isEmpty());

@@ -16,11 +16,7 @@ public final class Page {
 
     private Page() {}
 
-    /**
-     * Writes {@code benchmarks.md} and {@code benchmarks/*.svg} into the directory.
-     *
-     * @param results in the order of the page
-     */
+    /** Writes {@code benchmarks.md} and {@code benchmarks/*.svg} into the directory, the results in this order. */
     public static void write(List<Result> results, Path directory) throws IOException {
         Path charts = directory.resolve("benchmarks");
         Files.createDirectories(charts);
@@ -41,13 +37,11 @@ public final class Page {
 
     private void head(List<Result> results) {
         paragraph("# Benchmarks");
-        paragraph(
-                "Rendered by `benchmarks/run` from its measurements; no figure here was written by hand. The ratios count:"
-                        + " all that is compared ran on the same machine in the same run, in turns.");
+        paragraph("Rendered by `benchmarks/run` from its measurements; no figure here was written by hand. The ratios"
+                + " count: all that is compared ran on the same machine in the same run, in turns.");
         if (results.stream().anyMatch(Result::quick)) {
-            paragraph(
-                    "**Smoke size.** At least one part ran with `--quick`: it shows that everything runs, and its figures"
-                            + " prove nothing.");
+            paragraph("**Smoke size.** At least one part ran with `--quick`: it shows that everything runs, and its"
+                    + " figures prove nothing.");
         }
         paragraph("## Targets");
         List<List<String>> rows = new ArrayList<>();
@@ -57,8 +51,8 @@ public final class Page {
             }
         }
         table(List.of("part", "target", "measured", "met"), rows, false);
-        paragraph(
-                "Why some are missed, and what would reach them: [decision 63](decisions/0063-what-the-figures-say.md).");
+        paragraph("Why some are missed, and what would reach them: [decision"
+                + " 63](decisions/0063-what-the-figures-say.md).");
     }
 
     private void part(Result result) {

@@ -41,10 +41,8 @@ public record Result(
         }
     }
 
-    /** Lines over an axis. */
     public record Chart(
             String name, String title, String across, String up, boolean logAcross, boolean logUp, List<Line> lines) {
-        /** Adds a point to the line of this name. */
         public void point(String line, double x, double y) {
             if (lines.stream().noneMatch(each -> each.name().equals(line))) {
                 lines.add(new Line(line, new ArrayList<>()));
@@ -55,10 +53,8 @@ public record Result(
         }
     }
 
-    /** The points of one measured series. */
     public record Line(String name, List<Point> points) {}
 
-    /** One point. */
     public record Point(double x, double y) {}
 
     /** Writes it to {@code DIRECTORY/PART.json}, replacing the file. */
@@ -75,7 +71,6 @@ public record Result(
                 .beanFrom(Result.class, file(directory, part).toFile());
     }
 
-    /** The file of a part's result. */
     public static Path file(Path directory, String part) {
         return directory.resolve(part + ".json");
     }

@@ -17,7 +17,6 @@ public final class Sample {
         return of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** A sample of at least one value. */
     public static Sample of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("a sample has no values; measure at least one");

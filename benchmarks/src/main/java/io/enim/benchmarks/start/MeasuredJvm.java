@@ -31,7 +31,6 @@ final class MeasuredJvm implements AutoCloseable {
         throw new IllegalStateException("the JVM ended before it printed " + word);
     }
 
-    /** Milliseconds since it was started. */
     double millis() {
         return (System.nanoTime() - began) / 1e6;
     }
@@ -41,7 +40,6 @@ final class MeasuredJvm implements AutoCloseable {
         return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
     }
 
-    /** Resident memory in MiB. */
     double residentMiB() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
             if (line.startsWith("VmRSS:")) {

@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Measures new JVMs. */
 public final class StartPart {
     /** The jars of this class path that an embedding agent needs. */
     private static final Pattern NEEDED =

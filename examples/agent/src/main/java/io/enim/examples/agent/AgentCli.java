@@ -29,11 +29,7 @@ public final class AgentCli {
         System.exit(commandLine().execute(arguments));
     }
 
-    /**
-     * Runs one command that prints to a writer, and returns its exit status.
-     *
-     * @param out receives output and errors
-     */
+    /** Runs one command that prints output and errors to a writer, and returns its exit status. */
     public static int run(PrintWriter out, String... arguments) {
         return commandLine().setOut(out).setErr(out).execute(arguments);
     }

@@ -74,7 +74,6 @@ public final class AgentProbe {
         return enis().stream().filter(eni -> eni.state().equals("READY")).count();
     }
 
-    /** Whether an agent answers. */
     boolean answers() {
         return answers("/v1/status");
     }

@@ -5,14 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition. */
 public final class Await {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private Await() {}
 
-    /** Polls until the condition holds. */
     public static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean()) {

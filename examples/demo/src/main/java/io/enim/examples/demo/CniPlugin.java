@@ -30,7 +30,6 @@ public final class CniPlugin {
             return ips("address").map(address -> address.split("/", 2)[0]).toList();
         }
 
-        /** The gateways of a result. */
         public List<String> gateways() {
             return ips("gateway").toList();
         }

@@ -25,7 +25,6 @@ public final class Demo implements Callable<Integer> {
 
     private Demo() {}
 
-    /** Runs the demo. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Demo()).execute(arguments));
     }

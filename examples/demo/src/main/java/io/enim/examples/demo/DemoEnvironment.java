@@ -16,7 +16,6 @@ public abstract class DemoEnvironment implements AutoCloseable {
     /** A short description, for the first and the last line. */
     abstract String description();
 
-    /** The agent's socket. */
     public Path socket() {
         return directory.resolve("agent.sock");
     }
@@ -30,7 +29,6 @@ public abstract class DemoEnvironment implements AutoCloseable {
     /** Stops the agent in an orderly way, and returns a sentence that says how. */
     abstract String stopAgent();
 
-    /** Everything the agent has logged. */
     public String log() {
         return log.text();
     }
@@ -44,7 +42,6 @@ public abstract class DemoEnvironment implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** A container. */
     interface Container {
         /** The path that a runtime passes as {@code CNI_NETNS}. */
         Path netns();

@@ -74,7 +74,6 @@ final class InMemoryEnvironment extends DemoEnvironment {
         devices.close();
     }
 
-    /** A simulated namespace. */
     private record MemoryContainer(InMemoryDevices devices, Path netns) implements Container {
         @Override
         public void kill() {

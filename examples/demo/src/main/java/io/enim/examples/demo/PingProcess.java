@@ -24,7 +24,6 @@ public final class PingProcess {
 
     private PingProcess() {}
 
-    /** Runs until standard input ends. */
     public static void main(String[] arguments) throws IOException {
         PingProcess pingProcess = new PingProcess();
         System.out.println("ready");

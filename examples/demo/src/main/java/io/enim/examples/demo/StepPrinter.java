@@ -34,7 +34,6 @@ final class StepPrinter {
         say(String.format(Locale.ROOT, "%2d  %-" + WIDTH + "s %8.1f ms", steps, sentence, millis));
     }
 
-    /** Prints an indented block. */
     void show(String text) {
         text.lines().forEach(line -> say("      " + line));
     }

@@ -34,20 +34,12 @@ public final class AgentClient {
         this.timeout = timeout;
     }
 
-    /**
-     * Sends a GET.
-     *
-     * @throws IOException the agent cannot be reached, or did not answer completely and in time
-     */
+    /** Sends a GET; fails if the agent cannot be reached, or does not answer completely and in time. */
     public AgentResponse get(String path) throws IOException {
         return exchange("GET " + path + " HTTP/1.0\r\nHost: agent\r\n\r\n");
     }
 
-    /**
-     * Sends a POST with a form.
-     *
-     * @throws IOException the agent cannot be reached, or did not answer completely and in time; it may still execute the request
-     */
+    /** Sends a POST with a form; fails as {@link #get} does, and the agent may still execute the request then. */
     public AgentResponse post(String path, String form) throws IOException {
         int length = form.getBytes(StandardCharsets.UTF_8).length;
         return exchange("POST " + path + " HTTP/1.0\r\nHost: agent\r\n"

@@ -10,13 +10,7 @@ public interface CniMetrics {
     /** Ignores all calls. */
     CniMetrics NONE = (command, code, took) -> {};
 
-    /**
-     * A call was answered.
-     *
-     * @param command one of the specification's commands; {@code unknown} for any other
-     * @param code 0 for success, else the code of the error
-     * @param took how long the call took
-     */
+    /** A call was answered: of one of the specification's commands, or {@code unknown}; code 0 is success. */
     void callAnswered(String command, int code, Duration took);
 
     /** Records the timer {@code enim.cni.call}, by command and code. Both come from fixed sets. */

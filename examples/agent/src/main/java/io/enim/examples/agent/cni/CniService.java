@@ -31,20 +31,13 @@ public final class CniService {
     private final NodeHandler nodeHandler;
     private final CniMetrics metrics;
 
-    /**
-     * Creates the service.
-     *
-     * @param manager executes the calls; not closed here
-     * @param addTimeout the time limit of an ADD
-     * @param metrics observes every call
-     */
+    /** The manager is not closed here; the timeout is that of an ADD. */
     public CniService(EniManager manager, Duration addTimeout, CniMetrics metrics) {
         this.attachmentHandler = new AttachmentHandler(manager, addTimeout);
         this.metrics = metrics;
         this.nodeHandler = new NodeHandler(manager, Clock.systemUTC());
     }
 
-    /** Answers one call. */
     public CniResponse answer(CniRequest request) {
         long began = System.nanoTime();
         CniResponse answer = answerOrError(request, began);

@@ -2,16 +2,12 @@ package io.enim.examples.agent.config;
 
 /** The agent's own settings, in addition to those of ENIM. */
 public enum AgentSetting {
-    /** The socket. */
     SOCKET("agent.socket", "/run/enim/agent.sock", "the Unix socket the agent serves on"),
-    /** The size limit of a request. */
     MAX_REQUEST_BYTES("agent.max-request-bytes", "1048576", "the longest request accepted, in bytes"),
-    /** The limit of concurrent requests. */
     MAX_REQUESTS(
             "agent.max-requests",
             "128",
             "concurrent requests that may block; more are refused with an error that says to try again"),
-    /** The container runtime's socket. */
     CRI_SOCKET(
             "agent.cri-socket",
             "",
@@ -28,17 +24,14 @@ public enum AgentSetting {
         this.description = description;
     }
 
-    /** The key. */
     public String key() {
         return key;
     }
 
-    /** The default value. */
     public String defaultText() {
         return defaultText;
     }
 
-    /** The purpose, in one line. */
     public String description() {
         return description;
     }

@@ -14,23 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/**
- * All settings of the agent.
- *
- * @param enim ENIM's own settings
- * @param socket the socket to serve on
- * @param maxRequestBytes the maximum size of a request
- * @param maxRequests the maximum number of concurrent requests that may block
- * @param criSocket the container runtime's CRI socket; empty if the runtime is not asked
- */
+/** All settings of the agent. Without {@code criSocket} the container runtime is not asked. */
 public record AgentSettings(
         EniSettings enim, Path socket, int maxRequestBytes, int maxRequests, Optional<Path> criSocket) {
     /**
-     * Reads the three sources. Blocks on the disk.
+     * Reads the sources, of which a later one wins. Blocks on the disk.
      *
-     * @param file a properties file; empty for none
      * @param environment the process's environment; only names that begin with {@code ENIM_} are read
-     * @param flags keys from the command line
      * @param nodeName this node's name if no source sets it
      * @throws SettingsException a key or variable is unknown, a value is invalid, or the file cannot be read
      */

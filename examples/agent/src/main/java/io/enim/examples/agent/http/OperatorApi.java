@@ -27,7 +27,6 @@ final class OperatorApi {
     private final EniManager manager;
     private final Supplier<String> metrics;
 
-    /** @param metrics the metrics as text, read on each request */
     OperatorApi(EniManager manager, Supplier<String> metrics) {
         this.manager = manager;
         this.metrics = metrics;

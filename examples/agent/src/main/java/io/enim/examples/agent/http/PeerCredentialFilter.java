@@ -25,7 +25,6 @@ final class PeerCredentialFilter extends Handler.Wrapper {
 
     private final Predicate<String> permitted;
 
-    /** @param permitted whether a user of this name is served */
     PeerCredentialFilter(Predicate<String> permitted, Handler next) {
         super(next);
         this.permitted = permitted;

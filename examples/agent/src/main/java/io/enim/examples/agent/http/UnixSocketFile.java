@@ -148,7 +148,6 @@ final class UnixSocketFile implements AutoCloseable {
         return user.equals("root") || user.equals(self);
     }
 
-    /** The path to bind to. */
     Path hidden() {
         return hidden.resolve("s");
     }

@@ -2,12 +2,7 @@ package io.enim.examples.agent.cni.spec;
 
 import io.enim.Assignment;
 
-/**
- * The specification's key of an attachment.
- *
- * @param containerId {@code CNI_CONTAINERID}
- * @param ifname {@code CNI_IFNAME}
- */
+/** The specification's key of an attachment: {@code CNI_CONTAINERID} and {@code CNI_IFNAME}. */
 public record AttachmentId(String containerId, String ifname) {
     public static AttachmentId of(Assignment assignment) {
         return new AttachmentId(

@@ -45,7 +45,6 @@ public enum CniErrorCode {
         this.number = number;
     }
 
-    /** The number in the answer. */
     public int number() {
         return number;
     }

@@ -15,13 +15,7 @@ public final class CniException extends RuntimeException {
     private final CniErrorCode code;
     private final String details;
 
-    /**
-     * Creates the error.
-     *
-     * @param code its number
-     * @param message what is wrong, with the values
-     * @param details the rule and the next step; may be empty
-     */
+    /** The message says what is wrong, with the values; the details, which may be empty, the rule and the next step. */
     public CniException(CniErrorCode code, String message, String details) {
         super(message);
         this.code = code;

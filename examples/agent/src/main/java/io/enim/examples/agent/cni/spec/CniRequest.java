@@ -4,15 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One call of the plugin: its environment and its standard input, not validated. A variable that is not set is empty.
- *
- * @param command {@code CNI_COMMAND}
- * @param containerId {@code CNI_CONTAINERID}
- * @param netns {@code CNI_NETNS}
- * @param ifname {@code CNI_IFNAME}
- * @param args {@code CNI_ARGS}
- * @param config the configuration from standard input
- * @param deadline how long the plugin waits for the answer; empty if unknown
+ * One call of the plugin: its {@code CNI_} variables and its standard input, not validated. A variable that is not set is
+ * empty. The deadline is how long the plugin waits for the answer, if that is known.
  */
 public record CniRequest(
         String command,

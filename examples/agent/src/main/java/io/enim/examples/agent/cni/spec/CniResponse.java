@@ -3,19 +3,12 @@ package io.enim.examples.agent.cni.spec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * The plugin's output and exit status.
- *
- * @param output standard output, exactly; empty if a success has none
- * @param code 0 on success, else the error's code
- */
+/** The plugin's standard output, exactly, empty if a success has none; and 0, or the code of the error. */
 public record CniResponse(String output, int code) {
-    /** Whether the call succeeded. */
     public boolean isSuccess() {
         return code == 0;
     }
 
-    /** The plugin's exit status. */
     public int exitStatus() {
         return isSuccess() ? 0 : 1;
     }

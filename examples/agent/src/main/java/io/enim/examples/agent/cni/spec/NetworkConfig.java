@@ -7,13 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The network configuration of one call. Parts that only an ADD needs (routes, DNS) are validated there, so that a DEL
- * never fails because of them.
- *
- * @param version the version of the answer
- * @param name the network's name
- * @param role this plugin's role
- * @param fields the whole document
+ * The network configuration of one call, and the version of its answer. Parts that only an ADD needs (routes, DNS) are
+ * validated there, so that a DEL never fails because of them.
  */
 public record NetworkConfig(CniVersion version, String name, Role role, JsonFields fields) {
     /** The role in which the plugin is called. */

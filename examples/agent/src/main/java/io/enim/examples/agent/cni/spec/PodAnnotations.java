@@ -24,12 +24,7 @@ public final class PodAnnotations {
 
     private PodAnnotations() {}
 
-    /**
-     * A pod's options.
-     *
-     * @param whenEmpty what to do when no ENI is free; empty if not set
-     * @param routes routes in addition to the configuration's
-     */
+    /** What to do when no ENI is free, if the pod says so, and routes in addition to those of the configuration. */
     public record PodOptions(Optional<WhenEmpty> whenEmpty, List<Route> routes) {}
 
     /** @throws CniException of code 2 or 7 */
