@@ -2,6 +2,7 @@ package io.enim.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,11 +19,11 @@ public final class CallRecorder implements AutoCloseable {
     public <O, A> List<HistoryEvent<O, A>> run(List<List<O>> programs, Function<O, A> object) {
         AtomicLong counter = new AtomicLong();
         CyclicBarrier start = new CyclicBarrier(programs.size());
-        List<Future<List<HistoryEvent<O, A>>>> running = new ArrayList<>();
+        List<Callable<List<HistoryEvent<O, A>>>> running = new ArrayList<>();
         for (int thread = 0; thread < programs.size(); thread++) {
             int number = thread;
             List<O> program = programs.get(thread);
-            running.add(threads.submit(() -> {
+            running.add(() -> {
                 List<HistoryEvent<O, A>> events = new ArrayList<>();
                 start.await();
                 for (O operation : program) {
@@ -31,20 +32,20 @@ public final class CallRecorder implements AutoCloseable {
                     events.add(new HistoryEvent<>(number, called, counter.incrementAndGet(), operation, answer));
                 }
                 return events;
-            }));
+            });
         }
-        List<HistoryEvent<O, A>> history = new ArrayList<>();
-        for (Future<List<HistoryEvent<O, A>>> thread : running) {
-            try {
+        try {
+            List<HistoryEvent<O, A>> history = new ArrayList<>();
+            for (Future<List<HistoryEvent<O, A>>> thread : threads.invokeAll(running)) {
                 history.addAll(thread.get());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a thread of the program failed", e.getCause());
             }
+            return history;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a thread of the program failed", e.getCause());
         }
-        return history;
     }
 
     @Override

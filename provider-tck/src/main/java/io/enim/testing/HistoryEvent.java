@@ -1,14 +1,6 @@
 package io.enim.testing;
 
-/**
- * One operation of a recorded history.
- *
- * @param thread the number of its thread
- * @param called when it was called, on a counter that all threads share
- * @param answered when it answered, on the same counter
- * @param operation what was called
- * @param answer what it returned
- */
+/** One operation of a recorded history, with its thread, called and answered at counts that all threads share. */
 public record HistoryEvent<O, A>(int thread, long called, long answered, O operation, A answer) {
     @Override
     public String toString() {

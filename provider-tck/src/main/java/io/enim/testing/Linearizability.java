@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Searches an order of a history's operations in which each takes effect between its call and its answer, and in which the
@@ -30,19 +31,16 @@ public final class Linearizability {
             List<HistoryEvent<O, A>> history,
             BiPredicate<HistoryEvent<O, A>, HistoryEvent<O, A>> precedes) {
         List<BitSet> earlier = new ArrayList<>();
-        for (HistoryEvent<O, A> historyEvent : history) {
+        for (HistoryEvent<O, A> event : history) {
             BitSet before = new BitSet();
-            for (int i = 0; i < history.size(); i++) {
-                if (precedes.test(history.get(i), historyEvent)) {
-                    before.set(i);
-                }
-            }
+            IntStream.range(0, history.size())
+                    .filter(i -> precedes.test(history.get(i), event))
+                    .forEach(before::set);
             earlier.add(before);
         }
         List<HistoryEvent<O, A>> order = new ArrayList<>();
-        return new Search<>(model, history, earlier, order).from(new BitSet(), model.initial())
-                ? Optional.of(order)
-                : Optional.empty();
+        Search<S, O, A> search = new Search<>(model, history, earlier, order, new HashSet<>());
+        return search.from(new BitSet(), model.initial()) ? Optional.of(order) : Optional.empty();
     }
 
     private record Search<S, O, A>(
@@ -51,14 +49,6 @@ public final class Linearizability {
             List<BitSet> earlier,
             List<HistoryEvent<O, A>> order,
             Set<Configuration<S>> tried) {
-        Search(
-                SequentialModel<S, O, A> model,
-                List<HistoryEvent<O, A>> history,
-                List<BitSet> earlier,
-                List<HistoryEvent<O, A>> order) {
-            this(model, history, earlier, order, new HashSet<>());
-        }
-
         boolean from(BitSet done, S state) {
             if (done.cardinality() == history.size()) {
                 return true;
@@ -69,13 +59,14 @@ public final class Linearizability {
             for (int i = done.nextClearBit(0); i < history.size(); i = done.nextClearBit(i + 1)) {
                 BitSet missing = (BitSet) earlier.get(i).clone();
                 missing.andNot(done);
-                HistoryEvent<O, A> historyEvent = history.get(i);
-                Optional<S> after = missing.isEmpty()
-                        ? model.after(state, historyEvent.operation(), historyEvent.answer())
-                        : Optional.empty();
+                if (!missing.isEmpty()) {
+                    continue;
+                }
+                HistoryEvent<O, A> event = history.get(i);
+                Optional<S> after = model.after(state, event.operation(), event.answer());
                 if (after.isPresent()) {
                     done.set(i);
-                    order.add(historyEvent);
+                    order.add(event);
                     if (from(done, after.get())) {
                         return true;
                     }

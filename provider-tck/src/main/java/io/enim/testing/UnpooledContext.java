@@ -24,7 +24,6 @@ public class UnpooledContext implements ProviderContext {
     private final Map<String, String> settings;
     private @Nullable EniCloud cloud;
 
-    /** Begins without a cloud. */
     public UnpooledContext(Map<String, String> settings) {
         this.settings = Map.copyOf(settings);
     }

@@ -42,12 +42,7 @@ public final class FakeCloud implements EniCloud {
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /**
-     * Makes a cloud.
-     *
-     * @param ownerTag the owner tag of the ENIs that are described, attached or not
-     * @param instance the instance this node is
-     */
+    /** The cloud of the node that this instance is; ENIs with the owner tag are described, attached or not. */
     public FakeCloud(SimulatedRegion model, OwnerTag ownerTag, Instance instance) {
         this(model, ownerTag, instance, () -> {});
     }
@@ -59,7 +54,6 @@ public final class FakeCloud implements EniCloud {
         this.onClose = onClose;
     }
 
-    /** The region behind it. */
     public SimulatedRegion model() {
         return model;
     }
@@ -72,10 +66,8 @@ public final class FakeCloud implements EniCloud {
 
     @Override
     public NodeLimits limits() {
-        return call(
-                "limits",
-                false,
-                () -> new NodeLimits(model.instance(instance.id()).maxEnis()));
+        return new NodeLimits(
+                call("limits", false, () -> model.instance(instance.id())).maxEnis());
     }
 
     @Override
@@ -133,8 +125,8 @@ public final class FakeCloud implements EniCloud {
      * only in its own subnet (CLD-10). This cannot create two ENIs: the cloud checks the token before it creates one.
      */
     private SimulatedEni createInOneOf(List<String> subnets, CreateRequest request) {
-        Map<String, String> tags = Map.of(
-                CLUSTER, request.ownerTag().cluster(), NODE, request.ownerTag().node());
+        OwnerTag owner = request.ownerTag();
+        Map<String, String> tags = Map.of(CLUSTER, owner.cluster(), NODE, owner.node());
         Optional<CloudRefusal> first = Optional.empty();
         for (String subnet : subnets) {
             try {
@@ -175,8 +167,8 @@ public final class FakeCloud implements EniCloud {
     }
 
     private boolean isHere(String eniId, State... states) {
-        return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
-                .anyMatch(eni -> List.of(states).contains(eni.state()) && eni.isAt(instance.id()));
+        Optional<SimulatedEni> here = model.find(eniId).filter(eni -> eni.isAt(instance.id()));
+        return here.map(SimulatedEni::state).filter(List.of(states)::contains).isPresent();
     }
 
     @Override
@@ -222,33 +214,33 @@ public final class FakeCloud implements EniCloud {
     }
 
     private static EniException classify(String what, boolean changes, CloudRefusal e) {
-        String code = e.reason().name();
-        String message = what + ": " + e.getMessage();
         return switch (e.reason()) {
-            case THROTTLED -> new RetryableProviderException(Refusal.THROTTLED, code, message + "; slow down", e);
-            case UNAVAILABLE -> new RetryableProviderException(Refusal.UNAVAILABLE, code, message + "; try again", e);
-            case WRONG_STATE ->
-                new RetryableProviderException(
-                        Refusal.WRONG_STATE, code, message + "; wait for its state to change", e);
-            case NUMBER_TAKEN -> new RetryableProviderException(Refusal.WRONG_STATE, code, message, e);
-            case NO_SUCH_ENI ->
-                new RetryableProviderException(Refusal.NOT_FOUND, code, message + ", or not yet; describe again", e);
-            case ANSWER_LOST ->
-                changes
-                        ? new AmbiguousProviderException(
-                                Refusal.UNAVAILABLE, code, message + "; describe to see what happened", e)
-                        : new RetryableProviderException(Refusal.UNAVAILABLE, code, message + "; ask again", e);
-            case ENI_LIMIT ->
-                new FatalProviderException(
-                        Refusal.ENI_LIMIT, code, message + "; detach one or use a larger instance", e);
-            case SUBNET_FULL ->
-                new RetryableProviderException(Refusal.SUBNET_FULL, code, message + "; free some or add a subnet", e);
-            case NO_SUCH_SUBNET -> new FatalProviderException(Refusal.OTHER, code, message + "; add one", e);
-            case NO_SUCH_INSTANCE -> new FatalProviderException(Refusal.INSTANCE_GONE, code, message, e);
-            case TOKEN_MISMATCH -> new FatalProviderException(Refusal.TOKEN_MISMATCH, code, message, e);
-            case NOT_PERMITTED ->
-                new FatalProviderException(Refusal.NOT_PERMITTED, code, message + "; check the credentials", e);
+            case THROTTLED -> retryable(Refusal.THROTTLED, what, e, "; slow down");
+            case UNAVAILABLE -> retryable(Refusal.UNAVAILABLE, what, e, "; try again");
+            case WRONG_STATE -> retryable(Refusal.WRONG_STATE, what, e, "; wait for its state to change");
+            case NUMBER_TAKEN -> retryable(Refusal.WRONG_STATE, what, e, "");
+            case NO_SUCH_ENI -> retryable(Refusal.NOT_FOUND, what, e, ", or not yet; describe again");
+            case ANSWER_LOST -> changes ? ambiguous(what, e) : retryable(Refusal.UNAVAILABLE, what, e, "; ask again");
+            case ENI_LIMIT -> fatal(Refusal.ENI_LIMIT, what, e, "; detach one or use a larger instance");
+            case SUBNET_FULL -> retryable(Refusal.SUBNET_FULL, what, e, "; free some or add a subnet");
+            case NO_SUCH_SUBNET -> fatal(Refusal.OTHER, what, e, "; add one");
+            case NO_SUCH_INSTANCE -> fatal(Refusal.INSTANCE_GONE, what, e, "");
+            case TOKEN_MISMATCH -> fatal(Refusal.TOKEN_MISMATCH, what, e, "");
+            case NOT_PERMITTED -> fatal(Refusal.NOT_PERMITTED, what, e, "; check the credentials");
         };
+    }
+
+    private static EniException retryable(Refusal refusal, String what, CloudRefusal e, String advice) {
+        return new RetryableProviderException(refusal, e.reason().name(), what + ": " + e.getMessage() + advice, e);
+    }
+
+    private static EniException fatal(Refusal refusal, String what, CloudRefusal e, String advice) {
+        return new FatalProviderException(refusal, e.reason().name(), what + ": " + e.getMessage() + advice, e);
+    }
+
+    private static EniException ambiguous(String what, CloudRefusal e) {
+        String message = what + ": " + e.getMessage() + "; describe to see what happened";
+        return new AmbiguousProviderException(Refusal.UNAVAILABLE, e.reason().name(), message, e);
     }
 
     private void requireOpen(String what) {

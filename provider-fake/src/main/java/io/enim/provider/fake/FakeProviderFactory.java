@@ -17,6 +17,7 @@ import io.enim.provider.fake.region.Instance;
 import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedRegion;
+import io.enim.provider.fake.region.SimulatedRegion.DevicePlug;
 import io.enim.provider.fake.region.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ public final class FakeProviderFactory implements EniProviderFactory {
     @Override
     public EniProvider create(ProviderContext context) {
         ProviderSettings settings = FakeSetting.read(context);
-        Instance instance = new Instance("i-" + context.ownerTag().node(), ZONE, FakeSetting.MAX_ENIS.count(settings));
+        int maxEnis = FakeSetting.MAX_ENIS.count(settings, 1_000_000);
+        Instance instance = new Instance("i-" + context.ownerTag().node(), ZONE, maxEnis);
         SimulatedRegion model = new SimulatedRegion(context.clock())
                 .addSubnet(subnet(settings))
                 .addInstance(instance)
@@ -44,16 +46,16 @@ public final class FakeProviderFactory implements EniProviderFactory {
                         FakeSetting.ATTACH.millis(settings),
                         FakeSetting.DETACH.millis(settings)));
         List<SimulatedEni> restored = restoreEnis(model, settings);
-        Plugged plugged = plug(context, settings, instance, model, restored);
-        model.plug(instance.id(), plugged.plug());
-        plugged.start().run();
+        DevicePlug plug = plug(context, settings, instance, model, restored);
+        model.plug(instance.id(), plug);
+        plug.start();
         model.faults()
                 .random(
                         FakeSetting.SEED.seed(settings),
                         FakeSetting.THROTTLE_RATE.rate(settings),
                         FakeSetting.FAIL_RATE.rate(settings),
                         FakeSetting.LOSE_RATE.rate(settings));
-        FakeCloud cloud = new FakeCloud(model, context.ownerTag(), instance, plugged.close());
+        FakeCloud cloud = new FakeCloud(model, context.ownerTag(), instance, plug::close);
         try {
             return context.pool(cloud);
         } catch (EniException e) {
@@ -101,10 +103,7 @@ public final class FakeProviderFactory implements EniProviderFactory {
         }
     }
 
-    /** A plug, how it starts once the cloud knows it, and how it ends. */
-    private record Plugged(SimulatedRegion.DevicePlug plug, Runnable start, Runnable close) {}
-
-    private static Plugged plug(
+    private static DevicePlug plug(
             ProviderContext context,
             ProviderSettings settings,
             Instance instance,
@@ -112,35 +111,30 @@ public final class FakeProviderFactory implements EniProviderFactory {
             List<SimulatedEni> restored) {
         String plug = FakeSetting.PLUG.text(settings);
         return switch (plug) {
-            case "memory" -> new Plugged(memoryPlug(context, restored), () -> {}, () -> {});
-            case "veth" -> vethPlug(context, instance, model, subnet(settings));
-            case "command" -> commandPlug(context, settings, instance, model);
+            case "memory" -> memoryPlug(context, restored);
+            case "veth" ->
+                new VethPlug(
+                        "vpc-" + context.ownerTag().cluster() + "-"
+                                + context.ownerTag().node(),
+                        instance.id(),
+                        subnet(settings),
+                        model::enis,
+                        context.devices(),
+                        context.scheduler());
+            case "command" -> new CommandPlug(command(settings), instance.id(), model::enis, context.scheduler());
             default -> throw FakeSetting.PLUG.refused(settings, plug, "memory, veth or command", null);
         };
     }
 
-    private static Plugged commandPlug(
-            ProviderContext context, ProviderSettings settings, Instance instance, SimulatedRegion model) {
+    private static String command(ProviderSettings settings) {
         String command = FakeSetting.PLUG_COMMAND.text(settings);
         if (!Files.isRegularFile(Path.of(command)) || !Files.isExecutable(Path.of(command))) {
             throw FakeSetting.PLUG_COMMAND.refused(settings, command, "an executable file", null);
         }
-        CommandPlug plug = new CommandPlug(command, instance.id(), model::enis, context.scheduler());
-        return new Plugged(plug, plug::start, plug::close);
+        return command;
     }
 
-    private static Plugged vethPlug(ProviderContext context, Instance instance, SimulatedRegion model, Subnet subnet) {
-        VethPlug plug = new VethPlug(
-                "vpc-" + context.ownerTag().cluster() + "-" + context.ownerTag().node(),
-                instance.id(),
-                subnet,
-                model::enis,
-                context.devices(),
-                context.scheduler());
-        return new Plugged(plug, plug::start, plug::close);
-    }
-
-    private static SimulatedRegion.DevicePlug memoryPlug(ProviderContext context, List<SimulatedEni> restored) {
+    private static DevicePlug memoryPlug(ProviderContext context, List<SimulatedEni> restored) {
         if (!(context.devices() instanceof InMemoryDevices devices)) {
             throw new SettingsException(
                     "enim.provider.fake.plug",
@@ -149,8 +143,9 @@ public final class FakeProviderFactory implements EniProviderFactory {
         }
         restored.stream()
                 .filter(eni -> eni.state() == SimulatedEni.State.IN_USE)
-                .filter(eni -> devices.whereIs(eni.mac()).isEmpty())
-                .forEach(eni -> devices.plugIn(eni.mac()));
+                .map(SimulatedEni::mac)
+                .filter(mac -> devices.whereIs(mac).isEmpty())
+                .forEach(devices::plugIn);
         return new InMemoryPlug(devices);
     }
 }

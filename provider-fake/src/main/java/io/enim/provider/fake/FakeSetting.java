@@ -4,8 +4,8 @@ import io.enim.SettingsException;
 import io.enim.provider.ProviderContext;
 import io.enim.provider.ProviderSettings;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the fake cloud, behind {@code enim.provider.fake.}. */
@@ -37,20 +37,19 @@ enum FakeSetting {
     /** Reads the settings of a factory's context; an unknown key is refused. */
     static ProviderSettings read(ProviderContext context) {
         return context.settings(
-                "fake", Arrays.stream(values()).map(setting -> setting.key).collect(Collectors.toSet()));
+                "fake", Stream.of(values()).map(each -> each.key).collect(Collectors.toSet()));
     }
 
     String text(ProviderSettings settings) {
         return settings.text(key, ".*").orElse(defaultText);
     }
 
-    int count(ProviderSettings settings) {
-        return settings.count(key, 0, 1_000_000).orElseGet(() -> Integer.valueOf(defaultText));
+    int count(ProviderSettings settings, int most) {
+        return settings.count(key, 0, most).orElseGet(() -> Integer.valueOf(defaultText));
     }
 
     Duration millis(ProviderSettings settings) {
-        return Duration.ofMillis(
-                settings.count(key, 0, Integer.MAX_VALUE).orElseGet(() -> Integer.valueOf(defaultText)));
+        return Duration.ofMillis(count(settings, Integer.MAX_VALUE));
     }
 
     long seed(ProviderSettings settings) {

@@ -1,6 +1,5 @@
 package io.enim.provider.fake;
 
-import io.enim.Cidr;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.region.ApiCall;
@@ -20,7 +19,7 @@ class FakeCloudKitTest extends EniCloudKit {
 
     private final Instance here = new Instance("i-1", "a", LIMIT);
     private final SimulatedRegion model = new SimulatedRegion(new ManualClock())
-            .addSubnet(new Subnet("one", "a", Optional.of(Cidr.parse("10.0.0.0/22")), Optional.empty()))
+            .addSubnet(Subnet.of("one", "a", "10.0.0.0/22", ""))
             .addInstance(here);
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.enim.AmbiguousProviderException;
-import io.enim.Cidr;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,26 +38,19 @@ class FakeCloudTest {
     private final Instance here = new Instance("i-1", "a", 2);
     private final Instance there = new Instance("i-2", "a", 2);
     private final SimulatedRegion model = new SimulatedRegion(clock)
-            .addSubnet(subnet("one", "10.0.0.0/24"))
+            .addSubnet(Subnet.of("one", "a", "10.0.0.0/24", ""))
             .addInstance(here)
             .addInstance(there);
     private final FakeCloud cloud = new FakeCloud(model, OWNER_TAG, here);
     private final FakeCloud other = new FakeCloud(model, new OwnerTag("test", "n2"), there);
-
-    private static Subnet subnet(String id, String block) {
-        return new Subnet(id, "a", Optional.of(Cidr.parse(block)), Optional.empty());
-    }
 
     private CloudEni create(String token) {
         return cloud.create(new CreateRequest(token, OWNER_TAG));
     }
 
     private Status statusOf(CloudEni eni) {
-        return cloud.describe().stream()
-                .filter(seen -> seen.id().equals(eni.id()))
-                .findFirst()
-                .orElseThrow()
-                .status();
+        assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
+        return cloud.describe().get(0).status();
     }
 
     private static void refused(Class<? extends ProviderException> type, Refusal refusal, ThrowingCallable call) {
@@ -68,9 +61,7 @@ class FakeCloudTest {
 
     @Test
     void cld01_describeIsAllPagesOrAnError() {
-        for (int i = 0; i < 120; i++) {
-            create("t" + i);
-        }
+        IntStream.range(0, 120).forEach(i -> create("t" + i));
 
         assertThat(cloud.describe()).hasSize(120);
         model.faults().next(ApiCall.DESCRIBE, Kind.NONE, Kind.FAIL);
@@ -91,7 +82,7 @@ class FakeCloudTest {
     @Test
     void cld10_aTokenUsedBeforeAnswersItsEniAlsoWhenAnotherSubnetIsEmptierNow() {
         CloudEni first = create("t1");
-        model.addSubnet(subnet("two", "10.1.0.0/16"));
+        model.addSubnet(Subnet.of("two", "a", "10.1.0.0/16", ""));
 
         assertThat(create("t1").id()).isEqualTo(first.id());
         assertThat(create("t2").subnetId()).isEqualTo("two");
@@ -100,10 +91,8 @@ class FakeCloudTest {
 
     @Test
     void cld40_aFullSubnetIsPassedOverAndAllOfThemFullIsRetryable() {
-        model.addSubnet(subnet("tiny", "10.2.0.0/29"));
-        for (int i = 0; i < 251 + 3; i++) {
-            create("t" + i);
-        }
+        model.addSubnet(Subnet.of("tiny", "a", "10.2.0.0/29", ""));
+        IntStream.range(0, 251 + 3).forEach(i -> create("t" + i));
 
         refused(RetryableProviderException.class, Refusal.SUBNET_FULL, () -> create("more"));
     }

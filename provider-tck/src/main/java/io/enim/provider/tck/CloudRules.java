@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,16 +44,14 @@ abstract class CloudRules extends CloudUnderTest {
     @Test
     public final void required_cld01_describeIsComplete() {
         CloudTestClient client = open();
-        List<String> created = IntStream.range(0, eniCountOverOnePage())
-                .mapToObj(i -> client.create().id())
+        List<String> created = Stream.generate(() -> client.create().id())
+                .limit(eniCountOverOnePage())
                 .toList();
 
-        timeLimit()
-                .until(
-                        () -> ids(client.describe()),
-                        seen -> seen.containsAll(created),
-                        seen -> "CLD-01: created " + created + ", described " + seen
-                                + "; look for a page that is never read");
+        until(
+                () -> ids(client.describe()),
+                seen -> seen.containsAll(created),
+                seen -> "CLD-01: created " + created + ", described " + seen + "; look for a page that is never read");
 
         assertThat(ids(client.describe()))
                 .as("CLD-01: describe contains each ENI once; look for pages that overlap")
@@ -169,8 +166,7 @@ abstract class CloudRules extends CloudUnderTest {
         CloudTestClient client = open();
         String token = CloudTestClient.token();
 
-        List<String> ids = ConcurrentCalls.runTogether(
-                "CLD-10", timeLimit(), AT_ONCE, i -> client.create(token).id());
+        List<String> ids = together("CLD-10", AT_ONCE, i -> client.create(token).id());
 
         assertThat(new HashSet<>(ids))
                 .as(
@@ -197,11 +193,8 @@ abstract class CloudRules extends CloudUnderTest {
     public final void required_cld10_manyTokensAtOnceAreManyEnis() {
         CloudTestClient client = open();
 
-        List<String> ids = ConcurrentCalls.runTogether(
-                "CLD-10",
-                timeLimit(),
-                eniCountOverOnePage(),
-                i -> client.create().id());
+        List<String> ids =
+                together("CLD-10", eniCountOverOnePage(), i -> client.create().id());
 
         assertThat(ids)
                 .as("CLD-10: threads created with a token each; look for state that requests share")
@@ -228,7 +221,8 @@ abstract class CloudRules extends CloudUnderTest {
         for (int describe = 1; describe <= DESCRIBES; describe++) {
             assertThat(ids(client.describe()))
                     .as(
-                            "CLD-12: %s was described and is missing in describe %d; look for answers of replicas that lag",
+                            "CLD-12: %s was described and is missing in describe %d; look for answers of replicas that"
+                                    + " lag",
                             id, describe)
                     .contains(id);
         }
@@ -318,7 +312,7 @@ abstract class CloudRules extends CloudUnderTest {
                 .limit(limit())
                 .toList();
 
-        ConcurrentCalls.runTogether("attach", timeLimit(), limit(), i -> {
+        together("attach", limit(), i -> {
             client.attach(ids.get(i));
             return i;
         });

@@ -97,7 +97,11 @@ final class CloudTestClient {
     }
 
     void delete(String id) {
-        retrying(TRANSIENT, () -> cloud.delete(id));
+        retrying(TRANSIENT, () -> deleteOnce(id));
+    }
+
+    private void deleteOnce(String id) {
+        cloud.delete(id);
         createdIds.remove(id);
     }
 
@@ -131,10 +135,7 @@ final class CloudTestClient {
     }
 
     void waitUntilGone(String id) {
-        limit.until(
-                () -> find(id),
-                Optional::isEmpty,
-                seen -> "waiting for " + id + " to be gone after delete: describe says " + seen);
+        limit.until(() -> find(id), Optional::isEmpty, seen -> id + " was deleted, and describe says " + seen);
     }
 
     private void retrying(Set<Refusal> transientRefusals, Runnable call) {
@@ -195,9 +196,11 @@ final class CloudTestClient {
 
     /** What describe shows with this client's owner tag. */
     List<CloudEni> withOwnerTag() {
-        return describe().stream()
-                .filter(eni -> eni.ownerTag().filter(ownerTag::equals).isPresent())
-                .toList();
+        return describe().stream().filter(this::hasOwnerTag).toList();
+    }
+
+    private boolean hasOwnerTag(CloudEni eni) {
+        return eni.ownerTag().equals(Optional.of(ownerTag));
     }
 
     /**
@@ -209,10 +212,7 @@ final class CloudTestClient {
             return;
         }
         try {
-            limit.until(
-                    this::sweep,
-                    Map::isEmpty,
-                    left -> "the ENIs of the test could not be removed; remove these by hand: " + left);
+            limit.until(this::sweep, Map::isEmpty, left -> "these ENIs of the test must be removed by hand: " + left);
         } finally {
             cloud.close();
         }
@@ -229,16 +229,12 @@ final class CloudTestClient {
                 left,
                 "describe",
                 () -> cloud.describe().stream()
-                        .filter(eni -> createdIds.contains(eni.id())
-                                || eni.ownerTag().filter(ownerTag::equals).isPresent())
+                        .filter(eni -> createdIds.contains(eni.id()) || hasOwnerTag(eni))
                         .forEach(eni -> described.put(eni.id(), eni)));
         // Not described is not gone: only a delete that succeeds says so.
         for (String id : List.copyOf(createdIds)) {
             if (!described.containsKey(id)) {
-                attempt(left, id, () -> {
-                    cloud.delete(id);
-                    createdIds.remove(id);
-                });
+                attempt(left, id, () -> deleteOnce(id));
             }
         }
         described.forEach((id, eni) -> {
@@ -251,13 +247,8 @@ final class CloudTestClient {
     private void remove(CloudEni eni) {
         switch (eni.status()) {
             case ATTACHED, ATTACHING -> cloud.detach(eni.id());
-            case AVAILABLE, OTHER -> {
-                cloud.delete(eni.id());
-                createdIds.remove(eni.id());
-            }
-            case DETACHING -> {
-                // It will be available without a call.
-            }
+            case AVAILABLE, OTHER -> deleteOnce(eni.id());
+            case DETACHING -> {} // It will be available without a call.
         }
     }
 

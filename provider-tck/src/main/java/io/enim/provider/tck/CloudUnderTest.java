@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
 /** What a vendor says of its cloud, and the clients that a test opens on it. */
-abstract class CloudUnderTest {
+abstract class CloudUnderTest extends UnderTest {
     private final List<CloudTestClient> clients = new ArrayList<>();
     private final String cluster = "kit-" + UUID.randomUUID();
 
@@ -23,11 +22,6 @@ abstract class CloudUnderTest {
      */
     protected abstract EniCloud newCloud(OwnerTag ownerTag);
 
-    /** How long the cloud may take until a change can be seen, and a call until it ends. */
-    protected Duration timeout() {
-        return Duration.ofSeconds(30);
-    }
-
     /** How many ENIs this instance can have; -1 when a test cannot or shall not use all of them. */
     protected int limit() {
         return -1;
@@ -36,16 +30,6 @@ abstract class CloudUnderTest {
     /** How many ENIs to make where a complete description is wanted: better more than a page holds. */
     protected int eniCountOverOnePage() {
         return 5;
-    }
-
-    /** Whether a thread belongs to the test's surroundings, like an emulator's server, and not to the adapter. */
-    protected boolean isUnrelatedThread(Thread thread) {
-        return false;
-    }
-
-    /** Makes calls fail at the cloud's side; empty when that is not possible. */
-    protected Optional<FaultInjector> faults() {
-        return Optional.empty();
     }
 
     /**
@@ -59,10 +43,6 @@ abstract class CloudUnderTest {
     /** Makes the cloud report a status of this ENI that no adapter knows; what ends that. Empty when it cannot. */
     protected Optional<Runnable> reportUnknownStatus(String eniId) {
         return Optional.empty();
-    }
-
-    TimeLimit timeLimit() {
-        return new TimeLimit(timeout());
     }
 
     @AfterEach

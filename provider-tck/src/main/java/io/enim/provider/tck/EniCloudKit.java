@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.ClosedException;
@@ -35,9 +34,8 @@ import org.junit.jupiter.api.Test;
 public abstract class EniCloudKit extends CloudRules {
     @Test
     public final void optional_cld40_throttlingIsSaidSo() {
-        FaultInjector faults = requireFaults("CLD-40 is not checked for throttling");
         eachCall(
-                faults,
+                "throttling",
                 Fault.THROTTLE,
                 (method, error) -> assertThat(error)
                         .as("CLD-40: %s was throttled; check the mapping of the cloud's code", method)
@@ -47,9 +45,8 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void optional_cld40_refusedCredentialsAreFatal() {
-        FaultInjector faults = requireFaults("CLD-40 is not checked for refused credentials");
         eachCall(
-                faults,
+                "refused credentials",
                 Fault.FORBID,
                 (method, error) -> assertThat(error)
                         .as("CLD-40: the credentials do not allow %s; check the mapping of the cloud's code", method)
@@ -59,8 +56,7 @@ public abstract class EniCloudKit extends CloudRules {
 
     @Test
     public final void optional_cld40_aLostAnswerIsAmbiguous() {
-        FaultInjector faults = requireFaults("CLD-40 is not checked for lost answers");
-        eachCall(faults, Fault.LOSE_ANSWER, (method, error) -> {
+        eachCall("lost answers", Fault.LOSE_ANSWER, (method, error) -> {
             if (method.equals("describe")) {
                 assertThat(error)
                         .as("CLD-40: the answer to describe was lost; describe can be repeated")
@@ -73,10 +69,19 @@ public abstract class EniCloudKit extends CloudRules {
         });
     }
 
-    private void eachCall(FaultInjector faults, Fault fault, BiConsumer<String, ProviderException> check) {
+    private void eachCall(String what, Fault fault, BiConsumer<String, ProviderException> check) {
+        FaultInjector faults = requireFaults("CLD-40 is not checked for " + what);
+        BiConsumer<String, Runnable> failing = (method, call) -> {
+            faults.next(method, fault);
+            try {
+                call.run();
+            } catch (ProviderException e) {
+                check.accept(method, e);
+            }
+        };
         CloudTestClient client = open();
-        requireFault(faults, fault, "describe", check, client.cloud()::describe);
-        eachChange(client, (method, call) -> requireFault(faults, fault, method, check, call));
+        failing.accept("describe", client.cloud()::describe);
+        eachChange(client, failing);
         assertThat(client.withOwnerTag())
                 .as("CLD-10: create failed once and was repeated with one token; check what else it created")
                 .isEmpty();
@@ -103,20 +108,6 @@ public abstract class EniCloudKit extends CloudRules {
         client.waitUntilGone(id);
     }
 
-    private static void requireFault(
-            FaultInjector faults,
-            Fault fault,
-            String method,
-            BiConsumer<String, ProviderException> check,
-            Runnable call) {
-        faults.next(method, fault);
-        try {
-            call.run();
-        } catch (ProviderException e) {
-            check.accept(method, e);
-        }
-    }
-
     @Test
     public final void required_cld41_anInterruptedThreadKeepsItsFlag() {
         CloudTestClient client = open();
@@ -137,15 +128,9 @@ public abstract class EniCloudKit extends CloudRules {
     public final void optional_cld41_aCallThatWaitsEndsWhenInterrupted() {
         FaultInjector faults = requireFaults("CLD-41 is checked before a call only");
         CloudTestClient client = open();
-        try {
-            Optional<EniException> error =
-                    InterruptedCalls.whileWaiting("CLD-41", timeLimit(), faults, "describe", client.cloud()::describe);
-            assertThat(error)
-                    .as("CLD-41: describe was interrupted before its answer came, and answered")
-                    .isPresent();
-        } finally {
-            faults.release();
-        }
+        assertThat(interruptWaiting("CLD-41", faults, "describe", client.cloud()::describe))
+                .as("CLD-41: describe was interrupted before its answer came, and answered")
+                .isPresent();
     }
 
     @Test
@@ -161,17 +146,13 @@ public abstract class EniCloudKit extends CloudRules {
 
     /** The adapter cannot know whether the call took effect, so it must not say that it failed for good. */
     private void interruptChange(FaultInjector faults, String method, Runnable call) {
-        try {
-            Optional<EniException> error = InterruptedCalls.whileWaiting("CLD-41", timeLimit(), faults, method, call);
-            assertThat(error.map(EniException::isRetryable))
-                    .as(
-                            "CLD-41: %s was interrupted before its answer came; it must end with an error that allows"
-                                    + " a retry, and ended with %s",
-                            method, error)
-                    .contains(true);
-        } finally {
-            faults.release();
-        }
+        Optional<EniException> error = interruptWaiting("CLD-41", faults, method, call);
+        assertThat(error.map(EniException::isRetryable))
+                .as(
+                        "CLD-41: %s was interrupted before its answer came; it must end with an error that allows a"
+                                + " retry, and ended with %s",
+                        method, error)
+                .contains(true);
     }
 
     @Test
@@ -215,7 +196,7 @@ public abstract class EniCloudKit extends CloudRules {
 
         client.closeCloud();
 
-        leakCheck.requireNoneLeft("CLD-42", timeLimit(), this::isUnrelatedThread);
+        requireNoneLeft(leakCheck, "CLD-42");
     }
 
     @Test
@@ -232,15 +213,9 @@ public abstract class EniCloudKit extends CloudRules {
 
             client.closeCloud();
 
-            leakCheck.requireNoneLeft("CLD-42", timeLimit(), this::isUnrelatedThread);
+            requireNoneLeft(leakCheck, "CLD-42");
         } finally {
             faults.release();
         }
-    }
-
-    private FaultInjector requireFaults(String otherwise) {
-        Optional<FaultInjector> faults = faults();
-        assumeTrue(faults.isPresent(), otherwise + ": faults() is empty");
-        return faults.orElseThrow();
     }
 }

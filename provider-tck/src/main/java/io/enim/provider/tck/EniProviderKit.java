@@ -2,10 +2,10 @@ package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.enim.ClosedException;
 import io.enim.Endpoint;
@@ -13,10 +13,10 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.Test;
  * <p>JUnit makes an instance of the class for each test: keep what stands behind the provider in a field, and each test
  * begins with a fresh one.
  */
-public abstract class EniProviderKit {
+public abstract class EniProviderKit extends UnderTest {
     private static final int AT_ONCE = 8;
     private static final int STORM_THREADS = 4;
     private static final int STORM_STEPS = 100;
@@ -56,25 +58,6 @@ public abstract class EniProviderKit {
     /** How many ENIs are free, once a provider with no holders has begun; 4 at least. */
     protected abstract int enis();
 
-    /** How long a change may take to be seen, and a call until it ends. */
-    protected Duration timeout() {
-        return Duration.ofSeconds(30);
-    }
-
-    /** Whether a thread belongs to the test's surroundings, like an emulator's server, and not to the provider. */
-    protected boolean isUnrelatedThread(Thread thread) {
-        return false;
-    }
-
-    /** Makes an allocation hang at the cloud's side; empty when that is not possible. */
-    protected Optional<FaultInjector> faults() {
-        return Optional.empty();
-    }
-
-    TimeLimit timeLimit() {
-        return new TimeLimit(timeout());
-    }
-
     @AfterEach
     final void closeAll() {
         assertAll("closing what the test opened", opened.stream().map(provider -> provider::close));
@@ -87,11 +70,10 @@ public abstract class EniProviderKit {
 
     private EniProvider open() {
         EniProvider provider = open(Map.of());
-        timeLimit()
-                .until(
-                        provider::list,
-                        list -> free(list) == enis(),
-                        list -> "enis() is " + enis() + ", and the list at the start is " + list);
+        until(
+                provider::list,
+                list -> free(list).size() == enis(),
+                list -> "enis() is " + enis() + ", and the list at the start is " + list);
         return provider;
     }
 
@@ -101,12 +83,11 @@ public abstract class EniProviderKit {
         return provider;
     }
 
-    private static long free(List<Eni> list) {
+    static Set<String> free(List<Eni> list) {
         return list.stream()
                 .filter(eni -> eni.state() == EniState.READY)
                 .map(Eni::id)
-                .distinct()
-                .count();
+                .collect(Collectors.toSet());
     }
 
     private static Endpoint endpoint(int index) {
@@ -117,8 +98,8 @@ public abstract class EniProviderKit {
         return list.stream().map(Eni::id).collect(Collectors.toSet());
     }
 
-    private List<Eni> fill(EniProvider provider) {
-        return IntStream.range(0, enis())
+    private static List<Eni> allocate(EniProvider provider, int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> provider.allocateNextEni(endpoint(i)))
                 .toList();
     }
@@ -189,11 +170,8 @@ public abstract class EniProviderKit {
     public final void required_prv11_askedByManyThreadsTheSame() {
         EniProvider provider = open();
 
-        List<String> ids = ConcurrentCalls.runTogether(
-                "PRV-11",
-                timeLimit(),
-                AT_ONCE,
-                i -> provider.allocateNextEni(endpoint(0)).id());
+        List<String> ids = together(
+                "PRV-11", AT_ONCE, i -> provider.allocateNextEni(endpoint(0)).id());
 
         assertThat(new HashSet<>(ids))
                 .as("PRV-11: %d threads asked for one endpoint at once; look for a gap between check and take", AT_ONCE)
@@ -203,18 +181,15 @@ public abstract class EniProviderKit {
     @Test
     public final void required_prv11_theSameAfterARestart() {
         EniProvider before = open();
-        allocateSome(before, 2);
+        allocate(before, 2);
         Eni eni = before.allocateNextEni(endpoint(2));
-        Map<Endpoint, String> held = before.list().stream()
-                .filter(seen -> seen.holder().isPresent())
-                .collect(Collectors.toMap(seen -> seen.holder().orElseThrow(), Eni::id, (a, b) -> a));
-        Map<Endpoint, String> ledger = new ConcurrentHashMap<>(held);
+        Map<Endpoint, String> ledger = new HashMap<>();
+        before.list().forEach(seen -> seen.holder().ifPresent(holder -> ledger.put(holder, seen.id())));
         ledger.put(endpoint(2), eni.id());
         close(before);
 
         EniProvider after = open(Map.copyOf(ledger));
-        Eni again = timeLimit()
-                .until(
+        Eni again = until(
                         () -> tryAllocate(after, endpoint(2)),
                         Optional::isPresent,
                         none -> "PRV-11: after the restart no ENI is found for " + endpoint(2))
@@ -235,25 +210,17 @@ public abstract class EniProviderKit {
 
         EniProvider after = open(Map.of(endpoint(0), kept.id()));
 
-        timeLimit()
-                .until(
-                        after::list,
-                        list -> list.stream()
-                                .anyMatch(eni -> eni.id().equals(given.id()) && eni.state() == EniState.READY),
-                        list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
-                                + " back before the restart; after it, it is not free: " + list);
+        until(
+                after::list,
+                list -> free(list).contains(given.id()),
+                list -> "PRV-20: " + endpoint(1) + " gave " + given.id()
+                        + " back before the restart; after it, it is not free: " + list);
         assertThat(after.list().stream().flatMap(eni -> eni.holder().stream()))
                 .as("PRV-20: %s gave back before the restart; the ledger's holders are all there are", endpoint(1))
                 .doesNotContain(endpoint(1));
     }
 
-    private static void allocateSome(EniProvider provider, int count) {
-        for (int i = 0; i < count; i++) {
-            provider.allocateNextEni(endpoint(i));
-        }
-    }
-
-    private static Optional<Eni> tryAllocate(EniProvider provider, Endpoint endpoint) {
+    static Optional<Eni> tryAllocate(EniProvider provider, Endpoint endpoint) {
         try {
             return Optional.of(provider.allocateNextEni(endpoint));
         } catch (NoEniAvailableException e) {
@@ -266,11 +233,8 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         int threads = Math.min(16, enis());
 
-        List<String> ids = ConcurrentCalls.runTogether(
-                "PRV-12",
-                timeLimit(),
-                threads,
-                i -> provider.allocateNextEni(endpoint(i)).id());
+        List<String> ids = together(
+                "PRV-12", threads, i -> provider.allocateNextEni(endpoint(i)).id());
 
         assertThat(ids)
                 .as("PRV-12: one ENI for two endpoints; look for a gap between choosing and taking")
@@ -283,7 +247,7 @@ public abstract class EniProviderKit {
         EniProvider provider = open();
         Map<String, Endpoint> holders = new ConcurrentHashMap<>();
 
-        ConcurrentCalls.runTogether("PRV-12", timeLimit(), STORM_THREADS, thread -> storm(provider, holders, thread));
+        together("PRV-12", STORM_THREADS, thread -> storm(provider, holders, thread));
     }
 
     private int storm(EniProvider provider, Map<String, Endpoint> holders, int thread) {
@@ -314,7 +278,7 @@ public abstract class EniProviderKit {
     @Test
     public final void required_prv13_noneFreeIsSaidAtOnceWithTrueCounts() {
         EniProvider provider = open();
-        fill(provider);
+        allocate(provider, enis());
 
         Throwable thrown = ConcurrentCalls.runAlone(
                 "PRV-13", timeLimit(), () -> catchThrowable(() -> provider.allocateNextEni(endpoint(enis()))));
@@ -333,15 +297,15 @@ public abstract class EniProviderKit {
     @Test
     public final void required_prv14_whatOverlapsHasAnOrder() {
         EniProvider provider = open();
-        allocateSome(provider, enis() - 2);
+        allocate(provider, enis() - 2);
         HistoryRecorder recorder = sequential(provider);
         long begin = System.nanoTime();
         for (int round = 1;
                 round <= ROUNDS && System.nanoTime() - begin < timeout().toNanos() / 2;
                 round++) {
             assertThat(recorder.findUnexplained(STORM_THREADS, round))
-                    .as(
-                            "PRV-14: no order of these calls explains their answers; look for a check and a change in two steps")
+                    .as("PRV-14: no order of these calls explains their answers; look for a check and a change in"
+                            + " two steps")
                     .isEmpty();
         }
     }
@@ -362,15 +326,14 @@ public abstract class EniProviderKit {
     @Test
     public final void required_prv20_whatWasGivenBackIsAvailable() {
         EniProvider provider = open();
-        List<Eni> all = fill(provider);
+        List<Eni> all = allocate(provider, enis());
 
         provider.deallocateEni(endpoint(1));
 
-        Optional<Eni> next = timeLimit()
-                .until(
-                        () -> tryAllocate(provider, endpoint(enis())),
-                        Optional::isPresent,
-                        none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and it cannot be allocated");
+        Optional<Eni> next = until(
+                () -> tryAllocate(provider, endpoint(enis())),
+                Optional::isPresent,
+                none -> "PRV-20: " + endpoint(1) + " gave its ENI back, and it cannot be allocated");
         assertThat(next.map(Eni::id))
                 .as("PRV-20: only one was free")
                 .contains(all.get(1).id());
@@ -402,10 +365,8 @@ public abstract class EniProviderKit {
         provider.deallocateEni(old);
 
         // Not allocated again: all the others can be allocated, and it is not among them.
-        List<String> others = IntStream.range(0, enis() - 1)
-                .mapToObj(i -> provider.allocateNextEni(endpoint(i)).id())
-                .toList();
-        assertThat(others)
+        assertThat(allocate(provider, enis() - 1))
+                .extracting(Eni::id)
                 .as(
                         "PRV-22: %s gave back, and %s lost its ENI; a holder is a container, not a name",
                         old, kept.holder())
@@ -436,16 +397,9 @@ public abstract class EniProviderKit {
 
     @Test
     public final void optional_prv30_anAllocationThatWaitsEndsWhenInterrupted() {
-        Optional<FaultInjector> injector = faults();
-        assumeTrue(injector.isPresent(), "PRV-30 is checked before a call only: faults() is empty");
-        FaultInjector faults = injector.orElseThrow();
+        FaultInjector faults = requireFaults("PRV-30 is checked before a call only");
         EniProvider provider = open();
-        try {
-            InterruptedCalls.whileWaiting(
-                    "PRV-30", timeLimit(), faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
-        } finally {
-            faults.release();
-        }
+        interruptWaiting("PRV-30", faults, "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
 
         Eni eni = provider.allocateNextEni(endpoint(0));
         assertThat(provider.list().stream()
@@ -463,19 +417,12 @@ public abstract class EniProviderKit {
                 .as("PRV-31: close is idempotent, and the second one failed")
                 .doesNotThrowAnyException();
 
-        for (Throwable thrown : List.of(
-                caught(provider::list),
-                caught(() -> provider.allocateNextEni(endpoint(0))),
-                caught(() -> provider.deallocateEni(endpoint(0))))) {
-            assertThat(thrown)
-                    .as("PRV-31: after close list, allocateNextEni and deallocateEni throw ClosedException")
-                    .isInstanceOf(ClosedException.class);
-        }
-    }
-
-    private static Throwable caught(Runnable call) {
-        Throwable thrown = catchThrowable(call::run);
-        return thrown == null ? new AssertionError("PRV-31: the call answered after close") : thrown;
+        assertThat(Stream.<ThrowingCallable>of(
+                        provider::list,
+                        () -> provider.allocateNextEni(endpoint(0)),
+                        () -> provider.deallocateEni(endpoint(0))))
+                .as("PRV-31: after close list, allocateNextEni and deallocateEni throw ClosedException")
+                .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(ClosedException.class));
     }
 
     @Test
@@ -486,6 +433,6 @@ public abstract class EniProviderKit {
 
         close(provider);
 
-        leakCheck.requireNoneLeft("PRV-31", timeLimit(), this::isUnrelatedThread);
+        requireNoneLeft(leakCheck, "PRV-31");
     }
 }

@@ -2,21 +2,19 @@ package io.enim.provider.tck;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniState;
-import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.tck.ProviderModel.AfterRelease;
 import io.enim.provider.tck.ProviderModel.Call;
 import io.enim.provider.tck.ProviderModel.Kind;
+import io.enim.testing.CallRecorder;
 import io.enim.testing.HistoryEvent;
 import io.enim.testing.Linearizability;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Records histories of a provider that has two free ENIs left: some threads, fewer endpoints, every call by chance. */
 final class HistoryRecorder {
@@ -27,7 +25,6 @@ final class HistoryRecorder {
     private final TimeLimit limit;
     private final Set<String> free;
     private final AfterRelease afterRelease;
-    private final AtomicLong order = new AtomicLong();
 
     /** Over a provider that nothing else calls. */
     HistoryRecorder(EniProvider provider, TimeLimit limit) {
@@ -45,46 +42,35 @@ final class HistoryRecorder {
     }
 
     private Set<String> ready() {
-        return provider.list().stream()
-                .filter(eni -> eni.state() == EniState.READY)
-                .map(Eni::id)
-                .collect(Collectors.toSet());
+        return EniProviderKit.free(provider.list());
     }
 
     /** One round of so many threads; what it was if no order explains it, empty if one does. */
     Optional<List<HistoryEvent<Call, Optional<String>>>> findUnexplained(int threads, long seed) {
-        List<HistoryEvent<Call, Optional<String>>> calls = new ArrayList<>();
-        ConcurrentCalls.runTogether(
-                        "PRV-14", limit, threads, thread -> calls(thread, new Random(seed * threads + thread)))
-                .forEach(calls::addAll);
+        List<List<Call>> programs = LongStream.range(0, threads)
+                .mapToObj(thread -> new Random(seed * threads + thread))
+                .map(random -> Stream.generate(() -> call(random)).limit(CALLS).toList())
+                .toList();
+        List<HistoryEvent<Call, Optional<String>>> history;
+        try (CallRecorder recorder = new CallRecorder()) {
+            history = ConcurrentCalls.runAlone("PRV-14", limit, () -> recorder.run(programs, this::answer));
+        }
         releaseAll();
-        boolean explained = Linearizability.order(new ProviderModel(free, afterRelease), calls)
+        boolean isExplained = Linearizability.order(new ProviderModel(free, afterRelease), history)
                 .isPresent();
-        return explained ? Optional.empty() : Optional.of(calls);
+        return isExplained ? Optional.empty() : Optional.of(history);
     }
 
-    private List<HistoryEvent<Call, Optional<String>>> calls(int thread, Random random) {
-        List<HistoryEvent<Call, Optional<String>>> calls = new ArrayList<>();
-        for (int i = 0; i < CALLS; i++) {
-            Endpoint endpoint = endpoint(random.nextInt(ENDPOINTS));
-            Kind kind = random.nextInt(5) < 3 ? Kind.ALLOCATE : Kind.DEALLOCATE;
-            long began = order.incrementAndGet();
-            Optional<String> answer = kind == Kind.ALLOCATE ? allocate(endpoint) : deallocate(endpoint);
-            calls.add(new HistoryEvent<>(thread, began, order.incrementAndGet(), new Call(kind, endpoint), answer));
+    private static Call call(Random random) {
+        Endpoint endpoint = endpoint(random.nextInt(ENDPOINTS));
+        return new Call(random.nextInt(5) < 3 ? Kind.ALLOCATE : Kind.DEALLOCATE, endpoint);
+    }
+
+    private Optional<String> answer(Call call) {
+        if (call.kind() == Kind.ALLOCATE) {
+            return EniProviderKit.tryAllocate(provider, call.endpoint()).map(Eni::id);
         }
-        return calls;
-    }
-
-    private Optional<String> allocate(Endpoint endpoint) {
-        try {
-            return Optional.of(provider.allocateNextEni(endpoint).id());
-        } catch (NoEniAvailableException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<String> deallocate(Endpoint endpoint) {
-        provider.deallocateEni(endpoint);
+        provider.deallocateEni(call.endpoint());
         return Optional.empty();
     }
 

@@ -19,13 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,7 +40,6 @@ public abstract class LostAnswerKit {
     private static final Duration DEFAULT = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofMinutes(9);
     private static final TimeLimit LIMIT = new TimeLimit(Duration.ofMinutes(1));
-    private static final String TOKEN = "token-1";
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
 
     /** A new fixture for one test. */
@@ -49,28 +47,26 @@ public abstract class LostAnswerKit {
 
     /** One test for each way, each on a fixture of its own. */
     private Stream<DynamicTest> eachWay(
-            String method, Map<String, FaultInjector> names, BiConsumer<CloudFixture, FaultInjector> test) {
-        return names.keySet().stream()
-                .sorted()
-                .map(name -> dynamicTest(method + " " + name, () -> {
-                    try (CloudFixture fixture = open()) {
-                        Map<String, FaultInjector> ways =
-                                fixture.silences().containsKey(name) ? fixture.silences() : fixture.losses(method);
-                        test.accept(fixture, ways.get(name));
-                    }
-                }));
+            Function<CloudFixture, Map<String, FaultInjector>> ways,
+            String method,
+            BiConsumer<CloudFixture, FaultInjector> test) {
+        try (CloudFixture named = open()) {
+            return new TreeMap<>(ways.apply(named))
+                    .keySet().stream()
+                            .map(name -> dynamicTest(method + " " + name, () -> {
+                                try (CloudFixture fixture = open()) {
+                                    test.accept(fixture, ways.apply(fixture).get(name));
+                                }
+                            }));
+        }
     }
 
     private Stream<DynamicTest> eachLoss(String method, BiConsumer<CloudFixture, FaultInjector> test) {
-        try (CloudFixture fixture = open()) {
-            return eachWay(method, fixture.losses(method), test);
-        }
+        return eachWay(fixture -> fixture.losses(method), method, test);
     }
 
     private Stream<DynamicTest> eachSilence(String method, BiConsumer<CloudFixture, FaultInjector> test) {
-        try (CloudFixture fixture = open()) {
-            return eachWay(method, fixture.silences(), test);
-        }
+        return eachWay(CloudFixture::silences, method, test);
     }
 
     private static long sent(CloudFixture fixture, String method) {
@@ -80,7 +76,7 @@ public abstract class LostAnswerKit {
     }
 
     private static CreateRequest request(CloudFixture fixture) {
-        return new CreateRequest(TOKEN, fixture.ownerTag());
+        return new CreateRequest("token-1", fixture.ownerTag());
     }
 
     private static void assertAmbiguous(ThrowingCallable call) {
@@ -115,12 +111,9 @@ public abstract class LostAnswerKit {
         return eachLoss("attach", (fixture, loss) -> {
             EniCloud cloud = fixture.cloud(DEFAULT);
             String id = cloud.create(request(fixture)).id();
-            loseAndRepeat(
-                    fixture, loss, "attach", () -> cloud.attach(id, ATTACH), () -> status(cloud, Status.ATTACHED));
-            assertThat(cloud.describe())
-                    .singleElement()
-                    .satisfies(eni ->
-                            assertThat(eni.isAttachedTo(fixture.instanceId())).isTrue());
+            BooleanSupplier isDone = () -> status(cloud, Status.ATTACHED);
+            loseAndRepeat(fixture, loss, "attach", () -> cloud.attach(id, ATTACH), isDone);
+            assertThat(cloud.describe()).singleElement().matches(eni -> eni.isAttachedTo(fixture.instanceId()));
         });
     }
 
@@ -139,12 +132,8 @@ public abstract class LostAnswerKit {
         return eachLoss("delete", (fixture, loss) -> {
             EniCloud cloud = fixture.cloud(DEFAULT);
             String id = cloud.create(request(fixture)).id();
-            loseAndRepeat(
-                    fixture,
-                    loss,
-                    "delete",
-                    () -> cloud.delete(id),
-                    () -> fixture.tokens().isEmpty());
+            BooleanSupplier isDone = () -> fixture.tokens().isEmpty();
+            loseAndRepeat(fixture, loss, "delete", () -> cloud.delete(id), isDone);
         });
     }
 
@@ -258,15 +247,13 @@ public abstract class LostAnswerKit {
             cloud.close();
             cloud.close();
             assertThatThrownBy(() -> describing.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(ClosedException.class);
-            Predicate<String> isAdapters =
-                    name -> fixture.threadNames().stream().anyMatch(name::startsWith);
             LIMIT.until(
                     () -> Thread.getAllStackTraces().keySet().stream()
                             .filter(Thread::isAlive)
                             .map(Thread::getName)
-                            .filter(isAdapters)
-                            .collect(Collectors.toSet()),
-                    Set::isEmpty,
+                            .filter(name -> fixture.threadNames().stream().anyMatch(name::startsWith))
+                            .toList(),
+                    List::isEmpty,
                     left -> "CLD-42: after close these threads go on: " + left);
         });
     }

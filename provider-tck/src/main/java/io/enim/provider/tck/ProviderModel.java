@@ -9,12 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A correct provider that one thread uses; its answer is an ENI's id, or empty for none and for a deallocation.
- *
- * @param initiallyFree the ENIs that are free at first
- * @param afterRelease the state of a released ENI
- */
+/** A correct provider that one thread uses; its answer is an ENI's id, or empty for none and for a deallocation. */
 record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         implements SequentialModel<ProviderModel.State, ProviderModel.Call, Optional<String>> {
     enum Kind {
@@ -22,7 +17,6 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         DEALLOCATE
     }
 
-    /** A call. */
     record Call(Kind kind, Endpoint endpoint) {
         @Override
         public String toString() {
@@ -38,24 +32,12 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         MAYBE_COOLING_DOWN
     }
 
-    /**
-     * What a correct provider knows.
-     *
-     * @param held the ENIs by holder
-     * @param free the free ENIs
-     * @param coolingDown the ENIs that may be free or not yet
-     */
-    record State(Map<Endpoint, String> held, Set<String> free, Set<String> coolingDown) {
-        State {
-            held = Map.copyOf(held);
-            free = Set.copyOf(free);
-            coolingDown = Set.copyOf(coolingDown);
-        }
-    }
+    /** The held ENIs by holder, and the free ones. What is neither cools down, and may be free already. */
+    record State(Map<Endpoint, String> held, Set<String> free) {}
 
     @Override
     public State initial() {
-        return new State(Map.of(), initiallyFree, Set.of());
+        return new State(Map.of(), initiallyFree);
     }
 
     @Override
@@ -67,8 +49,7 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         return Optional.of(has == null ? state : deallocated(state, call.endpoint(), has));
     }
 
-    private static Optional<State> allocated(
-            State state, Endpoint endpoint, @Nullable String has, Optional<String> answer) {
+    private Optional<State> allocated(State state, Endpoint endpoint, @Nullable String has, Optional<String> answer) {
         if (answer.isEmpty()) {
             return has == null && state.free().isEmpty() ? Optional.of(state) : Optional.empty();
         }
@@ -76,31 +57,23 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         if (has != null) {
             return has.equals(id) ? Optional.of(state) : Optional.empty();
         }
-        if (!state.free().contains(id) && !state.coolingDown().contains(id)) {
+        if (!initiallyFree.contains(id) || state.held().containsValue(id)) {
             return Optional.empty();
         }
-        Map<Endpoint, String> holders = new HashMap<>(state.held());
-        holders.put(endpoint, id);
-        return Optional.of(new State(holders, without(state.free(), id), without(state.coolingDown(), id)));
+        Map<Endpoint, String> held = new HashMap<>(state.held());
+        held.put(endpoint, id);
+        Set<String> free = new HashSet<>(state.free());
+        free.remove(id);
+        return Optional.of(new State(held, free));
     }
 
     private State deallocated(State state, Endpoint endpoint, String id) {
-        Map<Endpoint, String> holders = new HashMap<>(state.held());
-        holders.remove(endpoint);
-        return afterRelease == AfterRelease.FREE
-                ? new State(holders, with(state.free(), id), state.coolingDown())
-                : new State(holders, state.free(), with(state.coolingDown(), id));
-    }
-
-    private static Set<String> with(Set<String> ids, String id) {
-        Set<String> more = new HashSet<>(ids);
-        more.add(id);
-        return more;
-    }
-
-    private static Set<String> without(Set<String> ids, String id) {
-        Set<String> fewer = new HashSet<>(ids);
-        fewer.remove(id);
-        return fewer;
+        Map<Endpoint, String> held = new HashMap<>(state.held());
+        held.remove(endpoint);
+        Set<String> free = new HashSet<>(state.free());
+        if (afterRelease == AfterRelease.FREE) {
+            free.add(id);
+        }
+        return new State(held, free);
     }
 }

@@ -63,9 +63,7 @@ public abstract class StormKit {
             List<CloudEni> attached = retry(fixture, cloud::describe);
             assertThat(attached).extracting(CloudEni::id).containsExactlyInAnyOrderElementsOf(made);
             assertThat(attached)
-                    .allSatisfy(eni ->
-                            assertThat(eni.isAttachedTo(fixture.instanceId())).isTrue());
-            assertThat(attached)
+                    .allMatch(eni -> eni.isAttachedTo(fixture.instanceId()))
                     .extracting(CloudEni::number)
                     .filteredOn(number -> number != 0)
                     .doesNotHaveDuplicates();

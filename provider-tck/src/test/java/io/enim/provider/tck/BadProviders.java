@@ -8,7 +8,6 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +17,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Providers that are plain but for one thing, which breaks one rule: by name, in a table. */
+/** The plain provider, and providers that differ from it in one thing, which breaks one rule: by name, in a table. */
 final class BadProviders {
     interface Factory {
         PlainProvider create(Map<Endpoint, String> held, ScriptedFaults faults);
@@ -42,6 +45,9 @@ final class BadProviders {
     private final Map<String, BadProvider> byName = new TreeMap<>();
 
     private BadProviders() {
+        byName.put(
+                SmallKitsTest.PLAIN,
+                new BadProvider(List.of(), Optional.of(ScriptedFaults::new), () -> PlainProvider::new));
         list();
         allocate();
         race();
@@ -49,43 +55,34 @@ final class BadProviders {
         end();
     }
 
-    private void add(String rule, String name, Factory factory) {
+    private void addFactory(String rule, String name, Factory factory) {
         byName.put(name, new BadProvider(List.of(rule.split(",")), Optional.empty(), () -> factory));
     }
 
+    private void add(String rule, String name, Consumer<PlainProvider> change) {
+        addFactory(rule, name, (held, faults) -> {
+            PlainProvider provider = new PlainProvider(held, faults);
+            change.accept(provider);
+            return provider;
+        });
+    }
+
     private void list() {
-        add("prv01", "forgets held ENIs in the list", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            public List<Eni> list() {
-                return super.list().stream()
-                        .filter(eni -> eni.holder().isEmpty())
-                        .toList();
-            }
+        add("prv01", "forgets held ENIs in the list", provider -> {
+            provider.listed =
+                    list -> list.stream().filter(eni -> eni.holder().isEmpty()).toList();
         });
-        add("prv02", "names one twice", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            public List<Eni> list() {
-                List<Eni> list = new ArrayList<>(super.list());
-                list.add(list.get(0));
-                return list;
-            }
+        add("prv02", "names one twice", provider -> {
+            provider.listed =
+                    list -> Stream.concat(list.stream(), list.stream().limit(1)).toList();
         });
-        add("prv10", "another MAC", (held, faults) -> new PlainProvider(held, faults) {
-            private boolean answered;
-
-            @Override
-            public synchronized List<Eni> list() {
-                // Before the first answer the list knows no MACs yet and makes them up.
-                return answered
-                        ? super.list()
-                        : super.list().stream().map(eni -> guessed(eni)).toList();
-            }
-
-            @Override
-            public synchronized Eni allocateNextEni(Endpoint endpoint) {
-                answered = true;
-                return super.allocateNextEni(endpoint);
-            }
+        add("prv10", "another MAC", provider -> {
+            AtomicBoolean answered = new AtomicBoolean();
+            provider.allocating = endpoint -> answered.set(true);
+            // Before the first answer the list knows no MACs yet and makes them up.
+            provider.listed = list -> answered.get()
+                    ? list
+                    : list.stream().map(BadProviders::guessed).toList();
         });
     }
 
@@ -104,79 +101,60 @@ final class BadProviders {
     }
 
     private void allocate() {
-        add("prv11", "another ENI when asked again", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            public synchronized Eni allocateNextEni(Endpoint endpoint) {
-                heldBy(endpoint).ifPresent(eni -> {
-                    deallocateEni(endpoint);
-                    super.allocateNextEni(Endpoint.of("bad", "blocker" + eni.id()));
+        add("prv11", "another ENI when asked again", provider -> {
+            provider.allocating = endpoint -> {
+                provider.heldBy(endpoint).ifPresent(eni -> {
+                    provider.deallocateEni(endpoint);
+                    provider.allocateNow(Endpoint.of("bad", "blocker" + eni.id()));
                 });
-                return super.allocateNextEni(endpoint);
-            }
+            };
         });
-        add("prv11", "forgets holders at a restart", (held, faults) -> new PlainProvider(Map.of(), faults));
+        addFactory("prv11", "forgets holders at a restart", (held, faults) -> new PlainProvider(Map.of(), faults));
         // What a lost race answers, whatever the timing: a thread that never asked before gets what the first got.
-        add("prv12", "double allocation", (held, faults) -> new PlainProvider(held, faults) {
-            private Optional<Thread> first = Optional.empty();
-            private Optional<Eni> shared = Optional.empty();
-
-            @Override
-            public synchronized Eni allocateNextEni(Endpoint endpoint) {
-                Eni eni = super.allocateNextEni(endpoint);
-                first = first.or(() -> Optional.of(Thread.currentThread()));
-                shared = shared.or(() -> Optional.of(eni));
+        add("prv12", "double allocation", provider -> {
+            AtomicReference<Thread> first = new AtomicReference<>();
+            AtomicReference<Eni> shared = new AtomicReference<>();
+            provider.allocated = (endpoint, eni) -> {
+                first.compareAndSet(null, Thread.currentThread());
+                shared.compareAndSet(null, eni);
                 return first.get().equals(Thread.currentThread())
                         ? eni
                         : shared.get().heldBy(endpoint);
-            }
+            };
         });
-        add("prv13", "blocks when none is free", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            NoEniAvailableException none(Endpoint endpoint) {
-                faults.outlastsTheLimit();
+        add("prv13", "blocks when none is free", provider -> {
+            provider.none = endpoint -> {
+                provider.faults.outlastsTheLimit();
                 LeakedThreads.block();
-                return super.none(endpoint);
-            }
+                return new NoEniAvailableException(endpoint, Map.of(), Duration.ZERO);
+            };
         });
-        add("prv13", "wrong counts", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            NoEniAvailableException none(Endpoint endpoint) {
-                return new NoEniAvailableException(
-                        endpoint, Map.of(EniState.READY, 1, EniState.IN_USE, ENIS - 1), Duration.ZERO);
-            }
+        Map<EniState, Integer> wrong = Map.of(EniState.READY, 1, EniState.IN_USE, PlainProvider.ENIS - 1);
+        add("prv13", "wrong counts", provider -> {
+            provider.none = endpoint -> new NoEniAvailableException(endpoint, wrong, Duration.ZERO);
         });
     }
 
     private void race() {
         // Sees what is free, and says none when all of that is taken by then; others came free meanwhile.
-        add("prv14", "none of those it saw", (held, faults) -> new PlainProvider(held, faults) {
-            private final AtomicInteger turn = new AtomicInteger();
-
-            @Override
-            public Eni allocateNextEni(Endpoint endpoint) {
-                if (heldBy(endpoint).isPresent()) {
-                    return super.allocateNextEni(endpoint);
-                }
-                List<Eni> free = list().stream()
-                        .filter(eni -> eni.state() == EniState.READY)
-                        .toList();
+        add("prv14", "none of those it saw", provider -> {
+            AtomicInteger turn = new AtomicInteger();
+            provider.allocating = endpoint -> {
+                Set<String> free = EniProviderKit.free(provider.list());
                 if (turn.incrementAndGet() % 3 == 0) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
                 }
-                synchronized (this) {
-                    boolean oneIsLeft = free.isEmpty()
-                            || free.stream().anyMatch(eni -> enis.get(eni.id()).state() == EniState.READY)
-                            || heldBy(endpoint).isPresent();
-                    if (!oneIsLeft) {
-                        throw none(endpoint);
-                    }
-                    return super.allocateNextEni(endpoint);
+                boolean isOneLeft = free.isEmpty()
+                        || EniProviderKit.free(provider.list()).stream().anyMatch(free::contains)
+                        || provider.heldBy(endpoint).isPresent();
+                if (!isOneLeft) {
+                    throw provider.none.apply(endpoint);
                 }
-            }
+            };
         });
         // Sees the holder, and frees that ENI later, also when it has another by then: two holders, and no order
         // explains them.
-        add("prv12,prv14", "late release", (held, faults) -> new PlainProvider(held, faults) {
+        addFactory("prv12,prv14", "late release", (held, faults) -> new PlainProvider(held, faults) {
             @Override
             public void deallocateEni(Endpoint endpoint) {
                 Optional<Eni> seen = heldBy(endpoint);
@@ -190,7 +168,7 @@ final class BadProviders {
     }
 
     private void release() {
-        add("prv20", "keeps what is given back", (held, faults) -> new PlainProvider(held, faults) {
+        addFactory("prv20", "keeps what is given back", (held, faults) -> new PlainProvider(held, faults) {
             @Override
             public void deallocateEni(Endpoint endpoint) {
                 list();
@@ -201,17 +179,15 @@ final class BadProviders {
             return (held, faults) -> {
                 Map<Endpoint, String> known = new HashMap<>(ever);
                 known.putAll(held);
-                return new PlainProvider(known, faults) {
-                    @Override
-                    public Eni allocateNextEni(Endpoint endpoint) {
-                        Eni eni = super.allocateNextEni(endpoint);
-                        ever.put(endpoint, eni.id());
-                        return eni;
-                    }
+                PlainProvider provider = new PlainProvider(known, faults);
+                provider.allocated = (endpoint, eni) -> {
+                    ever.put(endpoint, eni.id());
+                    return eni;
                 };
+                return provider;
             };
         }));
-        add("prv21", "second release fails", (held, faults) -> new PlainProvider(held, faults) {
+        addFactory("prv21", "second release fails", (held, faults) -> new PlainProvider(held, faults) {
             private final Set<Endpoint> released = new HashSet<>();
 
             @Override
@@ -222,7 +198,7 @@ final class BadProviders {
                 }
             }
         });
-        add("prv22", "frees another container's ENI", (held, faults) -> new PlainProvider(held, faults) {
+        addFactory("prv22", "frees another container's ENI", (held, faults) -> new PlainProvider(held, faults) {
             @Override
             public synchronized void deallocateEni(Endpoint endpoint) {
                 list().stream()
@@ -231,7 +207,7 @@ final class BadProviders {
                         .forEach(super::deallocateEni);
             }
         });
-        add("prv23", "calls what it holds lost", (held, faults) -> new PlainProvider(held, faults) {
+        addFactory("prv23", "calls what it holds lost", (held, faults) -> new PlainProvider(held, faults) {
             @Override
             public Optional<String> lossEvidence(Endpoint endpoint) {
                 return heldBy(endpoint).map(eni -> "the cloud was slow to show " + eni.id());
@@ -240,40 +216,20 @@ final class BadProviders {
     }
 
     private void end() {
-        add("prv30", "lost interrupt", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            public Eni allocateNextEni(Endpoint endpoint) {
-                Thread.interrupted();
-                return super.allocateNextEni(endpoint);
-            }
-        });
+        add("prv30", "lost interrupt", provider -> provider.allocating = endpoint -> Thread.interrupted());
         byName.put(
                 "ignores interrupts",
                 new BadProvider(
                         List.of("prv30"),
                         Optional.of(() -> ScriptedFaults.ignoringInterruptsIn("allocateNextEni")),
                         () -> PlainProvider::new));
-        add("prv31", "works after close", (held, faults) -> new PlainProvider(held, faults) {
-            @Override
-            public void close() {
-                // Never closed.
-            }
+        add("prv31", "works after close", provider -> provider.closing = () -> {});
+        add("prv31", "second close fails", provider -> {
+            provider.closing = () -> {
+                provider.requireOpen();
+                provider.closed = true;
+            };
         });
-        add("prv31", "second close fails", (held, faults) -> new PlainProvider(held, faults) {
-            private boolean closed;
-
-            @Override
-            public synchronized void close() {
-                if (closed) {
-                    throw new IllegalStateException("closed already");
-                }
-                closed = true;
-                super.close();
-            }
-        });
-        add("prv31", "leaks a thread", (held, faults) -> {
-            LeakedThreads.start();
-            return new PlainProvider(held, faults);
-        });
+        add("prv31", "leaks a thread", provider -> LeakedThreads.start());
     }
 }

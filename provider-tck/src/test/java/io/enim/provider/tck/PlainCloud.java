@@ -19,9 +19,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** A cloud that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
+/**
+ * A cloud that keeps every rule, as small as it can be. Bad ones differ from it in one of its functions each, which are
+ * set before it is used.
+ */
 class PlainCloud implements EniCloud {
     static final int LIMIT = 2;
     /** The instance's own first interface, which describe leaves out. */
@@ -37,30 +44,34 @@ class PlainCloud implements EniCloud {
         int made;
         volatile String unknownStatusOf = "";
 
-        Backend() {
-            this(new ScriptedFaults());
-        }
-
         Backend(ScriptedFaults faults) {
             this.faults = faults;
-        }
-
-        Optional<Runnable> reportUnknownStatus(String eniId) {
-            unknownStatusOf = eniId;
-            return Optional.of(() -> unknownStatusOf = "");
         }
     }
 
     final Backend backend;
-    private final OwnerTag ownerTag;
-    private volatile boolean closed;
+    final OwnerTag ownerTag;
+    volatile boolean closed;
+
+    UnaryOperator<NodeIdentity> node = node -> node;
+    UnaryOperator<NodeLimits> limits = limits -> limits;
+    UnaryOperator<List<CloudEni>> described = enis -> enis;
+    Predicate<CloudEni> isOurs = this::isOurs;
+    UnaryOperator<CloudEni> read = eni -> eni;
+    UnaryOperator<CreateRequest> creating = request -> request;
+    Consumer<String> attaching = eniId -> {};
+    Consumer<String> detaching = eniId -> {};
+    Consumer<String> deleting = eniId -> {};
+    IntUnaryOperator numbered = number -> number;
+    Runnable closing = () -> closed = true;
+    int limit = LIMIT;
 
     PlainCloud(Backend backend, OwnerTag ownerTag) {
         this.backend = backend;
         this.ownerTag = ownerTag;
     }
 
-    void requireOpen() {
+    final void requireOpen() {
         if (closed) {
             throw new ClosedException("the cloud is closed; make another");
         }
@@ -69,13 +80,13 @@ class PlainCloud implements EniCloud {
     @Override
     public NodeIdentity node() {
         requireOpen();
-        return new NodeIdentity(HERE, "a");
+        return node.apply(new NodeIdentity(HERE, "a"));
     }
 
     @Override
     public NodeLimits limits() {
         requireOpen();
-        return new NodeLimits(LIMIT);
+        return limits.apply(new NodeLimits(LIMIT));
     }
 
     @Override
@@ -86,25 +97,25 @@ class PlainCloud implements EniCloud {
             throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "describe: the answer was lost; ask again");
         }
         synchronized (backend) {
-            return backend.enis.values().stream()
-                    .filter(this::isOurs)
+            return described.apply(backend.enis.values().stream()
+                    .filter(isOurs)
                     .map(this::read)
-                    .toList();
+                    .map(read)
+                    .toList());
         }
     }
 
-    CloudEni read(CloudEni eni) {
+    private CloudEni read(CloudEni eni) {
         return backend.unknownStatusOf.equals(eni.id())
                 ? copy(eni, Status.OTHER, eni.mac(), eni.number(), eni.instanceId(), eni.ownerTag())
                 : eni;
     }
 
-    boolean isOurs(CloudEni eni) {
+    private boolean isOurs(CloudEni eni) {
         return eni.instanceId().isPresent() || eni.ownerTag().equals(Optional.of(ownerTag));
     }
 
     private <T> T call(String method, Supplier<T> effect) {
-        requireOpen();
         return backend.faults.around(method, () -> {
             synchronized (backend) {
                 return effect.get();
@@ -113,7 +124,9 @@ class PlainCloud implements EniCloud {
     }
 
     @Override
-    public CloudEni create(CreateRequest request) {
+    public CloudEni create(CreateRequest asked) {
+        requireOpen();
+        CreateRequest request = creating.apply(asked);
         return call("create", () -> {
             String id = backend.tokens.computeIfAbsent(request.token(), token -> "eni-" + ++backend.made);
             return backend.enis.computeIfAbsent(id, absent -> fresh(id, request.ownerTag()));
@@ -136,7 +149,8 @@ class PlainCloud implements EniCloud {
     }
 
     void put(CloudEni eni, Status status, int number, Optional<String> instance) {
-        backend.enis.put(eni.id(), copy(eni, status, eni.mac(), number, instance, eni.ownerTag()));
+        int at = numbered.applyAsInt(number);
+        backend.enis.put(eni.id(), copy(eni, status, eni.mac(), at, instance, eni.ownerTag()));
     }
 
     static CloudEni copy(
@@ -166,12 +180,10 @@ class PlainCloud implements EniCloud {
                 .toList();
     }
 
-    int limit() {
-        return LIMIT;
-    }
-
     @Override
     public void attach(String eniId, AttachRequest request) {
+        requireOpen();
+        attaching.accept(eniId);
         call("attach", () -> {
             CloudEni eni = backend.enis.get(eniId);
             if (eni == null) {
@@ -186,7 +198,7 @@ class PlainCloud implements EniCloud {
 
     private int freeNumber(String eniId) {
         List<Integer> taken = numbers();
-        if (taken.size() >= limit()) {
+        if (taken.size() >= limit) {
             throw new FatalProviderException(Refusal.ENI_LIMIT, "", "attach " + eniId + ": the instance is full");
         }
         int number = 1;
@@ -198,6 +210,8 @@ class PlainCloud implements EniCloud {
 
     @Override
     public void detach(String eniId) {
+        requireOpen();
+        detaching.accept(eniId);
         call("detach", () -> {
             CloudEni eni = backend.enis.get(eniId);
             if (eni != null) {
@@ -209,6 +223,8 @@ class PlainCloud implements EniCloud {
 
     @Override
     public void delete(String eniId) {
+        requireOpen();
+        deleting.accept(eniId);
         call("delete", () -> {
             CloudEni eni = backend.enis.get(eniId);
             if (eni != null && eni.status() == Status.ATTACHED) {
@@ -220,7 +236,7 @@ class PlainCloud implements EniCloud {
     }
 
     @Override
-    public void close() {
-        closed = true;
+    public synchronized void close() {
+        closing.run();
     }
 }

@@ -13,14 +13,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** A provider that keeps every rule, as small as it can be; the bad ones differ from it in one thing each. */
+/**
+ * A provider that keeps every rule, as small as it can be. Bad ones differ from it in one method, or in one of its
+ * functions, which are set before it is used.
+ */
 class PlainProvider implements EniProvider {
     static final int ENIS = 20;
 
     final Map<String, Eni> enis = new LinkedHashMap<>();
-    private final ScriptedFaults faults;
-    private boolean closed;
+    final ScriptedFaults faults;
+    boolean closed;
+
+    UnaryOperator<List<Eni>> listed = list -> list;
+    Consumer<Endpoint> allocating = endpoint -> {};
+    BiFunction<Endpoint, Eni, Eni> allocated = (endpoint, eni) -> eni;
+    Function<Endpoint, NoEniAvailableException> none = this::none;
+    Runnable closing = () -> closed = true;
 
     PlainProvider(Map<Endpoint, String> held, ScriptedFaults faults) {
         this.faults = faults;
@@ -42,7 +55,7 @@ class PlainProvider implements EniProvider {
         held.forEach((endpoint, id) -> enis.computeIfPresent(id, (key, eni) -> eni.heldBy(endpoint)));
     }
 
-    private void requireOpen() {
+    final void requireOpen() {
         if (closed) {
             throw new ClosedException("the provider is closed; make another");
         }
@@ -57,11 +70,12 @@ class PlainProvider implements EniProvider {
     @Override
     public synchronized List<Eni> list() {
         requireOpen();
-        return List.copyOf(enis.values());
+        return listed.apply(List.copyOf(enis.values()));
     }
 
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
+        allocating.accept(endpoint);
         faults.before("allocateNextEni");
         return allocateNow(endpoint);
     }
@@ -72,13 +86,13 @@ class PlainProvider implements EniProvider {
                 .or(() -> enis.values().stream()
                         .filter(each -> each.state() == EniState.READY)
                         .findFirst())
-                .orElseThrow(() -> none(endpoint))
+                .orElseThrow(() -> none.apply(endpoint))
                 .heldBy(endpoint);
         enis.put(eni.id(), eni);
-        return eni;
+        return allocated.apply(endpoint, eni);
     }
 
-    NoEniAvailableException none(Endpoint endpoint) {
+    private NoEniAvailableException none(Endpoint endpoint) {
         return new NoEniAvailableException(endpoint, Map.of(EniState.IN_USE, ENIS), Duration.ofSeconds(1));
     }
 
@@ -90,6 +104,6 @@ class PlainProvider implements EniProvider {
 
     @Override
     public synchronized void close() {
-        closed = true;
+        closing.run();
     }
 }

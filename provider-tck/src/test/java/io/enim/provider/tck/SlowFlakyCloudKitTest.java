@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A cloud that keeps the rules passes however awkward it is, and the kit leaves nothing in it. */
 class SlowFlakyCloudKitTest extends EniCloudKit {
-    private final PlainCloud.Backend backend = new PlainCloud.Backend();
+    private final PlainCloud.Backend backend = new PlainCloud.Backend(new ScriptedFaults());
     private final SlowFlakyCloud.SharedDelays sharedDelays = new SlowFlakyCloud.SharedDelays();
 
     @RegisterExtension

@@ -2,6 +2,7 @@ package io.enim.emulator.bce;
 
 import com.sun.net.httpserver.Headers;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -64,7 +64,7 @@ final class BceAuthV1Verifier {
             throw new BceError(400, "InvalidHTTPAuthHeader", "the host header is not signed");
         }
         String prefix = String.join("/", Arrays.asList(parts).subList(0, 4));
-        String right = signature(secret, prefix, canonical(method, address, headers, signed));
+        String right = hex(hex(secret, prefix), canonical(method, address, headers, signed));
         if (!MessageDigest.isEqual(bytes(right), bytes(parts[5]))) {
             throw new BceError(403, "SignatureDoesNotMatch", "the signature does not match");
         }
@@ -104,26 +104,15 @@ final class BceAuthV1Verifier {
     private static String query(URI address) {
         return QueryString.of(address).parameters().entrySet().stream()
                 .filter(parameter -> !parameter.getKey().equalsIgnoreCase("authorization"))
-                .map((Map.Entry<String, String> parameter) ->
-                        encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+                .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
                 .sorted()
                 .collect(Collectors.joining("&"));
     }
 
     /** Everything but RFC 3986's unreserved characters, as %XX of its UTF-8. */
     private static String encoded(String text) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte each : bytes(text)) {
-            char character = (char) (each & 0xff);
-            boolean plain =
-                    character < 0x80 && (Character.isLetterOrDigit(character) || "-._~".indexOf(character) >= 0);
-            encoded.append(plain ? String.valueOf(character) : String.format("%%%02X", each & 0xff));
-        }
-        return encoded.toString();
-    }
-
-    private static String signature(String secret, String prefix, String canonical) {
-        return hex(hex(secret, prefix), canonical);
+        String form = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return form.replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
     }
 
     private static String hex(String key, String text) {

@@ -25,16 +25,13 @@ import java.util.UUID;
 public final class BceEmulator extends HttpEmulator {
     /** The one access key it knows. */
     public static final String ACCESS_KEY_ID = "0123456789abcdef0123456789abcdef";
-    /** The key's secret. */
+
     public static final String SECRET = "fedcba9876543210fedcba9876543210";
     /** The VPC everything is in. */
     public static final String VPC = "vpc-emulated";
 
     private static final String JSON = "application/json;charset=UTF-8";
-    private static final String HTML = "text/html;charset=UTF-8";
     private static final Duration TRICKLE = Duration.ofMillis(50);
-    private static final String PAGE =
-            "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
 
     private final SimulatedRegion model;
     private final EniApi eniApi;
@@ -56,7 +53,6 @@ public final class BceEmulator extends HttpEmulator {
         start();
     }
 
-    /** The region behind it. */
     public SimulatedRegion model() {
         return model;
     }
@@ -75,18 +71,19 @@ public final class BceEmulator extends HttpEmulator {
 
     /** At most so many items on a page, whatever is asked for. */
     public BceEmulator pageSize(int most) {
-        eniApi.pageSize(most);
+        eniApi.pageSize = most;
         return this;
     }
 
     /** From now on reports this status of an ENI, whatever its state is; empty ends that. */
     public void overrideStatus(String eniId, Optional<String> status) {
-        eniApi.overrideStatus(eniId, status);
+        eniApi.statusOverrides.remove(eniId);
+        status.ifPresent(text -> eniApi.statusOverrides.put(eniId, text));
     }
 
     /** From now on client tokens are forgotten at once. */
     public BceEmulator forgetTokens() {
-        eniApi.forgetTokens();
+        eniApi.forgetsTokens = true;
         return this;
     }
 
@@ -103,25 +100,18 @@ public final class BceEmulator extends HttpEmulator {
             record(method + " " + address);
             send(exchange, 200, JSON, eniApi.answer(method, address.getPath(), QueryString.of(address), body));
         } catch (BceError e) {
-            send(exchange, e.status(), JSON, e.body(requestId));
+            send(exchange, e.status, JSON, e.body(requestId));
         } catch (CloudRefusal e) {
-            refuse(exchange, e, requestId);
-        }
-    }
-
-    private void refuse(HttpExchange exchange, CloudRefusal cloudRefusal, String requestId) throws IOException {
-        BceError error = BceError.of(cloudRefusal);
-        String body = error.body(requestId);
-        if (cloudRefusal.reason() == Reason.ANSWER_LOST) {
-            lose(exchange, body);
-        } else if (cloudRefusal.reason() == Reason.UNAVAILABLE) {
-            switch (failures.next()) {
-                case INTERNAL_ERROR -> send(exchange, error.status(), JSON, body);
-                case PAGE -> send(exchange, 503, HTML, PAGE.formatted(503));
+            BceError error = BceError.of(e);
+            if (e.reason() == Reason.ANSWER_LOST) {
+                lose(exchange, error.body(requestId));
+                return;
+            }
+            switch (e.reason() == Reason.UNAVAILABLE ? failures.next() : CallFailure.INTERNAL_ERROR) {
+                case INTERNAL_ERROR -> send(exchange, error.status, JSON, error.body(requestId));
+                case PAGE -> sendPage(exchange, 503);
                 case DROPPED -> exchange.close();
             }
-        } else {
-            send(exchange, error.status(), JSON, body);
         }
     }
 
@@ -130,8 +120,8 @@ public final class BceEmulator extends HttpEmulator {
             case DROPPED -> exchange.close();
             case CUT_SHORT -> sendPart(exchange, 200, JSON, body, body.length() / 2);
             case EMPTY -> sendPart(exchange, 200, JSON, body, 0);
-            case PAGE -> send(exchange, 502, HTML, PAGE.formatted(502));
-            case LOGIN_PAGE -> send(exchange, 200, HTML, PAGE.formatted(200));
+            case PAGE -> sendPage(exchange, 502);
+            case LOGIN_PAGE -> sendPage(exchange, 200);
             case SILENT -> hold();
             case TRICKLE -> trickle(exchange);
         }

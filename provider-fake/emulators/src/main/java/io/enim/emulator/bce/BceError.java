@@ -1,14 +1,13 @@
 package io.enim.emulator.bce;
 
 import io.enim.provider.fake.region.CloudRefusal;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An answer that is an error, in BCE's form. */
 final class BceError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    final int status;
     private final String code;
     private final String text;
 
@@ -19,16 +18,12 @@ final class BceError extends RuntimeException {
         this.text = text;
     }
 
-    int status() {
-        return status;
+    static BceError badRequest(String text) {
+        return new BceError(400, "BadRequest", text);
     }
 
     String body(String requestId) {
-        Map<String, String> members = new LinkedHashMap<>();
-        members.put("code", code);
-        members.put("message", text);
-        members.put("requestId", requestId);
-        return Json.text(members);
+        return Json.text(Map.of("code", code, "message", text, "requestId", requestId));
     }
 
     /**

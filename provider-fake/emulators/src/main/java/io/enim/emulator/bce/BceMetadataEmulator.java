@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 public final class BceMetadataEmulator extends HttpEmulator {
     /** How the service treats a request. */
     public enum Behavior {
-        /** Answers. */
         ANSWERING,
         /** Says 500. */
         FAILING,
@@ -34,11 +33,7 @@ public final class BceMetadataEmulator extends HttpEmulator {
     private final Map<String, String> metadata;
     private final Queue<Behavior> behaviors = new ConcurrentLinkedQueue<>();
 
-    /**
-     * Begins to listen.
-     *
-     * @param metadata answers by path below {@code 1.0/meta-data/}, like {@code azone}
-     */
+    /** Begins to listen, with these answers by path below {@code 1.0/meta-data/}, like {@code azone}. */
     public BceMetadataEmulator(SimulatedRegion model, String instanceId, Map<String, String> metadata) {
         super("bce-metadata-emulator");
         this.model = model;

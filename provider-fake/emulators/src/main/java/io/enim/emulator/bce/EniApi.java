@@ -3,10 +3,12 @@ package io.enim.emulator.bce;
 import io.enim.EniAddress;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
+import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,35 +25,31 @@ final class EniApi {
 
     private final SimulatedRegion model;
     private final String vpc;
-    private final Map<String, String> statusOverrides = new ConcurrentHashMap<>();
-    private volatile int pageSize = MAX_KEYS;
-    private volatile boolean forgetsTokens;
+    /** The status that is reported of an ENI, whatever its state is. */
+    final Map<String, String> statusOverrides = new ConcurrentHashMap<>();
+
+    /** At most so many items on a page, whatever is asked for. */
+    volatile int pageSize = MAX_KEYS;
+
+    volatile boolean forgetsTokens;
 
     EniApi(SimulatedRegion model, String vpc) {
         this.model = model;
         this.vpc = vpc;
     }
 
-    void pageSize(int most) {
-        pageSize = most;
-    }
-
-    void forgetTokens() {
-        forgetsTokens = true;
-    }
-
     /** Answers a request with JSON; empty where BCE answers nothing. */
-    String answer(String method, String path, QueryString queryString, String body) {
+    String answer(String method, String path, QueryString query, String body) {
         String[] parts = path.substring(1).split("/", -1);
         boolean enis = parts.length >= 2 && parts[0].equals("v1") && parts[1].equals("eni");
         boolean subnet = parts.length == 3 && parts[0].equals("v1") && parts[1].equals("subnet");
         String call = method + (enis ? " eni " + (parts.length - 2) : subnet ? " subnet" : " ?");
         return switch (call) {
-            case "GET eni 0" -> list(queryString);
-            case "GET eni 1" -> parts[2].equals("quota") ? quota(queryString) : detail(parts[2]);
+            case "GET eni 0" -> list(query);
+            case "GET eni 1" -> parts[2].equals("quota") ? quota(query) : detail(parts[2]);
             case "GET eni 2" -> status(parts[2], parts[3]);
-            case "POST eni 0" -> create(queryString, members(body));
-            case "PUT eni 1" -> change(parts[2], queryString, members(body));
+            case "POST eni 0" -> create(query, members(body));
+            case "PUT eni 1" -> change(parts[2], query, members(body));
             case "DELETE eni 1" -> {
                 model.delete(parts[2]);
                 yield "";
@@ -73,25 +71,25 @@ final class EniApi {
         }
     }
 
-    private String list(QueryString queryString) {
-        String wantedVpc = queryString.require("vpcId");
+    private String list(QueryString query) {
+        String wantedVpc = query.require("vpcId");
         Predicate<SimulatedEni> filter = eni -> vpc.equals(wantedVpc);
-        if (queryString.has("instanceId")) {
-            filter = filter.and(eni -> instance(eni).equals(queryString.get("instanceId")));
+        if (query.has("instanceId")) {
+            filter = filter.and(eni -> instance(eni).equals(query.get("instanceId")));
         }
-        if (queryString.has(NAME)) {
-            filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(queryString.get(NAME)));
+        if (query.has(NAME)) {
+            filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(query.get(NAME)));
         }
-        String asked = queryString.has("maxKeys") ? queryString.get("maxKeys") : String.valueOf(MAX_KEYS);
+        String asked = query.has("maxKeys") ? query.get("maxKeys") : String.valueOf(MAX_KEYS);
         if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MAX_KEYS) {
-            throw new BceError(400, "BadRequest", "maxKeys is 1 to " + MAX_KEYS);
+            throw BceError.badRequest("maxKeys is 1 to " + MAX_KEYS);
         }
         int most = Math.min(Integer.parseInt(asked), pageSize);
-        SimulatedRegion.Page page = model.describe(
-                filter, Optional.of(queryString.get("marker")).filter(marker -> !marker.isEmpty()), most);
+        SimulatedRegion.Page page =
+                model.describe(filter, Optional.of(query.get("marker")).filter(marker -> !marker.isEmpty()), most);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("enis", page.enis().stream().map(this::described).toList());
-        answer.put("marker", queryString.get("marker"));
+        answer.put("marker", query.get("marker"));
         answer.put("isTruncated", page.next().isPresent());
         page.next().ifPresent(next -> answer.put("nextMarker", next));
         answer.put("maxKeys", most);
@@ -99,14 +97,12 @@ final class EniApi {
     }
 
     private SimulatedEni find(String eniId) {
-        return model.describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
-                .findFirst()
-                .orElseThrow(() -> new BceError(404, "EniNotFoundException", "resource not exist"));
+        return model.find(eniId).orElseThrow(() -> new BceError(404, "EniNotFoundException", "resource not exist"));
     }
 
     private String detail(String eniId) {
         SimulatedEni eni = find(eniId);
-        Map<String, Object> answer = new LinkedHashMap<>(described(eni));
+        Map<String, Object> answer = described(eni);
         answer.put("createdTime", eni.created().toString());
         answer.put("securityGroupIds", List.of());
         return Json.text(answer);
@@ -137,15 +133,9 @@ final class EniApi {
     }
 
     private static List<Map<String, Object>> addresses(Optional<EniAddress> address, boolean primary) {
-        return address
-                .map(at -> {
-                    Map<String, Object> members = new LinkedHashMap<>();
-                    members.put("primary", primary);
-                    members.put("privateIpAddress", at.address().getHostAddress());
-                    members.put("publicIpAddress", "");
-                    return members;
-                })
-                .stream()
+        return address.stream()
+                .map(at -> at.address().getHostAddress())
+                .map(at -> Map.<String, Object>of("primary", primary, "privateIpAddress", at, "publicIpAddress", ""))
                 .toList();
     }
 
@@ -153,39 +143,27 @@ final class EniApi {
         return eni.attachment().map(Attachment::instanceId).orElse("");
     }
 
-    void overrideStatus(String eniId, Optional<String> status) {
-        status.ifPresentOrElse(text -> statusOverrides.put(eniId, text), () -> statusOverrides.remove(eniId));
-    }
-
     private String state(SimulatedEni eni) {
-        String override = statusOverrides.get(eni.id());
-        return override == null ? stateOf(eni) : override;
+        String state =
+                eni.state() == State.IN_USE ? "inuse" : eni.state().name().toLowerCase(Locale.ROOT);
+        return statusOverrides.getOrDefault(eni.id(), state);
     }
 
-    private static String stateOf(SimulatedEni eni) {
-        return switch (eni.state()) {
-            case AVAILABLE -> "available";
-            case ATTACHING -> "attaching";
-            case IN_USE -> "inuse";
-            case DETACHING -> "detaching";
-        };
-    }
-
-    private String create(QueryString queryString, Map<?, ?> body) {
+    private String create(QueryString query, Map<?, ?> body) {
         String name = text(body, NAME);
         if (!name.matches("[A-Za-z][A-Za-z0-9_/.-]{0,64}")) {
-            throw new BceError(400, "BadRequest", "The param name is invalid");
+            throw BceError.badRequest("The param name is invalid");
         }
         boolean groups = filled(body.get("securityGroupIds"));
         if (groups == filled(body.get("enterpriseSecurityGroupIds"))) {
-            throw new BceError(400, "BadRequest", "security groups of one kind are required");
+            throw BceError.badRequest("security groups of one kind are required");
         }
         if (!filled(body.get("privateIpSet"))) {
-            throw new BceError(400, "BadRequest", "The param privateIpSet is required");
+            throw BceError.badRequest("The param privateIpSet is required");
         }
-        String token = queryString.get("clientToken");
+        String token = query.get("clientToken");
         if (token.length() > 64) {
-            throw new BceError(400, "BadRequest", "The param clientToken is invalid");
+            throw BceError.badRequest("The param clientToken is invalid");
         }
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put(NAME, name);
@@ -205,26 +183,25 @@ final class EniApi {
         return members.get(name) instanceof String text ? text : "";
     }
 
-    private String change(String eniId, QueryString queryString, Map<?, ?> body) {
+    private String change(String eniId, QueryString query, Map<?, ?> body) {
         String instance = text(body, "instanceId");
-        if (queryString.has("attach")) {
+        if (query.has("attach")) {
             if (instance.isEmpty()) {
-                throw new BceError(400, "BadRequest", "The param instanceId is required");
+                throw BceError.badRequest("The param instanceId is required");
             }
             model.attach(eniId, instance, -1);
-        } else if (queryString.has("detach")) {
+        } else if (query.has("detach")) {
             model.detach(eniId);
         } else {
-            throw new BceError(400, "BadRequest", "no known action");
+            throw BceError.badRequest("no known action");
         }
         return "";
     }
 
-    private String quota(QueryString queryString) {
-        String id = queryString.require("instanceId");
+    private String quota(QueryString query) {
+        String id = query.require("instanceId");
         int total = model.instance(id).maxEnis();
-        long attached =
-                model.enis().stream().filter(eni -> instance(eni).equals(id)).count();
+        long attached = model.enis().stream().filter(eni -> eni.isAt(id)).count();
         return Json.text(Map.of("totalQuantity", total, "availableQuantity", Math.max(0, total - attached)));
     }
 

@@ -11,12 +11,9 @@ record QueryString(Map<String, String> parameters) {
     static QueryString of(URI address) {
         Map<String, String> parameters = new LinkedHashMap<>();
         String raw = address.getRawQuery();
-        if (raw != null && !raw.isEmpty()) {
-            for (String each : raw.split("&")) {
-                int equals = each.indexOf('=');
-                String name = equals < 0 ? each : each.substring(0, equals);
-                parameters.put(decoded(name), equals < 0 ? "" : decoded(each.substring(equals + 1)));
-            }
+        for (String each : raw == null || raw.isEmpty() ? new String[0] : raw.split("&")) {
+            String[] parts = each.split("=", 2);
+            parameters.put(decoded(parts[0]), parts.length == 1 ? "" : decoded(parts[1]));
         }
         return new QueryString(parameters);
     }
@@ -37,7 +34,7 @@ record QueryString(Map<String, String> parameters) {
     String require(String name) {
         String value = get(name);
         if (value.isEmpty()) {
-            throw new BceError(400, "BadRequest", "The param " + name + " is required");
+            throw BceError.badRequest("The param " + name + " is required");
         }
         return value;
     }

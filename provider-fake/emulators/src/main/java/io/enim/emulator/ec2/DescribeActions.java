@@ -1,5 +1,6 @@
 package io.enim.emulator.ec2;
 
+import static io.enim.emulator.ec2.Ec2Error.invalid;
 import static io.enim.emulator.ec2.Ec2Error.refused;
 
 import io.enim.provider.fake.region.CloudRefusal;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** EC2's actions that describe, by filter and by page. */
@@ -27,28 +27,23 @@ final class DescribeActions {
     private final SimulatedRegion model;
     private final Ec2OnlyState ec2State;
     private final Set<String> instancesSeen = ConcurrentHashMap.newKeySet();
-    private volatile int pageSize = MOST;
+
+    /** The cloud may answer fewer than asked for. */
+    volatile int pageSize = MOST;
 
     DescribeActions(SimulatedRegion model, Ec2OnlyState ec2State) {
         this.model = model;
         this.ec2State = ec2State;
     }
 
-    /** The cloud may answer fewer than asked for. */
-    void pageSize(int most) {
-        pageSize = most;
-    }
-
-    Consumer<Xml> interfaces(QueryParameters queryParameters) {
-        Map<String, List<String>> filters = queryParameters.filters();
-        int asked = queryParameters.number("MaxResults", MOST);
+    Map<String, Object> interfaces(QueryParameters query) {
+        Map<String, List<String>> filters = query.filters();
+        int asked = query.number("MaxResults", MOST);
         if (asked < LEAST || asked > MOST) {
-            throw refused(
-                    "InvalidParameterValue",
-                    "Value ( " + asked + " ) for parameter maxResults is invalid. Expecting a value between " + LEAST
-                            + " and " + MOST + ".");
+            throw invalid("Value ( " + asked + " ) for parameter maxResults is invalid. Expecting a value between "
+                    + LEAST + " and " + MOST + ".");
         }
-        Optional<String> token = queryParameters.text("NextToken").filter(text -> !text.isEmpty());
+        Optional<String> token = query.text("NextToken").filter(text -> !text.isEmpty());
         SimulatedRegion.Page page =
                 model.describe(eni -> matches(filters, filter -> value(eni, filter)), token, Math.min(asked, pageSize));
         List<SimulatedEni> found = new ArrayList<>();
@@ -60,53 +55,46 @@ final class DescribeActions {
                     .forEach(found::add);
         }
         found.addAll(page.enis());
-        return xml -> {
-            xml.set(
-                    "networkInterfaceSet",
-                    found,
-                    (item, each) -> Ec2Responses.networkInterface(item, each, ec2State.status(each), ec2State));
-            page.next().ifPresent(next -> xml.text("nextToken", next));
-        };
+        Map<String, Object> members = new LinkedHashMap<>();
+        page.next().ifPresent(next -> members.put("nextToken", next));
+        members.put(
+                "networkInterfaceSet",
+                found.stream()
+                        .map(each -> Ec2Responses.networkInterface(each, ec2State.status(each), ec2State))
+                        .toList());
+        return members;
     }
 
-    Consumer<Xml> subnets(QueryParameters queryParameters) {
-        Map<String, List<String>> filters = queryParameters.filters();
-        Map<Subnet, Integer> all = model.subnets();
-        List<Subnet> found = all.keySet().stream()
-                .filter(subnet -> matches(filters, filter -> value(subnet, filter)))
+    Map<String, Object> subnets(QueryParameters query) {
+        Map<String, List<String>> filters = query.filters();
+        List<Map<String, Object>> found = model.subnets().entrySet().stream()
+                .filter(entry -> matches(filters, filter -> value(entry.getKey(), filter)))
+                .map(entry -> Ec2Responses.subnet(entry.getKey(), entry.getValue(), ec2State.tags(entry.getKey())))
                 .toList();
-        return xml -> xml.set(
-                "subnetSet",
-                found,
-                (item, each) -> Ec2Responses.subnet(item, each, all.getOrDefault(each, 0), ec2State.tags(each)));
+        return Map.of("subnetSet", found);
     }
 
-    Consumer<Xml> instances(QueryParameters queryParameters) {
-        List<String> ids = queryParameters.filters().getOrDefault("instance-id", List.of());
-        Map<String, Optional<Instance>> found = new LinkedHashMap<>();
-        for (String id : ids) {
+    Map<String, Object> instances(QueryParameters query) {
+        List<Map<String, Object>> reservations = new ArrayList<>();
+        for (String id : query.filters().getOrDefault("instance-id", List.of())) {
             Optional<Instance> instance = instance(id);
             // A terminated instance is described for a while.
-            if (instance.isPresent() || instancesSeen.contains(id)) {
-                found.put(id, instance);
+            if (instance.isPresent() && instancesSeen.add(id) || instancesSeen.contains(id)) {
+                List<?> instances = List.of(Ec2Responses.instance(id, instance, ec2State));
+                reservations.add(Map.of("reservationId", "r-0emulated", "instancesSet", instances));
             }
         }
-        instancesSeen.addAll(found.keySet());
-        return xml -> xml.set("reservationSet", found.entrySet(), (item, each) -> {
-            item.text("reservationId", "r-0emulated");
-            item.set(
-                    "instancesSet",
-                    List.of(each),
-                    (one, host) -> Ec2Responses.instance(one, host.getKey(), host.getValue(), ec2State));
-        });
+        return Map.of("reservationSet", reservations);
     }
 
-    Consumer<Xml> instanceTypes(QueryParameters queryParameters) {
-        List<String> types = queryParameters.list("InstanceType");
-        types.stream().filter(type -> !InstanceTypes.isOne(type)).findFirst().ifPresent(type -> {
+    Map<String, Object> instanceTypes(QueryParameters query) {
+        List<String> types = query.list("InstanceType");
+        types.stream().filter(type -> !Ec2Responses.isType(type)).findFirst().ifPresent(type -> {
             throw refused("InvalidInstanceType", "The following supplied instance types do not exist: [" + type + "]");
         });
-        return xml -> xml.set("instanceTypeSet", types, Ec2Responses::instanceType);
+        return Map.of(
+                "instanceTypeSet",
+                types.stream().map(Ec2Responses::instanceType).toList());
     }
 
     private Optional<Instance> instance(String id) {
@@ -149,7 +137,7 @@ final class DescribeActions {
 
     private static Optional<String> tag(Map<String, String> tags, String filter) {
         if (!filter.startsWith("tag:")) {
-            throw refused("InvalidParameterValue", "The filter '" + filter + "' is invalid");
+            throw invalid("The filter '" + filter + "' is invalid");
         }
         return Optional.ofNullable(tags.get(filter.substring("tag:".length())));
     }

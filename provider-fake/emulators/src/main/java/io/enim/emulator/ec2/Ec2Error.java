@@ -1,10 +1,16 @@
 package io.enim.emulator.ec2;
 
-/** An answer that is an error, in EC2's form. */
+import io.enim.provider.fake.region.CloudRefusal;
+import java.util.Map;
+
+/**
+ * An answer that is an error, in EC2's form: its codes for the region's refusals, and the texts that clients are known to
+ * match on.
+ */
 final class Ec2Error extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    final int status;
     private final String code;
     private final String text;
 
@@ -19,18 +25,56 @@ final class Ec2Error extends RuntimeException {
         return new Ec2Error(400, code, message);
     }
 
-    int status() {
-        return status;
+    static Ec2Error invalid(String message) {
+        return refused("InvalidParameterValue", message);
+    }
+
+    static Ec2Error tokenMismatch() {
+        return refused(
+                "IdempotentParameterMismatch",
+                "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
+    }
+
+    static Ec2Error missing(String code, String what, String id) {
+        return refused(code + ".NotFound", "The " + what + " '" + id + "' does not exist");
+    }
+
+    /** ANSWER_LOST has none: nothing is answered then. */
+    static Ec2Error of(QueryParameters query, CloudRefusal refusal) {
+        String eni = query.textOrEmpty("NetworkInterfaceId");
+        String subnet = query.textOrEmpty("SubnetId");
+        String instance = query.textOrEmpty("InstanceId");
+        return switch (refusal.reason()) {
+            case THROTTLED -> new Ec2Error(503, "RequestLimitExceeded", "Request limit exceeded.");
+            case UNAVAILABLE, ANSWER_LOST -> new Ec2Error(500, "InternalError", "An internal error has occurred");
+            case NOT_PERMITTED ->
+                new Ec2Error(403, "UnauthorizedOperation", "You are not authorized to perform this operation.");
+            case ENI_LIMIT ->
+                refused("AttachmentLimitExceeded", "Interface count exceeds the limit for the instance type");
+            case SUBNET_FULL ->
+                refused(
+                        "InsufficientFreeAddressesInSubnet",
+                        "The specified subnet does not have enough free addresses to satisfy the request.");
+            case NO_SUCH_ENI -> missing("InvalidNetworkInterfaceID", "networkInterface ID", eni);
+            case NO_SUCH_SUBNET -> missing("InvalidSubnetID", "subnet ID", subnet);
+            case NO_SUCH_INSTANCE -> missing("InvalidInstanceID", "instance ID", instance);
+            case NUMBER_TAKEN ->
+                invalid("Instance '" + instance + "' already has an interface attached at device index '"
+                        + query.textOrEmpty("DeviceIndex") + "'.");
+            case TOKEN_MISMATCH -> tokenMismatch();
+            case WRONG_STATE ->
+                switch (query.action()) {
+                    case "AttachNetworkInterface" ->
+                        refused("InvalidNetworkInterface.InUse", "Interface: [" + eni + "] in use.");
+                    case "DeleteNetworkInterface" -> invalid("Network interface '" + eni + "' is currently in use.");
+                    default -> refused("IncorrectState", String.valueOf(refusal.getMessage()));
+                };
+        };
     }
 
     /** The body of the answer. */
     String body(String requestId) {
-        return Xml.document("Response", "", xml -> {
-            xml.group(
-                    "Errors",
-                    errors -> errors.group(
-                            "Error", error -> error.text("Code", code).text("Message", text)));
-            xml.text("RequestID", requestId);
-        });
+        Map<String, String> error = Map.of("Code", code, "Message", text);
+        return Xml.document("Response", "", Map.of("Errors", Map.of("Error", error), "RequestID", requestId));
     }
 }

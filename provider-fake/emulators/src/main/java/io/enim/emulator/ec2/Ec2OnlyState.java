@@ -1,6 +1,5 @@
 package io.enim.emulator.ec2;
 
-import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.MacAddress;
 import io.enim.provider.fake.region.Instance;
@@ -35,7 +34,8 @@ final class Ec2OnlyState {
 
     private final Map<String, Subnet> subnets = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> subnetTags = new ConcurrentHashMap<>();
-    private final Map<String, String> statusOverrides = new ConcurrentHashMap<>();
+    /** The status that is reported of an interface, whatever its state is. */
+    final Map<String, String> statusOverrides = new ConcurrentHashMap<>();
 
     Ec2OnlyState(SimulatedRegion model) {
         model.subnets().keySet().forEach(subnet -> subnets.put(subnet.id(), subnet));
@@ -49,11 +49,6 @@ final class Ec2OnlyState {
         return subnetTags.getOrDefault(subnet.id(), Map.of());
     }
 
-    void overrideStatus(String eniId, Optional<String> status) {
-        status.ifPresentOrElse(text -> statusOverrides.put(eniId, text), () -> statusOverrides.remove(eniId));
-    }
-
-    /** The status that is reported of an interface. */
     String status(SimulatedEni each) {
         return statusOverrides.getOrDefault(each.id(), Ec2Responses.status(each));
     }
@@ -78,7 +73,7 @@ final class Ec2OnlyState {
                 "eni-%08x".formatted(serial),
                 new MacAddress(0x0200_0000_0000L | serial),
                 subnet.id(),
-                subnet.ipv4().map(Ec2OnlyState::secondAddress),
+                subnet.ipv4().map(block -> new EniAddress(block.address(2), block, block.address(1))),
                 Optional.empty(),
                 State.IN_USE,
                 Optional.of(new Attachment("eni-attach-%08x".formatted(serial), instance.id(), 0, true)),
@@ -87,27 +82,23 @@ final class Ec2OnlyState {
                 Instant.EPOCH);
     }
 
-    private static EniAddress secondAddress(Cidr block) {
-        return new EniAddress(block.address(2), block, block.address(1));
-    }
-
     /** The tags that the region keeps for a creation. */
-    static Map<String, String> tagsForCreate(QueryParameters queryParameters) {
-        Map<String, String> tags = new HashMap<>(queryParameters.tags("network-interface"));
-        tags.put(GROUPS, String.join(",", queryParameters.list("SecurityGroupId")));
-        tags.put(DESCRIPTION, queryParameters.text("Description").orElse(""));
-        tags.put(IPV6, Integer.toString(queryParameters.number("Ipv6AddressCount", 0)));
-        tags.put(INTENT, intent(queryParameters));
+    static Map<String, String> tagsForCreate(QueryParameters query) {
+        Map<String, String> tags = new HashMap<>(query.tags("network-interface"));
+        tags.put(GROUPS, String.join(",", query.list("SecurityGroupId")));
+        tags.put(DESCRIPTION, query.text("Description").orElse(""));
+        tags.put(IPV6, Integer.toString(query.number("Ipv6AddressCount", 0)));
+        tags.put(INTENT, intent(query));
         return tags;
     }
 
     /** Whether an interface was created by a request with the same parameters. */
-    static boolean isFromSameRequest(SimulatedEni eni, QueryParameters queryParameters) {
-        return intent(queryParameters).equals(eni.tags().get(INTENT));
+    static boolean isFromSameRequest(SimulatedEni eni, QueryParameters query) {
+        return intent(query).equals(eni.tags().get(INTENT));
     }
 
-    private static String intent(QueryParameters queryParameters) {
-        return new TreeMap<>(queryParameters.intent()).toString();
+    private static String intent(QueryParameters query) {
+        return new TreeMap<>(query.intent()).toString();
     }
 
     static Map<String, String> tags(SimulatedEni eni) {

@@ -7,13 +7,16 @@ import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.provider.fake.region.Subnet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** EC2's objects in XML; names as in the API reference, version 2016-11-15. */
+/** EC2's objects for {@link Xml}; names as in the API reference, version 2016-11-15. */
 final class Ec2Responses {
     private static final String OWNER = "111122223333";
+    /** The region's instances have a limit and no type; the type's name contains the limit, their own included. */
+    private static final String TYPE = "emulated.";
 
     private Ec2Responses() {}
 
@@ -22,99 +25,107 @@ final class Ec2Responses {
         return each.state() == State.AVAILABLE ? "available" : "in-use";
     }
 
-    static void networkInterface(Xml xml, SimulatedEni each, String status, Ec2OnlyState ec2OnlyState) {
-        xml.text("networkInterfaceId", each.id());
-        xml.text("subnetId", each.subnetId());
-        xml.text("vpcId", Ec2OnlyState.VPC);
-        xml.text("availabilityZone", ec2OnlyState.zone(each));
-        xml.text("description", Ec2OnlyState.description(each));
-        xml.text("ownerId", OWNER);
-        xml.text("requesterManaged", false);
-        xml.text("status", status);
-        xml.text("macAddress", each.mac());
-        each.ipv4().ifPresent(address -> xml.text("privateIpAddress", text(address)));
-        xml.text("sourceDestCheck", true);
-        xml.text("interfaceType", "interface");
-        groups(xml, each);
-        each.attachment()
-                .ifPresent(attachment -> xml.group("attachment", item -> {
-                    attachment(item, each, attachment);
-                    item.text("instanceId", attachment.instanceId());
-                    item.text("instanceOwnerId", OWNER);
-                }));
-        tags(xml, Ec2OnlyState.tags(each));
-        xml.set(
-                "privateIpAddressesSet",
-                each.ipv4().stream().toList(),
-                (item, address) -> item.text("privateIpAddress", text(address)).text("primary", true));
-        xml.set(
-                "ipv6AddressesSet",
-                Ec2OnlyState.ipv6(each).stream().toList(),
-                (item, address) -> item.text("ipv6Address", text(address)).text("isPrimaryIpv6", false));
+    static Map<String, Object> networkInterface(SimulatedEni each, String status, Ec2OnlyState ec2State) {
+        Map<String, Object> members = common(each, status);
+        members.put("availabilityZone", ec2State.zone(each));
+        members.put("description", Ec2OnlyState.description(each));
+        members.put("ownerId", OWNER);
+        members.put("requesterManaged", false);
+        each.ipv4().ifPresent(address -> members.put("privateIpAddress", text(address)));
+        members.put("sourceDestCheck", true);
+        members.put("interfaceType", "interface");
+        each.attachment().ifPresent(at -> {
+            Map<String, Object> attachment = attachment(each, at);
+            attachment.put("instanceId", at.instanceId());
+            attachment.put("instanceOwnerId", OWNER);
+            members.put("attachment", attachment);
+        });
+        members.put("tagSet", tags(Ec2OnlyState.tags(each)));
+        members.put("privateIpAddressesSet", addresses(each.ipv4(), "privateIpAddress", "primary", true));
+        members.put("ipv6AddressesSet", addresses(Ec2OnlyState.ipv6(each), "ipv6Address", "isPrimaryIpv6", false));
+        return members;
     }
 
-    static void subnet(Xml xml, Subnet each, int free, Map<String, String> tags) {
-        xml.text("subnetId", each.id());
-        xml.text("state", "available");
-        xml.text("vpcId", Ec2OnlyState.VPC);
-        each.ipv4().ifPresent(block -> xml.text("cidrBlock", block));
-        xml.text("availableIpAddressCount", free);
-        xml.text("availabilityZone", each.zone());
-        xml.set(
-                "ipv6CidrBlockAssociationSet",
-                each.ipv6().stream().toList(),
-                (item, block) -> item.text("associationId", "subnet-cidr-assoc-" + each.id())
-                        .text("ipv6CidrBlock", block)
-                        .group("ipv6CidrBlockState", state -> state.text("state", "associated")));
-        tags(xml, tags);
+    /** What an interface has both by itself and in its instance. */
+    private static Map<String, Object> common(SimulatedEni each, String status) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("networkInterfaceId", each.id());
+        members.put("subnetId", each.subnetId());
+        members.put("vpcId", Ec2OnlyState.VPC);
+        members.put("status", status);
+        members.put("macAddress", each.mac());
+        members.put(
+                "groupSet",
+                Ec2OnlyState.groups(each).stream()
+                        .map(group -> Map.of("groupId", group, "groupName", group))
+                        .toList());
+        return members;
+    }
+
+    private static List<?> addresses(Optional<EniAddress> address, String name, String flag, boolean isPrimary) {
+        return address.stream()
+                .map(at -> Map.of(name, text(at), flag, isPrimary))
+                .toList();
+    }
+
+    static Map<String, Object> subnet(Subnet each, int free, Map<String, String> tags) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("subnetId", each.id());
+        members.put("state", "available");
+        members.put("vpcId", Ec2OnlyState.VPC);
+        each.ipv4().ifPresent(block -> members.put("cidrBlock", block));
+        members.put("availableIpAddressCount", free);
+        members.put("availabilityZone", each.zone());
+        each.ipv6().ifPresent(block -> {
+            Map<String, Object> association = new LinkedHashMap<>();
+            association.put("associationId", "subnet-cidr-assoc-" + each.id());
+            association.put("ipv6CidrBlock", block);
+            association.put("ipv6CidrBlockState", Map.of("state", "associated"));
+            members.put("ipv6CidrBlockAssociationSet", List.of(association));
+        });
+        members.put("tagSet", tags(tags));
+        return members;
     }
 
     /** An instance; an unknown one is terminated, without interfaces. */
-    static void instance(Xml xml, String id, Optional<Instance> instance, Ec2OnlyState ec2OnlyState) {
-        xml.text("instanceId", id);
-        xml.group(
-                "instanceState",
-                item -> item.text("code", instance.isPresent() ? 16 : 48)
-                        .text("name", instance.isPresent() ? "running" : "terminated"));
+    static Map<String, Object> instance(String id, Optional<Instance> instance, Ec2OnlyState ec2State) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("instanceId", id);
+        members.put("instanceState", Map.of("code", 48, "name", "terminated"));
         instance.ifPresent(each -> {
-            xml.text("instanceType", InstanceTypes.of(each.maxEnis() + 1));
-            xml.group(
-                    "placement",
-                    item -> item.text("availabilityZone", each.zone()).text("tenancy", "default"));
-            xml.text("vpcId", Ec2OnlyState.VPC);
-            SimulatedEni own = ec2OnlyState.primaryInterface(each);
-            xml.set("networkInterfaceSet", List.of(own), (item, one) -> {
-                item.text("networkInterfaceId", one.id());
-                item.text("subnetId", one.subnetId());
-                item.text("vpcId", Ec2OnlyState.VPC);
-                item.text("status", status(one));
-                item.text("macAddress", one.mac());
-                groups(item, one);
-                one.attachment().ifPresent(at -> item.group("attachment", inner -> attachment(inner, one, at)));
-            });
+            members.put("instanceState", Map.of("code", 16, "name", "running"));
+            members.put("instanceType", TYPE + (each.maxEnis() + 1));
+            members.put("placement", Map.of("availabilityZone", each.zone(), "tenancy", "default"));
+            members.put("vpcId", Ec2OnlyState.VPC);
+            SimulatedEni own = ec2State.primaryInterface(each);
+            Map<String, Object> primary = common(own, status(own));
+            own.attachment().ifPresent(at -> primary.put("attachment", attachment(own, at)));
+            members.put("networkInterfaceSet", List.of(primary));
         });
+        return members;
     }
 
-    static void instanceType(Xml xml, String type) {
-        int interfaces = InstanceTypes.interfaces(type);
-        xml.text("instanceType", type);
-        xml.group("networkInfo", network -> {
-            network.text("maximumNetworkInterfaces", interfaces);
-            network.text("maximumNetworkCards", 1);
-            network.text("defaultNetworkCardIndex", 0);
-            network.text("ipv6Supported", true);
-            network.set(
-                    "networkCards",
-                    List.of(0),
-                    (item, card) -> item.text("networkCardIndex", card).text("maximumNetworkInterfaces", interfaces));
-        });
+    static boolean isType(String text) {
+        return text.matches("emulated\\.\\d{1,4}");
     }
 
-    private static void attachment(Xml xml, SimulatedEni eni, Attachment each) {
-        xml.text("attachmentId", each.id());
-        xml.text("networkCardIndex", 0);
-        xml.text("deviceIndex", each.number());
-        xml.text(
+    static Map<String, Object> instanceType(String type) {
+        int interfaces = Integer.parseInt(type.substring(TYPE.length()));
+        Map<String, Object> network = new LinkedHashMap<>();
+        network.put("maximumNetworkInterfaces", interfaces);
+        network.put("maximumNetworkCards", 1);
+        network.put("defaultNetworkCardIndex", 0);
+        network.put("ipv6Supported", true);
+        network.put("networkCards", List.of(Map.of("networkCardIndex", 0, "maximumNetworkInterfaces", interfaces)));
+        return Map.of("instanceType", type, "networkInfo", network);
+    }
+
+    private static Map<String, Object> attachment(SimulatedEni eni, Attachment each) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("attachmentId", each.id());
+        members.put("networkCardIndex", 0);
+        members.put("deviceIndex", each.number());
+        members.put(
                 "status",
                 switch (eni.state()) {
                     case ATTACHING -> "attaching";
@@ -122,21 +133,14 @@ final class Ec2Responses {
                     case DETACHING -> "detaching";
                     case AVAILABLE -> "detached";
                 });
-        xml.text("deleteOnTermination", each.deleteOnTermination());
+        members.put("deleteOnTermination", each.deleteOnTermination());
+        return members;
     }
 
-    private static void groups(Xml xml, SimulatedEni each) {
-        xml.set(
-                "groupSet",
-                Ec2OnlyState.groups(each),
-                (item, group) -> item.text("groupId", group).text("groupName", group));
-    }
-
-    private static void tags(Xml xml, Map<String, String> tags) {
-        xml.set(
-                "tagSet",
-                tags.entrySet(),
-                (item, tag) -> item.text("key", tag.getKey()).text("value", tag.getValue()));
+    private static List<?> tags(Map<String, String> tags) {
+        return tags.entrySet().stream()
+                .map(tag -> Map.of("key", tag.getKey(), "value", tag.getValue()))
+                .toList();
     }
 
     private static String text(EniAddress address) {

@@ -1,5 +1,6 @@
 package io.enim.emulator.ec2;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.enim.emulator.http.HttpEmulator;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class ImdsEmulator extends HttpEmulator {
     /** How the service treats its next request. */
     public enum Behavior {
-        /** Answers. */
         ANSWERING,
         /** Says 503. */
         FAILING,
@@ -29,17 +29,14 @@ public final class ImdsEmulator extends HttpEmulator {
         SILENT
     }
 
+    private static final String ROOT = "/latest/meta-data/";
     private static final int MAX_TTL_SECONDS = 21_600;
 
     private final Map<String, String> metadata;
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private final Queue<Behavior> behaviors = new ConcurrentLinkedQueue<>();
 
-    /**
-     * Begins to listen.
-     *
-     * @param metadata answers by path below {@code latest/meta-data/}
-     */
+    /** Begins to listen, with these answers by path below {@code latest/meta-data/}. */
     public ImdsEmulator(Map<String, String> metadata) {
         super("imds-emulator");
         this.metadata = Map.copyOf(metadata);
@@ -68,23 +65,19 @@ public final class ImdsEmulator extends HttpEmulator {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        Headers headers = exchange.getRequestHeaders();
+        String answer = path.startsWith(ROOT) ? metadata.get(path.substring(ROOT.length())) : null;
         // The service refuses requests from proxies, so that no proxy can be tricked into asking for others.
-        if (exchange.getRequestHeaders().containsKey("X-forwarded-for")) {
+        if (headers.containsKey("X-forwarded-for")) {
             answer(exchange, 403, "");
         } else if (path.equals("/latest/api/token")) {
             token(exchange);
-        } else if (!tokens.contains(
-                String.valueOf(exchange.getRequestHeaders().getFirst("X-aws-ec2-metadata-token")))) {
+        } else if (!tokens.contains(String.valueOf(headers.getFirst("X-aws-ec2-metadata-token")))) {
             answer(exchange, 401, "");
+        } else if (answer == null) {
+            answer(exchange, 404, "<html>Not Found</html>");
         } else {
-            String answer = path.startsWith("/latest/meta-data/")
-                    ? metadata.get(path.substring("/latest/meta-data/".length()))
-                    : null;
-            if (answer == null) {
-                answer(exchange, 404, "<html>Not Found</html>");
-            } else {
-                answer(exchange, 200, answer);
-            }
+            answer(exchange, 200, answer);
         }
     }
 

@@ -1,99 +1,100 @@
 package io.enim.emulator.ec2;
 
+import static io.enim.emulator.ec2.Ec2Error.invalid;
 import static io.enim.emulator.ec2.Ec2Error.refused;
 
+import io.enim.provider.fake.region.CloudRefusal;
+import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
-import java.util.function.Consumer;
+import java.util.Map;
 
-/** EC2's actions that change something: parameters in, XML out. */
+/** EC2's actions, those that change something among them. */
 final class MutatingActions {
+    private static final Map<String, Boolean> DONE = Map.of("return", true);
+
     private final SimulatedRegion model;
     private final Ec2OnlyState ec2State;
     private final DescribeActions describeActions;
 
-    MutatingActions(SimulatedRegion model, Ec2OnlyState ec2State) {
+    MutatingActions(SimulatedRegion model, Ec2OnlyState ec2State, DescribeActions describeActions) {
         this.model = model;
         this.ec2State = ec2State;
-        this.describeActions = new DescribeActions(model, ec2State);
+        this.describeActions = describeActions;
     }
 
-    void pageSize(int most) {
-        describeActions.pageSize(most);
+    /**
+     * The body of the answer.
+     *
+     * @throws CloudRefusal the answer is lost
+     */
+    String answer(QueryParameters query, String requestId) {
+        try {
+            return Xml.answer(query.action(), requestId, content(query));
+        } catch (CloudRefusal e) {
+            throw e.reason() == Reason.ANSWER_LOST ? e : Ec2Error.of(query, e);
+        }
     }
 
-    /** The body of the answer. */
-    String answer(QueryParameters queryParameters, String requestId) {
-        Consumer<Xml> content = switch (queryParameters.action()) {
-            case "DescribeNetworkInterfaces" -> describeActions.interfaces(queryParameters);
-            case "DescribeSubnets" -> describeActions.subnets(queryParameters);
-            case "DescribeInstances" -> describeActions.instances(queryParameters);
-            case "DescribeInstanceTypes" -> describeActions.instanceTypes(queryParameters);
-            case "CreateNetworkInterface" -> create(queryParameters);
-            case "AttachNetworkInterface" -> attach(queryParameters);
-            case "ModifyNetworkInterfaceAttribute" -> modify(queryParameters);
-            case "DetachNetworkInterface" -> detach(queryParameters);
+    private Map<String, ?> content(QueryParameters query) {
+        return switch (query.action()) {
+            case "DescribeNetworkInterfaces" -> describeActions.interfaces(query);
+            case "DescribeSubnets" -> describeActions.subnets(query);
+            case "DescribeInstances" -> describeActions.instances(query);
+            case "DescribeInstanceTypes" -> describeActions.instanceTypes(query);
+            case "CreateNetworkInterface" -> create(query);
+            case "AttachNetworkInterface" -> attach(query);
+            case "ModifyNetworkInterfaceAttribute" -> modify(query);
+            case "DetachNetworkInterface" -> detach(query);
             case "DeleteNetworkInterface" -> {
-                model.delete(queryParameters.require("NetworkInterfaceId"));
-                yield MutatingActions::done;
+                model.delete(query.require("NetworkInterfaceId"));
+                yield DONE;
             }
             default ->
-                throw refused(
-                        "InvalidAction",
-                        "The action " + queryParameters.action() + " is not valid for this web service.");
+                throw refused("InvalidAction", "The action " + query.action() + " is not valid for this web service.");
         };
-        return Xml.answer(queryParameters.action(), requestId, content);
     }
 
-    private Consumer<Xml> create(QueryParameters queryParameters) {
-        String subnetId = queryParameters.require("SubnetId");
+    private Map<String, ?> create(QueryParameters query) {
+        String subnetId = query.require("SubnetId");
         boolean ipv6Block = ec2State.subnet(subnetId).flatMap(Subnet::ipv6).isPresent();
-        if (queryParameters.number("Ipv6AddressCount", 0) > 0 && !ipv6Block) {
-            throw refused("InvalidParameterValue", "The subnet " + subnetId + " has no IPv6 CIDR block.");
+        if (query.number("Ipv6AddressCount", 0) > 0 && !ipv6Block) {
+            throw invalid("The subnet " + subnetId + " has no IPv6 CIDR block.");
         }
-        SimulatedEni made = model.create(
-                queryParameters.require("ClientToken"), subnetId, Ec2OnlyState.tagsForCreate(queryParameters));
-        if (!Ec2OnlyState.isFromSameRequest(made, queryParameters)) {
-            throw Ec2ErrorCodes.tokenMismatch();
+        SimulatedEni made = model.create(query.require("ClientToken"), subnetId, Ec2OnlyState.tagsForCreate(query));
+        if (!Ec2OnlyState.isFromSameRequest(made, query)) {
+            throw Ec2Error.tokenMismatch();
         }
-        return xml -> {
-            xml.group("networkInterface", item -> Ec2Responses.networkInterface(item, made, "pending", ec2State));
-            xml.text("clientToken", queryParameters.require("ClientToken"));
-        };
+        Map<String, Object> created = Ec2Responses.networkInterface(made, "pending", ec2State);
+        return Map.of("networkInterface", created, "clientToken", query.require("ClientToken"));
     }
 
-    private Consumer<Xml> attach(QueryParameters queryParameters) {
-        int card = queryParameters.number("NetworkCardIndex", 0);
-        int index = queryParameters.requireNumber("DeviceIndex");
-        String instanceId = queryParameters.require("InstanceId");
+    private Map<String, ?> attach(QueryParameters query) {
+        int card = query.number("NetworkCardIndex", 0);
+        int index = query.requireNumber("DeviceIndex");
+        String instanceId = query.require("InstanceId");
         if (card != 0 || index < 0) {
-            throw refused(
-                    "InvalidParameterValue", "Network card " + card + ", device index " + index + " is not supported.");
+            throw invalid("Network card " + card + ", device index " + index + " is not supported.");
         }
-        if (index == 0) {
-            throw refused(
-                    "InvalidParameterValue",
-                    "Instance '" + instanceId + "' already has an interface attached at device index '0'.");
-        }
-        Attachment made = model.attach(queryParameters.require("NetworkInterfaceId"), instanceId, index);
-        return xml -> xml.text("attachmentId", made.id()).text("networkCardIndex", card);
+        Attachment made = model.attach(query.require("NetworkInterfaceId"), instanceId, index);
+        return Map.of("attachmentId", made.id(), "networkCardIndex", card);
     }
 
-    private Consumer<Xml> modify(QueryParameters queryParameters) {
-        String eniId = queryParameters.require("NetworkInterfaceId");
-        SimulatedEni eni = attached(queryParameters.require("Attachment.AttachmentId"));
+    private Map<String, ?> modify(QueryParameters query) {
+        String eniId = query.require("NetworkInterfaceId");
+        SimulatedEni eni = attached(query.require("Attachment.AttachmentId"));
         if (!eni.id().equals(eniId)) {
-            throw Ec2ErrorCodes.noAttachment(queryParameters.require("Attachment.AttachmentId"));
+            throw noAttachment(query.require("Attachment.AttachmentId"));
         }
-        model.deleteOnTermination(eniId, "true".equals(queryParameters.require("Attachment.DeleteOnTermination")));
-        return MutatingActions::done;
+        model.deleteOnTermination(eniId, "true".equals(query.require("Attachment.DeleteOnTermination")));
+        return DONE;
     }
 
-    private Consumer<Xml> detach(QueryParameters queryParameters) {
-        model.detach(attached(queryParameters.require("AttachmentId")).id());
-        return MutatingActions::done;
+    private Map<String, ?> detach(QueryParameters query) {
+        model.detach(attached(query.require("AttachmentId")).id());
+        return DONE;
     }
 
     private SimulatedEni attached(String attachmentId) {
@@ -102,10 +103,10 @@ final class MutatingActions {
                         .filter(at -> at.id().equals(attachmentId))
                         .isPresent())
                 .findFirst()
-                .orElseThrow(() -> Ec2ErrorCodes.noAttachment(attachmentId));
+                .orElseThrow(() -> noAttachment(attachmentId));
     }
 
-    private static void done(Xml xml) {
-        xml.text("return", true);
+    private static Ec2Error noAttachment(String id) {
+        return Ec2Error.missing("InvalidAttachmentID", "attachment", id);
     }
 }

@@ -2,14 +2,14 @@ package io.enim.emulator.ec2;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The parameters of a request in EC2's Query protocol: names with dots and numbers make lists and structures. */
 final class QueryParameters {
@@ -48,9 +48,8 @@ final class QueryParameters {
     }
 
     String require(String name) {
-        return text(name)
-                .orElseThrow(
-                        () -> Ec2Error.refused("MissingParameter", "The request must contain the parameter " + name));
+        String missing = "The request must contain the parameter " + name;
+        return text(name).orElseThrow(() -> Ec2Error.refused("MissingParameter", missing));
     }
 
     int number(String name, int otherwise) {
@@ -63,9 +62,7 @@ final class QueryParameters {
 
     private static int parse(String name, String text) {
         if (!text.matches("-?\\d{1,9}")) {
-            throw Ec2Error.refused(
-                    "InvalidParameterValue",
-                    "Value (" + text + ") for parameter " + name + " is invalid. Expected: 'Integer'.");
+            throw Ec2Error.invalid("Value (" + text + ") for parameter " + name + " is invalid. Expected: 'Integer'.");
         }
         return Integer.parseInt(text);
     }
@@ -78,25 +75,20 @@ final class QueryParameters {
     /** Filters by name, each with its alternative values. */
     Map<String, List<String>> filters() {
         Map<String, List<String>> filters = new LinkedHashMap<>();
-        numbered(
-                "Filter",
-                number -> filters.put(require("Filter." + number + ".Name"), list("Filter." + number + ".Value")));
+        numbered("Filter", n -> filters.put(require("Filter." + n + ".Name"), list("Filter." + n + ".Value")));
         return filters;
     }
 
     /** The tags given for a kind of resource. */
     Map<String, String> tags(String resourceType) {
         Map<String, String> tags = new LinkedHashMap<>();
-        numbered("TagSpecification", number -> {
-            String prefix = "TagSpecification." + number;
-            if (resourceType.equals(require(prefix + ".ResourceType"))) {
-                numbered(
-                        prefix + ".Tag",
-                        tag -> tags.put(
-                                require(prefix + ".Tag." + tag + ".Key"),
-                                textOrEmpty(prefix + ".Tag." + tag + ".Value")));
-            }
-            return prefix;
+        numbered("TagSpecification", spec -> {
+            String tag = "TagSpecification." + spec + ".Tag";
+            boolean isAskedFor = resourceType.equals(require("TagSpecification." + spec + ".ResourceType"));
+            return isAskedFor
+                    ? numbered(
+                            tag, n -> tags.put(require(tag + "." + n + ".Key"), textOrEmpty(tag + "." + n + ".Value")))
+                    : List.of();
         });
         return tags;
     }
@@ -109,19 +101,14 @@ final class QueryParameters {
     }
 
     private <T> List<T> numbered(String name, Function<Integer, T> read) {
-        Set<Integer> numbers = new TreeSet<>();
-        String prefix = name + ".";
-        for (String key : parameters.keySet()) {
-            if (key.startsWith(prefix)) {
-                String rest = key.substring(prefix.length());
-                String number = rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest;
-                if (number.matches("\\d{1,6}")) {
-                    numbers.add(Integer.valueOf(number));
-                }
-            }
-        }
-        List<T> items = new ArrayList<>();
-        numbers.forEach(number -> items.add(read.apply(number)));
-        return items;
+        Pattern numbered = Pattern.compile(Pattern.quote(name) + "\\.(\\d{1,6})(\\..*)?");
+        return parameters.keySet().stream()
+                .map(numbered::matcher)
+                .filter(Matcher::matches)
+                .map(key -> Integer.valueOf(key.group(1)))
+                .distinct()
+                .sorted()
+                .map(read)
+                .toList();
     }
 }

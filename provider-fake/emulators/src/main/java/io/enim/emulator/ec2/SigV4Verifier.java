@@ -16,9 +16,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,9 +30,9 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SigV4Verifier {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-    private static final Pattern AUTHORIZATION = Pattern.compile(
-            ALGORITHM
-                    + " Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})");
+    private static final Pattern AUTHORIZATION = Pattern.compile(ALGORITHM
+            + " Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, ?SignedHeaders=([^,]+),"
+            + " ?Signature=([0-9a-f]{64})");
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final List<String> MUST_BE_SIGNED = List.of("host", "x-amz-date");
@@ -101,26 +103,24 @@ final class SigV4Verifier {
     }
 
     private static String canonical(String method, URI target, Headers headers, List<String> signed, byte[] body) {
-        StringBuilder canonical = new StringBuilder(method).append('\n');
-        canonical.append(target.getRawPath() == null || target.getRawPath().isEmpty() ? "/" : target.getRawPath());
-        canonical.append('\n');
-        String query = target.getRawQuery() == null ? "" : target.getRawQuery();
-        canonical
-                .append(String.join(
-                        "&", Arrays.stream(query.split("&")).sorted().toList()))
-                .append('\n');
-        for (String name : signed) {
-            List<String> values = Optional.ofNullable(headers.get(name)).orElse(List.of());
-            canonical.append(name).append(':');
-            canonical.append(String.join(
-                    ",",
-                    values.stream()
-                            .map(value -> value.trim().replaceAll(" +", " "))
-                            .toList()));
-            canonical.append('\n');
-        }
-        canonical.append('\n').append(String.join(";", signed)).append('\n');
-        return canonical.append(hex(sha256(body))).toString();
+        String path = Objects.requireNonNullElse(target.getRawPath(), "");
+        String query = Objects.requireNonNullElse(target.getRawQuery(), "");
+        return String.join(
+                "\n",
+                method,
+                path.isEmpty() ? "/" : path,
+                Arrays.stream(query.split("&")).sorted().collect(Collectors.joining("&")),
+                signed.stream()
+                        .map(name -> name + ":" + values(headers, name) + "\n")
+                        .collect(Collectors.joining()),
+                String.join(";", signed),
+                hex(sha256(body)));
+    }
+
+    private static String values(Headers headers, String name) {
+        return headers.getOrDefault(name, List.of()).stream()
+                .map(value -> value.trim().replaceAll(" +", " "))
+                .collect(Collectors.joining(","));
     }
 
     private byte[] key(String day) {

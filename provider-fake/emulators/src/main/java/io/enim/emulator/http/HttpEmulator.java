@@ -3,7 +3,6 @@ package io.enim.emulator.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,17 +23,15 @@ import java.util.concurrent.TimeUnit;
 public abstract class HttpEmulator implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final Duration FOREVER = Duration.ofHours(1);
+    private static final String PAGE =
+            "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
 
     private final HttpServer server;
     private final ExecutorService threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    /**
-     * Takes a port.
-     *
-     * @param name the name of its threads
-     */
+    /** Takes a port; its threads have the name. */
     protected HttpEmulator(String name) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -65,8 +62,8 @@ public abstract class HttpEmulator implements AutoCloseable {
 
     /** Its address. */
     public final URI endpoint() {
-        return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":"
-                + server.getAddress().getPort());
+        InetSocketAddress address = server.getAddress();
+        return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 
     /** The requests that it took, in order of arrival. */
@@ -82,23 +79,24 @@ public abstract class HttpEmulator implements AutoCloseable {
     /** Sends an answer. */
     protected static void send(HttpExchange exchange, int status, String contentType, String answer)
             throws IOException {
+        sendPart(exchange, status, contentType, answer, Integer.MAX_VALUE);
+    }
+
+    /** Sends the length of an answer and at most so many of its first bytes. */
+    protected static void sendPart(HttpExchange exchange, int status, String contentType, String answer, int most)
+            throws IOException {
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
+            exchange.getResponseBody().write(bytes, 0, Math.min(most, bytes.length));
+            exchange.getResponseBody().flush();
         }
     }
 
-    /** Sends the length of an answer and only its first bytes. */
-    protected static void sendPart(HttpExchange exchange, int status, String contentType, String answer, int length)
-            throws IOException {
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", contentType);
-        exchange.sendResponseHeaders(status, bytes.length);
-        OutputStream out = exchange.getResponseBody();
-        out.write(bytes, 0, length);
-        out.flush();
+    /** Sends a page, as a load balancer or a login does that is between the caller and the cloud. */
+    protected static void sendPage(HttpExchange exchange, int status) throws IOException {
+        send(exchange, status, "text/html;charset=UTF-8", PAGE.formatted(status));
     }
 
     /** Lets a request wait: true when the time passed, false when the emulator closes before. */

@@ -59,7 +59,7 @@ class QueryParametersTest {
 
     @Test
     void textIsEscapedInAnswers() {
-        assertThat(Xml.answer("X", "r", xml -> xml.text("tag", "<a> & b")))
+        assertThat(Xml.answer("X", "r", Map.of("tag", "<a> & b")))
                 .contains("<XResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">")
                 .contains("<tag>&lt;a&gt; &amp; b</tag>");
     }

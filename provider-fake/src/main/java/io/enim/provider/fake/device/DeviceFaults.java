@@ -1,10 +1,13 @@
 package io.enim.provider.fake.device;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -17,7 +20,6 @@ import java.util.function.Supplier;
 public final class DeviceFaults {
     /** What goes wrong with one call. */
     public enum Fault {
-        /** Nothing. */
         NONE,
         /** It fails before it takes effect. */
         BEFORE,
@@ -28,21 +30,17 @@ public final class DeviceFaults {
     }
 
     private final Map<String, Deque<Fault>> scripted = new HashMap<>();
-    private CountDownLatch gate = new CountDownLatch(1);
+    private volatile CountDownLatch gate = new CountDownLatch(1);
 
     /** The next calls of this method go wrong like this, one after another. */
     public synchronized DeviceFaults next(String method, Fault... faults) {
-        Deque<Fault> queue = scripted.computeIfAbsent(method, key -> new ArrayDeque<>());
-        for (Fault fault : faults) {
-            queue.add(fault);
-        }
+        scripted.computeIfAbsent(method, key -> new ArrayDeque<>()).addAll(List.of(faults));
         return this;
     }
 
     /** Whether a fault of this method is still to come. */
     public synchronized boolean isScripted(String method) {
-        Deque<Fault> queue = scripted.get(method);
-        return queue != null && !queue.isEmpty();
+        return !scripted.getOrDefault(method, new ArrayDeque<>()).isEmpty();
     }
 
     /** Nothing goes wrong any more; hanging calls go on. */
@@ -53,16 +51,12 @@ public final class DeviceFaults {
     }
 
     private synchronized Fault nextFault(String method) {
-        Deque<Fault> queue = scripted.get(method);
-        return queue == null || queue.isEmpty() ? Fault.NONE : queue.remove();
-    }
-
-    private synchronized CountDownLatch gate() {
-        return gate;
+        return requireNonNullElse(
+                scripted.getOrDefault(method, new ArrayDeque<>()).poll(), Fault.NONE);
     }
 
     <T> T around(String method, Supplier<T> effect) {
-        CountDownLatch open = gate();
+        CountDownLatch open = gate;
         Fault fault = nextFault(method);
         if (fault == Fault.BEFORE) {
             throw new DeviceException(Kind.KERNEL, method, "a device", "EBUSY", "scripted, before its effect", null);

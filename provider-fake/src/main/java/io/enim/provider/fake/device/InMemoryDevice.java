@@ -22,22 +22,20 @@ import org.jspecify.annotations.Nullable;
  * {@link InMemoryDevices#modifyDevice}.
  */
 public final class InMemoryDevice {
-    private final MacAddress permanentMac;
-    private final int ifindex;
+    final MacAddress permanentMac;
+    final int ifindex;
     String name;
     /** The current MAC. */
     public MacAddress mac;
     /** The MTU, in bytes. */
     public int mtu = 1500;
-    /** The transmit queue's length. */
+
     public int txQueueLength = 1000;
-    /** The group. */
     public int group;
     /** The limits of segmentation offload. */
     public final Map<String, Integer> segmentation = new TreeMap<>(Map.of("gso_max_size", 65_536));
-    /** The alias. */
+
     public @Nullable String alias;
-    /** Alternative names. */
     public final List<String> altNames = new ArrayList<>();
     /** {@code promisc}, {@code allmulti}, {@code noarp}. */
     public final Set<String> flags = new TreeSet<>();
@@ -58,12 +56,9 @@ public final class InMemoryDevice {
         this.permanentMac = mac;
     }
 
-    int ifindex() {
-        return ifindex;
-    }
-
-    MacAddress identity() {
-        return permanentMac;
+    /** Whether this is its name, or an alternative one. */
+    boolean hasName(String text) {
+        return name.equals(text) || altNames.contains(text);
     }
 
     /** What the kernel does to every device that changes its namespace. */
@@ -71,10 +66,6 @@ public final class InMemoryDevice {
         addresses.clear();
         routes.clear();
         up = false;
-    }
-
-    boolean hasAddressesOrRoutes() {
-        return !addresses.isEmpty() || !routes.isEmpty();
     }
 
     /** Takes back all that a tenant changed but the name. Addresses and routes on the host are tenants' as well. */

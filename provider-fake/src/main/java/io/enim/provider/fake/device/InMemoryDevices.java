@@ -37,16 +37,13 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
 
     private final DeviceFaults faults = new DeviceFaults();
 
-    /** What goes wrong. */
     public DeviceFaults faults() {
         return faults;
     }
 
     private record Handle(Path path, NamespaceId id) implements Netns {
         @Override
-        public void close() {
-            // Nothing in memory is held open.
-        }
+        public void close() {}
     }
 
     private <T> T call(String method, Supplier<T> effect) {
@@ -73,11 +70,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
 
     @Override
     public List<Device> hostDevices(Duration timeout) {
-        return call(
-                "hostDevices",
-                () -> host.devices.values().stream()
-                        .map(InMemoryDevice::toDevice)
-                        .toList());
+        return call("hostDevices", host::snapshot);
     }
 
     @Override
@@ -159,27 +152,25 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
 
     @Override
     public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
-        return call(
-                "returnToHost",
-                () -> namespaceOf(baseline.mac())
-                        .map(from -> restore(from, baseline, location(from, netns)))
-                        .orElse(NOT_FOUND));
+        return call("returnToHost", () -> {
+            Optional<InMemoryNamespace> found = namespaceOf(baseline.mac());
+            return found.map(from -> restore(from, baseline, location(from, netns)))
+                    .orElse(NOT_FOUND);
+        });
     }
 
     private Location location(InMemoryNamespace namespace, Optional<Netns> given) {
-        if (namespace == host) {
-            return Location.HOST;
-        }
-        return given.filter(netns -> netns.path().equals(namespace.path)).isPresent()
-                ? Location.SANDBOX
-                : Location.OTHER_NAMESPACE;
+        boolean isGiven =
+                given.filter(netns -> netns.path().equals(namespace.path)).isPresent();
+        return namespace == host ? Location.HOST : isGiven ? Location.SANDBOX : Location.OTHER_NAMESPACE;
     }
 
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
-        return call(
-                "restoreOnHost",
-                () -> host.contains(baseline.mac()) ? restore(host, baseline, Location.HOST) : NOT_FOUND);
+        return call("restoreOnHost", () -> {
+            boolean isHere = host.first(baseline.mac()).isPresent();
+            return isHere ? restore(host, baseline, Location.HOST) : NOT_FOUND;
+        });
     }
 
     private ReturnReport restore(InMemoryNamespace from, DeviceBaseline baseline, Location location) {
@@ -187,13 +178,12 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
         List<String> repaired = new ArrayList<>(baseline.differences(device.toDevice()));
         if (from != host) {
             repaired.removeIf(difference -> difference.startsWith("name")); // In a sandbox its name is another one.
-        } else if (device.hasAddressesOrRoutes()) {
+        } else if (!device.addresses.isEmpty() || !device.routes.isEmpty()) {
             repaired.add("addresses or routes were left");
         }
         device.restore(baseline);
-        String name = host.hasNameOfAnother(device, baseline.name())
-                ? "e" + baseline.mac().toString().replace(":", "")
-                : baseline.name();
+        String ofMac = "e" + baseline.mac().toString().replace(":", "");
+        String name = host.hasNameOfAnother(device, baseline.name()) ? ofMac : baseline.name();
         host.take(from, device, name);
         notifyAll();
         List<String> unresolved = new ArrayList<>(baseline.differences(device.toDevice()));

@@ -10,13 +10,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Namespaces and devices in memory, as clouds, container runtimes and tenants change them. Safe for concurrent use. */
 public abstract class InMemoryKernel {
@@ -30,7 +30,7 @@ public abstract class InMemoryKernel {
     public void plugIn(MacAddress mac) {
         synchronized (this) {
             InMemoryDevice device = newDevice("", mac);
-            device.name = host.freeName("eni" + device.ifindex());
+            device.name = host.freeName("eni" + device.ifindex);
             host.devices.put(device.name, device);
         }
         notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
@@ -65,11 +65,7 @@ public abstract class InMemoryKernel {
     /** A device disappears, in whichever namespace it is. */
     public void unplug(MacAddress mac) {
         synchronized (this) {
-            namespaces()
-                    .forEach(namespace -> namespace
-                            .devices
-                            .values()
-                            .removeIf(device -> device.identity().equals(mac)));
+            namespaces().forEach(namespace -> namespace.devices.values().removeAll(namespace.all(mac)));
         }
         notifyListeners(DeviceEvent.Kind.LEFT_HOST, mac);
     }
@@ -114,18 +110,18 @@ public abstract class InMemoryKernel {
                 if (!device.isVirtual) {
                     boolean taken = host.hasName(device.name);
                     device.altNames.removeIf(host::hasName); // A clash does not keep hardware from falling back.
-                    host.take(dead, device, taken ? host.freeName("dev" + device.ifindex()) : device.name);
+                    host.take(dead, device, taken ? host.freeName("dev" + device.ifindex) : device.name);
                 }
             }
             notifyAll();
         }
-        listeners.forEach(
-                listener -> listener.accept(new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty())));
+        DeviceEvent event = new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty());
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     /** Lets a tenant, or the host, change a device, in whichever namespace it is. */
     public synchronized void modifyDevice(MacAddress mac, Consumer<InMemoryDevice> change) {
-        change.accept(deviceIn(requireNamespaceOf(mac), mac));
+        change.accept(requireNamespaceOf(mac).first(mac).orElseThrow());
     }
 
     /**
@@ -135,7 +131,7 @@ public abstract class InMemoryKernel {
      */
     public synchronized void rename(MacAddress mac, String name) {
         InMemoryNamespace namespace = requireNamespaceOf(mac);
-        namespace.take(namespace, deviceIn(namespace, mac), name);
+        namespace.take(namespace, namespace.first(mac).orElseThrow(), name);
     }
 
     /** The path of the device's sandbox, {@code /} for the host; empty when there is no such device. */
@@ -147,26 +143,15 @@ public abstract class InMemoryKernel {
         return namespaceOf(mac).orElseThrow(() -> new IllegalArgumentException("no device " + mac));
     }
 
-    /** The first one, where several share the MAC. */
-    private static InMemoryDevice deviceIn(InMemoryNamespace namespace, MacAddress mac) {
-        return namespace.devices.values().stream()
-                .filter(device -> device.identity().equals(mac))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** The host's first, then the sandboxes'. */
     Optional<InMemoryNamespace> namespaceOf(MacAddress mac) {
         return namespaces().stream()
-                .filter(namespace -> namespace.contains(mac))
+                .filter(namespace -> namespace.first(mac).isPresent())
                 .findFirst();
     }
 
     private List<InMemoryNamespace> namespaces() {
-        List<InMemoryNamespace> all = new ArrayList<>();
-        all.add(host);
-        all.addAll(sandboxes.values());
-        return all;
+        return Stream.concat(Stream.of(host), sandboxes.values().stream()).toList();
     }
 
     InMemoryNamespace requireSandbox(Netns netns) {

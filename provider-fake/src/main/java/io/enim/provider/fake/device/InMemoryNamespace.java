@@ -3,6 +3,7 @@ package io.enim.provider.fake.device;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.MacAddress;
+import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,15 +24,16 @@ final class InMemoryNamespace {
         this.id = id;
     }
 
-    /** Whether some device has this name, or this alternative name. */
-    boolean hasName(String name) {
-        return devices.values().stream().anyMatch(device -> device.name.equals(name) || device.altNames.contains(name));
+    List<Device> snapshot() {
+        return devices.values().stream().map(InMemoryDevice::toDevice).toList();
     }
 
-    /** Whether a device other than this one has it. */
+    boolean hasName(String name) {
+        return devices.values().stream().anyMatch(device -> device.hasName(name));
+    }
+
     boolean hasNameOfAnother(InMemoryDevice self, String name) {
-        return devices.values().stream()
-                .anyMatch(device -> device != self && (device.name.equals(name) || device.altNames.contains(name)));
+        return devices.values().stream().anyMatch(device -> device != self && device.hasName(name));
     }
 
     /** This name, or {@code devN} where it is taken. */
@@ -43,8 +45,15 @@ final class InMemoryNamespace {
         return name;
     }
 
-    boolean contains(MacAddress mac) {
-        return devices.values().stream().anyMatch(device -> device.identity().equals(mac));
+    List<InMemoryDevice> all(MacAddress mac) {
+        return devices.values().stream()
+                .filter(device -> device.permanentMac.equals(mac))
+                .toList();
+    }
+
+    /** The first device with this permanent MAC, where several share it. */
+    Optional<InMemoryDevice> first(MacAddress mac) {
+        return all(mac).stream().findFirst();
     }
 
     /**
@@ -53,9 +62,7 @@ final class InMemoryNamespace {
      * @throws DeviceException several have it, or the one that has it is protected
      */
     Optional<InMemoryDevice> find(MacAddress mac) {
-        List<InMemoryDevice> found = devices.values().stream()
-                .filter(device -> device.identity().equals(mac))
-                .toList();
+        List<InMemoryDevice> found = all(mac);
         if (found.size() > 1) {
             throw new DeviceException(
                     Kind.AMBIGUOUS,

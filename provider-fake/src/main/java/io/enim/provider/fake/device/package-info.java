@@ -1,6 +1,4 @@
-/**
- * Network devices in memory, with faults: the device SPI without a kernel.
- */
+/** Network devices in memory, with faults: the device SPI without a kernel. */
 @NullMarked
 package io.enim.provider.fake.device;
 

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * called: {@code COMMAND plug MAC} and {@code COMMAND unplug MAC}. It exits with 0 when that is the state now, also when
  * it was before; otherwise its output is the reason, and it is called again soon.
  */
-public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
+public final class CommandPlug implements SimulatedRegion.DevicePlug {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPlug.class);
     private static final long RECONCILE_MILLIS = 2000;
     private static final long TIMEOUT_SECONDS = 20;
@@ -33,14 +33,9 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
     /** Whether each MAC is plugged in, by the command's last success; without the MACs it failed for. */
     private final Map<MacAddress, Boolean> plugged = new HashMap<>();
 
-    private @Nullable Future<?> periodicReconcile;
+    private Future<?> reconciling = CompletableFuture.completedFuture(null);
 
-    /**
-     * Makes a plug.
-     *
-     * @param command the path of an executable file
-     * @param enis all ENIs of the cloud, without a call to it
-     */
+    /** A plug that runs this file; {@code enis} gives all ENIs of the cloud without a call to it. */
     public CommandPlug(
             String command, String instanceId, Supplier<List<SimulatedEni>> enis, ScheduledExecutorService scheduler) {
         this.command = command;
@@ -49,10 +44,9 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
         this.scheduler = scheduler;
     }
 
-    /** Compares the devices with the cloud now and periodically. To be called when the cloud knows this plug. */
+    @Override
     public synchronized void start() {
-        periodicReconcile =
-                scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
+        reconciling = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -79,9 +73,8 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
         plugged.remove(mac);
         String verb = in ? "plug" : "unplug";
         try {
-            Process process = new ProcessBuilder(command, verb, mac.toString())
-                    .redirectErrorStream(true)
-                    .start();
+            ProcessBuilder builder = new ProcessBuilder(command, verb, mac.toString());
+            Process process = builder.redirectErrorStream(true).start();
             process.getOutputStream().close();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -92,13 +85,8 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
             if (process.exitValue() == 0) {
                 plugged.put(mac, in);
             } else {
-                LOG.warn(
-                        "{} {} {} exited with {}: {}; tried again soon",
-                        command,
-                        verb,
-                        mac,
-                        process.exitValue(),
-                        output);
+                int status = process.exitValue();
+                LOG.warn("{} {} {} exited with {}: {}; tried again soon", command, verb, mac, status, output);
             }
         } catch (IOException e) {
             LOG.warn("{} {} {} cannot be run; tried again soon", command, verb, mac, e);
@@ -108,11 +96,8 @@ public final class CommandPlug implements SimulatedRegion.DevicePlug, AutoClosea
         }
     }
 
-    /** Runs no more commands; the devices stay. */
     @Override
     public synchronized void close() {
-        if (periodicReconcile != null) {
-            periodicReconcile.cancel(false);
-        }
+        reconciling.cancel(false);
     }
 }

@@ -1,6 +1,5 @@
 package io.enim.provider.fake.plug;
 
-import io.enim.Cidr;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.testbed.NetworkTestbed;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * agent under test, give it to {@link SimulatedRegion#plug}, and {@link #start} it. Safe for
  * concurrent use.
  */
-public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable {
+public final class VethPlug implements SimulatedRegion.DevicePlug {
     private static final Logger LOG = LoggerFactory.getLogger(VethPlug.class);
     private static final String BRIDGE = "vpc";
     private static final MacAddress GATEWAY_MAC = MacAddress.parse("06:00:00:00:00:01");
@@ -63,8 +62,8 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
     private final Map<MacAddress, Device> offHost = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
-    private @Nullable Future<?> periodicReconcile;
-    private NetworkDevices.@Nullable Subscription watch;
+    private Future<?> reconciling = CompletableFuture.completedFuture(null);
+    private NetworkDevices.Subscription watch = () -> {};
 
     /**
      * Builds the VPC, or takes over the one that is there. Blocks on the kernel.
@@ -91,11 +90,10 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         this.devices = devices;
     }
 
-    /** Compares the devices with the cloud now and periodically. To be called when the cloud knows this plug. */
+    @Override
     public synchronized void start() {
         watch = devices.watch(this::onEvent);
-        periodicReconcile =
-                scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
+        reconciling = scheduler.scheduleWithFixedDelay(this::reconcile, 0, RECONCILE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Adds an address to the VPC's router, like a link-local one, unless it has it. Blocks on the kernel. */
@@ -108,13 +106,11 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         made.addBridge(BRIDGE);
         // Left to itself a bridge takes the lowest MAC of its ports, and the gateway's would change with every plug.
         made.setMac(BRIDGE, GATEWAY_MAC);
-        Stream.of(subnet.ipv4(), subnet.ipv6()).flatMap(Optional::stream).forEach(block -> addGateway(made, block));
+        Stream.of(subnet.ipv4(), subnet.ipv6())
+                .flatMap(Optional::stream)
+                .forEach(block -> made.addAddress(BRIDGE, block.address(1), block.prefixLength()));
         made.setUp(BRIDGE);
         return made;
-    }
-
-    private static void addGateway(TestbedNamespace vpc, Cidr block) {
-        vpc.addAddress(BRIDGE, block.address(1), block.prefixLength());
     }
 
     @Override
@@ -207,19 +203,19 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         }
         try {
             Set<String> present = vpc.devices().stream().map(Device::name).collect(Collectors.toSet());
-            Map<Boolean, List<SimulatedEni>> byHere =
-                    enis.get().stream().collect(Collectors.partitioningBy(eni -> eni.isInUseAt(instanceId)));
-            for (SimulatedEni eni : byHere.getOrDefault(true, List.of())) {
-                if (present.contains(farEnd(eni))) {
-                    observe(eni);
+            for (SimulatedEni eni : enis.get()) {
+                boolean isPresent = present.contains(farEnd(eni));
+                if (eni.isInUseAt(instanceId)) {
+                    if (isPresent) {
+                        observe(eni);
+                    } else {
+                        restoreOnHost(eni);
+                    }
                 } else {
-                    restoreOnHost(eni);
-                }
-            }
-            for (SimulatedEni eni : byHere.getOrDefault(false, List.of())) {
-                offHost.remove(eni.mac());
-                if (present.contains(farEnd(eni))) {
-                    unplug(eni);
+                    offHost.remove(eni.mac());
+                    if (isPresent) {
+                        unplug(eni);
+                    }
                 }
             }
         } catch (NetlinkException | UncheckedIOException e) {
@@ -255,16 +251,12 @@ public final class VethPlug implements SimulatedRegion.DevicePlug, AutoCloseable
         offHost.remove(eni.mac());
     }
 
-    /** Stops watching; the VPC and its devices stay. */
+    /** The VPC stays as well. */
     @Override
     public synchronized void close() {
         closed = true;
-        if (periodicReconcile != null) {
-            periodicReconcile.cancel(false);
-        }
-        if (watch != null) {
-            watch.close();
-        }
+        reconciling.cancel(false);
+        watch.close();
         vpc.close();
         testbed.close();
     }

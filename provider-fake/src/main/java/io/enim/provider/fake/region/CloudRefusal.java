@@ -4,17 +4,12 @@ package io.enim.provider.fake.region;
 public final class CloudRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The reason. */
     public enum Reason {
-        /** Too many calls. */
         THROTTLED,
         /** The instance has all the ENIs it may have. */
         ENI_LIMIT,
-        /** The subnet has no free address. */
         SUBNET_FULL,
-        /** No such ENI. */
         NO_SUCH_ENI,
-        /** No such subnet. */
         NO_SUCH_SUBNET,
         /** No such instance, or it is terminated. */
         NO_SUCH_INSTANCE,
@@ -39,7 +34,6 @@ public final class CloudRefusal extends RuntimeException {
         this.reason = reason;
     }
 
-    /** The reason. */
     public Reason reason() {
         return reason;
     }

@@ -4,16 +4,16 @@ import io.enim.provider.fake.region.CloudRefusal.Reason;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What goes wrong: scripted, call by call, or at random from a seed. Safe for concurrent use. */
 public final class Faults {
     /** What goes wrong with one call. */
     public enum Kind {
-        /** Nothing. */
         NONE,
         /** Refused before it took effect, as overload. */
         THROTTLE,
@@ -30,19 +30,16 @@ public final class Faults {
     }
 
     private final Map<ApiCall, Deque<Kind>> scripted = new EnumMap<>(ApiCall.class);
-    private @Nullable Random random;
+    private final AtomicInteger hanging = new AtomicInteger();
+    private Random random = new Random(0);
     private double throttleRate;
     private double failRate;
     private double loseRate;
-    private CountDownLatch release = new CountDownLatch(1);
-    private int hanging;
+    private volatile CountDownLatch release = new CountDownLatch(1);
 
     /** The next calls of this kind go wrong like this, one after another, before chance decides again. */
     public synchronized Faults next(ApiCall apiCall, Kind... kinds) {
-        Deque<Kind> queue = scripted.computeIfAbsent(apiCall, key -> new ArrayDeque<>());
-        for (Kind kind : kinds) {
-            queue.add(kind);
-        }
+        scripted.computeIfAbsent(apiCall, key -> new ArrayDeque<>()).addAll(List.of(kinds));
         return this;
     }
 
@@ -57,7 +54,7 @@ public final class Faults {
 
     /** No more chance, no more script. */
     public synchronized void none() {
-        random = null;
+        random(0, 0, 0, 0);
         scripted.clear();
     }
 
@@ -68,12 +65,9 @@ public final class Faults {
     }
 
     private synchronized Kind nextKind(ApiCall apiCall) {
-        Deque<Kind> queue = scripted.get(apiCall);
-        if (queue != null && !queue.isEmpty()) {
-            return queue.remove();
-        }
-        if (random == null) {
-            return Kind.NONE;
+        Kind coming = scripted.getOrDefault(apiCall, new ArrayDeque<>()).poll();
+        if (coming != null) {
+            return coming;
         }
         double drawn = random.nextDouble();
         if (drawn < throttleRate) {
@@ -86,21 +80,13 @@ public final class Faults {
     }
 
     /** How many calls hang now. */
-    public synchronized int hanging() {
-        return hanging;
-    }
-
-    private synchronized CountDownLatch gate() {
-        return release;
-    }
-
-    private synchronized void addHanging(int more) {
-        hanging += more;
+    public int hanging() {
+        return hanging.get();
     }
 
     /** Before a call takes effect; what is to be passed to {@link #after}. */
     Kind before(ApiCall apiCall) {
-        CountDownLatch gate = gate();
+        CountDownLatch gate = release;
         Kind kind = nextKind(apiCall);
         switch (kind) {
             case THROTTLE -> throw new CloudRefusal(Reason.THROTTLED, apiCall + ": rate exceeded");
@@ -119,19 +105,19 @@ public final class Faults {
         if (kind == Kind.LOSE_ANSWER) {
             throw lost;
         } else if (kind == Kind.HANG_ANSWER) {
-            hang(gate(), lost);
+            hang(release, lost);
         }
     }
 
     private void hang(CountDownLatch gate, CloudRefusal whenInterrupted) {
-        addHanging(1);
+        hanging.incrementAndGet();
         try {
             gate.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw whenInterrupted;
         } finally {
-            addHanging(-1);
+            hanging.decrementAndGet();
         }
     }
 }

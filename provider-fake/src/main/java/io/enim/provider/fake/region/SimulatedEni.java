@@ -9,16 +9,9 @@ import java.util.Optional;
 /**
  * An ENI of the region at one moment.
  *
- * @param id its id
- * @param mac its MAC
- * @param subnetId its subnet
- * @param ipv4 its IPv4 address, where the subnet has such
- * @param ipv6 its IPv6 address, where the subnet has such
- * @param state its state
  * @param attachment where it is, or is going to be, attached
  * @param tags the tags given at creation
  * @param token the token it was created with
- * @param created when
  */
 public record SimulatedEni(
         String id,
@@ -31,26 +24,14 @@ public record SimulatedEni(
         Map<String, String> tags,
         String token,
         Instant created) {
-    /** The state of an ENI. */
     public enum State {
-        /** Attached to nothing. */
         AVAILABLE,
-        /** Being attached. */
         ATTACHING,
-        /** Attached. */
         IN_USE,
-        /** Being detached. */
         DETACHING
     }
 
-    /**
-     * Where an ENI is attached.
-     *
-     * @param id the attachment's own id
-     * @param instanceId the instance
-     * @param number its number there
-     * @param deleteOnTermination whether it ends with the instance
-     */
+    /** Where an ENI is attached, by which number, and whether it ends with the instance. */
     public record Attachment(String id, String instanceId, int number, boolean deleteOnTermination) {}
 
     public SimulatedEni {

@@ -6,8 +6,6 @@ import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,27 +31,24 @@ public final class SimulatedRegion {
 
         /** The ENI is no longer attached to the plug's instance. */
         void detached(SimulatedEni eni);
+
+        /** Compares devices and cloud from now on, where a plug does so. To be called when the cloud knows it. */
+        default void start() {}
+
+        /** Ends what {@link #start} began; the devices stay. */
+        default void close() {}
     }
 
-    /**
-     * A page of ENIs.
-     *
-     * @param enis what is on it
-     * @param next the token of the next page; empty on the last
-     */
+    /** A page of ENIs, and the token of the next one; empty on the last. */
     public record Page(List<SimulatedEni> enis, Optional<String> next) {
         public Page {
             enis = List.copyOf(enis);
         }
     }
 
-    /** An ENI, when its present state ends by itself, and its offset in the subnet. */
+    /** An ENI, and when its present state ends by itself. */
     private record Entry(
-            SimulatedEni eni, Instant visibleAt, @Nullable Instant settlesAt, int offset) {
-        Entry with(SimulatedEni changed, @Nullable Instant settles) {
-            return new Entry(changed, visibleAt, settles, offset);
-        }
-    }
+            SimulatedEni eni, Instant visibleAt, @Nullable Instant settlesAt) {}
 
     private final Clock clock;
     private final Faults faults = new Faults();
@@ -73,13 +69,11 @@ public final class SimulatedRegion {
         this.throttle = new CallThrottle(clock);
     }
 
-    /** Adds a subnet. */
     public synchronized SimulatedRegion addSubnet(Subnet subnet) {
         subnets.put(subnet.id(), new SubnetAddresses(subnet));
         return this;
     }
 
-    /** Adds an instance. */
     public synchronized SimulatedRegion addInstance(Instance instance) {
         instances.put(instance.id(), instance);
         return this;
@@ -109,7 +103,6 @@ public final class SimulatedRegion {
         return this;
     }
 
-    /** What goes wrong. */
     public Faults faults() {
         return faults;
     }
@@ -153,23 +146,26 @@ public final class SimulatedRegion {
     public Page describe(Predicate<SimulatedEni> filter, Optional<String> pageToken, int most) {
         return call(ApiCall.DESCRIBE, () -> {
             Instant now = clock.instant();
-            List<SimulatedEni> found = new ArrayList<>();
-            for (Entry entry : enis.values()) {
-                SimulatedEni eni = entry.eni();
-                boolean later = pageToken.isEmpty() || eni.id().compareTo(pageToken.get()) > 0;
-                if (later && !entry.visibleAt().isAfter(now) && filter.test(eni)) {
-                    found.add(eni);
-                }
-            }
-            if (found.size() <= most) {
-                return new Page(found, Optional.empty());
-            }
-            List<SimulatedEni> page = found.subList(0, most);
-            return new Page(page, Optional.of(page.get(most - 1).id()));
+            List<SimulatedEni> found = enis.values().stream()
+                    .filter(entry -> !entry.visibleAt().isAfter(now))
+                    .map(Entry::eni)
+                    .filter(eni -> pageToken.isEmpty() || eni.id().compareTo(pageToken.get()) > 0)
+                    .filter(filter)
+                    .toList();
+            return found.size() <= most
+                    ? new Page(found, Optional.empty())
+                    : new Page(
+                            found.subList(0, most),
+                            Optional.of(found.get(most - 1).id()));
         });
     }
 
-    /** An instance. */
+    /** The ENI with this id, if it is visible by now; a describe. */
+    public Optional<SimulatedEni> find(String eniId) {
+        return describe(eni -> eni.id().equals(eniId), Optional.empty(), 1).enis().stream()
+                .findFirst();
+    }
+
     public Instance instance(String id) {
         return call(ApiCall.DESCRIBE_INSTANCE, () -> requireInstance(id));
     }
@@ -201,10 +197,20 @@ public final class SimulatedRegion {
             if (offset < 0) {
                 throw new CloudRefusal(Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
             }
-            SimulatedEni eni = made(token, book.subnet(), offset, tags);
+            made++;
+            SimulatedEni eni = new SimulatedEni(
+                    String.format("eni-%08x", made),
+                    new MacAddress(0x0200_0000_0000L | made),
+                    subnetId,
+                    SubnetAddresses.address(book.subnet().ipv4(), offset),
+                    SubnetAddresses.address(book.subnet().ipv6(), offset),
+                    State.AVAILABLE,
+                    Optional.empty(),
+                    tags,
+                    token,
+                    clock.instant());
             tokens.put(token, eni.id());
-            changed = true;
-            enis.put(eni.id(), new Entry(eni, clock.instant().plus(latencies.visible()), null, offset));
+            put(new Entry(eni, clock.instant().plus(latencies.visible()), null));
             return eni;
         });
     }
@@ -212,36 +218,22 @@ public final class SimulatedRegion {
     private SimulatedEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
         Entry entry = enis.get(id);
         if (entry == null) {
-            throw new CloudRefusal(
-                    Reason.TOKEN_MISMATCH, "create: token " + token + " made " + id + ", which is deleted");
-        }
-        if (!entry.eni().subnetId().equals(subnetId)) {
-            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with another subnet");
-        }
-        if (!entry.eni().tags().equals(tags)) {
-            throw new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " was used with other tags");
+            throw tokenMismatch(token, "made " + id + ", which is deleted");
+        } else if (!entry.eni().subnetId().equals(subnetId)) {
+            throw tokenMismatch(token, "was used with another subnet");
+        } else if (!entry.eni().tags().equals(tags)) {
+            throw tokenMismatch(token, "was used with other tags");
         }
         return entry.eni();
+    }
+
+    private static CloudRefusal tokenMismatch(String token, String what) {
+        return new CloudRefusal(Reason.TOKEN_MISMATCH, "create: token " + token + " " + what);
     }
 
     /** Which ENI of the model, counted from 1, has this MAC. */
     public static long serial(MacAddress mac) {
         return mac.bits() & 0xff_ffff_ffffL;
-    }
-
-    private SimulatedEni made(String token, Subnet subnet, int offset, Map<String, String> tags) {
-        made++;
-        return new SimulatedEni(
-                String.format("eni-%08x", made),
-                new MacAddress(0x0200_0000_0000L | made),
-                subnet.id(),
-                SubnetAddresses.address(subnet.ipv4(), offset),
-                SubnetAddresses.address(subnet.ipv6(), offset),
-                State.AVAILABLE,
-                Optional.empty(),
-                tags,
-                token,
-                clock.instant());
     }
 
     /**
@@ -251,17 +243,12 @@ public final class SimulatedRegion {
     public Attachment attach(String eniId, String instanceId, int number) {
         return call(ApiCall.ATTACH, () -> {
             Entry entry = require(eniId, "attach");
-            Instance instance = requireInstance(instanceId);
-            if (entry.eni().state() != State.AVAILABLE) {
-                throw new CloudRefusal(
-                        Reason.WRONG_STATE,
-                        "attach: " + eniId + " is " + entry.eni().state());
-            }
+            int most = requireInstance(instanceId).maxEnis();
+            requireState(State.AVAILABLE, entry, "attach");
             List<Integer> numbers = numbersAt(instanceId);
-            if (numbers.size() >= instance.maxEnis()) {
+            if (numbers.size() >= most) {
                 throw new CloudRefusal(
-                        Reason.ENI_LIMIT,
-                        "attach: " + instanceId + " has " + numbers.size() + " of " + instance.maxEnis());
+                        Reason.ENI_LIMIT, "attach: " + instanceId + " has " + numbers.size() + " of " + most);
             }
             int chosen = number < 0 ? lowestFree(numbers) : number;
             if (chosen == 0 || numbers.contains(chosen)) {
@@ -269,11 +256,8 @@ public final class SimulatedRegion {
                         Reason.NUMBER_TAKEN, "attach: " + instanceId + " already has an interface at " + chosen);
             }
             Attachment attachment = new Attachment("attach-" + eniId, instanceId, chosen, false);
-            change(
-                    entry,
-                    State.ATTACHING,
-                    Optional.of(attachment),
-                    clock.instant().plus(latencies.attach()));
+            Instant settles = clock.instant().plus(latencies.attach());
+            change(entry, State.ATTACHING, Optional.of(attachment), settles);
             return attachment;
         });
     }
@@ -309,18 +293,10 @@ public final class SimulatedRegion {
                 throw new CloudRefusal(
                         Reason.WRONG_STATE, "detach: " + eniId + " is at " + at.get() + ", not at " + from.get());
             }
-            if (entry.eni().state() != State.IN_USE) {
-                throw new CloudRefusal(
-                        Reason.WRONG_STATE,
-                        "detach: " + eniId + " is " + entry.eni().state());
-            }
-            Attachment attachment = entry.eni().attachment().orElseThrow();
-            change(
-                    entry,
-                    State.DETACHING,
-                    Optional.of(attachment),
-                    clock.instant().plus(latencies.detach()));
-            plugsOf(attachment).forEach(devicePlug -> devicePlug.detached(entry.eni()));
+            requireState(State.IN_USE, entry, "detach");
+            Instant settles = clock.instant().plus(latencies.detach());
+            change(entry, State.DETACHING, entry.eni().attachment(), settles);
+            plugsOf(entry.eni()).forEach(devicePlug -> devicePlug.detached(entry.eni()));
             return true;
         });
     }
@@ -329,13 +305,8 @@ public final class SimulatedRegion {
     public void delete(String eniId) {
         call(ApiCall.DELETE, () -> {
             Entry entry = require(eniId, "delete");
-            if (entry.eni().state() != State.AVAILABLE) {
-                throw new CloudRefusal(
-                        Reason.WRONG_STATE,
-                        "delete: " + eniId + " is currently in use: "
-                                + entry.eni().state());
-            }
-            drop(entry);
+            requireState(State.AVAILABLE, entry, "delete");
+            drop(entry.eni());
             return true;
         });
     }
@@ -346,10 +317,12 @@ public final class SimulatedRegion {
         instances.remove(instanceId);
         for (Entry entry : List.copyOf(enis.values())) {
             if (entry.eni().isAt(instanceId)) {
-                Attachment here = entry.eni().attachment().orElseThrow();
-                plugsOf(here).forEach(devicePlug -> devicePlug.detached(entry.eni()));
-                if (here.deleteOnTermination()) {
-                    drop(entry);
+                plugsOf(entry.eni()).forEach(devicePlug -> devicePlug.detached(entry.eni()));
+                if (entry.eni()
+                        .attachment()
+                        .filter(Attachment::deleteOnTermination)
+                        .isPresent()) {
+                    drop(entry.eni());
                 } else {
                     change(entry, State.AVAILABLE, Optional.empty(), null);
                 }
@@ -381,29 +354,31 @@ public final class SimulatedRegion {
         if (book == null) {
             throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "restore: there is no subnet " + eni.subnetId());
         }
-        int offset = book.take(eni);
-        if (offset < 0) {
+        if (!book.take(eni)) {
             throw new IllegalArgumentException(
                     "restore: the addresses of " + eni.id() + " are not free addresses of " + book.subnet());
         }
         made = Math.max(made, serial(eni.mac()));
         tokens.put(eni.token(), eni.id());
         Instant settles = eni.state() == State.ATTACHING || eni.state() == State.DETACHING ? clock.instant() : null;
-        enis.put(eni.id(), new Entry(eni, eni.created(), settles, offset));
+        enis.put(eni.id(), new Entry(eni, eni.created(), settles));
     }
 
-    private void drop(Entry entry) {
-        enis.remove(entry.eni().id());
+    private void drop(SimulatedEni eni) {
+        enis.remove(eni.id());
         changed = true;
-        SubnetAddresses book = subnets.get(entry.eni().subnetId());
-        if (book != null) {
-            book.release(entry.offset());
-        }
+        Optional.ofNullable(subnets.get(eni.subnetId())).ifPresent(book -> book.release(eni));
     }
 
-    private void change(Entry entry, State state, Optional<Attachment> attachment, @Nullable Instant settles) {
-        enis.put(entry.eni().id(), entry.with(entry.eni().in(state, attachment), settles));
+    private void put(Entry entry) {
+        enis.put(entry.eni().id(), entry);
         changed = true;
+    }
+
+    private SimulatedEni change(Entry entry, State state, Optional<Attachment> attachment, @Nullable Instant settles) {
+        SimulatedEni eni = entry.eni().in(state, attachment);
+        put(new Entry(eni, entry.visibleAt(), settles));
+        return eni;
     }
 
     private void record() {
@@ -422,17 +397,16 @@ public final class SimulatedRegion {
                 continue;
             }
             if (entry.eni().state() == State.ATTACHING) {
-                change(entry, State.IN_USE, entry.eni().attachment(), null);
-                SimulatedEni attached = entry.eni().in(State.IN_USE, entry.eni().attachment());
-                plugsOf(attached.attachment().orElseThrow()).forEach(devicePlug -> devicePlug.attached(attached));
-            } else if (entry.eni().state() == State.DETACHING) {
+                SimulatedEni attached = change(entry, State.IN_USE, entry.eni().attachment(), null);
+                plugsOf(attached).forEach(devicePlug -> devicePlug.attached(attached));
+            } else {
                 change(entry, State.AVAILABLE, Optional.empty(), null);
             }
         }
     }
 
-    private List<DevicePlug> plugsOf(Attachment attachment) {
-        return plugs.getOrDefault(attachment.instanceId(), List.of());
+    private List<DevicePlug> plugsOf(SimulatedEni attached) {
+        return plugs.getOrDefault(attached.attachment().orElseThrow().instanceId(), List.of());
     }
 
     private Entry require(String eniId, String call) {
@@ -441,6 +415,13 @@ public final class SimulatedRegion {
             throw new CloudRefusal(Reason.NO_SUCH_ENI, call + ": the ENI " + eniId + " does not exist");
         }
         return entry;
+    }
+
+    private static void requireState(State state, Entry entry, String call) {
+        SimulatedEni eni = entry.eni();
+        if (eni.state() != state) {
+            throw new CloudRefusal(Reason.WRONG_STATE, call + ": " + eni.id() + " is " + eni.state());
+        }
     }
 
     private Instance requireInstance(String id) {
@@ -456,16 +437,12 @@ public final class SimulatedRegion {
                 .flatMap(entry -> entry.eni().attachment().stream())
                 .filter(attachment -> attachment.instanceId().equals(instanceId))
                 .map(Attachment::number)
-                .sorted(Comparator.naturalOrder())
                 .toList();
     }
 
     /** Number 0 is the instance's own first interface. */
     private static int lowestFree(List<Integer> taken) {
-        int number = 1;
-        while (taken.contains(number)) {
-            number++;
-        }
-        return number;
+        IntStream numbers = IntStream.rangeClosed(1, taken.size() + 1);
+        return numbers.filter(number -> !taken.contains(number)).findFirst().orElseThrow();
     }
 }

@@ -41,15 +41,10 @@ final class SubnetAddresses {
     /** Takes the lowest free offset; -1 when there is none. */
     int take() {
         int offset = taken.nextClearBit(FIRST);
-        if (offset >= end) {
-            return -1;
-        }
-        taken.set(offset);
-        return offset;
+        return take(offset) ? offset : -1;
     }
 
-    /** Takes this offset; false when it is no free one. */
-    boolean take(int offset) {
+    private boolean take(int offset) {
         if (offset < FIRST || offset >= end || taken.get(offset)) {
             return false;
         }
@@ -57,19 +52,17 @@ final class SubnetAddresses {
         return true;
     }
 
-    /** Takes the addresses that an ENI has; their offset, or -1 when they are no free addresses of this subnet. */
-    int take(SimulatedEni eni) {
-        Optional<EniAddress> known = eni.ipv4().or(eni::ipv6);
-        if (known.isEmpty()) {
-            return -1;
-        }
-        int offset = offset(known.get());
-        boolean same = address(subnet.ipv4(), offset).equals(eni.ipv4())
-                && address(subnet.ipv6(), offset).equals(eni.ipv6());
-        return same && take(offset) ? offset : -1;
+    /** Takes the addresses that an ENI has; false when they are no free addresses of this subnet. */
+    boolean take(SimulatedEni eni) {
+        int offset = offset(eni);
+        return address(subnet.ipv4(), offset).equals(eni.ipv4())
+                && address(subnet.ipv6(), offset).equals(eni.ipv6())
+                && take(offset);
     }
 
-    private static int offset(EniAddress known) {
+    private static int offset(SimulatedEni eni) {
+        EniAddress known =
+                eni.ipv4().or(eni::ipv6).orElseThrow(() -> new IllegalArgumentException(eni.id() + " has no address"));
         byte[] address = known.address().getAddress();
         byte[] network = known.subnet().network().getAddress();
         int offset = 0;
@@ -79,8 +72,8 @@ final class SubnetAddresses {
         return offset;
     }
 
-    void release(int offset) {
-        taken.clear(offset);
+    void release(SimulatedEni eni) {
+        taken.clear(offset(eni));
     }
 
     static Optional<EniAddress> address(Optional<Cidr> block, int offset) {

@@ -27,6 +27,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the kernel does with names, moves and dying namespaces, done in memory. */
 class InMemoryDevicesTest {
@@ -88,50 +90,35 @@ class InMemoryDevicesTest {
     }
 
     @Test
-    void oldNameFreeAndNewNameTakenMovesAndThenFails() {
-        String before = hostDevice(MAC).name();
-        devices.plugIn(sandbox, "eth0", OTHER);
-
-        fails(Kind.NAME_TAKEN, this::moveIn);
-
-        assertThat(inside().name()).isEqualTo(before);
-        assertThat(inside().up()).isFalse();
-    }
-
-    @Test
     void oldNameTakenAndNewNameFreeMoves() {
         devices.plugIn(sandbox, hostDevice(MAC).name(), OTHER);
 
         assertThat(moveIn().name()).isEqualTo("eth0");
     }
 
-    @Test
-    void bothNamesTakenDoesNotMove() {
-        devices.plugIn(sandbox, hostDevice(MAC).name(), OTHER);
-        devices.plugIn(sandbox, "eth0", new MacAddress(0x0200_0000_0003L));
+    /** Where the old name is free it has moved, as in the kernel, and is not renamed. */
+    @ParameterizedTest
+    @CsvSource({
+        "eth0, alternative, true", // the new name is taken
+        "eth1, eth0, true", // it is the device's own alternative name
+        "clash, clash, false", // an alternative name is taken
+        "old and eth0, alternative, false"
+    })
+    void aNameThatIsTakenFailsAfterOrBeforeTheMove(String taken, String alternative, boolean isMoved) {
+        String before = hostDevice(MAC).name();
+        devices.modifyDevice(MAC, device -> device.altNames.add(alternative));
+        if (taken.equals("old and eth0")) {
+            devices.plugIn(sandbox, before, new MacAddress(0x0200_0000_0003L));
+        }
+        devices.plugIn(sandbox, taken.replace("old and ", ""), OTHER);
 
         fails(Kind.NAME_TAKEN, this::moveIn);
 
-        assertThat(devices.whereIs(MAC)).contains(Path.of("/"));
-    }
-
-    @Test
-    void aNameThatIsTheDevicesOwnAlternativeNameFailsAfterTheMove() {
-        devices.modifyDevice(MAC, device -> device.altNames.add("eth0"));
-
-        fails(Kind.NAME_TAKEN, this::moveIn);
-
-        assertThat(devices.whereIs(MAC)).contains(sandbox);
-    }
-
-    @Test
-    void anAlternativeNameThatClashesDoesNotMove() {
-        devices.modifyDevice(MAC, device -> device.altNames.add("clash"));
-        devices.plugIn(sandbox, "clash", OTHER);
-
-        fails(Kind.NAME_TAKEN, this::moveIn);
-
-        assertThat(devices.whereIs(MAC)).contains(Path.of("/"));
+        assertThat(devices.whereIs(MAC)).contains(isMoved ? sandbox : Path.of("/"));
+        if (isMoved) {
+            assertThat(inside().name()).isEqualTo(before);
+            assertThat(inside().up()).isFalse();
+        }
     }
 
     @Test
@@ -229,10 +216,9 @@ class InMemoryDevicesTest {
     void pathsThatAreNoNamespaceAreRefused() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> devices.open(file));
-        assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> devices.open(directory.resolve("missing")));
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> devices.open(Path.of("/")));
+        assertThat(List.of(file, directory.resolve("missing"), Path.of("/")))
+                .allSatisfy(path ->
+                        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> devices.open(path)));
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.enim.provider.fake.plug;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.Cidr;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.netlink.LinuxDevicesFactory;
@@ -36,8 +35,7 @@ import org.junit.jupiter.api.Test;
 class VethPlugIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String VPC = "vpc-it";
-    private static final Subnet SUBNET =
-            new Subnet("s", "a", Optional.of(Cidr.parse("10.80.0.0/24")), Optional.of(Cidr.parse("fd80::/64")));
+    private static final Subnet SUBNET = Subnet.of("s", "a", "10.80.0.0/24", "fd80::/64");
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final NetworkTestbed testbed = NetworkTestbed.open();
@@ -48,13 +46,13 @@ class VethPlugIT {
 
     @BeforeEach
     void plugged() {
-        VethPlug plug = newPlug();
+        VethPlug plug = newPlug(model);
         model.plug("i-1", plug);
         plug.start();
     }
 
-    private VethPlug newPlug() {
-        VethPlug plug = new VethPlug(VPC, "i-1", SUBNET, model::enis, devices, scheduler);
+    private VethPlug newPlug(SimulatedRegion region) {
+        VethPlug plug = new VethPlug(VPC, "i-1", SUBNET, region::enis, devices, scheduler);
         plugs.add(plug);
         return plug;
     }
@@ -226,7 +224,7 @@ class VethPlugIT {
         }
         assertThat(onHost(falls.mac())).isEmpty();
 
-        newPlug().start();
+        newPlug(model).start();
 
         assertThat(devices.awaitOnHost(falls.mac(), TIMEOUT).name()).isEqualTo("eth0");
         assertThat(onHost(stays.mac())).isEmpty();
@@ -239,9 +237,7 @@ class VethPlugIT {
         SimulatedRegion region = new SimulatedRegion(Clock.systemUTC()).addSubnet(SUBNET);
         region.restore(eni); // It exists, and is attached to nothing.
 
-        VethPlug next = new VethPlug(VPC, "i-1", SUBNET, region::enis, devices, scheduler);
-        plugs.add(next);
-        next.start();
+        newPlug(region).start();
 
         Awaitility.await().until(() -> onHost(eni.mac()).isEmpty());
     }

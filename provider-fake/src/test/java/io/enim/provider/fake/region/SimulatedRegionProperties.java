@@ -2,14 +2,12 @@ package io.enim.provider.fake.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.enim.Cidr;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -57,7 +55,7 @@ class SimulatedRegionProperties {
     void noNumberIsUsedTwiceNoLimitPassedAndNoAddressLost(@ForAll("steps") List<Step> steps) {
         ManualClock clock = new ManualClock();
         SimulatedRegion model = new SimulatedRegion(clock)
-                .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/28")), Optional.empty()))
+                .addSubnet(Subnet.of("s", "a", "10.0.0.0/28", ""))
                 .addInstance(new Instance("i-1", "a", 3))
                 .addInstance(new Instance("i-2", "a", 2))
                 .latencies(new Latencies(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
@@ -103,8 +101,7 @@ class SimulatedRegionProperties {
                 .hasSizeLessThanOrEqualTo(3);
         assertThat(enis)
                 .allSatisfy(eni -> assertThat(eni.attachment().isEmpty()).isEqualTo(eni.state() == State.AVAILABLE));
-        int free = free(model);
-        assertThat(free + enis.size()).isEqualTo(ADDRESSES);
+        assertThat(free(model) + enis.size()).isEqualTo(ADDRESSES);
     }
 
     private static int free(SimulatedRegion model) {

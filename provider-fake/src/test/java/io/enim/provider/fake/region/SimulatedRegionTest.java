@@ -12,28 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class SimulatedRegionTest {
     private static final Map<String, String> TAGS = Map.of("owner", "test");
+    private static final Subnet DUAL = Subnet.of("dual", "a", "10.0.0.0/28", "2001:db8::/64");
 
     private final ManualClock clock = new ManualClock();
     private final SimulatedRegion model = new SimulatedRegion(clock)
-            .addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"))
-            .addSubnet(subnet("four", "10.0.1.0/28", ""))
-            .addSubnet(subnet("six", "", "2001:db8:1::/64"))
+            .addSubnet(DUAL)
+            .addSubnet(Subnet.of("four", "a", "10.0.1.0/28", ""))
+            .addSubnet(Subnet.of("six", "a", "", "2001:db8:1::/64"))
             .addInstance(new Instance("i-1", "a", 2))
             .addInstance(new Instance("i-2", "a", 2));
-
-    private static Subnet subnet(String id, String ipv4, String ipv6) {
-        return new Subnet(
-                id,
-                "a",
-                Optional.of(ipv4).filter(text -> !text.isEmpty()).map(Cidr::parse),
-                Optional.of(ipv6).filter(text -> !text.isEmpty()).map(Cidr::parse));
-    }
 
     private static void refused(Reason reason, ThrowingCallable call) {
         assertThatExceptionOfType(CloudRefusal.class)
@@ -46,11 +40,7 @@ class SimulatedRegionTest {
     }
 
     private State stateOf(SimulatedEni eni) {
-        return model.enis().stream()
-                .filter(other -> other.id().equals(eni.id()))
-                .findFirst()
-                .orElseThrow()
-                .state();
+        return model.find(eni.id()).orElseThrow().state();
     }
 
     private List<SimulatedEni> seen() {
@@ -87,10 +77,8 @@ class SimulatedRegionTest {
     @Test
     void aFullSubnetIsRefusedUntilAnAddressComesBack() {
         // Offsets 4 to 14 of 16: the first four and the broadcast address are not handed out.
-        List<SimulatedEni> made = new ArrayList<>();
-        for (int i = 0; i < 11; i++) {
-            made.add(create("t" + i));
-        }
+        List<SimulatedEni> made =
+                IntStream.range(0, 11).mapToObj(i -> create("t" + i)).toList();
         refused(Reason.SUBNET_FULL, () -> create("one-more"));
 
         model.delete(made.get(3).id());
@@ -185,9 +173,7 @@ class SimulatedRegionTest {
 
     @Test
     void pagesTogetherAreAll() {
-        for (int i = 0; i < 7; i++) {
-            create("t" + i);
-        }
+        IntStream.range(0, 7).forEach(i -> create("t" + i));
 
         List<String> ids = new ArrayList<>();
         Optional<String> pageToken = Optional.empty();
@@ -251,7 +237,8 @@ class SimulatedRegionTest {
     }
 
     private static List<String> outcomes(long seed) {
-        SimulatedRegion model = new SimulatedRegion(new ManualClock()).addSubnet(subnet("dual", "10.0.0.0/20", ""));
+        SimulatedRegion model =
+                new SimulatedRegion(new ManualClock()).addSubnet(Subnet.of("dual", "a", "10.0.0.0/20", ""));
         model.faults().random(seed, 0.2, 0.2, 0.2);
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -272,16 +259,14 @@ class SimulatedRegionTest {
                 .plug("i-1", new SimulatedRegion.DevicePlug() {
                     @Override
                     public void attached(SimulatedEni eni) {
-                        heard.add("+" + eni.id() + "@" + instance(eni));
+                        heard.add("+" + eni.id() + "@"
+                                + eni.attachment().orElseThrow().instanceId());
                     }
 
                     @Override
                     public void detached(SimulatedEni eni) {
-                        heard.add("-" + eni.id() + "@" + instance(eni));
-                    }
-
-                    private String instance(SimulatedEni eni) {
-                        return eni.attachment().orElseThrow().instanceId();
+                        heard.add("-" + eni.id() + "@"
+                                + eni.attachment().orElseThrow().instanceId());
                     }
                 });
         SimulatedEni eni = create("t1");
@@ -300,7 +285,7 @@ class SimulatedRegionTest {
         SimulatedEni kept = create("t1");
         SimulatedEni last = create("t2");
         model.delete(last.id());
-        SimulatedRegion next = new SimulatedRegion(clock).addSubnet(subnet("dual", "10.0.0.0/28", "2001:db8::/64"));
+        SimulatedRegion next = new SimulatedRegion(clock).addSubnet(DUAL);
 
         next.restore(kept);
         next.resumeNumberingAfter(SimulatedRegion.serial(last.mac()));

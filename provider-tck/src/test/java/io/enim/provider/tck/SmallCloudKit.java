@@ -7,20 +7,22 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The kit over the bad cloud of this name. */
+/** The kit over the plain cloud or the bad one of this name. */
 @ExtendWith(KitResult.ImplementationName.class)
-class BadCloudKit extends EniCloudKit {
-    private final BadCloud bad;
+class SmallCloudKit extends EniCloudKit {
+    private final BadCloud cloud;
     private final PlainCloud.Backend backend;
 
-    BadCloudKit(String name) {
-        bad = BadClouds.ALL.get(name);
-        backend = new PlainCloud.Backend(bad.faults().get());
+    SmallCloudKit(String name) {
+        cloud = BadClouds.ALL.get(name);
+        backend = new PlainCloud.Backend(cloud.faults().get());
     }
 
     @Override
     protected EniCloud newCloud(OwnerTag ownerTag) {
-        return bad.cloud().apply(backend, ownerTag);
+        PlainCloud adapter = new PlainCloud(backend, ownerTag);
+        cloud.change().accept(adapter);
+        return adapter;
     }
 
     @Override
@@ -35,7 +37,7 @@ class BadCloudKit extends EniCloudKit {
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return bad.injectsFaults() ? Optional.of(backend.faults.injector()) : Optional.empty();
+        return cloud.injectsFaults() ? Optional.of(backend.faults.injector()) : Optional.empty();
     }
 
     @Override
@@ -45,6 +47,7 @@ class BadCloudKit extends EniCloudKit {
 
     @Override
     protected Optional<Runnable> reportUnknownStatus(String eniId) {
-        return backend.reportUnknownStatus(eniId);
+        backend.unknownStatusOf = eniId;
+        return Optional.of(() -> backend.unknownStatusOf = "");
     }
 }

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The kit over the bad provider of this name. */
+/** The kit over the plain provider or the bad one of this name. */
 @ExtendWith(KitResult.ImplementationName.class)
-class BadProviderKit extends EniProviderKit {
-    private final BadProvider bad;
+class SmallProviderKit extends EniProviderKit {
+    private final BadProvider provider;
     private final BadProviders.Factory factory;
     private final ScriptedFaults faults;
 
-    BadProviderKit(String name) {
-        bad = BadProviders.ALL.get(name);
-        factory = bad.factories().get();
-        faults = bad.faults().orElse(ScriptedFaults::new).get();
+    SmallProviderKit(String name) {
+        provider = BadProviders.ALL.get(name);
+        factory = provider.factories().get();
+        faults = provider.faults().orElse(ScriptedFaults::new).get();
     }
 
     @Override
@@ -37,6 +37,6 @@ class BadProviderKit extends EniProviderKit {
 
     @Override
     protected Optional<FaultInjector> faults() {
-        return bad.faults().map(scripted -> faults.injector());
+        return provider.faults().map(scripted -> faults.injector());
     }
 }
