@@ -1,7 +1,9 @@
 package io.enim.systemtests.clouds;
 
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.enim.examples.demo.AgentProbe;
 import io.enim.examples.demo.AgentProbe.EniRow;
@@ -14,19 +16,18 @@ import io.enim.examples.demo.VethEnvironment;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.region.SimulatedEni.State;
-import io.enim.spi.Device;
 import io.enim.systemtests.clouds.CloudBackend.ActualEni;
 import io.enim.systemtests.clouds.CloudBackend.PausePoint;
+import io.enim.testing.PrivateNamespaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * containers. What counts is the cloud's own view of what there is. On failure the agent's log is shown. Most of the time
  * is waited for, so each cloud has a class, and a JVM, of its own.
  */
+@PrivateNamespaces
 abstract class CloudAgentLifecycle {
     private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
     private static final int WARM = 1;
@@ -44,7 +46,10 @@ abstract class CloudAgentLifecycle {
     @TempDir
     Path directory;
 
+    private final String provider;
+    private final Function<Path, CloudBackend> clouds;
     private final NetworkTestbed testbed = NetworkTestbed.open();
+    private final TestbedNamespace host = testbed.host();
     private final Map<String, VethContainer> containers = new LinkedHashMap<>();
     private final Map<String, PluginOutput> outputs = new HashMap<>();
     private VethEnvironment environment;
@@ -52,51 +57,38 @@ abstract class CloudAgentLifecycle {
     private AgentProbe agent;
     private CniPlugin plugin;
 
+    CloudAgentLifecycle(String provider, Function<Path, CloudBackend> clouds) {
+        this.provider = provider;
+        this.clouds = clouds;
+    }
+
     @BeforeEach
     void prepare() {
-        String namespaces = System.getProperty("enim.it.namespaces", "not started through .ci/private-netns");
-        requireOrSay(namespaces.equals("private"), "private namespaces are " + namespaces);
-        requireOrSay(
-                Arrays.stream(System.getenv("PATH").split(":"))
-                        .anyMatch(each -> Files.isExecutable(Path.of(each, "curl"))),
-                "the CNI plugin needs curl, which is not installed");
+        assumeThat(System.getenv("PATH").split(":"))
+                .as("directories with curl, which the CNI plugin needs")
+                .anyMatch(each -> Files.isExecutable(Path.of(each, "curl")));
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        try (TestbedNamespace host = testbed.host()) {
-            host.setUp("lo"); // The clouds listen there.
-        }
+        host.setUp("lo"); // The clouds listen there.
         environment = new VethEnvironment(directory);
         agent = new AgentProbe(environment.socket());
         plugin = new CniPlugin(PLUGIN, environment.socket());
-    }
-
-    private void requireOrSay(boolean so, String reason) {
-        if (!so) {
-            System.out.println(getClass().getSimpleName() + " is left out: " + reason);
-        }
-        assumeTrue(so, reason);
+        cloud = clouds.apply(directory);
     }
 
     @AfterEach
     void clear() {
-        if (environment != null) {
-            environment.close();
-        }
-        containers.values().forEach(VethContainer::kill);
         if (cloud != null) {
+            environment.close();
+            containers.values().forEach(VethContainer::kill);
             cloud.close();
         }
         testbed.names().forEach(testbed::delete);
+        host.close();
         testbed.close();
     }
 
-    abstract CloudBackend newCloud(Path directory);
-
-    /** The name of the provider. */
-    abstract String provider();
-
     @Test
     void p1_p5_p12_anAgentsWholeLifeLeavesNothingAtTheCloud() {
-        cloud = newCloud(directory);
         try {
             runLifecycle();
         } catch (DemoException | AssertionError e) {
@@ -124,11 +116,11 @@ abstract class CloudAgentLifecycle {
         assertThat(agent.holders()).isEqualTo(containers.keySet());
         containers.keySet().forEach(this::requireTraffic);
 
-        for (String pod : List.copyOf(containers.keySet())) {
-            delete(pod);
-        }
+        List.copyOf(containers.keySet()).forEach(this::delete);
         cloud.resumeCalls();
-        awaitSettled(WARM);
+        // The agent lists what it deleted for some time, so the cloud alone says when the pool has shrunk.
+        Await.until("the pool has shrunk", () -> cloud.enis().size() == WARM && agent.readyCount() == WARM);
+        assertThat(cloud.enis()).allMatch(eni -> environment.isOnHost(eni.mac()));
 
         environment.stopAgent();
         assertThat(cloud.enis())
@@ -136,26 +128,27 @@ abstract class CloudAgentLifecycle {
                 .hasSize(WARM);
         startAgent(0);
         Await.until("the cloud is empty again", () -> cloud.enis().isEmpty());
-        Await.until("no device is left", () -> devicesOnHost().isEmpty());
+        Await.until("no device is left", () -> host.devices().isEmpty());
     }
 
     private void startAgent(int warm) {
         Map<String, String> settings = new HashMap<>(cloud.settings());
-        settings.put("agent.socket", environment.socket().toString());
-        settings.put("enim.node", "e2e");
-        settings.put("enim.devices", "linux");
-        settings.put("enim.run-dir", directory.resolve("run").toString());
-        settings.put("enim.state-dir", directory.resolve("state").toString());
-        settings.put("enim.pool.warm", Integer.toString(warm));
-        settings.put("enim.pool.max", "6");
-        settings.put("enim.pool.cooldown", "200ms");
-        settings.put("enim.pool.idle", "1s");
-        settings.put("enim.pool.poll-initial", "100ms");
-        settings.put("enim.pool.reconcile", "2s");
-        settings.put("enim.pool.rate", "100");
-        settings.put("enim.gc.interval", "1s");
-        settings.put("enim.gc.age", "2s");
-        settings.put("enim.provider", provider());
+        settings.putAll(Map.ofEntries(
+                entry("agent.socket", environment.socket().toString()),
+                entry("enim.node", "e2e"),
+                entry("enim.devices", "linux"),
+                entry("enim.run-dir", directory.resolve("run").toString()),
+                entry("enim.state-dir", directory.resolve("state").toString()),
+                entry("enim.pool.warm", Integer.toString(warm)),
+                entry("enim.pool.max", "6"),
+                entry("enim.pool.cooldown", "200ms"),
+                entry("enim.pool.idle", "1s"),
+                entry("enim.pool.poll-initial", "100ms"),
+                entry("enim.pool.reconcile", "2s"),
+                entry("enim.pool.rate", "100"),
+                entry("enim.gc.interval", "1s"),
+                entry("enim.gc.age", "2s")));
+        settings.put("enim.provider", provider);
         environment.startAgent(settings, cloud.environment());
     }
 
@@ -163,12 +156,14 @@ abstract class CloudAgentLifecycle {
     private void awaitSettled(int enis) {
         Await.until(
                 "the cloud has " + enis + " ENIs, attached and known to the agent, " + WARM + " of them free",
-                () -> agent.listsEnis()
-                        && cloud.isAllAttached()
+                () -> cloud.isAllAttached()
                         && cloud.ids().size() == enis
+                        && agent.listsEnis()
                         && agent.readyCount() == WARM
-                        && cloud.ids()
-                                .equals(agent.enis().stream().map(EniRow::id).collect(Collectors.toSet())));
+                        && agent.enis().stream()
+                                .map(EniRow::id)
+                                .collect(toSet())
+                                .equals(cloud.ids()));
         for (EniRow eni : agent.enis()) {
             assertThat(environment.isOnHost(eni.mac()))
                     .as("the device of %s is on the host when it is free", eni)
@@ -194,24 +189,26 @@ abstract class CloudAgentLifecycle {
         startAgent(WARM);
         Await.until(
                 "the unfinished ENI is ready",
-                () -> agent.listsEnis() && unfinished.stream().allMatch(agent::isReady));
+                () -> cloud.isAllAttached()
+                        && agent.listsEnis()
+                        && unfinished.stream().allMatch(agent::isReady));
     }
 
     private void add(String pod) {
         containers.put(pod, new VethContainer(pod));
         PluginOutput output = call("ADD", pod);
-        assertThat(output.exit()).as("ADD %s: %s", pod, output.output()).isZero();
         outputs.put(pod, output);
         EniRow eni = agent.eniOf(pod);
         assertThat(environment.isOnHost(eni.mac()))
                 .as("the device of %s moved in", eni)
                 .isFalse();
-        ActualEni actualEni = cloud.enis().stream()
-                .filter(each -> each.id().equals(eni.id()))
-                .findFirst()
-                .orElseThrow();
-        assertThat(eni.mac()).isEqualTo(actualEni.mac());
-        assertThat(output.addresses()).containsExactlyInAnyOrderElementsOf(actualEni.addresses());
+        assertThat(cloud.enis())
+                .filteredOn(each -> each.id().equals(eni.id()))
+                .singleElement()
+                .satisfies(actual -> {
+                    assertThat(actual.mac()).isEqualTo(eni.mac());
+                    assertThat(output.addresses()).containsExactlyInAnyOrderElementsOf(actual.addresses());
+                });
         requireTraffic(pod);
     }
 
@@ -229,7 +226,7 @@ abstract class CloudAgentLifecycle {
 
     private void delete(String pod) {
         EniRow eni = agent.eniOf(pod);
-        assertThat(call("DEL", pod).exit()).as("DEL %s", pod).isZero();
+        call("DEL", pod);
         assertThat(environment.isOnHost(eni.mac()))
                 .as("the device of %s is back on the host", eni)
                 .isTrue();
@@ -239,17 +236,9 @@ abstract class CloudAgentLifecycle {
     }
 
     private PluginOutput call(String command, String pod) {
-        return plugin.call(
-                command,
-                pod,
-                pod + "-0123456789abcdef",
-                containers.get(pod).netns().toString(),
-                "");
-    }
-
-    private List<String> devicesOnHost() {
-        try (TestbedNamespace host = testbed.host()) {
-            return host.devices().stream().map(Device::name).toList();
-        }
+        String netns = containers.get(pod).netns().toString();
+        PluginOutput output = plugin.call(command, pod, pod + "-0123456789abcdef", netns, "");
+        assertThat(output.exit()).as("%s %s: %s", command, pod, output.output()).isZero();
+        return output;
     }
 }

@@ -13,7 +13,9 @@ interface CloudBackend extends AutoCloseable {
     Map<String, String> settings();
 
     /** What the agent's environment holds besides. */
-    Map<String, String> environment();
+    default Map<String, String> environment() {
+        return Map.of();
+    }
 
     /** What there really is, visible to the agent or not. */
     List<ActualEni> enis();
@@ -33,16 +35,16 @@ interface CloudBackend extends AutoCloseable {
     Set<PausePoint> pausePoints();
 
     /** Holds the agent up at this moment of its next new ENI. */
-    void pauseAt(PausePoint pausePoint);
+    default void pauseAt(PausePoint pausePoint) {}
 
     /** Whether the agent is at this step now. */
     boolean isPaused();
 
     /** Lets go of every call that is held up; what it asked for happens now, after its caller's death. */
-    void resumeCalls();
+    default void resumeCalls() {}
 
     @Override
-    void close();
+    default void close() {}
 
     /**
      * An ENI.

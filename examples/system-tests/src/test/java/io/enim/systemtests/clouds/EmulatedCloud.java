@@ -27,8 +27,19 @@ abstract class EmulatedCloud implements AutoCloseable {
     final SimulatedRegion model = new SimulatedRegion(clock).latencies(SLOW);
     final String instanceId;
 
-    private EmulatedCloud(String instanceId) {
+    final String provider;
+
+    /** Two subnets, of which the first is the smallest block that leaves some addresses, and the instance. */
+    private EmulatedCloud(String provider, String instanceId, String zone, String first, String second) {
+        this.provider = provider;
         this.instanceId = instanceId;
+        model.addSubnet(new Subnet(first, zone, Optional.of(Cidr.parse("10.0.1.0/29")), Optional.empty()))
+                .addSubnet(new Subnet(
+                        second,
+                        zone,
+                        Optional.of(Cidr.parse("10.0.2.0/24")),
+                        Optional.of(Cidr.parse("2001:db8:2::/64"))))
+                .addInstance(new Instance(instanceId, zone, LIMIT));
     }
 
     /** A cloud by the name of its provider. */
@@ -39,8 +50,6 @@ abstract class EmulatedCloud implements AutoCloseable {
             default -> throw new IllegalArgumentException(provider);
         };
     }
-
-    abstract String provider();
 
     /** The provider's own settings. */
     abstract Map<String, String> settings();
@@ -54,13 +63,6 @@ abstract class EmulatedCloud implements AutoCloseable {
     /** Ends the storm. */
     abstract void calm();
 
-    /** The smallest block that leaves some addresses. */
-    final void subnets(String zone, String first, String second) {
-        model.addSubnet(new Subnet(first, zone, Optional.of(Cidr.parse("10.0.1.0/29")), Optional.empty()));
-        model.addSubnet(new Subnet(
-                second, zone, Optional.of(Cidr.parse("10.0.2.0/24")), Optional.of(Cidr.parse("2001:db8:2::/64"))));
-    }
-
     @Override
     public abstract void close();
 
@@ -73,16 +75,9 @@ abstract class EmulatedCloud implements AutoCloseable {
         private final Ec2Emulator ec2;
 
         Aws() {
-            super(INSTANCE);
-            subnets(ZONE, "subnet-1", "subnet-2");
-            model.addInstance(new Instance(INSTANCE, ZONE, LIMIT));
+            super("aws", INSTANCE, ZONE, "subnet-1", "subnet-2");
             ec2 = new Ec2Emulator(model);
             KEYS.forEach(System::setProperty);
-        }
-
-        @Override
-        String provider() {
-            return "aws";
         }
 
         @Override
@@ -140,15 +135,8 @@ abstract class EmulatedCloud implements AutoCloseable {
         private final BceEmulator bce;
 
         Bce() {
-            super(INSTANCE);
-            subnets("cn-bj-a", "sbn-1", "sbn-2");
-            model.addInstance(new Instance(INSTANCE, "cn-bj-a", LIMIT));
+            super("bce", INSTANCE, "cn-bj-a", "sbn-1", "sbn-2");
             bce = new BceEmulator(model);
-        }
-
-        @Override
-        String provider() {
-            return "bce";
         }
 
         @Override

@@ -20,6 +20,8 @@ import io.enim.spi.NetworkDevices;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +35,23 @@ import java.util.stream.Stream;
  * A cloud that speaks its real wire, in this process: API, metadata service, and the devices of what is attached. It
  * outlives the agents, and so do their requests that were under way.
  */
-abstract class EmulatedCloudBackend implements CloudBackend {
+final class EmulatedCloudBackend implements CloudBackend {
     private static final int MOST = 8;
     private static final Duration LATENCY = Duration.ofMillis(150);
 
-    final SimulatedRegion model = new SimulatedRegion(Clock.systemUTC());
+    /** The router of every VPC of AWS, besides the first address of each subnet. */
+    private static final InetAddress ROUTER = Cidr.parseAddress("fe80:ec2::1");
+
+    private final SimulatedRegion model = new SimulatedRegion(Clock.systemUTC());
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-    final VethPlug plug;
+    private final VethPlug plug;
+    private final List<Runnable> closing = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+
+    /** Calls of agents that are dead by now. */
+    private int pausedBefore;
 
     private EmulatedCloudBackend(String instanceId, String zone, String subnetId) {
         Subnet subnet = new Subnet(
@@ -54,90 +65,51 @@ abstract class EmulatedCloudBackend implements CloudBackend {
     }
 
     /** EC2 and the instance metadata service; keys from the environment, as the SDK's default chain finds them. */
-    static final class Aws extends EmulatedCloudBackend {
-        private static final String INSTANCE = "i-0a1b2c3d";
-        private static final String ZONE = Ec2Emulator.REGION + "a";
-
-        /** The router of every VPC, besides the first address of each subnet. */
-        private static final InetAddress ROUTER = Cidr.parseAddress("fe80:ec2::1");
-
-        private final Ec2Emulator ec2;
-        private final ImdsEmulator imds;
-
-        Aws() {
-            super(INSTANCE, ZONE, "subnet-1");
-            plug.addGateway(ROUTER, 64);
-            ec2 = new Ec2Emulator(model);
-            imds = new ImdsEmulator(Map.of(
-                    "instance-id", INSTANCE,
-                    "placement/region", Ec2Emulator.REGION,
-                    "placement/availability-zone", ZONE));
-        }
-
-        @Override
-        public Map<String, String> settings() {
-            return Map.of(
-                    "enim.provider.aws.endpoint", ec2.endpoint().toString(),
-                    "enim.provider.aws.imds-endpoint", imds.endpoint().toString());
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of("AWS_ACCESS_KEY_ID", Ec2Emulator.ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY", Ec2Emulator.SECRET);
-        }
-
-        @Override
-        public void close() {
-            ec2.close();
-            imds.close();
-            super.close();
-        }
+    static EmulatedCloudBackend aws() {
+        String instance = "i-0a1b2c3d";
+        String zone = Ec2Emulator.REGION + "a";
+        EmulatedCloudBackend cloud = new EmulatedCloudBackend(instance, zone, "subnet-1");
+        cloud.plug.addGateway(ROUTER, 64);
+        Ec2Emulator ec2 = new Ec2Emulator(cloud.model);
+        ImdsEmulator imds = new ImdsEmulator(Map.of(
+                "instance-id", instance,
+                "placement/region", Ec2Emulator.REGION,
+                "placement/availability-zone", zone));
+        cloud.closing.addAll(List.of(ec2::close, imds::close));
+        cloud.settings.put("enim.provider.aws.endpoint", ec2.endpoint().toString());
+        cloud.settings.put("enim.provider.aws.imds-endpoint", imds.endpoint().toString());
+        cloud.environment.put("AWS_ACCESS_KEY_ID", Ec2Emulator.ACCESS_KEY_ID);
+        cloud.environment.put("AWS_SECRET_ACCESS_KEY", Ec2Emulator.SECRET);
+        return cloud;
     }
 
     /** Baidu's API and metadata service; keys from the environment. */
-    static final class Bce extends EmulatedCloudBackend {
-        private static final String INSTANCE = "i-emulated";
-        private static final String SUBNET = "sbn-1";
+    static EmulatedCloudBackend bce() {
+        String instance = "i-emulated";
+        String subnet = "sbn-1";
+        EmulatedCloudBackend cloud = new EmulatedCloudBackend(instance, "cn-bj-a", subnet);
+        BceEmulator api = new BceEmulator(cloud.model);
+        Map<String, String> facts =
+                Map.of("instance-shortid", instance, "vpc-id", BceEmulator.VPC, "azone", "zoneA", "subnet-id", subnet);
+        BceMetadataEmulator metadata = new BceMetadataEmulator(cloud.model, instance, facts);
+        cloud.closing.addAll(List.of(api::close, metadata::close));
+        cloud.settings.put("enim.provider.bce.security-groups", "g-1");
+        cloud.settings.put("enim.provider.bce.endpoint", api.endpoint().toString());
+        cloud.settings.put(
+                "enim.provider.bce.metadata-endpoint", metadata.endpoint().toString());
+        cloud.environment.put("BCE_ACCESS_KEY_ID", BceEmulator.ACCESS_KEY_ID);
+        cloud.environment.put("BCE_SECRET_ACCESS_KEY", BceEmulator.SECRET);
+        return cloud;
+    }
 
-        private final BceEmulator api;
-        private final BceMetadataEmulator metadata;
+    @Override
+    public Map<String, String> settings() {
+        return settings;
+    }
 
-        Bce() {
-            super(INSTANCE, "cn-bj-a", SUBNET);
-            api = new BceEmulator(model);
-            metadata = new BceMetadataEmulator(
-                    model,
-                    INSTANCE,
-                    Map.of(
-                            "instance-shortid",
-                            INSTANCE,
-                            "vpc-id",
-                            BceEmulator.VPC,
-                            "azone",
-                            "zoneA",
-                            "subnet-id",
-                            SUBNET));
-        }
-
-        @Override
-        public Map<String, String> settings() {
-            return Map.of(
-                    "enim.provider.bce.security-groups", "g-1",
-                    "enim.provider.bce.endpoint", api.endpoint().toString(),
-                    "enim.provider.bce.metadata-endpoint", metadata.endpoint().toString());
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of("BCE_ACCESS_KEY_ID", BceEmulator.ACCESS_KEY_ID, "BCE_SECRET_ACCESS_KEY", BceEmulator.SECRET);
-        }
-
-        @Override
-        public void close() {
-            api.close();
-            metadata.close();
-            super.close();
-        }
+    @Override
+    public Map<String, String> environment() {
+        return environment;
     }
 
     @Override
@@ -164,6 +136,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
 
     @Override
     public void pauseAt(PausePoint pausePoint) {
+        pausedBefore = model.faults().hanging();
         switch (pausePoint) {
             case BEFORE_ATTACH -> model.faults().next(ApiCall.ATTACH, Kind.HANG);
             case CREATED_UNHEARD -> model.faults().next(ApiCall.CREATE, Kind.HANG_ANSWER);
@@ -172,7 +145,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
 
     @Override
     public boolean isPaused() {
-        return model.faults().hanging() > 0;
+        return model.faults().hanging() > pausedBefore;
     }
 
     @Override
@@ -183,6 +156,7 @@ abstract class EmulatedCloudBackend implements CloudBackend {
 
     @Override
     public void close() {
+        closing.forEach(Runnable::run);
         model.faults().release();
         scheduler.shutdownNow();
         plug.close();

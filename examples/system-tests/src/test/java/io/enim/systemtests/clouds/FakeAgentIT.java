@@ -1,15 +1,7 @@
 package io.enim.systemtests.clouds;
 
-import java.nio.file.Path;
-
 class FakeAgentIT extends CloudAgentLifecycle {
-    @Override
-    CloudBackend newCloud(Path directory) {
-        return new FakeCloudBackend(directory);
-    }
-
-    @Override
-    String provider() {
-        return "fake";
+    FakeAgentIT() {
+        super("fake", FakeCloudBackend::new);
     }
 }

@@ -33,11 +33,6 @@ final class FakeCloudBackend implements CloudBackend {
                 "enim.provider.fake.state-file", file.toString());
     }
 
-    @Override
-    public Map<String, String> environment() {
-        return Map.of();
-    }
-
     private Properties properties() {
         Properties properties = new Properties();
         if (Files.exists(file)) {
@@ -81,23 +76,9 @@ final class FakeCloudBackend implements CloudBackend {
         return Set.of(PausePoint.BEFORE_ATTACH);
     }
 
-    @Override
-    public void pauseAt(PausePoint pausePoint) {
-        // Every new ENI is hidden for a while.
-    }
-
+    /** Every new ENI is hidden for a while; its calls, and all of it, end with the agent. */
     @Override
     public boolean isPaused() {
         return enis().stream().anyMatch(eni -> eni.state() == State.AVAILABLE);
-    }
-
-    @Override
-    public void resumeCalls() {
-        // Its calls died with the agent.
-    }
-
-    @Override
-    public void close() {
-        // It ended with the agent.
     }
 }

@@ -10,6 +10,8 @@ import io.enim.core.internal.pool.loop.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
@@ -17,6 +19,8 @@ import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.provider.fake.plug.InMemoryPlug;
 import io.enim.spi.Device;
 import io.enim.testing.ManualScheduler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -71,7 +75,7 @@ final class PoolNode {
         own.putAll(more);
         EniProviderFactory factory = ServiceLoader.load(EniProviderFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(each -> each.name().equals(cloud.provider()))
+                .filter(each -> each.name().equals(cloud.provider))
                 .findFirst()
                 .orElseThrow();
         EniPool pool = (EniPool) factory.create(new DefaultProviderContext(
@@ -83,7 +87,7 @@ final class PoolNode {
     private EniPool pool(EniCloud adapter) {
         StepRunner steps = new StepRunner(probe, EniMetrics.NONE);
         return new EniPool(
-                new TokenRecordingCloud(adapter, tokens),
+                recording(adapter),
                 settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
                 new PoolRuntime(cloud.clock, scheduler, Runnable::run, new Random(7)),
@@ -91,6 +95,25 @@ final class PoolNode {
                 EniMetrics.NONE,
                 steps,
                 () -> {});
+    }
+
+    /** The same, which remembers what each token was answered with. */
+    private EniCloud recording(EniCloud cloud) {
+        return (EniCloud) Proxy.newProxyInstance(
+                PoolNode.class.getClassLoader(), new Class<?>[] {EniCloud.class}, (proxy, method, arguments) -> {
+                    try {
+                        if (!method.getName().equals("create")) {
+                            return method.invoke(cloud, arguments);
+                        }
+                        String token = ((CreateRequest) arguments[0]).token();
+                        Set<String> ids = tokens.computeIfAbsent(token, key -> ConcurrentHashMap.newKeySet());
+                        CloudEni eni = (CloudEni) method.invoke(cloud, arguments);
+                        ids.add(eni.id());
+                        return eni;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** Ends the process: its tasks and memory go; cloud, devices and disk stay. */

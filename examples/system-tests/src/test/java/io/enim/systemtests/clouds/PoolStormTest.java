@@ -11,6 +11,7 @@ import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.region.SimulatedEni;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -94,7 +96,7 @@ class PoolStormTest {
             }
             if (random.nextInt(8) == 0) {
                 // Dead to the cloud and the disk from some step on; then the process ends, and the next one starts.
-                node.probe = DeadFromStep.soon(random);
+                node.probe = deadSoon(random);
                 pool = node.restart(pool);
                 node.pass(Duration.ofMinutes(1));
                 node.probe = FailPoint.NONE;
@@ -135,30 +137,21 @@ class PoolStormTest {
         });
     }
 
-    /** From one step on every step fails, as nothing of a dead process has an effect. */
-    private static final class DeadFromStep implements FailPoint {
-        private final Step at;
-        private final Side side;
-        private boolean dead;
-
-        private DeadFromStep(Step at, Side side) {
-            this.at = at;
-            this.side = side;
-        }
-
-        static DeadFromStep soon(Random random) {
-            List<Step> steps = Arrays.stream(Step.values())
-                    .filter(step -> step.name().startsWith("POOL_"))
-                    .toList();
-            return new DeadFromStep(steps.get(random.nextInt(steps.size())), Side.values()[random.nextInt(2)]);
-        }
-
-        @Override
-        public void at(Step step, Side reached) {
-            dead |= step == at && reached == side;
-            if (dead) {
+    /** From some step on every step fails, as nothing of a dead process has an effect. */
+    private static FailPoint deadSoon(Random random) {
+        List<Step> steps = Arrays.stream(Step.values())
+                .filter(step -> step.name().startsWith("POOL_"))
+                .toList();
+        Step at = steps.get(random.nextInt(steps.size()));
+        Side side = Side.values()[random.nextInt(2)];
+        AtomicBoolean dead = new AtomicBoolean();
+        return (step, reached) -> {
+            if (step == at && reached == side) {
+                dead.set(true);
+            }
+            if (dead.get()) {
                 throw new IllegalStateException("dead since " + at + " " + side);
             }
-        }
+        };
     }
 }
