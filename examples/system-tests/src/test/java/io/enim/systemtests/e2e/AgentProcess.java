@@ -1,37 +1,33 @@
 package io.enim.systemtests.e2e;
 
-import static org.awaitility.Awaitility.await;
+import static java.util.Map.entry;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.MacAddress;
 import io.enim.examples.agent.AgentCli;
+import io.enim.examples.agent.api.AssignmentView;
+import io.enim.examples.agent.api.EniView;
+import io.enim.examples.demo.VethEnvironment;
 import io.enim.netlink.testbed.NetworkTestbed;
-import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The agent, a process that may end and start again, with the fake cloud's veth devices. */
 final class AgentProcess implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NODE = "e2e";
 
-    private final Path directory;
-    private final int enis;
+    private final VethEnvironment environment;
     private final Map<String, String> settings;
-    private final NetworkTestbed stage = NetworkTestbed.open();
-    private Process process;
+    private final Path log;
+    private final int enis;
 
     /**
      * Starts it; all its ENIs are ready when this returns.
@@ -39,29 +35,30 @@ final class AgentProcess implements AutoCloseable {
      * @param enis how many it has, always
      * @param more settings beside those that every test needs
      */
-    AgentProcess(Path directory, int enis, Map<String, String> more) throws Exception {
-        this.directory = directory;
+    AgentProcess(Path directory, int enis, Map<String, String> more) {
+        this.environment = new VethEnvironment(directory);
+        this.log = directory.resolve("agent.log");
         this.enis = enis;
         this.settings = new HashMap<>(Map.ofEntries(
-                Map.entry("agent.socket", socket()),
-                Map.entry("enim.node", NODE),
-                Map.entry("enim.provider", "fake"),
-                Map.entry("enim.devices", "linux"),
-                Map.entry("enim.run-dir", directory.resolve("enim-run").toString()),
-                Map.entry("enim.state-dir", directory.resolve("enim-state").toString()),
-                Map.entry("enim.pool.min", Integer.toString(enis)),
-                Map.entry("enim.pool.max", Integer.toString(enis)),
-                Map.entry("enim.pool.cooldown", "200ms"),
-                Map.entry("enim.pool.rate", "100"),
-                Map.entry("enim.gc.interval", "1s"),
-                Map.entry("enim.gc.age", "2s"),
-                Map.entry("enim.provider.fake.plug", "veth"),
-                Map.entry("enim.provider.fake.max-enis", Integer.toString(enis)),
-                Map.entry(
+                entry("agent.socket", socket()),
+                entry("enim.node", NODE),
+                entry("enim.provider", "fake"),
+                entry("enim.devices", "linux"),
+                entry("enim.run-dir", directory.resolve("enim-run").toString()),
+                entry("enim.state-dir", directory.resolve("enim-state").toString()),
+                entry("enim.pool.min", Integer.toString(enis)),
+                entry("enim.pool.max", Integer.toString(enis)),
+                entry("enim.pool.cooldown", "200ms"),
+                entry("enim.pool.rate", "100"),
+                entry("enim.gc.interval", "1s"),
+                entry("enim.gc.age", "2s"),
+                entry("enim.provider.fake.plug", "veth"),
+                entry("enim.provider.fake.max-enis", Integer.toString(enis)),
+                entry(
                         "enim.provider.fake.state-file",
                         directory.resolve("cloud").toString())));
         settings.putAll(more);
-        process = serve();
+        environment.startAgent(settings, Map.of());
         try {
             awaitAllReady();
         } catch (AssertionError e) {
@@ -70,77 +67,53 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    private Process serve() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx192m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentCli.class.getName(),
-                "serve"));
-        settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        return HostPrograms.start(command, log());
-    }
-
     String socket() {
-        return directory.resolve("agent.sock").toString();
-    }
-
-    private Path log() {
-        return directory.resolve("agent.log");
+        return environment.socket().toString();
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        environment.killAgent();
     }
 
     /** SIGTERM, as an upgrade does; returns when it has ended. */
-    void stop() throws InterruptedException {
-        process.destroy();
-        process.waitFor();
+    void stop() {
+        environment.stopAgent();
     }
 
     /** Starts it again; it answers when this returns. */
-    void restart() throws IOException {
-        process = serve();
-        HostPrograms.await(
-                log(),
-                () -> await("the agent answers")
-                        .atMost(PATIENCE)
-                        .ignoreExceptions()
-                        .until(() -> !enis().isEmpty()));
+    void restart() {
+        environment.startAgent(settings, Map.of());
+        HostPrograms.await("the agent answers", log, () -> !enis().isEmpty());
     }
 
-    List<Map<?, ?>> enis() throws IOException {
-        return rows("enis");
+    List<EniView> enis() throws IOException {
+        return JSON.std.listOfFrom(EniView.class, ask("enis", "--json"));
     }
 
     int ready() throws IOException {
-        return (int)
-                enis().stream().filter(eni -> "READY".equals(eni.get("state"))).count();
+        return (int) enis().stream().filter(eni -> eni.state().equals("READY")).count();
+    }
+
+    List<AssignmentView> assignments() throws IOException {
+        return JSON.std.listOfFrom(AssignmentView.class, ask("assignments", "--json"));
+    }
+
+    private Optional<AssignmentView> assignment(String container) throws IOException {
+        return assignments().stream()
+                .filter(each -> each.endpoint().containsValue(container))
+                .findFirst();
     }
 
     /** Whether the container holds an ENI. */
     boolean assigned(String container) throws IOException {
-        return assignments(container).findFirst().isPresent();
-    }
-
-    List<Map<?, ?>> assignments() throws IOException {
-        return rows("assignments");
-    }
-
-    private Stream<Map<?, ?>> assignments(String container) throws IOException {
-        return assignments().stream().filter(each -> ((Map<?, ?>) each.get("endpoint")).containsValue(container));
+        return assignment(container).isPresent();
     }
 
     /** The network namespace that holds the container's ENI. */
     String netns(String container) throws IOException {
-        return assignments(container)
-                .map(each -> String.valueOf(each.get("netns")))
-                .findFirst()
+        return assignment(container)
+                .map(AssignmentView::netns)
                 .orElseThrow(() -> new AssertionError(container + " holds no ENI"));
     }
 
@@ -156,18 +129,13 @@ final class AgentProcess implements AutoCloseable {
         return out.toString();
     }
 
-    private List<Map<?, ?>> rows(String command) throws IOException {
-        List<Map<?, ?>> rows = new ArrayList<>();
-        JSON.std.listFrom(ask(command, "--json")).forEach(row -> rows.add((Map<?, ?>) row));
-        return rows;
-    }
-
     /** The lines of its log in which this is found. */
-    List<String> logged(String regex) throws IOException {
-        Pattern pattern = Pattern.compile(regex);
-        try (Stream<String> lines = Files.lines(log())) {
-            return lines.filter(line -> pattern.matcher(line).find()).toList();
-        }
+    List<String> logged(String regex) {
+        return environment
+                .log()
+                .lines()
+                .filter(Pattern.compile(regex).asPredicate())
+                .toList();
     }
 
     /** How many calls of this command the agent answered with this code since it was started. */
@@ -183,34 +151,20 @@ final class AgentProcess implements AutoCloseable {
     /** The common check: every ENI ready, every device on the host, nothing assigned. */
     void awaitAllReady() {
         HostPrograms.await(
-                log(),
-                () -> await("all ENIs ready and on the host, nothing assigned")
-                        .atMost(PATIENCE)
-                        .ignoreExceptions()
-                        .until(() -> enis().size() == enis
-                                && ready() == enis
-                                && assignments().isEmpty()
-                                && host().containsAll(enis().stream()
-                                        .map(eni -> String.valueOf(eni.get("mac")))
-                                        .collect(Collectors.toSet()))));
-    }
-
-    private Set<String> host() {
-        try (TestbedNamespace host = stage.host()) {
-            return host.devices().stream()
-                    .map(device -> device.identity().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+                "all ENIs ready and on the host, nothing assigned",
+                log,
+                () -> enis().size() == enis
+                        && ready() == enis
+                        && assignments().isEmpty()
+                        && enis().stream().allMatch(eni -> environment.isOnHost(MacAddress.parse(eni.mac()))));
     }
 
     /** Ends it, and with the fake cloud's network all its devices. */
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
-        String vpc = "vpc-default-" + NODE;
-        if (stage.names().contains(vpc)) {
-            stage.delete(vpc);
+        environment.close();
+        try (NetworkTestbed testbed = NetworkTestbed.open()) {
+            testbed.names().stream().filter(("vpc-default-" + NODE)::equals).forEach(testbed::delete);
         }
-        stage.close();
     }
 }

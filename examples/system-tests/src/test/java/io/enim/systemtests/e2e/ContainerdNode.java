@@ -22,12 +22,11 @@ final class ContainerdNode implements AutoCloseable {
     private Process containerd;
     final CriSandboxClient cri;
 
-    /** Starts both, with {@code enis} ENIs; ready for pods when this returns. */
-    ContainerdNode(Path directory, int enis) throws Exception {
-        this(directory, enis, Map.of());
-    }
-
-    /** @param settings of the agent, beside those that every test needs */
+    /**
+     * Starts both, with {@code enis} ENIs; ready for pods when this returns.
+     *
+     * @param settings of the agent, beside those that every test needs
+     */
     ContainerdNode(Path directory, int enis, Map<String, String> settings) throws Exception {
         this.directory = directory;
         removeStaleControlGroups();
@@ -36,11 +35,10 @@ final class ContainerdNode implements AutoCloseable {
             this.plugins = new PluginDirectory(directory.resolve("bin"), agent.socket());
             network("enim", "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
             this.containerd = containerd("");
-            this.cri = new CriSandboxClient(socket());
+            this.cri = new CriSandboxClient(directory.resolve("containerd.sock"));
             awaitContainerd();
-            String maker = Path.of(System.getProperty("enim.root"), "examples/system-tests/e2e/pause-image")
-                    .toString();
-            HostPrograms.run(maker, image().toString()).successful();
+            String maker = System.getProperty("enim.root") + "/examples/system-tests/e2e/pause-image";
+            HostPrograms.run(maker, image()).successful();
             importImage();
         } catch (Exception | AssertionError e) {
             agent.close();
@@ -51,17 +49,13 @@ final class ContainerdNode implements AutoCloseable {
         }
     }
 
-    private Path image() {
-        return directory.resolve("pause.tar");
+    private String image() {
+        return directory.resolve("pause.tar").toString();
     }
 
     private void importImage() throws Exception {
-        HostPrograms.run("ctr", "-a", socket().toString(), "-n", "k8s.io", "images", "import", image().toString())
+        HostPrograms.run("ctr", "-a", directory + "/containerd.sock", "-n", "k8s.io", "images", "import", image())
                 .successful();
-    }
-
-    Path socket() {
-        return directory.resolve("containerd.sock");
     }
 
     /** Makes a chain of plugins the one network of the pods; containerd watches the directory. */
@@ -83,7 +77,7 @@ final class ContainerdNode implements AutoCloseable {
     void useNetwork(String name, String... plugins) throws IOException {
         network(name, plugins);
         await("containerd reads the network " + name)
-                .atMost(AgentProcess.PATIENCE)
+                .atMost(HostPrograms.PATIENCE)
                 .until(() -> cri.networks().contains("\"" + name + "\""));
     }
 
@@ -95,17 +89,16 @@ final class ContainerdNode implements AutoCloseable {
             Files.writeString(
                     toml, text.replace("@DIRECTORY@", directory.toString()).replace("@LIFE@", life));
         }
-        return HostPrograms.start(
-                List.of("containerd", "--config", toml.toString()), directory.resolve("containerd.log"));
+        return HostPrograms.start(log(), "containerd", "--config", toml.toString());
     }
 
     private void awaitContainerd() {
         HostPrograms.await(
-                directory.resolve("containerd.log"),
-                () -> await("containerd serves the CRI")
-                        .atMost(AgentProcess.PATIENCE)
-                        .ignoreExceptions()
-                        .until(() -> !cri.version().isEmpty() && cri.networkIsReady()));
+                "containerd serves the CRI", log(), () -> !cri.version().isEmpty() && cri.networkIsReady());
+    }
+
+    private Path log() {
+        return directory.resolve("containerd.log");
     }
 
     /** Kills containerd; the sandboxes and their shims go on. */
@@ -133,11 +126,11 @@ final class ContainerdNode implements AutoCloseable {
     /** Kills what runs in the sandbox: the process whose network namespace it is. */
     void killPause(String sandbox) throws IOException {
         Object wanted = Files.getAttribute(Path.of(agent.netns(sandbox)), "unix:ino");
-        ProcessHandle pause = ProcessHandle.allProcesses()
+        ProcessHandle.allProcesses()
                 .filter(process -> wanted.equals(namespace(process)))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no process in " + sandbox));
-        pause.destroyForcibly();
+                .orElseThrow(() -> new AssertionError("no process in " + sandbox))
+                .destroyForcibly();
     }
 
     private static Object namespace(ProcessHandle process) {

@@ -24,8 +24,6 @@ final class CriSandboxClient implements AutoCloseable {
     /** The control group that the sandboxes live under. */
     static final String CGROUP = "enim-e2e";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
     private final ManagedChannel channel;
 
@@ -39,34 +37,30 @@ final class CriSandboxClient implements AutoCloseable {
     }
 
     String version() {
-        List<byte[]> version = ProtobufMessage.read(call("Version", new ProtobufMessage(), PATIENCE), 3);
-        return text(version.get(0));
+        return text(call("Version", new ProtobufMessage()), 3);
     }
 
     /** Whether containerd has read a network configuration. */
     boolean networkIsReady() {
-        byte[] status = ProtobufMessage.read(call("Status", new ProtobufMessage(), PATIENCE), 1)
-                .get(0);
+        byte[] status = first(call("Status", new ProtobufMessage()), 1);
         return ProtobufMessage.read(status, 1).stream()
-                .filter(condition ->
-                        text(ProtobufMessage.read(condition, 1).get(0)).equals("NetworkReady"))
+                .filter(condition -> text(condition, 1).equals("NetworkReady"))
                 .allMatch(condition -> ProtobufMessage.number(condition, 2) == 1);
     }
 
     /** What containerd says of the network configurations it has read. */
     String networks() {
         // Field 1 of StatusRequest is verbose, field 2 of the answer the map of what that adds.
-        byte[] answer = call("Status", new ProtobufMessage().flag(1), PATIENCE);
-        return ProtobufMessage.read(answer, 2).stream()
-                .filter(entry -> text(ProtobufMessage.read(entry, 1).get(0)).equals("cniconfig"))
-                .map(entry -> text(ProtobufMessage.read(entry, 2).get(0)))
+        return ProtobufMessage.read(call("Status", new ProtobufMessage().flag(1)), 2).stream()
+                .filter(entry -> text(entry, 1).equals("cniconfig"))
+                .map(entry -> text(entry, 2))
                 .findFirst()
                 .orElse("");
     }
 
     /** Runs a sandbox; its id. */
     String run(String namespace, String name) {
-        return run(namespace, name, Map.of(), PATIENCE);
+        return run(namespace, name, Map.of(), HostPrograms.PATIENCE);
     }
 
     /** Runs a sandbox whose pod has annotations; its id. */
@@ -79,22 +73,21 @@ final class CriSandboxClient implements AutoCloseable {
         annotations.forEach((key, value) ->
                 config.message(7, new ProtobufMessage().text(1, key).text(2, value)));
         config.message(8, new ProtobufMessage().text(1, "/" + CGROUP));
-        byte[] answer = call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline);
-        return text(ProtobufMessage.read(answer, 1).get(0));
+        return text(call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline), 1);
     }
 
     void stop(String id) {
-        call("StopPodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
+        call("StopPodSandbox", new ProtobufMessage().text(1, id));
     }
 
     void remove(String id) {
-        call("RemovePodSandbox", new ProtobufMessage().text(1, id), PATIENCE);
+        call("RemovePodSandbox", new ProtobufMessage().text(1, id));
     }
 
     /** The ids of all sandboxes, whatever their state. */
     List<String> list() {
-        return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage(), PATIENCE), 1).stream()
-                .map(sandbox -> text(ProtobufMessage.read(sandbox, 1).get(0)))
+        return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage()), 1).stream()
+                .map(sandbox -> text(sandbox, 1))
                 .toList();
     }
 
@@ -106,13 +99,15 @@ final class CriSandboxClient implements AutoCloseable {
 
     /** The sandbox's first address. */
     String address(String id) {
-        return text(ProtobufMessage.read(ProtobufMessage.read(status(id), 5).get(0), 1)
-                .get(0));
+        return text(first(status(id), 5), 1);
     }
 
     private byte[] status(String id) {
-        return ProtobufMessage.read(call("PodSandboxStatus", new ProtobufMessage().text(1, id), PATIENCE), 1)
-                .get(0);
+        return first(call("PodSandboxStatus", new ProtobufMessage().text(1, id)), 1);
+    }
+
+    private byte[] call(String method, ProtobufMessage request) {
+        return call(method, request, HostPrograms.PATIENCE);
     }
 
     private byte[] call(String method, ProtobufMessage request, Duration deadline) {
@@ -124,8 +119,12 @@ final class CriSandboxClient implements AutoCloseable {
         return ClientCalls.blockingUnaryCall(channel, descriptor, options, request.toBytes());
     }
 
-    private static String text(byte[] utf8) {
-        return new String(utf8, StandardCharsets.UTF_8);
+    private static byte[] first(byte[] message, int field) {
+        return ProtobufMessage.read(message, field).get(0);
+    }
+
+    private static String text(byte[] message, int field) {
+        return new String(first(message, field), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,17 +1,30 @@
 package io.enim.systemtests.e2e;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Programs of this machine, run without any setting of the agent in their environment. */
 final class HostPrograms {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LINES = 60;
 
     private HostPrograms() {}
+
+    /** Leaves a test out, with the reason, where {@code root-netns/bin/java} found that what it drives is not installed. */
+    static void assumeInstalled() {
+        assumeTrue(
+                "ready".equals(System.getProperty("enim.e2e")),
+                () -> "left out: " + System.getProperty("enim.e2e.reason"));
+    }
 
     /** What a program printed, both streams, and how it ended. */
     record ProgramResult(int status, String output) {
@@ -25,8 +38,8 @@ final class HostPrograms {
     }
 
     /** Starts one that goes on, its output appended to a file. */
-    static Process start(List<String> command, Path log) throws IOException {
-        return builder(command)
+    static Process start(Path log, String... command) throws IOException {
+        return builder(List.of(command))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
     }
@@ -46,9 +59,9 @@ final class HostPrograms {
     }
 
     /** Waits; when that is in vain, the error has the end of a log. */
-    static void await(Path log, Runnable condition) {
+    static void await(String what, Path log, Callable<Boolean> condition) {
         try {
-            condition.run();
+            Awaitility.await(what).atMost(PATIENCE).ignoreExceptions().until(condition);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(e.getMessage() + "\n" + tail(log), e);
         }

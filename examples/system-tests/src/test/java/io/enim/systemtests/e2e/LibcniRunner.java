@@ -1,10 +1,10 @@
 package io.enim.systemtests.e2e;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +34,8 @@ final class LibcniRunner {
     /** Compiles the program into a directory, against Debian's library; nothing is downloaded. */
     static LibcniRunner build(Path directory, PluginDirectory pluginDirectory) throws Exception {
         Path program = directory.resolve("libcni");
-        Path source = Path.of(System.getProperty("enim.root"), "examples/system-tests/e2e/libcni/main.go");
-        ProcessBuilder compiler =
-                HostPrograms.builder(List.of("go", "build", "-o", program.toString(), source.toString()));
+        String source = System.getProperty("enim.root") + "/examples/system-tests/e2e/libcni/main.go";
+        ProcessBuilder compiler = HostPrograms.builder(List.of("go", "build", "-o", program.toString(), source));
         compiler.environment()
                 .putAll(Map.of(
                         "GO111MODULE", "off",
@@ -74,8 +73,8 @@ final class LibcniRunner {
             return call("add", container, netns.toString(), more);
         }
 
-        LibcniResult check(String container, Path netns, String... more) throws Exception {
-            return call("check", container, netns.toString(), more);
+        LibcniResult check(String container, Path netns) throws Exception {
+            return call("check", container, netns.toString());
         }
 
         LibcniResult del(String container, String netns, String... more) throws Exception {
@@ -87,37 +86,23 @@ final class LibcniRunner {
         }
 
         private LibcniResult call(String operation, String container, String netns, String... more) throws Exception {
-            List<String> command = new ArrayList<>(List.of(
-                    program.toString(),
-                    operation,
-                    "-config",
-                    file.toString(),
-                    "-path",
-                    plugins.toString(),
-                    "-cache",
-                    cache.toString(),
-                    "-id",
-                    container,
-                    "-netns",
-                    netns));
+            String options = "-config " + file + " -path " + plugins + " -cache " + cache;
+            List<String> command = new ArrayList<>(List.of(program.toString(), operation));
+            command.addAll(List.of(options.split(" ")));
+            command.addAll(List.of("-id", container, "-netns", netns));
             command.addAll(List.of(more));
-            HostPrograms.ProgramResult programResult = HostPrograms.end(HostPrograms.builder(command), "");
-            if (programResult.status() == 0) {
-                return new LibcniResult(0, "", "", programResult.output());
+            ProgramResult answer = HostPrograms.end(HostPrograms.builder(command), "");
+            String output = answer.output();
+            if (answer.status() == 0) {
+                return new LibcniResult(0, "", "", output);
             }
             // What plugins wrote to standard error comes first.
-            Map<String, Object> error = JSON.std.mapFrom(
-                    programResult.output().substring(programResult.output().lastIndexOf("{\"")));
+            Map<String, Object> error = JSON.std.mapFrom(output.substring(output.lastIndexOf("{\"")));
             return new LibcniResult(
                     ((Number) error.get("code")).intValue(),
                     String.valueOf(error.get("msg")),
                     String.valueOf(error.get("details")),
-                    programResult.output());
+                    output);
         }
-    }
-
-    /** The flag of a deadline. */
-    static String[] within(Duration patience) {
-        return new String[] {"-timeout", patience.toMillis() + "ms"};
     }
 }

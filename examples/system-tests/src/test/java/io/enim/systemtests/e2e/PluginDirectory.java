@@ -1,10 +1,10 @@
 package io.enim.systemtests.e2e;
 
+import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,23 +33,19 @@ final class PluginDirectory {
     }
 
     /** Calls our plugin for one container, as a runtime does. */
-    HostPrograms.ProgramResult call(String command, String container, String netns, String config) throws Exception {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("CNI_COMMAND", command);
-        environment.put("CNI_CONTAINERID", container);
-        environment.put("CNI_NETNS", netns);
-        environment.put("CNI_IFNAME", "eth0");
+    ProgramResult call(String command, String container, String netns, String config) throws Exception {
+        Map<String, String> environment =
+                Map.of("CNI_COMMAND", command, "CNI_CONTAINERID", container, "CNI_NETNS", netns, "CNI_IFNAME", "eth0");
         return call(environment, config);
     }
 
     /** Calls our plugin for the whole node: GC or STATUS. */
-    HostPrograms.ProgramResult callForNode(String command, String config) throws Exception {
+    ProgramResult callForNode(String command, String config) throws Exception {
         return call(Map.of("CNI_COMMAND", command), config);
     }
 
-    private HostPrograms.ProgramResult call(Map<String, String> environment, String config) throws Exception {
-        ProcessBuilder builder =
-                HostPrograms.builder(List.of(directory.resolve("enim").toString()));
+    private ProgramResult call(Map<String, String> environment, String config) throws Exception {
+        ProcessBuilder builder = HostPrograms.builder(List.of(directory + "/enim"));
         builder.environment().putAll(environment);
         builder.environment().put("CNI_PATH", directory.toString());
         return HostPrograms.end(builder, config);

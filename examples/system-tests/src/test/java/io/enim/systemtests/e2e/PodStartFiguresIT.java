@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,48 +26,28 @@ import org.junit.jupiter.api.io.TempDir;
  * From RunPodSandbox to an address that answers: with ENIM, and with Debian's plugins, side by side in one run. The
  * figures are printed and written to {@code target/figures.md}; nothing is expected of them.
  */
-class PodStartFiguresIT {
+class PodStartFiguresIT extends ContainerdLifecycle {
     private static final int ROUNDS = Integer.getInteger("enim.figures.rounds", 10);
     private static final String FABRIC = "fabric";
     private static final String SPARE = "spare0";
 
-    @TempDir
-    private static Path directory;
-
-    private static ContainerdNode containerdNode;
-    private static NetworkTestbed stage;
+    private Path hostLocal;
 
     /** A network, and the namespace from which its pods are to be reached; empty is the host. */
     private record Contender(String name, String from, String... plugins) {}
 
     private record Figure(long sandboxNanos, long reachableNanos) {}
 
-    @BeforeAll
-    static void start() throws Exception {
-        InstalledPrograms.assumeThere();
-        containerdNode = new ContainerdNode(directory, 2);
-        stage = NetworkTestbed.open();
-        makeFabric();
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        if (containerdNode != null) {
-            containerdNode.close();
-            stage.delete(FABRIC);
-            stage.close();
-        }
-    }
-
-    @AfterEach
-    void p2_everyEniIsAccountedForAndEveryDeviceHome() throws Exception {
-        containerdNode.removeAll();
-        containerdNode.agent.awaitAllReady();
+    PodStartFiguresIT() {
+        super(2);
     }
 
     /** A device on the host for host-device to move, whose far end lies where the gateway is, as an ENI's does. */
-    private static void makeFabric() throws Exception {
-        try (TestbedNamespace fabric = stage.create(FABRIC);
+    @BeforeAll
+    void makeFabric(@TempDir Path directory) throws Exception {
+        hostLocal = directory;
+        try (NetworkTestbed stage = NetworkTestbed.open();
+                TestbedNamespace fabric = stage.create(FABRIC);
                 TestbedNamespace host = stage.host()) {
             fabric.addVeth(VethPair.between(SPARE, "far0"));
             fabric.addAddress("far0", InetAddress.getByName("10.90.0.1"), 24);
@@ -77,7 +56,14 @@ class PodStartFiguresIT {
         }
     }
 
-    private static List<Contender> rivals() {
+    @AfterAll
+    static void removeFabric() {
+        try (NetworkTestbed stage = NetworkTestbed.open()) {
+            stage.names().stream().filter(FABRIC::equals).forEach(stage::delete);
+        }
+    }
+
+    private List<Contender> rivals() {
         return List.of(
                 new Contender("enim", "/run/netns/vpc-default-e2e", "{\"type\":\"enim\"}"),
                 new Contender(
@@ -90,25 +76,24 @@ class PodStartFiguresIT {
                         "bridge-host-local",
                         "",
                         "{\"type\":\"bridge\",\"bridge\":\"cni0\",\"isGateway\":true,\"ipam\":{\"type\":\"host-local\","
-                                + "\"dataDir\":\"" + directory.resolve("host-local")
+                                + "\"dataDir\":\"" + hostLocal
                                 + "\",\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
     }
 
-    private static Figure measure(Contender contender) throws Exception {
-        containerdNode.useNetwork(contender.name(), contender.plugins());
+    private Figure measure(Contender contender) throws Exception {
+        node.useNetwork(contender.name(), contender.plugins());
         long begin = System.nanoTime();
-        String sandbox = containerdNode.cri.run("shop", "web");
+        String sandbox = run("web");
         long ran = System.nanoTime();
-        String address = containerdNode.cri.address(sandbox);
+        String address = node.cri.address(sandbox);
         String from = contender.from().isEmpty() ? "/proc/self/ns/net" : contender.from();
         await().pollDelay(0, TimeUnit.MILLISECONDS)
                 .pollInterval(1, TimeUnit.MILLISECONDS)
-                .atMost(AgentProcess.PATIENCE)
+                .atMost(HostPrograms.PATIENCE)
                 .until(() -> PingStream.reaches(from, address));
         long reached = System.nanoTime();
-        containerdNode.cri.stop(sandbox);
-        containerdNode.cri.remove(sandbox);
-        await().atMost(AgentProcess.PATIENCE).until(() -> containerdNode.agent.ready() == 2);
+        stopAndRemove(sandbox);
+        await().atMost(HostPrograms.PATIENCE).until(() -> node.agent.ready() == 2);
         return new Figure(ran - begin, reached - begin);
     }
 
