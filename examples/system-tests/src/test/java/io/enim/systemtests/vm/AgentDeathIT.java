@@ -28,7 +28,7 @@ class AgentDeathIT {
     @TempDir
     private Path directory;
 
-    private NicNode nicNode;
+    private NicNode node;
 
     /** An agent that ADDs and DELs one endpoint and kills itself on the way. Arguments: directory, step, side. */
     static final class SelfKillingAgent {
@@ -43,11 +43,11 @@ class AgentDeathIT {
                     Runtime.getRuntime().halt(KILLED);
                 }
             })) {
-                Assignment assignment = manager.add(AddRequest.forEndpoint(NicNode.endpoint("victim"))
+                manager.add(AddRequest.forEndpoint(NicNode.endpoint("victim"))
                         .netns(Path.of("/run/netns/victim"))
                         .whenEmpty(AddRequest.WhenEmpty.WAIT)
                         .build());
-                manager.del(assignment.endpoint());
+                manager.del(NicNode.endpoint("victim"));
                 manager.gc();
             }
         }
@@ -67,24 +67,23 @@ class AgentDeathIT {
         "DEL_FORGET, AFTER, lives"
     })
     void p5_theNextAgentFindsEveryDevice(Step step, Side side, String tenant) throws Exception {
-        nicNode = new NicNode(directory, ENIS);
-        nicNode.stop();
-        nicNode.namespace("victim");
+        node = new NicNode(directory, ENIS);
+        node.stop();
+        node.namespace("victim");
         assertThat(runVictim(step, side)).as("exit status of the agent").isEqualTo(KILLED);
         if (tenant.equals("dies")) {
-            nicNode.kill("victim");
+            node.kill("victim");
         }
-        nicNode.takeOver();
-        nicNode.manager().gc();
-        nicNode.manager().gc();
-        for (Assignment assignment : nicNode.manager().assignments()) {
+        node.takeOver();
+        node.manager.gc();
+        node.manager.gc();
+        for (Assignment assignment : node.manager.assignments()) {
             assertThat(tenant).as("only a live one is served").isEqualTo("lives");
             assertThat(assignment.phase()).isEqualTo(Assignment.Phase.ADDED);
-            assertThat(nicNode.manager().check(assignment.endpoint()).differences())
-                    .isEmpty();
+            assertThat(node.manager.check(assignment.endpoint()).differences()).isEmpty();
         }
-        nicNode.manager().del(NicNode.endpoint("victim"));
-        nicNode.assertAllOnHostAndFresh();
+        node.manager.del(NicNode.endpoint("victim"));
+        node.assertAllOnHostAndFresh();
     }
 
     private int runVictim(Step step, Side side) throws IOException, InterruptedException {
@@ -115,6 +114,6 @@ class AgentDeathIT {
 
     @AfterEach
     void takeNicsOut() {
-        nicNode.close();
+        node.close();
     }
 }

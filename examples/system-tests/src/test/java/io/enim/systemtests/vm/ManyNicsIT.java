@@ -25,10 +25,10 @@ class ManyNicsIT {
     @Test
     void p1_sixteenAtOnceGetOneEachAndDieAtOnceThreeTimes() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(NICS);
-        try (NicNode nicNode = new NicNode(directory, NICS)) {
+        try (NicNode node = new NicNode(directory, NICS)) {
             for (int round = 0; round < 3; round++) {
                 List<Callable<Tenant>> adds = IntStream.range(0, NICS)
-                        .mapToObj(i -> (Callable<Tenant>) () -> nicNode.tenant("pod" + i))
+                        .mapToObj(i -> (Callable<Tenant>) () -> node.tenant("pod" + i))
                         .toList();
                 List<Tenant> tenants = new ArrayList<>();
                 for (Future<Tenant> added : callers.invokeAll(adds)) {
@@ -38,16 +38,16 @@ class ManyNicsIT {
                         .extracting(Tenant::mac)
                         .doesNotHaveDuplicates()
                         .hasSize(NICS);
-                assertThat(nicNode.host.devices()).isEmpty();
-                assertThat(nicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
+                assertThat(node.host.devices()).isEmpty();
+                assertThat(NicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
                         .isTrue();
                 // Half of them by the book, half by the death of the namespace, at the same time.
                 List<Callable<String>> ends = tenants.stream()
                         .map(tenant -> (Callable<String>) () -> {
                             if (tenant.sandbox().devices().get(0).ifindex() % 2 == 0) {
-                                nicNode.manager().del(tenant.endpoint());
+                                node.manager.del(tenant.endpoint());
                             }
-                            nicNode.kill(tenant.name());
+                            node.kill(tenant.name());
                             return tenant.name();
                         })
                         .toList();
@@ -55,10 +55,10 @@ class ManyNicsIT {
                     ended.get();
                 }
                 for (Tenant tenant : tenants) {
-                    nicNode.awaitFallen(tenant.mac());
+                    node.awaitFallen(tenant.mac());
                 }
-                nicNode.manager().gc();
-                nicNode.assertAllOnHostAndFresh();
+                node.manager.gc();
+                node.assertAllOnHostAndFresh();
             }
         } finally {
             callers.shutdownNow();

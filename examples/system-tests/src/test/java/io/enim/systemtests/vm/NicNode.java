@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
+import io.enim.CheckReport;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.EniManager;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +30,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The machine as a node: its first namespace is the host, the fake cloud's ENIs are NICs, tenants have namespaces. */
 final class NicNode implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PLUG = "/run/plug";
 
     private final Path directory;
     private final int enis;
-    private final NetworkTestbed stage = NetworkTestbed.open();
-    final TestbedNamespace host = stage.host();
+    private final NetworkTestbed testbed = NetworkTestbed.open();
+    final TestbedNamespace host = testbed.host();
     private final Map<String, TestbedNamespace> namespaces = new ConcurrentHashMap<>();
     /** How each ENI's device was before any tenant had it. */
     final Map<MacAddress, Device> fresh = new HashMap<>();
 
-    private EniManager manager;
+    EniManager manager;
 
     /** Plugs so many NICs in; ready when this returns. */
     NicNode(Path directory, int enis) {
@@ -52,8 +52,7 @@ final class NicNode implements AutoCloseable {
         assertThat(fresh).as("NICs").hasSize(enis);
         assertThat(fresh.values())
                 .as("hardware, as a cloud's")
-                .allMatch(device ->
-                        device.permanentMac().isPresent() && device.kind().isEmpty());
+                .allMatch(nic -> nic.permanentMac().isPresent() && nic.kind().isEmpty());
     }
 
     /** The manager of a node, on this machine's NICs, with its cloud's memory in the directory. */
@@ -73,8 +72,7 @@ final class NicNode implements AutoCloseable {
                 .providerSetting("fake", "plug", "command")
                 .providerSetting("fake", "plug-command", PLUG)
                 .providerSetting("fake", "max-enis", Integer.toString(enis))
-                .providerSetting(
-                        "fake", "state-file", directory.resolve("cloud").toString())
+                .providerSetting("fake", "state-file", directory + "/cloud")
                 .build();
         return Enim.builder(settings).failPoint(probe).build();
     }
@@ -95,10 +93,6 @@ final class NicNode implements AutoCloseable {
         manager.close();
     }
 
-    EniManager manager() {
-        return manager;
-    }
-
     void awaitReady(int count) {
         await(count + " ready ENIs")
                 .atMost(PATIENCE)
@@ -114,7 +108,7 @@ final class NicNode implements AutoCloseable {
 
     /** A tenant's namespace; it ends with this, if not before. */
     TestbedNamespace namespace(String name) {
-        TestbedNamespace made = stage.create(name);
+        TestbedNamespace made = testbed.create(name);
         namespaces.put(name, made);
         return made;
     }
@@ -127,8 +121,7 @@ final class NicNode implements AutoCloseable {
 
     /** An endpoint with an ENI in a namespace of its own. */
     Tenant tenant(String name) {
-        TestbedNamespace sandbox = namespace(name);
-        return new Tenant(sandbox, manager.add(request(name)));
+        return new Tenant(namespace(name), manager.add(request(name)));
     }
 
     /** An endpoint that got its ENI. */
@@ -150,14 +143,17 @@ final class NicNode implements AutoCloseable {
         }
     }
 
+    /** What CHECK says that differs. */
+    List<String> differences(Tenant tenant) {
+        return manager.check(tenant.endpoint()).differences().stream()
+                .map(CheckReport.Difference::what)
+                .toList();
+    }
+
     /** Ends a namespace, as the death of its last process does. */
     void kill(String name) {
         namespaces.remove(name).close();
-        stage.delete(name);
-    }
-
-    Device fresh(MacAddress mac) {
-        return fresh.get(mac);
+        testbed.delete(name);
     }
 
     /** The device with this identity on the host, whatever it is called. */
@@ -185,20 +181,9 @@ final class NicNode implements AutoCloseable {
                 .containsExactlyInAnyOrderElementsOf(fresh.values());
     }
 
-    /** Starts a program in a tenant's namespace. */
-    Process inside(Tenant tenant, String... command) throws IOException {
-        List<String> line = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + tenant.name()));
-        line.addAll(List.of(command));
-        return new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
     /** Whether a packet gets from one tenant's NIC to another's. */
-    boolean reaches(Tenant from, Tenant to) {
-        String sandbox = "--net=/run/netns/" + from.name();
-        return run("nsenter", sandbox, "busybox", "ping", "-c", "1", "-W", "5", to.address()) == 0;
+    static boolean reaches(Tenant from, Tenant to) {
+        return succeeds("nsenter --net=/run/netns/" + from.name() + " busybox ping -c 1 -W 5 " + to.address());
     }
 
     /** Whether a NIC can be taken out while it is up, as a cloud does; user-mode Linux refuses. */
@@ -207,22 +192,23 @@ final class NicNode implements AutoCloseable {
     }
 
     /** Takes a NIC out, or puts it back, behind the cloud's back; false when the machine refused. */
-    boolean plug(String verb, MacAddress mac) {
-        return run(PLUG, verb, mac.toString()) == 0;
+    static boolean plug(String verb, MacAddress mac) {
+        return succeeds(PLUG + " " + verb + " " + mac);
     }
 
-    private static int run(String... command) {
+    private static boolean succeeds(String command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command.split(" "))
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             if (status != 0) {
-                System.out.println(String.join(" ", command) + " exited with " + status + ": " + output.strip());
+                System.out.println(command + " exited with " + status + ": " + output.strip());
             }
-            return status;
+            return status == 0;
         } catch (IOException | InterruptedException e) {
-            throw new AssertionError(List.of(command).toString(), e);
+            throw new AssertionError(command, e);
         }
     }
 
@@ -235,6 +221,6 @@ final class NicNode implements AutoCloseable {
             await("the NIC is taken out").atMost(PATIENCE).until(() -> plug("unplug", mac));
         }
         host.close();
-        stage.close();
+        testbed.close();
     }
 }
