@@ -21,53 +21,42 @@ final class HostInterference implements Runnable {
 
     /** What it does to a device on the host. */
     enum Action {
-        RENAME {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.setDown(device.name());
-                host.rename(device.name(), "ens" + random.nextInt(100));
-            }
-        },
-        SWAP_INTO_THE_AGENTS_NAMES {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.setDown(device.name());
-                host.rename(device.name(), "eni" + (1 + random.nextInt(4)));
-            }
-        },
-        SET_DOWN {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.setDown(device.name());
-            }
-        },
-        CONFIGURE {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.setUp(device.name());
-                host.addAddress(device.name(), Cidr.parseAddress("10.99.0." + random.nextInt(250)), 24);
-                host.setMtu(device.name(), 1300 + random.nextInt(200));
-            }
-        },
-        SET_ATTRIBUTES {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.setAlias(device.name(), "managed by the machine");
-                host.addAlternativeName(device.name(), "alt" + random.nextInt(1000));
-                host.setTxQueueLength(device.name(), 10 + random.nextInt(10));
-                host.setGroup(device.name(), 3);
-            }
-        },
-        ENSLAVE {
-            @Override
-            void doTo(Device device, TestbedNamespace host, Random random) {
-                host.attach(device.name(), HostileHostIT.BRIDGE);
-                LockSupport.parkNanos(PAUSE_NANOS);
-                host.detach(device.name());
-            }
-        };
+        RENAME,
+        SWAP_INTO_THE_AGENTS_NAMES,
+        SET_DOWN,
+        CONFIGURE,
+        SET_ATTRIBUTES,
+        ENSLAVE;
 
-        abstract void doTo(Device device, TestbedNamespace host, Random random);
+        void doTo(String name, TestbedNamespace host, Random random) {
+            switch (this) {
+                case RENAME -> {
+                    host.setDown(name);
+                    host.rename(name, "ens" + random.nextInt(100));
+                }
+                case SWAP_INTO_THE_AGENTS_NAMES -> {
+                    host.setDown(name);
+                    host.rename(name, "eni" + (1 + random.nextInt(4)));
+                }
+                case SET_DOWN -> host.setDown(name);
+                case CONFIGURE -> {
+                    host.setUp(name);
+                    host.addAddress(name, Cidr.parseAddress("10.99.0." + random.nextInt(250)), 24);
+                    host.setMtu(name, 1300 + random.nextInt(200));
+                }
+                case SET_ATTRIBUTES -> {
+                    host.setAlias(name, "managed by the machine");
+                    host.addAlternativeName(name, "alt" + random.nextInt(1000));
+                    host.setTxQueueLength(name, 10 + random.nextInt(10));
+                    host.setGroup(name, 3);
+                }
+                case ENSLAVE -> {
+                    host.attach(name, HostileHostIT.BRIDGE);
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                    host.detach(name);
+                }
+            }
+        }
     }
 
     private final Action action;
@@ -78,19 +67,19 @@ final class HostInterference implements Runnable {
     /** What the kernel refused, mostly because the device had just left, with how often. */
     final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    HostInterference(Action deed, TestbedNamespace host, AtomicBoolean on, long seed) {
-        this.action = deed;
+    HostInterference(Action action, TestbedNamespace host, AtomicBoolean on) {
+        this.action = action;
         this.host = host;
         this.on = on;
-        this.random = new Random(seed);
+        this.random = new Random(action.ordinal());
     }
 
     @Override
     public void run() {
         while (on.get()) {
-            List<Device> devices = host.devices().stream()
-                    .filter(device -> !device.name().equals(HostileHostIT.BRIDGE)
-                            && !device.name().startsWith(HostileHostIT.FOREIGN))
+            List<String> devices = host.devices().stream()
+                    .map(Device::name)
+                    .filter(name -> !name.equals(HostileHostIT.BRIDGE) && !name.startsWith(HostileHostIT.FOREIGN))
                     .toList();
             if (!devices.isEmpty()) {
                 try {

@@ -2,7 +2,6 @@ package io.enim.systemtests.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -17,11 +16,13 @@ import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Enim;
+import io.enim.netlink.NetlinkException;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.systemtests.host.HostInterference.Action;
+import io.enim.testing.PrivateNamespaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * names it should have (F17, F18). Operations may fail, with an error that says of which device and why; nothing is lost, no
  * ENI has two holders, no other device is touched, and when the interferences rest all is as it was.
  */
+@PrivateNamespaces
 class HostileHostIT {
     static final String BRIDGE = "machinebr";
     static final String FOREIGN = "other";
@@ -58,23 +60,16 @@ class HostileHostIT {
     @TempDir
     private Path directory;
 
-    private NetworkTestbed stage;
-    private TestbedNamespace host;
+    private final NetworkTestbed testbed = NetworkTestbed.open();
+    private final TestbedNamespace host = testbed.host();
     private EniManager manager;
-    private final AtomicBoolean interferenceEnd = new AtomicBoolean(true);
+    private final AtomicBoolean interfere = new AtomicBoolean(true);
     private final ConcurrentLinkedQueue<EniException> errors = new ConcurrentLinkedQueue<>();
     /** Who holds an ENI, as the endpoints see it. */
     private final Map<String, Endpoint> holders = new ConcurrentHashMap<>();
 
     @BeforeEach
     void start() {
-        String namespaces = System.getProperty("enim.it.namespaces", "not started through .ci/private-netns");
-        if (!namespaces.equals("private")) {
-            System.out.println("HostileHostIT is left out: private namespaces are " + namespaces);
-        }
-        assumeTrue(namespaces.equals("private"), namespaces);
-        stage = NetworkTestbed.open();
-        host = stage.host();
         host.addBridge(BRIDGE);
         manager = Enim.builder(EniSettings.builder("hostile")
                         .set(EniSetting.PROVIDER, "fake")
@@ -93,7 +88,10 @@ class HostileHostIT {
                         .providerSetting("fake", "plug", "veth")
                         .build())
                 .build();
-        awaitReady();
+        await("every ENI is ready")
+                .atMost(LONGEST)
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .untilAsserted(this::assertAllReady);
     }
 
     @AfterEach
@@ -101,23 +99,14 @@ class HostileHostIT {
         if (manager != null) {
             manager.close();
         }
-        if (stage != null) {
-            stage.names().forEach(stage::delete);
-            host.deleteDevice(BRIDGE);
-            host.close();
-            stage.close();
-        }
+        testbed.names().forEach(testbed::delete);
+        host.deleteDevice(BRIDGE);
+        host.close();
+        testbed.close();
     }
 
-    private void awaitReady() {
-        await("every ENI is ready")
-                .atMost(LONGEST)
-                .ignoreExceptionsInstanceOf(EniException.class)
-                .untilAsserted(() -> {
-                    List<Eni> enis = manager.enis();
-                    assertThat(enis).hasSize(ENIS);
-                    assertThat(enis).allMatch(eni -> eni.state() == EniState.READY);
-                });
+    private void assertAllReady() {
+        assertThat(manager.enis()).hasSize(ENIS).allMatch(eni -> eni.state() == EniState.READY);
     }
 
     /** By MAC: the devices of the machine itself are left out. */
@@ -132,7 +121,7 @@ class HostileHostIT {
     private Callable<Integer> endpoint(int number) {
         return () -> {
             int served = 0;
-            try (TestbedNamespace sandbox = stage.create("pod" + number)) {
+            try (TestbedNamespace sandbox = testbed.create("pod" + number)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     Endpoint endpoint = Endpoint.of("shop", "pod" + number, "container-" + number + "-" + round);
                     try {
@@ -166,7 +155,7 @@ class HostileHostIT {
 
     /** Takes names that devices should have on the host, and gives them back. */
     private void takeNames(Set<String> names) {
-        while (interferenceEnd.get()) {
+        while (interfere.get()) {
             int number = 0;
             List<String> taken = new ArrayList<>();
             for (String name : names) {
@@ -174,7 +163,7 @@ class HostileHostIT {
                 try {
                     host.addVeth(VethPair.between(name, end));
                     taken.add(end);
-                } catch (io.enim.netlink.NetlinkException e) {
+                } catch (NetlinkException e) {
                     assertThat(e.errnoName()).as("a name that is in use").isEqualTo("EEXIST");
                 }
             }
@@ -194,10 +183,9 @@ class HostileHostIT {
         try {
             List<Future<?>> interfering = new ArrayList<>();
             for (Action action : Action.values()) {
-                HostInterference hostInterference =
-                        new HostInterference(action, host, interferenceEnd, action.ordinal());
-                interferences.add(hostInterference);
-                interfering.add(threads.submit(hostInterference));
+                HostInterference interference = new HostInterference(action, host, interfere);
+                interferences.add(interference);
+                interfering.add(threads.submit(interference));
             }
             Set<String> names = before.values().stream().map(Device::name).collect(Collectors.toSet());
             interfering.add(threads.submit(() -> takeNames(names)));
@@ -208,18 +196,17 @@ class HostileHostIT {
             for (Future<Integer> endpoint : endpoints) {
                 served += endpoint.get();
             }
-            interferenceEnd.set(false);
+            interfere.set(false);
             for (Future<?> each : interfering) {
                 each.get();
             }
         } finally {
-            interferenceEnd.set(false);
+            interfere.set(false);
             threads.shutdownNow();
         }
         report(served, interferences);
         assertThat(interferences)
-                .allSatisfy(hostInterference ->
-                        assertThat(hostInterference.done.sum()).isPositive());
+                .allSatisfy(interference -> assertThat(interference.done.sum()).isPositive());
         assertErrorsAreClear();
 
         // The bridge is the machine's: what is in it is not touched until it is out of it (P9).
@@ -234,7 +221,7 @@ class HostileHostIT {
                 .untilAsserted(() -> {
                     manager.gc();
                     assertThat(manager.assignments()).isEmpty();
-                    assertThat(manager.enis()).hasSize(ENIS).allMatch(eni -> eni.state() == EniState.READY);
+                    assertAllReady();
                     assertThat(devicesOnHost())
                             .usingRecursiveComparison()
                             .ignoringFieldsMatchingRegexes(".*ifindex", ".*up")
@@ -249,7 +236,7 @@ class HostileHostIT {
                 .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
         System.out.println(
                 "Under a hostile host: " + served + " of " + ENDPOINTS * ROUNDS + " ADDs served; errors " + kinds);
-        interferences.forEach(hostInterference -> System.out.println("  " + hostInterference));
+        interferences.forEach(interference -> System.out.println("  " + interference));
     }
 
     private static String kind(EniException e) {
