@@ -1,6 +1,10 @@
 package io.enim.systemtests.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,9 +18,10 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -40,6 +45,7 @@ final class ArchitectureTest {
     private static final String EMULATOR = "io.enim.emulator..";
     private static final String TESTING = "io.enim.testing..";
     private static final String EXAMPLES = "io.enim.examples..";
+    private static final String GUICE = "com.google.inject";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -49,29 +55,13 @@ final class ArchitectureTest {
     void everyModuleIsSeen() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName).map(ArchitectureTest::module))
                 .as("a module that is not on this class path is not held to any rule")
-                .contains(
-                        "api",
-                        "core",
-                        "netlink",
-                        "fake",
-                        "emulator",
-                        "testing",
-                        "support",
-                        "bce",
-                        "aws",
-                        "tck",
-                        "examples");
+                .contains("api", "core", "netlink", "fake", "emulator", "testing", "support", "bce", "aws", "tck")
+                .contains("examples");
     }
 
     @Test
     void apiDependsOnTheJdkAndJspecifyAlone() {
-        classes()
-                .that()
-                .resideInAnyPackage(API)
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", "io.enim", "io.enim.spi..", "io.enim.provider")
-                .check(CLASSES);
+        mayKnowOnly(API, "java..", "org.jspecify..");
     }
 
     @Test
@@ -127,17 +117,9 @@ final class ArchitectureTest {
     /** The testbed is published for demos and tests; no code that runs on a node depends on it. */
     @Test
     void onlyTheFakesPlugTheDemoAndBenchmarksUseTheTestbed() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages(
-                        "io.enim.netlink.testbed..",
-                        "io.enim.provider.fake.plug..",
-                        "io.enim.examples.demo..",
-                        "io.enim.benchmarks..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.enim.netlink.testbed..")
-                .check(CLASSES);
+        String testbed = "io.enim.netlink.testbed..";
+        onlyKnownBy(
+                testbed, testbed, "io.enim.provider.fake.plug..", "io.enim.examples.demo..", "io.enim.benchmarks..");
     }
 
     @Test
@@ -148,20 +130,8 @@ final class ArchitectureTest {
 
     @Test
     void supportKnowsTheApiAlone() {
-        classes()
-                .that()
-                .resideInAPackage(SUPPORT)
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "java..",
-                        "javax.net.ssl..",
-                        "org.jspecify..",
-                        "org.slf4j..",
-                        SUPPORT,
-                        "io.enim",
-                        "io.enim.provider")
-                .check(CLASSES);
+        String[] known = {"java..", "javax.net.ssl..", "org.jspecify..", "org.slf4j..", "io.enim", "io.enim.provider"};
+        mayKnowOnly(new String[] {SUPPORT}, known);
     }
 
     @Test
@@ -175,13 +145,7 @@ final class ArchitectureTest {
 
     @Test
     void coreInternalsAreUsedByCoreAlone() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(CORE)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.enim.core.internal..")
-                .check(CLASSES);
+        onlyKnownBy("io.enim.core.internal..", CORE);
     }
 
     /** Which packages of the pool each may use; EniPool, above them, may use all. */
@@ -221,11 +185,8 @@ final class ArchitectureTest {
 
     @Test
     void guiceStaysInTheWiring() {
-        noClasses()
-                .that(not("in eni-core", c -> c.getPackageName().startsWith("io.enim.core")))
-                .should(dependOnClassesThat(guice()))
-                .because("only eni-core's wiring knows Guice, and every class can be built with new")
-                .check(CLASSES);
+        // Only eni-core's wiring knows Guice, and every class can be built with new.
+        onlyKnownBy(GUICE + "..", CORE);
 
         // A Guice module is public so that a user can install it; its package is the wiring.
         assertThat(CLASSES.stream()
@@ -233,7 +194,8 @@ final class ArchitectureTest {
                         .filter(c -> !c.isAssignableTo("com.google.inject.Module"))
                         .flatMap(c -> c.getMembers().stream())
                         .filter(ArchitectureTest::isVisible)
-                        .filter(m -> signature(m).anyMatch(guice())))
+                        .filter(m ->
+                                signature(m).anyMatch(c -> c.getPackageName().startsWith(GUICE))))
                 .isEmpty();
     }
 
@@ -241,7 +203,7 @@ final class ArchitectureTest {
     void everyPackageIsNullMarked() {
         Set<String> bare = CLASSES.stream()
                 .map(JavaClass::getPackage)
-                .filter(p -> !isNullMarked(p))
+                .filter(p -> !p.isAnnotatedWith(NullMarked.class))
                 .map(JavaPackage::getName)
                 .collect(Collectors.toSet());
 
@@ -250,47 +212,39 @@ final class ArchitectureTest {
                 .isEmpty();
     }
 
+    private static void mayKnowOnly(String[] from, String... others) {
+        DescribedPredicate<JavaClass> known = resideInAnyPackage(from).or(resideInAnyPackage(others));
+        classes()
+                .that(resideInAnyPackage(from))
+                .should(onlyDependOnClassesThat(known))
+                .check(CLASSES);
+    }
+
+    private static void onlyKnownBy(String known, String... by) {
+        noClasses()
+                .that(resideOutsideOfPackages(by))
+                .should(dependOnClassesThat(resideInAPackage(known)))
+                .check(CLASSES);
+    }
+
     private static void mayNotKnow(String from, String... others) {
         noClasses()
-                .that()
-                .resideInAPackage(from)
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(others)
+                .that(resideInAPackage(from))
+                .should(dependOnClassesThat(resideInAnyPackage(others)))
                 .allowEmptyShould(false)
                 .check(CLASSES);
     }
 
-    private static boolean isNullMarked(JavaPackage p) {
-        return p.isAnnotatedWith(NullMarked.class);
-    }
-
     private static boolean isVisible(JavaMember member) {
-        return member.getModifiers().contains(JavaModifier.PUBLIC)
-                || member.getModifiers().contains(JavaModifier.PROTECTED);
+        return !Collections.disjoint(member.getModifiers(), Set.of(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
     }
 
     private static Stream<JavaClass> signature(JavaMember member) {
         if (member instanceof JavaCodeUnit unit) {
-            return Stream.of(
-                            unit.getRawParameterTypes().stream(),
-                            unit.getExceptionTypes().stream(),
-                            Stream.of(unit.getRawReturnType()))
-                    .flatMap(s -> s);
+            return Stream.of(unit.getRawParameterTypes(), unit.getExceptionTypes(), List.of(unit.getRawReturnType()))
+                    .flatMap(List::stream);
         }
         return member.getAllInvolvedRawTypes().stream();
-    }
-
-    private static DescribedPredicate<JavaClass> guice() {
-        return is("Guice types", c -> c.getPackageName().startsWith("com.google.inject"));
-    }
-
-    private static DescribedPredicate<JavaClass> not(String what, Predicate<JavaClass> test) {
-        return DescribedPredicate.not(is(what, test));
-    }
-
-    private static DescribedPredicate<JavaClass> is(String what, Predicate<JavaClass> test) {
-        return DescribedPredicate.describe(what, test);
     }
 
     private static String module(String packageName) {
