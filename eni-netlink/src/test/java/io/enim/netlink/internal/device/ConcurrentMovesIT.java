@@ -40,7 +40,7 @@ class ConcurrentMovesIT {
             callers.shutdownNow();
         }
         // A lookup after all of it agrees with the kernel: no notification was lost or misread.
-        assertThat(testHost.hostDevices())
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("segmentation")
                 .containsExactlyInAnyOrderElementsOf(testHost.host.devices());
     }

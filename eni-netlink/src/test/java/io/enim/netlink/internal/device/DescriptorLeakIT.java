@@ -7,11 +7,12 @@ import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Netns;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -38,22 +39,16 @@ class DescriptorLeakIT extends EniFixture {
         }
     }
 
-    private static List<Path> namespacesOfThreads() throws IOException {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            return threads.map(thread -> thread.resolve("ns/net"))
-                    .filter(Files::exists)
-                    .map(DescriptorLeakIT::target)
-                    .distinct()
-                    .toList();
+    private static Set<Path> namespacesOfThreads() throws IOException {
+        Set<Path> namespaces = new HashSet<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                if (Files.exists(thread)) {
+                    namespaces.add(Files.readSymbolicLink(thread.resolve("ns/net")));
+                }
+            }
         }
-    }
-
-    private static Path target(Path link) {
-        try {
-            return Files.readSymbolicLink(link);
-        } catch (IOException e) {
-            return Assertions.fail("cannot read " + link, e);
-        }
+        return namespaces;
     }
 
     @Test
@@ -66,7 +61,7 @@ class DescriptorLeakIT extends EniFixture {
             round(i % 2 == 0 ? "eth0" : "taken");
         }
         assertThat(openDescriptors()).isEqualTo(before);
-        assertThat(namespacesOfThreads()).containsExactly(target(Path.of("/proc/thread-self/ns/net")));
+        assertThat(namespacesOfThreads()).containsExactly(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")));
     }
 
     @Test

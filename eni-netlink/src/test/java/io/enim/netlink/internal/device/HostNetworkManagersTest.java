@@ -25,11 +25,6 @@ class HostNetworkManagersTest {
     }
 
     @Test
-    void withoutRuntimeFilesNothingIsClaimed() {
-        assertThat(claimsOn(7, "eth1")).isEmpty();
-    }
-
-    @Test
     void f17_networkdIsNamedWithTheFileThatMadeItDoSo() throws IOException {
         write(
                 "systemd/netif/links/7",
@@ -43,7 +38,8 @@ class HostNetworkManagersTest {
     }
 
     @Test
-    void aLinkThatNetworkdDoesNotManageIsNotClaimed() throws IOException {
+    void withoutRuntimeFilesOrWhereNetworkdDoesNotManageALinkNothingIsClaimed() throws IOException {
+        assertThat(claimsOn(7, "eth1")).isEmpty();
         write("systemd/netif/links/7", "ADMIN_STATE=unmanaged\nOPER_STATE=off\n");
         assertThat(claimsOn(7, "eth1")).isEmpty();
     }

@@ -139,9 +139,8 @@ class HostileTenantIT {
         Map<String, TenantAction> actions = new LinkedHashMap<>();
         actions.put("add an address", () -> pod.addAddress("eth0", Cidr.parseAddress("192.0.2.66"), 24));
         actions.put("add an IPv6 address", () -> pod.addAddress("eth0", Cidr.parseAddress("2001:db8:66::66"), 64));
-        actions.put(
-                "add a route",
-                () -> pod.addRoute("eth0", Route.via(Cidr.parse("198.51.100.0/24"), Cidr.parseAddress("10.0.3.66"))));
+        Route route = Route.via(Cidr.parse("198.51.100.0/24"), Cidr.parseAddress("10.0.3.66"));
+        actions.put("add a route", () -> pod.addRoute("eth0", route));
         actions.put(
                 "add a neighbour",
                 () -> TestbedInternals.addNeighbour(pod, "eth0", Cidr.parseAddress("10.0.3.1"), TestHost.mac(66)));
@@ -205,14 +204,9 @@ class HostileTenantIT {
         byte[] selector = new byte[16 + 16]; // struct tc_u32_sel with one struct tc_u32_key
         selector[0] = 1; // TC_U32_TERMINAL
         selector[2] = 1; // nkeys
-        Attributes options = Attributes.builder()
-                .bytes(5, selector) // TCA_U32_SEL
-                .u32(1, 0x10001) // TCA_U32_CLASSID
-                .build();
-        Attributes filter = Attributes.builder()
-                .text(QdiscMessage.TCA_KIND, "u32")
-                .nested(2, options) // TCA_OPTIONS
-                .build();
+        Attributes.Builder options = Attributes.builder().bytes(5, selector).u32(1, 0x10001); // _SEL and _CLASSID
+        Attributes.Builder kind = Attributes.builder().text(QdiscMessage.TCA_KIND, "u32");
+        Attributes filter = kind.nested(2, options.build()).build(); // TCA_OPTIONS
         int priorityAndProtocol = 10 << 16 | 0x0008; // ETH_P_IP in network order
         QdiscMessage message = new QdiscMessage(index, 0, parent, priorityAndProtocol, filter);
         int flags = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;

@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
+import io.enim.netlink.KernelStats;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -23,11 +24,15 @@ class MoveIT extends EniFixture {
      */
     private static final Set<Integer> NOT_COMPARED = Set.of(7, 23, 26, 35, 47, 48);
 
+    private KernelStats stats() {
+        return KernelStats.of(testHost.devices).orElseThrow();
+    }
+
     @Test
     void movesInRenamesAndBringsUpInOneMessage() {
-        long before = testHost.devices.rtnlAcquisitions();
+        KernelStats before = stats();
         Device inside = moveIn();
-        assertThat(testHost.devices.rtnlAcquisitions() - before).isEqualTo(1);
+        assertThat(stats().since(before).rtnlAcquisitions()).isEqualTo(1);
         Device seen = pod.device("eth0").orElseThrow();
         assertThat(inside).isEqualTo(seen);
         assertThat(seen.up()).isTrue();
@@ -38,10 +43,13 @@ class MoveIT extends EniFixture {
 
     @Test
     void p2_returnsToTheHostUnderItsNameWithTwoAcquisitions() {
+        KernelStats before = stats();
         testHost.connect(eni, netns, TestHost.linkConfig("eth0", 7));
-        long before = testHost.devices.rtnlAcquisitions();
+        KernelStats added = stats();
+        assertThat(added.since(before).rtnlAcquisitions()).isEqualTo(4);
+        assertThat(added.since(before).sendNanos()).isPositive();
         ReturnReport back = returnToHost();
-        assertThat(testHost.devices.rtnlAcquisitions() - before).isEqualTo(2);
+        assertThat(stats().since(added).rtnlAcquisitions()).isEqualTo(2);
         assertThat(back).isEqualTo(FROM_SANDBOX_CLEAN);
         assertEniIsOnHostAsAtFirst();
         assertThat(pod.devices()).isEmpty();
@@ -49,17 +57,16 @@ class MoveIT extends EniFixture {
 
     @Test
     void aSecondReturnOnlyReads() {
-        ReturnReport seen = testHost.returnToHost(eni.baseline());
-        assertThat(seen).isEqualTo(ON_HOST_CLEAN);
+        assertThat(testHost.returnToHost(eni.baseline())).isEqualTo(ON_HOST_CLEAN);
         assertEniIsOnHostAsAtFirst();
     }
 
     @Test
     void anAddTakesAtMostFiveAcquisitions() {
-        long before = testHost.devices.rtnlAcquisitions();
+        KernelStats before = stats();
         Device found = testHost.find(eni.mac()).orElseThrow();
         testHost.connect(found, netns, TestHost.linkConfig("eth0", 7));
-        assertThat(testHost.devices.rtnlAcquisitions() - before)
+        assertThat(stats().since(before).rtnlAcquisitions())
                 .as("features, move, two addresses, IPv4 route")
                 .isEqualTo(5);
     }

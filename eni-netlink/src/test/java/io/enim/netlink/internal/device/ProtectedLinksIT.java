@@ -76,7 +76,9 @@ class ProtectedLinksIT extends EniFixture {
 
     @Test
     void p9_loopbackIsNoDevice() {
-        assertThat(testHost.hostDevices()).extracting(Device::name).doesNotContain("lo");
+        assertThat(testHost.devices.hostDevices(TestHost.TIMEOUT))
+                .extracting(Device::name)
+                .doesNotContain("lo");
     }
 
     @Test

@@ -47,7 +47,7 @@ class ReturnToHostIT extends EniFixture {
         pod.setMac("eth0", TestHost.mac(777_777));
         pod.moveTo(host, "eth0");
         assertThat(testHost.find(eni.mac())).isEmpty();
-        assertThat(testHost.find(eni.baseline()))
+        assertThat(testHost.devices.find(eni.baseline(), TestHost.TIMEOUT))
                 .hasValueSatisfying(found -> assertThat(found.mac()).isEqualTo(TestHost.mac(777_777)));
     }
 

@@ -83,14 +83,6 @@ public final class TestHost implements AutoCloseable {
         return devices.find(mac, TIMEOUT);
     }
 
-    Optional<Device> find(DeviceBaseline baseline) {
-        return devices.find(baseline, TIMEOUT);
-    }
-
-    List<Device> hostDevices() {
-        return devices.hostDevices(TIMEOUT);
-    }
-
     public Device moveIn(Device eni, Netns netns, LinkConfig config) {
         return devices.moveIn(eni, netns, config, TIMEOUT);
     }

@@ -6,8 +6,6 @@ import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
@@ -32,11 +30,9 @@ final class XdpProgram {
     private XdpProgram() {}
 
     static void attach(TestbedNamespace namespace, String device) {
-        ByteBuffer code = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
-        code.put((byte) 0xb7).put((byte) 0).putShort((short) 0).putInt(1); // r0 = XDP_DROP
-        code.put((byte) 0x95).put((byte) 0).putShort((short) 0).putInt(0); // exit
         Pointer instructions = Memory.allocateDirect(RUNTIME, 16, true);
-        instructions.put(0, code.array(), 0, 16);
+        instructions.putLong(0, 0x1_0000_00b7L); // r0 = XDP_DROP
+        instructions.putLong(8, 0x95); // exit
         Pointer license = Memory.allocateDirect(RUNTIME, 8, true);
         license.putString(0, "GPL", 8, StandardCharsets.US_ASCII);
         Pointer load = Memory.allocateDirect(RUNTIME, 64, true);
@@ -49,12 +45,10 @@ final class XdpProgram {
             throw new NetlinkException("load an XDP program for", device, RUNTIME.getLastError(), "");
         }
         try {
-            Attributes xdp = Attributes.builder()
-                    .u32(LinkMessage.IFLA_XDP_FD, (int) program)
-                    .u32(3, XDP_FLAGS_SKB_MODE)
-                    .build();
+            Attributes.Builder xdp = Attributes.builder().u32(LinkMessage.IFLA_XDP_FD, (int) program);
+            Attributes attached = xdp.u32(3, XDP_FLAGS_SKB_MODE).build();
             TestbedInternals.set(
-                    namespace, device, "attach XDP to", Attributes.builder().nested(LinkMessage.IFLA_XDP, xdp));
+                    namespace, device, "attach XDP to", Attributes.builder().nested(LinkMessage.IFLA_XDP, attached));
         } finally {
             Native.close((int) program);
         }

@@ -62,30 +62,29 @@ class TenantResidueTest {
     void theMacIsSetOnlyWhereItDiffers() {
         assertThat(restore(BASELINE, link(clean())).has(LinkMessage.IFLA_ADDRESS))
                 .isFalse();
-        DeviceBaseline other = new DeviceBaseline(
-                MacAddress.parse("02:00:5e:00:53:02"), "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
-        assertThat(restore(other, link(clean())).bytes(LinkMessage.IFLA_ADDRESS).orElseThrow())
-                .isEqualTo(other.mac().toBytes());
+        byte[] changed = MacAddress.parse("02:00:5e:00:53:02").toBytes();
+        LinkMessage dirty = link(Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, changed));
+        assertThat(restore(BASELINE, dirty).bytes(LinkMessage.IFLA_ADDRESS).orElseThrow())
+                .isEqualTo(MAC.toBytes());
     }
 
     @Test
     void anMtuOutOfTheDevicesRangeIsNotAskedFor() {
-        Attributes.Builder small = Attributes.builder()
-                .u32(LinkMessage.IFLA_MTU, 1500)
-                .u32(LinkMessage.IFLA_MIN_MTU, 68)
-                .u32(LinkMessage.IFLA_MAX_MTU, 1500);
-        assertThat(restore(BASELINE, link(small)).u32(LinkMessage.IFLA_MTU)).isEmpty();
-        Attributes.Builder unlimited =
-                Attributes.builder().u32(LinkMessage.IFLA_MTU, 1500).u32(LinkMessage.IFLA_MAX_MTU, 0);
-        assertThat(restore(BASELINE, link(unlimited)).u32(LinkMessage.IFLA_MTU)).hasValue(9001);
+        assertThat(restore(BASELINE, withMaxMtu(1500)).u32(LinkMessage.IFLA_MTU))
+                .isEmpty();
+        assertThat(restore(BASELINE, withMaxMtu(0)).u32(LinkMessage.IFLA_MTU)).hasValue(9001);
+    }
+
+    private static LinkMessage withMaxMtu(int max) {
+        Attributes.Builder range =
+                Attributes.builder().u32(LinkMessage.IFLA_MTU, 1500).u32(LinkMessage.IFLA_MIN_MTU, 68);
+        return link(range.u32(LinkMessage.IFLA_MAX_MTU, max));
     }
 
     @Test
     void aLinkWithoutAUsableMacIsNotClean() {
-        Attributes zero = Attributes.builder()
-                .bytes(LinkMessage.IFLA_ADDRESS, new byte[6])
-                .build();
-        assertThat(TenantResidue.differences(BASELINE, LinkMessage.of(2, zero)))
+        LinkMessage zero = link(Attributes.builder().bytes(LinkMessage.IFLA_ADDRESS, new byte[6]));
+        assertThat(TenantResidue.differences(BASELINE, zero))
                 .singleElement()
                 .asString()
                 .contains(MAC.toString());

@@ -24,12 +24,8 @@ class AttributesTest {
 
     @Test
     void unknownIsKeptAndWrittenAgain() {
-        byte[] bytes = Attributes.builder()
-                .u32(1, 5)
-                .bytes(12345, (byte) 9)
-                .text(3, "x")
-                .build()
-                .toBytes();
+        Attributes.Builder builder = Attributes.builder().u32(1, 5).bytes(12345, (byte) 9);
+        byte[] bytes = builder.text(3, "x").build().toBytes();
         assertThat(read(bytes).toBytes()).isEqualTo(bytes);
         assertThat(read(bytes).types()).containsExactly(1, 12345, 3);
     }
@@ -54,11 +50,10 @@ class AttributesTest {
 
     @Test
     void theFlagsInATypeAreNotPartOfIt() {
-        Attributes outer = Attributes.builder()
-                .nested(18, Attributes.builder().text(1, "veth").build())
-                .build();
-        assertThat(read(outer.toBytes()).types()).containsExactly(18);
-        assertThat(read(outer.toBytes()).nested(18).text(1)).contains("veth");
+        Attributes outer =
+                read(Attributes.nest(18, Attributes.builder().text(1, "veth")).toBytes());
+        assertThat(outer.types()).containsExactly(18);
+        assertThat(outer.nested(18).text(1)).contains("veth");
         assertThat(Attributes.NLA_TYPE_MASK).isEqualTo(0x3fff);
     }
 

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Messages that a kernel sent, on a little-endian machine: the tests that read them need one too. */
@@ -31,10 +30,5 @@ final class CaptureFiles {
     /** The messages of this type. */
     static List<NetlinkMessage> messages(String name, int type) {
         return messages(name).stream().filter(message -> message.type() == type).toList();
-    }
-
-    /** The messages of this type, decoded. */
-    static <T> List<T> messages(String name, int type, Function<NetlinkMessage, T> decoder) {
-        return messages(name, type).stream().map(decoder).toList();
     }
 }

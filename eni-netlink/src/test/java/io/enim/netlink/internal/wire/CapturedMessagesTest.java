@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,12 @@ class CapturedMessagesTest {
                 .isEqualTo(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static <T> List<T> decode(String capture, int type, Function<NetlinkMessage, T> decoder) {
+        return CaptureFiles.messages(capture, type).stream().map(decoder).toList();
+    }
+
     private static LinkMessage link(String capture) {
-        return CaptureFiles.messages(capture, LinkMessage.RTM_NEWLINK, LinkMessage::decode)
-                .get(0);
+        return decode(capture, LinkMessage.RTM_NEWLINK, LinkMessage::decode).get(0);
     }
 
     @Test
@@ -60,14 +64,12 @@ class CapturedMessagesTest {
 
     @Test
     void addressesAreReadWithTheirFlags() {
-        AddressMessage four = CaptureFiles.messages(
-                        "newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR, AddressMessage::decode)
+        AddressMessage four = decode("newaddr-dump-ipv4", AddressMessage.RTM_NEWADDR, AddressMessage::decode)
                 .get(0);
         assertThat(four.local().orElseThrow()).containsExactly(10, 0, 3, 7);
         assertThat(four.prefixLength()).isEqualTo(24);
         assertThat(four.flags()).isEqualTo(0x80); // IFA_F_PERMANENT
-        List<AddressMessage> six =
-                CaptureFiles.messages("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR, AddressMessage::decode);
+        List<AddressMessage> six = decode("newaddr-dump-ipv6", AddressMessage.RTM_NEWADDR, AddressMessage::decode);
         assertThat(six)
                 .filteredOn(address -> address.scope() == 0)
                 .singleElement()
@@ -83,8 +85,7 @@ class CapturedMessagesTest {
     @Test
     void routesAreReadWithEveryDeviceTheyLeaveBy() {
         int index = link("newlink-veth").index();
-        List<RouteMessage> routes =
-                CaptureFiles.messages("newroute-dump-ipv4", RouteMessage.RTM_NEWROUTE, RouteMessage::decode);
+        List<RouteMessage> routes = decode("newroute-dump-ipv4", RouteMessage.RTM_NEWROUTE, RouteMessage::decode);
         assertThat(routes).allSatisfy(route -> {
             assertThat(route.devices()).isNotEmpty().containsOnly(index);
             assertThat(route.fullTable()).isEqualTo(RouteMessage.RT_TABLE_MAIN);
@@ -101,27 +102,21 @@ class CapturedMessagesTest {
 
     @Test
     void aPermanentNeighbourIsRead() {
-        assertThat(CaptureFiles.messages("newneigh-dump", NeighbourMessage.RTM_NEWNEIGH, NeighbourMessage::decode))
+        assertThat(decode("newneigh-dump", NeighbourMessage.RTM_NEWNEIGH, NeighbourMessage::decode))
                 .filteredOn(neighbour -> neighbour.state() == NeighbourMessage.NUD_PERMANENT)
                 .singleElement()
+                .extracting(NeighbourMessage::attributes)
                 .satisfies(neighbour -> {
-                    assertThat(neighbour
-                                    .attributes()
-                                    .bytes(NeighbourMessage.NDA_DST)
-                                    .orElseThrow())
+                    assertThat(neighbour.bytes(NeighbourMessage.NDA_DST).orElseThrow())
                             .containsExactly(10, 0, 3, 9);
-                    assertThat(neighbour
-                                    .attributes()
-                                    .bytes(NeighbourMessage.NDA_LLADDR)
-                                    .orElseThrow())
+                    assertThat(neighbour.bytes(NeighbourMessage.NDA_LLADDR).orElseThrow())
                             .containsExactly(2, 0, 0x5e, 0, 0x53, 9);
                 });
     }
 
     @Test
     void queueingDisciplinesAreReadWithTheirPlace() {
-        List<QdiscMessage> found =
-                CaptureFiles.messages("newqdisc-dump", QdiscMessage.RTM_NEWQDISC, QdiscMessage::decode);
+        List<QdiscMessage> found = decode("newqdisc-dump", QdiscMessage.RTM_NEWQDISC, QdiscMessage::decode);
         assertThat(found).extracting(qdisc -> qdisc.kind().orElse("")).contains("tbf", "clsact");
         assertThat(found)
                 .filteredOn(qdisc -> qdisc.kind().orElse("").equals("tbf"))
@@ -134,7 +129,7 @@ class CapturedMessagesTest {
 
     @Test
     void aNamespaceIdIsRead() {
-        assertThat(CaptureFiles.messages("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID, NamespaceIdMessage::decode))
+        assertThat(decode("newnsid-dump", NamespaceIdMessage.RTM_NEWNSID, NamespaceIdMessage::decode))
                 .first()
                 .satisfies(message -> assertThat(message.id()).contains(0));
     }
