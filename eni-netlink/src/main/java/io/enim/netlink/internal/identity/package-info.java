@@ -2,7 +2,7 @@
  * Device identity: how ENIM recognises that a link is an ENI's device, by its permanent MAC, its parent device and the alias
  * of a move, whatever a tenant did to it.
  *
- * <p>Entry: {@link io.enim.netlink.internal.identity.LinkMatcher}. Stateless; judges messages that were read and asks the
+ * <p>Entry: {@link io.enim.netlink.internal.identity.LinkMatcher}. Stateless; works on links that were read and asks the
  * kernel nothing.
  */
 @NullMarked
