@@ -14,19 +14,22 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 
 /**
- * The ENIs of one EC2 instance. An ENI is this node's when its tags are the node's owner tag, and is touched only then;
- * before one is detached or deleted, EC2 is asked for its tags and its state.
+ * The ENIs of one EC2 instance. Before one is detached or deleted, EC2 is asked for its tags and its state.
  *
  * <p>Requests per method, n being the pages of 1000 (one, on a node): {@code node} 0; {@code describe} n, plus one when a
- * subnet is new; {@code limits} n; {@code create} 1, plus one a minute to choose the subnet and one
- * per full subnet; {@code attach} 2n + 2, or n + 2 for an ENI just created; {@code detach} and {@code delete} n + 1. The first of them to need it asks 2
- * more about the instance. An ENI found attached without DeleteOnTermination costs one more to set it.
+ * subnet is new; {@code limits} n; {@code create} 1, plus one a minute to choose the subnet and one per full subnet;
+ * {@code attach} 2n + 2, or n + 2 for an ENI just created; {@code detach} and {@code delete} n + 1. The first of them to
+ * need it asks 2 more about the instance. An ENI found attached without DeleteOnTermination costs one more to set it.
  */
 final class AwsCloud implements EniCloud {
+    private static final Set<String> ENDING = Set.of("detaching", "detached");
+
     private final NodeIdentity node;
     private final OwnerTag ownerTag;
     private final List<Integer> cards;
@@ -37,18 +40,19 @@ final class AwsCloud implements EniCloud {
     private final EventualVisibility visibility;
     private final OwnedEnis<NetworkInterface> owned;
     private final AdapterCalls adapter;
-    private final AtomicReference<InstanceInfo> instanceInfo = new AtomicReference<>();
+    private volatile @Nullable InstanceInfo instanceInfo;
 
-    /** Takes over {@code onClose}, which ends client, connections and threads. Asks nothing yet. */
-    AwsCloud(
-            AwsSettings settings, NodeIdentity node, OwnerTag ownerTag, Clock clock, Ec2Calls calls, Runnable onClose) {
-        this.node = node;
+    /** Takes over the credentials. May block on the metadata service; EC2 itself is asked later. */
+    AwsCloud(AwsSettings settings, AwsCredentialsProvider credentials, OwnerTag ownerTag, Clock clock) {
+        AwsNode host = AwsNode.resolve(settings);
+        Ec2Connection connection = new Ec2Connection(settings, host.region(), credentials);
+        this.node = host.identity();
         this.ownerTag = ownerTag;
         this.cards = settings.networkCards();
-        this.calls = calls;
+        this.calls = connection.calls();
         this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         this.owned = new OwnedEnis<>(ownerTag, visibility, this::describe, this::isOurs);
-        this.adapter = new AdapterCalls(AwsProviderFactory.NAME, onClose);
+        this.adapter = new AdapterCalls(AwsProviderFactory.NAME, connection::close);
         Subnets subnets = new Subnets(calls, settings, node.zone(), this::instanceInfo, clock);
         this.reader = new EniReader(subnets);
         this.creation = new Creation(calls, settings, subnets, this::instanceInfo);
@@ -113,10 +117,9 @@ final class AwsCloud implements EniCloud {
                 () -> owned.find("detach", eniId)
                         .map(NetworkInterface::attachment)
                         .filter(attachment -> node.instanceId().equals(attachment.instanceId()))
-                        .filter(attachment ->
-                                !Set.of("detaching", "detached").contains(String.valueOf(attachment.statusAsString())))
-                        .ifPresent(attachment ->
-                                OwnedEnis.ignoreNotFound(() -> calls.detach(eniId, attachment.attachmentId()))));
+                        .filter(attachment -> !ENDING.contains(String.valueOf(attachment.statusAsString())))
+                        .map(NetworkInterfaceAttachment::attachmentId)
+                        .ifPresent(id -> OwnedEnis.ignoreNotFound(() -> calls.detach(eniId, id))));
     }
 
     @Override
@@ -149,12 +152,11 @@ final class AwsCloud implements EniCloud {
 
     /** Loaded by the first call that needs it; two at once load it twice, and no lock is held while EC2 is asked. */
     private InstanceInfo instanceInfo() {
-        InstanceInfo known = instanceInfo.get();
-        if (known != null) {
-            return known;
+        InstanceInfo known = instanceInfo;
+        if (known == null) {
+            known = InstanceInfo.load(calls, node.instanceId(), cards);
+            instanceInfo = known;
         }
-        InstanceInfo loaded = InstanceInfo.load(calls, node.instanceId(), cards);
-        instanceInfo.compareAndSet(null, loaded);
-        return loaded;
+        return known;
     }
 }

@@ -7,15 +7,10 @@ record AwsNode(String region, NodeIdentity identity) {
     /** What the settings say, and for the rest what the instance's metadata says. May block on the network. */
     static AwsNode resolve(AwsSettings settings) {
         ImdsClient imds = new ImdsClient(settings.imdsEndpoint());
-        AwsSettings.Identity known = settings.identity();
         return new AwsNode(
-                known.region().orElseGet(() -> imds.get("placement/region")),
+                settings.region().orElseGet(() -> imds.get("placement/region")),
                 new NodeIdentity(
-                        known.instanceId().orElseGet(() -> imds.get("instance-id")),
-                        known.zone().orElseGet(() -> imds.get("placement/availability-zone"))));
-    }
-
-    String instanceId() {
-        return identity.instanceId();
+                        settings.instanceId().orElseGet(() -> imds.get("instance-id")),
+                        settings.zone().orElseGet(() -> imds.get("placement/availability-zone"))));
     }
 }

@@ -3,6 +3,7 @@ package io.enim.provider.aws;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
  * Offers the ENIs of an EC2 instance under the name {@code aws}. Settings, all optional on an instance, behind
@@ -38,9 +39,6 @@ import io.enim.provider.ProviderContext;
 public final class AwsProviderFactory implements EniProviderFactory {
     static final String NAME = "aws";
 
-    /** For {@link java.util.ServiceLoader}. */
-    public AwsProviderFactory() {}
-
     @Override
     public String name() {
         return NAME;
@@ -49,7 +47,8 @@ public final class AwsProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; EC2 itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(
-                AwsCloudFactory.open(context.settings(NAME, AwsSettings.KEYS), context.ownerTag(), context.clock()));
+        AwsSettings settings = AwsSettings.read(context.settings(NAME, AwsSettings.KEYS));
+        DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+        return context.pool(new AwsCloud(settings, chain, context.ownerTag(), context.clock()));
     }
 }

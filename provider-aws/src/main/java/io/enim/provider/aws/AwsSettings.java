@@ -11,22 +11,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings behind {@code enim.provider.aws.}, read and checked. Credentials are none of them: they come from the
- * SDK's default chain.
+ * The settings behind {@code enim.provider.aws.}, read and checked. What they leave open of the instance, its
+ * metadata answers. Credentials are none of them.
  *
- * @param identity what is known of the instance without asking its metadata
  * @param subnets subnets to create in; empty means by tag, or the instance's own
  * @param subnetTags tags that subnets to create in have; used when {@code subnets} is empty
  * @param securityGroups groups of a new ENI; empty means those of the instance's first interface
  * @param tags tags for new ENIs besides the owner tag
  * @param networkCards cards to attach to; empty means the instance type's default card
- * @param ipv6 whether new ENIs get an IPv6 address
  * @param endpoint where EC2 is; empty means the region's own
- * @param imdsEndpoint where the instance metadata service is
- * @param callTimeout how long one request may take
  */
 record AwsSettings(
-        Identity identity,
+        Optional<String> instanceId,
+        Optional<String> region,
+        Optional<String> zone,
         List<String> subnets,
         Map<String, String> subnetTags,
         List<String> securityGroups,
@@ -36,9 +34,6 @@ record AwsSettings(
         Optional<URI> endpoint,
         URI imdsEndpoint,
         Duration callTimeout) {
-
-    /** What the settings say of the instance; what they leave open, its metadata answers. */
-    record Identity(Optional<String> instanceId, Optional<String> region, Optional<String> zone) {}
 
     static final Set<String> KEYS = Set.of(
             "instance-id",
@@ -54,17 +49,12 @@ record AwsSettings(
             "imds-endpoint",
             "call-timeout");
 
-    /**
-     * Reads the provider's own settings.
-     *
-     * @throws SettingsException a value is bad; names the key
-     */
+    /** Reads the provider's own settings; a {@link SettingsException} names the key of a bad value. */
     static AwsSettings read(ProviderSettings reader) {
         AwsSettings read = new AwsSettings(
-                new Identity(
-                        reader.text("instance-id", "i-[0-9a-f]+"),
-                        reader.text("region", "[a-z0-9-]+"),
-                        reader.text("zone", "[a-z0-9-]+")),
+                reader.text("instance-id", "i-[0-9a-f]+"),
+                reader.text("region", "[a-z0-9-]+"),
+                reader.text("zone", "[a-z0-9-]+"),
                 reader.list("subnets", "subnet-[0-9a-z]+"),
                 reader.pairs("subnet-tags"),
                 reader.list("security-groups", "sg-[0-9a-z]+"),

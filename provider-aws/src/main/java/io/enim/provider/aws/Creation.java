@@ -18,19 +18,7 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * subnet of the last try. When this process no longer knows it (a restart) and chose another, EC2 refuses with
  * {@code IdempotentParameterMismatch}: that proves the ENI exists, and its token tag finds it.
  */
-final class Creation {
-    private final Ec2Calls calls;
-    private final AwsSettings settings;
-    private final Subnets subnets;
-    private final Supplier<InstanceInfo> instanceInfo;
-
-    Creation(Ec2Calls calls, AwsSettings settings, Subnets subnets, Supplier<InstanceInfo> instanceInfo) {
-        this.calls = calls;
-        this.settings = settings;
-        this.subnets = subnets;
-        this.instanceInfo = instanceInfo;
-    }
-
+record Creation(Ec2Calls calls, AwsSettings settings, Subnets subnets, Supplier<InstanceInfo> instanceInfo) {
     /** Creates in the first subnet that has room. */
     NetworkInterface create(CreateRequest request) {
         return subnets.create(request.token(), subnet -> {
@@ -48,16 +36,14 @@ final class Creation {
     private CreateNetworkInterfaceRequest parameters(Subnet subnet, CreateRequest request) {
         List<String> groups =
                 settings.securityGroups().isEmpty() ? instanceInfo.get().securityGroups() : settings.securityGroups();
-        CreateNetworkInterfaceRequest.Builder parameters = CreateNetworkInterfaceRequest.builder()
+        return CreateNetworkInterfaceRequest.builder()
                 .clientToken(request.token())
                 .subnetId(subnet.subnetId())
                 .groups(groups)
                 .description("ENIM " + request.ownerTag())
-                .tagSpecifications(OwnerTags.specification(request, settings.tags()));
-        if (subnets.wantsIpv6(subnet)) {
-            parameters.ipv6AddressCount(1);
-        }
-        return parameters.build();
+                .tagSpecifications(OwnerTags.specification(request, settings.tags()))
+                .ipv6AddressCount(subnets.wantsIpv6(subnet) ? 1 : null)
+                .build();
     }
 
     /** Finds what the token made before, when EC2 says that it made something else. */
@@ -65,12 +51,9 @@ final class Creation {
         List<NetworkInterface> found =
                 calls.interfaces("of token " + request.token(), OwnerTags.filtersForToken(request.token()));
         if (found.isEmpty()) {
-            throw new AmbiguousProviderException(
-                    Refusal.TOKEN_MISMATCH,
-                    mismatch.code(),
-                    "CreateNetworkInterface under token " + request.token()
-                            + ": EC2 made an ENI under this token in another subnet, and does not show it yet; ask again",
-                    mismatch);
+            String message = "CreateNetworkInterface under token " + request.token()
+                    + ": EC2 made an ENI under this token in another subnet, and does not show it yet; ask again";
+            throw new AmbiguousProviderException(Refusal.TOKEN_MISMATCH, mismatch.code(), message, mismatch);
         }
         return found.stream()
                 .filter(each -> OwnerTags.ownerTag(each.tagSet()).equals(Optional.of(request.ownerTag())))

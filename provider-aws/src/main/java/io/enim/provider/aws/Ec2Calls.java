@@ -1,10 +1,8 @@
 package io.enim.provider.aws;
 
-import io.enim.AmbiguousProviderException;
-import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
 import io.enim.provider.support.CloudRequest;
 import io.enim.provider.support.CredentialsException;
+import io.enim.provider.support.ProviderErrors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,6 +18,9 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -34,60 +35,45 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * <p>Lists are asked for by filter and by page, never by ids: a list of ids with one unknown id is an error that names
  * only the first, and a list without pages is refused on large accounts.
  */
-final class Ec2Calls {
+record Ec2Calls(Ec2Client ec2) {
     private static final Logger LOG = LoggerFactory.getLogger(Ec2Calls.class);
     private static final int PAGE = 1000;
     private static final int MAX_PAGES = 1000;
 
-    private final Ec2Client ec2;
-
-    Ec2Calls(Ec2Client ec2) {
-        this.ec2 = ec2;
-    }
-
     /** Every interface the filters match: over all pages, each once. */
     List<NetworkInterface> interfaces(String about, List<Filter> filters) {
-        CloudRequest cloudRequest = CloudRequest.reading("DescribeNetworkInterfaces", about);
         Map<String, NetworkInterface> found = new LinkedHashMap<>();
-        pages(cloudRequest, token -> {
-            var page = send(
-                    cloudRequest,
-                    () -> ec2.describeNetworkInterfaces(
-                            request -> request.filters(filters).maxResults(PAGE).nextToken(token)));
-            // An interface that changed between two pages may be on both; the later one is newer.
-            page.networkInterfaces().forEach(each -> found.put(each.networkInterfaceId(), each));
-            return page.nextToken();
-        });
+        // An interface that changed between two pages may be on both; the later one is newer.
+        pages(
+                        CloudRequest.reading("DescribeNetworkInterfaces", about),
+                        token -> ec2.describeNetworkInterfaces(request ->
+                                request.filters(filters).maxResults(PAGE).nextToken(token)),
+                        DescribeNetworkInterfacesResponse::nextToken,
+                        DescribeNetworkInterfacesResponse::networkInterfaces)
+                .forEach(each -> found.put(each.networkInterfaceId(), each));
         return List.copyOf(found.values());
     }
 
     List<Subnet> subnets(String about, List<Filter> filters) {
-        CloudRequest cloudRequest = CloudRequest.reading("DescribeSubnets", about);
-        List<Subnet> found = new ArrayList<>();
-        pages(cloudRequest, token -> {
-            var page = send(
-                    cloudRequest,
-                    () -> ec2.describeSubnets(
-                            request -> request.filters(filters).maxResults(PAGE).nextToken(token)));
-            found.addAll(page.subnets());
-            return page.nextToken();
-        });
-        return found;
+        return pages(
+                CloudRequest.reading("DescribeSubnets", about),
+                token -> ec2.describeSubnets(
+                        request -> request.filters(filters).maxResults(PAGE).nextToken(token)),
+                DescribeSubnetsResponse::nextToken,
+                DescribeSubnetsResponse::subnets);
     }
 
     List<Instance> instances(String instanceId) {
-        CloudRequest cloudRequest = CloudRequest.reading("DescribeInstances", instanceId);
-        List<Instance> found = new ArrayList<>();
-        Filter filter = Filter.builder().name("instance-id").values(instanceId).build();
-        pages(cloudRequest, token -> {
-            var page = send(
-                    cloudRequest,
-                    () -> ec2.describeInstances(
-                            request -> request.filters(filter).maxResults(PAGE).nextToken(token)));
-            page.reservations().forEach(reservation -> found.addAll(reservation.instances()));
-            return page.nextToken();
-        });
-        return found;
+        Filter filter = where("instance-id", List.of(instanceId));
+        return pages(
+                        CloudRequest.reading("DescribeInstances", instanceId),
+                        token -> ec2.describeInstances(request ->
+                                request.filters(filter).maxResults(PAGE).nextToken(token)),
+                        DescribeInstancesResponse::nextToken,
+                        DescribeInstancesResponse::reservations)
+                .stream()
+                .flatMap(reservation -> reservation.instances().stream())
+                .toList();
     }
 
     List<InstanceTypeInfo> instanceType(String type) {
@@ -103,7 +89,7 @@ final class Ec2Calls {
         NetworkInterface made =
                 send(cloudRequest, () -> ec2.createNetworkInterface(request)).networkInterface();
         if (made == null || made.networkInterfaceId() == null) {
-            throw incomplete(cloudRequest, "no interface");
+            throw ProviderErrors.lost(cloudRequest, "the answer names no interface", null);
         }
         return made;
     }
@@ -120,56 +106,55 @@ final class Ec2Calls {
                                 .deviceIndex(slot.index())))
                 .attachmentId();
         if (attachmentId == null) {
-            throw incomplete(cloudRequest, "no attachment");
+            throw ProviderErrors.lost(cloudRequest, "the answer names no attachment", null);
         }
         return attachmentId;
     }
 
-    private static AmbiguousProviderException incomplete(CloudRequest cloudRequest, String what) {
-        return new AmbiguousProviderException(
-                Refusal.UNAVAILABLE,
-                "",
-                cloudRequest + ": the answer names " + what + "; describe before acting again");
-    }
-
     /** Lets the interface end with the instance, so that a node that dies leaves no ENI. */
     void deleteOnTermination(String eniId, String attachmentId) {
-        CloudRequest cloudRequest =
-                CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId);
         send(
-                cloudRequest,
+                CloudRequest.changing("ModifyNetworkInterfaceAttribute", eniId + " " + attachmentId),
                 () -> ec2.modifyNetworkInterfaceAttribute(request -> request.networkInterfaceId(eniId)
                         .attachment(change -> change.attachmentId(attachmentId).deleteOnTermination(true))));
     }
 
     /** Begins to detach. Never by force: that leaves the instance with a device it believes to have. */
     void detach(String eniId, String attachmentId) {
-        CloudRequest cloudRequest = CloudRequest.changing("DetachNetworkInterface", eniId + " " + attachmentId);
-        send(cloudRequest, () -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId)));
+        send(
+                CloudRequest.changing("DetachNetworkInterface", eniId + " " + attachmentId),
+                () -> ec2.detachNetworkInterface(request -> request.attachmentId(attachmentId)));
     }
 
     void delete(String eniId) {
-        CloudRequest cloudRequest = CloudRequest.changing("DeleteNetworkInterface", eniId);
-        send(cloudRequest, () -> ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId)));
+        send(
+                CloudRequest.changing("DeleteNetworkInterface", eniId),
+                () -> ec2.deleteNetworkInterface(request -> request.networkInterfaceId(eniId)));
     }
 
     /** Follows the pages to the end. One that leads back, or never ends, is an error: a part must not pass for all. */
-    private static void pages(CloudRequest cloudRequest, Function<@Nullable String, @Nullable String> page) {
-        Set<String> seen = new HashSet<>();
-        String token = page.apply(null);
-        while (token != null && !token.isEmpty()) {
-            if (!seen.add(token) || seen.size() > MAX_PAGES) {
-                throw new RetryableProviderException(
-                        Refusal.UNAVAILABLE,
-                        "",
-                        cloudRequest + ": the pages do not end, after " + seen.size()
-                                + "; the list is not complete, ask again");
+    private static <P extends Ec2Response, T> List<T> pages(
+            CloudRequest cloudRequest,
+            Function<@Nullable String, P> ask,
+            Function<P, @Nullable String> next,
+            Function<P, List<T>> items) {
+        List<T> found = new ArrayList<>();
+        Set<String> tokens = new HashSet<>();
+        P page = send(cloudRequest, () -> ask.apply(null));
+        found.addAll(items.apply(page));
+        for (String token = next.apply(page); token != null && !token.isEmpty(); token = next.apply(page)) {
+            if (!tokens.add(token) || tokens.size() > MAX_PAGES) {
+                String why = "the pages do not end, after " + tokens.size() + "; the list is not complete";
+                throw ProviderErrors.lost(cloudRequest, why, null);
             }
-            token = page.apply(token);
+            String from = token;
+            page = send(cloudRequest, () -> ask.apply(from));
+            found.addAll(items.apply(page));
         }
+        return found;
     }
 
-    private <T extends Ec2Response> T send(CloudRequest cloudRequest, Supplier<T> request) {
+    private static <T extends Ec2Response> T send(CloudRequest cloudRequest, Supplier<T> request) {
         try {
             T answer = request.get();
             LOG.debug("{}: ok, {}", cloudRequest, answer.responseMetadata());

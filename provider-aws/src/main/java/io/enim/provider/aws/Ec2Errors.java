@@ -6,12 +6,32 @@ import io.enim.provider.support.ErrorAnswer;
 import io.enim.provider.support.ErrorClass;
 import io.enim.provider.support.ProviderErrors;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Turns what the SDK throws into ENIM's errors, by what may be done next. */
 final class Ec2Errors {
+    /** EC2's codes that say one thing. Both 4xx and 5xx come with those of FAILED; either leaves open what was done. */
+    private static final Map<String, ErrorClass> CODES = ErrorClass.table("""
+            THROTTLED RequestLimitExceeded Throttling ThrottlingException ThrottledException RequestThrottled
+            THROTTLED RequestThrottledException EC2ThrottledException TooManyRequestsException SlowDown
+            THROTTLED BandwidthLimitExceeded
+            NOT_PERMITTED UnauthorizedOperation OperationNotPermitted AccessDenied AccessDeniedException AuthFailure
+            NOT_PERMITTED InvalidClientTokenId SignatureDoesNotMatch IncompleteSignature UnrecognizedClientException
+            NOT_PERMITTED MissingAuthenticationToken InvalidSecurityToken ExpiredToken ExpiredTokenException
+            NOT_PERMITTED RequestExpired OptInRequired Blocked PendingVerification
+            ENI_LIMIT AttachmentLimitExceeded NetworkInterfaceLimitExceeded
+            SUBNET_FULL InsufficientFreeAddressesInSubnet InsufficientCidrBlocks
+            NOT_FOUND InvalidNetworkInterfaceID.NotFound InvalidAttachmentID.NotFound
+            SETTING_NOT_FOUND InvalidSubnetID.NotFound InvalidGroup.NotFound InvalidSecurityGroupID.NotFound
+            INSTANCE_GONE InvalidInstanceID.NotFound IncorrectInstanceState
+            WRONG_STATE InvalidNetworkInterface.InUse
+            TOKEN_MISMATCH IdempotentParameterMismatch
+            FAILED InternalError InternalFailure ServerInternal Unavailable ServiceUnavailable
+            """);
+
     private Ec2Errors() {}
 
     static ProviderException translate(CloudRequest request, RuntimeException thrown) {
@@ -40,49 +60,12 @@ final class Ec2Errors {
     /** What an answer means. The one place that reads EC2's codes, and its texts where one code says several things. */
     private static ErrorClass classify(ErrorAnswer answer) {
         String said = answer.text().toLowerCase(Locale.ROOT);
+        ErrorClass known = CODES.get(answer.code());
         return switch (answer.code()) {
-            case "RequestLimitExceeded",
-                    "Throttling",
-                    "ThrottlingException",
-                    "ThrottledException",
-                    "RequestThrottled",
-                    "RequestThrottledException",
-                    "EC2ThrottledException",
-                    "TooManyRequestsException",
-                    "SlowDown",
-                    "BandwidthLimitExceeded" -> ErrorClass.THROTTLED;
-            case "UnauthorizedOperation",
-                    "OperationNotPermitted",
-                    "AccessDenied",
-                    "AccessDeniedException",
-                    "AuthFailure",
-                    "InvalidClientTokenId",
-                    "SignatureDoesNotMatch",
-                    "IncompleteSignature",
-                    "UnrecognizedClientException",
-                    "MissingAuthenticationToken",
-                    "InvalidSecurityToken",
-                    "ExpiredToken",
-                    "ExpiredTokenException",
-                    "RequestExpired",
-                    "OptInRequired",
-                    "Blocked",
-                    "PendingVerification" -> ErrorClass.NOT_PERMITTED;
-            case "AttachmentLimitExceeded", "NetworkInterfaceLimitExceeded" -> ErrorClass.ENI_LIMIT;
-            case "InsufficientFreeAddressesInSubnet", "InsufficientCidrBlocks" -> ErrorClass.SUBNET_FULL;
-            case "InvalidNetworkInterfaceID.NotFound", "InvalidAttachmentID.NotFound" -> ErrorClass.NOT_FOUND;
-            case "InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound" ->
-                ErrorClass.SETTING_NOT_FOUND;
-            case "InvalidInstanceID.NotFound", "IncorrectInstanceState" -> ErrorClass.INSTANCE_GONE;
-            case "InvalidNetworkInterface.InUse" -> ErrorClass.WRONG_STATE;
             case "IncorrectState" ->
                 said.contains("is not 'running'") ? ErrorClass.INSTANCE_GONE : ErrorClass.WRONG_STATE;
-            case "IdempotentParameterMismatch" -> ErrorClass.TOKEN_MISMATCH;
             case "InvalidParameterValue" -> ofParameter(said);
-            // EC2 says these with a status of 4xx or 5xx; both leave open what was done.
-            case "InternalError", "InternalFailure", "ServerInternal", "Unavailable", "ServiceUnavailable" ->
-                ErrorClass.FAILED;
-            default -> ofStatus(answer.status(), answer.code());
+            default -> known == null ? ofStatus(answer.status(), answer.code()) : known;
         };
     }
 

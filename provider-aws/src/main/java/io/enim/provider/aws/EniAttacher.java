@@ -5,6 +5,7 @@ import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni;
+import io.enim.provider.support.OwnedEnis;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 
@@ -35,11 +37,8 @@ final class EniAttacher {
 
     /** Everything attached to this instance, of any owner. */
     List<NetworkInterface> attachedInterfaces() {
-        return calls
-                .interfaces(
-                        "attached to " + instanceId,
-                        List.of(Ec2Calls.where("attachment.instance-id", List.of(instanceId))))
-                .stream()
+        Filter here = Ec2Calls.where("attachment.instance-id", List.of(instanceId));
+        return calls.interfaces("attached to " + instanceId, List.of(here)).stream()
                 .filter(each -> each.attachment() != null)
                 .toList();
     }
@@ -59,7 +58,11 @@ final class EniAttacher {
                     .filter(each -> eniId.equals(each.networkInterfaceId()))
                     .findFirst();
             if (before.isPresent()) {
-                requireNotDetaching(before.get());
+                CloudEni.Status status = EniReader.status(before.get());
+                if (status == CloudEni.Status.DETACHING || status == CloudEni.Status.OTHER) {
+                    String state = before.get().statusAsString();
+                    throw OwnedEnis.wrongState("attach", eniId, state, "wait until it is available");
+                }
                 ensureDeleteOnTermination(before.get());
                 return;
             }
@@ -70,8 +73,7 @@ final class EniAttacher {
                     .findFirst()
                     .orElseThrow(() -> full(eniId, taken));
             try {
-                String attachment = calls.attach(eniId, instanceId, slot);
-                ensureDeleteOnTermination(eniId, attachment);
+                ensureDeleteOnTermination(eniId, calls.attach(eniId, instanceId, slot));
                 return;
             } catch (RetryableProviderException e) {
                 boolean describeAgain =
@@ -111,24 +113,11 @@ final class EniAttacher {
         }
     }
 
-    private static void requireNotDetaching(NetworkInterface attached) {
-        CloudEni.Status status = EniReader.status(attached);
-        if (status == CloudEni.Status.DETACHING || status == CloudEni.Status.OTHER) {
-            throw new RetryableProviderException(
-                    Refusal.WRONG_STATE,
-                    "",
-                    "attach " + attached.networkInterfaceId() + ": it is " + attached.statusAsString()
-                            + "; wait until it is available");
-        }
-    }
-
     private FatalProviderException full(String eniId, Set<InterfaceSlot> taken) {
-        return new FatalProviderException(
-                Refusal.ENI_LIMIT,
-                "",
-                "attach " + eniId + ": " + instanceId + " has "
-                        + instanceInfo.get().slots().size()
-                        + " slots for ENIs and none is free, " + taken.size()
-                        + " interfaces are attached; detach one, or add cards to enim.provider.aws.network-cards");
+        int slots = instanceInfo.get().slots().size();
+        String message = "attach " + eniId + ": " + instanceId + " has " + slots + " slots for ENIs and none is free, "
+                + taken.size()
+                + " interfaces are attached; detach one, or add cards to enim.provider.aws.network-cards";
+        return new FatalProviderException(Refusal.ENI_LIMIT, "", message);
     }
 }

@@ -5,9 +5,10 @@ import io.enim.EniAddress;
 import io.enim.InvalidRequestException;
 import io.enim.IpLiteral;
 import io.enim.MacAddress;
-import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.ProviderErrors;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
@@ -22,32 +23,22 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
 /**
  * Reads EC2's interfaces as ENIM's.
  *
- * <p>Gateways are not part of any answer. For IPv4 it is the subnet's first address, which the VPC reserves for its
- * router. For IPv6 it is {@code fe80:ec2::1}, the router's link-local address that the VPC guide names for this: it
- * needs no router advertisement, which an ENI in a fresh namespace would first have to wait for.
+ * <p>Gateways are not part of any answer; the package says where they are from. The one for IPv6 needs no router
+ * advertisement, which an ENI in a fresh namespace would first have to wait for.
  */
-final class EniReader {
+record EniReader(Subnets subnets) {
     static final InetAddress IPV6_ROUTER = Cidr.parseAddress("fe80:ec2::1");
-
-    private final Subnets subnets;
-
-    EniReader(Subnets subnets) {
-        this.subnets = subnets;
-    }
 
     /** Reads all, or fails: leaving out one that is unreadable would make it look gone. */
     List<CloudEni> read(Collection<NetworkInterface> found) {
         Map<String, List<Cidr>> blocks =
                 subnets.blocks(found.stream().map(NetworkInterface::subnetId).collect(Collectors.toSet()));
         Set<String> outgrown = found.stream()
-                .filter(each -> ipv6(each)
-                        .filter(address -> block(blocks, each, address).isEmpty())
-                        .isPresent())
+                .filter(each -> ipv6(each).stream()
+                        .anyMatch(address -> block(blocks, each, address).isEmpty()))
                 .map(NetworkInterface::subnetId)
                 .collect(Collectors.toSet());
-        if (!outgrown.isEmpty()) {
-            subnets.learn(outgrown);
-        }
+        subnets.learn(outgrown);
         return found.stream().map(each -> read(each, blocks)).toList();
     }
 
@@ -66,12 +57,9 @@ final class EniReader {
                     OwnerTags.ownerTag(each.tagSet()),
                     Optional.empty());
         } catch (InvalidRequestException e) {
-            throw new RetryableProviderException(
-                    Refusal.UNAVAILABLE,
-                    "",
-                    "DescribeNetworkInterfaces: " + each.networkInterfaceId() + " is unreadable (" + e.getMessage()
-                            + "), so the list is not complete; ask again",
-                    e);
+            String why =
+                    each.networkInterfaceId() + " is unreadable (" + e.getMessage() + "), the list is not complete";
+            throw ProviderErrors.lost(CloudRequest.reading("DescribeNetworkInterfaces", ""), why, e);
         }
     }
 
@@ -84,29 +72,26 @@ final class EniReader {
      * The interface's status, sharpened by its attachment's. What either side does not know, among it {@code pending},
      * is OTHER.
      */
-    static CloudEni.Status status(NetworkInterface each) {
+    static Status status(NetworkInterface each) {
         String status = String.valueOf(each.statusAsString());
-        String attachment = each.attachment() == null
-                ? ""
-                : String.valueOf(each.attachment().statusAsString());
+        NetworkInterfaceAttachment at = each.attachment();
+        String attachment = at == null ? "" : String.valueOf(at.statusAsString());
         return switch (status) {
             case "available" ->
-                attachment.isEmpty() || attachment.equals("detached")
-                        ? CloudEni.Status.AVAILABLE
-                        : ofAttachment(attachment);
-            case "attaching" -> CloudEni.Status.ATTACHING;
-            case "detaching" -> CloudEni.Status.DETACHING;
+                Set.of("", "detached").contains(attachment) ? Status.AVAILABLE : ofAttachment(attachment);
+            case "attaching" -> Status.ATTACHING;
+            case "detaching" -> Status.DETACHING;
             case "in-use" -> ofAttachment(attachment);
-            default -> CloudEni.Status.OTHER;
+            default -> Status.OTHER;
         };
     }
 
-    private static CloudEni.Status ofAttachment(String status) {
+    private static Status ofAttachment(String status) {
         return switch (status) {
-            case "attaching" -> CloudEni.Status.ATTACHING;
-            case "attached" -> CloudEni.Status.ATTACHED;
-            case "detaching", "detached" -> CloudEni.Status.DETACHING;
-            default -> CloudEni.Status.OTHER;
+            case "attaching" -> Status.ATTACHING;
+            case "attached" -> Status.ATTACHED;
+            case "detaching", "detached" -> Status.DETACHING;
+            default -> Status.OTHER;
         };
     }
 
@@ -127,12 +112,10 @@ final class EniReader {
     }
 
     private static Cidr require(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {
-        return block(blocks, each, address)
-                .orElseThrow(() -> new RetryableProviderException(
-                        Refusal.UNAVAILABLE,
-                        "",
-                        "DescribeSubnets " + each.subnetId() + ": no block of it holds " + IpLiteral.format(address)
-                                + " of " + each.networkInterfaceId() + "; ask again"));
+        return block(blocks, each, address).orElseThrow(() -> {
+            String why = "no block of it holds " + IpLiteral.format(address) + " of " + each.networkInterfaceId();
+            return ProviderErrors.lost(CloudRequest.reading("DescribeSubnets", each.subnetId()), why, null);
+        });
     }
 
     private static Optional<Cidr> block(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {

@@ -1,7 +1,6 @@
 package io.enim.provider.aws;
 
 import io.enim.FatalProviderException;
-import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.provider.support.MetadataHttp;
 import io.enim.provider.support.MetadataHttp.Answer;
@@ -28,11 +27,7 @@ final class ImdsClient {
                         + " zone under enim.provider.aws., then it is not asked");
     }
 
-    /**
-     * The value at a path below {@code latest/meta-data/}.
-     *
-     * @throws ProviderException retryable when the service does not answer or fails, fatal when it refuses
-     */
+    /** The value at a path below {@code latest/meta-data/}. Retryable when the service fails, fatal when it refuses. */
     String get(String path) {
         return http.repeat(() -> value("/latest/meta-data/" + path));
     }
@@ -62,11 +57,7 @@ final class ImdsClient {
         if (status == 200 || status == 429 || status >= 500) {
             throw http.unavailable(path, "status " + status + " without a value", null);
         }
-        throw new FatalProviderException(
-                Refusal.NOT_FOUND,
-                Integer.toString(status),
-                http.message(
-                        path,
-                        "refused with " + status + "; the service must be enabled on the instance (HttpEndpoint)"));
+        String why = "refused with " + status + "; the service must be enabled on the instance (HttpEndpoint)";
+        throw new FatalProviderException(Refusal.NOT_FOUND, Integer.toString(status), http.message(path, why));
     }
 }

@@ -1,27 +1,26 @@
 package io.enim.provider.aws;
 
 import io.enim.FatalProviderException;
+import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
-import java.util.ArrayList;
+import io.enim.provider.support.CloudRequest;
+import io.enim.provider.support.ProviderErrors;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
-import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 
 /**
- * What of the instance does not change while it runs.
+ * What of the instance does not change while it runs; subnet and groups are those of its first interface.
  *
- * @param vpcId its VPC
- * @param subnetId the subnet of its first interface
- * @param securityGroups the groups of its first interface
  * @param slots every slot ENIM may use, in the order to fill them
  * @param maximum how many interfaces the instance type allows over all cards
  */
@@ -29,11 +28,7 @@ record InstanceInfo(
         String vpcId, String subnetId, List<String> securityGroups, List<InterfaceSlot> slots, int maximum) {
     private static final Set<String> ENDING = Set.of("shutting-down", "terminated", "stopping", "stopped");
 
-    /**
-     * Asks EC2: two calls.
-     *
-     * @throws FatalProviderException the instance is unknown or not running
-     */
+    /** Asks EC2: two calls. An instance that is unknown or not running is a {@link FatalProviderException}. */
     static InstanceInfo load(Ec2Calls calls, String instanceId, List<Integer> cards) {
         Instance instance = calls.instances(instanceId).stream()
                 .filter(each -> instanceId.equals(each.instanceId()))
@@ -65,26 +60,18 @@ record InstanceInfo(
 
     /** Index 0 of every card is left out: on the first card it is the instance's own interface. */
     private static List<InterfaceSlot> slots(NetworkInfo network, List<Integer> cards) {
-        List<InterfaceSlot> slots = new ArrayList<>();
-        network.networkCards().stream()
+        if (network.networkCards().isEmpty()) {
+            return slots(0, network.maximumNetworkInterfaces()).toList();
+        }
+        return network.networkCards().stream()
                 .filter(card -> cards.contains(orZero(card.networkCardIndex())))
                 .sorted(Comparator.comparingInt(card -> cards.indexOf(orZero(card.networkCardIndex()))))
-                .forEach(card -> addSlots(slots, card));
-        if (network.networkCards().isEmpty()) {
-            addSlots(
-                    slots,
-                    NetworkCardInfo.builder()
-                            .networkCardIndex(0)
-                            .maximumNetworkInterfaces(network.maximumNetworkInterfaces())
-                            .build());
-        }
-        return List.copyOf(slots);
+                .flatMap(card -> slots(orZero(card.networkCardIndex()), card.maximumNetworkInterfaces()))
+                .toList();
     }
 
-    private static void addSlots(List<InterfaceSlot> slots, NetworkCardInfo card) {
-        for (int index = 1; index < orZero(card.maximumNetworkInterfaces()); index++) {
-            slots.add(new InterfaceSlot(orZero(card.networkCardIndex()), index));
-        }
+    private static Stream<InterfaceSlot> slots(int card, @Nullable Integer interfaces) {
+        return IntStream.range(1, orZero(interfaces)).mapToObj(index -> new InterfaceSlot(card, index));
     }
 
     static int orZero(@Nullable Integer number) {
@@ -92,16 +79,12 @@ record InstanceInfo(
     }
 
     private static FatalProviderException unusable(String instanceId, String why) {
-        return new FatalProviderException(
-                Refusal.INSTANCE_GONE,
-                "",
-                "DescribeInstances " + instanceId + ": " + why + "; nothing can be attached");
+        String message = "DescribeInstances " + instanceId + ": " + why + "; nothing can be attached";
+        return new FatalProviderException(Refusal.INSTANCE_GONE, "", message);
     }
 
-    private static RetryableProviderException incomplete(String instanceId, String what) {
-        return new RetryableProviderException(
-                Refusal.UNAVAILABLE,
-                "",
-                "DescribeInstances " + instanceId + ": the answer has " + what + "; ask again");
+    private static ProviderException incomplete(String instanceId, String what) {
+        CloudRequest request = CloudRequest.reading("DescribeInstances", instanceId);
+        return ProviderErrors.lost(request, "the answer has " + what, null);
     }
 }

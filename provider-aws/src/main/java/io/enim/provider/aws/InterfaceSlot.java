@@ -1,11 +1,6 @@
 package io.enim.provider.aws;
 
-/**
- * A place on the instance where one interface can be attached.
- *
- * @param card the network card
- * @param index the device index on it
- */
+/** A place on the instance where one interface can be attached: a device index on a network card. */
 record InterfaceSlot(int card, int index) {
     private static final int CARD_STRIDE = 256;
 

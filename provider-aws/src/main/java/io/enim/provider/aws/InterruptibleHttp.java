@@ -52,7 +52,7 @@ final class InterruptibleHttp implements SdkHttpClient {
                     connected.set(true);
                     return body.newStream();
                 }));
-        return new Request(connections.prepareRequest(observed.build()), connected);
+        return new Request(calls, connections.prepareRequest(observed.build()), connected);
     }
 
     @Override
@@ -60,22 +60,14 @@ final class InterruptibleHttp implements SdkHttpClient {
         return connections.clientName();
     }
 
-    /** Ends the calls under way, and every thread. Idempotent. */
     @Override
     public void close() {
         calls.close();
         connections.close();
     }
 
-    private final class Request implements ExecutableHttpRequest, AbortableCalls.Exchange {
-        private final ExecutableHttpRequest request;
-        private final AtomicBoolean connected;
-
-        Request(ExecutableHttpRequest request, AtomicBoolean connected) {
-            this.request = request;
-            this.connected = connected;
-        }
-
+    private record Request(AbortableCalls calls, ExecutableHttpRequest request, AtomicBoolean connected)
+            implements ExecutableHttpRequest, AbortableCalls.Exchange {
         @Override
         public HttpExecuteResponse call() throws IOException {
             return calls.call(this, this::send);

@@ -44,12 +44,14 @@ final class OwnerTags {
 
     /** Finds everything with an owner tag. */
     static List<Filter> filtersFor(OwnerTag ownerTag) {
-        return List.of(filter(CLUSTER, ownerTag.cluster()), filter(NODE, ownerTag.node()));
+        return List.of(
+                Ec2Calls.where("tag:" + CLUSTER, List.of(ownerTag.cluster())),
+                Ec2Calls.where("tag:" + NODE, List.of(ownerTag.node())));
     }
 
     /** Finds what was created under a token, with any owner tag. */
     static List<Filter> filtersForToken(String token) {
-        return List.of(filter(TOKEN, token));
+        return List.of(Ec2Calls.where("tag:" + TOKEN, List.of(token)));
     }
 
     private static Optional<String> value(List<Tag> tags, String key) {
@@ -61,9 +63,5 @@ final class OwnerTags {
 
     private static Tag tag(String key, String value) {
         return Tag.builder().key(key).value(value).build();
-    }
-
-    private static Filter filter(String key, String value) {
-        return Filter.builder().name("tag:" + key).values(value).build();
     }
 }

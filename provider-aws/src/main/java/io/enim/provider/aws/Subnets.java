@@ -53,21 +53,18 @@ final class Subnets {
 
     /** The blocks of these subnets; asks EC2 only for those that are not known yet. */
     Map<String, List<Cidr>> blocks(Collection<String> subnetIds) {
-        Set<String> unknown =
-                subnetIds.stream().filter(id -> !blocks.containsKey(id)).collect(Collectors.toSet());
-        if (!unknown.isEmpty()) {
-            learn(unknown);
-        }
+        learn(subnetIds.stream().filter(id -> !blocks.containsKey(id)).collect(Collectors.toSet()));
         return blocks;
     }
 
     /** Asks EC2 again for blocks: a subnet that had no IPv6 block may have been given one. */
     void learn(Set<String> subnetIds) {
-        calls.subnets(String.join(",", subnetIds), List.of(Ec2Calls.where("subnet-id", subnetIds)))
-                .forEach(this::remember);
+        if (!subnetIds.isEmpty()) {
+            calls.subnets(String.join(",", subnetIds), List.of(Ec2Calls.where("subnet-id", subnetIds)))
+                    .forEach(this::remember);
+        }
     }
 
-    /** Creates in the first subnet that has room. */
     <T> T create(String token, Function<Subnet, T> create) {
         return rotation.create(token, this::candidates, subnet -> {
             try {
@@ -92,12 +89,9 @@ final class Subnets {
                 .filter(subnet -> !rotation.isFull(subnet))
                 .toList();
         if (open.isEmpty()) {
-            throw new RetryableProviderException(
-                    Refusal.SUBNET_FULL,
-                    "",
-                    "create: every subnet in " + zone + " was full within the last " + FULL_PAUSE.toMinutes()
-                            + " minutes: " + rotation.everFull()
-                            + "; add subnets to enim.provider.aws.subnets, or wait");
+            String message = "create: every subnet in " + zone + " was full within the last " + FULL_PAUSE.toMinutes()
+                    + " minutes: " + rotation.everFull() + "; add subnets to enim.provider.aws.subnets, or wait";
+            throw new RetryableProviderException(Refusal.SUBNET_FULL, "", message);
         }
         return open;
     }
@@ -113,35 +107,34 @@ final class Subnets {
 
     private List<Subnet> describeUsable() {
         List<Filter> filters = new ArrayList<>();
-        String key;
-        if (!settings.subnets().isEmpty()) {
-            key = "subnets";
-            filters.add(Ec2Calls.where("subnet-id", settings.subnets()));
-        } else if (!settings.subnetTags().isEmpty()) {
-            key = "subnet-tags";
+        List<String> ids = settings.subnets();
+        boolean isByTag = ids.isEmpty() && !settings.subnetTags().isEmpty();
+        if (isByTag) {
             settings.subnetTags().forEach((name, value) -> filters.add(Ec2Calls.where("tag:" + name, List.of(value))));
             filters.add(Ec2Calls.where("vpc-id", List.of(instanceInfo.get().vpcId())));
         } else {
-            key = "subnets";
-            filters.add(Ec2Calls.where("subnet-id", List.of(instanceInfo.get().subnetId())));
+            filters.add(Ec2Calls.where(
+                    "subnet-id", ids.isEmpty() ? List.of(instanceInfo.get().subnetId()) : ids));
         }
+        String key = isByTag ? "subnet-tags" : "subnets";
         List<Subnet> found = calls.subnets("by " + key + " for " + zone, filters);
         found.forEach(this::remember);
         List<Subnet> usable = found.stream()
                 .filter(subnet -> zone.equals(subnet.availabilityZone()))
                 .filter(subnet -> settings.ipv6().admits(hasIpv6(subnet)))
-                .sorted(Comparator.comparingInt(
-                                (Subnet subnet) -> -InstanceInfo.orZero(subnet.availableIpAddressCount()))
-                        .thenComparing(Subnet::subnetId))
+                .sorted(Comparator.comparingInt(Subnets::free).reversed().thenComparing(Subnet::subnetId))
                 .toList();
         if (usable.isEmpty()) {
-            throw new SettingsException(
-                    "enim.provider.aws." + key,
-                    "none of " + found.stream().map(Subnet::subnetId).toList() + " is in zone " + zone
-                            + (settings.ipv6() == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
-                            + "; an ENI is attached only inside its zone");
+            String why = "none of " + found.stream().map(Subnet::subnetId).toList() + " is in zone " + zone
+                    + (settings.ipv6() == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
+                    + "; an ENI is attached only inside its zone";
+            throw new SettingsException("enim.provider.aws." + key, why);
         }
         return usable;
+    }
+
+    private static int free(Subnet subnet) {
+        return InstanceInfo.orZero(subnet.availableIpAddressCount());
     }
 
     private void remember(Subnet subnet) {

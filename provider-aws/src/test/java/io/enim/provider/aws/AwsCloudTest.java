@@ -1,17 +1,18 @@
 package io.enim.provider.aws;
 
+import static io.enim.emulator.adapter.AdapterFixture.OWNER_TAG;
+import static io.enim.emulator.adapter.AdapterFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.Cidr;
 import io.enim.FatalProviderException;
-import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
+import io.enim.provider.CloudEni.Status;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeLimits;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +35,9 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 /** Each call on the wire, and the rules of the narrow door that it keeps. */
 class AwsCloudTest {
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
+    private static final OwnerTag NEIGHBOUR = new OwnerTag("prod", "node-8");
+    private static final Class<RetryableProviderException> RETRYABLE = RetryableProviderException.class;
+    private static final Class<FatalProviderException> FATAL = FatalProviderException.class;
 
     private final Ec2TestFixture lab = Ec2TestFixture.small();
     private final EniCloud cloud = lab.cloud();
@@ -44,15 +47,17 @@ class AwsCloudTest {
         lab.close();
     }
 
+    private CloudEni neighbours() {
+        return lab.cloud(Map.of(), NEIGHBOUR).create(new CreateRequest("other-1", NEIGHBOUR));
+    }
+
     @Test
     void anEniIsCreatedWithAddressesGatewaysAndGroups() {
         CloudEni eni = cloud.create(lab.request());
         SimulatedEni truth = lab.simulatedEni(eni.id());
         assertThat(eni.mac()).isEqualTo(truth.mac());
         assertThat(eni.subnetId()).isEqualTo("subnet-1");
-        assertThat(eni.ipv4()).hasValueSatisfying(address -> {
-            assertThat(truth.ipv4())
-                    .hasValueSatisfying(there -> assertThat(address).isEqualTo(there));
+        assertThat(eni.ipv4()).isPresent().isEqualTo(truth.ipv4()).hasValueSatisfying(address -> {
             assertThat(address.subnet()).isEqualTo(Cidr.parse("10.0.1.0/24"));
             assertThat(address.gateway()).isEqualTo(Cidr.parseAddress("10.0.1.1"));
         });
@@ -85,22 +90,18 @@ class AwsCloudTest {
     void cld10_aTokenOfAnotherOwnerTagIsRefused() {
         CreateRequest request = lab.request();
         cloud.create(request);
-        assertRefused(
-                FatalProviderException.class,
-                Refusal.TOKEN_MISMATCH,
-                () -> cloud.create(new CreateRequest(request.token(), new OwnerTag("prod", "node-8"))));
+        refused(FATAL, Refusal.TOKEN_MISMATCH, () -> cloud.create(new CreateRequest(request.token(), NEIGHBOUR)));
     }
 
     @Test
     void cld11_theOwnerTagIsSetInTheCreateRequest() {
-        EniCloud tagging = lab.cloud(Map.of("tags", "team=net"));
-        CloudEni eni = tagging.create(lab.request());
-        assertThat(eni.ownerTag()).contains(Ec2TestFixture.OWNER_TAG);
+        CloudEni eni = lab.cloud(Map.of("tags", "team=net")).create(lab.request());
+        assertThat(eni.ownerTag()).contains(OWNER_TAG);
         assertThat(lab.simulatedEni(eni.id()).tags())
                 .containsEntry("enim:cluster", "prod")
                 .containsEntry("enim:node", "node-7")
                 .containsEntry("team", "net");
-        assertThat(lab.ec2.requests()).doesNotContain("CreateTags");
+        assertThat(lab.requests()).doesNotContain("CreateTags");
     }
 
     @Test
@@ -108,9 +109,9 @@ class AwsCloudTest {
         lab.timing(Duration.ZERO, Duration.ofSeconds(30));
         CloudEni eni = cloud.create(lab.request());
         assertThat(cloud.describe()).isEmpty();
-        assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.attach(eni.id(), ATTACH));
-        assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.detach(eni.id()));
-        assertRefused(RetryableProviderException.class, Refusal.NOT_FOUND, () -> cloud.delete(eni.id()));
+        refused(RETRYABLE, Refusal.NOT_FOUND, () -> cloud.attach(eni.id(), ATTACH));
+        refused(RETRYABLE, Refusal.NOT_FOUND, () -> cloud.detach(eni.id()));
+        refused(RETRYABLE, Refusal.NOT_FOUND, () -> cloud.delete(eni.id()));
         lab.advance(Duration.ofSeconds(30));
         assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
         cloud.delete(eni.id());
@@ -122,17 +123,12 @@ class AwsCloudTest {
         CloudEni free = cloud.create(lab.request());
         CloudEni attached = lab.attached(cloud);
         lab.attachForeign(3);
-        lab.cloud(Map.of(), new OwnerTag("prod", "node-8"), Ec2Emulator.SECRET)
-                .create(new CreateRequest("other-1", new OwnerTag("prod", "node-8")));
+        neighbours();
         List<CloudEni> described = cloud.describe();
         assertThat(described).extracting(CloudEni::id).containsExactlyInAnyOrder(free.id(), attached.id());
         assertThat(described)
                 .filteredOn(eni -> eni.id().equals(attached.id()))
-                .singleElement()
-                .satisfies(eni -> {
-                    assertThat(eni.isAttachedTo(Ec2TestFixture.INSTANCE)).isTrue();
-                    assertThat(eni.number()).isEqualTo(1);
-                });
+                .allMatch(eni -> eni.isAttachedTo(Ec2TestFixture.INSTANCE) && eni.number() == 1);
     }
 
     @Test
@@ -153,7 +149,7 @@ class AwsCloudTest {
         lab.ec2.pageSize(2);
         IntStream.range(0, 5).forEach(i -> cloud.create(lab.request()));
         lab.ec2.injectNext("DescribeNetworkInterfaces", WireFault.NONE, fault);
-        assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
+        assertThatThrownBy(cloud::describe).isInstanceOf(RETRYABLE);
         assertThat(cloud.describe()).hasSize(5);
     }
 
@@ -161,18 +157,18 @@ class AwsCloudTest {
     void attachingIsSeenAsSuchUntilItIsDone() {
         lab.timing(Duration.ofSeconds(3), Duration.ZERO);
         CloudEni eni = cloud.create(lab.request());
-        assertThat(eni.status()).isEqualTo(CloudEni.Status.OTHER);
+        assertThat(eni.status()).isEqualTo(Status.OTHER);
         cloud.attach(eni.id(), ATTACH);
-        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.ATTACHING);
+        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(Status.ATTACHING);
         lab.advance(Duration.ofSeconds(3));
-        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.ATTACHED);
+        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(Status.ATTACHED);
         cloud.detach(eni.id());
-        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.DETACHING);
-        assertRefused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
+        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(Status.DETACHING);
+        refused(RETRYABLE, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
         cloud.detach(eni.id());
         lab.advance(Duration.ofSeconds(3));
-        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(CloudEni.Status.AVAILABLE);
-        assertThat(lab.ec2.requests()).containsOnlyOnce("DetachNetworkInterface");
+        assertThat(cloud.describe()).extracting(CloudEni::status).containsExactly(Status.AVAILABLE);
+        assertThat(lab.requests()).containsOnlyOnce("DetachNetworkInterface");
     }
 
     @Test
@@ -180,16 +176,15 @@ class AwsCloudTest {
         CloudEni eni = lab.attached(cloud);
         cloud.attach(eni.id(), ATTACH);
         lab.cloud().attach(eni.id(), ATTACH);
-        assertThat(lab.ec2.requests()).containsOnlyOnce("AttachNetworkInterface");
+        assertThat(lab.requests()).containsOnlyOnce("AttachNetworkInterface");
     }
 
     @Test
     void cld21_beyondTheLimitIsFatalAndAsksNothingOfTheCloud() {
         IntStream.range(0, 3).forEach(i -> lab.attached(cloud));
         CloudEni fourth = cloud.create(lab.request());
-        int before = lab.ec2.requests().size();
-        assertRefused(FatalProviderException.class, Refusal.ENI_LIMIT, () -> cloud.attach(fourth.id(), ATTACH));
-        assertThat(lab.requestsSince(before)).containsOnly("DescribeNetworkInterfaces");
+        assertThat(lab.requestsOf(() -> refused(FATAL, Refusal.ENI_LIMIT, () -> cloud.attach(fourth.id(), ATTACH))))
+                .containsOnly("DescribeNetworkInterfaces");
     }
 
     @Test
@@ -197,7 +192,7 @@ class AwsCloudTest {
         CloudEni eni = cloud.create(lab.request());
         cloud.detach(eni.id());
         cloud.detach("eni-0ffffffff");
-        assertThat(lab.ec2.requests()).doesNotContain("DetachNetworkInterface");
+        assertThat(lab.requests()).doesNotContain("DetachNetworkInterface");
     }
 
     @Test
@@ -205,29 +200,25 @@ class AwsCloudTest {
         CloudEni eni = cloud.create(lab.request());
         cloud.delete(eni.id());
         cloud.delete(eni.id());
-        assertThat(lab.ec2.requests()).containsOnlyOnce("DeleteNetworkInterface");
+        assertThat(lab.requests()).containsOnlyOnce("DeleteNetworkInterface");
     }
 
     @Test
     void cld32_deleteNeverDetaches() {
         CloudEni eni = lab.attached(cloud);
-        assertRefused(RetryableProviderException.class, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
-        assertThat(lab.ec2.requests()).doesNotContain("DeleteNetworkInterface", "DetachNetworkInterface");
+        refused(RETRYABLE, Refusal.WRONG_STATE, () -> cloud.delete(eni.id()));
+        assertThat(lab.requests()).doesNotContain("DeleteNetworkInterface", "DetachNetworkInterface");
     }
 
     @Test
     void p9_whatIsNotOursIsNotTouched() {
-        String foreign = lab.attachForeign(2);
-        OwnerTag neighbour = new OwnerTag("prod", "node-8");
-        CloudEni theirs =
-                lab.cloud(Map.of(), neighbour, Ec2Emulator.SECRET).create(new CreateRequest("other-1", neighbour));
-        int before = lab.ec2.requests().size();
-        for (String id : List.of(foreign, theirs.id())) {
-            assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.attach(id, ATTACH));
-            assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.detach(id));
-            assertRefused(FatalProviderException.class, Refusal.OTHER, () -> cloud.delete(id));
-        }
-        assertThat(lab.requestsSince(before)).containsOnly("DescribeNetworkInterfaces");
+        List<String> others = List.of(lab.attachForeign(2), neighbours().id());
+        assertThat(lab.requestsOf(() -> others.forEach(id -> {
+                    refused(FATAL, Refusal.OTHER, () -> cloud.attach(id, ATTACH));
+                    refused(FATAL, Refusal.OTHER, () -> cloud.detach(id));
+                    refused(FATAL, Refusal.OTHER, () -> cloud.delete(id));
+                })))
+                .containsOnly("DescribeNetworkInterfaces");
     }
 
     @Test
@@ -247,9 +238,11 @@ class AwsCloudTest {
         assertThat(endsWithInstance(eni)).isFalse();
         cloud.describe();
         assertThat(endsWithInstance(eni)).isTrue();
-        int before = lab.ec2.requests().size();
-        cloud.describe();
-        assertThat(lab.requestsSince(before)).containsExactly("DescribeNetworkInterfaces");
+        assertThat(lab.requestsOf(cloud::describe)).containsExactly("DescribeNetworkInterfaces");
+    }
+
+    private boolean endsWithInstance(CloudEni eni) {
+        return lab.simulatedEni(eni.id()).attachment().orElseThrow().deleteOnTermination();
     }
 
     @Test
@@ -266,80 +259,48 @@ class AwsCloudTest {
         CloudEni another = cloud.create(lab.request());
         assertThat(eni.id()).isNotEqualTo(another.id());
         lab.model.terminate(Ec2TestFixture.INSTANCE);
-        assertRefused(FatalProviderException.class, Refusal.INSTANCE_GONE, () -> cloud.attach(another.id(), ATTACH));
-        assertRefused(
-                FatalProviderException.class,
-                Refusal.INSTANCE_GONE,
-                () -> lab.cloud().limits());
+        refused(FATAL, Refusal.INSTANCE_GONE, () -> cloud.attach(another.id(), ATTACH));
+        refused(FATAL, Refusal.INSTANCE_GONE, () -> lab.cloud().limits());
     }
 
     @Test
     void requestsPerOperationAreAsStated() {
-        int begin = lab.ec2.requests().size();
-        CloudEni eni = cloud.create(lab.request());
-        assertThat(lab.requestsSince(begin))
+        assertThat(lab.requestsOf(() -> cloud.create(lab.request())))
                 .containsExactly(
                         "DescribeInstances", "DescribeInstanceTypes", "DescribeSubnets", "CreateNetworkInterface");
-        int create = lab.ec2.requests().size();
-        cloud.create(lab.request());
-        assertThat(lab.requestsSince(create)).containsExactly("CreateNetworkInterface");
-        int describe = lab.ec2.requests().size();
-        cloud.describe();
-        assertThat(lab.requestsSince(describe)).containsExactly("DescribeNetworkInterfaces");
-        int attach = lab.ec2.requests().size();
-        cloud.attach(eni.id(), ATTACH);
-        assertThat(lab.requestsSince(attach))
+        assertThat(lab.requestsOf(() -> cloud.create(lab.request()))).containsExactly("CreateNetworkInterface");
+        assertThat(lab.requestsOf(cloud::describe)).containsExactly("DescribeNetworkInterfaces");
+        String id = cloud.describe().get(0).id();
+        assertThat(lab.requestsOf(() -> cloud.attach(id, ATTACH)))
                 .containsExactly(
                         "DescribeNetworkInterfaces",
                         "DescribeNetworkInterfaces",
                         "AttachNetworkInterface",
                         "ModifyNetworkInterfaceAttribute");
-        int detach = lab.ec2.requests().size();
-        cloud.detach(eni.id());
-        assertThat(lab.requestsSince(detach)).containsExactly("DescribeNetworkInterfaces", "DetachNetworkInterface");
-        int delete = lab.ec2.requests().size();
-        cloud.delete(eni.id());
-        assertThat(lab.requestsSince(delete)).containsExactly("DescribeNetworkInterfaces", "DeleteNetworkInterface");
-        int limits = lab.ec2.requests().size();
-        cloud.limits();
-        assertThat(lab.requestsSince(limits)).containsExactly("DescribeNetworkInterfaces");
+        assertThat(lab.requestsOf(() -> cloud.detach(id)))
+                .containsExactly("DescribeNetworkInterfaces", "DetachNetworkInterface");
+        assertThat(lab.requestsOf(() -> cloud.delete(id)))
+                .containsExactly("DescribeNetworkInterfaces", "DeleteNetworkInterface");
+        assertThat(lab.requestsOf(cloud::limits)).containsExactly("DescribeNetworkInterfaces");
     }
 
     @Test
     void cld40_credentialsThatAreRefusedAreFatalAndNotShown() {
-        EniCloud refused = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, "another-secret");
-        assertThatThrownBy(refused::describe)
-                .isInstanceOfSatisfying(
-                        FatalProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.NOT_PERMITTED))
+        EniCloud refused = lab.cloud(Ec2TestFixture.credentials("another-secret"));
+        refused(FATAL, Refusal.NOT_PERMITTED, refused::describe)
                 .message()
                 .contains("SignatureDoesNotMatch")
                 .doesNotContain("another-secret");
-        assertThat(lab.ec2.requests()).isEmpty();
+        assertThat(lab.requests()).isEmpty();
     }
 
     @Test
     void cld40_noCredentialsAreFatalAndNothingIsSent() {
-        EniCloud without = lab.cloud(Map.of(), Ec2TestFixture.OWNER_TAG, () -> {
+        EniCloud without = lab.cloud(() -> {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         });
-        assertThatThrownBy(() -> without.create(lab.request()))
-                .isInstanceOfSatisfying(
-                        FatalProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.NOT_PERMITTED))
+        refused(FATAL, Refusal.NOT_PERMITTED, () -> without.create(lab.request()))
                 .hasMessageContaining("Unable to load credentials");
-        assertThat(lab.ec2.requests()).isEmpty();
-    }
-
-    private boolean endsWithInstance(CloudEni eni) {
-        return lab.simulatedEni(eni.id()).attachment().orElseThrow().deleteOnTermination();
-    }
-
-    private static void assertRefused(
-            Class<? extends ProviderException> type, Refusal refusal, ThrowingCallable operation) {
-        assertThatThrownBy(operation)
-                .isInstanceOfSatisfying(
-                        ProviderException.class, e -> assertThat(e.refusal()).isEqualTo(refusal))
-                .isExactlyInstanceOf(type);
+        assertThat(lab.requests()).isEmpty();
     }
 }

@@ -7,11 +7,11 @@ import io.enim.SettingsException;
 import io.enim.emulator.ec2.Ec2Emulator;
 import io.enim.emulator.ec2.ImdsEmulator;
 import io.enim.provider.CloudEni;
+import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.NodeIdentity;
-import io.enim.provider.OwnerTag;
 import io.enim.testing.UnpooledContext;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -49,20 +49,14 @@ class AwsProviderFactoryTest {
                 .filter(each -> each.name().equals("aws"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("META-INF/services does not name it"));
-        UnpooledContext context =
-                new UnpooledContext(Map.of(
-                        "endpoint", lab.ec2.endpoint().toString(),
-                        "imds-endpoint", imds.endpoint().toString())) {
-                    @Override
-                    public OwnerTag ownerTag() {
-                        return Ec2TestFixture.OWNER_TAG;
-                    }
-                };
+        UnpooledContext context = new UnpooledContext(Map.of(
+                "endpoint", lab.ec2.endpoint().toString(),
+                "imds-endpoint", imds.endpoint().toString()));
         try (EniProvider provider = factory.create(context)) {
             assertThat(provider.list()).isEmpty();
             EniCloud cloud = context.cloud();
             assertThat(cloud.node()).isEqualTo(new NodeIdentity(Ec2TestFixture.INSTANCE, Ec2TestFixture.ZONE));
-            CloudEni eni = cloud.create(lab.request());
+            CloudEni eni = cloud.create(new CreateRequest("token-1", context.ownerTag()));
             assertThat(cloud.describe()).extracting(CloudEni::id).containsExactly(eni.id());
         }
         assertThat(imds.requests())

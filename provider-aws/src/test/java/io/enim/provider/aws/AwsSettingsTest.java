@@ -1,10 +1,10 @@
 package io.enim.provider.aws;
 
+import static io.enim.provider.aws.Ec2TestFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.SettingsException;
-import io.enim.provider.ProviderSettings;
 import io.enim.provider.support.Ipv6Mode;
 import java.net.URI;
 import java.time.Duration;
@@ -14,10 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AwsSettingsTest {
-    private static AwsSettings read(Map<String, String> settings) {
-        return AwsSettings.read(new ProviderSettings("aws", settings, AwsSettings.KEYS));
-    }
-
     @Test
     void nothingSetIsAnInstanceWithItsOwnSubnetAndGroups() {
         AwsSettings settings = read(Map.of());
@@ -43,9 +39,9 @@ class AwsSettingsTest {
                 Map.entry("endpoint", "https://ec2.example.com"),
                 Map.entry("imds-endpoint", "http://127.0.0.1:1"),
                 Map.entry("call-timeout", "250ms")));
-        assertThat(settings.identity().instanceId()).contains("i-0a");
-        assertThat(settings.identity().region()).contains("eu-west-1");
-        assertThat(settings.identity().zone()).contains("eu-west-1a");
+        assertThat(settings.instanceId()).contains("i-0a");
+        assertThat(settings.region()).contains("eu-west-1");
+        assertThat(settings.zone()).contains("eu-west-1a");
         assertThat(settings.subnets()).containsExactly("subnet-1", "subnet-2");
         assertThat(settings.subnetTags()).containsExactly(Map.entry("role", "pods"));
         assertThat(settings.securityGroups()).containsExactly("sg-1");

@@ -1,5 +1,6 @@
 package io.enim.provider.aws;
 
+import static io.enim.emulator.adapter.AdapterFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,6 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.emulator.ec2.ImdsEmulator;
 import io.enim.emulator.ec2.ImdsEmulator.Behavior;
-import io.enim.provider.ProviderSettings;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,11 +16,8 @@ import org.junit.jupiter.api.Test;
 class ImdsClientTest {
     private final ImdsEmulator imds = new ImdsEmulator(Map.of(
             "instance-id", "i-0a", "placement/region", "eu-west-1", "placement/availability-zone", "eu-west-1a"));
+    private final String endpoint = imds.endpoint().toString();
     private final ImdsClient client = new ImdsClient(imds.endpoint());
-
-    private static AwsSettings read(Map<String, String> settings) {
-        return AwsSettings.read(new ProviderSettings("aws", settings, AwsSettings.KEYS));
-    }
 
     @AfterEach
     void close() {
@@ -51,11 +48,8 @@ class ImdsClientTest {
         assertThat(client.get("instance-id")).isEqualTo("i-0a");
         ImdsClient another = new ImdsClient(imds.endpoint());
         imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
-        assertThatThrownBy(() -> another.get("instance-id"))
-                .isInstanceOfSatisfying(RetryableProviderException.class, e -> {
-                    assertThat(e.refusal()).isEqualTo(Refusal.UNAVAILABLE);
-                    assertThat(e.getSuppressed()).hasSize(ImdsClient.ATTEMPTS - 1);
-                });
+        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, () -> another.get("instance-id"))
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(ImdsClient.ATTEMPTS - 1));
     }
 
     @Test
@@ -69,9 +63,9 @@ class ImdsClientTest {
 
     @Test
     void whatIsNotThereIsFatal() {
-        assertThatThrownBy(() -> client.get("no/such/thing"))
-                .isInstanceOfSatisfying(
-                        FatalProviderException.class, e -> assertThat(e.code()).isEqualTo("404"));
+        refused(FatalProviderException.class, Refusal.NOT_FOUND, () -> client.get("no/such/thing"))
+                .extracting("code")
+                .isEqualTo("404");
     }
 
     @Test
@@ -88,20 +82,16 @@ class ImdsClientTest {
 
     @Test
     void withAllOfItConfiguredTheServiceIsNotAsked() {
-        AwsNode node = AwsNode.resolve(read(Map.of(
-                "instance-id", "i-0b",
-                "region", "us-east-1",
-                "zone", "us-east-1f",
-                "imds-endpoint", imds.endpoint().toString())));
-        assertThat(node.instanceId()).isEqualTo("i-0b");
+        AwsNode node = AwsNode.resolve(Ec2TestFixture.read(
+                Map.of("instance-id", "i-0b", "region", "us-east-1", "zone", "us-east-1f", "imds-endpoint", endpoint)));
+        assertThat(node.identity().instanceId()).isEqualTo("i-0b");
         assertThat(node.identity().zone()).isEqualTo("us-east-1f");
         assertThat(imds.requests()).isEmpty();
     }
 
     @Test
     void whatTheSettingsLeaveOpenIsAsked() {
-        AwsNode node = AwsNode.resolve(read(
-                Map.of("region", "us-east-1", "imds-endpoint", imds.endpoint().toString())));
+        AwsNode node = AwsNode.resolve(Ec2TestFixture.read(Map.of("region", "us-east-1", "imds-endpoint", endpoint)));
         assertThat(node.region()).isEqualTo("us-east-1");
         assertThat(node.identity().instanceId()).isEqualTo("i-0a");
         assertThat(node.identity().zone()).isEqualTo("eu-west-1a");

@@ -1,11 +1,13 @@
 package io.enim.provider.aws;
 
+import static io.enim.emulator.adapter.AdapterFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.SettingsException;
+import io.enim.emulator.adapter.AdapterFixture;
 import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
@@ -16,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 
 class SubnetChoiceTest {
@@ -23,11 +27,11 @@ class SubnetChoiceTest {
 
     /** Room for 251, 3, 11 and 251 interfaces. */
     private final Ec2TestFixture lab = new Ec2TestFixture(
-            8,
-            Ec2TestFixture.subnet("subnet-own", Ec2TestFixture.ZONE, "10.0.0.0/24"),
-            Ec2TestFixture.subnet("subnet-small", Ec2TestFixture.ZONE, "10.0.1.0/29"),
-            Ec2TestFixture.subnet("subnet-big", Ec2TestFixture.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
-            Ec2TestFixture.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
+            7,
+            AdapterFixture.subnet("subnet-own", Ec2TestFixture.ZONE, "10.0.0.0/24"),
+            AdapterFixture.subnet("subnet-small", Ec2TestFixture.ZONE, "10.0.1.0/29"),
+            AdapterFixture.subnet("subnet-big", Ec2TestFixture.ZONE, "10.0.2.0/28", "2001:db8:2::/64"),
+            AdapterFixture.subnet("subnet-far", "us-east-1b", "10.0.3.0/24"));
 
     @BeforeEach
     void tag() {
@@ -41,14 +45,18 @@ class SubnetChoiceTest {
         lab.close();
     }
 
+    private void assertCreatedIn(String subnetId, EniCloud cloud) {
+        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo(subnetId);
+    }
+
     @Test
     void nothingConfiguredIsTheInstancesOwnSubnet() {
-        assertThat(lab.cloud().create(lab.request()).subnetId()).isEqualTo("subnet-own");
+        assertCreatedIn("subnet-own", lab.cloud());
     }
 
     @Test
     void mostFreeAddressesOfThisZoneWinByTag() {
-        assertThat(lab.cloud(PODS).create(lab.request()).subnetId()).isEqualTo("subnet-big");
+        assertCreatedIn("subnet-big", lab.cloud(PODS));
     }
 
     @Test
@@ -61,13 +69,14 @@ class SubnetChoiceTest {
                 .containsExactly("sg-7", "sg-8");
     }
 
-    @Test
-    void aSubnetOfAnotherZoneAloneIsASettingThatCannotWork() {
-        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-far"));
+    @ParameterizedTest
+    @CsvSource({"subnet-far, none of [subnet-far]", "subnet-none, none of []"})
+    void aSubnetOfAnotherZoneOrNoneIsASettingThatCannotWork(String subnet, String message) {
+        EniCloud cloud = lab.cloud(Map.of("subnets", subnet));
         assertThatThrownBy(() -> cloud.create(lab.request()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("enim.provider.aws.subnets")
-                .hasMessageContaining("subnet-far");
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -79,24 +88,20 @@ class SubnetChoiceTest {
     @Test
     void aFullSubnetIsPassedOverAndLeftAloneForAWhile() {
         EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-big"));
-        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
+        assertCreatedIn("subnet-big", cloud);
         List<String> others = lab.takeAddresses("subnet-big", 10);
         // The choice is not asked for anew each time: it tries the full one, is refused, and goes to the next.
-        int before = lab.ec2.requests().size();
-        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
-        assertThat(lab.requestsSince(before)).containsExactly("CreateNetworkInterface", "CreateNetworkInterface");
+        assertThat(lab.requestsOf(() -> assertCreatedIn("subnet-small", cloud)))
+                .containsExactly("CreateNetworkInterface", "CreateNetworkInterface");
         lab.model.delete(others.get(0));
-        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
-        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-small");
-        assertThatThrownBy(() -> cloud.create(lab.request()))
-                .isInstanceOfSatisfying(
-                        RetryableProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.SUBNET_FULL));
-        int full = lab.ec2.requests().size();
-        assertThatThrownBy(() -> cloud.create(lab.request())).isInstanceOf(RetryableProviderException.class);
-        assertThat(lab.requestsSince(full)).doesNotContain("CreateNetworkInterface");
+        assertCreatedIn("subnet-small", cloud);
+        assertCreatedIn("subnet-small", cloud);
+        Runnable refused =
+                () -> refused(RetryableProviderException.class, Refusal.SUBNET_FULL, () -> cloud.create(lab.request()));
+        refused.run();
+        assertThat(lab.requestsOf(refused)).doesNotContain("CreateNetworkInterface");
         lab.advance(Subnets.FULL_PAUSE);
-        assertThat(cloud.create(lab.request()).subnetId()).isEqualTo("subnet-big");
+        assertCreatedIn("subnet-big", cloud);
     }
 
     @Test
@@ -120,13 +125,5 @@ class SubnetChoiceTest {
         lab.advance(Duration.ofSeconds(20));
         assertThat(restarted.create(request).subnetId()).isEqualTo("subnet-big");
         assertThat(lab.model.enis()).hasSize(1);
-    }
-
-    @Test
-    void aSubnetThatDoesNotExistNamesTheSetting() {
-        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-none"));
-        assertThatThrownBy(() -> cloud.create(lab.request()))
-                .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("enim.provider.aws.subnets");
     }
 }

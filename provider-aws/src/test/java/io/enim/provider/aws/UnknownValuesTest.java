@@ -1,5 +1,6 @@
 package io.enim.provider.aws;
 
+import static io.enim.emulator.adapter.AdapterFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni.Status;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,15 +24,12 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
 import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
-import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
-import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
-import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
-import software.amazon.awssdk.services.ec2.model.Reservation;
 
 /** Answers that EC2 may give and the emulator does not. */
 class UnknownValuesTest {
+    private final Ec2Calls calls = new Ec2Calls(new ScriptedClient("running"));
+
     @ParameterizedTest
     @CsvSource({
         "available, , AVAILABLE",
@@ -52,23 +51,13 @@ class UnknownValuesTest {
     void cld03_aStatusThatIsNotKnownIsOther(String status, String attachment, Status expected) {
         NetworkInterface.Builder each = NetworkInterface.builder().status(status);
         if (attachment != null) {
-            each.attachment(
-                    NetworkInterfaceAttachment.builder().status(attachment).build());
+            each.attachment(at -> at.status(attachment));
         }
         assertThat(EniReader.status(each.build())).isEqualTo(expected);
     }
 
     @Test
     void cld01_pagesThatLeadBackAreAnError() {
-        Ec2Calls calls = new Ec2Calls(new Scripted() {
-            @Override
-            public DescribeNetworkInterfacesResponse describeNetworkInterfaces(
-                    DescribeNetworkInterfacesRequest request) {
-                return DescribeNetworkInterfacesResponse.builder()
-                        .nextToken("again")
-                        .build();
-            }
-        });
         assertThatThrownBy(() -> calls.interfaces("all", List.of()))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining("the pages do not end");
@@ -76,43 +65,31 @@ class UnknownValuesTest {
 
     @Test
     void aCreationThatNamesNothingIsAmbiguous() {
-        Ec2Calls calls = new Ec2Calls(new Scripted() {
-            @Override
-            public CreateNetworkInterfaceResponse createNetworkInterface(CreateNetworkInterfaceRequest request) {
-                return CreateNetworkInterfaceResponse.builder().build();
-            }
-        });
-        assertThatThrownBy(() ->
-                        calls.create(CreateNetworkInterfaceRequest.builder().build()))
-                .isInstanceOf(AmbiguousProviderException.class);
+        CreateNetworkInterfaceRequest request =
+                CreateNetworkInterfaceRequest.builder().build();
+        assertThatThrownBy(() -> calls.create(request)).isInstanceOf(AmbiguousProviderException.class);
     }
 
     @Test
     void slotsBeginAtOneOnEveryCardThatIsUsed() {
-        Ec2Calls calls = new Ec2Calls(new Cards("running"));
         InstanceInfo onDefault = InstanceInfo.load(calls, "i-1", List.of());
         assertThat(onDefault.slots()).containsExactly(new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
         assertThat(onDefault.maximum()).isEqualTo(6);
         InstanceInfo onBoth = InstanceInfo.load(calls, "i-1", List.of(1, 0));
-        assertThat(onBoth.slots())
-                .containsExactly(
-                        new InterfaceSlot(1, 1),
-                        new InterfaceSlot(1, 2),
-                        new InterfaceSlot(0, 1),
-                        new InterfaceSlot(0, 2));
+        assertThat(onBoth.slots()).extracting(InterfaceSlot::card).containsExactly(1, 1, 0, 0);
+        assertThat(onBoth.slots()).extracting(InterfaceSlot::index).containsExactly(1, 2, 1, 2);
         assertThat(onBoth.slots()).extracting(InterfaceSlot::number).doesNotHaveDuplicates();
     }
 
     @Test
     void anInstanceThatIsStoppingIsGone() {
-        assertThatThrownBy(() -> InstanceInfo.load(new Ec2Calls(new Cards("shutting-down")), "i-1", List.of()))
-                .isInstanceOfSatisfying(
-                        FatalProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.INSTANCE_GONE));
+        Ec2Calls ending = new Ec2Calls(new ScriptedClient("shutting-down"));
+        refused(FatalProviderException.class, Refusal.INSTANCE_GONE, () -> InstanceInfo.load(ending, "i-1", List.of()));
     }
 
-    /** A client of which only the scripted calls answer. */
-    private static class Scripted implements Ec2Client {
+    /** Pages that lead back, a creation without an id, and an instance of a type with two cards of three interfaces. */
+    @SuppressWarnings("unchecked") // The SDK's builders take arrays of generic consumers.
+    private record ScriptedClient(String state) implements Ec2Client {
         @Override
         public String serviceName() {
             return "ec2";
@@ -120,51 +97,41 @@ class UnknownValuesTest {
 
         @Override
         public void close() {}
-    }
 
-    /** An instance of a type with two cards of three interfaces. */
-    private static final class Cards extends Scripted {
-        private final String state;
+        @Override
+        public DescribeNetworkInterfacesResponse describeNetworkInterfaces(DescribeNetworkInterfacesRequest request) {
+            return DescribeNetworkInterfacesResponse.builder()
+                    .nextToken("again")
+                    .build();
+        }
 
-        Cards(String state) {
-            this.state = state;
+        @Override
+        public CreateNetworkInterfaceResponse createNetworkInterface(CreateNetworkInterfaceRequest request) {
+            return CreateNetworkInterfaceResponse.builder().build();
         }
 
         @Override
         public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
-            InstanceNetworkInterface first = InstanceNetworkInterface.builder()
-                    .vpcId("vpc-1")
-                    .subnetId("subnet-1")
-                    .attachment(at -> at.deviceIndex(0).networkCardIndex(0))
-                    .build();
-            Instance instance = Instance.builder()
-                    .instanceId("i-1")
+            Consumer<Instance.Builder> instance = made -> made.instanceId("i-1")
                     .instanceType("p4d.24xlarge")
                     .state(now -> now.name(state))
-                    .networkInterfaces(List.of(first))
-                    .build();
+                    .networkInterfaces(first -> first.vpcId("vpc-1")
+                            .subnetId("subnet-1")
+                            .attachment(at -> at.deviceIndex(0).networkCardIndex(0)));
             return DescribeInstancesResponse.builder()
-                    .reservations(List.of(
-                            Reservation.builder().instances(List.of(instance)).build()))
+                    .reservations(reservation -> reservation.instances(instance))
                     .build();
         }
 
         @Override
         public DescribeInstanceTypesResponse describeInstanceTypes(DescribeInstanceTypesRequest request) {
             return DescribeInstanceTypesResponse.builder()
-                    .instanceTypes(InstanceTypeInfo.builder()
-                            .instanceType("p4d.24xlarge")
+                    .instanceTypes(type -> type.instanceType("p4d.24xlarge")
                             .networkInfo(network -> network.maximumNetworkInterfaces(6)
                                     .defaultNetworkCardIndex(0)
-                                    .networkCards(card(0), card(1)))
-                            .build())
-                    .build();
-        }
-
-        private static NetworkCardInfo card(int index) {
-            return NetworkCardInfo.builder()
-                    .networkCardIndex(index)
-                    .maximumNetworkInterfaces(3)
+                                    .networkCards(
+                                            card -> card.networkCardIndex(0).maximumNetworkInterfaces(3),
+                                            card -> card.networkCardIndex(1).maximumNetworkInterfaces(3))))
                     .build();
         }
     }

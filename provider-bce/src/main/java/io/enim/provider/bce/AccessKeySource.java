@@ -18,17 +18,13 @@ import org.jspecify.annotations.Nullable;
  * temporary keys may be renewed in the file; it is read anew each time, since a file replaced within the resolution of
  * its time stamp would otherwise be missed. Reads are local and small.
  */
-final class AccessKeySource {
+record AccessKeySource(Optional<AccessKeys> fixedKeys, Optional<Path> file) {
     static final String ACCESS_KEY_ID = "access-key-id";
     static final String SECRET_ACCESS_KEY = "secret-access-key";
     static final String SESSION_TOKEN = "session-token";
     static final String FILE = "credentials-file";
 
-    /**
-     * What requests are signed with. Its text shows none of it.
-     *
-     * @param sessionToken given by the security token service together with temporary keys
-     */
+    /** What requests are signed with; temporary keys have a session token. Its text shows none of it. */
     record AccessKeys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
         @Override
         public String toString() {
@@ -36,25 +32,13 @@ final class AccessKeySource {
         }
     }
 
-    private final Optional<AccessKeys> fixedKeys;
-    private final Optional<Path> file;
-
-    private AccessKeySource(Optional<AccessKeys> fixed, Optional<Path> file) {
-        this.fixedKeys = fixed;
-        this.file = file;
-    }
-
     /** Chooses by what is there now. */
     static AccessKeySource of(ProviderSettings settings, Map<String, String> environment) {
         Optional<AccessKeys> written = keys(key -> settings.secret(key));
         Optional<Path> file = settings.text(FILE, "/.*").map(Path::of);
-        if (written.isPresent() || file.isPresent()) {
-            return new AccessKeySource(written, file);
-        }
-        return new AccessKeySource(
-                keys(key -> trimmed(
-                        environment.get("BCE_" + key.toUpperCase(Locale.ROOT).replace('-', '_')))),
-                Optional.empty());
+        Function<String, Optional<String>> inEnvironment = key ->
+                trimmed(environment.get("BCE_" + key.toUpperCase(Locale.ROOT).replace('-', '_')));
+        return new AccessKeySource(file.isPresent() ? written : written.or(() -> keys(inEnvironment)), file);
     }
 
     private static Optional<String> trimmed(@Nullable String text) {
@@ -69,28 +53,22 @@ final class AccessKeySource {
                 : Optional.of(new AccessKeys(id.get(), secret.get(), value.apply(SESSION_TOKEN)));
     }
 
-    /**
-     * The keys to sign with now.
-     *
-     * @throws CredentialsException there are none, or the file cannot be read
-     */
+    /** The keys to sign with now; a {@link CredentialsException} says that there are none. */
     AccessKeys current() {
         if (fixedKeys.isPresent()) {
             return fixedKeys.get();
         }
-        Path path = file.orElseThrow(() -> new CredentialsException(
-                "no keys: set " + ACCESS_KEY_ID + " and " + SECRET_ACCESS_KEY + ", or " + FILE
-                        + ", under enim.provider.bce., or BCE_ACCESS_KEY_ID and BCE_SECRET_ACCESS_KEY",
-                null));
+        String help = "no keys: set " + ACCESS_KEY_ID + " and " + SECRET_ACCESS_KEY + ", or " + FILE
+                + ", under enim.provider.bce., or BCE_ACCESS_KEY_ID and BCE_SECRET_ACCESS_KEY";
+        Path path = file.orElseThrow(() -> new CredentialsException(help, null));
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(path)) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
             throw new CredentialsException("no keys: " + path + " cannot be read", e);
         }
+        String none = "no keys: " + path + " has no lines " + ACCESS_KEY_ID + "= and " + SECRET_ACCESS_KEY + "=";
         return keys(key -> trimmed(properties.getProperty(key)))
-                .orElseThrow(() -> new CredentialsException(
-                        "no keys: " + path + " has no lines " + ACCESS_KEY_ID + "= and " + SECRET_ACCESS_KEY + "=",
-                        null));
+                .orElseThrow(() -> new CredentialsException(none, null));
     }
 }

@@ -32,19 +32,9 @@ import java.util.function.Supplier;
  * <p>What changes something goes through the SDK's {@link EniClient}. What reads is read as JSON, since the SDK's models
  * drop the traffic mode, and the quota is none of its calls.
  */
-final class BceCalls {
+record BceCalls(EniClient client, BceHttp http, URI endpoint) {
     private static final String PAGE = "1000";
     private static final int MAX_PAGES = 1000;
-
-    private final EniClient client;
-    private final BceHttp http;
-    private final URI endpoint;
-
-    BceCalls(EniClient client, BceHttp http, URI endpoint) {
-        this.client = client;
-        this.http = http;
-        this.endpoint = endpoint;
-    }
 
     /**
      * Every ENI of the VPC that the filter takes, over all pages, by id.
@@ -57,7 +47,7 @@ final class BceCalls {
         Set<String> markers = new HashSet<>();
         Map<String, String> parameters = new LinkedHashMap<>(Map.of("vpcId", vpcId, filter, value, "maxKeys", PAGE));
         while (true) {
-            JsonNode page = get(cloudRequest, parameters, "eni");
+            JsonNode page = get(cloudRequest, parameters, "v1", "eni");
             if (!page.path("enis").isArray()) {
                 throw ProviderErrors.lost(cloudRequest, "the answer has no list of ENIs", null);
             }
@@ -69,11 +59,8 @@ final class BceCalls {
             String next = page.path("nextMarker").asText("");
             // A page that leads back, or to nowhere, is an error: a part must not pass for all.
             if (next.isEmpty() || !markers.add(next) || markers.size() > MAX_PAGES) {
-                throw new RetryableProviderException(
-                        Refusal.UNAVAILABLE,
-                        "",
-                        cloudRequest + ": page " + (markers.size() + 1) + " leads to '" + next
-                                + "', which is no new page; the list is not complete, ask again");
+                String why = "page " + (markers.size() + 1) + " leads to '" + next + "', the list is not complete";
+                throw ProviderErrors.lost(cloudRequest, why, null);
             }
             parameters.put("marker", next);
         }
@@ -83,7 +70,7 @@ final class BceCalls {
     Optional<JsonNode> detail(String eniId) {
         CloudRequest cloudRequest = CloudRequest.reading("GetEniDetail", eniId);
         try {
-            JsonNode eni = get(cloudRequest, Map.of(), "eni", eniId);
+            JsonNode eni = get(cloudRequest, Map.of(), "v1", "eni", eniId);
             if (!eniId.equals(eni.path("eniId").asText(""))) {
                 throw ProviderErrors.lost(cloudRequest, "the answer is about another ENI, or about none", null);
             }
@@ -98,7 +85,7 @@ final class BceCalls {
 
     JsonNode subnet(String subnetId) {
         CloudRequest cloudRequest = CloudRequest.reading("GetSubnet", subnetId);
-        JsonNode subnet = get(cloudRequest, Map.of(), "subnet", subnetId).path("subnet");
+        JsonNode subnet = get(cloudRequest, Map.of(), "v1", "subnet", subnetId).path("subnet");
         if (!subnet.isObject()) {
             throw ProviderErrors.lost(cloudRequest, "the answer has no subnet", null);
         }
@@ -108,7 +95,7 @@ final class BceCalls {
     /** How many more ENIs the instance may have attached. */
     int availableQuota(String instanceId) {
         CloudRequest cloudRequest = CloudRequest.reading("GetEniQuota", instanceId);
-        JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "eni", "quota")
+        JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "v1", "eni", "quota")
                 .path("availableQuantity");
         if (!available.isInt()) {
             throw ProviderErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
@@ -157,7 +144,7 @@ final class BceCalls {
     }
 
     private JsonNode get(CloudRequest cloudRequest, Map<String, String> parameters, String... path) {
-        InternalRequest request = new InternalRequest(HttpMethodName.GET, HttpUtils.appendUri(endpoint, path(path)));
+        InternalRequest request = new InternalRequest(HttpMethodName.GET, HttpUtils.appendUri(endpoint, path));
         parameters.forEach(request::addParameter);
         request.addHeader(Headers.CONTENT_TYPE, "application/json; charset=utf-8");
         request.addHeader(Headers.DATE, DateUtils.formatRfc822Date(new Date()));
@@ -165,13 +152,6 @@ final class BceCalls {
         options.setHeadersToSign(Set.of("host"));
         request.setSignOptions(options);
         return send(cloudRequest, () -> http.read(request));
-    }
-
-    private static String[] path(String... path) {
-        String[] all = new String[path.length + 1];
-        all[0] = "v1";
-        System.arraycopy(path, 0, all, 1, path.length);
-        return all;
     }
 
     private static <T> T send(CloudRequest cloudRequest, Supplier<T> request) {

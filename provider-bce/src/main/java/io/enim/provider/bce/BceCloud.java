@@ -23,8 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The ENIs of one BCC instance. An ENI is this node's when its name has the node's owner tag, and is touched only then;
- * before one is attached, detached or deleted, the cloud is asked for its name and its state.
+ * The ENIs of one BCC instance. Before one is attached, detached or deleted, the cloud is asked for its name and state.
  *
  * <p>Requests per method, n being the pages of 1000 (one, on a node): {@code node} 0; {@code describe} 2n; {@code limits} 0
  * with the setting {@code max-enis}, else n + 1; {@code create} 3, and one for each full subnet; {@code attach},
@@ -41,26 +40,21 @@ final class BceCloud implements EniCloud {
     private final OwnedEnis<JsonNode> owned;
     private final AdapterCalls adapter;
 
-    /** Takes over {@code onClose}, which ends connections and threads. Asks nothing yet. */
-    BceCloud(
-            BceSettings settings,
-            BceNode node,
-            OwnerTag ownerTag,
-            Clock clock,
-            BceCalls calls,
-            Optional<MetadataClient> metadata,
-            Runnable onClose) {
-        this.node = node;
+    /** May block on the metadata service; the cloud itself is asked later. */
+    BceCloud(BceSettings settings, OwnerTag ownerTag, Clock clock) {
+        Optional<MetadataClient> metadata = settings.metadata().map(MetadataClient::new);
+        this.node = BceNode.resolve(settings, metadata);
+        BceHttp http = new BceHttp(node.endpoint(), settings.keys(), settings.callTimeout());
         this.ownerTag = ownerTag;
         this.maxEnis = settings.maxEnis();
-        this.calls = calls;
+        this.calls = new BceCalls(http.client(), http, node.endpoint());
         this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
-        this.reader = new EniReader(
-                ownerTag, node.identity().instanceId(), subnets, new GatewayResolver(metadata, clock), visibility);
+        GatewayResolver gateways = new GatewayResolver(metadata, clock);
+        this.reader = new EniReader(ownerTag, instanceId(), subnets, gateways, visibility);
         this.creation = new Creation(calls, settings, node, subnets);
         this.owned = new OwnedEnis<>(ownerTag, visibility, calls::detail, reader::isOurs);
-        this.adapter = new AdapterCalls(BceProviderFactory.NAME, onClose);
+        this.adapter = new AdapterCalls(BceProviderFactory.NAME, http::end);
     }
 
     @Override
@@ -77,9 +71,7 @@ final class BceCloud implements EniCloud {
             }
             // In this order an attachment meanwhile makes the limit look lower for a moment, never higher.
             long ours = attachedEnis().values().stream()
-                    .filter(reader::isOurs)
-                    .filter(eni ->
-                            EniReader.instance(eni).filter(instanceId()::equals).isPresent())
+                    .filter(eni -> reader.isOurs(eni) && reader.isHere(eni))
                     .count();
             return new NodeLimits((int) ours + Math.max(0, calls.availableQuota(instanceId())));
         });
@@ -134,9 +126,8 @@ final class BceCloud implements EniCloud {
     public void attach(String eniId, AttachRequest request) {
         adapter.run("attach " + eniId, () -> {
             JsonNode eni = owned.require("attach", eniId);
-            boolean here = EniReader.instance(eni).filter(instanceId()::equals).isPresent();
             Status status = EniReader.status(eni);
-            if (here && (status == Status.ATTACHED || status == Status.ATTACHING)) {
+            if (reader.isHere(eni) && (status == Status.ATTACHED || status == Status.ATTACHING)) {
                 return;
             }
             if (status != Status.AVAILABLE) {
@@ -149,16 +140,13 @@ final class BceCloud implements EniCloud {
     @Override
     public void detach(String eniId) {
         adapter.run("detach " + eniId, () -> {
-            Optional<JsonNode> found = owned.find("detach", eniId);
-            if (found.isEmpty()
-                    || EniReader.status(found.get()) == Status.DETACHING
-                    || EniReader.instance(found.get())
-                            .filter(instanceId()::equals)
-                            .isEmpty()) {
+            Optional<JsonNode> found = owned.find("detach", eniId).filter(reader::isHere);
+            Status status = found.map(EniReader::status).orElse(Status.DETACHING);
+            if (status == Status.DETACHING) {
                 return;
             }
-            if (EniReader.status(found.get()) != Status.ATTACHED) {
-                throw wrongState("detach", eniId, found.get(), "wait until it is inuse");
+            if (status != Status.ATTACHED) {
+                throw wrongState("detach", eniId, found.orElseThrow(), "wait until it is inuse");
             }
             OwnedEnis.ignoreNotFound(() -> calls.detach(eniId, instanceId()));
         });
@@ -166,16 +154,14 @@ final class BceCloud implements EniCloud {
 
     @Override
     public void delete(String eniId) {
-        adapter.run("delete " + eniId, () -> {
-            Optional<JsonNode> found = owned.find("delete", eniId);
-            if (found.isEmpty()) {
-                return;
-            }
-            if (EniReader.status(found.get()) != Status.AVAILABLE) {
-                throw wrongState("delete", eniId, found.get(), "detach it and wait until it is available");
-            }
-            OwnedEnis.ignoreNotFound(() -> calls.delete(eniId));
-        });
+        adapter.run(
+                "delete " + eniId,
+                () -> owned.find("delete", eniId).ifPresent(found -> {
+                    if (EniReader.status(found) != Status.AVAILABLE) {
+                        throw wrongState("delete", eniId, found, "detach it and wait until it is available");
+                    }
+                    OwnedEnis.ignoreNotFound(() -> calls.delete(eniId));
+                }));
     }
 
     private static RetryableProviderException wrongState(String operation, String eniId, JsonNode eni, String next) {

@@ -7,6 +7,7 @@ import io.enim.provider.support.ErrorAnswer;
 import io.enim.provider.support.ErrorClass;
 import io.enim.provider.support.ProviderErrors;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.http.conn.ConnectTimeoutException;
@@ -22,6 +23,17 @@ final class BceErrors {
     private static final Pattern LIMIT = Pattern.compile(".*(quota|limit).*exceed.*|.*exceed.*(quota|limit).*");
     private static final Pattern STATE = Pattern.compile(".*(status|state|inuse|conflict|notavailable).*");
     private static final Pattern ABSENT = Pattern.compile(".*(notfound|notexist|nosuch).*");
+
+    private static final Map<String, ErrorClass> CODES = ErrorClass.table("""
+            THROTTLED RateLimit
+            NOT_PERMITTED AccessDenied InvalidAccessKeyId InvalidHTTPAuthHeader SignatureDoesNotMatch
+            NOT_PERMITTED RequestExpired OptInRequired QualifyNotPass
+            ENI_LIMIT ExceedLimitException QuotaLimitExceeded LimitExceeded VmMemoryCanNotAttachMoreIpException
+            SUBNET_FULL SubnetHasNoMoreIpException SubnetHasNoMoreIp
+            NOT_FOUND EniIdException EniNotFoundException
+            TOKEN_MISMATCH IdempotentParameterMismatch
+            FAILED InternalError ServiceUnavailable
+            """);
 
     private BceErrors() {}
 
@@ -39,24 +51,9 @@ final class BceErrors {
 
     /** What an answer means. The one place that reads BCE's codes. */
     static ErrorClass classify(ErrorAnswer answer) {
-        return switch (answer.code()) {
-            case "RateLimit" -> ErrorClass.THROTTLED;
-            case "AccessDenied",
-                    "InvalidAccessKeyId",
-                    "InvalidHTTPAuthHeader",
-                    "SignatureDoesNotMatch",
-                    "RequestExpired",
-                    "OptInRequired",
-                    "QualifyNotPass" -> ErrorClass.NOT_PERMITTED;
-            case "ExceedLimitException", "QuotaLimitExceeded", "LimitExceeded", "VmMemoryCanNotAttachMoreIpException" ->
-                ErrorClass.ENI_LIMIT;
-            case "SubnetHasNoMoreIpException", "SubnetHasNoMoreIp" -> ErrorClass.SUBNET_FULL;
-            case "EniIdException", "EniNotFoundException" -> ErrorClass.NOT_FOUND;
-            case "NoSuchObject" -> ofAbsent(answer.text());
-            case "IdempotentParameterMismatch" -> ErrorClass.TOKEN_MISMATCH;
-            case "InternalError", "ServiceUnavailable" -> ErrorClass.FAILED;
-            default -> ofWords(answer.status(), answer.code().toLowerCase(Locale.ROOT), answer.text());
-        };
+        String code = answer.code();
+        ErrorClass known = code.equals("NoSuchObject") ? ofAbsent(answer.text()) : CODES.get(code);
+        return known == null ? ofWords(answer.status(), code.toLowerCase(Locale.ROOT), answer.text()) : known;
     }
 
     /** One code for whatever is missing; only its text says what. */

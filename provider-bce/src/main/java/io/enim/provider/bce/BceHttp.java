@@ -5,18 +5,21 @@ import com.baidubce.BceClientException;
 import com.baidubce.auth.BceV1Signer;
 import com.baidubce.auth.DefaultBceCredentials;
 import com.baidubce.http.BceHttpClient;
+import com.baidubce.http.DefaultRetryPolicy;
 import com.baidubce.http.handler.HttpResponseHandler;
 import com.baidubce.internal.InternalRequest;
 import com.baidubce.model.AbstractBceResponse;
+import com.baidubce.services.eni.EniClient;
+import com.baidubce.services.eni.EniClientConfiguration;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.enim.provider.bce.AccessKeySource.AccessKeys;
 import io.enim.provider.support.AbortableCalls;
 import io.enim.provider.support.NotSentException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.http.client.methods.HttpRequestBase;
 
 /**
@@ -26,17 +29,37 @@ import org.apache.http.client.methods.HttpRequestBase;
  */
 final class BceHttp extends BceHttpClient {
     private static final int MAX_REQUESTS = 16;
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final AccessKeySource keys;
     private final Map<InternalRequest, BceHttpExchange> underWay = new ConcurrentHashMap<>();
     private final AbortableCalls calls;
-    private final AtomicBoolean ended = new AtomicBoolean();
 
-    BceHttp(BceClientConfiguration configuration, AccessKeySource keys, Duration timeout) {
-        super(configuration, new BceV1Signer());
+    BceHttp(URI endpoint, AccessKeySource keys, Duration timeout) {
+        super(configuration(endpoint, (int) timeout.plus(MARGIN).toMillis()), new BceV1Signer());
         this.keys = keys;
         this.calls = new AbortableCalls("enim-bce-http", MAX_REQUESTS, timeout);
         SdkReaperShutdown.retain();
+    }
+
+    /** Our own deadline comes first and closes the socket; the SDK's are a net under it. */
+    private static BceClientConfiguration configuration(URI endpoint, int millis) {
+        EniClientConfiguration configuration = new EniClientConfiguration();
+        configuration.setEndpoint(endpoint.toString());
+        // Core decides about repeats; and the SDK's own would repeat what it believes safe for minutes.
+        configuration.setRetryPolicy(new DefaultRetryPolicy(0, 0));
+        configuration.setConnectionTimeoutInMillis(millis);
+        configuration.setSocketTimeoutInMillis(millis);
+        configuration.setRedirectsEnabled(false);
+        return configuration;
+    }
+
+    /** The SDK's client over this one: its own HTTP client is exchanged, and must let go of its connections. */
+    EniClient client() {
+        EniClient client = new EniClient(config);
+        client.shutdown();
+        client.setClient(this);
+        return client;
     }
 
     /** What the SDK's clients call. Their handlers are not used; see {@link BceHttpExchange}. */
@@ -81,12 +104,10 @@ final class BceHttp extends BceHttpClient {
         return httpRequest;
     }
 
-    /** Ends the requests under way, the connections, and every thread, the SDK's too. Idempotent. */
+    /** Ends the requests under way, the connections, and every thread, the SDK's too. Called once. */
     void end() {
         calls.close();
-        if (ended.compareAndSet(false, true)) {
-            shutdown();
-            SdkReaperShutdown.release();
-        }
+        shutdown();
+        SdkReaperShutdown.release();
     }
 }

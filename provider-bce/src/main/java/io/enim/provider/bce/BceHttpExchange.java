@@ -45,7 +45,6 @@ final class BceHttpExchange implements HttpResponseHandler, AbortableCalls.Excha
         sent = request;
     }
 
-    /** Gives up: closes the connection under the request, which wakes the thread that waits for the answer. */
     @Override
     public synchronized void abort() {
         aborted = true;
@@ -54,7 +53,6 @@ final class BceHttpExchange implements HttpResponseHandler, AbortableCalls.Excha
         }
     }
 
-    /** Whether the SDK was about to send it. */
     @Override
     public synchronized boolean mayHaveBeenSent() {
         return sent != null;
@@ -74,7 +72,7 @@ final class BceHttpExchange implements HttpResponseHandler, AbortableCalls.Excha
             throw refusal(status, answer.getHeader("x-bce-request-id"), read);
         }
         if (bytes.length > 0) {
-            if (read == null || !read.isObject()) {
+            if (!read.isObject()) {
                 throw new BceClientException("status " + status + " with " + bytes.length
                         + " bytes that are no JSON object; something other than the cloud answered");
             }
@@ -98,22 +96,22 @@ final class BceHttpExchange implements HttpResponseHandler, AbortableCalls.Excha
         return bytes;
     }
 
-    private static @Nullable JsonNode parse(byte[] bytes) {
+    private static JsonNode parse(byte[] bytes) {
         try {
-            return bytes.length == 0 ? null : JSON.readTree(bytes);
+            return JSON.readTree(bytes);
         } catch (IOException e) {
             // Not JSON: a page of a load balancer. The status says what can be said.
-            return null;
+            return MissingNode.getInstance();
         }
     }
 
-    private static BceServiceException refusal(int status, @Nullable String requestId, @Nullable JsonNode body) {
-        String message = body == null ? "" : body.path("message").asText("");
+    private static BceServiceException refusal(int status, @Nullable String requestId, JsonNode body) {
+        String message = body.path("message").asText("");
         BceServiceException refused = new BceServiceException(message);
         refused.setErrorMessage(message);
         refused.setStatusCode(status);
-        refused.setErrorCode(body == null ? "" : body.path("code").asText(""));
-        String told = body == null ? "" : body.path("requestId").asText("");
+        refused.setErrorCode(body.path("code").asText(""));
+        String told = body.path("requestId").asText("");
         refused.setRequestId(told.isEmpty() && requestId != null ? requestId : told);
         return refused;
     }

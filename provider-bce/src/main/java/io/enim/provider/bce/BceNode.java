@@ -5,27 +5,21 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What identifies this node: from the settings, and for the rest from the metadata service.
- *
- * @param identity instance and zone
- * @param vpcId its VPC
- * @param subnets subnets to create in, in order of preference
- * @param endpoint where the API is
- */
+/** What identifies this node, the subnets to create in, best first, and where the API is. */
 record BceNode(NodeIdentity identity, String vpcId, List<String> subnets, URI endpoint) {
-    /** May block on the metadata service, for what the settings leave open and nothing else. */
+    /** From the settings, and for what they leave open from the metadata service, on which it may block. */
     static BceNode resolve(BceSettings settings, Optional<MetadataClient> metadata) {
-        BceSettings.Identity told = settings.identity();
-        String instance = told.instanceId().orElseGet(() -> fromMetadata(metadata, "instance-shortid", "instance-id"));
-        String zone = told.zone().orElseGet(() -> fromMetadata(metadata, "azone", "zone"));
-        String vpc = told.vpcId().orElseGet(() -> fromMetadata(metadata, "vpc-id", "vpc-id"));
+        String instance =
+                settings.instanceId().orElseGet(() -> fromMetadata(metadata, "instance-shortid", "instance-id"));
+        String zone = settings.zone().orElseGet(() -> fromMetadata(metadata, "azone", "zone"));
+        String vpc = settings.vpcId().orElseGet(() -> fromMetadata(metadata, "vpc-id", "vpc-id"));
         List<String> subnets = settings.subnets().isEmpty()
                 ? List.of(fromMetadata(metadata, "subnet-id", "subnets"))
                 : settings.subnets();
         URI endpoint = settings.endpoint()
-                .orElseGet(() -> URI.create("https://bcc."
-                        + told.region().orElseGet(() -> fromMetadata(metadata, "region", "region")) + ".baidubce.com"));
+                .orElseGet(() -> URI.create(
+                        "https://bcc." + settings.region().orElseGet(() -> fromMetadata(metadata, "region", "region"))
+                                + ".baidubce.com"));
         return new BceNode(new NodeIdentity(instance, zone), vpc, subnets, endpoint);
     }
 

@@ -42,9 +42,6 @@ import io.enim.provider.ProviderContext;
 public final class BceProviderFactory implements EniProviderFactory {
     static final String NAME = "bce";
 
-    /** For {@link java.util.ServiceLoader}. */
-    public BceProviderFactory() {}
-
     @Override
     public String name() {
         return NAME;
@@ -53,7 +50,7 @@ public final class BceProviderFactory implements EniProviderFactory {
     /** Asks the instance's metadata for what the settings leave open; the cloud itself is asked later. */
     @Override
     public EniProvider create(ProviderContext context) {
-        return context.pool(BceCloudFactory.open(
-                context.settings(NAME, BceSettings.KEYS), System.getenv(), context.ownerTag(), context.clock()));
+        BceSettings settings = BceSettings.read(context.settings(NAME, BceSettings.KEYS), System.getenv());
+        return context.pool(new BceCloud(settings, context.ownerTag(), context.clock()));
     }
 }

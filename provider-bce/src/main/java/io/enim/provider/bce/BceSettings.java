@@ -10,21 +10,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings behind {@code enim.provider.bce.}, read and checked.
+ * The settings behind {@code enim.provider.bce.}, read and checked. What they leave open of the instance, its metadata
+ * answers.
  *
- * @param identity what is known of the instance without asking its metadata
  * @param subnets subnets to create in; empty means the instance's own
  * @param securityGroups groups of new ENIs, of the kind below
  * @param enterpriseGroups whether these are enterprise groups; an ENI has groups of one kind
- * @param ipv6 whether new ENIs get an IPv6 address
  * @param maxEnis how many ENIs ENIM may attach; empty means the cloud is asked
  * @param endpoint where the API is; empty means the region's own
  * @param metadata where the metadata service is; empty means it is never asked
- * @param callTimeout how long one request may take
- * @param keys what requests are signed with
  */
 record BceSettings(
-        Identity identity,
+        Optional<String> instanceId,
+        Optional<String> vpcId,
+        Optional<String> zone,
+        Optional<String> region,
         List<String> subnets,
         List<String> securityGroups,
         boolean enterpriseGroups,
@@ -34,10 +34,6 @@ record BceSettings(
         Optional<URI> metadata,
         Duration callTimeout,
         AccessKeySource keys) {
-
-    /** What the settings say of the instance; what they leave open, its metadata answers. */
-    record Identity(
-            Optional<String> instanceId, Optional<String> vpcId, Optional<String> zone, Optional<String> region) {}
 
     /** Whether the metadata service is asked. */
     private enum Metadata {
@@ -66,11 +62,7 @@ record BceSettings(
             AccessKeySource.SESSION_TOKEN,
             AccessKeySource.FILE);
 
-    /**
-     * Reads the provider's own settings.
-     *
-     * @throws io.enim.SettingsException a key is missing, or its value is bad; names the key
-     */
+    /** Reads the provider's own settings; the error names the key that is missing or has a bad value. */
     static BceSettings read(ProviderSettings reader, Map<String, String> environment) {
         List<String> plain = reader.list("security-groups", ID);
         List<String> enterprise = reader.list("enterprise-security-groups", ID);
@@ -87,11 +79,10 @@ record BceSettings(
         }
         boolean asked = reader.choice("metadata", Metadata.class).orElse(Metadata.AUTO) == Metadata.AUTO;
         BceSettings read = new BceSettings(
-                new Identity(
-                        reader.text("instance-id", ID),
-                        reader.text("vpc-id", ID),
-                        reader.text("zone", ID),
-                        reader.text("region", "[a-z0-9-]+")),
+                reader.text("instance-id", ID),
+                reader.text("vpc-id", ID),
+                reader.text("zone", ID),
+                reader.text("region", "[a-z0-9-]+"),
                 reader.list("subnets", ID),
                 plain.isEmpty() ? enterprise : plain,
                 plain.isEmpty(),
@@ -108,16 +99,15 @@ record BceSettings(
     }
 
     private void requireIdentity(ProviderSettings reader) {
-        Map.of("instance-id", identity.instanceId(), "vpc-id", identity.vpcId(), "zone", identity.zone())
-                .forEach((key, value) -> {
-                    if (value.isEmpty()) {
-                        throw reader.missing(key, "with metadata=off nothing else can tell it");
-                    }
-                });
+        Map.of("instance-id", instanceId, "vpc-id", vpcId, "zone", zone).forEach((key, value) -> {
+            if (value.isEmpty()) {
+                throw reader.missing(key, "with metadata=off nothing else can tell it");
+            }
+        });
         if (subnets.isEmpty()) {
             throw reader.missing("subnets", "with metadata=off nothing else can tell them");
         }
-        if (endpoint.isEmpty() && identity.region().isEmpty()) {
+        if (endpoint.isEmpty() && region.isEmpty()) {
             throw reader.missing("region", "with metadata=off it or endpoint says where the API is");
         }
     }

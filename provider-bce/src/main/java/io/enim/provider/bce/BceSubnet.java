@@ -11,10 +11,7 @@ import java.util.Optional;
 /**
  * What does not change about a subnet.
  *
- * @param id its id
  * @param zone its zone as the API writes it; empty where it does not say
- * @param ipv4 its IPv4 block
- * @param ipv6 its IPv6 block
  */
 record BceSubnet(String id, String zone, Optional<Cidr> ipv4, Optional<Cidr> ipv6) {
     static BceSubnet of(String id, JsonNode subnet) {

@@ -20,27 +20,11 @@ import java.util.Optional;
  * token, and the cloud is asked for that name before every creation; that finds what was made long ago. The token goes
  * along; that finds what was made a moment ago and is not visible yet, in the subnet it was tried in.
  */
-final class Creation {
-    private final BceCalls calls;
-    private final BceSettings settings;
-    private final BceNode node;
-    private final Subnets subnets;
-
-    Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets) {
-        this.calls = calls;
-        this.settings = settings;
-        this.node = node;
-        this.subnets = subnets;
-    }
-
+record Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets) {
     /** Answers the id of the one ENI of this token. */
     String create(CreateRequest request) {
         String name = EniNames.name(request.ownerTag(), request.token());
-        Optional<String> created = named(name);
-        if (created.isPresent()) {
-            return created.get();
-        }
-        return subnets.create(request.token(), subnet -> create(subnet, name, request));
+        return named(name).orElseGet(() -> subnets.create(request.token(), subnet -> create(subnet, name, request)));
     }
 
     /** The ENI of this name. Of several always the same one: the others are for garbage collection. */
@@ -59,46 +43,33 @@ final class Creation {
         } catch (FatalProviderException e) {
             if (e.refusal() == Refusal.TOKEN_MISMATCH) {
                 // It made something under this token with other parameters; its name will show it.
-                throw new AmbiguousProviderException(
-                        Refusal.TOKEN_MISMATCH, e.code(), String.valueOf(e.getMessage()), e);
+                throw new AmbiguousProviderException(e.refusal(), e.code(), String.valueOf(e.getMessage()), e);
             }
             throw e;
         } catch (RetryableProviderException e) {
             if (e.refusal() == Refusal.NOT_FOUND) {
                 // What is missing is what the settings name: nothing that waiting would bring.
-                throw new FatalProviderException(
-                        Refusal.NOT_FOUND,
-                        e.code(),
-                        e.getMessage() + ", or a subnet or security group is unknown; check enim.provider.bce.*",
-                        e);
+                String more = ", or a subnet or security group is unknown; check enim.provider.bce.*";
+                throw new FatalProviderException(Refusal.NOT_FOUND, e.code(), e.getMessage() + more, e);
             }
             throw e;
         }
     }
 
     private CreateEniRequest parameters(BceSubnet subnet, String name, CreateRequest request) {
-        CreateEniRequest parameters = new CreateEniRequest();
-        parameters.setClientToken(request.token());
-        parameters.setName(name);
-        parameters.setSubnetId(subnet.id());
-        if (settings.enterpriseGroups()) {
-            parameters.setEnterpriseSecurityGroupIds(settings.securityGroups());
-        } else {
-            parameters.setSecurityGroupIds(settings.securityGroups());
-        }
-        parameters.setPrivateIpSet(List.of(automatic(true)));
-        if (subnets.wantsIpv6(subnet)) {
-            parameters.setIpv6PrivateIpSet(List.of(automatic(false)));
-        }
-        parameters.setDescription("ENIM " + request.ownerTag());
-        return parameters;
+        return new CreateEniRequest()
+                .setClientToken(request.token())
+                .setName(name)
+                .setSubnetId(subnet.id())
+                .setSecurityGroupIds(settings.enterpriseGroups() ? null : settings.securityGroups())
+                .setEnterpriseSecurityGroupIds(settings.enterpriseGroups() ? settings.securityGroups() : null)
+                .setPrivateIpSet(List.of(automatic(true)))
+                .setIpv6PrivateIpSet(subnets.wantsIpv6(subnet) ? List.of(automatic(false)) : null)
+                .setDescription("ENIM " + request.ownerTag());
     }
 
     /** An address of the cloud's choice: it takes the empty text for that. */
     private static PrivateIp automatic(boolean primary) {
-        PrivateIp address = new PrivateIp();
-        address.setPrivateIpAddress("");
-        address.setPrimary(primary);
-        return address;
+        return new PrivateIp().setPrivateIpAddress("").setPrimary(primary);
     }
 }

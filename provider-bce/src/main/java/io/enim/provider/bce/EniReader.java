@@ -12,10 +12,12 @@ import io.enim.provider.support.EventualVisibility;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ final class EniReader {
     private final OwnerTag ownerTag;
     private final String instanceId;
     private final Subnets subnets;
-    private final GatewayResolver gatewayResolver;
+    private final GatewayResolver gateways;
     private final EventualVisibility visibility;
     private final Map<String, MacAddress> macs = new ConcurrentHashMap<>();
 
@@ -35,12 +37,12 @@ final class EniReader {
             OwnerTag ownerTag,
             String instanceId,
             Subnets subnets,
-            GatewayResolver gatewayResolver,
+            GatewayResolver gateways,
             EventualVisibility visibility) {
         this.ownerTag = ownerTag;
         this.instanceId = instanceId;
         this.subnets = subnets;
-        this.gatewayResolver = gatewayResolver;
+        this.gateways = gateways;
         this.visibility = visibility;
     }
 
@@ -62,9 +64,14 @@ final class EniReader {
     }
 
     /** The instance it belongs to now; a free one may still name the last. */
-    static Optional<String> instance(JsonNode eni) {
+    private static Optional<String> instance(JsonNode eni) {
         String id = eni.path("instanceId").asText("");
         return id.isEmpty() || status(eni) == Status.AVAILABLE ? Optional.empty() : Optional.of(id);
+    }
+
+    /** Whether it belongs to this instance. */
+    boolean isHere(JsonNode eni) {
+        return instance(eni).filter(instanceId::equals).isPresent();
     }
 
     /** Whether an ENI of this id was read, with its MAC. */
@@ -103,51 +110,40 @@ final class EniReader {
     private CloudEni read(JsonNode eni, String id, MacAddress mac) {
         String subnetId = eni.path("subnetId").asText("");
         Status status = status(eni);
-        Optional<String> instance = instance(eni);
-        GatewayResolver.Location location =
-                status == Status.ATTACHED && instance.filter(instanceId::equals).isPresent()
-                        ? GatewayResolver.Location.ATTACHED_HERE
-                        : GatewayResolver.Location.OTHER;
+        Optional<MacAddress> attached = Optional.of(mac).filter(it -> status == Status.ATTACHED && isHere(eni));
         return new CloudEni(
                 id,
                 status,
                 mac,
-                primary(eni.path("privateIpSet")).flatMap(text -> address(id, subnetId, text, mac, location)),
-                primary(eni.path("ipv6PrivateIpSet")).flatMap(text -> address(id, subnetId, text, mac, location)),
+                primary(eni.path("privateIpSet")).flatMap(text -> address(id, subnetId, text, attached)),
+                primary(eni.path("ipv6PrivateIpSet")).flatMap(text -> address(id, subnetId, text, attached)),
                 subnetId,
                 0,
-                instance,
+                instance(eni),
                 Optional.of(ownerTag),
                 created(eni));
     }
 
     /** The one called primary, else the first: BCE calls every IPv6 address secondary. */
     private static Optional<String> primary(JsonNode addresses) {
-        String first = "";
-        for (JsonNode each : addresses) {
-            String text = each.path("privateIpAddress").asText("");
-            if (each.path("primary").asBoolean(false) && !text.isEmpty()) {
-                return Optional.of(text);
-            }
-            first = first.isEmpty() ? text : first;
-        }
-        return first.isEmpty() ? Optional.empty() : Optional.of(first);
+        return StreamSupport.stream(addresses.spliterator(), false)
+                .filter(each -> !each.path("privateIpAddress").asText("").isEmpty())
+                .min(Comparator.comparing(each -> !each.path("primary").asBoolean(false)))
+                .map(each -> each.path("privateIpAddress").asText());
     }
 
     /** The address with block and gateway; without when the cloud's own words contradict each other. */
-    private Optional<EniAddress> address(
-            String id, String subnetId, String text, MacAddress mac, GatewayResolver.Location location) {
+    private Optional<EniAddress> address(String id, String subnetId, String text, Optional<MacAddress> attached) {
         try {
             InetAddress address = Cidr.parseAddress(text);
             boolean isIpv4 = address.getAddress().length == 4;
-            Optional<Cidr> block = subnets.get(subnetId).block(isIpv4);
-            if (block.isEmpty()) {
-                block = subnets.refresh(subnetId).block(isIpv4);
-            }
+            Optional<Cidr> block = subnets.get(subnetId)
+                    .block(isIpv4)
+                    .or(() -> subnets.refresh(subnetId).block(isIpv4));
             if (block.isEmpty()) {
                 LOG.warn("{}: {} is left out, its subnet {} has no block of that family", id, text, subnetId);
             }
-            return block.map(at -> new EniAddress(address, at, gatewayResolver.of(at, address, mac, location)));
+            return block.map(at -> new EniAddress(address, at, gateways.of(at, address, attached)));
         } catch (InvalidRequestException e) {
             LOG.warn("{}: {} is left out: {}", id, text, e.getMessage());
             return Optional.empty();

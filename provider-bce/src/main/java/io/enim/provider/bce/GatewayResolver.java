@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class GatewayResolver {
     private final Optional<MetadataClient> metadata;
     private final Clock clock;
     private final Map<Cidr, InetAddress> gateways = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Boolean> withoutAnswer = new ConcurrentHashMap<>();
+    private final Set<InetAddress> withoutAnswer = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Instant> pausedUntil = new AtomicReference<>(Instant.MIN);
 
     GatewayResolver(Optional<MetadataClient> metadata, Clock clock) {
@@ -35,30 +36,25 @@ final class GatewayResolver {
         this.clock = clock;
     }
 
-    /** The gateway as far as it is known. Asks the metadata service only for an address that is attached here. */
-    InetAddress of(Cidr block, InetAddress address, MacAddress mac, Location location) {
-        InetAddress told = gateways.get(block);
-        if (told == null && location == Location.ATTACHED_HERE) {
-            told = metadata.flatMap(service -> query(service, block, address, mac))
-                    .orElse(null);
-        }
-        return told == null ? block.address(1) : told;
-    }
-
-    /** Where an ENI is: the metadata service knows only those attached here. */
-    enum Location {
-        ATTACHED_HERE,
-        OTHER
+    /**
+     * The gateway as far as it is known.
+     *
+     * @param attached the ENI's MAC while it is attached here: the metadata service knows no others and is not asked
+     */
+    InetAddress of(Cidr block, InetAddress address, Optional<MacAddress> attached) {
+        return Optional.ofNullable(gateways.get(block))
+                .or(() -> metadata.flatMap(it -> attached.flatMap(mac -> query(it, block, address, mac))))
+                .orElseGet(() -> block.address(1));
     }
 
     private Optional<InetAddress> query(MetadataClient service, Cidr block, InetAddress address, MacAddress mac) {
-        if (withoutAnswer.containsKey(address) || clock.instant().isBefore(pausedUntil.get())) {
+        if (withoutAnswer.contains(address) || clock.instant().isBefore(pausedUntil.get())) {
             return Optional.empty();
         }
         String path = "network/interfaces/macs/" + mac + "/fixed_ips/" + address.getHostAddress() + "/gateway";
         try {
             Optional<InetAddress> gateway = service.find(path).flatMap(text -> ofFamily(text, block));
-            gateway.ifPresentOrElse(found -> gateways.put(block, found), () -> withoutAnswer.put(address, true));
+            gateway.ifPresentOrElse(found -> gateways.put(block, found), () -> withoutAnswer.add(address));
             return gateway;
         } catch (RetryableProviderException e) {
             pausedUntil.set(clock.instant().plus(PAUSE));

@@ -2,7 +2,6 @@ package io.enim.provider.bce;
 
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
-import io.enim.RetryableProviderException;
 import io.enim.provider.support.MetadataHttp;
 import io.enim.provider.support.MetadataHttp.Answer;
 import java.net.HttpURLConnection;
@@ -25,26 +24,14 @@ final class MetadataClient {
                 "or set metadata=off and what the service would tell, under enim.provider.bce.");
     }
 
-    /**
-     * The value at a path, asked for up to three times.
-     *
-     * @param setting the setting that makes the question unnecessary
-     * @throws RetryableProviderException the service did not answer
-     * @throws FatalProviderException it answered that it has no such value
-     */
+    /** The value at a path, asked for up to three times; where there is none, the error names the setting for it. */
     String require(String path, String setting) {
+        String why = "the service has no such value; set enim.provider.bce." + setting;
         return http.repeat(() -> find(path)
-                .orElseThrow(() -> new FatalProviderException(
-                        Refusal.NOT_FOUND,
-                        "",
-                        http.message(ROOT + path, "the service has no such value; set enim.provider.bce." + setting))));
+                .orElseThrow(() -> new FatalProviderException(Refusal.NOT_FOUND, "", http.message(ROOT + path, why))));
     }
 
-    /**
-     * The value at a path, asked for once. Empty where the service has none: it says so by 404, or by 200 and nothing.
-     *
-     * @throws RetryableProviderException the service did not answer
-     */
+    /** The value at a path, asked for once. Empty where the service says that it has none: by 404, or 200 and nothing. */
     Optional<String> find(String path) {
         Answer answer = http.send("GET", ROOT + path, Map.of());
         if (answer.hasValue()) {

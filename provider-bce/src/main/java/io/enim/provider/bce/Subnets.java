@@ -6,7 +6,7 @@ import io.enim.provider.support.Ipv6Mode;
 import io.enim.provider.support.SubnetRotation;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,22 +50,16 @@ final class Subnets {
     }
 
     private List<BceSubnet> candidates() {
-        List<BceSubnet> here = new ArrayList<>();
-        List<BceSubnet> fullOnes = new ArrayList<>();
-        for (String id : configured) {
-            BceSubnet subnet = get(id);
-            if (subnet.mayBeIn(zone) && ipv6.admits(subnet.ipv6().isPresent())) {
-                (rotation.isFull(subnet) ? fullOnes : here).add(subnet);
-            }
-        }
-        here.addAll(fullOnes);
+        List<BceSubnet> here = configured.stream()
+                .map(this::get)
+                .filter(subnet ->
+                        subnet.mayBeIn(zone) && ipv6.admits(subnet.ipv6().isPresent()))
+                .sorted(Comparator.comparing(rotation::isFull))
+                .toList();
         if (here.isEmpty()) {
-            throw new FatalProviderException(
-                    Refusal.OTHER,
-                    "",
-                    "create: of the subnets " + configured + " none is in zone " + zone
-                            + (ipv6 == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
-                            + "; correct enim.provider.bce.subnets");
+            String message = "create: of the subnets " + configured + " none is in zone " + zone
+                    + (ipv6 == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "") + "; correct enim.provider.bce.subnets";
+            throw new FatalProviderException(Refusal.OTHER, "", message);
         }
         return here;
     }

@@ -19,10 +19,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings: every mistake names its key, and no secret is shown. */
 class BceSettingsTest {
     private static final Map<String, String> GROUPS = Map.of("security-groups", "g-1");
+    private static final Map<String, String> WITHOUT_METADATA = Map.of(
+            "security-groups", "g-1",
+            "metadata", "off",
+            "instance-id", "i-1",
+            "vpc-id", "v-1",
+            "zone", "zoneA",
+            "subnets", "s-1",
+            "region", "gz");
 
     private static BceSettings parse(Map<String, String> settings) {
         return parse(settings, Map.of());
@@ -75,12 +84,9 @@ class BceSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"instance-id", "vpc-id", "zone", "subnets", "region"})
+    @ValueSource(strings = {"instance-id", "vpc-id", "zone", "subnets", "region"})
     void withoutMetadataEachFactIsRequired(String key) {
-        Map<String, String> settings = new HashMap<>(
-                Map.of("metadata", "off", "instance-id", "i-1", "vpc-id", "v-1", "zone", "zoneA", "subnets", "s-1"));
-        settings.putAll(GROUPS);
-        settings.put("region", "bj");
+        Map<String, String> settings = new HashMap<>(WITHOUT_METADATA);
         assertThat(parse(settings).metadata()).isEmpty();
         settings.remove(key);
         assertThatThrownBy(() -> parse(settings)).hasMessageContaining("enim.provider.bce." + key);
@@ -88,11 +94,7 @@ class BceSettingsTest {
 
     @Test
     void theEndpointIsTheRegionsOrTheOneThatIsSet() {
-        Map<String, String> settings = new HashMap<>(
-                Map.of("metadata", "off", "instance-id", "i-1", "vpc-id", "v-1", "zone", "zoneA", "subnets", "s-1"));
-        settings.putAll(GROUPS);
-        settings.put("region", "gz");
-        assertThat(BceNode.resolve(parse(settings), Optional.empty()).endpoint())
+        assertThat(BceNode.resolve(parse(WITHOUT_METADATA), Optional.empty()).endpoint())
                 .hasToString("https://bcc.gz.baidubce.com");
     }
 

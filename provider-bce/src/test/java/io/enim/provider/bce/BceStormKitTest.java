@@ -1,5 +1,7 @@
 package io.enim.provider.bce;
 
+import io.enim.emulator.adapter.AdapterFixture;
+import io.enim.provider.fake.region.Subnet;
 import io.enim.provider.tck.CloudFixture;
 import io.enim.provider.tck.StormKit;
 import org.junit.jupiter.api.Tag;
@@ -9,10 +11,8 @@ import org.junit.jupiter.api.Tag;
 class BceStormKitTest extends StormKit {
     @Override
     protected CloudFixture open() {
-        return new BceTestFixture(
-                        6,
-                        BceTestFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29", ""),
-                        BceTestFixture.subnet("sbn-2", BceTestFixture.ZONE, "10.0.2.0/24", "2001:db8:2::/64"))
-                .with("subnets", "sbn-1,sbn-2");
+        Subnet one = AdapterFixture.subnet("sbn-1", BceTestFixture.ZONE, "10.0.1.0/29");
+        Subnet other = AdapterFixture.subnet("sbn-2", BceTestFixture.ZONE, "10.0.2.0/24", "2001:db8:2::/64");
+        return new BceTestFixture(6, one, other).with("subnets", "sbn-1,sbn-2");
     }
 }

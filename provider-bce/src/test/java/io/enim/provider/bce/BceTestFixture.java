@@ -1,56 +1,44 @@
 package io.enim.provider.bce;
 
-import io.enim.Cidr;
+import io.enim.emulator.adapter.AdapterFixture;
 import io.enim.emulator.bce.AnswerLoss;
 import io.enim.emulator.bce.BceEmulator;
 import io.enim.emulator.bce.CallFailure;
-import io.enim.provider.AttachRequest;
-import io.enim.provider.CloudEni;
-import io.enim.provider.CreateRequest;
+import io.enim.emulator.http.HttpEmulator;
 import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.ProviderSettings;
-import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.Instance;
-import io.enim.provider.fake.region.Latencies;
 import io.enim.provider.fake.region.SimulatedEni;
-import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
-import io.enim.provider.tck.CloudFixture;
 import io.enim.provider.tck.FaultInjector;
-import io.enim.testing.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** An emulator of BCE and adapters on it. */
-final class BceTestFixture implements CloudFixture {
+final class BceTestFixture extends AdapterFixture {
     static final String INSTANCE = "i-emulated";
     static final String ZONE = "cn-bj-a";
-    static final OwnerTag OWNER_TAG = new OwnerTag("prod", "node-7");
 
-    final ManualClock clock = new ManualClock();
-    final SimulatedRegion model = new SimulatedRegion(clock);
     final BceEmulator bce;
-    private final Map<String, String> defaults = new HashMap<>();
-    private final List<EniCloud> open = new ArrayList<>();
-    private int tokens;
 
     BceTestFixture(int maxEnis, Subnet... subnets) {
         this("", maxEnis, subnets);
     }
 
+    /** Set so that no metadata is needed. */
     BceTestFixture(String sessionToken, int maxEnis, Subnet... subnets) {
-        List.of(subnets).forEach(model::addSubnet);
-        model.addInstance(new Instance(INSTANCE, ZONE, maxEnis));
+        super(new Instance(INSTANCE, ZONE, maxEnis), subnets);
         bce = new BceEmulator(model, sessionToken);
+        with("metadata", "off").with("instance-id", INSTANCE).with("vpc-id", BceEmulator.VPC);
+        with("zone", "zoneA").with("subnets", "sbn-1").with("security-groups", "g-1");
+        with("endpoint", bce.endpoint().toString());
+        with("access-key-id", BceEmulator.ACCESS_KEY_ID).with("secret-access-key", BceEmulator.SECRET);
     }
 
     /** Three ENIs may be attached; one subnet with both families. */
@@ -58,113 +46,23 @@ final class BceTestFixture implements CloudFixture {
         return new BceTestFixture(3, subnet("sbn-1", ZONE, "10.0.1.0/24", "2001:db8:1::/64"));
     }
 
-    static Subnet subnet(String id, String zone, String ipv4, String ipv6) {
-        return new Subnet(
-                id,
-                zone,
-                Optional.of(Cidr.parse(ipv4)),
-                Optional.of(ipv6).filter(text -> !text.isEmpty()).map(Cidr::parse));
-    }
-
-    /** Settings with which no metadata service is needed. */
-    Map<String, String> settings(Map<String, String> more) {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "instance-id",
-                INSTANCE,
-                "vpc-id",
-                BceEmulator.VPC,
-                "zone",
-                "zoneA",
-                "subnets",
-                "sbn-1",
-                "security-groups",
-                "g-1",
-                "metadata",
-                "off",
-                "endpoint",
-                bce.endpoint().toString(),
-                "access-key-id",
-                BceEmulator.ACCESS_KEY_ID,
-                "secret-access-key",
-                BceEmulator.SECRET));
-        settings.putAll(defaults);
-        settings.putAll(more);
-        settings.values().removeIf(String::isEmpty);
-        return settings;
-    }
-
-    /** A setting of every adapter from now on. */
-    BceTestFixture with(String key, String value) {
-        defaults.put(key, value);
-        return this;
-    }
-
-    EniCloud cloud() {
-        return cloud(Map.of());
+    @Override
+    protected HttpEmulator emulator() {
+        return bce;
     }
 
     @Override
-    public EniCloud cloud(Duration callTimeout) {
-        return cloud(Map.of("call-timeout", callTimeout.toMillis() + "ms"));
-    }
-
-    EniCloud cloud(Map<String, String> more) {
-        return cloud(more, OWNER_TAG);
-    }
-
-    EniCloud cloud(Map<String, String> more, OwnerTag ownerTag) {
-        EniCloud cloud = BceCloudFactory.open(
-                new ProviderSettings("bce", settings(more), BceSettings.KEYS), Map.of(), ownerTag, clock);
-        open.add(cloud);
-        return cloud;
-    }
-
-    CreateRequest request() {
-        tokens++;
-        return new CreateRequest("token-" + tokens, OWNER_TAG);
-    }
-
-    CloudEni attached(EniCloud cloud) {
-        CloudEni eni = cloud.create(request());
-        cloud.attach(eni.id(), new AttachRequest("attach-" + tokens));
-        return eni;
+    protected EniCloud open(Map<String, String> all, OwnerTag ownerTag) {
+        ProviderSettings settings = new ProviderSettings("bce", all, BceSettings.KEYS);
+        return new BceCloud(BceSettings.read(settings, Map.of()), ownerTag, clock);
     }
 
     /** An ENI that another party made and attached here. */
     SimulatedEni foreign(String name, String trafficMode) {
-        SimulatedEni made = model.create(
-                "foreign-" + name, "sbn-1", Map.of("name", name, "networkInterfaceTrafficMode", trafficMode));
+        Map<String, String> tags = Map.of("name", name, "networkInterfaceTrafficMode", trafficMode);
+        SimulatedEni made = model.create("foreign-" + name, "sbn-1", tags);
         model.attach(made.id(), INSTANCE, -1);
         return made;
-    }
-
-    /** What the cloud really has under this id. */
-    SimulatedEni simulatedEni(String id) {
-        return model.enis().stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(id + " does not exist; there are " + model.enis()));
-    }
-
-    /** Method and path of the requests since a count was taken. */
-    List<String> requestsSince(int count) {
-        List<String> all = bce.requests();
-        return all.subList(count, all.size());
-    }
-
-    @Override
-    public OwnerTag ownerTag() {
-        return OWNER_TAG;
-    }
-
-    @Override
-    public String instanceId() {
-        return INSTANCE;
-    }
-
-    @Override
-    public List<String> requests() {
-        return bce.requests();
     }
 
     @Override
@@ -182,36 +80,18 @@ final class BceTestFixture implements CloudFixture {
         return model.enis().stream().map(eni -> eni.tags().get("name")).toList();
     }
 
-    @Override
-    public FaultInjector faults() {
-        return FaultInjector.of(
-                (method, fault) -> next(method, Kind.valueOf(fault.name())),
-                () -> model.faults().hanging() > 0,
-                model.faults()::release);
-    }
-
-    private void next(String method, Kind kind) {
-        model.faults().next(ApiCall.valueOf(method.toUpperCase(Locale.ROOT)), kind);
-    }
-
     private FaultInjector losing(AnswerLoss loss) {
-        return FaultInjector.of(
-                (method, fault) -> {
-                    bce.loseAnswersBy(loss);
-                    next(method, Kind.LOSE_ANSWER);
-                },
-                () -> false,
-                () -> {});
+        return injector(method -> {
+            bce.loseAnswersBy(loss);
+            next(method, Kind.LOSE_ANSWER);
+        });
     }
 
     private FaultInjector failing(CallFailure failure) {
-        return FaultInjector.of(
-                (method, fault) -> {
-                    bce.failCallsBy(failure);
-                    next(method, Kind.FAIL);
-                },
-                () -> false,
-                () -> {});
+        return injector(method -> {
+            bce.failCallsBy(failure);
+            next(method, Kind.FAIL);
+        });
     }
 
     /** Answers to some changes are empty anyhow, and a page in their place is not told from them. */
@@ -234,7 +114,7 @@ final class BceTestFixture implements CloudFixture {
 
     @Override
     public void storm(long seed) {
-        model.latencies(new Latencies(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2)));
+        timing(Duration.ofSeconds(2), SECOND);
         randomFaults(seed);
     }
 
@@ -254,22 +134,5 @@ final class BceTestFixture implements CloudFixture {
     @Override
     public List<String> threadNames() {
         return List.of("enim-bce");
-    }
-
-    @Override
-    public void stopEmulator() {
-        bce.close();
-    }
-
-    @Override
-    public void advance(Duration time) {
-        clock.advance(time);
-    }
-
-    @Override
-    public void close() {
-        open.forEach(EniCloud::close);
-        model.faults().release();
-        bce.close();
     }
 }

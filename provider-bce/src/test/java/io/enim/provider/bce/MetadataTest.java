@@ -44,13 +44,9 @@ class MetadataTest {
     }
 
     private EniCloud cloud() {
-        return lab.cloud(Map.of(
-                "metadata", "auto",
-                "metadata-endpoint", metadata.endpoint().toString(),
-                "instance-id", "",
-                "vpc-id", "",
-                "zone", "",
-                "subnets", ""));
+        lab.with("metadata", "auto")
+                .with("metadata-endpoint", metadata.endpoint().toString());
+        return lab.cloud(Map.of("instance-id", "", "vpc-id", "", "zone", "", "subnets", ""));
     }
 
     @Test

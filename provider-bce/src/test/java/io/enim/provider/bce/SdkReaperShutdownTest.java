@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.baidubce.services.eni.EniClient;
 import com.baidubce.services.eni.EniClientConfiguration;
 import io.enim.provider.EniCloud;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The SDK's thread exists once in a process and does not come back, so each case has a process of its own. On failure
@@ -19,17 +19,10 @@ import org.junit.jupiter.api.Test;
 class SdkReaperShutdownTest {
     private static final String REAPER = "java-sdk-http-connection-reaper";
 
-    @Test
-    void cld42_theSdksThreadEndsWithItsLastUser() throws Exception {
-        assertThat(child("alone")).contains("open: 1", "one closed: 1", "all closed: 0");
-    }
-
-    @Test
-    void theSdksThreadStaysWhileTheHostHasAClientOfItsOwn() throws Exception {
-        assertThat(child("shared")).contains("open: 1", "one closed: 1", "all closed: 1");
-    }
-
-    private static String child(String how) throws IOException, InterruptedException {
+    /** And stays while the host has a client of its own. */
+    @ParameterizedTest
+    @CsvSource({"alone, all closed: 0", "shared, all closed: 1"})
+    void cld42_theSdksThreadEndsWithItsLastUser(String how, String last) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -40,7 +33,7 @@ class SdkReaperShutdownTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return output;
+        assertThat(output).contains("open: 1", "one closed: 1", last);
     }
 
     /** What runs in the child. */

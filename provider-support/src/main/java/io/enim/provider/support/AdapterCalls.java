@@ -27,20 +27,18 @@ public final class AdapterCalls implements AutoCloseable {
         this.onClose = onClose;
     }
 
-    /** Makes a call that answers. */
     public <T> T call(String operation, Supplier<T> call) {
         requireOpen(operation, null);
         try {
             return call.get();
+        } catch (AmbiguousProviderException e) {
+            throw e;
         } catch (ProviderException e) {
-            if (!(e instanceof AmbiguousProviderException)) {
-                requireOpen(operation, e);
-            }
+            requireOpen(operation, e);
             throw e;
         }
     }
 
-    /** Makes a call that answers nothing. */
     public void run(String operation, Runnable call) {
         call(operation, () -> {
             call.run();

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class CredentialsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Says where. */
     public CredentialsException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

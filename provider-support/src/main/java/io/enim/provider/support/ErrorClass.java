@@ -1,19 +1,18 @@
 package io.enim.provider.support;
 
 import io.enim.ProviderException.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What an error of a cloud means. A vendor maps each code of its cloud to one of these. */
 public enum ErrorClass {
-    /** Too many requests. */
     THROTTLED(After.RETRY, Refusal.THROTTLED, "the account's request rate is used up; back off, and lower the rate"),
-    /** The credentials do not allow it. */
     NOT_PERMITTED(
             After.GIVE_UP,
             Refusal.NOT_PERMITTED,
             "the credentials are missing, expired or lack the permission, or this machine's clock is wrong"),
-    /** No more ENIs for this instance or account. */
     ENI_LIMIT(After.GIVE_UP, Refusal.ENI_LIMIT, "the instance or the account has all it may have; lower the limit"),
-    /** No more addresses in the subnet. */
     SUBNET_FULL(After.RETRY, Refusal.SUBNET_FULL, "the subnet has no free address; add subnets or wait"),
     /** The ENI is unknown. */
     NOT_FOUND(After.RETRY, Refusal.NOT_FOUND, "it is gone, or not visible yet; describe before acting again"),
@@ -24,14 +23,11 @@ public enum ErrorClass {
             "a subnet or security group is unknown; correct the settings under enim.provider."),
     /** Another interface has the slot of the instance that was chosen. */
     SLOT_TAKEN(After.RETRY, Refusal.WRONG_STATE, "the device index is taken; take the next"),
-    /** Its state does not allow this. */
     WRONG_STATE(After.RETRY, Refusal.WRONG_STATE, "its state does not allow this now; wait until it has changed"),
-    /** There is no such instance any more. */
     INSTANCE_GONE(
             After.GIVE_UP,
             Refusal.INSTANCE_GONE,
             "this instance is terminated, stopped or unknown; nothing can attach"),
-    /** The token came with other parameters before. */
     TOKEN_MISMATCH(
             After.GIVE_UP,
             Refusal.TOKEN_MISMATCH,
@@ -44,7 +40,7 @@ public enum ErrorClass {
     REFUSED(After.GIVE_UP, Refusal.OTHER, "repeating does not help; correct the request or the settings");
 
     /** What may be done next. */
-    public enum After {
+    enum After {
         /** No effect; may succeed later. */
         RETRY,
         /** No effect; repeating does not help. */
@@ -53,9 +49,10 @@ public enum ErrorClass {
         ASK_AGAIN
     }
 
-    private final After after;
-    private final Refusal refusal;
-    private final String advice;
+    final After after;
+    final Refusal refusal;
+    /** The next step, for the message. */
+    final String advice;
 
     ErrorClass(After after, Refusal refusal, String advice) {
         this.after = after;
@@ -63,18 +60,11 @@ public enum ErrorClass {
         this.advice = advice;
     }
 
-    /** What may be done after a request that changes something. */
-    public After after() {
-        return after;
-    }
-
-    /** What the cloud refused. */
-    public Refusal refusal() {
-        return refusal;
-    }
-
-    /** The next step, for the message. */
-    public String advice() {
-        return advice;
+    /** Reads a table of a cloud's codes: in each line a class and the codes that mean it, between blanks. */
+    public static Map<String, ErrorClass> table(String lines) {
+        return lines.lines()
+                .map(line -> List.of(line.split(" +")))
+                .flatMap(words -> words.stream().skip(1).map(code -> Map.entry(code, valueOf(words.get(0)))))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

@@ -18,7 +18,6 @@ public final class EventualVisibility {
     private final Clock clock;
     private final Map<String, Instant> unseen = new ConcurrentHashMap<>();
 
-    /** Begins with nothing created. */
     public EventualVisibility(Duration window, Clock clock) {
         this.window = window;
         this.clock = clock;

@@ -91,22 +91,18 @@ public final class MetadataHttp {
 
     /** Asks again while the error is retryable. */
     public <T> T repeat(Supplier<T> question) {
-        RetryableProviderException first = null;
-        for (int attempt = 1; attempt <= attempts; attempt++) {
-            try {
-                return question.get();
-            } catch (RetryableProviderException e) {
-                if (first == null) {
-                    first = e;
-                } else {
+        try {
+            return question.get();
+        } catch (RetryableProviderException first) {
+            for (int left = attempts - 1; left > 0 && !Thread.currentThread().isInterrupted(); left--) {
+                try {
+                    return question.get();
+                } catch (RetryableProviderException e) {
                     first.addSuppressed(e);
                 }
-                if (Thread.currentThread().isInterrupted()) {
-                    break;
-                }
             }
+            throw first;
         }
-        throw first == null ? new IllegalStateException("attempts is " + attempts) : first;
     }
 
     /** The error for a service that does not answer, or not with a value. */

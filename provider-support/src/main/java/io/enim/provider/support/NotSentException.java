@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class NotSentException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Says why. */
     public NotSentException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

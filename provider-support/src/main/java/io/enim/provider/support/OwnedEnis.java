@@ -53,11 +53,9 @@ public final class OwnedEnis<E> {
         }
         visibility.seen(eniId);
         if (found.filter(isOurs).isEmpty()) {
-            throw new FatalProviderException(
-                    Refusal.OTHER,
-                    "",
-                    operation + " " + eniId + ": it has not the owner tag " + ownerTag
-                            + ", so it is not this node's and stays untouched");
+            String message = operation + " " + eniId + ": it has not the owner tag " + ownerTag
+                    + ", so it is not this node's and stays untouched";
+            throw new FatalProviderException(Refusal.OTHER, "", message);
         }
         return found;
     }

@@ -5,6 +5,7 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.provider.support.ErrorClass.After;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -55,12 +56,9 @@ public final class ProviderErrors {
             }
             if (Stream.concat(BEFORE_SENDING.stream(), Stream.of(beforeSending))
                     .anyMatch(type -> type.isInstance(each))) {
-                return new RetryableProviderException(
-                        Refusal.UNAVAILABLE,
-                        "",
-                        request + ": the cloud was not reached (" + brief(each.toString())
-                                + "), nothing was sent; check the network and the endpoint",
-                        thrown);
+                String message = request + ": the cloud was not reached (" + brief(each.toString())
+                        + "), nothing was sent; check the network and the endpoint";
+                return new RetryableProviderException(Refusal.UNAVAILABLE, "", message, thrown);
             }
         }
         // Whatever else ends a request that began: a timeout, a lost connection, an unreadable answer, an interrupt.
@@ -75,13 +73,13 @@ public final class ProviderErrors {
 
     private static ProviderException of(
             CloudRequest request, ErrorClass errorClass, String code, String said, @Nullable RuntimeException cause) {
-        String message = request + ": " + said + "; " + errorClass.advice();
-        boolean asksAgain = errorClass.after() == ErrorClass.After.ASK_AGAIN && !request.changes();
-        return switch (asksAgain ? ErrorClass.After.RETRY : errorClass.after()) {
-            case RETRY -> new RetryableProviderException(errorClass.refusal(), code, message, cause);
-            case GIVE_UP -> new FatalProviderException(errorClass.refusal(), code, message, cause);
-            case ASK_AGAIN -> new AmbiguousProviderException(errorClass.refusal(), code, message, cause);
-        };
+        String message = request + ": " + said + "; " + errorClass.advice;
+        if (errorClass.after == After.GIVE_UP) {
+            return new FatalProviderException(errorClass.refusal, code, message, cause);
+        }
+        return errorClass.after == After.ASK_AGAIN && request.changes()
+                ? new AmbiguousProviderException(errorClass.refusal, code, message, cause)
+                : new RetryableProviderException(errorClass.refusal, code, message, cause);
     }
 
     /** The first line, cut: enough to act on, and no place for what a cloud echoes of a request. */

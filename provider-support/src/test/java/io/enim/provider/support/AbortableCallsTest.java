@@ -25,10 +25,8 @@ class AbortableCallsTest {
     }
 
     /** A request whose answer comes when it is aborted, as an error. */
-    private static final class Silent implements AbortableCalls.Exchange, Callable<String> {
-        final CountDownLatch sending = new CountDownLatch(1);
-        final CountDownLatch aborted = new CountDownLatch(1);
-
+    private record Silent(boolean mayHaveBeenSent, CountDownLatch sending, CountDownLatch aborted)
+            implements AbortableCalls.Exchange, Callable<String> {
         @Override
         public String call() throws Exception {
             sending.countDown();
@@ -40,23 +38,10 @@ class AbortableCallsTest {
         public void abort() {
             aborted.countDown();
         }
-
-        @Override
-        public boolean mayHaveBeenSent() {
-            return true;
-        }
     }
 
-    private static AbortableCalls.Exchange exchange(boolean mayHaveBeenSent) {
-        return new AbortableCalls.Exchange() {
-            @Override
-            public void abort() {}
-
-            @Override
-            public boolean mayHaveBeenSent() {
-                return mayHaveBeenSent;
-            }
-        };
+    private static Silent exchange(boolean mayHaveBeenSent) {
+        return new Silent(mayHaveBeenSent, new CountDownLatch(1), new CountDownLatch(1));
     }
 
     private static FutureTask<String> start(Callable<String> call) {
@@ -91,12 +76,12 @@ class AbortableCallsTest {
     void p8_noAnswerInTimeAbortsAndLeavesRoomForMoreRequestsThanThreads() {
         try (AbortableCalls brief = new AbortableCalls("brief", 1, Duration.ofMillis(20))) {
             for (int i = 0; i < 3; i++) {
-                Silent silent = new Silent();
+                Silent silent = exchange(true);
                 assertThatThrownBy(() -> brief.call(silent, silent))
                         .isInstanceOf(IOException.class)
                         .isNotInstanceOf(NotSentException.class)
                         .hasMessage("no answer within 20 ms");
-                assertThat(silent.aborted.getCount()).isZero();
+                assertThat(silent.aborted().getCount()).isZero();
                 // The thread is free once the aborted request has ended.
                 await().ignoreExceptions().until(() -> brief.call(exchange(true), () -> true));
             }
@@ -105,7 +90,7 @@ class AbortableCallsTest {
 
     @Test
     void cld41_anInterruptAbortsAndStaysSet() throws Exception {
-        Silent silent = new Silent();
+        Silent silent = exchange(true);
         CountDownLatch flagSeen = new CountDownLatch(1);
         FutureTask<String> task = new FutureTask<>(() -> {
             try {
@@ -118,11 +103,11 @@ class AbortableCallsTest {
         });
         Thread caller = new Thread(task, "caller");
         caller.start();
-        silent.sending.await();
+        silent.sending().await();
         caller.interrupt();
         assertThatThrownBy(() -> task.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(InterruptedIOException.class);
         assertThat(flagSeen.getCount()).isZero();
-        assertThat(silent.aborted.getCount()).isZero();
+        assertThat(silent.aborted().getCount()).isZero();
     }
 
     @Test
@@ -134,12 +119,12 @@ class AbortableCallsTest {
 
     @Test
     void oneRequestTooManyIsNotSent() throws Exception {
-        Silent first = new Silent();
-        Silent second = new Silent();
+        Silent first = exchange(true);
+        Silent second = exchange(true);
         start(() -> calls.call(first, first));
         start(() -> calls.call(second, second));
-        first.sending.await();
-        second.sending.await();
+        first.sending().await();
+        second.sending().await();
         assertThatThrownBy(() -> calls.call(exchange(true), () -> "sent"))
                 .isInstanceOf(NotSentException.class)
                 .hasMessage("2 requests are under way already");
@@ -147,9 +132,9 @@ class AbortableCallsTest {
 
     @Test
     void cld42_closeEndsRequestsAndThreadsAndRefusesMore() throws Exception {
-        Silent silent = new Silent();
+        Silent silent = exchange(true);
         FutureTask<String> task = start(() -> calls.call(silent, silent));
-        silent.sending.await();
+        silent.sending().await();
         calls.close();
         calls.close();
         assertThatThrownBy(() -> task.get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(IOException.class);

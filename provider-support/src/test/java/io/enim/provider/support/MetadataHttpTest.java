@@ -32,11 +32,11 @@ class MetadataHttpTest {
         server.createContext("/", exchange -> {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("X-Token"));
-            byte[] body = exchange.getRequestURI().getPath().equals("/long")
-                    ? "x".repeat(100_000).getBytes(StandardCharsets.US_ASCII)
-                    : " value\n".getBytes(StandardCharsets.US_ASCII);
+            String path = exchange.getRequestURI().getPath();
+            String text = path.equals("/long") ? "x".repeat(100_000) : " value\n";
+            byte[] body = text.getBytes(StandardCharsets.US_ASCII);
             exchange.getResponseHeaders().add("Location", "/value");
-            exchange.sendResponseHeaders(exchange.getRequestURI().getPath().equals("/moved") ? 302 : 200, body.length);
+            exchange.sendResponseHeaders(path.equals("/moved") ? 302 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -72,9 +72,8 @@ class MetadataHttpTest {
             MetadataHttp asking = new MetadataHttp(
                     URI.create("http://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(50), 1, "or set zone");
             assertThatThrownBy(() -> asking.send("GET", "/zone", Map.of()))
-                    .isInstanceOfSatisfying(
-                            RetryableProviderException.class,
-                            e -> assertThat(e.refusal()).isEqualTo(Refusal.UNAVAILABLE))
+                    .isInstanceOf(RetryableProviderException.class)
+                    .hasFieldOrPropertyWithValue("refusal", Refusal.UNAVAILABLE)
                     .hasMessageContaining("/zone: no answer within 50 ms; or set zone");
         }
     }
@@ -84,18 +83,16 @@ class MetadataHttpTest {
         List<String> outcomes = new ArrayList<>(List.of("", "", "value"));
         assertThat(http.repeat(() -> ask(outcomes))).isEqualTo("value");
         assertThatThrownBy(() -> http.repeat(() -> ask(new ArrayList<>(List.of("")))))
-                .isInstanceOfSatisfying(
-                        RetryableProviderException.class,
-                        e -> assertThat(e.getSuppressed()).hasSize(2));
+                .isInstanceOf(RetryableProviderException.class)
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
     }
 
     @Test
     void cld41_anInterruptEndsRepeatingAndStaysSet() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> http.repeat(() -> ask(new ArrayList<>())))
-                .isInstanceOfSatisfying(
-                        RetryableProviderException.class,
-                        e -> assertThat(e.getSuppressed()).isEmpty());
+                .isInstanceOf(RetryableProviderException.class)
+                .hasNoSuppressedExceptions();
         assertThat(Thread.interrupted()).isTrue();
     }
 

@@ -49,17 +49,15 @@ class OwnedEnisTest {
     void whatIsGoneIsEmptyOrAnError() {
         assertThat(owned.find("delete", "gone")).isEmpty();
         assertThatThrownBy(() -> owned.require("attach", "gone"))
-                .isInstanceOfSatisfying(
-                        RetryableProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.NOT_FOUND));
+                .isInstanceOf(RetryableProviderException.class)
+                .hasFieldOrPropertyWithValue("refusal", Refusal.NOT_FOUND);
     }
 
     @Test
     void p9_whatIsNotOursIsFatal() {
         assertThatThrownBy(() -> owned.find("delete", "theirs"))
-                .isInstanceOfSatisfying(
-                        FatalProviderException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(Refusal.OTHER))
+                .isInstanceOf(FatalProviderException.class)
+                .hasFieldOrPropertyWithValue("refusal", Refusal.OTHER)
                 .hasMessageContaining("stays untouched");
     }
 

@@ -14,7 +14,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,25 +75,23 @@ class ProviderErrorsTest {
                 .hasSizeLessThan(500);
     }
 
-    static Stream<RuntimeException> mayHaveBeenSent() {
-        return Stream.of(
-                        new EOFException("ended early"),
-                        new IOException("Unexpected end of file from server"),
-                        new SocketTimeoutException("Read timed out"))
-                .map(cause -> new RuntimeException("failed", cause));
+    static List<RuntimeException> mayHaveBeenSent() {
+        return List.of(
+                new RuntimeException("failed", new EOFException("ended early")),
+                new RuntimeException("failed", new IOException("Unexpected end of file from server")),
+                new RuntimeException("failed", new SocketTimeoutException("Read timed out")),
+                new IllegalStateException("aborted"));
     }
 
     @ParameterizedTest
     @MethodSource("mayHaveBeenSent")
     void cld40_aLostAnswerIsAmbiguousOnlyWhenTheRequestMayHaveChangedSomething(RuntimeException lost) {
-        for (RuntimeException each : List.of(lost, new IllegalStateException("aborted"))) {
-            assertThat(ProviderErrors.unanswered(CHANGES, each))
-                    .isExactlyInstanceOf(AmbiguousProviderException.class)
-                    .returns(Refusal.UNAVAILABLE, ProviderException::refusal);
-            assertThat(ProviderErrors.unanswered(READS, each))
-                    .isExactlyInstanceOf(RetryableProviderException.class)
-                    .returns(Refusal.UNAVAILABLE, ProviderException::refusal);
-        }
+        assertThat(ProviderErrors.unanswered(CHANGES, lost))
+                .isExactlyInstanceOf(AmbiguousProviderException.class)
+                .returns(Refusal.UNAVAILABLE, ProviderException::refusal);
+        assertThat(ProviderErrors.unanswered(READS, lost))
+                .isExactlyInstanceOf(RetryableProviderException.class)
+                .returns(Refusal.UNAVAILABLE, ProviderException::refusal);
     }
 
     static List<IOException> beforeSending() {

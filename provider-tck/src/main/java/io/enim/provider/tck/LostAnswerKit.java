@@ -2,6 +2,7 @@ package io.enim.provider.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.enim.AmbiguousProviderException;
@@ -18,12 +19,14 @@ import io.enim.provider.tck.FaultInjector.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,8 +39,8 @@ import org.junit.jupiter.api.TestFactory;
  * caller, and that it sends nothing twice by itself. Extend it and say in {@link #open} what it runs on.
  */
 public abstract class LostAnswerKit {
-    private static final Duration SHORT = Duration.ofSeconds(3);
-    private static final Duration DEFAULT = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration DEFAULT = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofMinutes(9);
     private static final TimeLimit LIMIT = new TimeLimit(Duration.ofMinutes(1));
     private static final AttachRequest ATTACH = new AttachRequest("attach-1");
@@ -195,14 +198,28 @@ public abstract class LostAnswerKit {
     @TestFactory
     public final Stream<DynamicTest> required_p8_anAnswerThatNeverEndsEndsAtTheTimeoutAndLeavesNoInterrupt() {
         return eachSilence("create", (fixture, silence) -> {
-            EniCloud cloud = fixture.cloud(SHORT);
-            silence.next("describe", Fault.LOSE_ANSWER);
-            assertThatThrownBy(cloud::describe).isInstanceOf(RetryableProviderException.class);
-            silence.next("create", Fault.LOSE_ANSWER);
-            assertAmbiguous(() -> cloud.create(request(fixture)));
+            assertThat(giveUp(fixture, silence, "describe", EniCloud::describe))
+                    .isInstanceOf(RetryableProviderException.class);
+            Throwable givenUp = giveUp(fixture, silence, "create", cloud -> cloud.create(request(fixture)));
+            assertAmbiguous(() -> {
+                throw givenUp;
+            });
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             assertRepeatMakesOne(fixture, fixture.cloud(DEFAULT));
         });
+    }
+
+    /** What a call without an answer ends with. Its time grows until it is enough to send the request. */
+    private static Throwable giveUp(
+            CloudFixture fixture, FaultInjector silence, String method, Consumer<EniCloud> call) {
+        silence.next(method, Fault.LOSE_ANSWER);
+        long before = sent(fixture, method);
+        Throwable last = new AssertionError(method + " answered, though no answer came");
+        for (Duration time = SHORT; sent(fixture, method) == before; time = time.multipliedBy(2)) {
+            EniCloud cloud = fixture.cloud(time);
+            last = Objects.requireNonNullElse(catchThrowable(() -> call.accept(cloud)), last);
+        }
+        return last;
     }
 
     @TestFactory
