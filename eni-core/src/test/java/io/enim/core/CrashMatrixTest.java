@@ -1,7 +1,6 @@
 package io.enim.core;
 
 import static io.enim.core.TestNode.endpoint;
-import static io.enim.core.TestNode.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Assignment;
@@ -11,6 +10,7 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.core.CrashFailPoint.CrashError;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
@@ -18,12 +18,10 @@ import io.enim.provider.fake.device.DeviceFaults.Fault;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,44 +40,13 @@ class CrashMatrixTest {
     /** The pool's steps are killed at in its own tests, in simulated time; here only in the long run. */
     private static final boolean WHOLE = Boolean.getBoolean("enim.crashMatrix");
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(ENIS)
+            .set(EniSetting.CLOSE_TIMEOUT, "200ms")
+            .set(EniSetting.GC_AGE, "0s")
+            .set(EniSetting.POOL_COOLDOWN, "10ms");
 
-    /** The process is dead: nothing of it has an effect any more. */
-    private static final class CrashError extends Error {
-        private static final long serialVersionUID = 1L;
-
-        CrashError(String where) {
-            super(where, null, false, false);
-        }
-    }
-
-    private static final class CrashAtStep implements FailPoint {
-        private final Step step;
-        private final Side side;
-        private final CountDownLatch dead = new CountDownLatch(1);
-        private volatile boolean armed;
-
-        CrashAtStep(Step step, Side side) {
-            this.step = step;
-            this.side = side;
-        }
-
-        void arm() {
-            armed = true;
-        }
-
-        @Override
-        public void at(Step reached, Side reachedSide) {
-            if (dead.getCount() == 0) {
-                throw new CrashError("dead already");
-            }
-            if (armed && reached == step && reachedSide == side) {
-                dead.countDown();
-                throw new CrashError(step + " " + side);
-            }
-        }
-    }
+    private final CrashFailPoint crashFailPoint = new CrashFailPoint();
 
     static Stream<Arguments> points() {
         return Arrays.stream(Step.values())
@@ -90,99 +57,86 @@ class CrashMatrixTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("points")
     void p5_deathAtEveryPointLeavesNothingLost(Step step, Side side) throws InterruptedException {
-        CrashAtStep crashAtStep = new CrashAtStep(step, side);
-        TestNode node = new TestNode(directory, ENIS)
-                .set(EniSetting.CLOSE_TIMEOUT, "200ms")
-                .set(EniSetting.GC_AGE, "0s")
-                .set(EniSetting.POOL_COOLDOWN, "10ms");
-        try {
-            act(node, crashAtStep, step);
-            assertThat(crashAtStep.dead.await(3, TimeUnit.MINUTES))
-                    .as("a scenario reaches " + step + " " + side + "; a new step needs one")
-                    .isTrue();
-            node.close();
-            node.devices().faults().none();
-            node.failPoint(FailPoint.NONE)
-                    .set(EniSetting.POOL_MIN, Integer.toString(ENIS))
-                    .set(EniSetting.POOL_WARM, Integer.toString(ENIS))
-                    .set(EniSetting.POOL_IDLE, "10m");
-            EniManager again = node.start();
-            Awaitility.await("the cloud is heard")
-                    .ignoreExceptionsInstanceOf(EniException.class)
-                    .until(() -> again.enis() != null);
-            again.gc();
-            again.gc();
-            assertNothingIsLost(node, again);
-        } finally {
-            node.close();
-        }
+        act(step, () -> crashFailPoint.arm(step, side, 0));
+        assertThat(crashFailPoint.awaitDeath())
+                .as("a scenario reaches " + step + " " + side + "; a new step needs one")
+                .isTrue();
+        node.close();
+        node.devices().faults().none();
+        node.failPoint(FailPoint.NONE)
+                .set(EniSetting.POOL_MIN, Integer.toString(ENIS))
+                .set(EniSetting.POOL_WARM, Integer.toString(ENIS))
+                .set(EniSetting.POOL_IDLE, "10m");
+        EniManager again = node.start();
+        Awaitility.await("the cloud is heard")
+                .ignoreExceptionsInstanceOf(EniException.class)
+                .until(() -> again.enis() != null);
+        again.gc();
+        again.gc();
+        assertNothingIsLost(again);
     }
 
-    private static void act(TestNode node, CrashAtStep crashAtStep, Step step) {
+    private void act(Step step, Runnable arm) {
         switch (step) {
-            case POOL_RECORD_CREATE,
-                    POOL_CREATE,
-                    POOL_RECORD_CREATED,
-                    POOL_ATTACH,
-                    POOL_AWAIT_DEVICE,
-                    POOL_FORGET_INTENT,
-                    POOL_DESCRIBE -> {
-                crashAtStep.arm();
-                node.failPoint(crashAtStep).start();
-            }
             case POOL_RECORD_RETIRE, POOL_DETACH, POOL_DELETE -> {
                 node.startWarm(ENIS);
                 node.close();
-                crashAtStep.arm();
-                node.failPoint(crashAtStep)
+                arm.run();
+                node.failPoint(crashFailPoint)
                         .set(EniSetting.POOL_MIN, "0")
                         .set(EniSetting.POOL_WARM, "0")
                         .set(EniSetting.POOL_IDLE, "0s")
                         .start();
             }
             case RECORD_BASELINE -> {
-                crashAtStep.arm();
-                EniManager manager = node.failPoint(crashAtStep).start();
-                collectUntilDead(manager, crashAtStep);
+                arm.run();
+                EniManager manager = node.failPoint(crashFailPoint).start();
+                collectUntilDead(manager);
             }
             case FORGET_BASELINE -> {
                 EniManager manager = node.startWarm(ENIS);
                 manager.gc();
                 String gone = manager.enis().get(0).id();
                 node.close();
-                node.model().detach(gone);
-                node.model().delete(gone);
-                crashAtStep.arm();
-                collectUntilDead(node.failPoint(crashAtStep).start(), crashAtStep);
+                node.deleteAtTheCloud(gone);
+                arm.run();
+                collectUntilDead(node.failPoint(crashFailPoint).start());
             }
             default -> {
-                EniManager manager = node.failPoint(crashAtStep).startWarm(ENIS);
-                Assignment a = node.add("a");
-                prepare(node, manager, step);
-                crashAtStep.arm();
-                dying(() -> manager.add(request("b", node.sandbox("b"))));
-                dying(() -> manager.del(a.endpoint()));
-                dying(manager::gc);
+                if (step.name().startsWith("POOL_")) {
+                    arm.run();
+                    node.failPoint(crashFailPoint).start();
+                } else {
+                    actInAnOperation(step, arm);
+                }
             }
         }
     }
 
-    private static void collectUntilDead(EniManager manager, CrashAtStep crashAtStep) {
+    private void actInAnOperation(Step step, Runnable arm) {
+        EniManager manager = node.failPoint(crashFailPoint).startWarm(ENIS);
+        Assignment a = node.add("a");
+        prepare(manager, step);
+        arm.run();
+        dying(() -> node.add("b"));
+        dying(() -> manager.del(a.endpoint()));
+        dying(manager::gc);
+    }
+
+    private void collectUntilDead(EniManager manager) {
         Awaitility.await("a round passes the point").until(() -> {
             dying(manager::gc);
-            return crashAtStep.dead.getCount() == 0;
+            return crashFailPoint.isDead();
         });
     }
 
-    private static void prepare(TestNode node, EniManager manager, Step step) {
+    private void prepare(EniManager manager, Step step) {
         if (step == Step.RECORD_QUARANTINE) {
             node.devices().faults().next("returnToHost", Fault.BEFORE);
         }
         if (step == Step.GC_REPAIR_DEVICE) {
             manager.gc();
-            manager.enis().stream()
-                    .filter(eni -> eni.state() == EniState.READY)
-                    .forEach(eni -> node.tenant(eni, device -> device.alias = "left behind"));
+            node.enis(EniState.READY).forEach(eni -> node.tenant(eni, device -> device.alias = "left behind"));
         }
         if (step == Step.GC_RELEASE_UNOWNED) {
             // A claim whose record was never written, as a crash leaves it at a provider that remembers by itself.
@@ -199,7 +153,7 @@ class CrashMatrixTest {
         }
     }
 
-    private static void assertNothingIsLost(TestNode node, EniManager manager) {
+    private void assertNothingIsLost(EniManager manager) {
         Awaitility.await("every ENI is owned or ready")
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .untilAsserted(() -> {

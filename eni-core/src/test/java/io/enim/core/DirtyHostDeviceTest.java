@@ -1,6 +1,7 @@
 package io.enim.core;
 
 import static io.enim.core.TestNode.endpoint;
+import static io.enim.core.TestNode.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,29 +22,25 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Devices of free ENIs that host software, or an earlier agent process, modified on the host. */
 class DirtyHostDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
 
-    private TestNode node;
+    private EniManager manager;
+    private List<Device> before;
 
     @BeforeEach
-    void makeNode() {
-        node = new TestNode(directory, 2);
-    }
-
-    @AfterEach
-    void close() {
-        node.devices().faults().none();
-        node.close();
+    void recordBaselines() {
+        manager = node.startWarm(2);
+        manager.gc();
+        before = hostDevices();
     }
 
     private List<Device> hostDevices() {
@@ -54,6 +51,10 @@ class DirtyHostDeviceTest {
 
     private void dirty(Eni eni) {
         node.devices().rename(eni.mac(), "mine");
+        dirtyButForItsName(eni);
+    }
+
+    private void dirtyButForItsName(Eni eni) {
         node.tenant(eni, device -> {
             device.mtu = 1280;
             device.segmentation.put("gso_max_size", 3000);
@@ -61,22 +62,9 @@ class DirtyHostDeviceTest {
         });
     }
 
-    private void dirtyAll(EniManager manager) {
-        for (Eni eni : manager.enis()) {
-            node.tenant(eni, device -> {
-                device.mtu = 1280;
-                device.segmentation.put("gso_max_size", 3000);
-                device.alias = "mine";
-            });
-        }
-    }
-
     @Test
     void p5_p13_whatWasDirtiedWhileTheManagerWasAwayIsCleanBeforeItIsOffered() {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
-        List<Device> before = hostDevices();
-        dirtyAll(manager);
+        manager.enis().forEach(this::dirtyButForItsName);
         dirty(manager.enis().get(0));
         node.close();
         node.startWarm(2);
@@ -85,25 +73,17 @@ class DirtyHostDeviceTest {
 
     @Test
     void p13_gcKnowsAfterARestartHowADeviceWasBefore() {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
-        List<Device> before = hostDevices();
         node.close();
         EniManager again = node.startWarm(2);
         dirty(again.enis().get(0));
-        assertThat(again.gc().findings(Kind.DEVICE_DRIFTED)).singleElement().satisfies(finding -> {
-            assertThat(finding.outcome()).isEqualTo(Outcome.DONE);
-            assertThat(finding.evidence()).contains("name is mine", "mtu is 1280", "gso_max_size is 3000");
-        });
+        String[] evidence = {"name is mine", "mtu is 1280", "gso_max_size is 3000"};
+        only(again.gc(), Kind.DEVICE_DRIFTED, Outcome.DONE, evidence);
         assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
     void p13_anEndpointGetsACleanDeviceThoughItWasDirtiedSinceTheLastRound() {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
-        List<Device> before = hostDevices();
-        dirtyAll(manager);
+        manager.enis().forEach(this::dirtyButForItsName);
         Assignment web = node.add("web");
         Device inside = node.devices()
                 .find(
@@ -121,9 +101,7 @@ class DirtyHostDeviceTest {
 
     @Test
     void p2_p13_anEniWhoseDeviceCannotBeMadeCleanIsNotGivenAway() {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
-        dirtyAll(manager);
+        manager.enis().forEach(this::dirtyButForItsName);
         node.devices().faults().next("restoreOnHost", Fault.BEFORE).next("returnToHost", Fault.BEFORE);
         assertThatThrownBy(() -> node.add("web"))
                 .isInstanceOfSatisfying(
@@ -140,25 +118,14 @@ class DirtyHostDeviceTest {
 
     @Test
     void p5_p13_anEniWithoutOwnerIsHandedBackAsCleanAsItWas() {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
-        List<Device> before = hostDevices();
         node.claimUnrecorded(endpoint("lost"));
-        Eni lost = manager.enis().stream()
-                .filter(eni -> eni.state() == EniState.IN_USE)
-                .findFirst()
-                .orElseThrow();
-        dirty(lost);
-        assertThat(manager.gc().findings(Kind.UNOWNED_ENI))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DONE));
+        dirty(node.enis(EniState.IN_USE).get(0));
+        only(manager.gc(), Kind.UNOWNED_ENI, Outcome.DONE);
         assertThat(hostDevices()).isEqualTo(before);
     }
 
     @Test
     void p5_aBaselineRecordThatCannotBeReadIsSetAsideAndReported() throws IOException {
-        EniManager manager = node.startWarm(2);
-        manager.gc();
         node.close();
         List<Path> records = records();
         assertThat(records).hasSize(2);
@@ -170,7 +137,7 @@ class DirtyHostDeviceTest {
     }
 
     private List<Path> records() throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve("run/homes"))) {
+        try (Stream<Path> files = Files.list(node.directory().resolve("run/homes"))) {
             return files.filter(file -> file.toString().endsWith(".rec"))
                     .sorted()
                     .toList();

@@ -15,33 +15,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Assignments without a sandbox, whose device another program moves: before the ADD, and back to the host after the DEL, as the CNI's
- * host-device plugin does with an address management below it.
+ * Assignments without a sandbox, whose device another program moves: before the ADD, and back to the host after the DEL, as
+ * the CNI's host-device plugin does with an address management below it.
  */
 class ExternallyMovedDeviceTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Path HOST = Path.of("/");
 
-    @TempDir
-    private Path directory;
-
-    private TestNode node;
-
-    @BeforeEach
-    void makeNode() {
-        node = new TestNode(directory, 1);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-    }
+    @RegisterExtension
+    final TestNode node = new TestNode(1);
 
     private Device onlyDevice() {
         return node.devices().hostDevices(SECOND).get(0);

@@ -1,6 +1,7 @@
 package io.enim.core;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -12,6 +13,10 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
+import io.enim.GcReport;
+import io.enim.GcReport.Finding;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -28,23 +33,32 @@ import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A node with a fake cloud and devices in memory, which outlive its managers as cloud and kernel outlive a process.
+ * A node with a fake cloud and devices in memory, which outlive its managers as cloud and kernel outlive a process. With
+ * {@code @RegisterExtension} it ends after each test.
  */
-public final class TestNode implements AutoCloseable {
+public final class TestNode implements AfterEachCallback {
     /** Where the factory that the service loader makes finds the provider of its test. */
     private static final ThreadLocal<Function<ProviderContext, EniProvider>> CURRENT = new ThreadLocal<>();
 
-    private final Path directory;
+    private final TempDirectory directory = TempDirectory.make();
     private final InMemoryDevices devices = new InMemoryDevices();
     private final SimulatedRegion model;
     private final Instance instance;
@@ -53,13 +67,32 @@ public final class TestNode implements AutoCloseable {
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
-    private Clock clock = Clock.systemUTC();
+    private final MachineClock clock = new MachineClock();
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
 
-    public TestNode(Path directory, int enis) {
-        this.directory = directory;
+    /** The machine's time, and what the test let pass beyond it. Timers run by the machine's. */
+    private static final class MachineClock extends Clock {
+        private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock has UTC only");
+        }
+    }
+
+    public TestNode(int enis) {
         this.instance = new Instance("i-1", "zone-a", enis);
         this.model = new SimulatedRegion(Clock.systemUTC())
                 .addSubnet(new Subnet(
@@ -106,10 +139,14 @@ public final class TestNode implements AutoCloseable {
         return this;
     }
 
-    /** The time, for managers that start from now on; timers run by the machine's. */
-    public TestNode clock(Clock time) {
-        clock = time;
-        return this;
+    /** The node's time. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** This much time passes at the node at once, but not for timers that run. */
+    public void pass(Duration time) {
+        clock.ahead.updateAndGet(time::plus);
     }
 
     /** What managers that start from now on see of the devices. */
@@ -138,8 +175,9 @@ public final class TestNode implements AutoCloseable {
         return model;
     }
 
+    /** Where its files are: those of its managers in {@code run} and {@code state}, and its sandboxes. */
     public Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /** Starts a manager, in place of one that was closed or abandoned. */
@@ -147,8 +185,8 @@ public final class TestNode implements AutoCloseable {
         EniSettings.Builder settings = EniSettings.builder("node-1")
                 .set(EniSetting.CLUSTER, "test")
                 .set(EniSetting.PROVIDER, "test")
-                .set(EniSetting.RUN_DIR, directory.resolve("run"))
-                .set(EniSetting.STATE_DIR, directory.resolve("state"));
+                .set(EniSetting.RUN_DIR, directory().resolve("run"))
+                .set(EniSetting.STATE_DIR, directory().resolve("state"));
         overrides.forEach(settings::set);
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))
@@ -195,6 +233,16 @@ public final class TestNode implements AutoCloseable {
         return running.enis().stream().filter(eni -> eni.state() == state).count();
     }
 
+    public List<Eni> enis(EniState state) {
+        return current().enis().stream().filter(eni -> eni.state() == state).toList();
+    }
+
+    /** Another party deletes the ENI at the cloud, and its device is gone. */
+    public void deleteAtTheCloud(String eni) {
+        model.detach(eni);
+        model.delete(eni);
+    }
+
     /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
     public void claimUnrecorded(Endpoint endpoint) {
         requireNonNull(provider, "not started").allocateNextEni(endpoint);
@@ -212,14 +260,19 @@ public final class TestNode implements AutoCloseable {
 
     /** A sandbox with a new file. */
     public Path sandbox(String name) {
-        Path path = directory.resolve("ns-" + name);
+        Path path = directory().resolve("ns-" + name);
         devices.createSandbox(path);
         return path;
     }
 
     /** ADDs a new endpoint with a sandbox of its own. */
     public Assignment add(String name) {
-        return current().add(request(name, sandbox(name)));
+        return current().add(request(name).build());
+    }
+
+    /** To add a new endpoint with a sandbox of its own. */
+    public AddRequest.Builder request(String name) {
+        return AddRequest.forEndpoint(endpoint(name)).netns(sandbox(name));
     }
 
     public static AddRequest request(String name, Path sandbox) {
@@ -230,16 +283,29 @@ public final class TestNode implements AutoCloseable {
         return Endpoint.of("default", name, "c-" + name);
     }
 
+    /** The only finding of this kind has this outcome and evidence. */
+    public static Finding only(GcReport report, Kind kind, Outcome outcome, String... evidence) {
+        return only(report.findings(kind), kind, outcome, evidence);
+    }
+
+    /** The only finding is of this kind, with this outcome and evidence. */
+    public static Finding only(List<Finding> findings, Kind kind, Outcome outcome, String... evidence) {
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(kind);
+            assertThat(finding.outcome()).isEqualTo(outcome);
+            assertThat(evidence)
+                    .allSatisfy(text -> assertThat(finding.evidence()).contains(text));
+        });
+        return findings.get(0);
+    }
+
     /** The namespace of the ENI's device; {@code /} is the host's. */
     public Path locate(Eni eni) {
         return devices.whereIs(eni.mac()).orElseThrow();
     }
 
     public EniManager current() {
-        if (manager == null) {
-            throw new IllegalStateException("not started");
-        }
-        return manager;
+        return requireNonNull(manager, "not started");
     }
 
     /** Lets a tenant do something to its device. */
@@ -248,9 +314,22 @@ public final class TestNode implements AutoCloseable {
     }
 
     @Override
+    public void afterEach(ExtensionContext context) {
+        delete();
+    }
+
+    /** The manager ends. */
     public void close() {
         if (manager != null) {
             manager.close();
         }
+    }
+
+    /** The node ends for good; nothing of it hangs any more. */
+    public void delete() {
+        devices.faults().none();
+        model.faults().release();
+        close();
+        directory.close();
     }
 }

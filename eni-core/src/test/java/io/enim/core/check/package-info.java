@@ -1,2 +1,2 @@
-/** Lincheck's verdict by a {@link io.enim.testing.SequentialModel}. */
+/** Lincheck's verdict by a {@link io.enim.testing.SequentialModel}, and shorter programs that fail alike. */
 package io.enim.core.check;

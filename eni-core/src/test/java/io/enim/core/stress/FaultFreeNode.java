@@ -1,39 +1,38 @@
 package io.enim.core.stress;
 
 import io.enim.AddRequest;
+import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniSetting;
-import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.SupersededException;
 import io.enim.core.TestNode;
 import io.enim.provider.fake.region.SimulatedRegion;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A node on which nothing goes wrong, asked by {@link ManagerCall}s about the lives of one pod. Safe for concurrent use. */
 final class FaultFreeNode implements AutoCloseable {
     static final int LIVES = 3;
     static final int ENIS = 2;
 
-    private final TempDirectory tempDirectory = TempDirectory.make();
     private final TestNode node;
     private final EniManager manager;
-    private final Path[] sandboxes = new Path[LIVES];
+    private final List<Path> sandboxes;
 
     FaultFreeNode(SeededManagerBug seededManagerBug) {
-        node = new TestNode(tempDirectory.directory(), ENIS)
+        node = new TestNode(ENIS)
                 .set(EniSetting.ADD_TIMEOUT, "5m")
                 .set(EniSetting.DEL_TIMEOUT, "5m")
-                .aroundProvider(seededManagerBug::provider)
-                .aroundDevices(seededManagerBug::devices);
-        manager = seededManagerBug.manager(node.startWarm(ENIS), node.devices());
-        for (int life = 0; life < LIVES; life++) {
-            sandboxes[life] = node.sandbox("life" + life);
-        }
+                .aroundProvider(seededManagerBug::around)
+                .aroundDevices(seededManagerBug::around);
+        manager = seededManagerBug.around(node.startWarm(ENIS), node.devices());
+        sandboxes = Stream.of("life0", "life1", "life2").map(node::sandbox).toList();
     }
 
     private static Endpoint endpoint(int life) {
@@ -43,7 +42,7 @@ final class FaultFreeNode implements AutoCloseable {
     String call(ManagerCall managerCall) {
         Endpoint endpoint = endpoint(managerCall.life());
         return switch (managerCall.verb()) {
-            case ADD -> add(endpoint, sandboxes[managerCall.life()]);
+            case ADD -> add(endpoint, sandboxes.get(managerCall.life()));
             case DEL -> {
                 manager.del(endpoint);
                 yield ManagerModel.OK;
@@ -56,9 +55,7 @@ final class FaultFreeNode implements AutoCloseable {
     private String add(Endpoint endpoint, Path sandbox) {
         try {
             return number(
-                    manager.add(AddRequest.forEndpoint(endpoint).netns(sandbox).build())
-                            .eni()
-                            .mac());
+                    manager.add(AddRequest.forEndpoint(endpoint).netns(sandbox).build()));
         } catch (NoEniAvailableException e) {
             return ManagerModel.NONE;
         } catch (SupersededException e) {
@@ -66,17 +63,17 @@ final class FaultFreeNode implements AutoCloseable {
         }
     }
 
-    private static String number(MacAddress mac) {
-        return Long.toString(SimulatedRegion.serial(mac));
+    private static String number(Assignment assignment) {
+        return Long.toString(SimulatedRegion.serial(assignment.eni().mac()));
     }
 
     private String listAssignments() {
         Map<Integer, String> holders = new TreeMap<>();
-        manager.assignments()
-                .forEach(assignment -> IntStream.range(0, LIVES)
-                        .filter(life -> endpoint(life).equals(assignment.endpoint()))
-                        .forEach(life ->
-                                holders.put(life, number(assignment.eni().mac()))));
+        for (Assignment assignment : manager.assignments()) {
+            IntStream.range(0, LIVES)
+                    .filter(life -> endpoint(life).equals(assignment.endpoint()))
+                    .forEach(life -> holders.put(life, number(assignment)));
+        }
         return holders.toString();
     }
 
@@ -89,7 +86,6 @@ final class FaultFreeNode implements AutoCloseable {
 
     @Override
     public void close() {
-        node.close();
-        tempDirectory.close();
+        node.delete();
     }
 }

@@ -11,9 +11,10 @@ import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.SimulatedEni;
-import io.enim.spi.Device;
+import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,29 +26,36 @@ final class InMemoryStressEnvironment implements StressEnvironment {
     private static final int SPARE = 8;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-    private final TempDirectory tempDirectory = TempDirectory.make();
     private final TestNode node;
 
     InMemoryStressEnvironment(int enis, Supply supply) {
         // The cloud allows some more, so that a detached ENI can be attached again beside its replacement.
-        node = new TestNode(tempDirectory.directory(), enis + SPARE)
+        node = new TestNode(enis + SPARE)
                 .set(EniSetting.DEVICE_TIMEOUT, "200ms")
                 .set(EniSetting.CLOUD_TIMEOUT, "300ms")
                 .set(EniSetting.POOL_RECONCILE, "50ms");
-        FastSettings.settings(enis, supply).forEach(node::set);
+        supply.settings(enis).forEach(node::set);
     }
 
     @Override
-    public void instrument(StressOracle stressOracle, SeededManagerBug seededManagerBug) {
-        InstrumentedDevices watched = new InstrumentedDevices(seededManagerBug.devices(node.devices()), stressOracle);
-        node.aroundDevices(devices -> watched)
-                .aroundProvider(provider -> new InstrumentedProvider(seededManagerBug.provider(provider), stressOracle))
-                .aroundManager(manager -> seededManagerBug.manager(manager, watched));
+    public EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug) {
+        Instrumentation instrumentation = new Instrumentation(oracle);
+        NetworkDevices watched = instrumentation.around(bug.around(node.devices()));
+        return node.aroundDevices(devices -> watched)
+                .aroundProvider(provider -> instrumentation.around(bug.around(provider)))
+                .aroundManager(manager -> bug.around(manager, watched))
+                .failPoint(probe)
+                .start();
     }
 
     @Override
-    public EniManager start(FailPoint probe) {
-        return node.failPoint(probe).start();
+    public Instant now() {
+        return node.now();
+    }
+
+    @Override
+    public void pass(Duration time) {
+        node.pass(time);
     }
 
     @Override
@@ -126,42 +134,26 @@ final class InMemoryStressEnvironment implements StressEnvironment {
 
     @Override
     public int attachAgain(Set<String> enis) {
-        int refused = 0;
-        for (SimulatedEni eni : node.model().enis()) {
-            if (enis.contains(eni.id()) && eni.state() == SimulatedEni.State.AVAILABLE) {
-                // The pool may be at it as well.
-                refused += isRefused(() -> node.attach(eni.id())) ? 1 : 0;
-            }
-        }
-        return refused;
+        return (int) node.model().enis().stream()
+                .filter(eni -> enis.contains(eni.id()) && eni.state() == SimulatedEni.State.AVAILABLE)
+                .filter(eni -> isRefused(() -> node.attach(eni.id()))) // The pool may be at it as well.
+                .count();
     }
 
     @Override
     public List<String> residue(List<Eni> listed) {
-        List<String> unexpected = new ArrayList<>();
+        List<String> unexpected = new ArrayList<>(strayDevices(node.devices(), listed));
         List<String> expected = listed.stream().map(Eni::id).sorted().toList();
         List<String> inCloud =
                 node.model().enis().stream().map(SimulatedEni::id).sorted().toList();
         if (!expected.equals(inCloud)) {
             unexpected.add("listed are " + expected + ", in the cloud " + inCloud);
         }
-        List<String> macs = macs(listed.stream().map(Eni::mac).toList());
-        List<String> onHost = macs(node.devices().hostDevices(TIMEOUT).stream()
-                .map(Device::identity)
-                .toList());
-        if (!onHost.equals(macs)) {
-            unexpected.add("on the host are " + onHost + ", expected " + macs);
-        }
         return unexpected;
-    }
-
-    private static List<String> macs(List<MacAddress> macs) {
-        return macs.stream().map(MacAddress::toString).sorted().toList();
     }
 
     @Override
     public void close() {
-        node.close();
-        tempDirectory.close();
+        node.delete();
     }
 }

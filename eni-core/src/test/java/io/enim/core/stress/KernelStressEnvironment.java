@@ -8,6 +8,7 @@ import io.enim.EniSettings;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
+import io.enim.core.TempDirectory;
 import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.stress.StressProgram.Supply;
@@ -15,26 +16,22 @@ import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.FakeProviderFactory;
-import io.enim.spi.Device;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A machine with real veth devices in the network namespace that the process is in, which must be a private one; the cloud
- * is the fake one, whose calls fail by chance. Devices do not fail on request here: what goes wrong is what the kernel does
- * when namespaces die and managers are killed.
+ * is the fake one, whose calls fail by chance and go on to do so; another process cannot detach its ENIs. Devices do not
+ * fail on request here: what goes wrong is what the kernel does when namespaces die and managers are killed.
  */
 final class KernelStressEnvironment implements StressEnvironment {
     private static final Path HOST = Path.of("/");
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final TempDirectory tempDirectory = TempDirectory.make();
     private final NetworkTestbed stage = NetworkTestbed.open();
@@ -42,11 +39,9 @@ final class KernelStressEnvironment implements StressEnvironment {
     private final Map<Path, TestbedNamespace> sandboxes = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<EniSetting, String> settings;
-    private StressOracle stressOracle = new StressOracle(this::locate);
-    private SeededManagerBug seededManagerBug = SeededManagerBug.NONE;
 
     KernelStressEnvironment(int enis, Supply supply) {
-        settings = FastSettings.settings(enis, supply);
+        settings = supply.settings(enis);
         // Real devices take their time when many cores want the kernel's one lock.
         settings.put(EniSetting.ADD_TIMEOUT, "5s");
         settings.put(EniSetting.DEL_TIMEOUT, "5s");
@@ -60,24 +55,19 @@ final class KernelStressEnvironment implements StressEnvironment {
     }
 
     @Override
-    public void instrument(StressOracle oracle, SeededManagerBug bug) {
-        stressOracle = oracle;
-        seededManagerBug = bug;
-    }
-
-    @Override
-    public EniManager start(FailPoint probe) {
-        InstrumentedDevices watched = new InstrumentedDevices(seededManagerBug.devices(devices), stressOracle);
+    public EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug) {
+        Instrumentation instrumentation = new Instrumentation(oracle);
+        NetworkDevices watched = instrumentation.around(bug.around(devices));
         EniSettings.Builder builder = EniSettings.builder("soak")
                 .set(EniSetting.CLUSTER, "soak")
                 .set(EniSetting.PROVIDER, "test")
-                .set(EniSetting.RUN_DIR, tempDirectory.directory().resolve("run"))
-                .set(EniSetting.STATE_DIR, tempDirectory.directory().resolve("state"));
+                .set(EniSetting.RUN_DIR, tempDirectory.path().resolve("run"))
+                .set(EniSetting.STATE_DIR, tempDirectory.path().resolve("state"));
         settings.forEach(builder::set);
         Map<String, String> fake = Map.of(
                 "plug", "veth",
                 "max-enis", settings.get(EniSetting.POOL_MAX),
-                "state-file", tempDirectory.directory().resolve("cloud").toString(),
+                "state-file", tempDirectory.path().resolve("cloud").toString(),
                 "seed", Integer.toString(numbers.incrementAndGet()),
                 "throttle-rate", "0.05",
                 "fail-rate", "0.02",
@@ -85,9 +75,8 @@ final class KernelStressEnvironment implements StressEnvironment {
         fake.forEach((key, value) -> builder.set("enim.provider.test." + key, value));
         EniManager manager = TestNode.build(
                 Enim.builder(builder.build()).devices(watched).failPoint(probe),
-                context -> new InstrumentedProvider(
-                        seededManagerBug.provider(new FakeProviderFactory().create(context)), stressOracle));
-        return seededManagerBug.manager(manager, watched);
+                context -> instrumentation.around(bug.around(new FakeProviderFactory().create(context))));
+        return bug.around(manager, watched);
     }
 
     @Override
@@ -125,36 +114,8 @@ final class KernelStressEnvironment implements StressEnvironment {
     }
 
     @Override
-    public void disturb(StressAction stressAction) {
-        // By chance only, and at the cloud only: see the factory's settings.
-    }
-
-    @Override
-    public void heal() {
-        // What fails by chance goes on to do so; every end must be reached all the same.
-    }
-
-    @Override
-    public void detach(int number, StressOracle oracle) {
-        // A cloud in another process would be needed.
-    }
-
-    @Override
-    public int attachAgain(Set<String> enis) {
-        return 0;
-    }
-
-    @Override
     public List<String> residue(List<Eni> listed) {
-        List<String> macs =
-                listed.stream().map(eni -> eni.mac().toString()).sorted().toList();
-        List<String> onHost = devices.hostDevices(TIMEOUT).stream()
-                .map(Device::identity)
-                .map(MacAddress::toString)
-                .filter(mac -> !mac.equals("00:00:00:00:00:00"))
-                .sorted()
-                .toList();
-        return onHost.equals(macs) ? List.of() : List.of("on the host are " + onHost + ", expected " + macs);
+        return strayDevices(devices, listed);
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,16 +43,11 @@ class ManagerHistoryTest {
     }
 
     private static List<List<ManagerCall>> programs(Random random) {
-        List<List<ManagerCall>> programs = new ArrayList<>();
-        for (int thread = 0; thread < THREADS; thread++) {
-            List<ManagerCall> calls = new ArrayList<>();
-            for (int i = 0; i < LENGTH; i++) {
-                calls.add(
-                        new ManagerCall(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(FaultFreeNode.LIVES)));
-            }
-            programs.add(calls);
-        }
-        return programs;
+        Supplier<ManagerCall> call =
+                () -> new ManagerCall(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(FaultFreeNode.LIVES));
+        return Stream.generate(() -> Stream.generate(call).limit(LENGTH).toList())
+                .limit(THREADS)
+                .toList();
     }
 
     @Test

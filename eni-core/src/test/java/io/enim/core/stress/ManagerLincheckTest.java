@@ -13,8 +13,6 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,28 +25,12 @@ import org.junit.jupiter.api.Test;
 class ManagerLincheckTest {
     private static final int ITERATIONS = 300;
 
-    private static FaultFreeNode sound;
-    private static FaultFreeNode flawed;
+    private static FaultFreeNode node;
 
-    @BeforeAll
-    static void start() {
-        sound = new FaultFreeNode(SeededManagerBug.NONE);
-        flawed = new FaultFreeNode(new SeededManagerBugs.DelForgetsTheContainer());
-    }
-
-    @AfterAll
-    static void close() {
-        sound.close();
-        flawed.close();
-    }
-
-    /** A manager's calls as Lincheck makes them: three lives of one pod, two ENIs. Nodes are kept and reset. */
+    /** A manager's calls as Lincheck makes them: three lives of one pod, two ENIs. The node is kept and reset. */
     @Param(name = "life", gen = IntGen.class, conf = "0:2")
-    public abstract static class Scenario {
-        private final FaultFreeNode node;
-
-        Scenario(FaultFreeNode node) {
-            this.node = node;
+    public static final class Scenario {
+        public Scenario() {
             node.reset();
         }
 
@@ -65,18 +47,6 @@ class ManagerLincheckTest {
         @Operation
         public String check(@Param(name = "life") int life) {
             return node.call(new ManagerCall(Verb.CHECK, life));
-        }
-    }
-
-    public static final class Sound extends Scenario {
-        public Sound() {
-            super(sound);
-        }
-    }
-
-    public static final class DelForgetsTheContainer extends Scenario {
-        public DelForgetsTheContainer() {
-            super(flawed);
         }
     }
 
@@ -97,26 +67,32 @@ class ManagerLincheckTest {
         }
     }
 
-    private static StressOptions options() {
-        return new StressOptions()
-                .verifier(ManagerVerifier.class)
-                .threads(3)
-                .actorsBefore(1)
-                .actorsPerThread(3)
-                .actorsAfter(3)
-                .iterations(ITERATIONS)
-                .invocationsPerIteration(40)
-                .minimizeFailedScenario(false);
+    private static void check(SeededManagerBug seededManagerBug) {
+        node = new FaultFreeNode(seededManagerBug);
+        try {
+            new StressOptions()
+                    .verifier(ManagerVerifier.class)
+                    .threads(3)
+                    .actorsBefore(1)
+                    .actorsPerThread(3)
+                    .actorsAfter(3)
+                    .iterations(ITERATIONS)
+                    .invocationsPerIteration(40)
+                    .minimizeFailedScenario(false)
+                    .check(Scenario.class);
+        } finally {
+            node.close();
+        }
     }
 
     @Test
     void p1_p3_p4_p7_stress() {
-        options().check(Sound.class);
+        check(SeededManagerBug.NONE);
     }
 
     @Test
     void p4_stressCatchesADelThatForgetsTheContainer() {
-        assertThatThrownBy(() -> options().check(DelForgetsTheContainer.class))
+        assertThatThrownBy(() -> check(new SeededManagerBugs.DelForgetsTheContainer()))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }

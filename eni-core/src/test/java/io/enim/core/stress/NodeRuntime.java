@@ -10,6 +10,8 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.GcRequest;
+import io.enim.core.CrashFailPoint;
+import io.enim.core.CrashFailPoint.CrashError;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Acts on a node as the container runtime, the tenants, and the owner of the cloud account, and injects faults. Tells the
@@ -31,6 +34,7 @@ final class NodeRuntime {
 
     private final StressEnvironment environment;
     private final StressOracle oracle;
+    private final SeededManagerBug bug;
     private final Map<Endpoint, Path> sandboxes = new HashMap<>();
     private final Set<Endpoint> living = new HashSet<>();
     private final Set<Endpoint> known;
@@ -45,9 +49,10 @@ final class NodeRuntime {
      *
      * @param known every endpoint of the program
      */
-    NodeRuntime(StressEnvironment environment, StressOracle oracle, Set<Endpoint> known) {
+    NodeRuntime(StressEnvironment environment, StressOracle oracle, SeededManagerBug bug, Set<Endpoint> known) {
         this.environment = environment;
         this.oracle = oracle;
+        this.bug = bug;
         this.known = Set.copyOf(known);
         this.manager = started();
     }
@@ -55,7 +60,7 @@ final class NodeRuntime {
     private EniManager started() {
         crashFailPoint = new CrashFailPoint();
         oracle.restarted();
-        return environment.start(crashFailPoint);
+        return environment.start(crashFailPoint, oracle, bug);
     }
 
     EniManager manager() {
@@ -81,11 +86,11 @@ final class NodeRuntime {
             awaitNext();
         } catch (EniException e) {
             oracle.count(action.verb() + " " + e.getClass().getSimpleName());
-        } catch (CrashFailPoint.CrashError e) {
+        } catch (CrashError e) {
             oracle.count("died meanwhile");
             awaitNext();
         } catch (RuntimeException e) {
-            oracle.broken(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
+            oracle.violated(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
         } finally {
             // An interrupt that came too late must not affect the next action.
             Thread.interrupted();
@@ -101,11 +106,12 @@ final class NodeRuntime {
     private void perform(StressAction action) {
         Endpoint endpoint = action.endpoint();
         switch (action.verb()) {
-            case ADD -> add(AddRequest.forEndpoint(endpoint));
-            case SHORT_ADD -> add(AddRequest.forEndpoint(endpoint).timeout(SHORT_TIMEOUT));
+            case ADD -> add(endpoint, request -> {});
+            case SHORT_ADD -> add(endpoint, request -> request.timeout(SHORT_TIMEOUT));
             case PATIENT_ADD ->
-                add(AddRequest.forEndpoint(endpoint).timeout(LONG_TIMEOUT).whenEmpty(WhenEmpty.WAIT));
-            case INTERRUPTED_ADD -> add(AddRequest.forEndpoint(endpoint), Thread.currentThread()::interrupt);
+                add(endpoint, request -> request.timeout(LONG_TIMEOUT).whenEmpty(WhenEmpty.WAIT));
+            case INTERRUPTED_ADD ->
+                add(endpoint, request -> Thread.currentThread().interrupt());
             case DEL -> ending(List.of(endpoint), () -> manager.del(endpoint));
             case DEL_EVERY_LIFE ->
                 ending(
@@ -127,18 +133,11 @@ final class NodeRuntime {
         }
     }
 
-    private void add(AddRequest.Builder request) {
-        add(request, () -> {});
-    }
-
-    private void add(AddRequest.Builder request, Runnable beforeCall) {
-        AddRequest built = request.build();
-        Endpoint endpoint = built.endpoint();
-        Path sandbox = begins(endpoint);
+    private void add(Endpoint endpoint, Consumer<AddRequest.Builder> beforeCall) {
+        AddRequest.Builder request = AddRequest.forEndpoint(endpoint).netns(begins(endpoint));
         StressOracle.Ticket ticket = oracle.addBegins(endpoint);
-        AddRequest inSandbox = request.netns(sandbox).build();
-        beforeCall.run();
-        Assignment answer = manager.add(inSandbox);
+        beforeCall.accept(request);
+        Assignment answer = manager.add(request.build());
         oracle.addAnswered(ticket, answer);
     }
 
@@ -170,7 +169,7 @@ final class NodeRuntime {
     }
 
     private void gcByList() {
-        Instant asOf = Instant.now();
+        Instant asOf = environment.now();
         Set<Endpoint> listed;
         synchronized (this) {
             listed = Set.copyOf(living);

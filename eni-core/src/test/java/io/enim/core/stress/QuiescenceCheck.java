@@ -7,6 +7,7 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +18,26 @@ import java.util.function.Supplier;
 
 /**
  * What must be true without faults and calls: an endpoint that holds an ENI for certain has it, and after every endpoint was
- * deleted and garbage was collected, every ENI is free, its device on the host, and the cloud has
- * no other.
+ * deleted and garbage was collected, every ENI is free, its device on the host, and the cloud has no other.
  */
 final class QuiescenceCheck {
     private static final Path HOST = Path.of("/");
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** Far more than the minute for which a circuit breaker may hold calls to the cloud back. */
+    /** What passes at the node with each poll: a circuit breaker may hold calls to the cloud back for a minute of it. */
+    private static final Duration PASSING = Duration.ofMillis(100);
+    /** Far more than the minute, where no time passes faster than the machine's. */
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final StressEnvironment environment;
     private final NodeRuntime runtime;
     private final StressOracle oracle;
-    private final SeededManagerBug seededManagerBug;
+    private final SeededManagerBug bug;
 
-    QuiescenceCheck(
-            StressEnvironment machine, NodeRuntime runtime, StressOracle promises, SeededManagerBug seededManagerBug) {
-        this.environment = machine;
+    QuiescenceCheck(StressEnvironment environment, NodeRuntime runtime, StressOracle oracle, SeededManagerBug bug) {
+        this.environment = environment;
         this.runtime = runtime;
-        this.oracle = promises;
-        this.seededManagerBug = seededManagerBug;
+        this.oracle = oracle;
+        this.bug = bug;
     }
 
     /** Requires it, unless a promise is broken already: then that is the verdict, and the node may never come to rest. */
@@ -62,7 +63,7 @@ final class QuiescenceCheck {
                     manager.gc();
                     return residue(manager);
                 },
-                seededManagerBug::hasLeftResidue);
+                bug::hasLeftResidue);
         oracle.endingEnds(runtime.known());
     }
 
@@ -79,7 +80,7 @@ final class QuiescenceCheck {
                 .filter(assignment -> assignment.endpoint().equals(endpoint))
                 .findFirst();
         if (recorded.isEmpty() || !recorded.get().eni().id().equals(eni.id())) {
-            oracle.broken("P4: " + endpoint + " holds " + eni.id() + ", and recorded is " + recorded);
+            oracle.violated("P4: " + endpoint + " holds " + eni.id() + ", and recorded is " + recorded);
             return;
         }
         eventually(
@@ -112,23 +113,22 @@ final class QuiescenceCheck {
         long begin = System.nanoTime();
         while (oracle.violations().isEmpty()) {
             boolean last = isFinal.getAsBoolean() || System.nanoTime() - begin > LONGEST_NANOS;
-            Object answer = ask(open);
+            Object answer;
+            try {
+                answer = open.get();
+            } catch (EniException e) {
+                answer = e;
+            }
             if (answer.equals(List.of())) {
                 return;
             }
             if (last) {
-                oracle.broken(promise + ": " + answer + "; " + runtime.manager().health());
+                oracle.violated(
+                        promise + ": " + answer + "; " + runtime.manager().health());
             } else {
+                environment.pass(PASSING);
                 LockSupport.parkNanos(POLL_NANOS);
             }
-        }
-    }
-
-    private static Object ask(Supplier<? extends List<?>> open) {
-        try {
-            return open.get();
-        } catch (EniException e) {
-            return e;
         }
     }
 }

@@ -5,13 +5,10 @@ import io.enim.Assignment;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniManager;
 import io.enim.GcReport;
 import io.enim.GcRequest;
-import io.enim.provider.EniProvider;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
-import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
 import java.time.Duration;
@@ -27,146 +24,90 @@ final class SeededManagerBugs {
 
     private SeededManagerBugs() {}
 
-    /** Notes that it had its effect. */
-    private abstract static class NotedBug implements SeededManagerBug {
-        private volatile boolean struck;
-
-        final void strike() {
-            struck = true;
-        }
-
-        @Override
-        public final boolean hasStruck() {
-            return struck;
-        }
-    }
-
     /** A DEL ends every life of its pod, whatever container it names. */
-    static final class DelForgetsTheContainer extends NotedBug {
-        @Override
-        public EniManager manager(EniManager manager, NetworkDevices watched) {
-            return new ForwardingManager(manager) {
-                @Override
-                public void del(Endpoint endpoint) {
-                    boolean holdsAnother = manager.assignments().stream()
-                            .map(Assignment::endpoint)
-                            .anyMatch(
-                                    one -> !one.equals(endpoint) && one.isNamed(endpoint.namespace(), endpoint.name()));
-                    manager.del(endpoint.namespace(), endpoint.name());
-                    if (holdsAnother) {
-                        strike();
-                    }
-                }
-            };
+    static final class DelForgetsTheContainer extends SeededManagerBug {
+        public void del(Endpoint endpoint) {
+            boolean holdsAnother = manager.assignments().stream()
+                    .map(Assignment::endpoint)
+                    .anyMatch(one -> !one.equals(endpoint) && one.isNamed(endpoint.namespace(), endpoint.name()));
+            manager.del(endpoint.namespace(), endpoint.name());
+            if (holdsAnother) {
+                strike();
+            }
         }
     }
 
     /** Garbage collection takes every endpoint for dead. */
-    static final class GcFreesTheLiving extends NotedBug {
-        @Override
-        public EniManager manager(EniManager manager, NetworkDevices watched) {
-            return new ForwardingManager(manager) {
-                @Override
-                public GcReport gc(GcRequest request) {
-                    if (!manager.assignments().isEmpty()) {
-                        strike();
-                    }
-                    return manager.gc(GcRequest.valid(Set.of()));
-                }
-            };
+    static final class GcFreesTheLiving extends SeededManagerBug {
+        public GcReport gc(GcRequest request) {
+            if (!manager.assignments().isEmpty()) {
+                strike();
+            }
+            return manager.gc(GcRequest.valid(Set.of()));
         }
     }
 
     /** A DEL begins in its caller's thread, without waiting for its turn. */
-    static final class DelIgnoresItsTurn extends NotedBug {
-        @Override
-        public EniManager manager(EniManager manager, NetworkDevices watched) {
-            return new ForwardingManager(manager) {
-                @Override
-                public void del(Endpoint endpoint) {
-                    manager.assignments().stream()
-                            .filter(one -> one.endpoint().equals(endpoint))
-                            .flatMap(one -> one.baseline().stream())
-                            .forEach(baseline -> {
-                                strike();
-                                watched.returnToHost(baseline, Optional.empty(), TIMEOUT);
-                            });
-                    manager.del(endpoint);
-                }
-            };
+    static final class DelIgnoresItsTurn extends SeededManagerBug {
+        public void del(Endpoint endpoint) {
+            manager.assignments().stream()
+                    .filter(one -> one.endpoint().equals(endpoint))
+                    .flatMap(one -> one.baseline().stream())
+                    .forEach(baseline -> {
+                        strike();
+                        watched.returnToHost(baseline, Optional.empty(), TIMEOUT);
+                    });
+            manager.del(endpoint);
         }
     }
 
     /** The pool gives the ENI that it gave last a second time. */
-    static final class HandsOutTwice extends NotedBug {
-        @Override
-        public EniProvider provider(EniProvider provider) {
-            AtomicReference<Eni> last = new AtomicReference<>();
-            return new ForwardingProvider(provider) {
-                @Override
-                public Eni allocateNextEni(Endpoint endpoint) {
-                    Eni again = last.getAndSet(null);
-                    if (again != null) {
-                        strike();
-                        return again;
-                    }
-                    last.set(provider.allocateNextEni(endpoint));
-                    return last.get();
-                }
-            };
+    static final class HandsOutTwice extends SeededManagerBug {
+        private final AtomicReference<Eni> last = new AtomicReference<>();
+
+        public Eni allocateNextEni(Endpoint endpoint) {
+            Eni again = last.getAndSet(null);
+            if (again != null) {
+                strike();
+                return again;
+            }
+            last.set(provider.allocateNextEni(endpoint));
+            return last.get();
         }
     }
 
     /** What an ADD claimed whose caller had left is never handed back. */
-    static final class LosesAbandonedClaims extends NotedBug {
+    static final class LosesAbandonedClaims extends SeededManagerBug {
         private final Set<Endpoint> deserted = ConcurrentHashMap.newKeySet();
 
         @Override
-        public boolean hasLeftResidue() {
+        boolean hasLeftResidue() {
             return hasStruck();
         }
 
-        @Override
-        public EniManager manager(EniManager manager, NetworkDevices watched) {
-            return new ForwardingManager(manager) {
-                @Override
-                public Assignment add(AddRequest request) {
-                    try {
-                        return manager.add(request);
-                    } catch (DeadlineExceededException e) {
-                        deserted.add(request.endpoint());
-                        throw e;
-                    }
-                }
-            };
+        public Assignment add(AddRequest request) {
+            try {
+                return manager.add(request);
+            } catch (DeadlineExceededException e) {
+                deserted.add(request.endpoint());
+                throw e;
+            }
         }
 
-        @Override
-        public EniProvider provider(EniProvider provider) {
-            return new ForwardingProvider(provider) {
-                @Override
-                public void deallocateEni(Endpoint endpoint) {
-                    if (deserted.contains(endpoint)) {
-                        strike();
-                    } else {
-                        provider.deallocateEni(endpoint);
-                    }
-                }
-            };
+        public void deallocateEni(Endpoint endpoint) {
+            if (deserted.contains(endpoint)) {
+                strike();
+            } else {
+                provider.deallocateEni(endpoint);
+            }
         }
     }
 
     /** Reports devices as returned and clean without a search for them. */
-    static final class TrustsTheReturnUnchecked extends NotedBug {
-        @Override
-        public NetworkDevices devices(NetworkDevices devices) {
-            return new ForwardingDevices(devices) {
-                @Override
-                public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
-                    strike();
-                    return new ReturnReport(Location.HOST, List.of(), List.of());
-                }
-            };
+    static final class TrustsTheReturnUnchecked extends SeededManagerBug {
+        public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+            strike();
+            return new ReturnReport(Location.HOST, List.of(), List.of());
         }
     }
 }

@@ -22,12 +22,13 @@ class SeededManagerBugsTest {
         StressProgram stressProgram = new StressProgram(2, Supply.FIXED, List.of(List.of(actions)));
         assertThat(StressRun.run(stressProgram, SeededManagerBug.NONE).violations())
                 .isEmpty();
-        SeededManagerBug seededManagerBug = newBug.get();
-        List<String> violations = StressRun.run(stressProgram, seededManagerBug).violations();
-        for (int runs = 1; !seededManagerBug.hasStruck() && runs < MOST_RUNS; runs++) {
+        SeededManagerBug seededManagerBug;
+        List<String> violations;
+        int runs = 0;
+        do {
             seededManagerBug = newBug.get();
             violations = StressRun.run(stressProgram, seededManagerBug).violations();
-        }
+        } while (!seededManagerBug.hasStruck() && ++runs < MOST_RUNS);
         assertThat(violations).anySatisfy(violation -> assertThat(violation).startsWith(promise));
     }
 

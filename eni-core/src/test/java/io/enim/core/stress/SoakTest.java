@@ -16,7 +16,7 @@ class SoakTest {
 
     @Test
     void aSoakEndsWithCountsAndZero() {
-        assertThat(Soak.soak(List.of("0.05", "memory", "elastic", "1", "sound"), out))
+        assertThat(Soak.soak(List.of("0.02", "memory", "elastic", "1", "sound"), out))
                 .isZero();
         assertThat(shown.toString(StandardCharsets.UTF_8)).containsPattern("operations \\d+ in .*conflicts 0, leaks 0");
     }

@@ -2,6 +2,7 @@ package io.enim.core.stress;
 
 import io.enim.Endpoint;
 import io.enim.provider.fake.region.ApiCall;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -60,7 +61,8 @@ record StressAction(Verb verb, int subject, int life) {
             List.of("find", "moveIn", "configure", "returnToHost", "findIn", "inspect", "hostDevices", "restoreOnHost");
     private static final List<ApiCall> CLOUD_CALLS =
             List.of(ApiCall.DESCRIBE, ApiCall.CREATE, ApiCall.ATTACH, ApiCall.DETACH, ApiCall.DELETE);
-    private static final int WEIGHTS = weights();
+    private static final int WEIGHTS =
+            Arrays.stream(Verb.values()).mapToInt(verb -> verb.weight).sum();
 
     static StressAction of(Verb verb, int pod) {
         return new StressAction(verb, pod, 0);
@@ -78,20 +80,8 @@ record StressAction(Verb verb, int subject, int life) {
         throw new IllegalStateException("the weights are " + WEIGHTS);
     }
 
-    private static int weights() {
-        int sum = 0;
-        for (Verb verb : Verb.values()) {
-            sum += verb.weight;
-        }
-        return sum;
-    }
-
     Endpoint endpoint() {
-        return Endpoint.of("stress", pod(), "life" + life);
-    }
-
-    String pod() {
-        return "pod" + subject;
+        return Endpoint.of("stress", "pod" + subject, "life" + life);
     }
 
     String deviceMethod() {
@@ -106,10 +96,9 @@ record StressAction(Verb verb, int subject, int life) {
     public String toString() {
         return switch (verb) {
             case GC, GC_BY_LIST, HANGING_ENDS, ENIS_ATTACHED, RESTART, CRASH -> verb.name();
-            case DEL_EVERY_LIFE -> verb + "(" + subject + ")";
             case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS -> verb + "(" + deviceMethod() + ")";
             case CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS -> verb + "(" + cloudCall() + ")";
-            case ENI_DETACHED -> verb + "(" + subject + ")";
+            case DEL_EVERY_LIFE, ENI_DETACHED -> verb + "(" + subject + ")";
             default -> verb + "(" + subject + "." + life + ")";
         };
     }

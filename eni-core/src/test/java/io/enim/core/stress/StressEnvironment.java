@@ -4,18 +4,28 @@ import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.MacAddress;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A node with its kernel and its cloud, which outlives managers. Safe for concurrent use but for starting. */
 interface StressEnvironment extends AutoCloseable {
-    /** From now on managers work under the eyes of this oracle, on parts that may be flawed. */
-    void instrument(StressOracle stressOracle, SeededManagerBug seededManagerBug);
+    Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** Starts a manager in place of the one before, which is closed. */
-    EniManager start(FailPoint probe);
+    /** Starts a manager in place of the one before, which is closed; the oracle watches it, and the bug is in its parts. */
+    EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug);
+
+    /** The time by which managers live. */
+    default Instant now() {
+        return Instant.now();
+    }
+
+    /** Lets time pass at once, where managers live by a time of their own. */
+    default void pass(Duration time) {}
 
     /** Makes a network namespace. */
     Path sandbox(String name);
@@ -27,19 +37,33 @@ interface StressEnvironment extends AutoCloseable {
     Optional<Path> locate(MacAddress mac);
 
     /** Makes something go wrong, as far as this machine can. */
-    void disturb(StressAction stressAction);
+    default void disturb(StressAction stressAction) {}
 
     /** Nothing that was made to go wrong does any more, and what hangs goes on. */
-    void heal();
+    default void heal() {}
 
     /** Detaches an ENI, by number, behind the manager's back. */
-    void detach(int number, StressOracle stressOracle);
+    default void detach(int number, StressOracle stressOracle) {}
 
     /** Attaches the detached ENIs again where the cloud allows it; the number that were refused. */
-    int attachAgain(Set<String> enis);
+    default int attachAgain(Set<String> enis) {
+        return 0;
+    }
 
     /** The ENIs and devices that exist beside the listed ENIs, or are missing. */
     List<String> residue(List<Eni> listed);
+
+    /** The difference between the host's devices and those of these ENIs. */
+    default List<String> strayDevices(NetworkDevices devices, List<Eni> listed) {
+        List<String> macs =
+                listed.stream().map(eni -> eni.mac().toString()).sorted().toList();
+        List<String> onHost = devices.hostDevices(TIMEOUT).stream()
+                .map(device -> device.identity().toString())
+                .filter(mac -> !mac.equals("00:00:00:00:00:00"))
+                .sorted()
+                .toList();
+        return onHost.equals(macs) ? List.of() : List.of("on the host are " + onHost + ", expected " + macs);
+    }
 
     @Override
     void close();

@@ -71,7 +71,7 @@ final class StressOracle {
         return states.computeIfAbsent(endpoint, key -> new EndpointState());
     }
 
-    private void violated(String what) {
+    synchronized void violated(String what) {
         if (violations.size() < MAX_VIOLATIONS) {
             violations.add(what);
         }
@@ -89,11 +89,6 @@ final class StressOracle {
     /** How often each action ran, and how it ended. */
     synchronized Map<String, Long> counts() {
         return new TreeMap<>(counts);
-    }
-
-    /** Records a violation that was observed directly. */
-    synchronized void broken(String what) {
-        violated(what);
     }
 
     // Calls of the runtime.
@@ -245,10 +240,9 @@ final class StressOracle {
 
     /** Or nowhere, if it was just detached. */
     private void requireOnHost(String eni, MacAddress mac, String when) {
-        Optional<Path> place = locate.apply(mac).filter(path -> !path.equals(Path.of("/")));
-        if (place.isPresent()) {
-            violated("P2: " + eni + " is " + when + " while its device is in " + place.get());
-        }
+        locate.apply(mac)
+                .filter(path -> !path.equals(Path.of("/")))
+                .ifPresent(place -> violated("P2: " + eni + " is " + when + " while its device is in " + place));
     }
 
     // Calls that change devices.

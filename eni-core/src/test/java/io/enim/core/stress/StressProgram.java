@@ -1,7 +1,10 @@
 package io.enim.core.stress;
 
-import java.util.ArrayList;
+import io.enim.EniSetting;
+import io.enim.core.check.Shrinking;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -17,7 +20,29 @@ record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) 
         /** All of them, ready again as soon as they are given back. */
         FIXED,
         /** One ahead of need, retired soon, and each cools down after use. */
-        ELASTIC
+        ELASTIC;
+
+        /** Settings with which much happens in little time, and no caller waits long for what hangs. */
+        Map<EniSetting, String> settings(int enis) {
+            Map<EniSetting, String> settings = new EnumMap<>(EniSetting.class);
+            settings.put(EniSetting.POOL_MAX, Integer.toString(enis));
+            settings.put(EniSetting.POOL_MIN, Integer.toString(enis));
+            settings.put(EniSetting.POOL_WARM, "0");
+            settings.put(EniSetting.POOL_COOLDOWN, "0s");
+            settings.put(EniSetting.ADD_TIMEOUT, "500ms");
+            settings.put(EniSetting.DEL_TIMEOUT, "500ms");
+            settings.put(EniSetting.UNDO_TIMEOUT, "500ms");
+            settings.put(EniSetting.CLOSE_TIMEOUT, "20s");
+            settings.put(EniSetting.GC_AGE, "0s");
+            settings.put(EniSetting.GC_TIMEOUT, "1s");
+            if (this == ELASTIC) {
+                settings.put(EniSetting.POOL_MIN, "0");
+                settings.put(EniSetting.POOL_WARM, "1");
+                settings.put(EniSetting.POOL_IDLE, "20ms");
+                settings.put(EniSetting.POOL_COOLDOWN, "5ms");
+            }
+            return settings;
+        }
     }
 
     StressProgram {
@@ -26,36 +51,10 @@ record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) 
 
     /** The smallest that still fails, by leaving out one action after the other. */
     StressProgram shrunk(Predicate<StressProgram> fails) {
-        for (int thread = 0; thread < threads.size(); thread++) {
-            for (int i = 0; i < threads.get(thread).size(); i++) {
-                StressProgram smaller = without(thread, i);
-                if (fails.test(smaller)) {
-                    return smaller.shrunk(fails);
-                }
-            }
-        }
-        return this;
+        return with(Shrinking.shrunk(threads, smaller -> fails.test(with(smaller))));
     }
 
-    private StressProgram without(int thread, int index) {
-        List<List<StressAction>> left = new ArrayList<>(threads);
-        List<StressAction> actions = new ArrayList<>(left.get(thread));
-        actions.remove(index);
-        left.set(thread, actions);
-        left.removeIf(actionsOfOne -> actionsOfOne.isEmpty() && threads.size() > 1);
-        return new StressProgram(enis, supply, left);
-    }
-
-    int length() {
-        return threads.stream().mapToInt(List::size).sum();
-    }
-
-    @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder(enis + " ENIs, " + supply);
-        for (int thread = 0; thread < threads.size(); thread++) {
-            text.append("; t").append(thread).append(": ").append(threads.get(thread));
-        }
-        return text.toString();
+    private StressProgram with(List<List<StressAction>> other) {
+        return new StressProgram(enis, supply, other);
     }
 }

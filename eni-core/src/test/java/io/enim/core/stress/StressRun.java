@@ -4,7 +4,7 @@ import io.enim.Endpoint;
 import io.enim.core.stress.StressProgram.Supply;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Runs the actions of several threads on one machine, lets it become quiet, and reports the broken promises. */
 final class StressRun implements AutoCloseable {
@@ -31,11 +33,9 @@ final class StressRun implements AutoCloseable {
     record Outcome(List<String> violations, Map<String, Long> counts) {
         /** The number of all actions. */
         long actions() {
-            long sum = 0;
-            for (StressAction.Verb verb : StressAction.Verb.values()) {
-                sum += counts.getOrDefault(verb.name(), 0L);
-            }
-            return sum;
+            return Arrays.stream(StressAction.Verb.values())
+                    .mapToLong(verb -> counts.getOrDefault(verb.name(), 0L))
+                    .sum();
         }
     }
 
@@ -52,8 +52,7 @@ final class StressRun implements AutoCloseable {
     StressRun(StressEnvironment environment, int pods, SeededManagerBug seededManagerBug) {
         this.environment = environment;
         this.oracle = new StressOracle(environment::locate);
-        environment.instrument(oracle, seededManagerBug);
-        this.runtime = new NodeRuntime(environment, oracle, endpoints(pods));
+        this.runtime = new NodeRuntime(environment, oracle, seededManagerBug, endpoints(pods));
         this.quiescence = new QuiescenceCheck(environment, runtime, oracle, seededManagerBug);
         quiescence.awaitFree();
     }
@@ -68,25 +67,20 @@ final class StressRun implements AutoCloseable {
     }
 
     /** Runs threads on a machine of their own; they use the first {@code pods} pods. */
-    static Outcome run(
-            int enis,
-            Supply supply,
-            int pods,
-            SeededManagerBug seededManagerBug,
-            List<? extends Consumer<NodeRuntime>> threads) {
-        try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, seededManagerBug)) {
+    static Outcome run(int enis, Supply supply, int pods, SeededManagerBug bug, List<Consumer<NodeRuntime>> threads) {
+        try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, bug)) {
             stressRun.run(threads);
             return stressRun.outcome();
         }
     }
 
     /** Runs these threads, lets the machine become quiet, and checks it. May be called again. */
-    void run(List<? extends Consumer<NodeRuntime>> threads) {
+    void run(List<Consumer<NodeRuntime>> threads) {
         try {
             together(threads);
             quiescence.require();
         } catch (TimeoutException e) {
-            oracle.broken("P8: a thread is not back after " + FOR_EVER);
+            oracle.violated("P8: a thread is not back after " + FOR_EVER);
         }
     }
 
@@ -101,16 +95,12 @@ final class StressRun implements AutoCloseable {
     }
 
     private static Set<Endpoint> endpoints(int pods) {
-        Set<Endpoint> endpoints = new HashSet<>();
-        for (int pod = 0; pod < pods; pod++) {
-            for (int life = 0; life < StressAction.LIVES; life++) {
-                endpoints.add(new StressAction(StressAction.Verb.ADD, pod, life).endpoint());
-            }
-        }
-        return endpoints;
+        return IntStream.range(0, pods * StressAction.LIVES)
+                .mapToObj(i -> new StressAction(StressAction.Verb.ADD, i % pods, i / pods).endpoint())
+                .collect(Collectors.toSet());
     }
 
-    private void together(List<? extends Consumer<NodeRuntime>> threads) throws TimeoutException {
+    private void together(List<Consumer<NodeRuntime>> threads) throws TimeoutException {
         ExecutorService executor = Executors.newFixedThreadPool(threads.size());
         try {
             CyclicBarrier start = new CyclicBarrier(threads.size());

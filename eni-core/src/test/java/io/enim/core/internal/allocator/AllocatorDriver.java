@@ -4,6 +4,7 @@ import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,18 @@ class AllocatorDriver {
     final EniAllocator<Integer, Integer> allocator;
     private final AtomicReferenceArray<Lease<Integer, Integer>> firstLeases = new AtomicReferenceArray<>(KEYS);
 
-    /** Begins with this many free ENIs, numbered from 0. */
-    AllocatorDriver(int free) {
-        this(new EniAllocator<>(), free);
+    AllocatorDriver() {
+        this(new EniAllocator<>());
     }
 
-    AllocatorDriver(EniAllocator<Integer, Integer> allocator, int free) {
+    AllocatorDriver(EniAllocator<Integer, Integer> allocator) {
         this.allocator = allocator;
-        for (int eni = 0; eni < free; eni++) {
-            allocator.add(eni);
-        }
+    }
+
+    /** Adds this many free ENIs, numbered from 0. */
+    final AllocatorDriver with(int free) {
+        IntStream.range(0, free).forEach(allocator::add);
+        return this;
     }
 
     final Object execute(AllocatorCall call) {

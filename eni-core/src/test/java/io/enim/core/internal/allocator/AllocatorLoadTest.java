@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,58 +34,37 @@ class AllocatorLoadTest {
     private static final int SHARED_KEYS = 24;
     private static final int BETWEEN_SNAPSHOTS = 1_000;
 
-    /** What eight threads found wrong. */
-    private static List<String> violations(
-            EniAllocator<Integer, Integer> allocator,
-            Consumer<Lease<Integer, Integer>> onRelease,
-            AtomicInteger exhausted)
-            throws InterruptedException, ExecutionException {
-        AtomicReferenceArray<Lease<Integer, Integer>> users = new AtomicReferenceArray<>(ENIS);
-        for (int eni = 0; eni < ENIS; eni++) {
-            allocator.add(eni);
-        }
+    private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
+    private final AtomicReferenceArray<Lease<Integer, Integer>> users = new AtomicReferenceArray<>(ENIS);
+    private final AtomicInteger exhausted = new AtomicInteger();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private Consumer<Lease<Integer, Integer>> onRelease = lease -> {};
+
+    private void run() {
+        IntStream.range(0, ENIS).forEach(allocator::add);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
-            List<Future<List<String>>> running = new ArrayList<>();
-            for (int thread = 0; thread < THREADS; thread++) {
-                Worker worker = new Worker(allocator, users, thread, onRelease, exhausted);
-                running.add(threads.submit(() -> worker.work(OPERATIONS / THREADS)));
-            }
-            List<String> wrong = new ArrayList<>();
-            for (Future<List<String>> one : running) {
-                wrong.addAll(one.get());
-            }
-            return wrong;
+            IntStream.range(0, THREADS)
+                    .mapToObj(thread -> CompletableFuture.runAsync(new Worker(thread), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static final class Worker {
-        private final EniAllocator<Integer, Integer> allocator;
-        private final AtomicReferenceArray<Lease<Integer, Integer>> users;
-        private final Consumer<Lease<Integer, Integer>> onRelease;
-        private final AtomicInteger exhausted;
+    private final class Worker implements Runnable {
         private final int thread;
         private final SplittableRandom random;
-        private final List<String> wrong = new ArrayList<>();
 
-        Worker(
-                EniAllocator<Integer, Integer> allocator,
-                AtomicReferenceArray<Lease<Integer, Integer>> users,
-                int thread,
-                Consumer<Lease<Integer, Integer>> onRelease,
-                AtomicInteger exhausted) {
-            this.allocator = allocator;
-            this.users = users;
-            this.onRelease = onRelease;
-            this.exhausted = exhausted;
+        Worker(int thread) {
             this.thread = thread;
             random = new SplittableRandom(thread);
         }
 
-        List<String> work(int operations) {
-            for (int i = 0; i < operations && wrong.isEmpty(); i++) {
+        @Override
+        public void run() {
+            for (int i = 0; i < OPERATIONS / THREADS && wrong.isEmpty(); i++) {
                 int draw = random.nextInt(100);
                 if (draw < 60) {
                     own(SHARED_KEYS + thread * OWN_KEYS + random.nextInt(OWN_KEYS));
@@ -98,7 +77,6 @@ class AllocatorLoadTest {
                     checkSnapshot();
                 }
             }
-            return wrong;
         }
 
         /** Only this thread uses the key: no other thread may take its ENI. */
@@ -158,22 +136,21 @@ class AllocatorLoadTest {
     }
 
     @Test
-    void i1_i2_i3_p1_noViolationUnderLoad() throws InterruptedException, ExecutionException {
-        EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
-        AtomicInteger exhausted = new AtomicInteger();
-        assertThat(violations(allocator, lease -> {}, exhausted)).isEmpty();
+    void i1_i2_i3_p1_noViolationUnderLoad() {
+        run();
+        assertThat(wrong).isEmpty();
         assertThat(exhausted).as("times that no ENI was free").hasPositiveValue();
         // Stale cells: at most as many as ENIs or the minimum depth of a sweep, and those of unfinished operations.
         assertThat(allocator.free.cells()).isLessThan(ENIS + 64 + ENIS + THREADS);
     }
 
     @Test
-    void theCheckCatchesAnEniThatIsFreedTwice() throws InterruptedException, ExecutionException {
-        EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
-        Consumer<Lease<Integer, Integer>> freeAgain = lease -> {
+    void theCheckCatchesAnEniThatIsFreedTwice() {
+        onRelease = lease -> {
             Period<Integer, Integer> granted = requireNonNull(((Claim<Integer, Integer>) lease).granted());
             allocator.free.push(new Period<>(granted.slot, null, null));
         };
-        assertThat(violations(allocator, freeAgain, new AtomicInteger())).isNotEmpty();
+        run();
+        assertThat(wrong).isNotEmpty();
     }
 }

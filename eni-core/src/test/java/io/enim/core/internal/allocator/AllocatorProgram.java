@@ -1,13 +1,13 @@
 package io.enim.core.internal.allocator;
 
+import io.enim.core.check.Shrinking;
 import io.enim.testing.CallRecorder;
 import io.enim.testing.HistoryEvent;
 import io.enim.testing.Linearizability;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The calls of several threads to one allocator.
@@ -23,9 +23,10 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
 
     /** Runs it this many times; the first history without a sequential order. */
     Optional<List<HistoryEvent<AllocatorCall, Object>>> violation(
-            CallRecorder recorder, IntFunction<AllocatorDriver> drivers, int times) {
+            CallRecorder recorder, Supplier<AllocatorDriver> drivers, int times) {
         for (int i = 0; i < times; i++) {
-            List<HistoryEvent<AllocatorCall, Object>> history = recorder.run(threads, drivers.apply(free)::execute);
+            List<HistoryEvent<AllocatorCall, Object>> history =
+                    recorder.run(threads, drivers.get().with(free)::execute);
             if (Linearizability.order(new AllocatorModel(free), history).isEmpty()) {
                 return Optional.of(history);
             }
@@ -35,36 +36,14 @@ record AllocatorProgram(int free, List<List<AllocatorCall>> threads) {
 
     /** A smaller program that still fails, and none of whose calls can be left out. */
     AllocatorProgram shrunk(Predicate<AllocatorProgram> fails) {
-        for (int thread = 0; thread < threads.size(); thread++) {
-            for (int i = 0; i < threads.get(thread).size(); i++) {
-                AllocatorProgram smaller = without(thread, i);
-                if (fails.test(smaller)) {
-                    return smaller.shrunk(fails);
-                }
-            }
-        }
-        return this;
+        return with(Shrinking.shrunk(threads, smaller -> fails.test(with(smaller))));
     }
 
-    private AllocatorProgram without(int thread, int index) {
-        List<List<AllocatorCall>> left = new ArrayList<>(threads);
-        List<AllocatorCall> calls = new ArrayList<>(left.get(thread));
-        calls.remove(index);
-        left.set(thread, calls);
-        left.removeIf(callsOfOne -> callsOfOne.isEmpty() && threads.size() > 1);
-        return new AllocatorProgram(free, left);
+    private AllocatorProgram with(List<List<AllocatorCall>> other) {
+        return new AllocatorProgram(free, other);
     }
 
     int length() {
         return threads.stream().mapToInt(List::size).sum();
-    }
-
-    @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder(free + " free ENIs");
-        for (int thread = 0; thread < threads.size(); thread++) {
-            text.append("; t").append(thread).append(": ").append(threads.get(thread));
-        }
-        return text.toString();
     }
 }

@@ -40,7 +40,7 @@ public abstract class AllocatorScenario {
     private final AllocatorDriver driver;
 
     AllocatorScenario(AllocatorDriver driver) {
-        this.driver = driver;
+        this.driver = driver.with(FREE);
     }
 
     /** The operation of a method of this class. */
@@ -69,7 +69,7 @@ public abstract class AllocatorScenario {
         throw new IllegalArgumentException(call + ": no method of this class has this verb");
     }
 
-    private static Verb verb(String method) {
+    static Verb verb(String method) {
         return Verb.valueOf(method.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT));
     }
 

@@ -2,8 +2,9 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.enim.core.internal.allocator.AllocatorCall.Verb;
+import io.enim.core.check.ModelVerifier;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -20,99 +21,90 @@ class EniAllocatorLincheckTest {
     private static final boolean LONG = Boolean.getBoolean("enim.long");
     /** A seeded bug ends its run as soon as it is caught. */
     private static final int UNTIL_CAUGHT = 5_000;
+    /** A call as a text: its method, a key or an ENI, and the key of a call with both. */
+    private static final Pattern CALL = Pattern.compile("(\\w+)\\((\\d),?(\\d?)\\)");
 
     /** The allocator with two stacks, so that scenarios are short. */
     public static final class Sound extends AllocatorScenario {
         public Sound() {
-            super(new AllocatorDriver(
-                    new EniAllocator<>(new FreeStacks<>(
-                            2, () -> (int) Thread.currentThread().getId())),
-                    FREE));
+            super(new AllocatorDriver(new EniAllocator<>(
+                    new FreeStacks<>(2, () -> (int) Thread.currentThread().getId()))));
         }
     }
 
     /** See {@link FlawedAllocators.EndsBeforeThePush}. */
     public static final class EndsBeforeThePush extends AllocatorScenario {
         public EndsBeforeThePush() {
-            super(new FlawedAllocators.EndsBeforeThePush(FREE));
+            super(new FlawedAllocators.EndsBeforeThePush());
         }
     }
 
     /** See {@link FlawedAllocators.ReadsASnapshotOnce}. */
     public static final class ReadsASnapshotOnce extends AllocatorScenario {
         public ReadsASnapshotOnce() {
-            super(new FlawedAllocators.ReadsASnapshotOnce(FREE));
+            super(new FlawedAllocators.ReadsASnapshotOnce());
         }
     }
 
     /** See {@link FlawedAllocators.Spins}. */
     public static final class Spins extends AllocatorScenario {
         public Spins() {
-            super(new FlawedAllocators.Spins(FREE));
+            super(new FlawedAllocators.Spins());
         }
     }
 
-    private static final ExecutionScenario GRANT_BESIDE_RELEASE =
-            scenario(List.of(), List.of(allocate(0)), List.of(release(0)), List.of(AllocatorCall.of(Verb.LEASE, 0)));
-    private static final ExecutionScenario TWO_QUARANTINES = scenario(
-            List.of(allocate(0)),
-            List.of(AllocatorCall.of(Verb.QUARANTINE, 0)),
-            List.of(AllocatorCall.of(Verb.QUARANTINE, 0)),
-            List.of(AllocatorCall.of(Verb.LEASE, 0)));
-    private static final ExecutionScenario HALF_ADDED = scenario(
-            List.of(allocate(0)),
-            List.of(AllocatorCall.of(Verb.ADD, 1)),
-            List.of(AllocatorCall.of(Verb.ADD, 1), allocate(1)),
-            List.of());
-    private static final ExecutionScenario HALF_REUSED = scenario(
-            List.of(allocate(0), AllocatorCall.of(Verb.RELEASE_TO_COOLDOWN, 0)),
-            List.of(AllocatorCall.of(Verb.REUSE, 0)),
-            List.of(AllocatorCall.of(Verb.REUSE, 0), allocate(1)),
-            List.of());
-    private static final ExecutionScenario HALF_RETIRED = scenario(
-            List.of(),
-            List.of(AllocatorCall.of(Verb.RETIRE, 0)),
-            List.of(AllocatorCall.of(Verb.RETIRE, 0), AllocatorCall.of(Verb.ADD, 0)),
-            List.of());
-    private static final ExecutionScenario HALF_ADOPTED = scenario(
-            List.of(allocate(0)),
-            List.of(new AllocatorCall(Verb.ADOPT, 1, 0)),
-            List.of(AllocatorCall.of(Verb.STATUS, 1), AllocatorCall.of(Verb.ADD, 1)),
-            List.of());
-    private static final ExecutionScenario ADOPTED_BESIDE_ALLOCATED = scenario(
-            List.of(allocate(0)),
-            List.of(new AllocatorCall(Verb.ADOPT, 1, 1)),
-            List.of(allocate(1), AllocatorCall.of(Verb.STATUS, 1)),
-            List.of(AllocatorCall.of(Verb.LEASE, 1)));
-    private static final ExecutionScenario HALF_RELEASED = scenario(
-            List.of(allocate(0)),
-            List.of(release(0)),
-            List.of(AllocatorCall.of(Verb.LEASE, 0), allocate(1)),
-            List.of());
-    private static final ExecutionScenario NEXT_LEASE_ENDS_IN_RELEASE = scenario(
-            List.of(allocate(0)),
-            List.of(release(0)),
-            List.of(allocate(1), release(1)),
-            List.of(AllocatorCall.of(Verb.STATUS, 0)));
-    private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS = scenario(
-            List.of(AllocatorCall.of(Verb.ADD, 1), allocate(0)),
-            List.of(AllocatorCall.of(Verb.SNAPSHOT, 0)),
-            List.of(allocate(1), release(0)),
-            List.of());
+    /** By {@link AllocatorModel}, which allows any free ENI for a key. */
+    public static final class AllocatorVerifier extends ModelVerifier<AllocatorModel.Enis, AllocatorCall, Object> {
+        /** Called by Lincheck with the class of the sequential specification, which this does not need. */
+        public AllocatorVerifier(Class<?> specification) {
+            super(new AllocatorModel(AllocatorScenario.FREE));
+        }
+
+        @Override
+        protected AllocatorCall operation(String method, List<Object> arguments) {
+            return AllocatorScenario.call(method, arguments);
+        }
+
+        @Override
+        protected Object answer(Object value) {
+            return ((AllocatorScenario.Answer) value).value();
+        }
+    }
+
+    private static final ExecutionScenario GRANT_BESIDE_RELEASE = scenario("", "allocate(0)", "release(0)", "lease(0)");
+    private static final ExecutionScenario TWO_QUARANTINES =
+            scenario("allocate(0)", "quarantine(0)", "quarantine(0)", "lease(0)");
+    private static final ExecutionScenario HALF_ADDED = scenario("allocate(0)", "add(1)", "add(1) allocate(1)", "");
+    private static final ExecutionScenario HALF_REUSED =
+            scenario("allocate(0) releaseToCooldown(0)", "reuse(0)", "reuse(0) allocate(1)", "");
+    private static final ExecutionScenario HALF_RETIRED = scenario("", "retire(0)", "retire(0) add(0)", "");
+    private static final ExecutionScenario HALF_ADOPTED = scenario("allocate(0)", "adopt(1,0)", "status(1) add(1)", "");
+    private static final ExecutionScenario ADOPTED_BESIDE_ALLOCATED =
+            scenario("allocate(0)", "adopt(1,1)", "allocate(1) status(1)", "lease(1)");
+    private static final ExecutionScenario HALF_RELEASED =
+            scenario("allocate(0)", "release(0)", "lease(0) allocate(1)", "");
+    private static final ExecutionScenario NEXT_LEASE_ENDS_IN_RELEASE =
+            scenario("allocate(0)", "release(0)", "allocate(1) release(1)", "status(0)");
+    private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS =
+            scenario("add(1) allocate(0)", "snapshot(0)", "allocate(1) release(0)", "");
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
-            scenario(List.of(), List.of(allocate(0), release(0)), List.of(allocate(1), release(1)), List.of());
+            scenario("", "allocate(0) release(0)", "allocate(1) release(1)", "");
 
-    private static ExecutionScenario scenario(
-            List<AllocatorCall> before, List<AllocatorCall> one, List<AllocatorCall> other, List<AllocatorCall> after) {
-        return AllocatorScenario.scenario(before, List.of(one, other), after);
+    /** The calls before, those of two threads, and those after. */
+    private static ExecutionScenario scenario(String before, String one, String other, String after) {
+        return AllocatorScenario.scenario(calls(before), List.of(calls(one), calls(other)), calls(after));
     }
 
-    private static AllocatorCall allocate(int key) {
-        return AllocatorCall.of(Verb.ALLOCATE, key);
+    private static List<AllocatorCall> calls(String text) {
+        return CALL.matcher(text)
+                .results()
+                .map(call -> new AllocatorCall(
+                        AllocatorScenario.verb(call.group(1)), number(call.group(2)), number(call.group(3))))
+                .toList();
     }
 
-    private static AllocatorCall release(int key) {
-        return AllocatorCall.of(Verb.RELEASE, key);
+    private static int number(String text) {
+        return text.isEmpty() ? 0 : Integer.parseInt(text);
     }
 
     private static ModelCheckingOptions modelChecking() {

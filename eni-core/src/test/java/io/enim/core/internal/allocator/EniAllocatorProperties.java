@@ -18,7 +18,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * Programs of 1 to 16 threads. A failure is shrunk to a short program, and jqwik prints the seed, which
@@ -27,16 +26,11 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class EniAllocatorProperties {
     private static final int TIMES = Boolean.getBoolean("enim.long") ? 200 : 5;
 
-    private static CallRecorder recorder = new CallRecorder();
-
-    @BeforeContainer
-    static void open() {
-        recorder = new CallRecorder();
-    }
+    private static final CallRecorder RECORDER = new CallRecorder();
 
     @AfterContainer
     static void close() {
-        recorder.close();
+        RECORDER.close();
     }
 
     @Provide
@@ -78,17 +72,17 @@ class EniAllocatorProperties {
 
     @Property(tries = 2_000)
     void p1_p3_oneThreadSeesTheModel(@ForAll("oneThread") AllocatorProgram program) {
-        assertThat(program.violation(recorder, AllocatorDriver::new, 1)).isEmpty();
+        assertThat(program.violation(RECORDER, AllocatorDriver::new, 1)).isEmpty();
     }
 
     @Property(tries = 1_000)
     void i1_i2_i3_i5_fewThreadsSeeTheModelInSomeOrder(@ForAll("fewThreads") AllocatorProgram program) {
-        assertThat(program.violation(recorder, AllocatorDriver::new, TIMES)).isEmpty();
+        assertThat(program.violation(RECORDER, AllocatorDriver::new, TIMES)).isEmpty();
     }
 
     @Property(tries = 500)
     void i1_i2_i3_i5_manyThreadsSeeTheModelInSomeOrder(@ForAll("manyThreads") AllocatorProgram program) {
-        assertThat(program.violation(recorder, AllocatorDriver::new, TIMES)).isEmpty();
+        assertThat(program.violation(RECORDER, AllocatorDriver::new, TIMES)).isEmpty();
     }
 
     @Example
@@ -97,7 +91,7 @@ class EniAllocatorProperties {
         RandomGenerator<AllocatorProgram> programs = fewThreads().generator(1_000);
         assertThat(Stream.generate(() -> programs.next(random).value())
                         .limit(6_000)
-                        .anyMatch(program -> program.violation(recorder, FlawedAllocators.HidesAnEni::new, 1)
+                        .anyMatch(program -> program.violation(RECORDER, FlawedAllocators.HidesAnEni::new, 1)
                                 .isPresent()))
                 .isTrue();
     }
@@ -105,7 +99,7 @@ class EniAllocatorProperties {
     @Example
     void theCheckCatchesAReleaseWithoutEpochAndShrinksItsProgram() {
         Predicate<AllocatorProgram> fails =
-                program -> program.violation(recorder, FlawedAllocators.ForgetsTheEpoch::new, 1)
+                program -> program.violation(RECORDER, FlawedAllocators.ForgetsTheEpoch::new, 1)
                         .isPresent();
         Random random = new Random(1);
         RandomGenerator<AllocatorProgram> programs = oneThread().generator(1_000);

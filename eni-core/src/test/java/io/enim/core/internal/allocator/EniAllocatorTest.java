@@ -52,7 +52,7 @@ class EniAllocatorTest {
 
     @Test
     void theTestOfStaleReleasesCatchesAReleaseWithoutEpoch() {
-        AllocatorDriver flawed = new FlawedAllocators.ForgetsTheEpoch(1);
+        AllocatorDriver flawed = new FlawedAllocators.ForgetsTheEpoch().with(1);
         Lease<Integer, Integer> stale = flawed.allocate(0).orElseThrow();
         flawed.release(stale);
         Lease<Integer, Integer> again = flawed.allocate(0).orElseThrow();

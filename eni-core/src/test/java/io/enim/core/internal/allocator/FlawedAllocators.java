@@ -13,10 +13,6 @@ final class FlawedAllocators {
 
     /** Ends the lease before it pushes the ENI: for an instant the ENI is neither held nor free. */
     static final class EndsBeforeThePush extends AllocatorDriver {
-        EndsBeforeThePush(int free) {
-            super(free);
-        }
-
         @Override
         boolean release(Integer key, ReleaseTo to) {
             Optional<Lease<Integer, Integer>> lease = allocator.lease(key);
@@ -38,10 +34,6 @@ final class FlawedAllocators {
 
     /** Checks exhaustion once, and holds an ENI for an instant in which no key has it. */
     static final class HidesAnEni extends AllocatorDriver {
-        HidesAnEni(int free) {
-            super(free);
-        }
-
         @Override
         Optional<Lease<Integer, Integer>> allocate(Integer key) {
             Optional<Lease<Integer, Integer>> first = super.allocate(key);
@@ -58,10 +50,6 @@ final class FlawedAllocators {
     static final class Spins extends AllocatorDriver {
         private final AtomicBoolean busy = new AtomicBoolean();
 
-        Spins(int free) {
-            super(free);
-        }
-
         @Override
         Optional<Lease<Integer, Integer>> allocate(Integer key) {
             while (!busy.compareAndSet(false, true)) {
@@ -75,10 +63,6 @@ final class FlawedAllocators {
 
     /** Releases what the key holds now, also for an older lease. */
     static final class ForgetsTheEpoch extends AllocatorDriver {
-        ForgetsTheEpoch(int free) {
-            super(free);
-        }
-
         @Override
         boolean release(Lease<Integer, Integer> lease) {
             return super.release(lease.key(), ReleaseTo.FREE);
@@ -87,10 +71,6 @@ final class FlawedAllocators {
 
     /** Reads each ENI once for a snapshot. */
     static final class ReadsASnapshotOnce extends AllocatorDriver {
-        ReadsASnapshotOnce(int free) {
-            super(free);
-        }
-
         @Override
         Object snapshot() {
             return IntStream.range(0, KEYS)

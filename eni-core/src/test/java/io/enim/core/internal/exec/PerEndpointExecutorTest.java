@@ -3,6 +3,7 @@ package io.enim.core.internal.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
@@ -27,16 +28,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PerEndpointExecutorTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    /** The caller leaves as soon as it waits. */
+    private static final Duration NONE = Duration.ZERO;
+
     private static final Endpoint A = Endpoint.of("default", "a");
     private static final Endpoint B = Endpoint.of("default", "b");
 
     private final CountDownLatch hang = new CountDownLatch(1);
-    private PerEndpointExecutor perEndpointExecutor = new PerEndpointExecutor(512, new NamedThreadFactory("test"));
+    private PerEndpointExecutor executor = new PerEndpointExecutor(512, new NamedThreadFactory("test"));
 
     @AfterEach
     void close() {
         hang.countDown();
-        perEndpointExecutor.close();
+        executor.close();
     }
 
     private static <T> EndpointTask<T> operation(
@@ -44,38 +48,51 @@ class PerEndpointExecutorTest {
         return new EndpointTask<>(name, endpoint, Deadline.after(timeout), body);
     }
 
-    private EndpointTask<String> hanging(Endpoint endpoint, CountDownLatch begun) {
-        return operation("ADD", endpoint, LONG, self -> {
-            begun.countDown();
+    /** Under way, and does not end until what hangs does. */
+    private EndpointTask<String> hanging(Endpoint endpoint) {
+        return begun("ADD", endpoint, LONG, self -> {
             await(hang);
             return "late";
         });
+    }
+
+    /** Submitted, and its body has begun. */
+    private <T> EndpointTask<T> begun(
+            String name, Endpoint endpoint, Duration timeout, Function<EndpointTask<T>, T> body) {
+        CountDownLatch begun = new CountDownLatch(1);
+        EndpointTask<T> task = operation(name, endpoint, timeout, self -> {
+            begun.countDown();
+            return body.apply(self);
+        });
+        executor.submit(task);
+        await(begun);
+        return task;
     }
 
     @ParameterizedTest
     @ValueSource(classes = {Exception.class, IllegalStateException.class, LinkageError.class, OutOfMemoryError.class})
     void p15_aFaultOfAnyKindReachesTheCallerAndFreesThePlace(Class<? extends Throwable> kind) throws Exception {
         Throwable fault = kind.getConstructor(String.class).newInstance("seeded");
-        assertThatThrownBy(() -> perEndpointExecutor.run(operation("ADD", A, LONG, self -> raise(fault))))
+        assertThatThrownBy(() -> executor.run(operation("ADD", A, LONG, self -> raise(fault))))
                 .satisfiesAnyOf(
                         thrown -> assertThat(thrown).isSameAs(fault),
                         thrown -> assertThat(thrown).hasCause(fault));
-        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
-        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> executor.inFlight() == 0);
     }
 
     @Test
     void p15_aThreadThatCannotBeStartedFreesThePlace() {
         AtomicBoolean isOut = new AtomicBoolean(true);
-        perEndpointExecutor = new PerEndpointExecutor(1, work -> {
+        executor = new PerEndpointExecutor(1, work -> {
             if (isOut.get()) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             return new Thread(work);
         });
-        assertThatThrownBy(() -> perEndpointExecutor.run(quick(A))).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> executor.run(quick(A))).isInstanceOf(OutOfMemoryError.class);
         isOut.set(false);
-        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
     }
 
     @SuppressWarnings("unchecked")
@@ -88,12 +105,8 @@ class PerEndpointExecutorTest {
     }
 
     private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        assertThat(Uninterruptibles.awaitUninterruptibly(latch, 60, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
@@ -101,18 +114,15 @@ class PerEndpointExecutorTest {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger inside = new AtomicInteger();
         AtomicBoolean overlapped = new AtomicBoolean();
-        List<EndpointTask<Boolean>> operations = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            int number = i;
-            EndpointTask<Boolean> endpointTask = operation("ADD", A, LONG, self -> {
-                overlapped.compareAndSet(false, inside.incrementAndGet() != 1);
-                order.add(number);
-                inside.decrementAndGet();
-                return true;
-            });
-            perEndpointExecutor.submit(endpointTask);
-            operations.add(endpointTask);
-        }
+        List<EndpointTask<Boolean>> operations = IntStream.range(0, 200)
+                .<EndpointTask<Boolean>>mapToObj(number -> operation("ADD", A, LONG, self -> {
+                    overlapped.compareAndSet(false, inside.incrementAndGet() != 1);
+                    order.add(number);
+                    inside.decrementAndGet();
+                    return true;
+                }))
+                .toList();
+        operations.forEach(executor::submit);
         operations.forEach(EndpointTask::await);
         assertThat(overlapped).isFalse();
         assertThat(order).isEqualTo(IntStream.range(0, 200).boxed().toList());
@@ -120,38 +130,31 @@ class PerEndpointExecutorTest {
 
     @Test
     void p6_oneStuckOperationDelaysNoOtherEndpoint() {
-        CountDownLatch begun = new CountDownLatch(1);
-        EndpointTask<String> stuck = hanging(A, begun);
-        perEndpointExecutor.submit(stuck);
-        await(begun);
+        EndpointTask<String> stuck = hanging(A);
         List<CompletableFuture<Integer>> others = IntStream.range(0, 100)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> perEndpointExecutor.run(quick(Endpoint.of("default", "other-" + i)))))
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> executor.run(quick(Endpoint.of("default", "other-" + i)))))
                 .toList();
         assertThat(others.stream().map(CompletableFuture::join)).hasSize(100);
-        assertThat(perEndpointExecutor.isBusy(A)).isTrue();
+        assertThat(executor.isBusy(A)).isTrue();
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("late");
     }
 
     @Test
     void p8_theCallerLeavesAtItsDeadlineWhateverTheWorkerIsStuckIn() {
-        CountDownLatch begun = new CountDownLatch(1);
         AtomicBoolean delivered = new AtomicBoolean(true);
         CountDownLatch ended = new CountDownLatch(1);
-        EndpointTask<String> stuck = operation("ADD", A, Duration.ofMillis(50), self -> {
-            begun.countDown();
+        EndpointTask<String> stuck = begun("ADD", A, Duration.ofMillis(1), self -> {
             await(hang);
             delivered.set(self.deliver("too late"));
             ended.countDown();
             return "too late";
         });
-        perEndpointExecutor.submit(stuck);
-        await(begun);
         assertThatThrownBy(stuck::await)
                 .isInstanceOf(DeadlineExceededException.class)
                 .hasMessageContaining("ADD default/a/eth0")
-                .hasMessageContaining("50 ms");
+                .hasMessageContaining(" 1 ms");
         hang.countDown();
         await(ended);
         assertThat(delivered)
@@ -161,71 +164,61 @@ class PerEndpointExecutorTest {
 
     @Test
     void p8_anOperationWhoseCallerLeftBeforeItsTurnIsNotBegun() {
-        CountDownLatch begun = new CountDownLatch(1);
-        perEndpointExecutor.submit(hanging(A, begun));
-        await(begun);
+        hanging(A);
         AtomicBoolean ran = new AtomicBoolean();
-        assertThatThrownBy(() -> perEndpointExecutor.run(
-                        operation("ADD", A, Duration.ofMillis(20), self -> Boolean.valueOf(ran.getAndSet(true)))))
+        assertThatThrownBy(() -> executor.run(operation("ADD", A, NONE, self -> Boolean.valueOf(ran.getAndSet(true)))))
                 .isInstanceOf(DeadlineExceededException.class);
         hang.countDown();
-        Awaitility.await().until(() -> !perEndpointExecutor.isBusy(A));
+        Awaitility.await().until(() -> !executor.isBusy(A));
         assertThat(ran).isFalse();
     }
 
     @Test
     void p8_moreThanTheCapacityIsRefusedAndFreedCapacityServes() {
-        perEndpointExecutor.close();
-        perEndpointExecutor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
-        CountDownLatch begun = new CountDownLatch(2);
-        perEndpointExecutor.submit(hanging(A, begun));
-        perEndpointExecutor.submit(hanging(B, begun));
-        await(begun);
-        assertThatThrownBy(() -> perEndpointExecutor.run(quick(Endpoint.of("default", "c"))))
+        executor.close();
+        executor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
+        hanging(A);
+        hanging(B);
+        assertThatThrownBy(() -> executor.run(quick(Endpoint.of("default", "c"))))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("enim.max-operations");
         hang.countDown();
-        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
-        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> executor.inFlight() == 0);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
     }
 
     @Test
     void p6_p8_callersThatLeaveAStuckEndpointTakeNoCapacityFromOthers() {
-        perEndpointExecutor.close();
-        perEndpointExecutor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
-        CountDownLatch begun = new CountDownLatch(1);
-        EndpointTask<String> stuck = hanging(A, begun);
-        perEndpointExecutor.submit(stuck);
-        await(begun);
+        executor.close();
+        executor = new PerEndpointExecutor(2, new NamedThreadFactory("test"));
+        EndpointTask<String> stuck = hanging(A);
         // A runtime that tries again and again.
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> perEndpointExecutor.run(operation("DEL", A, Duration.ofMillis(10), self -> 1)))
+            assertThatThrownBy(() -> executor.run(operation("DEL", A, NONE, self -> 1)))
                     .isInstanceOf(DeadlineExceededException.class);
         }
-        assertThat(perEndpointExecutor.run(quick(B))).isEqualTo(1);
+        assertThat(executor.run(quick(B))).isEqualTo(1);
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("late");
-        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
-        Awaitility.await().until(() -> perEndpointExecutor.inFlight() == 0);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
+        Awaitility.await().until(() -> executor.inFlight() == 0);
     }
 
     @Test
     void p7_aDelEndsTheAddsBeforeItAndRunsAfterThem() {
-        CountDownLatch begun = new CountDownLatch(1);
-        EndpointTask<String> add = operation("ADD", A, LONG, self -> {
-            begun.countDown();
-            return self.interruptibly(() -> {
-                try {
-                    hang.await();
-                } catch (InterruptedException e) {
-                    self.checkpoint();
-                }
-                return "never";
-            });
-        });
-        perEndpointExecutor.submit(add);
-        await(begun);
-        String done = perEndpointExecutor.runSuperseding(
+        EndpointTask<String> add = begun(
+                "ADD",
+                A,
+                LONG,
+                self -> self.interruptibly(() -> {
+                    try {
+                        hang.await();
+                    } catch (InterruptedException e) {
+                        self.checkpoint();
+                    }
+                    return "never";
+                }));
+        String done = executor.runSuperseding(
                 operation("DEL", A, LONG, self -> "done"), other -> other.name().equals("ADD"));
         assertThat(done).isEqualTo("done");
         assertThatThrownBy(add::await).isInstanceOf(SupersededException.class);
@@ -234,13 +227,13 @@ class PerEndpointExecutorTest {
     @Test
     void cancellingInterruptsOnlyForeignCallsAndClearsTheFlagAfterwards() {
         AtomicBoolean flagAfterwards = new AtomicBoolean(true);
-        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        EndpointTask<String> endpointTask = operation("ADD", A, Duration.ofMillis(50), self -> {
-            begun.countDown();
+        EndpointTask<String> endpointTask = begun("ADD", A, LONG, self -> {
             try {
                 return self.interruptibly(() -> {
                     try {
+                        inside.countDown();
                         hang.await();
                         return "never";
                     } catch (InterruptedException e) {
@@ -253,9 +246,10 @@ class PerEndpointExecutorTest {
                 ended.countDown();
             }
         });
-        perEndpointExecutor.submit(endpointTask);
-        await(begun);
+        await(inside);
+        Thread.currentThread().interrupt();
         assertThatThrownBy(endpointTask::await).isInstanceOf(DeadlineExceededException.class);
+        assertThat(Thread.interrupted()).isTrue();
         await(ended);
         assertThat(flagAfterwards).isFalse();
     }
@@ -267,12 +261,12 @@ class PerEndpointExecutorTest {
             await(hang);
             return "too late";
         });
-        perEndpointExecutor.submit(answered);
+        executor.submit(answered);
         assertThat(answered.await()).isEqualTo("done");
-        assertThat(perEndpointExecutor.isBusy(A)).isFalse();
+        assertThat(executor.isBusy(A)).isFalse();
         EndpointTask<Integer> next = quick(A);
-        perEndpointExecutor.submit(next);
-        assertThat(perEndpointExecutor.isBusy(A)).isTrue();
+        executor.submit(next);
+        assertThat(executor.isBusy(A)).isTrue();
         hang.countDown();
         assertThat(next.await()).isEqualTo(1);
     }
@@ -280,7 +274,10 @@ class PerEndpointExecutorTest {
     @Test
     void anInterruptedCallerLeavesWithItsFlagSet() {
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> perEndpointExecutor.run(hanging(A, new CountDownLatch(1))))
+        assertThatThrownBy(() -> executor.run(operation("ADD", A, LONG, self -> {
+                    await(hang);
+                    return "late";
+                })))
                 .isInstanceOf(DeadlineExceededException.class)
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
@@ -288,26 +285,22 @@ class PerEndpointExecutorTest {
 
     @Test
     void p8_closingDrainsWhatIsUnderWayAndRefusesWhatIsNew() {
-        CountDownLatch begun = new CountDownLatch(1);
-        EndpointTask<String> underWay = hanging(A, begun);
-        perEndpointExecutor.submit(underWay);
-        await(begun);
-        assertThat(perEndpointExecutor.close(Deadline.after(Duration.ofMillis(20))))
-                .isFalse();
-        assertThatThrownBy(() -> perEndpointExecutor.run(quick(B))).isInstanceOf(ClosedException.class);
+        EndpointTask<String> underWay = hanging(A);
+        assertThat(executor.close(Deadline.after(NONE))).isFalse();
+        assertThatThrownBy(() -> executor.run(quick(B))).isInstanceOf(ClosedException.class);
         hang.countDown();
-        assertThat(perEndpointExecutor.close(Deadline.after(LONG))).isTrue();
+        assertThat(executor.close(Deadline.after(LONG))).isTrue();
         assertThat(underWay.await()).isEqualTo("late");
-        assertThat(perEndpointExecutor.inFlight()).isZero();
+        assertThat(executor.inFlight()).isZero();
     }
 
     @Test
     void whatTheBodyThrowsIsWhatTheCallerGets() {
         IllegalStateException bug = new IllegalStateException("a bug");
-        assertThatThrownBy(() -> perEndpointExecutor.run(operation("ADD", A, LONG, self -> {
+        assertThatThrownBy(() -> executor.run(operation("ADD", A, LONG, self -> {
                     throw bug;
                 })))
                 .isSameAs(bug);
-        assertThat(perEndpointExecutor.run(quick(A))).isEqualTo(1);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
     }
 }

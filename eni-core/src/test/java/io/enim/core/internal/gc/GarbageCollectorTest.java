@@ -22,7 +22,7 @@ import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
-import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Liveness.State;
@@ -39,51 +39,37 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What garbage collection says: evidence for each action, everything beforehand where asked, and doubt where it is. */
 class GarbageCollectorTest {
     private static final int ENIS = 10;
+    private static final Set<Step> ENDING =
+            EnumSet.of(Step.DEL_RECORD_INTENT, Step.DEL_RETURN_TO_HOST, Step.RECORD_QUARANTINE, Step.GC_REPAIR_DEVICE);
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(ENIS).set(EniSetting.GC_AGE, "5m");
 
-    private TestNode node;
     /** Whether nothing can be ended yet: rounds come by themselves too, and are to leave everything to the test's. */
     private volatile boolean refusing;
 
     private volatile Function<Assignment, Verdict> source = any -> new Verdict(State.UNKNOWN, "the runtime is silent");
 
-    @AfterEach
-    void close() {
-        if (node != null) {
-            node.devices().faults().none();
-            node.close();
-        }
-    }
-
-    private TestNode node() {
-        node = new TestNode(directory, ENIS).set(EniSetting.GC_AGE, "5m");
-        return node;
-    }
-
-    private TestNode nodeWithSource() {
-        return node().liveness(assignment -> source.apply(assignment));
+    private EniManager startWithSource() {
+        return node.liveness(assignment -> source.apply(assignment)).startWarm(ENIS);
     }
 
     private static Verdict says(State state) {
         return new Verdict(state, "the runtime says " + state);
     }
 
-    /** The manager ends, and begins again on these phases, as a death in the midst of an operation leaves them. */
-    private EniManager restartIn(Map<Endpoint, Phase> phases, Runnable meanwhile) {
-        node.close();
-        meanwhile.run();
-        RecordStore records = RecordStore.open(
-                directory.resolve("run").resolve("assignments"), Durability.PROCESS, Clock.systemUTC());
+    /** A manager begins on these phases, as a death in the midst of an operation leaves them. */
+    private EniManager startIn(Map<Endpoint, Phase> phases) {
+        Path directory = node.directory().resolve("run/assignments");
+        RecordStore records = RecordStore.open(directory, Durability.PROCESS, Clock.systemUTC());
         try (Ledger ledger = Ledger.open(records, BootId.read())) {
             phases.forEach((endpoint, phase) ->
                     ledger.put(ledger.get(endpoint).orElseThrow().in(phase, "as a death has it")));
@@ -91,27 +77,21 @@ class GarbageCollectorTest {
         return node.start();
     }
 
-    private FailPoint refusingFailPoint() {
-        return (step, side) -> {
-            boolean ends = EnumSet.of(
-                            Step.DEL_RECORD_INTENT,
-                            Step.DEL_RETURN_TO_HOST,
-                            Step.RECORD_QUARANTINE,
-                            Step.GC_REPAIR_DEVICE)
-                    .contains(step);
-            if (refusing && ends) {
-                throw new DeviceException(DeviceException.Kind.KERNEL, step.name(), "a device", "not yet");
-            }
-        };
+    private void refuse(Step step, Side side) {
+        if (refusing && ENDING.contains(step)) {
+            throw new DeviceException(DeviceException.Kind.KERNEL, step.name(), "a device", "not yet");
+        }
     }
 
     /** All that a round can find, but what needs a cloud that is minutes old. */
     private EniManager everythingAtOnce() {
-        EniManager manager = nodeWithSource().failPoint(refusingFailPoint()).startWarm(ENIS);
+        node.failPoint(this::refuse);
+        EniManager manager = startWithSource();
         manager.gc();
-        for (String name : List.of("living", "dead", "doubtful", "adding", "deleting", "kept", "lost")) {
+        for (String name : List.of("living", "dead", "doubtful", "adding", "deleting", "kept")) {
             node.add(name);
         }
+        String lost = node.add("lost").eni().id();
         refusing = true;
         source = assignment -> switch (assignment.endpoint().name()) {
             case "dead" -> says(State.GONE);
@@ -119,37 +99,23 @@ class GarbageCollectorTest {
             default -> says(State.ALIVE);
         };
         move("ns-doubtful", "hidden");
-        String lost = idOf(manager, "lost");
-        manager = restartIn(
-                Map.of(
-                        endpoint("adding"), Phase.ADDING,
-                        endpoint("deleting"), Phase.DELETING,
-                        endpoint("kept"), Phase.QUARANTINED),
-                () -> {
-                    node.model().detach(lost);
-                    node.model().delete(lost);
-                });
-        node.awaitFree(manager, 3);
+        node.close();
+        node.deleteAtTheCloud(lost);
+        manager = startIn(Map.of(
+                endpoint("adding"), Phase.ADDING,
+                endpoint("deleting"), Phase.DELETING,
+                endpoint("kept"), Phase.QUARANTINED));
+        node.awaitFree(manager, 4); // One of them in place of the lost one.
         node.claimUnrecorded(endpoint("unrecorded"));
-        List<Eni> free = manager.enis().stream()
-                .filter(eni -> eni.state() == EniState.READY)
-                .toList();
+        List<Eni> free = node.enis(EniState.READY);
         node.tenant(free.get(0), device -> device.alias = "mine");
         node.devices().unplug(free.get(1).mac());
         return manager;
     }
 
-    private static String idOf(EniManager manager, String name) {
-        return manager.assignments().stream()
-                .filter(assignment -> assignment.endpoint().equals(endpoint(name)))
-                .map(assignment -> assignment.eni().id())
-                .findFirst()
-                .orElseThrow();
-    }
-
     private Map<String, String> onDisk() throws IOException {
         Map<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.walk(node.directory())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 content.put(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
             }
@@ -157,18 +123,12 @@ class GarbageCollectorTest {
         return content;
     }
 
-    private static Set<Kind> kinds(GcReport report) {
-        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-        report.findings().forEach(finding -> kinds.add(finding.kind()));
-        return kinds;
-    }
-
     @Test
     void everyActionCarriesItsEvidence() {
         EniManager manager = everythingAtOnce();
         GcReport report = manager.gc();
         // An orphan in the cloud is proven by its age; EniPoolCollectTest moves the time.
-        assertThat(kinds(report))
+        assertThat(report.findings().stream().map(Finding::kind).collect(Collectors.toSet()))
                 .as("a new kind of finding has to be provoked here")
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.CLOUD_ORPHAN)));
         assertThat(report.findings()).allSatisfy(finding -> {
@@ -239,71 +199,60 @@ class GarbageCollectorTest {
 
     @Test
     void f3_aSourceThatIsDownKillsNoEndpointAndHealthSaysSo() {
-        EniManager manager = nodeWithSource().startWarm(ENIS);
+        EniManager manager = startWithSource();
         Assignment web = node.add("web");
         source = any -> {
             throw new IllegalStateException("connection refused");
         };
         // The path is gone, and the device did not return: the agent may just not see where the sandbox is mounted.
-        hide();
+        move("ns-web", "hidden");
         assertUntouched(manager, web, "connection refused");
         source = any -> says(State.ALIVE);
-        show();
+        move("hidden", "ns-web");
         manager.gc();
         assertThat(manager.health().status()).isEqualTo(Status.HEALTHY);
     }
 
     @Test
     void f3_aSourceThatKnowsOnlySomeKillsNoOther() {
-        EniManager manager = nodeWithSource().startWarm(ENIS);
+        EniManager manager = startWithSource();
         Assignment web = node.add("web");
         Assignment cart = node.add("cart");
         source = assignment -> assignment.equals(cart)
                 ? says(State.ALIVE)
                 : new Verdict(State.UNKNOWN, "the runtime lists 1 of 2 and stopped");
-        hide();
+        move("ns-web", "hidden");
         assertUntouched(manager, web, "stopped");
         assertThat(manager.check(cart.endpoint()).isOk()).isTrue();
     }
 
     @Test
     void f1_sourcesThatContradictEachOtherKillNoEndpointAndHealthSaysSo() {
-        EniManager manager = nodeWithSource().startWarm(ENIS);
+        EniManager manager = startWithSource();
         Assignment web = node.add("web");
         source = any -> says(State.ALIVE);
-        hide();
+        move("ns-web", "hidden");
         assertUntouched(manager, web, "contradict each other");
-        show();
-        assertThat(manager.gc(GcRequest.valid(Set.of())).findings())
-                .singleElement()
-                .satisfies(finding -> {
-                    assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-                    assertThat(finding.evidence()).contains("contradict each other", "the runtime says ALIVE");
-                });
+        move("hidden", "ns-web");
+        GcReport report = manager.gc(GcRequest.valid(Set.of()));
+        String[] evidence = {"contradict each other", "the runtime says ALIVE"};
+        TestNode.only(report.findings(), Kind.UNCERTAIN, Outcome.SKIPPED, evidence);
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
     }
 
     @Test
     void aCallersOldListIsNoLastingDoubt() {
-        EniManager manager = node().startWarm(ENIS);
+        EniManager manager = node.startWarm(ENIS);
         Assignment web = node.add("web");
-        hide();
+        move("ns-web", "hidden");
         GcReport report = manager.gc(GcRequest.valid(Set.of()).asOf(web.since().minusSeconds(60)));
         assertThat(of(report, Kind.UNCERTAIN).evidence()).contains("younger than the caller's list");
         assertThat(manager.health().status()).isEqualTo(Status.HEALTHY);
     }
 
-    private void hide() {
-        move("ns-web", "hidden");
-    }
-
-    private void show() {
-        move("hidden", "ns-web");
-    }
-
     private void move(String from, String to) {
         try {
-            Files.move(directory.resolve(from), directory.resolve(to));
+            Files.move(node.directory().resolve(from), node.directory().resolve(to));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -312,14 +261,9 @@ class GarbageCollectorTest {
     private void assertUntouched(EniManager manager, Assignment assignment, String why) {
         Path place = node.locate(assignment.eni());
         for (int round = 0; round < 2; round++) {
-            GcReport report = manager.gc();
-            assertThat(report.findings()).singleElement().satisfies(finding -> {
-                assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-                assertThat(finding.outcome()).isEqualTo(Outcome.SKIPPED);
-                assertThat(finding.subject())
-                        .contains(assignment.endpoint().name(), assignment.eni().id());
-                assertThat(finding.evidence()).contains(why);
-            });
+            Finding finding = TestNode.only(manager.gc().findings(), Kind.UNCERTAIN, Outcome.SKIPPED, why);
+            assertThat(finding.subject())
+                    .contains(assignment.endpoint().name(), assignment.eni().id());
         }
         assertThat(manager.assignments()).contains(assignment);
         assertThat(node.locate(assignment.eni())).isEqualTo(place);
@@ -331,20 +275,17 @@ class GarbageCollectorTest {
 
     @Test
     void devicesThatCannotBeReadAreLeftAndSaid() {
-        EniManager manager = node().startWarm(ENIS);
+        EniManager manager = node.startWarm(ENIS);
         node.add("web");
         node.devices().faults().next("hostDevices", Fault.BEFORE);
-        assertThat(manager.gc().findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.kind()).isEqualTo(Kind.UNCERTAIN);
-            assertThat(finding.action()).isEqualTo("examine none");
-            assertThat(finding.evidence()).contains("scripted");
-        });
+        Finding finding = TestNode.only(manager.gc().findings(), Kind.UNCERTAIN, Outcome.SKIPPED, "scripted");
+        assertThat(finding.action()).isEqualTo("examine none");
         assertThat(TestNode.count(manager, EniState.READY)).isEqualTo(ENIS - 1);
     }
 
     @Test
     void p12_aCloudThatCannotBeDescribedChangesNothing() {
-        EniManager manager = node().startWarm(ENIS);
+        EniManager manager = node.startWarm(ENIS);
         node.add("web");
         node.model().faults().random(1, 1, 0, 0);
         int before = node.model().enis().size();

@@ -8,10 +8,8 @@ import io.enim.Assignment;
 import io.enim.ClosedException;
 import io.enim.EniManager;
 import io.enim.core.TestNode;
-import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -19,37 +17,34 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A round of garbage collection that was asked for while another one takes its time. */
 class GcScheduleTest {
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
-    private TestNode node;
     private EniManager manager;
     private Assignment listed;
 
     @BeforeEach
     void aRoundIsUnderWay() throws InterruptedException {
-        Liveness slow = assignment -> {
+        node.liveness(assignment -> {
             asked.countDown();
             awaitAnswer();
             return new Verdict(State.UNKNOWN, "it takes its time");
-        };
-        node = new TestNode(directory, 2).liveness(slow);
+        });
         manager = node.startWarm(2);
         listed = node.add("listed");
-        new Thread(new FutureTask<>(() -> manager.gc()), "first").start();
+        new Thread(manager::gc, "first").start();
         asked.await();
     }
 
     @AfterEach
     void close() {
         answer.countDown();
-        node.close();
     }
 
     private void awaitAnswer() {

@@ -13,79 +13,44 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.Overriding;
 import io.enim.core.TestNode;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
-import io.enim.core.stress.ForwardingDevices;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A held ENI is deleted at the cloud, device and all: its end needs no help, and comes on no single source's word. */
 @Tag("slow")
 class LostEniTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
 
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean refusing = new AtomicBoolean();
     private final AtomicReference<List<String>> unsearched = new AtomicReference<>(List.of());
-    private TestNode node;
     private EniManager manager;
     private Assignment web;
 
-    /** The machine's time, and what the test lets pass beyond it. */
-    private final class Ahead extends Clock {
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock knows UTC alone");
-        }
-    }
-
     @BeforeEach
     void anEniIsDeletedWhileItsEndpointLives() {
-        node = new TestNode(directory, 2)
-                .clock(new Ahead())
-                .set(EniSetting.GC_AGE, "5m")
-                .set(EniSetting.POOL_RECONCILE, "2s")
-                .aroundDevices(devices -> new ForwardingDevices(devices) {
-                    @Override
-                    public ReturnReport returnToHost(DeviceBaseline state, Optional<Netns> netns, Duration timeout) {
-                        ReturnReport found = super.returnToHost(state, netns, timeout);
-                        return found.foundIn() == Location.NOT_FOUND
-                                ? new ReturnReport(Location.NOT_FOUND, List.of(), unsearched.get())
-                                : found;
-                    }
-                })
+        node.set(EniSetting.GC_AGE, "5m")
+                .set(EniSetting.POOL_RECONCILE, "1s")
+                .aroundDevices(devices -> Overriding.methods(NetworkDevices.class, devices, this))
                 .failPoint((step, side) -> {
                     if (step == Step.DEL_RELEASE && side == Side.BEFORE && refusing.get()) {
                         throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "as the test has it");
@@ -93,21 +58,22 @@ class LostEniTest {
                 });
         manager = node.startWarm(2);
         web = node.add("web");
-        deleteAtTheCloud(web);
-        Awaitility.await("the pool misses it")
-                .until(() -> manager.health().reasons().stream()
-                        .anyMatch(reason -> reason.startsWith(web.eni().id() + ": not in the cloud's last")));
-        ahead.set(LONG);
+        node.deleteAtTheCloud(web.eni().id());
+        awaitReason(web.eni().id() + ": not in the cloud's last");
+        node.pass(LONG);
     }
 
-    @AfterEach
-    void close() {
-        node.close();
+    /** In place of that of the devices. */
+    public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
+        ReturnReport found = node.devices().returnToHost(baseline, netns, timeout);
+        return found.foundIn() == Location.NOT_FOUND
+                ? new ReturnReport(Location.NOT_FOUND, List.of(), unsearched.get())
+                : found;
     }
 
-    private void deleteAtTheCloud(Assignment held) {
-        node.model().detach(held.eni().id());
-        node.model().delete(held.eni().id());
+    private void awaitReason(String text) {
+        Awaitility.await(text)
+                .until(() -> manager.health().reasons().stream().anyMatch(reason -> reason.contains(text)));
     }
 
     /** The cloud's side is proven; all the rest of the proof is the test's. */
@@ -128,9 +94,7 @@ class LostEniTest {
     /** The sandbox ends, and the round that this asks for is over. */
     private void endSandbox() {
         node.devices().killSandbox(web.sandbox().orElseThrow().path());
-        Awaitility.await("the event's round")
-                .until(() -> manager.health().reasons().stream()
-                        .anyMatch(reason -> reason.contains("its device did not return to the host")));
+        awaitReason("its device did not return to the host");
     }
 
     @Test
@@ -171,20 +135,15 @@ class LostEniTest {
         assertThat(manager.health().reasons()).anyMatch(reason -> reason.contains("is quarantined with"));
 
         evidenceIsThere();
-        assertThat(manager.gc(GcRequest.full().dryRun()).findings(Kind.QUARANTINED))
-                .singleElement()
-                .extracting(Finding::evidence)
-                .asString()
-                .contains("complete descriptions in a row");
+        GcReport dry = manager.gc(GcRequest.full().dryRun());
+        TestNode.only(dry, Kind.QUARANTINED, Outcome.DRY_RUN, "complete descriptions in a row");
         assertThat(manager.assignments()).hasSize(1);
         GcReport report = gcUntilForgotten();
 
-        assertThat(report.findings(Kind.LOST_ENI)).singleElement().satisfies(finding -> {
-            assertThat(finding.subject()).contains("web", web.eni().id());
-            assertThat(finding.evidence())
-                    .contains("its endpoint is gone", "device is nowhere", "does not show it", "in a row");
-            assertThat(finding.action()).contains("nothing is asked of the cloud");
-        });
+        String[] evidence = {"its endpoint is gone", "device is nowhere", "does not show it", "in a row"};
+        Finding finding = TestNode.only(report, Kind.LOST_ENI, Outcome.DONE, evidence);
+        assertThat(finding.subject()).contains("web", web.eni().id());
+        assertThat(finding.action()).contains("nothing is asked of the cloud");
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 2);
         assertThat(manager.enis()).noneMatch(eni -> eni.id().equals(web.eni().id()));
@@ -200,11 +159,7 @@ class LostEniTest {
 
         GcReport report = gcUntilForgotten();
 
-        assertThat(report.findings(Kind.LOST_ENI))
-                .singleElement()
-                .extracting(Finding::evidence)
-                .asString()
-                .contains("the ledger has no such endpoint");
+        TestNode.only(report, Kind.LOST_ENI, Outcome.DONE, "the ledger has no such endpoint");
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 2);
         assertThat(manager.health().reasons()).isEmpty();
@@ -216,14 +171,12 @@ class LostEniTest {
         manager.del(web.endpoint());
         node.close();
         manager = node.start();
-        Awaitility.await("it is awaited")
-                .until(() -> manager.health().reasons().stream()
-                        .anyMatch(reason -> reason.contains("the cloud does not list it")));
+        awaitReason("the cloud does not list it");
         manager.gc();
         assertThat(manager.assignments())
                 .as("a new process begins to count anew")
                 .hasSize(1);
-        ahead.set(LONG.multipliedBy(2));
+        node.pass(LONG);
         gcUntilForgotten();
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 2);

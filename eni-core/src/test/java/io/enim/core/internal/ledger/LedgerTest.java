@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
+import io.enim.Assignment.Sandbox;
 import io.enim.Cidr;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
     private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+    private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+    private static final Optional<EniAddress> IPV4 =
+            Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1"));
 
     @TempDir
     private Path temporary;
@@ -39,32 +43,30 @@ class LedgerTest {
         return temporary.resolve("assignments");
     }
 
+    private RecordStore records() {
+        return RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC());
+    }
+
     private Ledger open(String boot) {
-        return Ledger.open(RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC()), boot);
+        return Ledger.open(records(), boot);
     }
 
     private static Assignment assignment(Endpoint endpoint) {
-        MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
-        Eni eni = new Eni(
-                "eni-1",
-                mac,
-                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
-                Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1")),
-                "subnet-1",
-                3,
-                EniState.IN_USE,
-                Optional.of(endpoint),
-                "");
+        Optional<EniAddress> ipv6 = Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1"));
+        Eni eni = new Eni("eni-1", MAC, IPV4, ipv6, "subnet-1", 3, EniState.IN_USE, Optional.of(endpoint), "");
+        Sandbox sandbox = new Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99));
+        Optional<String> address = Optional.of("pci 0000:00:05.0");
+        DeviceBaseline baseline =
+                new DeviceBaseline(MAC, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), address);
+        List<Route> routes = List.of(
+                Route.to(Cidr.parse("10.9.0.0/16")), Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2")));
         return new Assignment(
                 endpoint,
                 eni,
                 Phase.ADDING,
-                Optional.of(new Assignment.Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99))),
-                Optional.of(new DeviceBaseline(
-                        mac, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), Optional.of("pci 0000:00:05.0"))),
-                List.of(
-                        Route.to(Cidr.parse("10.9.0.0/16")),
-                        Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2"))),
+                Optional.of(sandbox),
+                Optional.of(baseline),
+                routes,
                 Map.of("cni.network", "pods = \u00e9", "z", ""),
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "a reason = with \n odd text");
@@ -84,26 +86,10 @@ class LedgerTest {
 
     @Test
     void whatIsOptionalMayBeAbsent() {
-        Eni eni = assignment(WEB).eni();
+        Optional<Sandbox> none = Optional.empty();
+        Eni eni = new Eni("eni-1", MAC, IPV4, Optional.empty(), "", 0, EniState.IN_USE, Optional.of(WEB), "");
         Assignment bare = new Assignment(
-                WEB,
-                new Eni(
-                        eni.id(),
-                        eni.mac(),
-                        eni.ipv4(),
-                        Optional.empty(),
-                        "",
-                        0,
-                        EniState.IN_USE,
-                        Optional.of(WEB),
-                        ""),
-                Phase.QUARANTINED,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Map.of(),
-                Instant.EPOCH,
-                "");
+                WEB, eni, Phase.QUARANTINED, none, Optional.empty(), List.of(), Map.of(), Instant.EPOCH, "");
         assertThat(AssignmentCodec.decode(AssignmentCodec.encode(bare))).isEqualTo(bare);
     }
 
@@ -148,7 +134,7 @@ class LedgerTest {
 
     @Test
     void f3_aRecordThatCannotBeIsSetAsideAndReportedAndTheOthersCount() throws IOException {
-        try (RecordStore directory = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+        try (RecordStore directory = records()) {
             directory.put("half", Map.of("boot", "boot-1", "endpoint.name", "web"));
             directory.put("odd", Map.of("boot", "boot-1", "phase", "WHATEVER"));
         }
@@ -163,7 +149,7 @@ class LedgerTest {
 
     @Test
     void p1_aCopiedRecordDoesNotCountTwice() {
-        try (RecordStore directory = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC())) {
+        try (RecordStore directory = records()) {
             Map<String, String> fields = AssignmentCodec.encode(assignment(WEB));
             fields.put("boot", "boot-1");
             directory.put("copy", fields);

@@ -18,60 +18,55 @@ import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import io.enim.spi.NamespaceId;
+import io.enim.testing.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LivenessArbiterTest {
-    private static final Instant ADDED = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant ADDED = new ManualClock().instant();
     private static final Instant NOW = ADDED.plusSeconds(3600);
     private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
 
     @TempDir
     private Path temporary;
 
-    private Instant now = NOW;
+    private final ManualClock clock = new ManualClock();
     private boolean onHost;
 
-    private Assignment assignment(Path path, NamespaceId id) {
-        Eni eni = new Eni(
-                "eni-1",
-                MacAddress.parse("02:00:00:00:00:01"),
-                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
-                Optional.empty(),
-                "",
-                0,
-                EniState.IN_USE,
-                Optional.of(WEB),
-                "");
-        return new Assignment(
-                WEB,
-                eni,
-                Phase.ADDED,
-                Optional.of(new Sandbox(path, id)),
-                Optional.empty(),
-                List.of(),
-                Map.of(),
-                ADDED,
-                "");
+    @BeforeEach
+    void anHourHasPassed() {
+        clock.set(NOW);
+    }
+
+    static Assignment assignment(Path path, NamespaceId id) {
+        MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
+        Optional<EniAddress> ipv4 = Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1"));
+        Eni eni = new Eni("eni-1", mac, ipv4, Optional.empty(), "", 0, EniState.IN_USE, Optional.of(WEB), "");
+        Optional<Sandbox> sandbox = Optional.of(new Sandbox(path, id));
+        return new Assignment(WEB, eni, Phase.ADDED, sandbox, Optional.empty(), List.of(), Map.of(), ADDED, "");
     }
 
     private Assignment living() throws IOException {
         Path path = Files.createTempFile(temporary, "ns", "");
-        long device = ((Number) Files.getAttribute(path, "unix:dev")).longValue();
-        long inode = ((Number) Files.getAttribute(path, "unix:ino")).longValue();
-        return assignment(path, new NamespaceId(device, inode, 77));
+        NamespaceId id = idOf(path);
+        return assignment(path, new NamespaceId(id.device(), id.inode(), 77));
+    }
+
+    static NamespaceId idOf(Path path) throws IOException {
+        return new NamespaceId(
+                ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
+                ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
+                0);
     }
 
     private Assignment gone() {
@@ -79,22 +74,6 @@ class LivenessArbiterTest {
     }
 
     private LivenessArbiter arbiter(Liveness... sources) {
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
         return new LivenessArbiter(List.of(sources), any -> onHost, Duration.ofMinutes(5), clock);
     }
 
@@ -103,7 +82,7 @@ class LivenessArbiterTest {
     }
 
     private State state(LivenessArbiter arbiter, Assignment assignment) {
-        return arbiter.assess(assignment, GcRequest.full(), now).state();
+        return arbiter.assess(assignment, GcRequest.full(), clock.instant()).state();
     }
 
     @Test
@@ -130,9 +109,9 @@ class LivenessArbiterTest {
     void f2_aPathThatIsGoneWhileTheDeviceIsAwayCountsOnlyAfterAWhile() {
         LivenessArbiter arbiter = arbiter();
         assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
-        now = NOW.plusSeconds(299);
+        clock.set(NOW.plusSeconds(299));
         assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
-        now = NOW.plusSeconds(300);
+        clock.set(NOW.plusSeconds(300));
         assertThat(state(arbiter, gone())).isEqualTo(GONE);
     }
 
@@ -169,9 +148,9 @@ class LivenessArbiterTest {
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
         LivenessArbiter arbiter = arbiter();
         Assignment web = living();
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)), now).state())
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)), NOW).state())
                 .isEqualTo(ALIVE);
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), now).state()).isEqualTo(GONE);
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), NOW).state()).isEqualTo(GONE);
         assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);

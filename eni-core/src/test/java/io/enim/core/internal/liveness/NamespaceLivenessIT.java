@@ -1,27 +1,15 @@
 package io.enim.core.internal.liveness;
 
+import static io.enim.core.internal.liveness.LivenessArbiterTest.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.Assignment;
-import io.enim.Assignment.Phase;
-import io.enim.Assignment.Sandbox;
-import io.enim.Endpoint;
-import io.enim.Eni;
-import io.enim.EniAddress;
-import io.enim.EniState;
-import io.enim.MacAddress;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import io.enim.spi.NamespaceId;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,38 +30,38 @@ class NamespaceLivenessIT {
 
     @Test
     void theTableSaysWhatStatSays() throws Exception {
-        Path mounted = mounted(NAMED.resolve("plain" + ++number));
-        Path spaced = mounted(NAMED.resolve("with space and ü" + ++number));
+        Path mounted = mounted("plain");
+        Path spaced = mounted("with space and ü");
 
         MountTable table = MountTable.read(Path.of("/proc/self/mountinfo"), MountTable.none());
 
-        assertThat(table.at(mounted.toString())).contains(seen(mounted));
-        assertThat(table.at(spaced.toString())).contains(seen(spaced));
+        assertThat(table.at(mounted.toString())).contains(idOf(mounted));
+        assertThat(table.at(spaced.toString())).contains(idOf(spaced));
     }
 
     @Test
     void aMountedNamespaceIsAliveByTheTableAlone() throws Exception {
-        Path path = mounted(NAMED.resolve("alive" + ++number));
+        Path path = mounted("alive");
         liveness.refresh();
 
-        assertThat(assess(path, seen(path)))
+        assertThat(assess(path, idOf(path)))
                 .isEqualTo(new Verdict(State.ALIVE, "its namespace is mounted where it was"));
     }
 
     @Test
     void aDirectoryMayBeALink() throws Exception {
-        Path path = mounted(NAMED.resolve("linked" + ++number));
+        Path path = mounted("linked");
         Path link = Files.createSymbolicLink(Path.of("/run", "link" + number), NAMED);
         liveness.refresh();
 
-        assertThat(assess(link.resolve(path.getFileName()), seen(path)).evidence())
+        assertThat(assess(link.resolve(path.getFileName()), idOf(path)).evidence())
                 .isEqualTo("its namespace is mounted where it was");
     }
 
     @Test
     void anotherNamespaceAtThePathIsNotTheOneThatWasRecorded() throws Exception {
-        Path path = mounted(NAMED.resolve("other" + ++number));
-        NamespaceId now = seen(path);
+        Path path = mounted("other");
+        NamespaceId now = idOf(path);
         liveness.refresh();
 
         assertThat(assess(path, new NamespaceId(now.device(), now.inode() + 1, 0))
@@ -83,8 +71,8 @@ class NamespaceLivenessIT {
 
     @Test
     void aNamespaceThatIsUnmountedIsGoneAtTheNextRound() throws Exception {
-        Path path = mounted(NAMED.resolve("dying" + ++number));
-        NamespaceId id = seen(path);
+        Path path = mounted("dying");
+        NamespaceId id = idOf(path);
         liveness.refresh();
         assertThat(assess(path, id).state()).isEqualTo(State.ALIVE);
 
@@ -98,8 +86,8 @@ class NamespaceLivenessIT {
 
     @Test
     void whatIsMountedOnTopIsWhatCounts() throws Exception {
-        Path path = mounted(NAMED.resolve("covered" + ++number));
-        NamespaceId id = seen(path);
+        Path path = mounted("covered");
+        NamespaceId id = idOf(path);
         Path cover = Files.createFile(Path.of("/run", "cover" + number));
         run("mount", "--bind", cover.toString(), path.toString());
         liveness.refresh();
@@ -108,39 +96,11 @@ class NamespaceLivenessIT {
     }
 
     private Verdict assess(Path path, NamespaceId id) {
-        Endpoint endpoint = Endpoint.of("default", "web", "c1");
-        Eni eni = new Eni(
-                "eni-1",
-                MacAddress.parse("02:00:00:00:00:01"),
-                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
-                Optional.empty(),
-                "",
-                0,
-                EniState.IN_USE,
-                Optional.of(endpoint),
-                "");
-        return liveness.assess(new Assignment(
-                endpoint,
-                eni,
-                Phase.ADDED,
-                Optional.of(new Sandbox(path, id)),
-                Optional.empty(),
-                List.of(),
-                Map.of(),
-                Instant.EPOCH,
-                ""));
+        return liveness.assess(LivenessArbiterTest.assignment(path, id));
     }
 
-    private static NamespaceId seen(Path path) throws IOException {
-        return new NamespaceId(
-                ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
-                ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
-                0);
-    }
-
-    private static Path mounted(Path path) throws Exception {
-        Files.createDirectories(path.getParent());
-        Files.createFile(path);
+    private static Path mounted(String name) throws Exception {
+        Path path = Files.createFile(Files.createDirectories(NAMED).resolve(name + ++number));
         run("mount", "--bind", OWN.toString(), path.toString());
         return path;
     }

@@ -3,6 +3,7 @@ package io.enim.core.internal.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.FatalProviderException;
@@ -10,11 +11,11 @@ import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,23 +36,16 @@ class BoundedProviderCallsTest {
     /** What a provider does that is stuck and ignores interrupts. */
     private String stuck() {
         asked.incrementAndGet();
-        while (answer.getCount() > 0) {
-            try {
-                answer.await();
-            } catch (InterruptedException e) {
-                continue;
-            }
-        }
+        Uninterruptibles.awaitUninterruptibly(answer);
         return "late";
     }
 
     @Test
     void p8_aStuckProviderCostsABoundedNumberOfThreads() {
-        List<CompletableFuture<String>> waiting = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
-            waiting.add(CompletableFuture.supplyAsync(
-                    () -> calls.call("list", this::stuck), work -> new Thread(work).start()));
-        }
+        List<CompletableFuture<String>> waiting = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> calls.call("list", this::stuck), work -> new Thread(work).start()))
+                .limit(AT_ONCE)
+                .toList();
         Awaitility.await().until(() -> asked.get() == AT_ONCE);
         assertThatThrownBy(() -> calls.call("list", () -> "one more"))
                 .isInstanceOf(OverloadedException.class)

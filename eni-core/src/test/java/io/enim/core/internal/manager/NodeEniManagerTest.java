@@ -2,6 +2,7 @@ package io.enim.core.internal.manager;
 
 import static io.enim.core.TestNode.count;
 import static io.enim.core.TestNode.endpoint;
+import static io.enim.core.TestNode.only;
 import static io.enim.core.TestNode.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +20,6 @@ import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniManager;
-import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcReport.Kind;
@@ -38,43 +38,50 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeEniManagerTest {
     private static final Path HOST = Path.of("/");
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final TestNode node = new TestNode(3);
 
-    private TestNode node;
+    private EniManager manager;
 
     @BeforeEach
-    void makeNode() {
-        node = new TestNode(directory, 3);
+    void start() {
+        manager = node.startWarm(3);
     }
 
-    @AfterEach
-    void close() {
-        node.devices().faults().none();
-        node.close();
+    private List<Assignment> addThree() {
+        return Stream.of("a", "b", "c").map(node::add).toList();
+    }
+
+    private Assignment addAgain(String name, String containerId) {
+        return manager.add(AddRequest.forEndpoint(Endpoint.of("default", name, containerId))
+                .netns(node.sandbox(name + "-" + containerId))
+                .build());
+    }
+
+    private CompletableFuture<Assignment> addPatiently(String name) {
+        AddRequest patient = node.request(name).whenEmpty(WhenEmpty.WAIT).build();
+        return CompletableFuture.supplyAsync(() -> manager.add(patient));
     }
 
     @Test
     void anEndpointGetsAnEniAndGivesItBack() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         assertThat(web.phase()).isEqualTo(Phase.ADDED);
         assertThat(web.ipv4()).isPresent();
@@ -99,10 +106,9 @@ class NodeEniManagerTest {
 
     @Test
     void p3_addTwiceGivesTheSameAnswerAndDelTwiceSucceeds() {
-        EniManager manager = node.startWarm(3);
-        Path sandbox = node.sandbox("web");
-        Assignment first = manager.add(request("web", sandbox));
-        assertThat(manager.add(request("web", sandbox))).isEqualTo(first);
+        AddRequest request = node.request("web").build();
+        Assignment first = manager.add(request);
+        assertThat(manager.add(request)).isEqualTo(first);
         manager.del(first.endpoint());
         manager.del(first.endpoint());
         manager.del(Endpoint.of("default", "never-seen"));
@@ -116,10 +122,9 @@ class NodeEniManagerTest {
                 node.current().assignments().forEach(assignment -> recorded.add(assignment.labels()));
             }
         });
-        EniManager manager = node.startWarm(3);
-        AddRequest.Builder request = AddRequest.forEndpoint(endpoint("web"))
-                .netns(node.sandbox("web"))
-                .label("cni.network", "pods");
+        node.close();
+        manager = node.startWarm(3);
+        AddRequest.Builder request = node.request("web").label("cni.network", "pods");
         Assignment web = manager.add(request.build());
         assertThat(recorded).containsExactly(Map.of("cni.network", "pods"));
         assertThat(manager.assignments()).containsExactly(web);
@@ -137,18 +142,16 @@ class NodeEniManagerTest {
 
     @Test
     void p3_addAgainFinishesWhatIsMissing() {
-        EniManager manager = node.startWarm(3);
-        Path sandbox = node.sandbox("web");
-        Assignment first = manager.add(request("web", sandbox));
+        AddRequest request = node.request("web").build();
+        Assignment first = manager.add(request);
         node.tenant(first.eni(), device -> device.up = false);
         assertThat(manager.check(first.endpoint()).differences()).hasSize(1);
-        assertThat(manager.add(request("web", sandbox))).isEqualTo(first);
+        assertThat(manager.add(request)).isEqualTo(first);
         assertThat(manager.check(first.endpoint()).isOk()).isTrue();
     }
 
     @Test
     void p3_delNeedsNoNamespace() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.tenant(web.eni(), device -> device.mtu = 900);
         node.devices().killSandbox(web.sandbox().orElseThrow().path());
@@ -159,11 +162,9 @@ class NodeEniManagerTest {
 
     @Test
     void p4_aLateDelOfTheOldLifeDoesNotTouchTheNewOne() {
-        EniManager manager = node.startWarm(3);
         Assignment old = node.add("web");
-        Endpoint next = Endpoint.of("default", "web", "c-next");
-        Assignment newer = manager.add(
-                AddRequest.forEndpoint(next).netns(node.sandbox("next")).build());
+        Assignment newer = addAgain("web", "c-next");
+        Endpoint next = newer.endpoint();
         assertThat(newer.eni().id()).isNotEqualTo(old.eni().id());
         manager.del(old.endpoint());
         manager.del(old.endpoint());
@@ -173,11 +174,8 @@ class NodeEniManagerTest {
 
     @Test
     void delByNameEndsEveryLife() {
-        EniManager manager = node.startWarm(3);
         node.add("web");
-        manager.add(AddRequest.forEndpoint(Endpoint.of("default", "web", "c-2"))
-                .netns(node.sandbox("web2"))
-                .build());
+        addAgain("web", "c-2");
         Assignment other = node.add("other");
         manager.del("default", "web");
         assertThat(manager.assignments()).containsExactly(other);
@@ -185,7 +183,6 @@ class NodeEniManagerTest {
 
     @Test
     void anAssignmentWithoutASandboxLeavesTheDeviceOnTheHost() {
-        EniManager manager = node.startWarm(3);
         Assignment web = manager.add("default", "web");
         assertThat(node.locate(web.eni())).isEqualTo(HOST);
         manager.del("default", "web");
@@ -194,11 +191,8 @@ class NodeEniManagerTest {
 
     @Test
     void anEmptyPoolSaysHowManyExistInWhichStates() {
-        EniManager manager = node.startWarm(3);
-        List.of("a", "b", "c").forEach(node::add);
-        Path sandbox = node.sandbox("d");
-        NoEniAvailableException none =
-                catchThrowableOfType(NoEniAvailableException.class, () -> manager.add(request("d", sandbox)));
+        addThree();
+        NoEniAvailableException none = catchThrowableOfType(NoEniAvailableException.class, () -> node.add("d"));
         assertThat(none.counts()).containsEntry(EniState.IN_USE, 3);
         assertThat(none).hasMessageContaining("of 3: 3 IN_USE");
         assertThat(manager.assignments()).hasSize(3);
@@ -206,15 +200,8 @@ class NodeEniManagerTest {
 
     @Test
     void p8_anAddThatWaitsGetsTheEniThatIsGivenBack() {
-        EniManager manager = node.startWarm(3);
-        Assignment a = node.add("a");
-        node.add("b");
-        node.add("c");
-        AddRequest patient = AddRequest.forEndpoint(endpoint("d"))
-                .netns(node.sandbox("d"))
-                .whenEmpty(WhenEmpty.WAIT)
-                .build();
-        CompletableFuture<Assignment> waiting = CompletableFuture.supplyAsync(() -> manager.add(patient));
+        Assignment a = addThree().get(0);
+        CompletableFuture<Assignment> waiting = addPatiently("d");
         Awaitility.await().until(() -> manager.health().status() != null && !waiting.isDone());
         manager.del(a.endpoint());
         assertThat(waiting.join().eni().id()).isEqualTo(a.eni().id());
@@ -222,12 +209,10 @@ class NodeEniManagerTest {
 
     @Test
     void p8_anAddThatWaitsEndsAtItsDeadline() {
-        EniManager manager = node.startWarm(3);
-        List.of("a", "b", "c").forEach(node::add);
-        AddRequest hasty = AddRequest.forEndpoint(endpoint("d"))
-                .netns(node.sandbox("d"))
+        addThree();
+        AddRequest hasty = node.request("d")
                 .whenEmpty(WhenEmpty.WAIT)
-                .timeout(Duration.ofMillis(200))
+                .timeout(Duration.ofMillis(20))
                 .build();
         assertThatThrownBy(() -> manager.add(hasty))
                 .isInstanceOfAny(NoEniAvailableException.class, DeadlineExceededException.class);
@@ -236,9 +221,8 @@ class NodeEniManagerTest {
 
     @Test
     void badSandboxesAreRefusedAndNothingChanges() throws IOException {
-        EniManager manager = node.startWarm(3);
-        Path plain = Files.createFile(directory.resolve("plain"));
-        for (Path bad : List.of(directory.resolve("missing"), plain, HOST)) {
+        Path plain = Files.createFile(node.directory().resolve("plain"));
+        for (Path bad : List.of(node.directory().resolve("missing"), plain, HOST)) {
             assertThatThrownBy(() -> manager.add(request("web", bad)))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("netns");
@@ -249,7 +233,6 @@ class NodeEniManagerTest {
 
     @Test
     void anotherSandboxForALivingEndpointIsRefused() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         Path elsewhere = node.sandbox("elsewhere");
         assertThatThrownBy(() -> manager.add(request("web", elsewhere))).hasMessageContaining("DEL the endpoint first");
@@ -258,9 +241,7 @@ class NodeEniManagerTest {
 
     @Test
     void aRouteOfAFamilyThatTheEniLacksIsRefusedAndTheEniIsFree() {
-        EniManager manager = node.startWarm(3);
-        AddRequest request = AddRequest.forEndpoint(endpoint("web"))
-                .netns(node.sandbox("web"))
+        AddRequest request = node.request("web")
                 .route(Route.to(Cidr.parse("10.9.0.0/16")))
                 .route(Route.to(Cidr.parse("2001:db8:9::/48")))
                 .build();
@@ -271,21 +252,19 @@ class NodeEniManagerTest {
 
     @Test
     void p2_anAddThatFailsAfterTheMoveIsUndoneAndTheFirstErrorIsShown() {
-        EniManager manager = node.startWarm(3);
         node.devices().faults().next("configure", Fault.BEFORE);
-        Path sandbox = node.sandbox("web");
-        assertThatThrownBy(() -> manager.add(request("web", sandbox)))
+        AddRequest request = node.request("web").build();
+        assertThatThrownBy(() -> manager.add(request))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("configure");
         assertThat(manager.assignments()).isEmpty();
         node.awaitFree(manager, 3);
-        assertThat(manager.add(request("web", sandbox)).phase()).isEqualTo(Phase.ADDED);
+        assertThat(manager.add(request).phase()).isEqualTo(Phase.ADDED);
     }
 
     @ParameterizedTest
     @CsvSource({"find, BEFORE", "moveIn, BEFORE", "moveIn, AFTER", "configure, BEFORE", "configure, AFTER"})
     void p16_anAddThatFailsLeavesWhatAnEarlierOneGot(String method, Fault fault) {
-        EniManager manager = node.startWarm(3);
         Assignment earlier = manager.add("default", "web");
         AddRequest request = AddRequest.forEndpoint(earlier.endpoint())
                 .netns(node.sandbox("web"))
@@ -301,19 +280,15 @@ class NodeEniManagerTest {
 
     @Test
     void p2_aNameThatIsTakenInTheSandboxLeavesTheDeviceOnTheHostInTheEnd() {
-        EniManager manager = node.startWarm(3);
         Path sandbox = node.sandbox("web");
         Assignment first = manager.add(request("web", sandbox));
-        AddRequest second =
-                AddRequest.forEndpoint(endpoint("second")).netns(sandbox).build();
-        assertThatThrownBy(() -> manager.add(second)).hasMessageContaining("NAME_TAKEN");
+        assertThatThrownBy(() -> manager.add(request("second", sandbox))).hasMessageContaining("NAME_TAKEN");
         assertThat(manager.check(first.endpoint()).isOk()).isTrue();
         node.awaitFree(manager, 2);
     }
 
     @Test
     void p2_aDeviceThatCannotBeReturnedKeepsItsEniFromOthersUntilItCan() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.devices().faults().next("returnToHost", Fault.BEFORE);
         manager.del(web.endpoint());
@@ -321,22 +296,16 @@ class NodeEniManagerTest {
         assertThat(manager.health().status()).isEqualTo(Health.Status.DEGRADED);
         node.add("a");
         node.add("b");
-        Path sandbox = node.sandbox("c");
-        assertThatThrownBy(() -> manager.add(request("c", sandbox))).isInstanceOf(NoEniAvailableException.class);
-        GcReport report = manager.gc();
-        assertThat(report.findings(Kind.QUARANTINED))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DONE));
+        assertThatThrownBy(() -> node.add("c")).isInstanceOf(NoEniAvailableException.class);
+        only(manager.gc(), Kind.QUARANTINED, Outcome.DONE);
         node.awaitFree(manager, 1);
         assertThat(manager.health().status()).isEqualTo(Health.Status.HEALTHY);
     }
 
     @Test
     void p2_aDeviceThatVanishedIsQuarantinedNotOffered() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
-        MacAddress mac = web.eni().mac();
-        node.devices().unplug(mac);
+        node.devices().unplug(web.eni().mac());
         manager.del(web.endpoint());
         assertThat(manager.assignments())
                 .singleElement()
@@ -347,14 +316,10 @@ class NodeEniManagerTest {
     /** Deleted in the cloud by another party, with its device: its DEL ends, and the next endpoint of that name is served. */
     @Test
     void a12_anEniThatIsGoneHoldsUpNeitherItsDelNorTheNextOfThatName() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
-        node.model().detach(web.eni().id());
-        node.model().delete(web.eni().id());
+        node.deleteAtTheCloud(web.eni().id());
         manager.del(web.endpoint());
-        Assignment next = manager.add(AddRequest.forEndpoint(Endpoint.of("default", "web", "c-next"))
-                .netns(node.sandbox("next"))
-                .build());
+        Assignment next = addAgain("web", "c-next");
         assertThat(next.eni().id()).isNotEqualTo(web.eni().id());
         assertThat(manager.health().reasons())
                 .anyMatch(reason -> reason.contains(web.eni().id()));
@@ -362,22 +327,9 @@ class NodeEniManagerTest {
 
     @Test
     void f16_anEniWhoseDeviceIsMissingIsQuarantinedAndTheNextOneServes() {
-        EniManager manager = node.startWarm(3);
-        Eni broken = manager.enis().get(0);
-        manager.enis().forEach(eni -> {
-            if (!eni.id().equals(broken.id())) {
-                manager.add(AddRequest.forEndpoint(endpoint(eni.id())).build());
-            }
-        });
-        Eni last = manager.enis().stream()
-                .filter(eni -> eni.state() == EniState.READY)
-                .findFirst()
-                .orElseThrow();
-        node.devices().unplug(last.mac());
-        AddRequest request = AddRequest.forEndpoint(endpoint("web"))
-                .netns(node.sandbox("web"))
-                .timeout(Duration.ofSeconds(3))
-                .build();
+        List.of("a", "b").forEach(name -> manager.add("default", name));
+        node.devices().unplug(node.enis(EniState.READY).get(0).mac());
+        AddRequest request = node.request("web").timeout(Duration.ofSeconds(1)).build();
         assertThatThrownBy(() -> manager.add(request))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
@@ -386,24 +338,18 @@ class NodeEniManagerTest {
 
     @Test
     void p9_protectedAndAmbiguousDevicesAreNotTouched() {
-        EniManager manager = node.startWarm(3);
-        Set<String> free = new HashSet<>();
         for (Eni eni : manager.enis()) {
-            node.devices().plugInProtected("bond" + free.size(), eni.mac());
-            free.add(eni.id());
+            node.devices().plugInProtected("bond-" + eni.id(), eni.mac());
         }
-        Path sandbox = node.sandbox("web");
-        assertThatThrownBy(() -> manager.add(request("web", sandbox))).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> node.add("web")).isInstanceOf(DeviceException.class);
     }
 
     @Test
     void p6_aHangingDeviceDelaysOnlyItsOwnEndpoint() {
-        node.set(EniSetting.ADD_TIMEOUT, "2s");
-        EniManager manager = node.startWarm(3);
         node.devices().faults().next("moveIn", Fault.HANG);
-        Path stuck = node.sandbox("stuck");
-        CompletableFuture<Throwable> hanging = CompletableFuture.supplyAsync(() ->
-                catchThrowableOfType(DeadlineExceededException.class, () -> manager.add(request("stuck", stuck))));
+        AddRequest stuck = node.request("stuck").timeout(Duration.ofSeconds(1)).build();
+        CompletableFuture<Throwable> hanging = CompletableFuture.supplyAsync(
+                () -> catchThrowableOfType(DeadlineExceededException.class, () -> manager.add(stuck)));
         Awaitility.await().until(() -> !manager.assignments().isEmpty());
         node.add("a");
         node.add("b");
@@ -419,13 +365,8 @@ class NodeEniManagerTest {
 
     @Test
     void p7_aDelEndsAnAddThatIsStillWaiting() {
-        EniManager manager = node.startWarm(3);
-        List.of("a", "b", "c").forEach(node::add);
-        AddRequest patient = AddRequest.forEndpoint(endpoint("d"))
-                .netns(node.sandbox("d"))
-                .whenEmpty(WhenEmpty.WAIT)
-                .build();
-        CompletableFuture<Assignment> waiting = CompletableFuture.supplyAsync(() -> manager.add(patient));
+        addThree();
+        CompletableFuture<Assignment> waiting = addPatiently("d");
         Awaitility.await().until(() -> {
             manager.del(endpoint("d"));
             return waiting.isDone();
@@ -436,21 +377,25 @@ class NodeEniManagerTest {
 
     @Test
     void p1_manyAtOnceNeverShareAnEni() {
-        node = new TestNode(directory, 40);
-        EniManager manager = node.startWarm(40);
-        List<CompletableFuture<Assignment>> adds = IntStream.range(0, 40)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> node.add("pod-" + i)))
-                .toList();
-        Set<String> enis = new HashSet<>();
-        adds.forEach(add -> enis.add(add.join().eni().id()));
-        assertThat(enis).hasSize(40);
-        adds.parallelStream().forEach(add -> manager.del(add.join().endpoint()));
-        node.awaitFree(manager, 40);
+        TestNode large = new TestNode(40);
+        try {
+            EniManager many = large.startWarm(40);
+            List<CompletableFuture<Assignment>> adds = IntStream.range(0, 40)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> large.add("pod-" + i)))
+                    .toList();
+            assertThat(adds)
+                    .extracting(add -> add.join().eni().id())
+                    .doesNotHaveDuplicates()
+                    .hasSize(40);
+            adds.parallelStream().forEach(add -> many.del(add.join().endpoint()));
+            large.awaitFree(many, 40);
+        } finally {
+            large.delete();
+        }
     }
 
     @Test
     void p5_aManagerThatStartsAgainKnowsWhoHoldsWhat() {
-        node.startWarm(3);
         Assignment web = node.add("web");
         node.close();
         EniManager again = node.startWarm(2);
@@ -465,7 +410,6 @@ class NodeEniManagerTest {
 
     @Test
     void p11_fromAWarmPoolAnAddMakesNoCloudCall() {
-        node.startWarm(3);
         int before = node.model().callCount();
         node.add("web");
         assertThat(node.model().callCount()).isEqualTo(before);
@@ -473,7 +417,6 @@ class NodeEniManagerTest {
 
     @Test
     void gcBringsBackTheDeviceOfASandboxThatDied() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.devices().rename(web.eni().mac(), "mine");
         node.devices().killSandbox(web.sandbox().orElseThrow().path());
@@ -487,12 +430,9 @@ class NodeEniManagerTest {
 
     @Test
     void gcDryRunReportsAndChangesNothing() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         GcReport report = manager.gc(GcRequest.valid(Set.of()).dryRun());
-        assertThat(report.findings(Kind.DEAD_ENDPOINT))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.DRY_RUN));
+        only(report, Kind.DEAD_ENDPOINT, Outcome.DRY_RUN);
         assertThat(manager.check(web.endpoint()).isOk()).isTrue();
         assertThat(manager.gc(Set.of(web.endpoint())).isQuiet()).isTrue();
         manager.gc(Set.of());
@@ -501,7 +441,6 @@ class NodeEniManagerTest {
 
     @Test
     void p13_whatATenantLeftIsGoneForTheNext() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         node.tenant(web.eni(), device -> {
             device.mac = MacAddress.parse("02:ff:ff:ff:ff:01");
@@ -522,7 +461,6 @@ class NodeEniManagerTest {
 
     @Test
     void theTimelineOfTheLatestLifeStaysAfterItEnded() {
-        EniManager manager = node.startWarm(3);
         Assignment web = node.add("web");
         manager.del(web.endpoint());
         assertThat(manager.timeline("default", "web"))
@@ -534,7 +472,6 @@ class NodeEniManagerTest {
 
     @Test
     void checkTellsWhatDiffers() {
-        EniManager manager = node.startWarm(3);
         assertThat(manager.check(endpoint("unknown")).differences())
                 .extracting(CheckReport.Difference::what)
                 .containsExactly("assignment");
@@ -547,7 +484,6 @@ class NodeEniManagerTest {
 
     @Test
     void p8_aClosedManagerRefuses() {
-        EniManager manager = node.startWarm(3);
         manager.close();
         manager.close();
         assertThatThrownBy(() -> manager.add("default", "web")).isInstanceOf(ClosedException.class);

@@ -13,64 +13,55 @@ import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A held ENI that is deleted or detached at the cloud by another party: when the pool reports it, and how it forgets it. */
-final class EniPoolLossTest {
+final class EniPoolLossTest extends PoolFixture {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofMinutes(20);
 
-    @TempDir
-    Path state;
-
-    private PoolFixture poolFixture;
     private EniPool pool;
     private Eni eni;
 
     @BeforeEach
     void setUp() {
-        poolFixture = new PoolFixture(state).with(EniSetting.GC_AGE, PATIENCE);
+        with(EniSetting.GC_AGE, PATIENCE);
     }
 
     @AfterEach
     void theLostEniWasNotChanged() {
-        assertThat(poolFixture.cloud.violations).isEmpty();
-        assertThat(poolFixture.cloud.calls)
+        assertThat(cloud.calls)
                 .as("the ENI that was lost is neither detached nor deleted by the pool")
                 .noneMatch(call -> call.equals("detach " + eni.id()) || call.equals("delete " + eni.id()));
     }
 
     /** Endpoint 1 holds an ENI, and its device is away. */
     private void startHolding() {
-        pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.held.put(endpoint(1), eni.id());
-        poolFixture.devices.unplug(eni.mac());
-        poolFixture.passSeconds(10);
+        pool = startWarm();
+        eni = hold(pool);
+        devices.unplug(eni.mac());
+        passSeconds(10);
     }
 
     private void deletedAtTheCloud() {
-        poolFixture.cloud.enis.remove(eni.id());
+        cloud.enis.remove(eni.id());
     }
 
     private long describes() {
-        return poolFixture.cloud.count(CloudCall.DESCRIBE);
+        return cloud.count(CloudCall.DESCRIBE);
     }
 
     @Test
     void f13_aFewDescriptionsThatLackItProveNothing() {
-        poolFixture.with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(30));
+        with(EniSetting.POOL_RECONCILE, Duration.ofSeconds(30));
         startHolding();
-        poolFixture.cloud.hidden.add(eni.id());
+        cloud.hidden.add(eni.id());
         long before = describes();
-        poolFixture.pass(PATIENCE.dividedBy(2));
+        pass(PATIENCE.dividedBy(2));
         assertThat(describes() - before).as("descriptions that lack it").isGreaterThanOrEqualTo(3);
         assertThat(pool.lossEvidence(endpoint(1)))
                 .as("it was not missing for long")
@@ -79,16 +70,14 @@ final class EniPoolLossTest {
 
     @Test
     void f13_timeAloneProvesNothing() {
-        poolFixture
-                .with(EniSetting.POOL_RECONCILE, Duration.ofHours(2))
-                .with(EniSetting.POOL_POLL_INITIAL, Duration.ofHours(1));
-        pool = poolFixture.start();
-        poolFixture.pass(Duration.ofHours(10));
+        with(EniSetting.POOL_RECONCILE, Duration.ofHours(2)).with(EniSetting.POOL_POLL_INITIAL, Duration.ofHours(1));
+        pool = start();
+        pass(Duration.ofHours(10));
         eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.cloud.hidden.add(eni.id());
+        cloud.hidden.add(eni.id());
         long before = describes();
         while (describes() < before + 2) {
-            poolFixture.pass(Duration.ofMinutes(1));
+            pass(Duration.ofMinutes(1));
         }
         assertThat(pool.lossEvidence(endpoint(1)))
                 .as("two descriptions, hours apart")
@@ -98,14 +87,14 @@ final class EniPoolLossTest {
     @Test
     void f13_oneDescriptionThatShowsItEndsTheSuspicion() {
         startHolding();
-        poolFixture.cloud.hidden.add(eni.id());
-        poolFixture.pass(LONG);
+        cloud.hidden.add(eni.id());
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isPresent();
-        poolFixture.cloud.hidden.clear();
-        poolFixture.pass(Duration.ofMinutes(7));
+        cloud.hidden.clear();
+        pass(Duration.ofMinutes(7));
         assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
-        poolFixture.cloud.hidden.add(eni.id());
-        poolFixture.passSeconds(30);
+        cloud.hidden.add(eni.id());
+        passSeconds(30);
         assertThat(pool.lossEvidence(endpoint(1))).as("the count starts again").isEmpty();
     }
 
@@ -113,18 +102,18 @@ final class EniPoolLossTest {
     void whileTheCloudIsNotDescribedNothingIsEvidence() {
         startHolding();
         deletedAtTheCloud();
-        poolFixture.pass(LONG);
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isPresent();
-        poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
-        poolFixture.pass(LONG);
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
     @Test
     void anEndpointThatHoldsNothingLosesNothing() {
         startHolding();
-        poolFixture.cloud.hidden.addAll(poolFixture.cloud.enis.keySet());
-        poolFixture.pass(LONG);
+        cloud.hidden.addAll(cloud.enis.keySet());
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isPresent();
         assertThat(pool.lossEvidence(endpoint(2))).isEmpty();
         pool.forgetLost(endpoint(2));
@@ -134,10 +123,10 @@ final class EniPoolLossTest {
 
     @Test
     void p5_aForgottenEniGivesItsPlaceToAnother() {
-        poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
         startHolding();
         deletedAtTheCloud();
-        poolFixture.pass(LONG);
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1)).orElseThrow())
                 .contains("does not show it", "complete descriptions in a row");
         assertThat(count(pool, EniState.IN_USE))
@@ -146,7 +135,7 @@ final class EniPoolLossTest {
 
         pool.forgetLost(endpoint(1));
         pool.forgetLost(endpoint(1));
-        poolFixture.pass(Duration.ofMinutes(1));
+        pass(Duration.ofMinutes(1));
 
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()));
         assertThat(ids(pool, EniState.READY)).hasSize(1);
@@ -158,8 +147,8 @@ final class EniPoolLossTest {
     void p5_anEniNotDescribedSinceTheStartIsForgottenAlike() {
         startHolding();
         deletedAtTheCloud();
-        pool = poolFixture.restart(pool);
-        poolFixture.pass(LONG);
+        pool = restart(pool);
+        pass(LONG);
         assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1))).isInstanceOf(RetryableProviderException.class);
         assertThat(pool.lossEvidence(endpoint(1))).isPresent();
 
@@ -172,44 +161,44 @@ final class EniPoolLossTest {
     @Test
     void p5_anEniDetachedByAnotherPartyIsLostAlike() {
         startHolding();
-        poolFixture.cloud.become(eni.id(), Status.ATTACHED, Optional.of("i-other"));
-        poolFixture.devices.unplug(eni.mac());
-        poolFixture.pass(LONG);
+        cloud.become(eni.id(), Status.ATTACHED, Optional.of("i-other"));
+        devices.unplug(eni.mac());
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1)).orElseThrow()).contains("shows it ATTACHED at i-other");
 
         pool.forgetLost(endpoint(1));
-        poolFixture.pass(LONG);
+        pass(LONG);
 
         assertThat(ids(pool, EniState.READY)).hasSize(2).doesNotContain(eni.id());
-        assertThat(poolFixture.cloud.enis.get(eni.id()).instanceId()).contains("i-other");
+        assertThat(cloud.enis.get(eni.id()).instanceId()).contains("i-other");
     }
 
     @Test
     void oneThatIsOnItsWayIsNotLost() {
         startHolding();
-        poolFixture.cloud.become(eni.id(), Status.DETACHING, Optional.of(TestCloud.INSTANCE));
-        poolFixture.pass(LONG);
+        cloud.become(eni.id(), Status.DETACHING, Optional.of(TestCloud.INSTANCE));
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isEmpty();
     }
 
     /** All descriptions were wrong for longer than any timeout; correct ones return after the ENI was forgotten. */
     @Test
     void p1_p2_anEniThatShowsAgainIsOfferedOnlyOnceItsDeviceIsOnTheHost() {
-        poolFixture.with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
         startHolding();
-        poolFixture.cloud.hidden.add(eni.id());
-        poolFixture.pass(LONG);
+        cloud.hidden.add(eni.id());
+        pass(LONG);
         assertThat(pool.lossEvidence(endpoint(1))).isPresent();
-        poolFixture.cloud.hidden.clear();
+        cloud.hidden.clear();
 
         pool.forgetLost(endpoint(1));
 
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()) && listed.state() == EniState.READY);
-        poolFixture.pass(LONG);
+        pass(LONG);
         assertThat(ids(pool, EniState.QUARANTINED)).containsExactly(eni.id());
         takeAllBut(eni);
-        poolFixture.devices.plug(eni.mac());
-        poolFixture.passSeconds(10);
+        devices.plugIn(eni.mac());
+        passSeconds(10);
         assertThat(pool.list()).anySatisfy(listed -> {
             assertThat(listed.id()).isEqualTo(eni.id());
             assertThat(listed.state()).isEqualTo(EniState.READY);
@@ -219,18 +208,18 @@ final class EniPoolLossTest {
     @Test
     void p1_p2_anEniThatShowsAgainAfterItWasForgottenIsCheckedLikeANewOne() {
         startHolding();
-        poolFixture.cloud.hidden.add(eni.id());
-        poolFixture.pass(LONG);
+        cloud.hidden.add(eni.id());
+        pass(LONG);
         pool.forgetLost(endpoint(1));
-        poolFixture.pass(LONG);
+        pass(LONG);
         assertThat(pool.list()).noneMatch(listed -> listed.id().equals(eni.id()));
 
-        poolFixture.cloud.hidden.clear();
-        poolFixture.pass(LONG);
+        cloud.hidden.clear();
+        pass(LONG);
         assertThat(ids(pool, EniState.QUARANTINED)).containsExactly(eni.id());
         takeAllBut(eni);
-        poolFixture.devices.plug(eni.mac());
-        poolFixture.passSeconds(10);
+        devices.plugIn(eni.mac());
+        passSeconds(10);
         assertThat(ids(pool, EniState.READY)).contains(eni.id());
     }
 

@@ -11,8 +11,9 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.LedgerException;
-import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
+import io.enim.core.CrashFailPoint;
+import io.enim.core.CrashFailPoint.CrashError;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CloudCall;
@@ -21,7 +22,6 @@ import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
-import io.enim.provider.CloudEni.Status;
 import io.enim.testing.ManualScheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,54 +33,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pool knows after a crash. */
-final class EniPoolRestartTest {
-    @TempDir
-    Path state;
-
-    private PoolFixture poolFixture;
-
-    @BeforeEach
-    void setUp() {
-        poolFixture = new PoolFixture(state);
-    }
-
-    @AfterEach
-    void noCallWasForbidden() {
-        assertThat(poolFixture.cloud.violations).isEmpty();
-    }
-
-    /** From one fail point on, nothing this process does has an effect. */
-    private static final class CrashAtStep implements FailPoint {
-        private final Step at;
-        private final Side side;
-        private int before;
-        private boolean dead;
-
-        CrashAtStep(Step at, Side side, int before) {
-            this.at = at;
-            this.side = side;
-            this.before = before;
-        }
-
-        @Override
-        public void at(Step step, Side reached) {
-            if (!dead && step == at && reached == side && before-- == 0) {
-                dead = true;
-            }
-            if (dead) {
-                throw new IllegalStateException("dead since " + at + " " + side);
-            }
-        }
-    }
+final class EniPoolRestartTest extends PoolFixture {
+    private Eni eni;
 
     static Stream<Arguments> points() {
         return Arrays.stream(Step.values())
@@ -93,57 +53,43 @@ final class EniPoolRestartTest {
     @ParameterizedTest
     @MethodSource("points")
     void p5_f5_f6_deadAtAnyPointNothingIsLost(Step step, FailPoint.Side side, int occurrence) {
-        poolFixture.with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
-        poolFixture.cloud.detachTakesTime = false;
-        CrashAtStep crashAtStep = new CrashAtStep(step, side, occurrence);
-        poolFixture.failPoint = crashAtStep;
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
+        with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
+        CrashFailPoint crash = new CrashFailPoint();
+        crash.arm(step, side, occurrence);
+        failPoint = crash;
+        EniPool pool = startWarm();
         for (int i = 1; i <= 3; i++) {
-            serve(pool, i);
-            poolFixture.passSeconds(10);
+            serve(pool, endpoint(i));
+            passSeconds(10);
         }
-        for (int i = 1; i <= 2 && !crashAtStep.dead; i++) {
-            giveBack(pool, i, crashAtStep);
+        for (int i = 1; i <= 2 && !crash.isDead(); i++) {
+            giveBack(pool, i, crash);
         }
-        poolFixture.pass(Duration.ofMinutes(10));
-        assertThat(crashAtStep.dead).as("%s %s is on the way", step, side).isTrue();
+        pass(Duration.ofMinutes(10));
+        assertThat(crash.isDead()).as("%s %s is on the way", step, side).isTrue();
 
-        poolFixture.failPoint = FailPoint.NONE;
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.pass(Duration.ofHours(2));
-        poolFixture.held.forEach((endpoint, id) ->
+        failPoint = FailPoint.NONE;
+        EniPool next = restart(pool);
+        pass(Duration.ofHours(2));
+        held.forEach((endpoint, id) ->
                 assertThat(next.allocateNextEni(endpoint).id()).isEqualTo(id));
         assertThat(next.counts()).isEqualTo(expected());
-        assertThat(poolFixture.cloud.enis.keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                        next.list().stream().map(Eni::id).toList());
+        assertThatTheCloudHasNoOther(next);
         assertThat(intentsOnDisk()).isEmpty();
         assertThat(next.problems()).isEmpty();
     }
 
     private Map<EniState, Integer> expected() {
-        return poolFixture.held.isEmpty()
-                ? Map.of(EniState.READY, 2)
-                : Map.of(EniState.READY, 2, EniState.IN_USE, poolFixture.held.size());
-    }
-
-    /** As the manager does it: what was handed out is in its ledger. */
-    private void serve(EniPool pool, int n) {
-        try {
-            poolFixture.held.put(endpoint(n), pool.allocateNextEni(endpoint(n)).id());
-        } catch (NoEniAvailableException e) {
-            assertThat(e.counts()).doesNotContainKey(EniState.READY);
-        }
+        return held.isEmpty() ? Map.of(EniState.READY, 2) : Map.of(EniState.READY, 2, EniState.IN_USE, held.size());
     }
 
     /** The manager forgets the endpoint first, and releases then: if it dies in between, its ledger has no entry. */
-    private void giveBack(EniPool pool, int n, CrashAtStep crashAtStep) {
-        poolFixture.held.remove(endpoint(n));
+    private void giveBack(EniPool pool, int n, CrashFailPoint crash) {
+        held.remove(endpoint(n));
         try {
             pool.deallocateEni(endpoint(n));
-        } catch (IllegalStateException e) {
-            assertThat(crashAtStep.dead).isTrue();
+        } catch (CrashError e) {
+            assertThat(crash.isDead()).isTrue();
         }
     }
 
@@ -159,14 +105,12 @@ final class EniPoolRestartTest {
 
     @Test
     void p1_whatTheLedgerHoldsIsAdoptedBeforeAnythingIsOffered() {
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        Eni eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.held.put(endpoint(1), eni.id());
+        EniPool pool = startWarm();
+        eni = hold(pool);
         // Its device is in the endpoint's namespace, not on the host.
-        poolFixture.devices.unplug(eni.mac());
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.passSeconds(10);
+        devices.unplug(eni.mac());
+        EniPool next = restart(pool);
+        passSeconds(10);
         assertThat(next.allocateNextEni(endpoint(1)).id()).isEqualTo(eni.id());
         assertThat(next.allocateNextEni(endpoint(2)).id()).isNotEqualTo(eni.id());
         next.deallocateEni(endpoint(1));
@@ -175,88 +119,81 @@ final class EniPoolRestartTest {
 
     @Test
     void p1_anUnknownAttachedEniIsOfferedOnlyWithItsDeviceOnTheHost() {
-        poolFixture.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        Eni eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.passSeconds(10);
+        with(EniSetting.POOL_WARM, 1);
+        EniPool pool = startWarm();
+        eni = pool.allocateNextEni(endpoint(1));
+        passSeconds(10);
         // The run directory was lost, the container still runs.
-        poolFixture.devices.unplug(eni.mac());
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.pass(Duration.ofHours(1));
+        devices.unplug(eni.mac());
+        EniPool next = restart(pool);
+        pass(Duration.ofHours(1));
         assertThat(ids(next, EniState.READY)).doesNotContain(eni.id());
         assertThat(ids(next, EniState.QUARANTINED)).containsExactly(eni.id());
-        assertThat(poolFixture.cloud.count(CloudCall.DETACH)).isZero();
-        poolFixture.devices.plug(eni.mac());
-        poolFixture.passSeconds(5);
+        assertThat(cloud.count(CloudCall.DETACH)).isZero();
+        devices.plugIn(eni.mac());
+        passSeconds(5);
         assertThat(ids(next, EniState.READY)).contains(eni.id());
+    }
+
+    /** The cloud's descriptions lack the ENI that endpoint 1 holds. */
+    private EniPool restartWithHiddenEni() {
+        EniPool pool = startWarm();
+        eni = hold(pool);
+        passSeconds(10);
+        cloud.hidden.add(eni.id());
+        return restart(pool);
     }
 
     @Test
     void f3_anEniThatIsHeldAndNotDescribedStaysHeldAndIsReported() {
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        Eni eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.held.put(endpoint(1), eni.id());
-        poolFixture.passSeconds(10);
-        poolFixture.cloud.hidden.add(eni.id());
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.passSeconds(30);
+        EniPool next = restartWithHiddenEni();
+        passSeconds(30);
         assertThatThrownBy(() -> next.allocateNextEni(endpoint(1)))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining(eni.id());
         assertThat(next.problems()).anyMatch(text -> text.contains(eni.id()) && text.contains("pod-1"));
-        poolFixture.cloud.hidden.clear();
-        poolFixture.pass(Duration.ofMinutes(7));
+        cloud.hidden.clear();
+        pass(Duration.ofMinutes(7));
         assertThat(next.allocateNextEni(endpoint(1)).id()).isEqualTo(eni.id());
         assertThat(next.problems()).isEmpty();
     }
 
     @Test
     void f3_releasedWhileNotDescribedItComesBackCooledDown() {
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        Eni eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.held.put(endpoint(1), eni.id());
-        poolFixture.passSeconds(10);
-        poolFixture.cloud.hidden.add(eni.id());
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.passSeconds(5);
+        EniPool next = restartWithHiddenEni();
+        passSeconds(5);
         next.deallocateEni(endpoint(1));
         assertThat(next.allocateNextEni(endpoint(1)).id()).isNotEqualTo(eni.id());
-        poolFixture.cloud.hidden.clear();
-        poolFixture.pass(Duration.ofMinutes(10));
+        cloud.hidden.clear();
+        pass(Duration.ofMinutes(10));
         assertThat(ids(next, EniState.READY)).contains(eni.id());
     }
 
     @Test
     void f26_aCooldownOutlivesTheProcess() {
-        poolFixture.with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ofMinutes(5));
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ofMinutes(5));
+        EniPool pool = startWarm();
         pool.allocateNextEni(endpoint(1));
         pool.deallocateEni(endpoint(1));
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.pass(Duration.ofMinutes(4));
+        EniPool next = restart(pool);
+        pass(Duration.ofMinutes(4));
         assertThat(next.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
-        poolFixture.pass(Duration.ofMinutes(2));
+        pass(Duration.ofMinutes(2));
         assertThat(next.counts()).isEqualTo(Map.of(EniState.READY, 1));
     }
 
     @Test
     void f4_aCloudThatIsDownAtTheStartIsWaitedFor() {
-        poolFixture.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
-        Eni eni = pool.allocateNextEni(endpoint(1));
-        poolFixture.held.put(endpoint(1), eni.id());
-        poolFixture.cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
-        EniPool next = poolFixture.restart(pool);
-        poolFixture.pass(Duration.ofMinutes(5));
+        with(EniSetting.POOL_WARM, 1);
+        EniPool pool = startWarm();
+        eni = hold(pool);
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.lost());
+        EniPool next = restart(pool);
+        pass(Duration.ofMinutes(5));
         next.deallocateEni(endpoint(1));
-        poolFixture.held.clear();
-        poolFixture.cloud.heal();
-        poolFixture.pass(Duration.ofMinutes(10));
+        held.clear();
+        cloud.heal();
+        pass(Duration.ofMinutes(10));
         assertThat(count(next, EniState.IN_USE)).isZero();
         assertThat(ids(next, EniState.READY)).contains(eni.id());
     }
@@ -267,8 +204,7 @@ final class EniPoolRestartTest {
         Files.writeString(state.resolve("create-x.rec"), "enim-record 1\nkind=cre");
         Files.writeString(state.resolve("rest-eni-1.rec"), "enim-record 9\nsum=00000000\n");
         Files.writeString(state.resolve("noise"), "noise");
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
+        EniPool pool = startWarm();
         assertThat(count(pool, EniState.READY)).isEqualTo(2);
         assertThat(pool.problems()).hasSize(3).allMatch(text -> text.contains("set-aside"));
         try (Stream<Path> aside = Files.list(state.resolve("set-aside"))) {
@@ -278,65 +214,64 @@ final class EniPoolRestartTest {
 
     @Test
     void anIntentOfUnknownMeaningIsSetAside() throws IOException {
-        EniPool pool = poolFixture.start();
+        EniPool pool = start();
         pool.close();
-        try (RecordStore records = RecordStore.open(state, Durability.PROCESS, poolFixture.clock)) {
+        try (RecordStore records = RecordStore.open(state, Durability.PROCESS, clock)) {
             records.put("create-t", Map.of("kind", "create", "token", "../x", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-e", Map.of("kind", "explode", "eni", "e", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-f", Map.of("kind", "retire", "eni", "another", "since", "2026-01-01T00:00:00Z"));
         }
-        poolFixture.scheduler = new ManualScheduler(poolFixture.clock);
-        EniPool next = poolFixture.start();
-        poolFixture.passSeconds(10);
+        scheduler = new ManualScheduler(clock);
+        EniPool next = start();
+        passSeconds(10);
         assertThat(next.problems()).hasSize(3);
-        assertThat(poolFixture.cloud.count(CloudCall.DETACH) + poolFixture.cloud.count(CloudCall.DELETE))
+        assertThat(cloud.count(CloudCall.DETACH) + cloud.count(CloudCall.DELETE))
                 .isZero();
     }
 
     @Test
     void aRetirementThatContradictsTheLedgerIsDropped() throws IOException {
-        poolFixture.with(EniSetting.POOL_WARM, 0);
-        poolFixture.cloud.add("eni-a", Status.ATTACHED, Optional.of(TestCloud.INSTANCE), Optional.of(TestCloud.OURS));
+        with(EniSetting.POOL_WARM, 0);
+        cloud.addAttached("eni-a", Optional.of(TestCloud.OURS));
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
-        try (PoolStateStore store = PoolStateStore.open(state, poolFixture.clock, steps)) {
-            store.record(Step.POOL_RECORD_RETIRE, CloudIntent.retire("eni-a", poolFixture.clock.instant()));
+        try (PoolStateStore store = PoolStateStore.open(state, clock, steps)) {
+            store.record(Step.POOL_RECORD_RETIRE, CloudIntent.retire("eni-a", clock.instant()));
         }
-        poolFixture.held.put(endpoint(1), "eni-a");
-        EniPool pool = poolFixture.start();
-        poolFixture.pass(Duration.ofHours(1));
+        held.put(endpoint(1), "eni-a");
+        EniPool pool = start();
+        pass(Duration.ofHours(1));
         assertThat(ids(pool, EniState.IN_USE)).containsExactly("eni-a");
-        assertThat(poolFixture.cloud.mutations()).isZero();
+        assertThat(cloud.mutations()).isZero();
         assertThat(intentsOnDisk()).isEmpty();
     }
 
     @Test
     void twoPoolsOnOneDirectoryAreRefused() {
-        EniPool pool = poolFixture.start();
-        assertThatThrownBy(poolFixture::start)
+        EniPool pool = start();
+        assertThatThrownBy(this::start)
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("process " + ProcessHandle.current().pid());
-        poolFixture.passSeconds(10);
+        passSeconds(10);
         assertThat(count(pool, EniState.READY)).isEqualTo(2);
     }
 
     @Test
     void aDiskThatRefusesStopsGrowthAndNotTheRelease() throws IOException {
-        poolFixture.with(EniSetting.POOL_WARM, 1);
-        EniPool pool = poolFixture.start();
-        poolFixture.passSeconds(10);
+        with(EniSetting.POOL_WARM, 1);
+        EniPool pool = startWarm();
         pool.allocateNextEni(endpoint(1));
         Path moved = state.resolveSibling("moved");
         Files.move(state, moved);
         pool.deallocateEni(endpoint(1));
         assertThat(count(pool, EniState.RECYCLING)).isEqualTo(1);
         assertThat(pool.problems()).anyMatch(text -> text.contains("cannot be written"));
-        poolFixture.passSeconds(60);
-        long created = poolFixture.cloud.count(CloudCall.CREATE);
+        passSeconds(60);
+        long created = cloud.count(CloudCall.CREATE);
         assertThat(created).isEqualTo(1);
         Files.move(moved, state);
-        poolFixture.pass(Duration.ofMinutes(5));
+        pass(Duration.ofMinutes(5));
         pool.allocateNextEni(endpoint(2));
-        poolFixture.pass(Duration.ofMinutes(5));
+        pass(Duration.ofMinutes(5));
         assertThat(pool.problems()).isEmpty();
     }
 }

@@ -1,33 +1,51 @@
 package io.enim.core.internal.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
+import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
+import io.enim.core.Overriding;
 import io.enim.core.internal.pool.loop.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
+import io.enim.spi.NetworkDevices;
+import io.enim.spi.ReturnReport;
 import io.enim.testing.ManualClock;
 import io.enim.testing.ManualScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node with its cloud, on one thread and a clock that the test moves. */
-final class PoolFixture {
+abstract class PoolFixture {
     final ManualClock clock = new ManualClock();
-    final TestDevices devices = new TestDevices();
+    final InMemoryDevices devices = new InMemoryDevices();
     final TestCloud cloud = new TestCloud(clock, devices);
     final Map<Endpoint, String> held = new HashMap<>();
-    final Path state;
+    final Set<MacAddress> cannotBeCleaned = new HashSet<>();
+
+    @TempDir
+    Path state;
+
     ManualScheduler scheduler = new ManualScheduler(clock);
     Executor executor = Runnable::run;
     FailPoint failPoint = FailPoint.NONE;
@@ -37,8 +55,9 @@ final class PoolFixture {
             .set(EniSetting.POOL_MAX, 8)
             .set(EniSetting.POOL_WARM, 2);
 
-    PoolFixture(Path state) {
-        this.state = state;
+    @AfterEach
+    void noCallWasForbidden() {
+        assertThat(cloud.violations).isEmpty();
     }
 
     PoolFixture with(EniSetting setting, int count) {
@@ -54,16 +73,31 @@ final class PoolFixture {
     EniPool start() {
         cloud.reopen();
         StepRunner steps = new StepRunner(failPoint, EniMetrics.NONE);
+        NetworkDevices seen = Overriding.methods(NetworkDevices.class, devices, this);
         EniPool pool = new EniPool(
                 cloud,
                 settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
                 new PoolRuntime(clock, scheduler, executor, new Random(7)),
-                new DeviceReadiness(devices, Device::baseline, steps),
+                new DeviceReadiness(seen, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,
                 () -> availabilityChanges++);
         scheduler.runDue();
+        return pool;
+    }
+
+    /** In place of that of the devices. */
+    public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
+        return cannotBeCleaned.contains(baseline.mac())
+                ? new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of("qdisc htb"))
+                : devices.restoreOnHost(baseline, timeout);
+    }
+
+    /** Long enough for the warm ENIs to be there. */
+    EniPool startWarm() {
+        EniPool pool = start();
+        passSeconds(10);
         return pool;
     }
 
@@ -82,8 +116,33 @@ final class PoolFixture {
         pass(Duration.ofSeconds(seconds));
     }
 
+    /** Endpoint 1 gets an ENI, and is in the manager's ledger. */
+    Eni hold(EniPool pool) {
+        Eni eni = pool.allocateNextEni(endpoint(1));
+        held.put(endpoint(1), eni.id());
+        return eni;
+    }
+
+    /** As the manager does it: what was handed out is in its ledger. */
+    void serve(EniPool pool, Endpoint endpoint) {
+        try {
+            held.put(endpoint, pool.allocateNextEni(endpoint).id());
+        } catch (NoEniAvailableException e) {
+            assertThat(e.counts()).doesNotContainKey(EniState.READY);
+        }
+    }
+
+    void assertThatTheCloudHasNoOther(EniPool pool) {
+        List<String> listed = pool.list().stream().map(Eni::id).toList();
+        assertThat(cloud.enis.keySet()).containsExactlyInAnyOrderElementsOf(listed);
+    }
+
     static Endpoint endpoint(int n) {
         return Endpoint.of("default", "pod-" + n, "c" + n);
+    }
+
+    static void assertNoneIsFree(EniPool pool, Endpoint endpoint) {
+        assertThatThrownBy(() -> pool.allocateNextEni(endpoint)).isInstanceOf(NoEniAvailableException.class);
     }
 
     static List<String> ids(EniPool pool, EniState state) {

@@ -16,6 +16,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.testing.ManualClock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -55,7 +56,7 @@ final class TestCloud implements EniCloud {
     final Set<String> hidden = new HashSet<>();
 
     private final ManualClock clock;
-    private final TestDevices devices;
+    private final InMemoryDevices devices;
     private final Map<String, String> tokens = new HashMap<>();
     private final Map<CloudCall, Deque<Fault>> faults = new EnumMap<>(CloudCall.class);
     private final Map<CloudCall, Fault> always = new EnumMap<>(CloudCall.class);
@@ -67,7 +68,7 @@ final class TestCloud implements EniCloud {
     boolean detachTakesTime;
     private boolean closed;
 
-    TestCloud(ManualClock clock, TestDevices devices) {
+    TestCloud(ManualClock clock, InMemoryDevices devices) {
         this.clock = clock;
         this.devices = devices;
     }
@@ -86,11 +87,11 @@ final class TestCloud implements EniCloud {
     }
 
     static RuntimeException refused(Refusal refusal) {
-        return new FatalProviderException(refusal, "E" + refusal, "scripted refusal " + refusal);
-    }
-
-    static RuntimeException retryable(Refusal refusal) {
-        return new RetryableProviderException(refusal, "E" + refusal, "scripted failure " + refusal);
+        return switch (refusal) {
+            case THROTTLED, UNAVAILABLE, NOT_FOUND ->
+                new RetryableProviderException(refusal, "E" + refusal, "scripted failure " + refusal);
+            default -> new FatalProviderException(refusal, "E" + refusal, "scripted refusal " + refusal);
+        };
     }
 
     static RuntimeException lost() {
@@ -106,34 +107,32 @@ final class TestCloud implements EniCloud {
     }
 
     /** An ENI that was there before the pool. */
-    synchronized CloudEni add(String id, Status status, Optional<String> instance, Optional<OwnerTag> tag) {
-        CloudEni eni = eni(id, status, instance, tag, Optional.of(clock.instant()));
-        enis.put(id, eni);
-        if (status == Status.ATTACHED && devicesAppear) {
-            devices.plug(eni.mac());
-        }
-        return eni;
+    synchronized CloudEni addAvailable(String id, Optional<OwnerTag> tag) {
+        MacAddress mac = new MacAddress(0x0200_0000_0000L + ++counter);
+        enis.put(id, eni(id, mac, Status.AVAILABLE, Optional.empty(), tag, Optional.of(clock.instant())));
+        return enis.get(id);
+    }
+
+    /** One that was there before the pool, attached to this node. */
+    synchronized CloudEni addAttached(String id, Optional<OwnerTag> tag) {
+        addAvailable(id, tag);
+        become(id, Status.ATTACHED, Optional.of(INSTANCE));
+        return enis.get(id);
     }
 
     synchronized void become(String id, Status status, Optional<String> instance) {
         CloudEni eni = enis.get(id);
         enis.put(id, eni(id, eni.mac(), status, instance, eni.ownerTag(), eni.created()));
-        if (status == Status.ATTACHED && devicesAppear) {
-            devices.plug(eni.mac());
-        } else if (status != Status.ATTACHED) {
+        if (status != Status.ATTACHED) {
             devices.unplug(eni.mac());
+        } else if (devicesAppear && devices.whereIs(eni.mac()).isEmpty()) {
+            devices.plugIn(eni.mac());
         }
     }
 
     synchronized void undated(String id) {
         CloudEni eni = enis.get(id);
         enis.put(id, eni(id, eni.mac(), eni.status(), eni.instanceId(), eni.ownerTag(), Optional.empty()));
-    }
-
-    private CloudEni eni(
-            String id, Status status, Optional<String> instance, Optional<OwnerTag> tag, Optional<Instant> created) {
-        int n = ++counter;
-        return eni(id, new MacAddress(0x0200_0000_0000L + n), status, instance, tag, created);
     }
 
     private static CloudEni eni(
@@ -171,14 +170,7 @@ final class TestCloud implements EniCloud {
         String id = tokens.get(request.token());
         if (id == null || !enis.containsKey(id)) {
             id = "eni-" + (counter + 1);
-            enis.put(
-                    id,
-                    eni(
-                            id,
-                            Status.AVAILABLE,
-                            Optional.empty(),
-                            Optional.of(request.ownerTag()),
-                            Optional.of(clock.instant())));
+            addAvailable(id, Optional.of(request.ownerTag()));
             tokens.put(request.token(), id);
         }
         after(fault);
@@ -188,7 +180,7 @@ final class TestCloud implements EniCloud {
     @Override
     public synchronized void attach(String eniId, AttachRequest request) {
         Fault fault = before(CloudCall.ATTACH, eniId);
-        CloudEni eni = known(eniId);
+        CloudEni eni = Optional.ofNullable(enis.get(eniId)).orElseThrow(() -> refused(Refusal.NOT_FOUND));
         if (!eni.isAttachedTo(INSTANCE)) {
             long attached = enis.values().stream()
                     .filter(other -> other.instanceId().isPresent())
@@ -226,14 +218,6 @@ final class TestCloud implements EniCloud {
         }
         enis.remove(eniId);
         after(fault);
-    }
-
-    private CloudEni known(String id) {
-        CloudEni eni = enis.get(id);
-        if (eni == null) {
-            throw retryable(Refusal.NOT_FOUND);
-        }
-        return eni;
     }
 
     private Fault before(CloudCall cloudCall, String subject) {

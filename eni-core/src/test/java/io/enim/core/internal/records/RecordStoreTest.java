@@ -18,13 +18,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,20 +39,37 @@ final class RecordStoreTest {
     @TempDir
     Path root;
 
-    private RecordStore open() {
-        return open(Durability.MACHINE);
+    private RecordStore records;
+
+    @BeforeEach
+    void open() {
+        open(Durability.MACHINE);
     }
 
-    private RecordStore open(Durability durability) {
-        return RecordStore.open(directory(), durability, Clock.systemUTC());
+    private void open(Durability durability) {
+        records = RecordStore.open(directory(), durability, Clock.systemUTC());
+    }
+
+    private void reopen(Durability durability) {
+        records.close();
+        open(durability);
+    }
+
+    @AfterEach
+    void close() {
+        records.close();
     }
 
     private Path directory() {
         return root.resolve("a").resolve("state");
     }
 
+    private Path file(String name) {
+        return directory().resolve(name);
+    }
+
     private List<Path> setAside() throws IOException {
-        try (Stream<Path> files = Files.list(directory().resolve("set-aside"))) {
+        try (Stream<Path> files = Files.list(file("set-aside"))) {
             return files.toList();
         }
     }
@@ -58,28 +77,24 @@ final class RecordStoreTest {
     @ParameterizedTest
     @EnumSource(Durability.class)
     void aRecordIsThereForTheNextProcess(Durability durability) {
-        try (RecordStore first = open(durability)) {
-            first.put("one", FIELDS);
-            first.put("two", Map.of());
-            first.put("one", Map.of("kind", "retire"));
-            first.put("gone", FIELDS);
-            first.remove("gone");
-            first.remove("never was");
-        }
-        try (RecordStore next = open(durability)) {
-            RecordStore.Contents contents = next.readAll();
-            assertThat(contents.records()).isEqualTo(Map.of("one", Map.of("kind", "retire"), "two", Map.of()));
-            assertThat(contents.notes()).isEmpty();
-        }
+        reopen(durability);
+        records.put("one", FIELDS);
+        records.put("two", Map.of());
+        records.put("one", Map.of("kind", "retire"));
+        records.put("gone", FIELDS);
+        records.remove("gone");
+        records.remove("never was");
+        reopen(durability);
+        RecordStore.Contents contents = records.readAll();
+        assertThat(contents.records()).isEqualTo(Map.of("one", Map.of("kind", "retire"), "two", Map.of()));
+        assertThat(contents.notes()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", ".hidden", "a/b", "eni-0:1@x", "ü 漢", "%41", "lock", "a=b\nc"})
     void namesAreDataAndStayInTheDirectory(String name) throws IOException {
-        try (RecordStore records = open()) {
-            records.put(name, Map.of(name, name));
-            assertThat(records.readAll().records()).isEqualTo(Map.of(name, Map.of(name, name)));
-        }
+        records.put(name, Map.of(name, name));
+        assertThat(records.readAll().records()).isEqualTo(Map.of(name, Map.of(name, name)));
         try (Stream<Path> all = Files.walk(root)) {
             assertThat(all.filter(Files::isRegularFile))
                     .allMatch(file -> file.getParent().equals(directory()));
@@ -88,31 +103,26 @@ final class RecordStoreTest {
 
     @Test
     void aNameThatIsNoneIsRefused() {
-        try (RecordStore records = open()) {
-            assertThatThrownBy(() -> records.put("", FIELDS)).isInstanceOf(InvalidRequestException.class);
-            assertThatThrownBy(() -> records.put("x".repeat(241), FIELDS)).isInstanceOf(InvalidRequestException.class);
-            assertThatThrownBy(() -> records.put("x", Map.of("big", "x".repeat(RecordFiles.MAX_BYTES))))
-                    .isInstanceOf(InvalidRequestException.class);
-            assertThat(records.readAll().records()).isEmpty();
-        }
+        assertThatThrownBy(() -> records.put("", FIELDS)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> records.put("x".repeat(241), FIELDS)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> records.put("x", Map.of("big", "x".repeat(RecordFiles.MAX_BYTES))))
+                .isInstanceOf(InvalidRequestException.class);
+        assertThat(records.readAll().records()).isEmpty();
     }
 
     @Test
     void f3_aTornRecordIsSetAsideAndNeverErased() throws IOException {
-        try (RecordStore records = open()) {
-            records.put("whole", FIELDS);
-            records.put("torn", FIELDS);
-        }
-        byte[] bytes = Files.readAllBytes(directory().resolve("torn.rec"));
+        records.put("whole", FIELDS);
+        records.put("torn", FIELDS);
+        byte[] bytes = Files.readAllBytes(file("torn.rec"));
         for (int length = 0; length < bytes.length; length++) {
             byte[] torn = Arrays.copyOf(bytes, length);
-            Files.write(directory().resolve("torn.rec"), torn);
-            try (RecordStore records = open()) {
-                RecordStore.Contents contents = records.readAll();
-                assertThat(contents.records()).containsOnlyKeys("whole");
-                assertThat(contents.notes()).singleElement().asString().contains("torn.rec", "set-aside");
-                assertThat(records.readAll().notes()).isEmpty();
-            }
+            Files.write(file("torn.rec"), torn);
+            reopen(Durability.MACHINE);
+            RecordStore.Contents contents = records.readAll();
+            assertThat(contents.records()).containsOnlyKeys("whole");
+            assertThat(contents.notes()).singleElement().asString().contains("torn.rec", "set-aside");
+            assertThat(records.readAll().notes()).isEmpty();
             assertThat(setAside())
                     .hasSize(length + 1)
                     .anySatisfy(file -> assertThat(Files.readAllBytes(file)).isEqualTo(torn));
@@ -121,12 +131,8 @@ final class RecordStoreTest {
 
     @Test
     void p6_aWriteThatHangsDelaysNoOtherRecord() throws InterruptedException {
-        CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        RecordStore records = open();
-        Thread writer = new Thread(() -> records.put("slow", slow(writing, goOn)));
-        writer.start();
-        writing.await();
+        Thread writer = write("slow", goOn);
         for (int i = 0; i < 100; i++) {
             records.put("other-" + i, FIELDS);
         }
@@ -135,12 +141,12 @@ final class RecordStoreTest {
         goOn.countDown();
         writer.join();
         assertThat(records.readAll().records()).hasSize(100).containsEntry("slow", FIELDS);
-        records.close();
     }
 
-    /** Fields that hang when they are read, which is within the write. */
-    private static Map<String, String> slow(CountDownLatch writing, CountDownLatch goOn) {
-        return new AbstractMap<>() {
+    /** A write that is under way and hangs: its fields do when they are read. */
+    private Thread write(String name, CountDownLatch goOn) throws InterruptedException {
+        CountDownLatch writing = new CountDownLatch(1);
+        Map<String, String> slow = new AbstractMap<>() {
             @Override
             public Set<Entry<String, String>> entrySet() {
                 writing.countDown();
@@ -148,16 +154,16 @@ final class RecordStoreTest {
                 return FIELDS.entrySet();
             }
         };
+        Thread writer = new Thread(() -> records.put(name, slow));
+        writer.start();
+        writing.await();
+        return writer;
     }
 
     @Test
     void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
-        CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        RecordStore records = open();
-        Thread writer = new Thread(() -> records.put("late", slow(writing, goOn)));
-        writer.start();
-        writing.await();
+        Thread writer = write("late", goOn);
         Thread closer = new Thread(records::close);
         closer.start();
         Awaitility.await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
@@ -165,81 +171,71 @@ final class RecordStoreTest {
         goOn.countDown();
         writer.join();
         closer.join();
-        try (RecordStore next = open()) {
-            assertThat(next.readAll().records()).containsOnlyKeys("late");
-        }
+        open();
+        assertThat(records.readAll().records()).containsOnlyKeys("late");
     }
 
     @Test
     void aFlippedBitIsSeen() throws IOException {
-        try (RecordStore records = open()) {
-            records.put("one", FIELDS);
-            Path file = directory().resolve("one.rec");
-            byte[] bytes = Files.readAllBytes(file);
-            for (int i = 0; i < bytes.length; i++) {
-                byte[] damaged = bytes.clone();
-                damaged[i] ^= 0x01;
-                Files.write(file, damaged);
-                assertThat(records.readAll().records()).as("byte %d", i).isEmpty();
-            }
+        records.put("one", FIELDS);
+        Path file = file("one.rec");
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[i] ^= 0x01;
+            Files.write(file, damaged);
+            assertThat(records.readAll().records()).as("byte %d", i).isEmpty();
         }
     }
 
     @Test
     void garbageIsSetAsideAndStrangersOfOtherKindsAreLeftAlone() throws IOException {
-        try (RecordStore records = open()) {
-            Files.write(directory().resolve("noise.rec"), new byte[] {0, -1, 27, 10});
-            Files.writeString(directory().resolve("notes.txt"), "hello");
-            Files.writeString(directory().resolve("%zz.rec"), "hello");
-            Files.write(directory().resolve("huge.rec"), new byte[RecordFiles.MAX_BYTES + 1]);
-            Files.writeString(directory().resolve("7.tmp"), "enim-record 1\nki");
-            Files.createDirectory(directory().resolve("sub"));
-            Files.createSymbolicLink(directory().resolve("link.rec"), Path.of("nowhere"));
-            RecordStore.Contents contents = records.readAll();
-            assertThat(contents.records()).isEmpty();
-            assertThat(contents.notes()).hasSize(5);
-            assertThat(setAside()).hasSize(5);
-            assertThat(directory().resolve("sub")).isDirectory();
-            assertThat(Files.isSymbolicLink(directory().resolve("link.rec"))).isTrue();
-        }
+        Files.write(file("noise.rec"), new byte[] {0, -1, 27, 10});
+        Files.writeString(file("notes.txt"), "hello");
+        Files.writeString(file("%zz.rec"), "hello");
+        Files.write(file("huge.rec"), new byte[RecordFiles.MAX_BYTES + 1]);
+        Files.writeString(file("7.tmp"), "enim-record 1\nki");
+        Files.createDirectory(file("sub"));
+        Files.createSymbolicLink(file("link.rec"), Path.of("nowhere"));
+        RecordStore.Contents contents = records.readAll();
+        assertThat(contents.records()).isEmpty();
+        assertThat(contents.notes()).hasSize(5);
+        assertThat(setAside()).hasSize(5);
+        assertThat(file("sub")).isDirectory();
+        assertThat(Files.isSymbolicLink(file("link.rec"))).isTrue();
     }
 
     @Test
     void aVersionReadsTheOneBeforeAndSetsAsideWhatItDoesNotKnow() throws IOException {
-        try (RecordStore now = open()) {
-            now.put("one", FIELDS);
-        }
+        records.put("one", FIELDS);
+        records.close();
         RecordFormat next = new RecordFormat(RecordFormat.VERSION + 1);
         try (RecordStore upgraded = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
             assertThat(upgraded.readAll().records()).isEqualTo(Map.of("one", FIELDS));
             upgraded.put("one", FIELDS);
         }
-        try (RecordStore downgraded = open()) {
-            assertThat(downgraded.readAll().notes()).singleElement().asString().contains("version");
-            assertThat(setAside()).hasSize(1);
-        }
+        open();
+        assertThat(records.readAll().notes()).singleElement().asString().contains("version");
+        assertThat(setAside()).hasSize(1);
     }
 
     @Test
     void whatItsOwnerCannotUnderstandIsSetAsideToo() throws IOException {
-        try (RecordStore records = open()) {
-            records.put("odd", FIELDS);
-            assertThat(records.setAside("odd", "no such kind")).contains("odd.rec", "no such kind", "set-aside");
-            assertThat(records.readAll().records()).isEmpty();
-            assertThat(setAside()).hasSize(1);
-        }
+        records.put("odd", FIELDS);
+        assertThat(records.setAside("odd", "no such kind")).contains("odd.rec", "no such kind", "set-aside");
+        assertThat(records.readAll().records()).isEmpty();
+        assertThat(setAside()).hasSize(1);
     }
 
     @Test
     void aSecondOwnerInThisProcessIsRefusedAndDoesNotEndTheFirstsLock() throws Exception {
-        try (RecordStore first = open()) {
-            assertThatThrownBy(this::open)
-                    .isInstanceOf(LedgerException.class)
-                    .hasMessageContaining("process " + ProcessHandle.current().pid());
-            assertThat(tryFromAnotherProcess())
-                    .contains("process " + ProcessHandle.current().pid());
-            first.put("still", FIELDS);
-        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("process " + ProcessHandle.current().pid());
+        assertThat(tryFromAnotherProcess())
+                .contains("process " + ProcessHandle.current().pid());
+        records.put("still", FIELDS);
+        records.close();
         assertThat(tryFromAnotherProcess()).contains("took it");
     }
 
@@ -272,57 +268,49 @@ final class RecordStoreTest {
 
     @Test
     void aFailingDiskIsSaidAndForgottenOnceItWorks() throws IOException {
-        try (RecordStore records = open()) {
-            Path blocked = directory().resolve("one.rec");
-            Files.createDirectory(blocked);
-            Files.createFile(blocked.resolve("x"));
-            assertThatThrownBy(() -> records.put("one", FIELDS))
-                    .isInstanceOf(LedgerException.class)
-                    .hasMessageContaining("one.rec");
-            assertThat(records.failure()).get().asString().contains("one.rec");
-            try (Stream<Path> left = Files.list(directory())) {
-                assertThat(left).noneMatch(file -> file.toString().endsWith(".tmp"));
-            }
-            records.put("two", FIELDS);
-            assertThat(records.failure()).isEmpty();
+        Path blocked = file("one.rec");
+        Files.createDirectory(blocked);
+        Files.createFile(blocked.resolve("x"));
+        assertThatThrownBy(() -> records.put("one", FIELDS))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("one.rec");
+        assertThat(records.failure()).get().asString().contains("one.rec");
+        try (Stream<Path> left = Files.list(directory())) {
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".tmp"));
         }
+        records.put("two", FIELDS);
+        assertThat(records.failure()).isEmpty();
     }
 
     @Test
     void anInterruptNeitherTearsAWriteNorGetsLost() {
-        try (RecordStore records = open()) {
-            Thread.currentThread().interrupt();
-            records.put("one", FIELDS);
-            assertThat(Thread.interrupted()).isTrue();
-            Thread.currentThread().interrupt();
-            records.remove("one");
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(records.readAll().records()).isEmpty();
-        }
+        Thread.currentThread().interrupt();
+        records.put("one", FIELDS);
+        assertThat(Thread.interrupted()).isTrue();
+        Thread.currentThread().interrupt();
+        records.remove("one");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(records.readAll().records()).isEmpty();
     }
 
     @Test
     void directoriesAndFilesAreOurs() throws IOException {
-        try (RecordStore records = open()) {
-            records.put("one", FIELDS);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
-                    .isEqualTo("rwx------");
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(directory().resolve("one.rec"))))
-                    .isEqualTo("rw-------");
-        }
+        records.put("one", FIELDS);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("one.rec"))))
+                .isEqualTo("rw-------");
     }
 
     @Test
-    void manyWritersOfDifferentRecordsDoNotMeet() throws Exception {
+    void manyWritersOfDifferentRecordsDoNotMeet() {
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        try (RecordStore records = open(Durability.PROCESS)) {
-            List<Future<?>> writes = IntStream.range(0, 200)
-                    .<Future<?>>mapToObj(i -> threads.submit(() -> records.put("r" + i, Map.of("i", "" + i))))
-                    .toList();
-            for (Future<?> write : writes) {
-                write.get();
-            }
+        reopen(Durability.PROCESS);
+        try {
+            IntStream.range(0, 200)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> records.put("r" + i, Map.of("i", "" + i)), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
             assertThat(records.readAll().records()).hasSize(200);
         } finally {
             threads.shutdownNow();
@@ -331,7 +319,6 @@ final class RecordStoreTest {
 
     @Test
     void afterCloseNothingIsWritten() {
-        RecordStore records = open();
         records.close();
         records.close();
         assertThatThrownBy(() -> records.put("one", FIELDS)).isInstanceOf(ClosedException.class);

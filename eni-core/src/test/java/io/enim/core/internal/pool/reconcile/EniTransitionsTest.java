@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The whole table of {@link EniTransitions}, as its javadoc has it, against the function. */
@@ -36,12 +37,10 @@ final class EniTransitionsTest {
             "none                   | PROVISIONED KEPT | ATTACHED_ELSEWHERE            | yes | QUARANTINE");
 
     /** The states that a lease can have. */
-    private static final List<Optional<EniState>> LEASES = List.of(
-            Optional.empty(),
-            Optional.of(EniState.READY),
-            Optional.of(EniState.RECYCLING),
-            Optional.of(EniState.IN_USE),
-            Optional.of(EniState.QUARANTINED));
+    private static final List<Optional<EniState>> LEASES = Stream.of(
+                    null, EniState.READY, EniState.RECYCLING, EniState.IN_USE, EniState.QUARANTINED)
+            .map(Optional::ofNullable)
+            .toList();
 
     private static List<String> cells(String row) {
         return Arrays.stream(row.split("\\|")).map(String::strip).toList();
