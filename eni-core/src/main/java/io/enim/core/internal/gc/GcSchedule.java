@@ -7,7 +7,6 @@ import io.enim.GcRequest;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -152,9 +151,8 @@ public final class GcSchedule implements AutoCloseable {
     }
 
     /** Why the last round failed; and the endpoints whose liveness is unknown, to which nothing is done. Does not block. */
-    public List<String> problems() {
-        return Stream.concat(Stream.ofNullable(lastFailure), collector.doubts().stream())
-                .toList();
+    public Stream<String> problems() {
+        return Stream.concat(Stream.ofNullable(lastFailure), collector.doubts().stream());
     }
 
     @Override

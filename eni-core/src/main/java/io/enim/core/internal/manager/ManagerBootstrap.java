@@ -56,6 +56,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds a manager from its parts, in the order of their dependencies, and closes them in reverse. Used once. */
 public final class ManagerBootstrap {
@@ -151,10 +152,11 @@ public final class ManagerBootstrap {
                         clock)));
         EniManager manager = new NodeEniManager(
                 ledger,
+                baselines,
                 new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, check),
                 listing,
                 gc,
-                new HealthAggregator(ledger, baselines, List.of(this::poolProblems, gc::problems)),
+                () -> Stream.concat(poolProblems(), gc.problems()).toList(),
                 closer::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
@@ -238,7 +240,7 @@ public final class ManagerBootstrap {
         return pools.stream().flatMap(pool -> pool.collect(mode).stream()).toList();
     }
 
-    private List<String> poolProblems() {
-        return pools.stream().flatMap(pool -> pool.problems().stream()).toList();
+    private Stream<String> poolProblems() {
+        return pools.stream().flatMap(pool -> pool.problems().stream());
     }
 }

@@ -13,8 +13,10 @@ import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.Health.Status;
 import io.enim.TimelineEntry;
 import io.enim.core.internal.gc.GcSchedule;
+import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,34 +26,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The manager of one node. Safe for concurrent use. */
 final class NodeEniManager implements EniManager {
     private final Ledger ledger;
+    private final DeviceBaselines baselines;
     private final EndpointOperations operations;
     private final Supplier<List<Eni>> listing;
     private final GcSchedule gc;
-    private final HealthAggregator health;
+    private final Supplier<List<String>> problems;
     private final Runnable shutdown;
+    private volatile boolean closing;
 
     /**
      * A manager of parts that run.
      *
      * @param listing lists the provider's ENIs, within a time limit
+     * @param problems tells what needs attention though endpoints can be served
      * @param shutdown closes what the manager does not close itself; idempotent
      */
     NodeEniManager(
             Ledger ledger,
+            DeviceBaselines baselines,
             EndpointOperations operations,
             Supplier<List<Eni>> listing,
             GcSchedule gc,
-            HealthAggregator health,
+            Supplier<List<String>> problems,
             Runnable shutdown) {
         this.ledger = ledger;
+        this.baselines = baselines;
         this.operations = operations;
         this.listing = listing;
         this.gc = gc;
-        this.health = health;
+        this.problems = problems;
         this.shutdown = shutdown;
     }
 
@@ -93,11 +101,7 @@ final class NodeEniManager implements EniManager {
     @Override
     public List<Eni> enis() {
         Map<String, Assignment> quarantined = new HashMap<>();
-        for (Assignment assignment : ledger.all()) {
-            if (assignment.phase() == Phase.QUARANTINED) {
-                quarantined.put(assignment.eni().id(), assignment);
-            }
-        }
+        quarantined().forEach(assignment -> quarantined.put(assignment.eni().id(), assignment));
         List<Eni> enis = new ArrayList<>();
         for (Eni eni : listing.get()) {
             Assignment kept = quarantined.get(eni.id());
@@ -118,12 +122,29 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public Health health() {
-        return health.read();
+        List<String> reasons = new ArrayList<>();
+        if (closing) {
+            reasons.add("the manager is closing");
+        }
+        ledger.failure().ifPresent(reasons::add);
+        baselines.failure().ifPresent(reasons::add);
+        Status worst = reasons.isEmpty() ? Status.DEGRADED : Status.UNAVAILABLE;
+        reasons.addAll(ledger.notes());
+        reasons.addAll(baselines.notes());
+        quarantined()
+                .forEach(assignment -> reasons.add(assignment.eni().id() + " is quarantined with "
+                        + assignment.endpoint() + ": " + assignment.reason()));
+        reasons.addAll(problems.get());
+        return reasons.isEmpty() ? Health.healthy() : new Health(worst, reasons);
+    }
+
+    private Stream<Assignment> quarantined() {
+        return ledger.all().stream().filter(assignment -> assignment.phase() == Phase.QUARANTINED);
     }
 
     @Override
     public void close() {
-        health.closing();
+        closing = true;
         gc.close();
         operations.close();
         shutdown.run();

@@ -21,6 +21,7 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,11 +175,9 @@ public record AddOperation(
 
         /** Another namespace replaces the recorded one only when that is gone. */
         private void rejectOtherNamespace(Assignment known, Netns other) {
-            Optional<Netns> recorded = ReleaseOperation.openSandbox(devices, known);
-            if (recorded.isPresent()) {
-                recorded.get().close();
-                String held = known.endpoint() + " holds " + known.eni().id() + " in "
-                        + recorded.get().path();
+            if (!ReleaseOperation.isSandboxGone(devices, known)) {
+                Path recorded = known.sandbox().orElseThrow().path();
+                String held = known.endpoint() + " holds " + known.eni().id() + " in " + recorded;
                 throw new InvalidRequestException(
                         "netns", other.path().toString(), held + ", which still exists; DEL the endpoint first");
             }
@@ -197,12 +196,9 @@ public record AddOperation(
         }
 
         private Assignment returnToHost(Assignment known) {
-            Optional<Netns> recorded = ReleaseOperation.openSandbox(devices, known);
-            try {
-                known.baseline().ifPresent(baseline -> devices.returnToHost(baseline, recorded, undoTimeout));
-            } finally {
-                recorded.ifPresent(Netns::close);
-            }
+            known.baseline()
+                    .ifPresent(baseline -> ReleaseOperation.inSandbox(
+                            devices, known, recorded -> devices.returnToHost(baseline, recorded, undoTimeout)));
             return known;
         }
 

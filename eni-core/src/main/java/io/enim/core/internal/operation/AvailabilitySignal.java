@@ -21,11 +21,16 @@ public final class AvailabilitySignal {
         return version;
     }
 
-    /** Waits until the version differs from the known one or the time is used up. */
-    synchronized void awaitChange(long known, Duration timeout) throws InterruptedException {
+    /** Waits until the version differs from the known one, the time is used up, or the thread is interrupted. */
+    synchronized boolean awaitChange(long known, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
-        while (version == known && !deadline.isOver()) {
-            TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
+        try {
+            while (version == known && !deadline.isOver()) {
+                TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        return version != known;
     }
 }

@@ -30,14 +30,13 @@ public record CheckOperation(Ledger ledger, NetworkDevices devices) {
         if (assignment.sandbox().isEmpty()) {
             return List.of();
         }
-        Optional<Netns> netns = ReleaseOperation.openSandbox(devices, assignment);
-        if (netns.isEmpty()) {
-            String path = assignment.sandbox().get().path().toString();
-            return List.of(new Difference("sandbox", path, "gone, or another namespace under that path"));
-        }
-        try (Netns opened = netns.get()) {
-            return inspect(assignment, opened, timeout);
-        }
+        String path = assignment.sandbox().get().path().toString();
+        return ReleaseOperation.inSandbox(
+                devices,
+                assignment,
+                netns -> netns.isPresent()
+                        ? inspect(assignment, netns.get(), timeout)
+                        : List.of(new Difference("sandbox", path, "gone, or another namespace under that path")));
     }
 
     /**

@@ -36,16 +36,7 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
             throw none;
         }
         Duration wait = Deadline.min(left, none.retryAfter());
-        task.interruptibly(() -> {
-            try {
-                availability.awaitChange(version, wait);
-                return true;
-            } catch (InterruptedException e) {
-                // Cancelled: the next checkpoint throws the reason.
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        });
-        task.checkpoint();
+        task.interruptibly(() -> availability.awaitChange(version, wait));
+        task.checkpoint(); // an interrupt is a cancellation, whose reason this throws
     }
 }

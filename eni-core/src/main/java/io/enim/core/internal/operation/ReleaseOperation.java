@@ -19,6 +19,7 @@ import io.enim.spi.ReturnReport.Location;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +109,7 @@ public record ReleaseOperation(
                 String reason = "its device is not on the host; the program that moved it has not brought it back";
                 return keep(assignment, steps, End.KEPT, reason);
             }
-            boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(assignment);
+            boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(devices, assignment);
             return keep(assignment, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
         }
         steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
@@ -175,24 +176,31 @@ public record ReleaseOperation(
     }
 
     private ReturnReport returnToHost(Assignment assignment, Duration timeout, Reach reach) {
+        MacAddress mac = assignment.eni().mac();
+        Optional<DeviceBaseline> baseline = assignment.baseline().or(() -> baselines.getOrFind(mac, devices, timeout));
+        if (baseline.isEmpty()) {
+            return new ReturnReport(Location.NOT_FOUND, List.of(), List.of());
+        }
+        return reach == Reach.HOST
+                ? devices.restoreOnHost(baseline.get(), timeout)
+                : inSandbox(devices, assignment, netns -> devices.returnToHost(baseline.get(), netns, timeout));
+    }
+
+    static boolean isSandboxGone(NetworkDevices devices, Assignment assignment) {
+        return inSandbox(devices, assignment, Optional::isEmpty);
+    }
+
+    /** Opens the assignment's namespace if it is still the recorded one; empty when it is gone or another one. */
+    static <T> T inSandbox(NetworkDevices devices, Assignment assignment, Function<Optional<Netns>, T> work) {
         Optional<Netns> netns = openSandbox(devices, assignment);
         try {
-            MacAddress mac = assignment.eni().mac();
-            Optional<DeviceBaseline> baseline =
-                    assignment.baseline().or(() -> baselines.getOrFind(mac, devices, timeout));
-            if (baseline.isEmpty()) {
-                return new ReturnReport(Location.NOT_FOUND, List.of(), List.of());
-            }
-            return reach == Reach.HOST
-                    ? devices.restoreOnHost(baseline.get(), timeout)
-                    : devices.returnToHost(baseline.get(), netns, timeout);
+            return work.apply(netns);
         } finally {
             netns.ifPresent(Netns::close);
         }
     }
 
-    /** The assignment's namespace if it is still the recorded one; empty when it is gone or another one. */
-    static Optional<Netns> openSandbox(NetworkDevices devices, Assignment assignment) {
+    private static Optional<Netns> openSandbox(NetworkDevices devices, Assignment assignment) {
         return assignment.sandbox().flatMap(sandbox -> {
             Netns netns;
             try {
@@ -207,12 +215,6 @@ public record ReleaseOperation(
             netns.close();
             return Optional.empty();
         });
-    }
-
-    private boolean isSandboxGone(Assignment assignment) {
-        Optional<Netns> sandbox = openSandbox(devices, assignment);
-        sandbox.ifPresent(Netns::close);
-        return sandbox.isEmpty();
     }
 
     private Result keep(Assignment assignment, StepRunner steps, End end, String reason) {

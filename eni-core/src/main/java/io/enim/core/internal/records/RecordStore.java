@@ -1,7 +1,5 @@
 package io.enim.core.internal.records;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
@@ -80,8 +78,6 @@ public final class RecordStore implements AutoCloseable {
     }
 
     static RecordStore open(Path directory, Durability durability, Clock clock, RecordFormat format) {
-        requireNonNull(durability, "durability");
-        requireNonNull(clock, "clock");
         try {
             RecordFiles.createDirectory(directory);
             return new RecordStore(directory, durability, clock, format, DirectoryLock.acquire(directory));
