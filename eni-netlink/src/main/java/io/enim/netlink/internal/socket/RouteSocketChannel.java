@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code NETLINK_ROUTE} socket, for requests or notifications, bound to the network namespace of the thread that opened it until it is closed. */
+/** A {@code NETLINK_ROUTE} socket, bound until it is closed to the network namespace of the thread that opened it. */
 public final class RouteSocketChannel implements NetlinkChannel {
     /** {@code RTNLGRP_LINK} and {@code RTNLGRP_NSID} of linux/rtnetlink.h. */
     private static final int RTNLGRP_LINK = 1;

@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Netns;
@@ -25,7 +26,7 @@ class DescriptorLeakIT extends EniFixture {
             try {
                 testHost.connect(eni, netns, TestHost.linkConfig(name, 7));
             } catch (DeviceException e) {
-                assertThat(e.kind()).isEqualTo(DeviceException.Kind.NAME_TAKEN);
+                assertThat(e.kind()).isEqualTo(Kind.NAME_TAKEN);
             }
             testHost.inspect(eni.mac(), netns, TestHost.linkConfig(name, 7));
             assertThat(testHost.returnToHost(eni.baseline(), netns).isVerified())

@@ -32,10 +32,7 @@ class DeviceTimingsIT {
     void timesOfAddAndDelete() {
         Device eni = testHost.newEni();
         TestbedNamespace pod = testHost.newNamespace("pod");
-        double[] add = new double[ROUNDS];
-        double[] addOwn = new double[ROUNDS];
-        double[] del = new double[ROUNDS];
-        double[] delOwn = new double[ROUNDS];
+        double[][] millis = new double[4][ROUNDS];
         long addRtnl = 0;
         long delRtnl = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
@@ -55,18 +52,18 @@ class DeviceTimingsIT {
             KernelStats ofAdd = afterAdd.since(before);
             KernelStats ofDel = stats().since(afterAdd);
             if (round >= 0) {
-                add[round] = (added - start) / 1e6;
-                addOwn[round] = (added - start - ofAdd.sendNanos()) / 1e6;
-                del[round] = (deleted - added) / 1e6;
-                delOwn[round] = (deleted - added - ofDel.sendNanos()) / 1e6;
+                millis[0][round] = (added - start) / 1e6;
+                millis[1][round] = (added - start - ofAdd.sendNanos()) / 1e6;
+                millis[2][round] = (deleted - added) / 1e6;
+                millis[3][round] = (deleted - added - ofDel.sendNanos()) / 1e6;
                 addRtnl = Math.max(addRtnl, ofAdd.rtnlAcquisitions());
                 delRtnl = Math.max(delRtnl, ofDel.rtnlAcquisitions());
             }
         }
-        print("ADD (open, find, moveIn, configure dual stack)", add, addRtnl);
-        print("ADD without the kernel's sends", addOwn, addRtnl);
-        print("DEL (open, returnToHost verified)", del, delRtnl);
-        print("DEL without the kernel's sends", delOwn, delRtnl);
+        print("ADD (open, find, moveIn, configure dual stack)", millis[0], addRtnl);
+        print("ADD without the kernel's sends", millis[1], addRtnl);
+        print("DEL (open, returnToHost verified)", millis[2], delRtnl);
+        print("DEL without the kernel's sends", millis[3], delRtnl);
         assertThat(addRtnl).isLessThanOrEqualTo(5);
         assertThat(delRtnl).isLessThanOrEqualTo(2);
         assertThat(TestbedInternals.links(pod)).allMatch(link -> link.has(LinkMessage.IFF_LOOPBACK));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
 import io.enim.spi.Netns;
@@ -42,7 +43,7 @@ abstract class EniFixture {
         assertThat(host.device(eni.name())).contains(eni);
     }
 
-    static AbstractThrowableAssert<?, ?> assertRefused(DeviceException.Kind kind, ThrowingCallable call) {
+    static AbstractThrowableAssert<?, ?> assertRefused(Kind kind, ThrowingCallable call) {
         return assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(kind));

@@ -42,14 +42,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @PrivateNamespaces
 class HostileTenantIT {
-    private static final int FLAGS = LinkMessage.IFF_PROMISC
-            | LinkMessage.IFF_ALLMULTI
-            | LinkMessage.IFF_NOARP
-            | LinkMessage.IFF_DEBUG
-            | LinkMessage.IFF_NOTRAILERS
-            | LinkMessage.IFF_DYNAMIC
-            | LinkMessage.IFF_PORTSEL
-            | LinkMessage.IFF_AUTOMEDIA;
+    /** All that a new device does not have; the kernel ignores those that a tenant cannot set. */
+    private static final int FLAGS = ~(LinkMessage.IFF_UP | LinkMessage.IFF_MULTICAST);
 
     private static final int[] LIMITS = {
         LinkMessage.IFLA_GSO_MAX_SIZE,
@@ -166,7 +160,11 @@ class HostileTenantIT {
                 "set the broadcast address",
                 () -> set(Attributes.builder().bytes(LinkMessage.IFLA_BROADCAST, broadcast)));
         actions.put("set proto_down", () -> set(Attributes.builder().u8(39, 1)));
-        actions.put("set the address generation mode", () -> set(addressGeneration(1)));
+        Attributes generation =
+                Attributes.nest(10, Attributes.builder().u8(8, 1)); // IFLA_INET6_ADDR_GEN_MODE of AF_INET6
+        actions.put(
+                "set the address generation mode",
+                () -> set(Attributes.builder().nested(26, generation)));
         actions.put("set flags", () -> TestbedInternals.setFlags(pod, "eth0", FLAGS, ~LinkMessage.IFF_UP));
         actions.put("set sysctls", () -> NamespaceRunner.run(pod, HostileTenantIT::sysctls));
         actions.put("invert features", () -> TestbedInternals.with(pod, EthtoolCommands::invertFeatures));
@@ -191,11 +189,6 @@ class HostileTenantIT {
 
     private void set(Attributes.Builder attributes) {
         TestbedInternals.set(pod, "eth0", "spoil", attributes);
-    }
-
-    private static Attributes.Builder addressGeneration(int mode) {
-        Attributes.Builder inet6 = Attributes.builder().u8(8, mode); // IFLA_INET6_ADDR_GEN_MODE
-        return Attributes.builder().nested(26, Attributes.nest(10, inet6)); // IFLA_AF_SPEC, AF_INET6
     }
 
     /** Drops all IPv4: a u32 filter whose one key matches everything. */

@@ -10,10 +10,10 @@ import io.enim.EniAddress;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
-import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
@@ -49,10 +49,10 @@ class LinkConfigurerIT extends EniFixture {
     void ipv6IsUsableAtOnce() {
         Device inside = connect(config);
         Deadline deadline = Deadline.after(TestHost.TIMEOUT);
-        AddressMessage global = ((Sandbox) netns)
-                .withSocket(deadline, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
-                        .filter(address -> address.family() == AddressMessage.AF_INET6
-                                && address.scope() != AddressMessage.RT_SCOPE_LINK)
+        AddressMessage global =
+                TestbedInternals.with(pod, socket -> AddressRequests.of(socket, inside.ifindex(), deadline)).stream()
+                        .filter(address -> address.family() == AddressMessage.AF_INET6)
+                        .filter(address -> address.scope() != AddressMessage.RT_SCOPE_LINK)
                         .findFirst()
                         .orElseThrow();
         assertThat(global.flags() & (IFA_F_TENTATIVE | IFA_F_DADFAILED)).isZero();

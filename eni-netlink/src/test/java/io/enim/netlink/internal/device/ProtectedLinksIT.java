@@ -3,7 +3,6 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Cidr;
-import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.Route;
 import io.enim.netlink.testbed.VethPair;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Devices that are never changed (P9). */
 class ProtectedLinksIT extends EniFixture {
-    private void assertMoveInIsRefused(DeviceException.Kind kind, String why) {
+    private void assertMoveInIsRefused(Kind kind, String why) {
         Device now = host.device(eni.name()).orElseThrow();
         assertRefused(kind, this::moveIn).hasMessageContaining(why);
         assertThat(host.device(eni.name())).contains(now);

@@ -16,7 +16,9 @@ import io.enim.netlink.internal.wire.RouteMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,9 +183,10 @@ final class TenantSnapshot {
         }
     }
 
+    /** In one read: a sysctl answers no second one, and the JDK begins with a single byte where a file has no size. */
     private static String value(Path setting) {
-        try {
-            return Files.readString(setting).strip();
+        try (InputStream in = Files.newInputStream(setting)) {
+            return new String(in.readNBytes(4096), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             return "not readable"; // stable_secret, until it is set.
         }

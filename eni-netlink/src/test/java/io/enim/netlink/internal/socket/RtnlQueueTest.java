@@ -38,17 +38,13 @@ class RtnlQueueTest {
             }));
             caller.start();
             callers.add(caller);
-            Awaitility.await().until(() -> isWaiting(caller));
+            Awaitility.await().until(() -> caller.getState().name().endsWith("WAITING"));
         }
         release.complete(null);
         for (Thread caller : callers) {
             caller.join();
         }
         assertThat(served).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
-    }
-
-    private static boolean isWaiting(Thread thread) {
-        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
@@ -64,10 +60,10 @@ class RtnlQueueTest {
 
     @Test
     void aMoveThatFailsLetsTheNextOneGo() {
-        assertThatThrownBy(() -> runInOrder(LONG, () -> {
-                    throw new NetlinkException("move", "eth0", Errno.EEXIST, "");
-                }))
-                .isInstanceOf(NetlinkException.class);
+        Runnable failing = () -> {
+            throw new NetlinkException("move", "eth0", Errno.EEXIST, "");
+        };
+        assertThatThrownBy(() -> runInOrder(LONG, failing)).isInstanceOf(NetlinkException.class);
         assertThat(runInOrder(Duration.ofMillis(10), () -> {})).isEqualTo("done");
     }
 }

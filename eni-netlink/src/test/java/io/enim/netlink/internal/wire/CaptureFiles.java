@@ -11,6 +11,17 @@ import java.util.stream.Collectors;
 
 /** Messages that a kernel sent, on a little-endian machine: the tests that read them need one too. */
 final class CaptureFiles {
+    static final List<String> DUMPS = List.of(
+            "newlink-veth",
+            "newlink-macvlan",
+            "newaddr-dump-ipv4",
+            "newaddr-dump-ipv6",
+            "newroute-dump-ipv4",
+            "newroute-dump-ipv6",
+            "newneigh-dump",
+            "newqdisc-dump",
+            "newnsid-dump");
+
     private CaptureFiles() {}
 
     static byte[] bytes(String name) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -13,17 +14,9 @@ import net.jqwik.api.constraints.Size;
 
 /** Any bytes are either read or refused as malformed. */
 class WireProperties {
-    private static final List<String> CAPTURES = List.of(
-            "newlink-veth",
-            "newlink-macvlan",
-            "newaddr-dump-ipv4",
-            "newaddr-dump-ipv6",
-            "newroute-dump-ipv4",
-            "newroute-dump-ipv6",
-            "newneigh-dump",
-            "newqdisc-dump",
-            "newnsid-dump",
-            "ack-with-text");
+    private static final List<byte[]> CAPTURES = Stream.concat(CaptureFiles.DUMPS.stream(), Stream.of("ack-with-text"))
+            .map(CaptureFiles::bytes)
+            .toList();
 
     private static final List<Function<NetlinkMessage, Object>> DECODERS = List.of(
             message -> LinkMessage.decode(message).alternativeNames(),
@@ -46,7 +39,7 @@ class WireProperties {
             @ForAll @IntRange(max = 9) int capture,
             @ForAll @Size(max = 4) List<@IntRange(max = 2000) Integer> positions,
             @ForAll byte damage) {
-        byte[] bytes = CaptureFiles.bytes(CAPTURES.get(capture));
+        byte[] bytes = CAPTURES.get(capture).clone();
         for (int position : positions) {
             bytes[position % bytes.length] = damage;
         }
@@ -56,7 +49,7 @@ class WireProperties {
     @Property(tries = 2000)
     void aMessageCutShortIsReadOrRefused(
             @ForAll @IntRange(max = 9) int capture, @ForAll @IntRange(max = 1200) int length) {
-        byte[] bytes = CaptureFiles.bytes(CAPTURES.get(capture));
+        byte[] bytes = CAPTURES.get(capture);
         assertReadOrRefused(Arrays.copyOf(bytes, Math.min(length, bytes.length)));
     }
 
