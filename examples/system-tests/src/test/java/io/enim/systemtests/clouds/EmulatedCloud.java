@@ -12,97 +12,63 @@ import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** A vendor's cloud with its real wire, in time that the test moves. */
-abstract class EmulatedCloud implements AutoCloseable {
+final class EmulatedCloud implements AutoCloseable {
     /** How many ENIs an instance takes, besides its own interface. */
-    static final int LIMIT = 8;
+    private static final int LIMIT = 8;
 
-    static final Latencies SLOW = new Latencies(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(4));
+    private static final Latencies SLOW =
+            new Latencies(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(4));
+    private static final Map<String, String> AWS_KEYS =
+            Map.of("aws.accessKeyId", Ec2Emulator.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2Emulator.SECRET);
 
     final ManualClock clock = new ManualClock();
     final SimulatedRegion model = new SimulatedRegion(clock).latencies(SLOW);
-    final String instanceId;
-
     final String provider;
+    final String instanceId;
+    /** The provider's own settings. */
+    final Map<String, String> settings = new HashMap<>();
+
+    private Supplier<List<String>> requests = List::of;
+    private LongConsumer storm = seed -> {};
+    private Runnable calm = () -> {};
+    private Runnable end = () -> {};
 
     /** Two subnets, of which the first is the smallest block that leaves some addresses, and the instance. */
     private EmulatedCloud(String provider, String instanceId, String zone, String first, String second) {
         this.provider = provider;
         this.instanceId = instanceId;
+        Optional<Cidr> ipv6 = Optional.of(Cidr.parse("2001:db8:2::/64"));
         model.addSubnet(new Subnet(first, zone, Optional.of(Cidr.parse("10.0.1.0/29")), Optional.empty()))
-                .addSubnet(new Subnet(
-                        second,
-                        zone,
-                        Optional.of(Cidr.parse("10.0.2.0/24")),
-                        Optional.of(Cidr.parse("2001:db8:2::/64"))))
+                .addSubnet(new Subnet(second, zone, Optional.of(Cidr.parse("10.0.2.0/24")), ipv6))
                 .addInstance(new Instance(instanceId, zone, LIMIT));
+        settings.put("instance-id", instanceId);
+        settings.put("subnets", first + "," + second);
     }
 
     /** A cloud by the name of its provider. */
     static EmulatedCloud of(String provider) {
-        return switch (provider) {
-            case "aws" -> new Aws();
-            case "bce" -> new Bce();
-            default -> throw new IllegalArgumentException(provider);
-        };
+        return provider.equals("aws") ? aws() : bce();
     }
 
-    /** The provider's own settings. */
-    abstract Map<String, String> settings();
-
-    /** All requests so far. */
-    abstract List<String> requests();
-
-    /** From now on requests are throttled, fail and get lost in every way, by chance. */
-    abstract void storm(long seed);
-
-    /** Ends the storm. */
-    abstract void calm();
-
-    @Override
-    public abstract void close();
-
-    private static final class Aws extends EmulatedCloud {
-        private static final String INSTANCE = "i-0a1b2c3d";
-        private static final String ZONE = Ec2Emulator.REGION + "a";
-        private static final Map<String, String> KEYS =
-                Map.of("aws.accessKeyId", Ec2Emulator.ACCESS_KEY_ID, "aws.secretAccessKey", Ec2Emulator.SECRET);
-
-        private final Ec2Emulator ec2;
-
-        Aws() {
-            super("aws", INSTANCE, ZONE, "subnet-1", "subnet-2");
-            ec2 = new Ec2Emulator(model);
-            KEYS.forEach(System::setProperty);
-        }
-
-        @Override
-        Map<String, String> settings() {
-            return Map.of(
-                    "instance-id",
-                    INSTANCE,
-                    "region",
-                    Ec2Emulator.REGION,
-                    "zone",
-                    ZONE,
-                    "subnets",
-                    "subnet-1,subnet-2",
-                    "endpoint",
-                    ec2.endpoint().toString());
-        }
-
-        @Override
-        List<String> requests() {
-            return ec2.requests();
-        }
-
-        @Override
-        void storm(long seed) {
-            model.faults().random(seed, 0.1, 0.05, 0.05);
+    private static EmulatedCloud aws() {
+        String zone = Ec2Emulator.REGION + "a";
+        EmulatedCloud cloud = new EmulatedCloud("aws", "i-0a1b2c3d", zone, "subnet-1", "subnet-2");
+        Ec2Emulator ec2 = new Ec2Emulator(cloud.model);
+        AWS_KEYS.forEach(System::setProperty);
+        cloud.settings.put("region", Ec2Emulator.REGION);
+        cloud.settings.put("zone", zone);
+        cloud.settings.put("endpoint", ec2.endpoint().toString());
+        cloud.requests = ec2::requests;
+        cloud.storm = seed -> {
+            cloud.model.faults().random(seed, 0.1, 0.05, 0.05);
             ec2.injectRandomly(
                     seed,
                     0.15,
@@ -114,73 +80,52 @@ abstract class EmulatedCloud implements AutoCloseable {
                     WireFault.CUT_SHORT,
                     WireFault.EMPTY,
                     WireFault.SILENT);
-        }
-
-        @Override
-        void calm() {
-            model.faults().none();
-            ec2.injectRandomly(0, 0);
-        }
-
-        @Override
-        public void close() {
-            KEYS.keySet().forEach(System::clearProperty);
+        };
+        cloud.calm = () -> ec2.injectRandomly(0, 0);
+        cloud.end = () -> {
+            AWS_KEYS.keySet().forEach(System::clearProperty);
             ec2.close();
-        }
+        };
+        return cloud;
     }
 
-    private static final class Bce extends EmulatedCloud {
-        private static final String INSTANCE = "i-emulated";
-
-        private final BceEmulator bce;
-
-        Bce() {
-            super("bce", INSTANCE, "cn-bj-a", "sbn-1", "sbn-2");
-            bce = new BceEmulator(model);
-        }
-
-        @Override
-        Map<String, String> settings() {
-            return Map.of(
-                    "instance-id",
-                    INSTANCE,
-                    "vpc-id",
-                    BceEmulator.VPC,
-                    "zone",
-                    "zoneA",
-                    "subnets",
-                    "sbn-1,sbn-2",
-                    "security-groups",
-                    "g-1",
-                    "metadata",
-                    "off",
-                    "endpoint",
-                    bce.endpoint().toString(),
-                    "access-key-id",
-                    BceEmulator.ACCESS_KEY_ID,
-                    "secret-access-key",
-                    BceEmulator.SECRET);
-        }
-
-        @Override
-        List<String> requests() {
-            return bce.requests();
-        }
-
-        @Override
-        void storm(long seed) {
+    private static EmulatedCloud bce() {
+        EmulatedCloud cloud = new EmulatedCloud("bce", "i-emulated", "cn-bj-a", "sbn-1", "sbn-2");
+        BceEmulator bce = new BceEmulator(cloud.model);
+        cloud.settings.put("vpc-id", BceEmulator.VPC);
+        cloud.settings.put("zone", "zoneA");
+        cloud.settings.put("security-groups", "g-1");
+        cloud.settings.put("metadata", "off");
+        cloud.settings.put("endpoint", bce.endpoint().toString());
+        cloud.settings.put("access-key-id", BceEmulator.ACCESS_KEY_ID);
+        cloud.settings.put("secret-access-key", BceEmulator.SECRET);
+        cloud.requests = bce::requests;
+        cloud.storm = seed -> {
             bce.loseAnswersBy(AnswerLoss.values()).failCallsBy(CallFailure.values());
-            model.faults().random(seed, 0.1, 0.1, 0.1);
-        }
+            cloud.model.faults().random(seed, 0.1, 0.1, 0.1);
+        };
+        cloud.end = bce::close;
+        return cloud;
+    }
 
-        @Override
-        void calm() {
-            model.faults().none();
-        }
+    /** All requests so far. */
+    List<String> requests() {
+        return requests.get();
+    }
 
-        @Override
-        public void close() {
-            bce.close();
-        }
+    /** From now on requests are throttled, fail and get lost in every way, by chance. */
+    void storm(long seed) {
+        storm.accept(seed);
+    }
+
+    /** Ends the storm. */
+    void calm() {
+        model.faults().none();
+        calm.run();
+    }
+
+    @Override
+    public void close() {
+        end.run();
     }
 }

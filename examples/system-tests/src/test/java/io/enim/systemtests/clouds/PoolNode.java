@@ -47,11 +47,11 @@ final class PoolNode {
     private final Map<String, String> more = new HashMap<>();
     private ManualScheduler scheduler;
 
-    PoolNode(EmulatedCloud emulatedCloud, Path state) {
-        this.cloud = emulatedCloud;
+    PoolNode(EmulatedCloud cloud, Path state) {
+        this.cloud = cloud;
         this.state = state;
-        this.scheduler = new ManualScheduler(emulatedCloud.clock);
-        emulatedCloud.model.plug(emulatedCloud.instanceId, new InMemoryPlug(devices));
+        this.scheduler = new ManualScheduler(cloud.clock);
+        cloud.model.plug(cloud.instanceId, new InMemoryPlug(devices));
     }
 
     PoolNode with(EniSetting setting, int count) {
@@ -71,7 +71,7 @@ final class PoolNode {
 
     EniPool start() {
         scheduler = new ManualScheduler(cloud.clock);
-        Map<String, String> own = new HashMap<>(cloud.settings());
+        Map<String, String> own = new HashMap<>(cloud.settings);
         own.putAll(more);
         EniProviderFactory factory = ServiceLoader.load(EniProviderFactory.class).stream()
                 .map(ServiceLoader.Provider::get)

@@ -53,16 +53,16 @@ class PoolStormTest {
     @ParameterizedTest
     @MethodSource("storms")
     void p1_p5_p11_p12_afterAnyStormNothingIsLeakedAndNothingMadeTwice(String provider, long seed) {
-        try (EmulatedCloud emulatedCloud = EmulatedCloud.of(provider)) {
-            PoolNode node = new PoolNode(emulatedCloud, state)
+        try (EmulatedCloud cloud = EmulatedCloud.of(provider)) {
+            PoolNode node = new PoolNode(cloud, state)
                     .with(EniSetting.POOL_MAX, 10)
                     .with(EniSetting.POOL_WARM, WARM)
                     .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
             node.callTimeout(Duration.ofMillis(200));
             rage(node, new Random(seed), seed);
 
-            emulatedCloud.calm();
-            emulatedCloud.model.quota(Integer.MAX_VALUE);
+            cloud.calm();
+            cloud.model.quota(Integer.MAX_VALUE);
             node.probe = FailPoint.NONE;
             node.callTimeout(Duration.ofSeconds(30));
             node.held.clear();
@@ -71,15 +71,15 @@ class PoolStormTest {
 
             assertThat(pool.problems()).isEmpty();
             assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, WARM));
-            assertThat(emulatedCloud.model.enis())
+            assertThat(cloud.model.enis())
                     .as("what there is at the cloud")
                     .allMatch(eni -> eni.state() == SimulatedEni.State.IN_USE)
                     .extracting(SimulatedEni::id)
                     .containsExactlyInAnyOrderElementsOf(
                             pool.list().stream().map(Eni::id).toList());
             assertThat(node.tokens.values()).as("ENIs of one token").allMatch(ids -> ids.size() <= 1);
-            assertThat(emulatedCloud.model.made()).as("ENIs made").isLessThanOrEqualTo(node.tokens.size());
-            assertThat(emulatedCloud.model.made())
+            assertThat(cloud.model.made()).as("ENIs made").isLessThanOrEqualTo(node.tokens.size());
+            assertThat(cloud.model.made())
                     .as("a storm in which something happens")
                     .isGreaterThan(10);
             pool.close();

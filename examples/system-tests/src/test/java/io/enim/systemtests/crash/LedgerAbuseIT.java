@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import io.enim.systemtests.crash.NodeSnapshot.LedgerRecord;
+import io.enim.systemtests.e2e.HostPrograms;
 import io.enim.testing.PrivateNamespaces;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,10 +66,7 @@ class LedgerAbuseIT {
     }
 
     private static void command(String command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command.split(" ")).redirectErrorStream(true);
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(command + ": " + said).isZero();
+        HostPrograms.run(command.split(" ")).successful();
     }
 
     private Path assignments() {

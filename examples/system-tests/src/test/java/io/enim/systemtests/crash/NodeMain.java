@@ -1,5 +1,7 @@
 package io.enim.systemtests.crash;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.DeviceException;
@@ -151,10 +153,7 @@ final class NodeMain {
     }
 
     private EniManager manager() {
-        if (manager == null) {
-            throw new IllegalStateException("not started");
-        }
-        return manager;
+        return requireNonNull(manager, "not started");
     }
 
     private static Endpoint endpoint(String name) {

@@ -132,23 +132,14 @@ final class NodeProcess implements AutoCloseable {
     void exitOrderly() {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-                throw new PromiseViolation("process " + process.pid() + " does not end");
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        process.onExit().orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.destroyForcibly().onExit().join();
     }
 }

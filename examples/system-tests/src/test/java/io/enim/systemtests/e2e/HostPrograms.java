@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Programs of this machine, run without any setting of the agent in their environment. */
-final class HostPrograms {
+public final class HostPrograms {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LINES = 60;
 
@@ -27,9 +27,9 @@ final class HostPrograms {
     }
 
     /** What a program printed, both streams, and how it ended. */
-    record ProgramResult(int status, String output) {
+    public record ProgramResult(int status, String output) {
         /** The output of a program that succeeded. */
-        String successful() {
+        public String successful() {
             if (status != 0) {
                 throw new AssertionError("exit status " + status + ": " + output);
             }
@@ -44,7 +44,7 @@ final class HostPrograms {
                 .start();
     }
 
-    static ProgramResult run(String... command) throws IOException, InterruptedException {
+    public static ProgramResult run(String... command) throws IOException, InterruptedException {
         return end(builder(List.of(command)), "");
     }
 

@@ -7,10 +7,10 @@ import io.enim.Assignment;
 import io.enim.EniManager;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
+import io.enim.systemtests.e2e.HostPrograms;
+import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +70,10 @@ class AgentDeathIT {
         node = new NicNode(directory, ENIS);
         node.stop();
         node.namespace("victim");
-        assertThat(runVictim(step, side)).as("exit status of the agent").isEqualTo(KILLED);
+        ProgramResult victim = runVictim(step, side);
+        assertThat(victim.status())
+                .as("exit status of the agent: %s", victim.output())
+                .isEqualTo(KILLED);
         if (tenant.equals("dies")) {
             node.kill("victim");
         }
@@ -86,30 +89,21 @@ class AgentDeathIT {
         node.assertAllOnHostAndFresh();
     }
 
-    private int runVictim(Step step, Side side) throws IOException, InterruptedException {
-        Path log = directory.resolve("victim.log");
-        Process victim = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-XX:-UsePerfData",
-                        "-Xmx192m",
-                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SelfKillingAgent.class.getName(),
-                        directory.toString(),
-                        step.name(),
-                        side.name()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        int status = victim.waitFor();
-        if (status != KILLED) {
-            System.out.println(Files.readString(log));
-        }
-        return status;
+    private ProgramResult runVictim(Step step, Side side) throws IOException, InterruptedException {
+        return HostPrograms.run(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xmx192m",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SelfKillingAgent.class.getName(),
+                directory.toString(),
+                step.name(),
+                side.name());
     }
 
     @AfterEach

@@ -18,8 +18,9 @@ import io.enim.core.internal.step.FailPoint;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.Device;
+import io.enim.systemtests.e2e.HostPrograms;
+import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -198,15 +199,11 @@ final class NicNode implements AutoCloseable {
 
     private static boolean succeeds(String command) {
         try {
-            Process process = new ProcessBuilder(command.split(" "))
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = process.waitFor();
-            if (status != 0) {
-                System.out.println(command + " exited with " + status + ": " + output.strip());
+            ProgramResult result = HostPrograms.run(command.split(" "));
+            if (result.status() != 0) {
+                System.out.println(command + " exited with " + result);
             }
-            return status == 0;
+            return result.status() == 0;
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(command, e);
         }
