@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,29 +136,26 @@ class CriLivenessTest {
 
     @Test
     void concurrentCallersShareOneQuery() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger queries = new AtomicInteger();
-        CriLiveness slow = new CriLiveness(
-                () -> {
-                    queries.incrementAndGet();
-                    entered.countDown();
-                    await(go);
-                    return new PodSandboxes(Map.of("c1", PodSandboxes.State.READY));
-                },
-                GRACE_PERIOD,
-                clock);
+        CompletableFuture<Void> entered = new CompletableFuture<>();
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        SandboxLister runtime = () -> {
+            entered.complete(null);
+            go.join();
+            return list();
+        };
+        CriLiveness slow = new CriLiveness(runtime, GRACE_PERIOD, clock);
+        runtimeKnows(Map.of("c1", PodSandboxes.State.READY));
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
             List<Future<Verdict>> verdicts = IntStream.range(0, 4)
                     .mapToObj(i -> callers.submit(() -> slow.assess(WEB)))
                     .toList();
-            entered.await();
-            go.countDown();
+            entered.join();
+            go.complete(null);
             for (Future<Verdict> verdict : verdicts) {
                 assertThat(verdict.get().state()).isEqualTo(ALIVE);
             }
-            assertThat(queries).hasValue(1);
+            assertThat(asked).hasValue(1);
         } finally {
             callers.shutdownNow();
         }
@@ -166,22 +163,11 @@ class CriLivenessTest {
 
     @Test
     void p8_aQueryThatIsAbortedLeavesNoCallerWaiting() {
-        CriLiveness broken = new CriLiveness(
-                () -> {
-                    throw new AssertionError("the thread ends");
-                },
-                GRACE_PERIOD,
-                clock);
+        SandboxLister runtime = () -> {
+            throw new AssertionError("the thread ends");
+        };
+        CriLiveness broken = new CriLiveness(runtime, GRACE_PERIOD, clock);
         assertThatThrownBy(() -> broken.assess(WEB)).isInstanceOf(AssertionError.class);
         assertThat(broken.assess(WEB).state()).isEqualTo(UNKNOWN);
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 }

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +140,7 @@ class AgentServerTest {
 
     @Test
     void closingLetsARequestUnderWayEndAndRefusesNewOnes() {
-        CountDownLatch gate = agent.manager.holdAdds();
+        CompletableFuture<Void> gate = agent.manager.holdAdds();
         CompletableFuture<AgentResponse> underWay = CompletableFuture.supplyAsync(() -> add(agent.client(), "slow"));
         await().until(() -> agent.manager.waitingAdds() == 1);
 
@@ -150,7 +149,7 @@ class AgentServerTest {
         assertThat(closing).isNotDone();
         assertThat(underWay).isNotDone();
 
-        gate.countDown();
+        gate.complete(null);
         assertThat(underWay.join().status()).isEqualTo(200);
         closing.join();
         assertThat(agent.socket).doesNotExist();
@@ -169,7 +168,7 @@ class AgentServerTest {
     void p8_moreThanAdmittedIsToldToTryAgainAtOnceAndReadingGoesOn() throws IOException {
         agent.close();
         try (TestAgent busy = TestAgent.admitting(1, directory)) {
-            CountDownLatch gate = busy.manager.holdAdds();
+            CompletableFuture<Void> gate = busy.manager.holdAdds();
             CompletableFuture<AgentResponse> underWay = CompletableFuture.supplyAsync(() -> add(busy.client(), "slow"));
             await().until(() -> busy.manager.waitingAdds() == 1);
 
@@ -179,7 +178,7 @@ class AgentServerTest {
             assertThat(cni.body()).contains("\"code\" : 11");
             assertThat(busy.client().get("/v1/status").status()).isEqualTo(200);
 
-            gate.countDown();
+            gate.complete(null);
             assertThat(underWay.join().status()).isEqualTo(200);
         }
     }

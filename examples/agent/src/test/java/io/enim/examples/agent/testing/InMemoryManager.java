@@ -27,7 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A manager that only keeps books: no device moves. Safe for concurrent use. */
@@ -39,7 +39,7 @@ public final class InMemoryManager implements EniManager {
     private final List<String> calls = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private Optional<EniException> failure = Optional.empty();
-    private Optional<CountDownLatch> gate = Optional.empty();
+    private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private List<CheckReport.Difference> differences = List.of();
     private Health health = Health.healthy();
     private Optional<GcRequest> lastGc = Optional.empty();
@@ -97,14 +97,13 @@ public final class InMemoryManager implements EniManager {
         failure = Optional.of(error);
     }
 
-    /** From now on an ADD waits until the latch is counted down. */
-    public synchronized CountDownLatch holdAdds() {
-        CountDownLatch latch = new CountDownLatch(1);
-        gate = Optional.of(latch);
-        return latch;
+    /** From now on an ADD waits until the future is completed. */
+    public synchronized CompletableFuture<Void> holdAdds() {
+        gate = new CompletableFuture<>();
+        return gate;
     }
 
-    /** How many ADDs wait at the latch. */
+    /** How many ADDs wait for it. */
     public int waitingAdds() {
         return waiting.get();
     }
@@ -144,25 +143,16 @@ public final class InMemoryManager implements EniManager {
 
     @Override
     public Assignment add(AddRequest request) {
-        Optional<CountDownLatch> latch;
+        CompletableFuture<Void> pass;
         synchronized (this) {
             calls.add("add " + request.endpoint());
             lastAdd = Optional.of(request);
-            latch = gate;
+            pass = gate;
         }
-        latch.ifPresent(this::pass);
-        return assign(request);
-    }
-
-    private void pass(CountDownLatch latch) {
         waiting.incrementAndGet();
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            waiting.decrementAndGet();
-        }
+        pass.join();
+        waiting.decrementAndGet();
+        return assign(request);
     }
 
     private synchronized Assignment assign(AddRequest request) {
