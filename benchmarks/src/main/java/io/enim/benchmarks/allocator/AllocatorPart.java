@@ -59,13 +59,12 @@ public final class AllocatorPart {
 
     public static void measure(Draft draft) throws RunnerException {
         int rounds = draft.quick() ? 1 : 2;
-        draft.introduce(
-                "Allocator: one allocate and one release",
-                "JMH 1.37, each peer in a JVM of its own, " + rounds
-                        + " rounds over all settings; endpoints are created beforehand. A figure is the median of all"
-                        + " iterations (300 ms each, after three to warm up); the quartiles are behind it. Every peer"
-                        + " does the same job: an endpoint that asks again gets the same ENI, so a peer that is only a"
-                        + " bag has a concurrent map beside it.");
+        draft.introduce("Allocator: one allocate and one release", """
+            JMH 1.37, each peer in a JVM of its own, %d rounds over all settings; endpoints are created beforehand. A \
+            figure is the median of all iterations (300 ms each, after three to warm up); the quartiles are behind it. \
+            Every peer does the same job: an endpoint that asks again gets the same ENI, so a peer that is only a bag \
+            has a concurrent map beside it.\
+            """, rounds);
         AllocatorPart part = draft.quick()
                 ? new AllocatorPart(draft, IntStream.of(1, 4), IntStream.of(100, 10_000))
                 : new AllocatorPart(

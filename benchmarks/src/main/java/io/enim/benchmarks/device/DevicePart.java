@@ -37,12 +37,12 @@ public final class DevicePart {
     }
 
     public static void measure(Draft draft) throws IOException, InterruptedException {
-        draft.introduce(
-                "Device move: into a namespace and back to the host",
-                "Real veth devices in private namespaces; the contenders run in turn, ADD then DEL, each with a device"
-                        + " and a sandbox of its own. Nearly all of a move is one wait of the kernel (`rcu_barrier`),"
-                        + " which ends on a timer tick (4 ms here): medians jump by such steps, so ratios are those of the"
-                        + " means. *Own share* is the time outside sends to the kernel.");
+        draft.introduce("Device move: into a namespace and back to the host", """
+            Real veth devices in private namespaces; the contenders run in turn, ADD then DEL, each with a device and \
+            a sandbox of its own. Nearly all of a move is one wait of the kernel (`rcu_barrier`), which ends on a \
+            timer tick (4 ms here): medians jump by such steps, so ratios are those of the means. *Own share* is the \
+            time outside sends to the kernel.\
+            """);
         NativePrograms programs = NativePrograms.build(draft);
         if (programs.yardstick().isEmpty()) {
             throw new IllegalStateException(

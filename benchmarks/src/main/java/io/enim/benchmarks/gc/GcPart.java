@@ -41,12 +41,12 @@ public final class GcPart {
     }
 
     public static void measure(Draft draft) throws Exception {
-        draft.introduce(
-                "Collection and recovery",
-                "Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own work. A"
-                        + " collection without findings checks every assignment, every ENI and every device on the host. A"
-                        + " sandbox that is a mounted namespace, as runtimes make them, is found alive in the mount table,"
-                        + " which takes one reading; any other is checked with one `stat`.");
+        draft.introduce("Collection and recovery", """
+            Devices in memory, records on tmpfs, a cloud in which nothing changes: the rest is ENIM's own work. A \
+            collection without findings checks every assignment, every ENI and every device on the host. A sandbox \
+            that is a mounted namespace, as runtimes make them, is found alive in the mount table, which takes one \
+            reading; any other is checked with one `stat`.\
+            """);
         Optional<Path> binder = NativePrograms.program("bind.c", draft.directory());
         GcPart part = new GcPart(draft);
         int most = draft.quick() ? 1000 : 10_000;

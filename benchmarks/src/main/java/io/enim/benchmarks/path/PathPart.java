@@ -22,13 +22,12 @@ public final class PathPart {
     private PathPart() {}
 
     public static void measure(Draft draft) throws Exception {
-        draft.introduce(
-                "Whole path: from the CNI plugin to its answer",
-                "IPv4, an idle node, one call after the other, in turn: ENIM's shell plugin with curl and the agent"
-                        + " behind it in a JVM of its own; the same request over the agent's socket without the plugin;"
-                        + " Debian's plugins, which are programs that do it all; and the yardstick, which is no plugin. A"
-                        + " plugin's time is measured around its process. `bridge` gives less than the others: its pods"
-                        + " have a veth pair.");
+        draft.introduce("Whole path: from the CNI plugin to its answer", """
+            IPv4, an idle node, one call after the other, in turn: ENIM's shell plugin with curl and the agent behind \
+            it in a JVM of its own; the same request over the agent's socket without the plugin; Debian's plugins, \
+            which are programs that do it all; and the yardstick, which is no plugin. A plugin's time is measured \
+            around its process. `bridge` gives less than the others: its pods have a veth pair.\
+            """);
         NativePrograms programs = NativePrograms.build(draft);
         Path directory = Path.of("/run/path");
         try (DeviceTestbed testbed = new DeviceTestbed();

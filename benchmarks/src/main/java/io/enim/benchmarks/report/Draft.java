@@ -6,6 +6,7 @@ import io.enim.benchmarks.report.Result.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a part measures: how much, and its result so far. Not thread-safe. */
 public final class Draft {
@@ -41,9 +42,9 @@ public final class Draft {
         System.err.println("# " + part + ": " + doing);
     }
 
-    public void introduce(String heading, String paragraph) {
+    public void introduce(String heading, String paragraph, Object... values) {
         title = heading;
-        introduction = paragraph;
+        introduction = String.format(Locale.ROOT, paragraph, values);
     }
 
     public void target(String aim, String measured, boolean met) {

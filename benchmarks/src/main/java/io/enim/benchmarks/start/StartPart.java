@@ -48,12 +48,12 @@ public final class StartPart {
     }
 
     public static void measure(Draft draft) throws IOException {
-        draft.introduce(
-                "Start: from a JVM's start to its first ADD, and memory",
-                "A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the"
-                        + " process to the answer of the first ADD, with a real veth device (which takes the kernel some"
-                        + " 16 ms), measured from outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`),"
-                        + " created by one run. Variants run in turn.");
+        draft.introduce("Start: from a JVM's start to its first ADD, and memory", """
+            A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the process to \
+            the answer of the first ADD, with a real veth device (which takes the kernel some 16 ms), measured from \
+            outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`), created by one run. Variants run in \
+            turn.\
+            """);
         StartPart part = new StartPart(draft);
         try (DeviceTestbed testbed = new DeviceTestbed()) {
             for (int i = 0; i < (draft.quick() ? 10 : 250); i++) {
