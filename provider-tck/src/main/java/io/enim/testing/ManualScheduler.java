@@ -38,24 +38,21 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
 
     /** Runs the tasks that are due now, and those that these make due. */
     public void runDue() {
-        for (Task task = next(clock.instant()); task != null; task = next(clock.instant())) {
-            task.run();
-        }
+        advance(Duration.ZERO);
     }
 
     /** Moves the clock forward and runs each task at its time. */
     public void advance(Duration time) {
         Instant end = clock.instant().plus(time);
-        runDue();
         for (Task task = next(end); task != null; task = next(end)) {
             if (task.at.isAfter(clock.instant())) {
                 clock.set(task.at);
             }
             task.run();
-            runDue();
         }
-        clock.set(end);
-        runDue();
+        if (clock.instant().isBefore(end)) {
+            clock.set(end);
+        }
     }
 
     private synchronized @Nullable Task next(Instant until) {

@@ -17,11 +17,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the fake cloud's ENIs when the process ends, as a real cloud does: all in one properties file, replaced by
@@ -108,15 +108,7 @@ final class FakeCloudState {
     }
 
     private static SimulatedEni eni(String id, Properties all) {
-        Map<String, String> fields = new HashMap<>();
-        Map<String, String> tags = new HashMap<>();
-        for (String key : all.stringPropertyNames()) {
-            if (key.startsWith(id + "/tag/")) {
-                tags.put(key.substring(id.length() + 5), all.getProperty(key));
-            } else if (key.startsWith(id + "/")) {
-                fields.put(key.substring(id.length() + 1), all.getProperty(key));
-            }
-        }
+        Map<String, String> fields = below(id + "/", all);
         Optional<Attachment> attachment = Optional.ofNullable(fields.get("at/instance"))
                 .map(instance -> new Attachment(
                         fields.getOrDefault("at/id", ""),
@@ -131,9 +123,15 @@ final class FakeCloudState {
                 address(fields, "ipv6"),
                 State.valueOf(fields.getOrDefault("state", "")),
                 attachment,
-                tags,
+                below(id + "/tag/", all),
                 fields.getOrDefault("token", id),
                 Instant.parse(fields.getOrDefault("created", "")));
+    }
+
+    private static Map<String, String> below(String prefix, Properties all) {
+        return all.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix))
+                .collect(Collectors.toMap(key -> key.substring(prefix.length()), all::getProperty));
     }
 
     private static Optional<EniAddress> address(Map<String, String> fields, String name) {

@@ -81,15 +81,18 @@ class FakeProviderFactoryTest {
         "attach-ms, soon"
     })
     void aSettingThatCannotBeIsRefusedByItsKey(String key, String value) {
+        refused(Map.of(key, value), "enim.provider.fake." + key);
+    }
+
+    private void refused(Map<String, String> settings, String text) {
         assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> cloud(Map.of(key, value), devices))
-                .withMessageContaining("enim.provider.fake." + key);
+                .isThrownBy(() -> cloud(settings, devices))
+                .withMessageContaining(text);
     }
 
     @Test
     void aSubnetHasAFamily() {
-        assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> cloud(Map.of("ipv4", "none", "ipv6", "none"), devices));
+        refused(Map.of("ipv4", "none", "ipv6", "none"), "enim.provider.fake.ipv4");
         CloudEni eni = cloud(Map.of("ipv4", "none"), devices).create(new CreateRequest("t", OWNER_TAG));
         assertThat(eni.ipv4()).isEmpty();
         assertThat(eni.ipv6()).isPresent();
@@ -110,10 +113,10 @@ class FakeProviderFactoryTest {
     void aCommandPlugsAndUnplugsAndIsAskedAgainWhenItFails(@TempDir Path directory) throws IOException {
         Path log = directory.resolve("log");
         Path command = Files.writeString(directory.resolve("plug"), """
-                #!/bin/sh
-                echo "$@" >>'%1$s'
-                [ "$1" = unplug ] || ! mkdir '%1$s.failed' 2>/dev/null || { echo no slot; exit 1; }
-                """.formatted(log));
+            #!/bin/sh
+            echo "$@" >>'%1$s'
+            [ "$1" = unplug ] || ! mkdir '%1$s.failed' 2>/dev/null || { echo no slot; exit 1; }
+            """.formatted(log));
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
         EniCloud cloud = cloud(Map.of("plug", "command", "plug-command", command.toString()), devices);
         CloudEni eni = cloud.create(new CreateRequest("t", OWNER_TAG));
@@ -153,9 +156,7 @@ class FakeProviderFactoryTest {
     void aStateFileThatCannotBeReadIsRefusedAndLeftAlone(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("cloud"), "eni-1/mac=no mac");
 
-        assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> cloud(Map.of("state-file", file.toString()), devices))
-                .withMessageContaining("state-file");
+        refused(Map.of("state-file", file.toString()), "state-file");
         assertThat(file).hasContent("eni-1/mac=no mac");
     }
 
@@ -164,8 +165,6 @@ class FakeProviderFactoryTest {
         String file = directory.resolve("cloud").toString();
         cloud(Map.of("state-file", file), devices).create(new CreateRequest("t1", OWNER_TAG));
 
-        assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> cloud(Map.of("state-file", file, "ipv4", "10.99.0.0/24"), devices))
-                .withMessageContaining("another subnet");
+        refused(Map.of("state-file", file, "ipv4", "10.99.0.0/24"), "another subnet");
     }
 }

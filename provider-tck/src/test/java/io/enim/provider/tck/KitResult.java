@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -67,12 +67,9 @@ final class KitResult implements TestExecutionListener {
 
     /** The rules that are broken, by number. */
     Set<String> brokenRules() {
-        Set<String> rules = new TreeSet<>();
-        for (String test : failures.keySet()) {
-            Matcher rule = RULE.matcher(test);
-            rules.add(rule.matches() ? rule.group(1) : test);
-        }
-        return rules;
+        return failures.keySet().stream()
+                .map(test -> RULE.matcher(test).replaceFirst("$1"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The failed tests, each with its message. */

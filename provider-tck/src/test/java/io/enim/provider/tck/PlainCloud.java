@@ -24,6 +24,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A cloud that keeps every rule, as small as it can be. Bad ones differ from it in one of its functions each, which are
@@ -201,11 +202,10 @@ class PlainCloud implements EniCloud {
         if (taken.size() >= limit) {
             throw new FatalProviderException(Refusal.ENI_LIMIT, "", "attach " + eniId + ": the instance is full");
         }
-        int number = 1;
-        while (taken.contains(number)) {
-            number++;
-        }
-        return number;
+        return IntStream.rangeClosed(1, limit)
+                .filter(n -> !taken.contains(n))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

@@ -44,12 +44,11 @@ class SlowFlakyCloud extends PlainCloud {
         synchronized (backend) {
             for (CloudEni eni : List.copyOf(backend.enis.values())) {
                 if (count(delays.changing, eni.id())) {
-                    boolean arrives = eni.status() == Status.ATTACHING;
-                    put(
-                            eni,
-                            arrives ? Status.ATTACHED : Status.AVAILABLE,
-                            arrives ? eni.number() : 0,
-                            arrives ? eni.instanceId() : Optional.empty());
+                    if (eni.status() == Status.ATTACHING) {
+                        put(eni, Status.ATTACHED, eni.number(), eni.instanceId());
+                    } else {
+                        put(eni, Status.AVAILABLE, 0, Optional.empty());
+                    }
                 }
                 count(delays.hidden, eni.id());
             }

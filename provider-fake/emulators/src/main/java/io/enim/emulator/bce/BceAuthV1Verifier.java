@@ -52,26 +52,20 @@ final class BceAuthV1Verifier {
             throw new BceError(403, "AccessDenied", "the request is not signed");
         }
         String[] parts = authorization.split("/", -1);
-        if (parts.length != PARTS || !parts[0].equals("bce-auth-v1") || !parts[3].matches("\\d{1,9}")) {
-            throw new BceError(400, "InvalidHTTPAuthHeader", "the Authorization header is malformed");
-        }
-        if (!parts[1].equals(accessKeyId)) {
-            throw new BceError(403, "InvalidAccessKeyId", "the access key id does not exist");
-        }
+        boolean isWellFormed = parts.length == PARTS && parts[0].equals("bce-auth-v1") && parts[3].matches("\\d{1,9}");
+        BceError.require(isWellFormed, 400, "InvalidHTTPAuthHeader", "the Authorization header is malformed");
+        BceError.require(parts[1].equals(accessKeyId), 403, "InvalidAccessKeyId", "the access key id does not exist");
         requireTime(parts[2], Long.parseLong(parts[3]));
         String signed = parts[4].isEmpty() ? "host" : parts[4];
-        if (!Arrays.asList(signed.split(";")).contains("host")) {
-            throw new BceError(400, "InvalidHTTPAuthHeader", "the host header is not signed");
-        }
+        boolean isHostSigned = Arrays.asList(signed.split(";")).contains("host");
+        BceError.require(isHostSigned, 400, "InvalidHTTPAuthHeader", "the host header is not signed");
         String prefix = String.join("/", Arrays.asList(parts).subList(0, 4));
         String right = hex(hex(secret, prefix), canonical(method, address, headers, signed));
-        if (!MessageDigest.isEqual(bytes(right), bytes(parts[5]))) {
-            throw new BceError(403, "SignatureDoesNotMatch", "the signature does not match");
-        }
+        boolean isRight = MessageDigest.isEqual(bytes(right), bytes(parts[5]));
+        BceError.require(isRight, 403, "SignatureDoesNotMatch", "the signature does not match");
         String token = headers.getFirst("x-bce-security-token");
-        if (!sessionToken.equals(token == null ? "" : token)) {
-            throw new BceError(403, "InvalidAccessKeyId", "the session token is missing, unknown or expired");
-        }
+        boolean isExpected = sessionToken.equals(token == null ? "" : token);
+        BceError.require(isExpected, 403, "InvalidAccessKeyId", "the session token is missing, unknown or expired");
     }
 
     private void requireTime(String text, long seconds) {
@@ -82,9 +76,9 @@ final class BceAuthV1Verifier {
             throw new BceError(400, "InvalidHTTPAuthHeader", "the time is malformed");
         }
         Instant now = clock.instant();
-        if (signedAt.plusSeconds(seconds).isBefore(now) || signedAt.minus(SKEW).isAfter(now)) {
-            throw new BceError(400, "RequestExpired", "the request has expired");
-        }
+        boolean isExpired = signedAt.plusSeconds(seconds).isBefore(now)
+                || signedAt.minus(SKEW).isAfter(now);
+        BceError.require(!isExpired, 400, "RequestExpired", "the request has expired");
     }
 
     private static String canonical(String method, URI address, Headers headers, String signed) {

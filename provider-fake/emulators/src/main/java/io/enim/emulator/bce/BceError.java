@@ -18,8 +18,14 @@ final class BceError extends RuntimeException {
         this.text = text;
     }
 
-    static BceError badRequest(String text) {
-        return new BceError(400, "BadRequest", text);
+    static void require(boolean holds, int status, String code, String text) {
+        if (!holds) {
+            throw new BceError(status, code, text);
+        }
+    }
+
+    static void require(boolean holds, String text) {
+        require(holds, 400, "BadRequest", text);
     }
 
     String body(String requestId) {

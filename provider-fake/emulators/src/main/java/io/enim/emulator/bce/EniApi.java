@@ -1,5 +1,7 @@
 package io.enim.emulator.bce;
 
+import static io.enim.emulator.bce.BceError.require;
+
 import io.enim.EniAddress;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
@@ -81,9 +83,8 @@ final class EniApi {
             filter = filter.and(eni -> eni.tags().getOrDefault(NAME, "").startsWith(query.get(NAME)));
         }
         String asked = query.has("maxKeys") ? query.get("maxKeys") : String.valueOf(MAX_KEYS);
-        if (!asked.matches("\\d{1,4}") || Integer.parseInt(asked) < 1 || Integer.parseInt(asked) > MAX_KEYS) {
-            throw BceError.badRequest("maxKeys is 1 to " + MAX_KEYS);
-        }
+        boolean isValid = asked.matches("[1-9]\\d{0,3}") && Integer.parseInt(asked) <= MAX_KEYS;
+        require(isValid, "maxKeys is 1 to " + MAX_KEYS);
         int most = Math.min(Integer.parseInt(asked), pageSize);
         SimulatedRegion.Page page =
                 model.describe(filter, Optional.of(query.get("marker")).filter(marker -> !marker.isEmpty()), most);
@@ -151,20 +152,13 @@ final class EniApi {
 
     private String create(QueryString query, Map<?, ?> body) {
         String name = text(body, NAME);
-        if (!name.matches("[A-Za-z][A-Za-z0-9_/.-]{0,64}")) {
-            throw BceError.badRequest("The param name is invalid");
-        }
+        require(name.matches("[A-Za-z][A-Za-z0-9_/.-]{0,64}"), "The param name is invalid");
         boolean groups = filled(body.get("securityGroupIds"));
-        if (groups == filled(body.get("enterpriseSecurityGroupIds"))) {
-            throw BceError.badRequest("security groups of one kind are required");
-        }
-        if (!filled(body.get("privateIpSet"))) {
-            throw BceError.badRequest("The param privateIpSet is required");
-        }
+        boolean enterpriseGroups = filled(body.get("enterpriseSecurityGroupIds"));
+        require(groups != enterpriseGroups, "security groups of one kind are required");
+        require(filled(body.get("privateIpSet")), "The param privateIpSet is required");
         String token = query.get("clientToken");
-        if (token.length() > 64) {
-            throw BceError.badRequest("The param clientToken is invalid");
-        }
+        require(token.length() <= 64, "The param clientToken is invalid");
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put(NAME, name);
         tags.put(DESCRIPTION, text(body, DESCRIPTION));
@@ -186,14 +180,11 @@ final class EniApi {
     private String change(String eniId, QueryString query, Map<?, ?> body) {
         String instance = text(body, "instanceId");
         if (query.has("attach")) {
-            if (instance.isEmpty()) {
-                throw BceError.badRequest("The param instanceId is required");
-            }
+            require(!instance.isEmpty(), "The param instanceId is required");
             model.attach(eniId, instance, -1);
-        } else if (query.has("detach")) {
-            model.detach(eniId);
         } else {
-            throw BceError.badRequest("no known action");
+            require(query.has("detach"), "no known action");
+            model.detach(eniId);
         }
         return "";
     }

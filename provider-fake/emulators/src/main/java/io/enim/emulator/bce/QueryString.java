@@ -33,9 +33,7 @@ record QueryString(Map<String, String> parameters) {
 
     String require(String name) {
         String value = get(name);
-        if (value.isEmpty()) {
-            throw BceError.badRequest("The param " + name + " is required");
-        }
+        BceError.require(!value.isEmpty(), "The param " + name + " is required");
         return value;
     }
 }

@@ -11,13 +11,14 @@ import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** EC2's actions that describe, by filter and by page. */
 final class DescribeActions {
@@ -46,22 +47,16 @@ final class DescribeActions {
         Optional<String> token = query.text("NextToken").filter(text -> !text.isEmpty());
         SimulatedRegion.Page page =
                 model.describe(eni -> matches(filters, filter -> value(eni, filter)), token, Math.min(asked, pageSize));
-        List<SimulatedEni> found = new ArrayList<>();
-        if (token.isEmpty()) {
-            filters.getOrDefault("attachment.instance-id", List.of()).stream()
-                    .flatMap(id -> instance(id).stream())
-                    .map(ec2State::primaryInterface)
-                    .filter(own -> matches(filters, filter -> value(own, filter)))
-                    .forEach(found::add);
-        }
-        found.addAll(page.enis());
-        Map<String, Object> members = new LinkedHashMap<>();
+        Stream<SimulatedEni> primary = filters.getOrDefault("attachment.instance-id", List.of()).stream()
+                .filter(id -> token.isEmpty())
+                .flatMap(id -> instance(id).stream())
+                .map(ec2State::primaryInterface)
+                .filter(own -> matches(filters, filter -> value(own, filter)));
+        List<?> found = Stream.concat(primary, page.enis().stream())
+                .map(each -> Ec2Responses.networkInterface(each, ec2State.status(each), ec2State))
+                .toList();
+        Map<String, Object> members = new HashMap<>(Map.of("networkInterfaceSet", found));
         page.next().ifPresent(next -> members.put("nextToken", next));
-        members.put(
-                "networkInterfaceSet",
-                found.stream()
-                        .map(each -> Ec2Responses.networkInterface(each, ec2State.status(each), ec2State))
-                        .toList());
         return members;
     }
 
@@ -78,8 +73,9 @@ final class DescribeActions {
         List<Map<String, Object>> reservations = new ArrayList<>();
         for (String id : query.filters().getOrDefault("instance-id", List.of())) {
             Optional<Instance> instance = instance(id);
+            instance.ifPresent(each -> instancesSeen.add(id));
             // A terminated instance is described for a while.
-            if (instance.isPresent() && instancesSeen.add(id) || instancesSeen.contains(id)) {
+            if (instancesSeen.contains(id)) {
                 List<?> instances = List.of(Ec2Responses.instance(id, instance, ec2State));
                 reservations.add(Map.of("reservationId", "r-0emulated", "instancesSet", instances));
             }
@@ -92,9 +88,8 @@ final class DescribeActions {
         types.stream().filter(type -> !Ec2Responses.isType(type)).findFirst().ifPresent(type -> {
             throw refused("InvalidInstanceType", "The following supplied instance types do not exist: [" + type + "]");
         });
-        return Map.of(
-                "instanceTypeSet",
-                types.stream().map(Ec2Responses::instanceType).toList());
+        List<?> found = types.stream().map(Ec2Responses::instanceType).toList();
+        return Map.of("instanceTypeSet", found);
     }
 
     private Optional<Instance> instance(String id) {

@@ -25,6 +25,12 @@ final class Ec2Error extends RuntimeException {
         return new Ec2Error(400, code, message);
     }
 
+    static void require(boolean holds, int status, String code, String message) {
+        if (!holds) {
+            throw new Ec2Error(status, code, message);
+        }
+    }
+
     static Ec2Error invalid(String message) {
         return refused("InvalidParameterValue", message);
     }

@@ -54,11 +54,10 @@ final class Ec2Responses {
         members.put("vpcId", Ec2OnlyState.VPC);
         members.put("status", status);
         members.put("macAddress", each.mac());
-        members.put(
-                "groupSet",
-                Ec2OnlyState.groups(each).stream()
-                        .map(group -> Map.of("groupId", group, "groupName", group))
-                        .toList());
+        List<?> groups = Ec2OnlyState.groups(each).stream()
+                .map(group -> Map.of("groupId", group, "groupName", group))
+                .toList();
+        members.put("groupSet", groups);
         return members;
     }
 

@@ -59,29 +59,24 @@ final class SigV4Verifier {
                         "MissingAuthenticationToken",
                         "The request must contain a valid (registered) AWS access key ID"));
         Matcher parts = AUTHORIZATION.matcher(authorization);
-        if (!parts.matches()) {
-            throw new Ec2Error(400, "IncompleteSignature", "The authorization header is malformed");
-        }
-        if (!accessKeyId.equals(parts.group(1))) {
-            throw new Ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
-        }
+        Ec2Error.require(parts.matches(), 400, "IncompleteSignature", "The authorization header is malformed");
+        boolean isKnown = accessKeyId.equals(parts.group(1));
+        Ec2Error.require(isKnown, 401, "AuthFailure", "AWS was not able to validate the provided access credentials");
         String scope = parts.group(2) + "/" + parts.group(3) + "/" + parts.group(4) + "/aws4_request";
-        if (!region.equals(parts.group(3)) || !service.equals(parts.group(4))) {
-            throw mismatch("Credential should be scoped to " + region + "/" + service);
-        }
+        boolean isScoped = region.equals(parts.group(3)) && service.equals(parts.group(4));
+        requireMatch(isScoped, "Credential should be scoped to " + region + "/" + service);
         String date = requireDate(headers, parts.group(2));
         List<String> signed = Arrays.asList(parts.group(5).split(";"));
-        if (!signed.containsAll(MUST_BE_SIGNED)) {
-            throw mismatch("host and x-amz-date must be signed");
-        }
+        requireMatch(signed.containsAll(MUST_BE_SIGNED), "host and x-amz-date must be signed");
         String canonical = canonical(method, target, headers, signed, body);
         String toSign =
                 ALGORITHM + "\n" + date + "\n" + scope + "\n" + hex(sha256(canonical.getBytes(StandardCharsets.UTF_8)));
         byte[] expected = hmac(key(parts.group(2)), toSign);
-        if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(parts.group(6)))) {
-            throw mismatch("The request signature we calculated does not match the signature you provided."
-                    + " Check your AWS Secret Access Key and signing method.");
-        }
+        boolean isRight = MessageDigest.isEqual(expected, HexFormat.of().parseHex(parts.group(6)));
+        requireMatch(
+                isRight,
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret"
+                        + " Access Key and signing method.");
     }
 
     private String requireDate(Headers headers, String day) {
@@ -93,12 +88,10 @@ final class SigV4Verifier {
             throw new Ec2Error(
                     400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'. Got '" + text + "'");
         }
-        if (Duration.between(date, clock.instant()).abs().compareTo(SKEW) > 0) {
-            throw new Ec2Error(400, "RequestExpired", "Request has expired.");
-        }
-        if (!text.startsWith(day)) {
-            throw mismatch("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date");
-        }
+        boolean isExpired = Duration.between(date, clock.instant()).abs().compareTo(SKEW) > 0;
+        Ec2Error.require(!isExpired, 400, "RequestExpired", "Request has expired.");
+        requireMatch(
+                text.startsWith(day), "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date");
         return text;
     }
 
@@ -131,8 +124,8 @@ final class SigV4Verifier {
         return key;
     }
 
-    private static Ec2Error mismatch(String message) {
-        return new Ec2Error(403, "SignatureDoesNotMatch", message);
+    private static void requireMatch(boolean matches, String message) {
+        Ec2Error.require(matches, 403, "SignatureDoesNotMatch", message);
     }
 
     private static byte[] hmac(byte[] key, String text) {

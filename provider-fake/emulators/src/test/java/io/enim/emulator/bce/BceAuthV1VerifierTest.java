@@ -20,6 +20,9 @@ class BceAuthV1VerifierTest {
     private static final String CREATE = "e10b784a84d60df89bbf821b7fa01149b4070adaabc86bbd0816411bcd27065a";
     private static final String ATTACH = "3f84b100079cce1708e52ba16ae5030d210b5c8ece6e0ebddcb7955d4939737d";
 
+    private static final URI ADDRESS = URI.create("/v1/eni?clientToken=tok");
+    private static final BceAuthV1Verifier OURS = check("sk", "", SIGNED_AT);
+
     private static BceAuthV1Verifier check(String secret, String token, Instant now) {
         return new BceAuthV1Verifier("ak", secret, token, Clock.fixed(now, ZoneOffset.UTC));
     }
@@ -38,9 +41,8 @@ class BceAuthV1VerifierTest {
     @ParameterizedTest
     @CsvSource({"POST,/v1/eni?clientToken=tok," + CREATE, "PUT,/v1/eni/eni-1?attach&clientToken=t2," + ATTACH})
     void vectorsAreAccepted(String method, URI address, String signature) {
-        assertThatCode(() ->
-                        check("sk", "", SIGNED_AT).require(method, address, headers(HOST, authorization(signature))))
-                .doesNotThrowAnyException();
+        Headers headers = headers(HOST, authorization(signature));
+        assertThatCode(() -> OURS.require(method, address, headers)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -53,8 +55,8 @@ class BceAuthV1VerifierTest {
         "POST,/v1/eni?clientToken=tok,127.0.0.1:41271,other"
     })
     void whateverIsSignedMustBeAsItWasSigned(String method, URI address, String host, String secret) {
-        assertThatThrownBy(() ->
-                        check(secret, "", SIGNED_AT).require(method, address, headers(host, authorization(CREATE))))
+        Headers headers = headers(host, authorization(CREATE));
+        assertThatThrownBy(() -> check(secret, "", SIGNED_AT).require(method, address, headers))
                 .hasMessageContaining("SignatureDoesNotMatch");
     }
 
@@ -68,24 +70,19 @@ class BceAuthV1VerifierTest {
         "nothing,InvalidHTTPAuthHeader"
     })
     void malformedOnesAreRefusedByName(String authorization, String code) {
-        assertThatThrownBy(() -> check("sk", "", SIGNED_AT)
-                        .require("POST", URI.create("/v1/eni?clientToken=tok"), headers(HOST, authorization)))
+        assertThatThrownBy(() -> OURS.require("POST", ADDRESS, headers(HOST, authorization)))
                 .hasMessageContaining(code);
     }
 
     @Test
     void anOldRequestIsExpiredAndATokenMustBeTheOneExpected() {
-        URI address = URI.create("/v1/eni?clientToken=tok");
-        assertThatThrownBy(() -> check("sk", "", SIGNED_AT.plus(Duration.ofMinutes(31)))
-                        .require("POST", address, headers(HOST, authorization(CREATE))))
-                .hasMessageContaining("RequestExpired");
         Headers signed = headers(HOST, authorization(CREATE));
-        assertThatThrownBy(() -> check("sk", "sts", SIGNED_AT).require("POST", address, signed))
-                .hasMessageContaining("session token");
+        BceAuthV1Verifier later = check("sk", "", SIGNED_AT.plus(Duration.ofMinutes(31)));
+        assertThatThrownBy(() -> later.require("POST", ADDRESS, signed)).hasMessageContaining("RequestExpired");
+        BceAuthV1Verifier withToken = check("sk", "sts", SIGNED_AT);
+        assertThatThrownBy(() -> withToken.require("POST", ADDRESS, signed)).hasMessageContaining("session token");
         signed.set("x-bce-security-token", "sts");
-        assertThatCode(() -> check("sk", "sts", SIGNED_AT).require("POST", address, signed))
-                .doesNotThrowAnyException();
-        assertThatThrownBy(() -> check("sk", "", SIGNED_AT).require("POST", address, new Headers()))
-                .hasMessageContaining("AccessDenied");
+        assertThatCode(() -> withToken.require("POST", ADDRESS, signed)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> OURS.require("POST", ADDRESS, new Headers())).hasMessageContaining("AccessDenied");
     }
 }

@@ -85,7 +85,7 @@ class SigV4VerifierTest {
         return headers;
     }
 
-    private static void refused(String code, Runnable request) {
+    static void refused(String code, Runnable request) {
         assertThatThrownBy(request::run)
                 .isInstanceOfSatisfying(
                         Ec2Error.class, e -> assertThat(e.body("r")).contains("<Code>" + code + "</Code>"));

@@ -186,17 +186,14 @@ public final class SimulatedRegion {
             if (known != null) {
                 return repeated(known, token, subnetId, tags);
             }
-            if (enis.size() >= quota) {
-                throw new CloudRefusal(Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
-            }
+            refuseUnless(
+                    enis.size() < quota, Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
             SubnetAddresses book = subnets.get(subnetId);
             if (book == null) {
                 throw new CloudRefusal(Reason.NO_SUCH_SUBNET, "create: there is no subnet " + subnetId);
             }
             int offset = book.take();
-            if (offset < 0) {
-                throw new CloudRefusal(Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
-            }
+            refuseUnless(offset >= 0, Reason.SUBNET_FULL, "create: subnet " + subnetId + " has no free address");
             made++;
             SimulatedEni eni = new SimulatedEni(
                     String.format("eni-%08x", made),
@@ -246,15 +243,11 @@ public final class SimulatedRegion {
             int most = requireInstance(instanceId).maxEnis();
             requireState(State.AVAILABLE, entry, "attach");
             List<Integer> numbers = numbersAt(instanceId);
-            if (numbers.size() >= most) {
-                throw new CloudRefusal(
-                        Reason.ENI_LIMIT, "attach: " + instanceId + " has " + numbers.size() + " of " + most);
-            }
+            String full = "attach: " + instanceId + " has " + numbers.size() + " of " + most;
+            refuseUnless(numbers.size() < most, Reason.ENI_LIMIT, full);
             int chosen = number < 0 ? lowestFree(numbers) : number;
-            if (chosen == 0 || numbers.contains(chosen)) {
-                throw new CloudRefusal(
-                        Reason.NUMBER_TAKEN, "attach: " + instanceId + " already has an interface at " + chosen);
-            }
+            String taken = "attach: " + instanceId + " already has an interface at " + chosen;
+            refuseUnless(chosen != 0 && !numbers.contains(chosen), Reason.NUMBER_TAKEN, taken);
             Attachment attachment = new Attachment("attach-" + eniId, instanceId, chosen, false);
             Instant settles = clock.instant().plus(latencies.attach());
             change(entry, State.ATTACHING, Optional.of(attachment), settles);
@@ -419,8 +412,12 @@ public final class SimulatedRegion {
 
     private static void requireState(State state, Entry entry, String call) {
         SimulatedEni eni = entry.eni();
-        if (eni.state() != state) {
-            throw new CloudRefusal(Reason.WRONG_STATE, call + ": " + eni.id() + " is " + eni.state());
+        refuseUnless(eni.state() == state, Reason.WRONG_STATE, call + ": " + eni.id() + " is " + eni.state());
+    }
+
+    private static void refuseUnless(boolean holds, Reason reason, String text) {
+        if (!holds) {
+            throw new CloudRefusal(reason, text);
         }
     }
 
