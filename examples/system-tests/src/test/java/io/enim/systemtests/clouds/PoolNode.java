@@ -44,7 +44,6 @@ final class PoolNode {
     private final InMemoryDevices devices = new InMemoryDevices();
     private final EniSettings.Builder settings =
             EniSettings.builder(OWNER_TAG.node()).set(EniSetting.CLUSTER, OWNER_TAG.cluster());
-    private final Map<String, String> more = new HashMap<>();
     private ManualScheduler scheduler;
 
     PoolNode(EmulatedCloud cloud, Path state) {
@@ -64,15 +63,10 @@ final class PoolNode {
         return this;
     }
 
-    /** How long an adapter that starts from now on waits for an answer, in true time. */
-    void callTimeout(Duration time) {
-        more.put("call-timeout", time.toMillis() + "ms");
-    }
-
     EniPool start() {
         scheduler = new ManualScheduler(cloud.clock);
         Map<String, String> own = new HashMap<>(cloud.settings);
-        own.putAll(more);
+        own.put("call-timeout", "120s");
         EniProviderFactory factory = ServiceLoader.load(EniProviderFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(each -> each.name().equals(cloud.provider))
@@ -112,6 +106,9 @@ final class PoolNode {
                         return eni;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
+                    } finally {
+                        // Set where an answer never came, see EmulatedCloud; the pool sees the error alone.
+                        Thread.interrupted();
                     }
                 });
     }

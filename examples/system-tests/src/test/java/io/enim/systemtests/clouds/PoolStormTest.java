@@ -58,13 +58,11 @@ class PoolStormTest {
                     .with(EniSetting.POOL_MAX, 10)
                     .with(EniSetting.POOL_WARM, WARM)
                     .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
-            node.callTimeout(Duration.ofMillis(200));
             rage(node, new Random(seed), seed);
 
             cloud.calm();
             cloud.model.quota(Integer.MAX_VALUE);
             node.probe = FailPoint.NONE;
-            node.callTimeout(Duration.ofSeconds(30));
             node.held.clear();
             EniPool pool = node.start();
             node.pass(Duration.ofHours(6));

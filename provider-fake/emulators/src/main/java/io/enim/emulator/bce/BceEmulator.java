@@ -130,6 +130,7 @@ public final class BceEmulator extends HttpEmulator {
     private void trickle(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
+        held();
         do {
             out.write(' ');
             out.flush();

@@ -30,6 +30,7 @@ public abstract class HttpEmulator implements AutoCloseable {
     private final ExecutorService threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile Runnable onHeld = () -> {};
 
     /** Takes a port; its threads have the name. */
     protected HttpEmulator(String name) {
@@ -109,8 +110,19 @@ public abstract class HttpEmulator implements AutoCloseable {
         }
     }
 
+    /** What runs once for each request that has no answer until the emulator closes; its effect has taken place. */
+    public final void onHeld(Runnable action) {
+        onHeld = action;
+    }
+
+    /** A request will have no answer. */
+    protected final void held() {
+        onHeld.run();
+    }
+
     /** Lets a request wait until the emulator closes. */
     protected final void hold() throws IOException {
+        held();
         hold(FOREVER);
     }
 
