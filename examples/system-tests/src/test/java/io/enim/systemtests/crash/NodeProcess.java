@@ -40,7 +40,7 @@ final class NodeProcess implements AutoCloseable {
     record NodeReply(String command, List<String> lines, Optional<String> error) {
         List<String> orFail() {
             error.ifPresent(why -> {
-                throw new PromiseViolation(command + " failed: " + why);
+                throw new PromiseViolation(command.replaceFirst("(\\S+ \\S+) .*", "$1") + " failed: " + why);
             });
             return lines;
         }

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +52,7 @@ class HostileHostIT {
     static final String BRIDGE = "machinebr";
     static final String FOREIGN = "other";
     private static final int ENIS = 4;
-    private static final int ENDPOINTS = 3;
+    private static final List<String> PODS = List.of("pod0", "pod1", "pod2");
     private static final int ROUNDS = 12;
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
@@ -118,39 +117,38 @@ class HostileHostIT {
                 .collect(Collectors.toMap(Device::identity, device -> device));
     }
 
-    private Callable<Integer> endpoint(int number) {
-        return () -> {
-            int served = 0;
-            try (TestbedNamespace sandbox = testbed.create("pod" + number)) {
-                for (int round = 0; round < ROUNDS; round++) {
-                    Endpoint endpoint = Endpoint.of("shop", "pod" + number, "container-" + number + "-" + round);
-                    try {
-                        Assignment assignment = manager.add(AddRequest.forEndpoint(endpoint)
-                                .netns(Path.of("/run/netns/pod" + number))
-                                .whenEmpty(AddRequest.WhenEmpty.WAIT)
-                                .build());
-                        String eni = assignment.eni().id();
-                        assertThat(holders.putIfAbsent(eni, endpoint))
-                                .as("P1: who else holds " + eni)
-                                .isNull();
-                        assertThat(sandbox.devices())
-                                .as("what is in the sandbox is the ENI's")
-                                .extracting(Device::identity)
-                                .containsExactly(assignment.eni().mac());
-                        served++;
-                        holders.remove(eni);
-                    } catch (EniException e) {
-                        errors.add(e);
-                    }
-                    try {
-                        manager.del(endpoint);
-                    } catch (EniException e) {
-                        errors.add(e);
-                    }
+    /** How many of an endpoint's ADDs are served. */
+    private int serve(String pod) {
+        int served = 0;
+        try (TestbedNamespace sandbox = testbed.create(pod)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Endpoint endpoint = Endpoint.of("shop", pod, "container-" + pod + "-" + round);
+                try {
+                    Assignment assignment = manager.add(AddRequest.forEndpoint(endpoint)
+                            .netns(Path.of("/run/netns", pod))
+                            .whenEmpty(AddRequest.WhenEmpty.WAIT)
+                            .build());
+                    String eni = assignment.eni().id();
+                    assertThat(holders.putIfAbsent(eni, endpoint))
+                            .as("P1: who else holds " + eni)
+                            .isNull();
+                    assertThat(sandbox.devices())
+                            .as("what is in the sandbox is the ENI's")
+                            .extracting(Device::identity)
+                            .containsExactly(assignment.eni().mac());
+                    served++;
+                    holders.remove(eni);
+                } catch (EniException e) {
+                    errors.add(e);
+                }
+                try {
+                    manager.del(endpoint);
+                } catch (EniException e) {
+                    errors.add(e);
                 }
             }
-            return served;
-        };
+        }
+        return served;
     }
 
     /** Takes names that devices should have on the host, and gives them back. */
@@ -189,10 +187,8 @@ class HostileHostIT {
             }
             Set<String> names = before.values().stream().map(Device::name).collect(Collectors.toSet());
             interfering.add(threads.submit(() -> takeNames(names)));
-            List<Future<Integer>> endpoints = new ArrayList<>();
-            for (int number = 0; number < ENDPOINTS; number++) {
-                endpoints.add(threads.submit(endpoint(number)));
-            }
+            List<Future<Integer>> endpoints =
+                    PODS.stream().map(pod -> threads.submit(() -> serve(pod))).toList();
             for (Future<Integer> endpoint : endpoints) {
                 served += endpoint.get();
             }
@@ -235,7 +231,7 @@ class HostileHostIT {
         Map<String, Long> kinds = errors.stream()
                 .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
         System.out.println(
-                "Under a hostile host: " + served + " of " + ENDPOINTS * ROUNDS + " ADDs served; errors " + kinds);
+                "Under a hostile host: " + served + " of " + PODS.size() * ROUNDS + " ADDs served; errors " + kinds);
         interferences.forEach(interference -> System.out.println("  " + interference));
     }
 
