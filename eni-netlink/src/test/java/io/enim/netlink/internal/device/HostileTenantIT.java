@@ -89,11 +89,11 @@ class HostileTenantIT {
         return testHost.returnToHost(baseline, netns);
     }
 
-    /** After the kernel has brought up the link and its own IPv6 address and has solicited a router. */
+    /** After the kernel has brought up the link and its IPv6 addresses and has solicited a router. */
     private SortedMap<String, String> settledView() {
         return await().until(
                         () -> TenantSnapshot.of(pod, "eth0"),
-                        view -> view.entrySet().stream().anyMatch(TenantSnapshot::showsOwnAddressInUse)
+                        view -> TenantSnapshot.showsAddressesInUse(view)
                                 && view.equals(TenantSnapshot.of(pod, "eth0")));
     }
 

@@ -196,10 +196,13 @@ final class TenantSnapshot {
         return bytes.map(HexFormat.of()::formatHex).orElse("");
     }
 
-    /** Whether the line shows that the link's own IPv6 address is in use: the kernel checks for duplicates first. */
-    static boolean showsOwnAddressInUse(Map.Entry<String, String> line) {
-        return line.getKey().matches("route 10 fe80[0-9a-f]{28}/128 table 255")
-                && line.getValue().startsWith("type 2 "); // RTN_LOCAL
+    /** Whether the link-local and the configured IPv6 address are in use: only then each has a route to itself. */
+    static boolean showsAddressesInUse(Map<String, String> view) {
+        return view.entrySet().stream()
+                        .filter(line -> line.getKey().matches("route 10 [0-9a-f]{32}/128 table 255"))
+                        .filter(line -> line.getValue().startsWith("type 2 ")) // RTN_LOCAL
+                        .count()
+                == 2;
     }
 
     /** The lines of one that differ from, or are missing in, the other. */
