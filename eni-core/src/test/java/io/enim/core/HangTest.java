@@ -151,7 +151,8 @@ class HangTest {
         all(i -> node.add("other-" + i));
         hangAtStep.letGo.countDown();
         Awaitility.await("calling again continues").until(() -> {
-            boolean othersEnded = !all(i -> delAgain(manager, endpoint("other-" + i))).contains(false);
+            boolean othersEnded =
+                    !all(i -> delAgain(manager, endpoint("other-" + i))).contains(false);
             return delAgain(manager, endpoint) && othersEnded;
         });
         requireThatNothingIsLeft(manager);

@@ -20,6 +20,7 @@ import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniManager;
+import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcReport.Kind;
@@ -327,10 +328,11 @@ class NodeEniManagerTest {
 
     @Test
     void f16_anEniWhoseDeviceIsMissingIsQuarantinedAndTheNextOneServes() {
+        node.close();
+        manager = node.set(EniSetting.DEVICE_TIMEOUT, "1s").startWarm(3);
         List.of("a", "b").forEach(name -> manager.add("default", name));
         node.devices().unplug(node.enis(EniState.READY).get(0).mac());
-        AddRequest request = node.request("web").timeout(Duration.ofSeconds(1)).build();
-        assertThatThrownBy(() -> manager.add(request))
+        assertThatThrownBy(() -> node.add("web"))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.NOT_FOUND));
         Awaitility.await().until(() -> count(manager, EniState.QUARANTINED) == 1);
