@@ -2,6 +2,7 @@ package io.enim.emulator.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.enim.Cidr;
 import io.enim.ProviderException;
@@ -167,7 +168,13 @@ public abstract class AdapterFixture implements CloudFixture {
         return FaultInjector.of(
                 (method, fault) -> next(method, Kind.valueOf(fault.name())),
                 () -> model.faults().hanging() > 0,
-                model.faults()::release);
+                this::release);
+    }
+
+    /** Returns once the calls that hung go on: none of them is taken for the next one that hangs. */
+    private void release() {
+        model.faults().release();
+        await().pollDelay(Duration.ZERO).until(() -> model.faults().hanging() == 0);
     }
 
     /** Sets one fault for the next call of a method, whatever is asked for. */
