@@ -68,9 +68,7 @@ abstract class CloudRules extends CloudUnderTest {
         theirs.firstDescription("CLD-02", their);
 
         assertThat(ids(ours.describe()))
-                .as(
-                        "CLD-02: %s has the owner tag %s and was described to %s; check the filter",
-                        their, theirs.ownerTag(), ours.ownerTag())
+                .as("CLD-02: %s of %s was described to %s; check the filter", their, theirs.ownerTag(), ours.ownerTag())
                 .doesNotContain(their);
     }
 
@@ -86,9 +84,7 @@ abstract class CloudRules extends CloudUnderTest {
 
         assertThat(seen.flatMap(CloudEni::ownerTag)
                         .or(() -> seen.isPresent() ? Optional.empty() : Optional.of(theirs.ownerTag())))
-                .as(
-                        "CLD-02: %s of %s is attached here; it must be left out, or described with its owner tag",
-                        their, theirs.ownerTag())
+                .as("CLD-02: %s of %s is here; leave it out, or describe its owner tag", their, theirs.ownerTag())
                 .contains(theirs.ownerTag());
         if (limit() > 0 && seen.isEmpty()) {
             assertThat(ours.retrying(ours.cloud()::limits).maxEnis())
@@ -169,9 +165,7 @@ abstract class CloudRules extends CloudUnderTest {
         List<String> ids = together("CLD-10", AT_ONCE, i -> client.create(token).id());
 
         assertThat(new HashSet<>(ids))
-                .as(
-                        "CLD-10: %d threads created with the token %s; look for a token kept in the adapter only",
-                        AT_ONCE, token)
+                .as("CLD-10: %d threads used the token %s; look for a token kept in the adapter only", AT_ONCE, token)
                 .hasSize(1);
     }
 
@@ -220,10 +214,7 @@ abstract class CloudRules extends CloudUnderTest {
 
         for (int describe = 1; describe <= DESCRIBES; describe++) {
             assertThat(ids(client.describe()))
-                    .as(
-                            "CLD-12: %s was described and is missing in describe %d; look for answers of replicas that"
-                                    + " lag",
-                            id, describe)
+                    .as("CLD-12: %s was described, and not in describe %d; look for replicas that lag", id, describe)
                     .contains(id);
         }
     }

@@ -367,9 +367,7 @@ public abstract class EniProviderKit extends UnderTest {
         // Not allocated again: all the others can be allocated, and it is not among them.
         assertThat(allocate(provider, enis() - 1))
                 .extracting(Eni::id)
-                .as(
-                        "PRV-22: %s gave back, and %s lost its ENI; a holder is a container, not a name",
-                        old, kept.holder())
+                .as("PRV-22: %s gave back, %s lost its ENI; a holder is a container, not a name", old, kept.holder())
                 .doesNotContain(kept.id());
     }
 

@@ -63,9 +63,8 @@ final class InterruptedCalls {
     private static void requireFlagKept(Outcome outcome, String rule, String name) {
         assertThat(outcome.flagKept())
                 .as(
-                        "%s: %s ended on an interrupted thread, and the interrupt flag was cleared; look for a caught"
-                                + " InterruptedException, or Thread.interrupted(), without Thread.currentThread()"
-                                + ".interrupt() after it",
+                        "%s: %s cleared the flag of an interrupted thread; look for a caught InterruptedException,"
+                                + " or Thread.interrupted(), without Thread.currentThread().interrupt() after it",
                         rule, name)
                 .isTrue();
         outcome.error()
