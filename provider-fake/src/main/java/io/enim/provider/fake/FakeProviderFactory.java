@@ -74,12 +74,9 @@ public final class FakeProviderFactory implements EniProviderFactory {
         try {
             restored.forEach(model::restore);
         } catch (IllegalArgumentException | CloudRefusal e) {
-            throw FakeSetting.STATE_FILE.refused(
-                    settings,
-                    text,
-                    "a file of this subnet (" + e.getMessage()
-                            + "); it is of another subnet: remove it or set the subnet it was",
-                    e);
+            String rule = "a file of this subnet (" + e.getMessage()
+                    + "); it is of another subnet: remove it or set the subnet it was";
+            throw FakeSetting.STATE_FILE.refused(settings, text, rule, e);
         }
         model.resumeNumberingAfter(file.made()).journal(file::write);
         return restored;

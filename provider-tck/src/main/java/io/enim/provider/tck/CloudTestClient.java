@@ -118,9 +118,8 @@ final class CloudTestClient {
         return limit.until(
                         () -> find(id),
                         Optional::isPresent,
-                        seen -> rule + ": create answered " + id
-                                + ", and describe does not contain it; check the filter,"
-                                + " the reading of pages, and whether timeout() is long enough")
+                        seen -> rule + ": create answered " + id + ", and describe does not contain it;"
+                                + " check the filter, the reading of pages, and whether timeout() is long enough")
                 .orElseThrow();
     }
 

@@ -304,8 +304,7 @@ public abstract class EniProviderKit extends UnderTest {
                 round <= ROUNDS && System.nanoTime() - begin < timeout().toNanos() / 2;
                 round++) {
             assertThat(recorder.findUnexplained(STORM_THREADS, round))
-                    .as("PRV-14: no order of these calls explains their answers; look for a check and a change in"
-                            + " two steps")
+                    .as("PRV-14: no order of these calls explains their answers; look for a check before a change")
                     .isEmpty();
         }
     }

@@ -1,5 +1,7 @@
 package io.enim.emulator.bce;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.sun.net.httpserver.Headers;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -47,10 +49,8 @@ final class BceAuthV1Verifier {
      * @throws BceError it is not
      */
     void require(String method, URI address, Headers headers) {
-        String authorization = headers.getFirst("Authorization");
-        if (authorization == null) {
-            throw new BceError(403, "AccessDenied", "the request is not signed");
-        }
+        String authorization = requireNonNullElse(headers.getFirst("Authorization"), "");
+        BceError.require(!authorization.isEmpty(), 403, "AccessDenied", "the request is not signed");
         String[] parts = authorization.split("/", -1);
         boolean isWellFormed = parts.length == PARTS && parts[0].equals("bce-auth-v1") && parts[3].matches("\\d{1,9}");
         BceError.require(isWellFormed, 400, "InvalidHTTPAuthHeader", "the Authorization header is malformed");
@@ -63,8 +63,7 @@ final class BceAuthV1Verifier {
         String right = hex(hex(secret, prefix), canonical(method, address, headers, signed));
         boolean isRight = MessageDigest.isEqual(bytes(right), bytes(parts[5]));
         BceError.require(isRight, 403, "SignatureDoesNotMatch", "the signature does not match");
-        String token = headers.getFirst("x-bce-security-token");
-        boolean isExpected = sessionToken.equals(token == null ? "" : token);
+        boolean isExpected = sessionToken.equals(requireNonNullElse(headers.getFirst("x-bce-security-token"), ""));
         BceError.require(isExpected, 403, "InvalidAccessKeyId", "the session token is missing, unknown or expired");
     }
 

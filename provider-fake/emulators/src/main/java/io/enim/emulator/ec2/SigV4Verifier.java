@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,11 +52,9 @@ final class SigV4Verifier {
 
     /** Returns when the request is signed with the known credentials, and now. */
     void require(String method, URI target, Headers headers, byte[] body) {
-        String authorization = Optional.ofNullable(headers.getFirst("Authorization"))
-                .orElseThrow(() -> new Ec2Error(
-                        403,
-                        "MissingAuthenticationToken",
-                        "The request must contain a valid (registered) AWS access key ID"));
+        String authorization = Objects.requireNonNullElse(headers.getFirst("Authorization"), "");
+        String missing = "The request must contain a valid (registered) AWS access key ID";
+        Ec2Error.require(!authorization.isEmpty(), 403, "MissingAuthenticationToken", missing);
         Matcher parts = AUTHORIZATION.matcher(authorization);
         Ec2Error.require(parts.matches(), 400, "IncompleteSignature", "The authorization header is malformed");
         boolean isKnown = accessKeyId.equals(parts.group(1));
@@ -80,7 +77,7 @@ final class SigV4Verifier {
     }
 
     private String requireDate(Headers headers, String day) {
-        String text = Optional.ofNullable(headers.getFirst("X-Amz-Date")).orElse("");
+        String text = Objects.requireNonNullElse(headers.getFirst("X-Amz-Date"), "");
         Instant date;
         try {
             date = LocalDateTime.parse(text, DATE).toInstant(ZoneOffset.UTC);
