@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedRegion {
     /** Makes devices appear and disappear. Called under the region's lock, in order. */
-    public interface DevicePlug {
+    public interface DevicePlug extends AutoCloseable {
         /** The ENI is attached to the plug's instance now. */
         void attached(SimulatedEni eni);
 
@@ -36,6 +36,7 @@ public final class SimulatedRegion {
         default void start() {}
 
         /** Ends what {@link #start} began; the devices stay. */
+        @Override
         default void close() {}
     }
 
