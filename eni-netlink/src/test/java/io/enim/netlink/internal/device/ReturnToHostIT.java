@@ -8,7 +8,6 @@ import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
-import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -113,8 +112,7 @@ class ReturnToHostIT extends EniFixture {
     @Test
     void aDeviceThatWasMovedOnIsFoundElsewhere() {
         moveIn();
-        TestbedNamespace nested = testHost.newNamespace("nested");
-        pod.moveTo(nested, "eth0");
+        pod.moveTo(testHost.newNamespace("nested"), "eth0");
         ReturnReport back = returnToHost();
         assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
         assertThat(back.isVerified()).isTrue();
@@ -125,8 +123,7 @@ class ReturnToHostIT extends EniFixture {
     void withoutANamespaceTheDeviceIsFoundByWhatPinsIt() {
         moveIn();
         netns.close();
-        ReturnReport back = testHost.returnToHost(eni.baseline());
-        assertThat(back.foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
+        assertThat(testHost.returnToHost(eni.baseline()).foundIn()).isEqualTo(Location.OTHER_NAMESPACE);
         assertEniIsOnHostAsAtFirst();
     }
 
@@ -156,8 +153,7 @@ class ReturnToHostIT extends EniFixture {
     @Test
     void cleaningOnTheHostNeverReachesIntoAnEndpoint() {
         moveIn();
-        ReturnReport away = testHost.restoreOnHost(eni.baseline());
-        assertThat(away.foundIn()).isEqualTo(Location.NOT_FOUND);
+        assertThat(testHost.restoreOnHost(eni.baseline()).foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(pod.device("eth0")).isPresent();
     }
 
