@@ -1,6 +1,5 @@
 package io.enim.systemtests.clouds;
 
-import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -18,6 +17,7 @@ import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.systemtests.clouds.CloudBackend.ActualEni;
 import io.enim.systemtests.clouds.CloudBackend.PausePoint;
+import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.testing.PrivateNamespaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,23 +132,13 @@ abstract class CloudAgentLifecycle {
     }
 
     private void startAgent(int warm) {
-        Map<String, String> settings = new HashMap<>(cloud.settings());
-        settings.putAll(Map.ofEntries(
-                entry("agent.socket", environment.socket().toString()),
-                entry("enim.node", "e2e"),
-                entry("enim.devices", "linux"),
-                entry("enim.run-dir", directory.resolve("run").toString()),
-                entry("enim.state-dir", directory.resolve("state").toString()),
-                entry("enim.pool.warm", Integer.toString(warm)),
-                entry("enim.pool.max", "6"),
-                entry("enim.pool.cooldown", "200ms"),
-                entry("enim.pool.idle", "1s"),
-                entry("enim.pool.poll-initial", "100ms"),
-                entry("enim.pool.reconcile", "2s"),
-                entry("enim.pool.rate", "100"),
-                entry("enim.gc.interval", "1s"),
-                entry("enim.gc.age", "2s")));
-        settings.put("enim.provider", provider);
+        Map<String, String> settings = AgentProcess.settings(provider, directory);
+        settings.putAll(cloud.settings());
+        settings.put("enim.pool.warm", Integer.toString(warm));
+        settings.put("enim.pool.max", "6");
+        settings.put("enim.pool.idle", "1s");
+        settings.put("enim.pool.poll-initial", "100ms");
+        settings.put("enim.pool.reconcile", "2s");
         environment.startAgent(settings, cloud.environment());
     }
 

@@ -131,22 +131,15 @@ final class CrashTestbed implements AutoCloseable {
     }
 
     private String settings(String more) {
+        String common = "enim.provider=fake enim.devices=linux enim.pool.warm=0 enim.pool.rate=1000"
+                + " enim.pool.poll-initial=20ms enim.pool.cooldown=10ms enim.gc.interval=1h enim.add.timeout=15s"
+                + " enim.device.timeout=20s enim.close.timeout=2s " + PROVIDER + "plug=veth";
         List<String> all = new ArrayList<>(List.of(
-                "enim.provider=fake",
-                "enim.devices=linux",
+                common,
                 "enim.run-dir=" + runDirectory(),
                 "enim.state-dir=" + stateDirectory(),
                 "enim.pool.min=" + size,
-                "enim.pool.warm=0",
                 "enim.pool.max=" + (size + 1),
-                "enim.pool.rate=1000",
-                "enim.pool.poll-initial=20ms",
-                "enim.pool.cooldown=10ms",
-                "enim.gc.interval=1h",
-                "enim.add.timeout=15s",
-                "enim.device.timeout=20s",
-                "enim.close.timeout=2s",
-                PROVIDER + "plug=veth",
                 PROVIDER + "max-enis=" + (size + 1),
                 PROVIDER + "state-file=" + cloudFile()));
         if (seed % 3 == 1) {

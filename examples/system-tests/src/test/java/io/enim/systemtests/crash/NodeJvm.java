@@ -1,17 +1,12 @@
 package io.enim.systemtests.crash;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 
 /**
  * How the processes that die are started: hundreds of them, so each has to be cheap. The classes of the first one are
@@ -49,17 +44,10 @@ final class NodeJvm {
             return entry;
         }
         Path jar = directory.resolve(entry.getFileName() + ".jar");
-        try (Stream<Path> files = Files.walk(entry);
-                OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream packed = new JarOutputStream(out)) {
-            packed.setLevel(Deflater.NO_COMPRESSION);
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                packed.putNextEntry(new JarEntry(entry.relativize(file).toString()));
-                Files.copy(file, packed);
-                packed.closeEntry();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("pack " + entry, e);
+        String command = "--create --no-compress --file " + jar + " -C " + entry + " .";
+        ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+        if (tool.run(System.out, System.err, command.split(" ")) != 0) {
+            throw new IllegalStateException("jar " + command);
         }
         return jar;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What a node does when it dies: together they pass every point that can be passed. */
+@SuppressWarnings("ImmutableEnumChecker") // The functions keep nothing.
 enum NodeWorkload {
     /** An endpoint comes. */
     ADD(run -> {}, WorkloadRun::add),
@@ -89,13 +90,8 @@ enum NodeWorkload {
         run.startAndGc();
     });
 
-    @SuppressWarnings("ImmutableEnumChecker") // It keeps nothing.
     private final Consumer<WorkloadRun> preparation;
-
-    @SuppressWarnings("ImmutableEnumChecker") // It keeps nothing.
     private final Consumer<WorkloadRun> action;
-
-    @SuppressWarnings("ImmutableEnumChecker") // None is added.
     private final List<FailPointTrap> before;
 
     NodeWorkload(Consumer<WorkloadRun> preparation, Consumer<WorkloadRun> action, FailPointTrap... before) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The agent, a process that may end and start again, with the fake cloud's veth devices. */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
     private static final String NODE = "e2e";
 
     private final VethEnvironment environment;
@@ -39,24 +39,12 @@ final class AgentProcess implements AutoCloseable {
         this.environment = new VethEnvironment(directory);
         this.log = directory.resolve("agent.log");
         this.enis = enis;
-        this.settings = new HashMap<>(Map.ofEntries(
-                entry("agent.socket", socket()),
-                entry("enim.node", NODE),
-                entry("enim.provider", "fake"),
-                entry("enim.devices", "linux"),
-                entry("enim.run-dir", directory.resolve("enim-run").toString()),
-                entry("enim.state-dir", directory.resolve("enim-state").toString()),
-                entry("enim.pool.min", Integer.toString(enis)),
-                entry("enim.pool.max", Integer.toString(enis)),
-                entry("enim.pool.cooldown", "200ms"),
-                entry("enim.pool.rate", "100"),
-                entry("enim.gc.interval", "1s"),
-                entry("enim.gc.age", "2s"),
-                entry("enim.provider.fake.plug", "veth"),
-                entry("enim.provider.fake.max-enis", Integer.toString(enis)),
-                entry(
-                        "enim.provider.fake.state-file",
-                        directory.resolve("cloud").toString())));
+        this.settings = settings("fake", directory);
+        settings.put("enim.pool.min", Integer.toString(enis));
+        settings.put("enim.pool.max", Integer.toString(enis));
+        settings.put("enim.provider.fake.plug", "veth");
+        settings.put("enim.provider.fake.max-enis", Integer.toString(enis));
+        settings.put("enim.provider.fake.state-file", directory.resolve("cloud").toString());
         settings.putAll(more);
         environment.startAgent(settings, Map.of());
         try {
@@ -65,6 +53,21 @@ final class AgentProcess implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** What every agent under test is told; a map to add to. */
+    public static Map<String, String> settings(String provider, Path directory) {
+        return new HashMap<>(Map.ofEntries(
+                entry("agent.socket", directory + "/agent.sock"),
+                entry("enim.node", NODE),
+                entry("enim.provider", provider),
+                entry("enim.devices", "linux"),
+                entry("enim.run-dir", directory + "/enim-run"),
+                entry("enim.state-dir", directory + "/enim-state"),
+                entry("enim.pool.cooldown", "200ms"),
+                entry("enim.pool.rate", "100"),
+                entry("enim.gc.interval", "1s"),
+                entry("enim.gc.age", "2s")));
     }
 
     String socket() {

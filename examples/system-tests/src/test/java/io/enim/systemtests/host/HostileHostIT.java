@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,10 +88,11 @@ class HostileHostIT {
                         .providerSetting("fake", "plug", "veth")
                         .build())
                 .build();
-        await("every ENI is ready")
-                .atMost(LONGEST)
-                .ignoreExceptionsInstanceOf(EniException.class)
-                .untilAsserted(this::assertAllReady);
+        eventually(this::assertAllReady);
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(LONGEST).ignoreExceptionsInstanceOf(EniException.class).untilAsserted(assertion);
     }
 
     @AfterEach
@@ -211,18 +213,15 @@ class HostileHostIT {
                 host.detach(device.name());
             }
         }
-        await("collected")
-                .atMost(LONGEST)
-                .ignoreExceptionsInstanceOf(EniException.class)
-                .untilAsserted(() -> {
-                    manager.gc();
-                    assertThat(manager.assignments()).isEmpty();
-                    assertAllReady();
-                    assertThat(devicesOnHost())
-                            .usingRecursiveComparison()
-                            .ignoringFieldsMatchingRegexes(".*ifindex", ".*up")
-                            .isEqualTo(before);
-                });
+        eventually(() -> {
+            manager.gc();
+            assertThat(manager.assignments()).isEmpty();
+            assertAllReady();
+            assertThat(devicesOnHost())
+                    .usingRecursiveComparison()
+                    .ignoringFieldsMatchingRegexes(".*ifindex", ".*up")
+                    .isEqualTo(before);
+        });
         assertThat(host.device("other90")).as("P9: a device of the machine").contains(foreign);
         host.deleteDevice("other90");
     }
