@@ -6,10 +6,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a manager does when one thread uses it and nothing goes wrong. A state is the set of all that may be: which endpoint holds which
- * ENI, by number. Answers are text.
+ * What a manager does when one thread uses it and nothing goes wrong. A state is the set of all that may be: which endpoint
+ * holds which ENI, by number. Answers are text.
  *
  * <p>An ADD that was superseded may have held an ENI for a while: until the DEL that superseded it.
  */
@@ -44,8 +45,9 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
         states.forEach(state -> after.addAll(
                 switch (managerCall.verb()) {
                     case ADD -> added(state, managerCall.life(), answer);
-                    case DEL -> answer.equals(OK) ? Set.of(without(state, managerCall.life())) : Set.of();
-                    case CHECK -> answer.equals(check(state, managerCall.life())) ? Set.of(state) : Set.of();
+                    case DEL -> answer.equals(OK) ? Set.of(with(state, managerCall.life(), null)) : Set.of();
+                    case CHECK ->
+                        answer.equals(state.containsKey(managerCall.life()) ? OK : NONE) ? Set.of(state) : Set.of();
                     case LIST -> answer.equals(list(state)) ? Set.of(state) : Set.of();
                 }));
         return after.isEmpty() ? Optional.empty() : Optional.of(after);
@@ -72,10 +74,6 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
         return isFree(state, eni) ? Set.of(with(state, life, new Hold(eni, false))) : Set.of();
     }
 
-    private static String check(Map<Integer, Hold> state, int life) {
-        return state.containsKey(life) ? OK : NONE;
-    }
-
     /** Nothing is passing when nothing is under way. */
     private static String list(Map<Integer, Hold> state) {
         Map<Integer, Integer> holders = new HashMap<>();
@@ -87,15 +85,10 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
         return state.values().stream().noneMatch(hold -> hold.eni() == eni);
     }
 
-    private static Map<Integer, Hold> with(Map<Integer, Hold> state, int life, Hold hold) {
+    /** The state after the life holds this, or nothing. */
+    private static Map<Integer, Hold> with(Map<Integer, Hold> state, int life, @Nullable Hold hold) {
         Map<Integer, Hold> after = new HashMap<>(state);
-        after.put(life, hold);
-        return after;
-    }
-
-    private static Map<Integer, Hold> without(Map<Integer, Hold> state, int life) {
-        Map<Integer, Hold> after = new HashMap<>(state);
-        after.remove(life);
+        after.compute(life, (key, before) -> hold);
         return after;
     }
 }

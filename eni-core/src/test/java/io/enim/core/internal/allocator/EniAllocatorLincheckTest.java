@@ -99,12 +99,10 @@ class EniAllocatorLincheckTest {
         return CALL.matcher(text)
                 .results()
                 .map(call -> new AllocatorCall(
-                        AllocatorScenario.verb(call.group(1)), number(call.group(2)), number(call.group(3))))
+                        AllocatorScenario.verb(call.group(1)),
+                        Integer.parseInt(call.group(2)),
+                        Integer.parseInt("0" + call.group(3))))
                 .toList();
-    }
-
-    private static int number(String text) {
-        return text.isEmpty() ? 0 : Integer.parseInt(text);
     }
 
     private static ModelCheckingOptions modelChecking() {
