@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim;
 
 /** The state of an ENI of this node. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.spi;
 
 /** Creates a device layer. Found with {@link java.util.ServiceLoader}. */

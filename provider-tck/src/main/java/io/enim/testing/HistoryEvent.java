@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.testing;
 
 /** One operation of a recorded history, with its thread, called and answered at counts that all threads share. */

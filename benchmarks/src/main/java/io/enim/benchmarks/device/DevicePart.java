@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.benchmarks.device;
 
 import static io.enim.benchmarks.device.DeviceContenders.C;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.benchmarks.path;
 
 import static io.enim.benchmarks.report.Sample.number;

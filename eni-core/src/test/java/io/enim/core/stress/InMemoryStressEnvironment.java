@@ -142,7 +142,7 @@ final class InMemoryStressEnvironment implements StressEnvironment {
 
     @Override
     public List<String> residue(List<Eni> listed) {
-        List<String> unexpected = new ArrayList<>(strayDevices(node.devices(), listed));
+        List<String> unexpected = new ArrayList<>(unexpectedDevices(node.devices(), listed));
         List<String> expected = listed.stream().map(Eni::id).sorted().toList();
         List<String> inCloud =
                 node.model().enis().stream().map(SimulatedEni::id).sorted().toList();

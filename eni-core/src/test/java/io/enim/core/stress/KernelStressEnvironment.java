@@ -115,7 +115,7 @@ final class KernelStressEnvironment implements StressEnvironment {
 
     @Override
     public List<String> residue(List<Eni> listed) {
-        return strayDevices(devices, listed);
+        return unexpectedDevices(devices, listed);
     }
 
     @Override

@@ -54,7 +54,7 @@ interface StressEnvironment extends AutoCloseable {
     List<String> residue(List<Eni> listed);
 
     /** The difference between the host's devices and those of these ENIs. */
-    default List<String> strayDevices(NetworkDevices devices, List<Eni> listed) {
+    default List<String> unexpectedDevices(NetworkDevices devices, List<Eni> listed) {
         List<String> macs =
                 listed.stream().map(eni -> eni.mac().toString()).sorted().toList();
         List<String> onHost = devices.hostDevices(TIMEOUT).stream()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.aws;
 
 /** A place on the instance where one interface can be attached: a device index on a network card. */

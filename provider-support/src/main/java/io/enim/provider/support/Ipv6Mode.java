@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.support;
 
 /** Whether a new ENI gets an IPv6 address. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
@@ -68,13 +69,11 @@ public final class EniAllocator<K, E> {
 
     /** The state of an ENI after its release. */
     public enum ReleaseTo {
-        /** Free. */
         FREE,
         /** Not free until {@link #reuse}. */
         COOLDOWN
     }
 
-    /** The state of an ENI. */
     public enum State {
         FREE,
         HELD,
@@ -96,7 +95,6 @@ public final class EniAllocator<K, E> {
     private final SplitOrderedMap<K, Claim<K, E>> claims = new SplitOrderedMap<>(enis::sum);
     private final SplitOrderedMap<E, Listed<K, E>> slots = new SplitOrderedMap<>(enis::sum);
 
-    /** An allocator without ENIs. */
     public EniAllocator() {
         this(new FreeStacks<>());
     }

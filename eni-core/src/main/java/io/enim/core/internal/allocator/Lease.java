@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
 /**
@@ -8,9 +9,7 @@ package io.enim.core.internal.allocator;
  * @param <E> the ENI
  */
 public sealed interface Lease<K, E> permits Claim {
-    /** The holder. */
     K key();
 
-    /** The ENI. */
     E eni();
 }

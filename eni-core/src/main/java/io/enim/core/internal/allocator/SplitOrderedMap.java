@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
@@ -41,7 +42,6 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
             order = Integer.reverse(index) ^ Integer.MIN_VALUE;
         }
 
-        /** The key. */
         public final K key() {
             return requireNonNull(key);
         }
@@ -98,7 +98,6 @@ final class SplitOrderedMap<K, V extends SplitOrderedMap.Entry<K>> {
         }
     }
 
-    /** Removes the entry if it is present. */
     boolean remove(V entry) {
         while (true) {
             Place<K> place = find(bucket(entry.order), entry.order, entry.key());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
 import java.time.Duration;
@@ -12,12 +13,10 @@ public final class Deadline {
         this.endNanos = System.nanoTime() + timeout.toNanos();
     }
 
-    /** A deadline that is this far from now. */
     public static Deadline after(Duration timeout) {
         return new Deadline(timeout);
     }
 
-    /** The whole time span. */
     public Duration timeout() {
         return timeout;
     }
@@ -27,12 +26,10 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
-    /** Whether no time is left. */
     public boolean isOver() {
         return remaining().isZero();
     }
 
-    /** The shorter one. */
     public static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

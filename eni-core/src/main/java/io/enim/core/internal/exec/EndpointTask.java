@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
 import io.enim.DeadlineExceededException;
@@ -43,7 +44,6 @@ public final class EndpointTask<T> {
         return name;
     }
 
-    /** The endpoint in whose order it runs. */
     public Endpoint endpoint() {
         return endpoint;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
@@ -138,12 +139,10 @@ public final class PerEndpointExecutor implements AutoCloseable {
         return queue != null && queue.stream().anyMatch(task -> !task.isDelivered());
     }
 
-    /** The endpoints that have tasks. */
     public Set<Endpoint> busy() {
         return Set.copyOf(queues.keySet());
     }
 
-    /** The number of tasks that run or wait. */
     public int inFlight() {
         return inFlight.get();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.gc;
 
 import io.enim.EniMetrics;
@@ -41,7 +42,6 @@ public record GarbageCollector(
         return request.asOf().isPresent() ? request : request.asOf(clock.instant());
     }
 
-    /** Examines everything. */
     public GcReport fullRound(GcRequest request) {
         return round(request, asOf -> {
             List<Finding> findings = assignments.run(request, asOf);

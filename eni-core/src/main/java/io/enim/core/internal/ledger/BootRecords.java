@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.ledger;
 
 import io.enim.EniException;
@@ -80,12 +81,10 @@ abstract class BootRecords<K, V> implements AutoCloseable {
         values.remove(key);
     }
 
-    /** The recorded value. */
     public Optional<V> get(K key) {
         return Optional.ofNullable(values.get(key));
     }
 
-    /** The number of recorded values. */
     public int size() {
         return values.size();
     }

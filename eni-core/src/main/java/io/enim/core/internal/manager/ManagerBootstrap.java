@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
 import io.enim.Assignment;
@@ -72,7 +73,6 @@ public final class ManagerBootstrap {
     private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
 
-    /** Takes the given parts. */
     public ManagerBootstrap(
             EniSettings settings,
             EniMetrics metrics,

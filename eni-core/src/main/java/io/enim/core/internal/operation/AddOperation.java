@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.operation;
 
 import static io.enim.DeviceException.Kind.DIRTY;
@@ -51,7 +52,6 @@ public record AddOperation(
     /** Errors after which the ENI is not made available again: the next endpoint that gets it would fail the same way. */
     private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);
 
-    /** Runs one ADD on its worker. */
     public Assignment run(AddRequest request, EndpointTask<Assignment> task, StepRunner steps) {
         Optional<Netns> netns = request.netns().map(devices::open);
         try {
@@ -61,7 +61,6 @@ public record AddOperation(
         }
     }
 
-    /** One ADD. */
     private final class Attempt {
         private final AddRequest request;
         private final EndpointTask<Assignment> task;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
@@ -15,7 +16,6 @@ import java.util.Optional;
 
 /** CHECK. Changes nothing. Safe for concurrent use; blocks on the kernel. */
 public record CheckOperation(Ledger ledger, NetworkDevices devices) {
-    /** Runs one CHECK on its worker. */
     public CheckReport run(Endpoint endpoint, Duration timeout) {
         List<Difference> differences = ledger.get(endpoint)
                 .map(assignment -> differences(assignment, timeout))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.operation;
 
 import io.enim.Assignment;
@@ -41,7 +42,6 @@ public record ReleaseOperation(
         EniProvider provider,
         NetworkDevices devices,
         AvailabilitySignal availability) {
-    /** Where a device is searched. */
     public enum Reach {
         /** On the host only. */
         HOST,

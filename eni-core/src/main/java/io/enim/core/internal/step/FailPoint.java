@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.step;
 
 /**
@@ -6,7 +7,6 @@ package io.enim.core.internal.step;
  */
 @FunctionalInterface
 public interface FailPoint {
-    /** Which side of the step. */
     enum Side {
         /** Its effect has not begun. */
         BEFORE,
@@ -14,7 +14,6 @@ public interface FailPoint {
         AFTER
     }
 
-    /** Does nothing. */
     FailPoint NONE = (step, side) -> {};
 
     /** Called on the thread that runs the step. */

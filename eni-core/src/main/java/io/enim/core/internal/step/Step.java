@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.step;
 
 /** Every step with an effect outside the process. Each has a fail point before it and one after it. */

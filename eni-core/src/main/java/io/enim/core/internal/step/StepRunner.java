@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.step;
 
 import io.enim.EniMetrics;
@@ -18,7 +19,6 @@ public final class StepRunner {
         void ended(Step step, String outcome, Duration took);
     }
 
-    /** One step in a flight recording. */
     @Name("io.enim.Step")
     @Label("ENIM step")
     @Category("ENIM")
@@ -35,7 +35,6 @@ public final class StepRunner {
     private final EniMetrics metrics;
     private final Listener listener;
 
-    /** A runner that tells no listener. */
     public StepRunner(FailPoint failPoint, EniMetrics metrics) {
         this(failPoint, metrics, (step, outcome, took) -> {});
     }

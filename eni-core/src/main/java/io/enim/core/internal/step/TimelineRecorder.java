@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.step;
 
 import io.enim.Endpoint;
@@ -27,7 +28,6 @@ public final class TimelineRecorder {
                 }
             });
 
-    /** A recorder of what its own runners run. */
     public TimelineRecorder(Clock clock, StepRunner steps) {
         this.clock = clock;
         this.steps = steps;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
 import java.io.IOException;

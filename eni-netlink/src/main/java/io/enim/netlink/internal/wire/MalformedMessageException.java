@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.wire;
 
 /** Bytes that cannot be what they claim to be: cut short, or of an impossible size. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.wire;
 
 /** What follows a message's header: one fixed structure of the kernel, then attributes. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.emulator.bce;
 
 /** How a call fails that took no effect. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.emulator.bce;
 
 import static io.enim.emulator.bce.BceError.require;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.fake.region;
 
 /** An instance; {@code maxEnis} may be attached beside its own first interface. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.cooldown;
 
 import io.enim.EniException;
@@ -78,7 +79,6 @@ public final class Cooldowns {
         });
     }
 
-    /** When the next ENI has cooled down. */
     public Optional<Instant> nextEnd() {
         return inventory.enis.values().stream()
                 .filter(PooledEni::isLeased)

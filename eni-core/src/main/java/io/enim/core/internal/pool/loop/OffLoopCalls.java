@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.loop;
 
 import io.enim.AmbiguousProviderException;
@@ -75,7 +76,6 @@ public final class OffLoopCalls {
         return (int) running.stream().filter(Task::isCancelled).count();
     }
 
-    /** Cancels what runs. */
     public void close() {
         running.forEach(task -> task.cancel(true));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.loop;
 
 import java.time.Duration;
@@ -40,7 +41,6 @@ public final class ReconcileLoop {
         this.round = round;
     }
 
-    /** Asks for a round soon. */
     public void kick() {
         if (!stopped && pending.getAndIncrement() == 0) {
             try {

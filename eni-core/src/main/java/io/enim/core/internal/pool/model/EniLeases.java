@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
@@ -49,7 +50,6 @@ public final class EniLeases {
         }
     }
 
-    /** Adds a free one. */
     public void put(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.add(eni.id());

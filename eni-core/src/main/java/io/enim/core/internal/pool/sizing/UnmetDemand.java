@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.sizing;
 
 import io.enim.Endpoint;
@@ -33,7 +34,6 @@ public final class UnmetDemand {
         }
     }
 
-    /** It was served. */
     public void settled(Endpoint endpoint) {
         if (!waiting.isEmpty()) {
             waiting.remove(PodKey.of(endpoint));

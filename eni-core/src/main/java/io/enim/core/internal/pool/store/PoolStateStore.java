@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
@@ -86,7 +87,6 @@ public final class PoolStateStore implements AutoCloseable {
         }
     }
 
-    /** The intents that were found when opening. */
     public List<CloudIntent> foundIntents() {
         return List.copyOf(intents);
     }

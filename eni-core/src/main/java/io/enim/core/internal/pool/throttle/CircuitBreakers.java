@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.throttle;
 
 import io.enim.ProviderException.Refusal;
@@ -58,7 +59,6 @@ final class CircuitBreakers {
         matching(cloudCall).forEach(CircuitBreaker::ended);
     }
 
-    /** When the next breaker lets a call through. */
     Instant nextProbe(Instant now) {
         return breakers.values().stream()
                 .map(CircuitBreaker::openUntil)

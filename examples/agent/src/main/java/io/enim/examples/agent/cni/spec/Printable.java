@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
 import io.enim.PrintableText;
