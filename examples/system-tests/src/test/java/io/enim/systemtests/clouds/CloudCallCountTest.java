@@ -37,7 +37,8 @@ class CloudCallCountTest {
 
     private void start(String provider, int warm) {
         cloud = EmulatedCloud.of(provider);
-        node = new PoolNode(cloud, state).with(EniSetting.POOL_WARM, warm);
+        node = new PoolNode(cloud, state);
+        node.settings.set(EniSetting.POOL_WARM, warm);
         pool = node.start();
     }
 

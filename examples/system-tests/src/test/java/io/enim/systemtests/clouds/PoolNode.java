@@ -42,7 +42,7 @@ final class PoolNode {
     FailPoint probe = FailPoint.NONE;
     private final Path state;
     private final InMemoryDevices devices = new InMemoryDevices();
-    private final EniSettings.Builder settings =
+    final EniSettings.Builder settings =
             EniSettings.builder(OWNER_TAG.node()).set(EniSetting.CLUSTER, OWNER_TAG.cluster());
     private ManualScheduler scheduler;
 
@@ -51,16 +51,6 @@ final class PoolNode {
         this.state = state;
         this.scheduler = new ManualScheduler(cloud.clock);
         cloud.model.plug(cloud.instanceId, new InMemoryPlug(devices));
-    }
-
-    PoolNode with(EniSetting setting, int count) {
-        settings.set(setting, count);
-        return this;
-    }
-
-    PoolNode with(EniSetting setting, Duration time) {
-        settings.set(setting, time);
-        return this;
     }
 
     EniPool start() {

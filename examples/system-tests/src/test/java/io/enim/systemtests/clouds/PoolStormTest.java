@@ -54,10 +54,9 @@ class PoolStormTest {
     @MethodSource("storms")
     void p1_p5_p11_p12_afterAnyStormNothingIsLeakedAndNothingMadeTwice(String provider, long seed) {
         try (EmulatedCloud cloud = EmulatedCloud.of(provider)) {
-            PoolNode node = new PoolNode(cloud, state)
-                    .with(EniSetting.POOL_MAX, 10)
-                    .with(EniSetting.POOL_WARM, WARM)
-                    .with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
+            PoolNode node = new PoolNode(cloud, state);
+            node.settings.set(EniSetting.POOL_MAX, 10).set(EniSetting.POOL_WARM, WARM);
+            node.settings.set(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
             rage(node, new Random(seed), seed);
 
             cloud.calm();

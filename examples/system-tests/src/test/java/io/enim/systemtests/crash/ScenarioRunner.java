@@ -158,7 +158,7 @@ final class ScenarioRunner implements AutoCloseable {
             testbed.ask("disarm");
             return false;
         } catch (NodeDiedException e) {
-            if (e.status != SelfKill.STATUS) {
+            if (e.status != FailPointController.KILLED) {
                 throw e;
             }
             return true;

@@ -38,7 +38,7 @@ public final class HostPrograms {
     }
 
     /** Starts one that goes on, its output appended to a file. */
-    static Process start(Path log, String... command) throws IOException {
+    public static Process start(Path log, String... command) throws IOException {
         return builder(List.of(command))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

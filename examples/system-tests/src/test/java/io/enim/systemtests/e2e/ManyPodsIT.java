@@ -3,13 +3,11 @@ package io.enim.systemtests.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.StatusRuntimeException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -30,30 +28,25 @@ class ManyPodsIT extends ContainerdLifecycle {
     }
 
     /** Runs this many pods at once; a future for each. */
-    private List<Future<String>> runAtOnce(int pods) throws InterruptedException {
-        List<Callable<String>> runs = IntStream.range(0, pods)
-                .mapToObj(i -> (Callable<String>) () -> run("pod-" + i))
+    private List<CompletableFuture<String>> runAtOnce(int pods) {
+        return IntStream.range(0, pods)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> run("pod-" + i), callers))
                 .toList();
-        return callers.invokeAll(runs);
     }
 
     @Test
     void p1_twentyPodsAtATimeHaveEachTheirOwnEniAndReachEachOther() throws Exception {
-        List<String> pods = new ArrayList<>();
-        for (Future<String> pod : runAtOnce(ENIS)) {
-            pods.add(pod.get());
-        }
+        List<String> pods =
+                runAtOnce(ENIS).stream().map(CompletableFuture::join).toList();
         List<String> addresses = pods.stream().map(node.cri::address).toList();
         assertThat(addresses).doesNotHaveDuplicates().hasSize(ENIS);
         for (int i = 0; i < ENIS; i++) {
             assertThat(node.reaches(pods.get(i), addresses.get((i + 1) % ENIS))).isTrue();
         }
-        List<Callable<Object>> ends = pods.stream()
-                .map(pod -> Executors.callable(() -> stopAndRemove(pod)))
+        List<CompletableFuture<Void>> ends = pods.stream()
+                .map(pod -> CompletableFuture.runAsync(() -> stopAndRemove(pod), callers))
                 .toList();
-        for (Future<Object> end : callers.invokeAll(ends)) {
-            end.get();
-        }
+        ends.forEach(CompletableFuture::join);
         assertThat(node.agent.assignments()).isEmpty();
     }
 
@@ -61,7 +54,7 @@ class ManyPodsIT extends ContainerdLifecycle {
     void p1_morePodsThanEnisAtATimeGetExactlyAsManyAsThereAre() throws Exception {
         int served = 0;
         int refused = 0;
-        for (Future<String> pod : runAtOnce(ENIS + 8)) {
+        for (CompletableFuture<String> pod : runAtOnce(ENIS + 8)) {
             try {
                 assertThat(node.agent.assigned(pod.get())).isTrue();
                 served++;

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From RunPodSandbox to an address that answers: with ENIM, and with Debian's plugins, side by side in one run. The
@@ -30,8 +29,6 @@ class PodStartFiguresIT extends ContainerdLifecycle {
     private static final int ROUNDS = Integer.getInteger("enim.figures.rounds", 10);
     private static final String FABRIC = "fabric";
     private static final String SPARE = "spare0";
-
-    private Path hostLocal;
 
     /** A network, and the namespace from which its pods are to be reached; empty is the host. */
     private record Contender(String name, String from, String... plugins) {}
@@ -44,8 +41,7 @@ class PodStartFiguresIT extends ContainerdLifecycle {
 
     /** A device on the host for host-device to move, whose far end lies where the gateway is, as an ENI's does. */
     @BeforeAll
-    void makeFabric(@TempDir Path directory) throws Exception {
-        hostLocal = directory;
+    void makeFabric() throws Exception {
         try (NetworkTestbed stage = NetworkTestbed.open();
                 TestbedNamespace fabric = stage.create(FABRIC);
                 TestbedNamespace host = stage.host()) {
@@ -63,7 +59,7 @@ class PodStartFiguresIT extends ContainerdLifecycle {
         }
     }
 
-    private List<Contender> rivals() {
+    private static List<Contender> rivals() {
         return List.of(
                 new Contender("enim", "/run/netns/vpc-default-e2e", "{\"type\":\"enim\"}"),
                 new Contender(
@@ -76,8 +72,8 @@ class PodStartFiguresIT extends ContainerdLifecycle {
                         "bridge-host-local",
                         "",
                         "{\"type\":\"bridge\",\"bridge\":\"cni0\",\"isGateway\":true,\"ipam\":{\"type\":\"host-local\","
-                                + "\"dataDir\":\"" + hostLocal
-                                + "\",\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
+                            + "\"dataDir\":\"/run/host-local\","
+                            + "\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
     }
 
     private Figure measure(Contender contender) throws Exception {

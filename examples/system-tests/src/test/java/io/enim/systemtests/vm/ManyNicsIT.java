@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.systemtests.vm.NicNode.Tenant;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,17 +21,15 @@ class ManyNicsIT {
     private Path directory;
 
     @Test
-    void p1_sixteenAtOnceGetOneEachAndDieAtOnceThreeTimes() throws Exception {
+    void p1_sixteenAtOnceGetOneEachAndDieAtOnceThreeTimes() {
         ExecutorService callers = Executors.newFixedThreadPool(NICS);
         try (NicNode node = new NicNode(directory, NICS)) {
             for (int round = 0; round < 3; round++) {
-                List<Callable<Tenant>> adds = IntStream.range(0, NICS)
-                        .mapToObj(i -> (Callable<Tenant>) () -> node.tenant("pod" + i))
+                List<CompletableFuture<Tenant>> adds = IntStream.range(0, NICS)
+                        .mapToObj(i -> CompletableFuture.supplyAsync(() -> node.tenant("pod" + i), callers))
                         .toList();
-                List<Tenant> tenants = new ArrayList<>();
-                for (Future<Tenant> added : callers.invokeAll(adds)) {
-                    tenants.add(added.get());
-                }
+                List<Tenant> tenants =
+                        adds.stream().map(CompletableFuture::join).toList();
                 assertThat(tenants)
                         .extracting(Tenant::mac)
                         .doesNotHaveDuplicates()
@@ -42,18 +38,10 @@ class ManyNicsIT {
                 assertThat(NicNode.reaches(tenants.get(0), tenants.get(NICS - 1)))
                         .isTrue();
                 // Half of them by the book, half by the death of the namespace, at the same time.
-                List<Callable<String>> ends = tenants.stream()
-                        .map(tenant -> (Callable<String>) () -> {
-                            if (tenant.sandbox().devices().get(0).ifindex() % 2 == 0) {
-                                node.manager.del(tenant.endpoint());
-                            }
-                            node.kill(tenant.name());
-                            return tenant.name();
-                        })
+                List<CompletableFuture<Void>> ends = tenants.stream()
+                        .map(tenant -> CompletableFuture.runAsync(() -> end(node, tenant), callers))
                         .toList();
-                for (Future<String> ended : callers.invokeAll(ends)) {
-                    ended.get();
-                }
+                ends.forEach(CompletableFuture::join);
                 for (Tenant tenant : tenants) {
                     node.awaitFallen(tenant.mac());
                 }
@@ -63,5 +51,12 @@ class ManyNicsIT {
         } finally {
             callers.shutdownNow();
         }
+    }
+
+    private static void end(NicNode node, Tenant tenant) {
+        if (tenant.sandbox().devices().get(0).ifindex() % 2 == 0) {
+            node.manager.del(tenant.endpoint());
+        }
+        node.kill(tenant.name());
     }
 }

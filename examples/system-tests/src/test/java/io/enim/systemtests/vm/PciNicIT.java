@@ -6,6 +6,7 @@ import io.enim.EniException;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
+import io.enim.systemtests.e2e.HostPrograms;
 import io.enim.systemtests.vm.NicNode.Tenant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,10 +77,7 @@ class PciNicIT extends NicLifecycle {
         Tenant mail = node.tenant("mail");
         assertThat(NicNode.reaches(web, cart)).isTrue();
         String ping = "nsenter --net=/run/netns/web busybox ping -q -A -s 1400 " + cart.address();
-        Process flood = new ProcessBuilder(ping.split(" "))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process flood = HostPrograms.start(Path.of("/dev/null"), ping.split(" "));
         try {
             assertThat(NicNode.plug("unplug", web.mac())).isTrue();
         } finally {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.enim.systemtests.architecture;
-
-import org.jspecify.annotations.NullMarked;

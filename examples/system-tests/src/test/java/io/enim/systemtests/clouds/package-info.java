@@ -1,4 +1,0 @@
-@NullMarked
-package io.enim.systemtests.clouds;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.enim.systemtests.docs;
-
-import org.jspecify.annotations.NullMarked;
