@@ -216,16 +216,21 @@ public final class TestNode implements AfterEachCallback {
         }
     }
 
-    /** Starts a manager and waits until so many ENIs are free. */
+    /** Starts a manager, and waits until so many ENIs are free and the round that their devices asked for has begun. */
     public EniManager startWarm(int free) {
         EniManager started = start();
-        awaitFree(started, free);
+        awaitFree(started, free, Duration.ofMillis(100));
         return started;
     }
 
     public void awaitFree(EniManager running, int free) {
+        awaitFree(running, free, Duration.ZERO);
+    }
+
+    private static void awaitFree(EniManager running, int free, Duration during) {
         Awaitility.await("free ENIs")
                 .ignoreExceptionsInstanceOf(EniException.class)
+                .during(during)
                 .until(() -> count(running, EniState.READY) >= free);
     }
 
