@@ -2,10 +2,7 @@ package io.enim.systemtests.clouds;
 
 import io.enim.MacAddress;
 import io.enim.provider.fake.region.SimulatedEni.State;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.enim.systemtests.crash.NodeSnapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +30,9 @@ final class FakeCloudBackend implements CloudBackend {
                 "enim.provider.fake.state-file", file.toString());
     }
 
-    private Properties properties() {
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return properties;
-    }
-
     @Override
     public List<ActualEni> enis() {
-        Properties all = properties();
+        Properties all = NodeSnapshot.load(file);
         return all.stringPropertyNames().stream()
                 .filter(key -> key.endsWith("/mac"))
                 .map(key -> actualEni(key.substring(0, key.indexOf('/')), all))
@@ -67,7 +52,7 @@ final class FakeCloudBackend implements CloudBackend {
 
     @Override
     public long createdCount() {
-        return Long.parseLong(properties().getProperty("made", "0"));
+        return Long.parseLong(NodeSnapshot.load(file).getProperty("made", "0"));
     }
 
     /** What the agent has not heard it forgets with the cloud: create is one step with the file. */

@@ -55,17 +55,8 @@ final class CrashReport {
         }
     }
 
-    /** Reachable points at which this was not done. */
-    List<CrashPoint> missing(String kind) {
-        return reachable(kinds -> !kinds.contains(kind));
-    }
-
-    /** Reachable points at which nothing was done. */
-    List<CrashPoint> undisturbed() {
-        return reachable(Set::isEmpty);
-    }
-
-    private List<CrashPoint> reachable(Predicate<Set<String>> kinds) {
+    /** Reachable points with this said of the kinds of runs there. */
+    List<CrashPoint> reachable(Predicate<Set<String>> kinds) {
         return lines.keySet().stream()
                 .filter(point -> point.whyUnreachable().isEmpty()
                         && kinds.test(lines.get(point).runs.keySet()))

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param cloud the ENIs the cloud has
  * @param ledger the assignments on disk
  */
-record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni> cloud, List<LedgerRecord> ledger) {
+public record NodeSnapshot(
+        Map<String, List<LocatedDevice>> devices, List<CloudFileEni> cloud, List<LedgerRecord> ledger) {
     static final String HOST = "host";
 
     /** A device in a place. */
@@ -84,7 +85,8 @@ record NodeSnapshot(Map<String, List<LocatedDevice>> devices, List<CloudFileEni>
         }
     }
 
-    private static Properties load(Path cloudFile) {
+    /** The fake cloud's state file; empty when there is none. */
+    public static Properties load(Path cloudFile) {
         Properties properties = new Properties();
         if (Files.exists(cloudFile)) {
             try (Reader reader = Files.newBufferedReader(cloudFile)) {

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 class ContainerdIT extends ContainerdLifecycle {
     private static final int ENIS = 4;
     private static final Map<String, String> WAITS = Map.of("enim.io/when-empty", "wait");
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     ContainerdIT() {
         super(ENIS);
@@ -58,7 +57,7 @@ class ContainerdIT extends ContainerdLifecycle {
     @Test
     void annotationsOfThePodAreItsRequests() throws Exception {
         Map<String, String> annotations = Map.of("enim.io/routes", "192.168.77.0/24, fd77::/16", "other.io/x", "y");
-        String web = node.cri.run("shop", "web", annotations, LONG);
+        String web = node.cri.run("shop", "web", annotations, HostPrograms.PATIENCE);
         try (NetworkTestbed stage = NetworkTestbed.open();
                 TestbedNamespace inside = stage.openPath(Path.of(node.agent.netns(web)))) {
             assertThat(inside.hasRoute("eth0", Cidr.parse("192.168.77.0/24"))).isTrue();
@@ -68,7 +67,8 @@ class ContainerdIT extends ContainerdLifecycle {
 
     @Test
     void p3_anAddThatFailsIsFollowedByItsDelAndLeavesNothing() throws Exception {
-        assertThatThrownBy(() -> node.cri.run("shop", "web", Map.of("enim.io/rotues", "10.0.0.0/8"), LONG))
+        assertThatThrownBy(() ->
+                        node.cri.run("shop", "web", Map.of("enim.io/rotues", "10.0.0.0/8"), HostPrograms.PATIENCE))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("enim.io/rotues");
         String failed =
@@ -95,7 +95,8 @@ class ContainerdIT extends ContainerdLifecycle {
     @Test
     void p8_aPodThatWaitsIsServedWhenOneIsFree() throws Exception {
         List<String> pods = fill();
-        CompletableFuture<String> late = CompletableFuture.supplyAsync(() -> node.cri.run("shop", "late", WAITS, LONG));
+        CompletableFuture<String> late =
+                CompletableFuture.supplyAsync(() -> node.cri.run("shop", "late", WAITS, HostPrograms.PATIENCE));
         await().until(() -> node.addUnderWay().isPresent());
         stopAndRemove(pods.get(0));
         assertThat(node.reaches(late.get(), node.cri.address(pods.get(1)))).isTrue();
@@ -111,7 +112,7 @@ class ContainerdIT extends ContainerdLifecycle {
                         error -> ((StatusRuntimeException) error).getStatus().getCode())
                 .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         // The plugin was killed while the agent was at work for it; the DEL that follows ends that.
-        await().atMost(LONG)
+        await().atMost(HostPrograms.PATIENCE)
                 .until(() -> node.addUnderWay().isEmpty()
                         && node.cri.list().size() == pods.size()
                         && node.agent.answered("ADD", 102) == before + 1);
@@ -123,14 +124,15 @@ class ContainerdIT extends ContainerdLifecycle {
     @Test
     void p5_containerdKilledDuringTheAdd() throws Exception {
         List<String> pods = fill();
-        CompletableFuture<Void> late = CompletableFuture.runAsync(() -> node.cri.run("shop", "late", WAITS, LONG));
+        CompletableFuture<Void> late =
+                CompletableFuture.runAsync(() -> node.cri.run("shop", "late", WAITS, HostPrograms.PATIENCE));
         await().until(() -> node.addUnderWay().isPresent());
         String container = node.addUnderWay().orElseThrow();
         node.killContainerd();
         assertThatThrownBy(late::get).hasCauseInstanceOf(StatusRuntimeException.class);
         node.agent.ask("del", "shop/pod-0");
         await("the plugin outlives containerd, and its ADD succeeds")
-                .atMost(LONG)
+                .atMost(HostPrograms.PATIENCE)
                 .until(() -> node.agent.assigned(container));
         node.restartContainerd();
         assertThat(node.cri.list()).contains(container).containsAll(pods);

@@ -42,7 +42,7 @@ final class LibcniRunner {
                         "GOPATH", "/usr/share/gocode",
                         "GOCACHE", directory.resolve("go-cache").toString()));
         HostPrograms.end(compiler, "").successful();
-        return new LibcniRunner(program, pluginDirectory.directory(), directory);
+        return new LibcniRunner(program, pluginDirectory.directory, directory);
     }
 
     /** A network of this version: a chain of plugins. */

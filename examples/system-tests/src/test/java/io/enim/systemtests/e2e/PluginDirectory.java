@@ -16,7 +16,7 @@ final class PluginDirectory {
     /** Seconds that ours waits for the agent. */
     private static final int TIMEOUT = 20;
 
-    private final Path directory;
+    final Path directory;
 
     PluginDirectory(Path directory, String socket) throws IOException {
         this.directory = Files.createDirectories(directory);
@@ -26,10 +26,6 @@ final class PluginDirectory {
         for (String plugin : OTHERS) {
             Files.copy(DEBIAN.resolve(plugin), directory.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);
         }
-    }
-
-    Path directory() {
-        return directory;
     }
 
     /** Calls our plugin for one container, as a runtime does. */

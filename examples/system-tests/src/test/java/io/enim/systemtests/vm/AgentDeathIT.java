@@ -11,7 +11,6 @@ import io.enim.systemtests.e2e.HostPrograms;
 import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +26,6 @@ class AgentDeathIT {
 
     @TempDir
     private Path directory;
-
-    private NicNode node;
 
     /** An agent that ADDs and DELs one endpoint and kills itself on the way. Arguments: directory, step, side. */
     static final class SelfKillingAgent {
@@ -67,26 +64,28 @@ class AgentDeathIT {
         "DEL_FORGET, AFTER, lives"
     })
     void p5_theNextAgentFindsEveryDevice(Step step, Side side, String tenant) throws Exception {
-        node = new NicNode(directory, ENIS);
-        node.stop();
-        node.namespace("victim");
-        ProgramResult victim = runVictim(step, side);
-        assertThat(victim.status())
-                .as("exit status of the agent: %s", victim.output())
-                .isEqualTo(KILLED);
-        if (tenant.equals("dies")) {
-            node.kill("victim");
+        try (NicNode node = new NicNode(directory, ENIS)) {
+            node.stop();
+            node.namespace("victim");
+            ProgramResult victim = runVictim(step, side);
+            assertThat(victim.status())
+                    .as("exit status of the agent: %s", victim.output())
+                    .isEqualTo(KILLED);
+            if (tenant.equals("dies")) {
+                node.kill("victim");
+            }
+            node.takeOver();
+            node.manager.gc();
+            node.manager.gc();
+            for (Assignment assignment : node.manager.assignments()) {
+                assertThat(tenant).as("only a live one is served").isEqualTo("lives");
+                assertThat(assignment.phase()).isEqualTo(Assignment.Phase.ADDED);
+                assertThat(node.manager.check(assignment.endpoint()).differences())
+                        .isEmpty();
+            }
+            node.manager.del(NicNode.endpoint("victim"));
+            node.assertAllOnHostAndFresh();
         }
-        node.takeOver();
-        node.manager.gc();
-        node.manager.gc();
-        for (Assignment assignment : node.manager.assignments()) {
-            assertThat(tenant).as("only a live one is served").isEqualTo("lives");
-            assertThat(assignment.phase()).isEqualTo(Assignment.Phase.ADDED);
-            assertThat(node.manager.check(assignment.endpoint()).differences()).isEmpty();
-        }
-        node.manager.del(NicNode.endpoint("victim"));
-        node.assertAllOnHostAndFresh();
     }
 
     private ProgramResult runVictim(Step step, Side side) throws IOException, InterruptedException {
@@ -104,10 +103,5 @@ class AgentDeathIT {
                 directory.toString(),
                 step.name(),
                 side.name());
-    }
-
-    @AfterEach
-    void takeNicsOut() {
-        node.close();
     }
 }

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Set;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,17 +20,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             String machine = System.getProperty("enim.vm", "not started through examples/system-tests/vm/bin/java");
             String reason = System.getProperty("enim.vm.reason", "no reason was given");
-            switch (machine) {
-                case "uml":
-                case "qemu":
-                    return ConditionEvaluationResult.enabled("in " + machine);
-                case "missing":
-                    throw new IllegalStateException("The machine that was asked for cannot be had: " + reason);
-                default:
-                    System.out.println(
-                            context.getDisplayName() + " left out, the machine is " + machine + ": " + reason);
-                    return ConditionEvaluationResult.disabled(machine + ": " + reason);
+            if (machine.equals("missing")) {
+                throw new IllegalStateException("The machine that was asked for cannot be had: " + reason);
             }
+            if (Set.of("uml", "qemu").contains(machine)) {
+                return ConditionEvaluationResult.enabled("in " + machine);
+            }
+            System.out.println(context.getDisplayName() + " left out, the machine is " + machine + ": " + reason);
+            return ConditionEvaluationResult.disabled(machine + ": " + reason);
         }
     }
 }
