@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,11 +187,10 @@ final class ContainerdNode implements AutoCloseable {
     }
 
     private static List<Path> controlGroups() throws IOException {
-        List<Path> groups = new ArrayList<>();
-        try (DirectoryStream<Path> controllers = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
-            controllers.forEach(controller -> groups.add(controller.resolve(CriSandboxClient.CGROUP)));
+        try (Stream<Path> controllers = Files.list(Path.of("/sys/fs/cgroup"))) {
+            Stream<Path> groups = controllers.map(controller -> controller.resolve(CriSandboxClient.CGROUP));
+            return groups.filter(Files::isDirectory).toList();
         }
-        return groups.stream().filter(Files::isDirectory).toList();
     }
 
     @Override

@@ -227,10 +227,10 @@ class HostileHostIT {
     }
 
     private void report(int served, List<HostInterference> interferences) {
-        Map<String, Long> kinds = errors.stream()
-                .collect(Collectors.groupingBy(HostileHostIT::kind, TreeMap::new, Collectors.counting()));
-        System.out.println(
-                "Under a hostile host: " + served + " of " + PODS.size() * ROUNDS + " ADDs served; errors " + kinds);
+        Map<String, Integer> kinds = new TreeMap<>();
+        errors.forEach(error -> kinds.merge(kind(error), 1, Integer::sum));
+        int adds = PODS.size() * ROUNDS;
+        System.out.println("Under a hostile host: " + served + " of " + adds + " ADDs served; errors " + kinds);
         interferences.forEach(interference -> System.out.println("  " + interference));
     }
 
