@@ -72,8 +72,8 @@ class PodStartFiguresIT extends ContainerdLifecycle {
                         "bridge-host-local",
                         "",
                         "{\"type\":\"bridge\",\"bridge\":\"cni0\",\"isGateway\":true,\"ipam\":{\"type\":\"host-local\","
-                            + "\"dataDir\":\"/run/host-local\","
-                            + "\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
+                                + "\"dataDir\":\"/run/host-local\","
+                                + "\"ranges\":[[{\"subnet\":\"10.91.0.0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}"));
     }
 
     private Figure measure(Contender contender) throws Exception {
