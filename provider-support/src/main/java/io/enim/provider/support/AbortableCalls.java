@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,8 @@ public final class AbortableCalls implements AutoCloseable {
 
     private final int most;
     private final Duration timeout;
+    /** Counts requests, not threads: one that has answered is over, though its thread may take a moment to be idle. */
+    private final Semaphore room;
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads;
 
@@ -51,10 +54,11 @@ public final class AbortableCalls implements AutoCloseable {
      */
     public AbortableCalls(String name, int most, Duration timeout) {
         this.most = most;
+        this.room = new Semaphore(most);
         this.timeout = timeout;
         AtomicInteger made = new AtomicInteger();
-        this.threads =
-                new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, name + "-" + made.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -72,12 +76,18 @@ public final class AbortableCalls implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new NotSentException("interrupted before it was sent", null);
         }
+        if (!room.tryAcquire()) {
+            throw new NotSentException(most + " requests are under way already", null);
+        }
         Future<T> answer;
         try {
             answer = threads.submit(() -> send(exchange, send));
         } catch (RejectedExecutionException e) {
-            throw new NotSentException(
-                    threads.isShutdown() ? "the client is closed" : most + " requests are under way already", e);
+            room.release();
+            throw new NotSentException("the client is closed", e);
+        } catch (Error e) {
+            room.release();
+            throw e;
         }
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -102,6 +112,7 @@ public final class AbortableCalls implements AutoCloseable {
             return send.call();
         } finally {
             underWay.remove(exchange);
+            room.release();
         }
     }
 
