@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The SDK's thread exists once in a process and does not come back, so each case has a process of its own. On failure
  * see the child's output, which is in the message.
  */
+@Tag("slow")
 class SdkReaperShutdownTest {
     private static final String REAPER = "java-sdk-http-connection-reaper";
 
