@@ -70,10 +70,14 @@ public final class LinkMatcher {
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline baseline) {
         List<LinkMessage> candidates = withIdentity(links, baseline.mac());
         if (baseline.parent().isPresent()) {
-            // Hardware is identified by what no tenant can create: another device with the same MAC is a decoy.
-            candidates = candidates.stream()
-                    .filter(link -> isSameHardware(link, baseline))
+            // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and plugged
+            // in again has another parent device; it is the ENI where none has the recorded one.
+            List<LinkMessage> hardware =
+                    candidates.stream().filter(LinkMatcher::isHardware).toList();
+            List<LinkMessage> inSameSlot = hardware.stream()
+                    .filter(link -> link.parent().equals(baseline.parent()))
                     .toList();
+            candidates = inSameSlot.isEmpty() ? hardware : inSameSlot;
         } else if (candidates.size() != 1) {
             List<LinkMessage> withAlias = withEnimAlias(links, baseline.mac());
             candidates = withAlias.isEmpty() ? candidates : withAlias;
@@ -81,12 +85,10 @@ public final class LinkMatcher {
         return only(candidates, baseline.mac());
     }
 
-    /** The parent device decides; kernels before 5.14 report none, then the permanent MAC does. */
-    private static boolean isSameHardware(LinkMessage link, DeviceBaseline baseline) {
-        Optional<String> parent = link.parent();
-        return parent.isPresent()
-                ? parent.equals(baseline.parent())
-                : LinkIdentity.mac(link.permanentAddress()).isPresent();
+    /** Kernels before 5.14 report no parent device; then the permanent MAC decides. */
+    private static boolean isHardware(LinkMessage link) {
+        return link.parent().isPresent()
+                || LinkIdentity.mac(link.permanentAddress()).isPresent();
     }
 
     /**

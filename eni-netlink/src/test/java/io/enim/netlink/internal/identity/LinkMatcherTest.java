@@ -95,10 +95,12 @@ class LinkMatcherTest {
     }
 
     @Test
-    void p1_p2_anotherNicWithThePermanentMacIsNotTheDevice() {
+    void p1_p2_aNicInAnotherSlotIsTheDeviceUnlessOneIsInItsOwn() {
         LinkMessage other = hardware(9, "eth0", MAC, "0000:00:09.0");
-        assertThat(find(HARDWARE, other)).isEmpty();
+        assertThat(find(HARDWARE, other)).contains("eth0");
         assertThat(find(HARDWARE, other, hardware(7, "eth1", OTHER, PARENT))).contains("eth1");
+        assertThatThrownBy(() -> find(HARDWARE, other, hardware(8, "eth2", MAC, "0000:00:0a.0")))
+                .hasMessageContaining("[eth0, eth2]");
     }
 
     /** As KubeVirt's bridge binding leaves a pod: eth0 renamed, with a random MAC, and a device of its name and MAC beside it. */
