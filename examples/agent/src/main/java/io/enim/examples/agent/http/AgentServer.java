@@ -7,7 +7,9 @@ import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import java.time.Duration;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -90,7 +93,15 @@ public final class AgentServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setMinRequestDataRate(MIN_BODY_RATE);
         UnixDomainServerConnector connector =
-                new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+                new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http)) {
+                    /** Refuses connections at once; else one that comes too late would wait in the kernel's queue. */
+                    @Override
+                    public CompletableFuture<Void> shutdown() {
+                        CompletableFuture<Void> drained = super.shutdown();
+                        IO.close(getBean(ServerSocketChannel.class));
+                        return drained;
+                    }
+                };
         connector.setUnixDomainPath(socket.hidden());
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
