@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +97,25 @@ public record ReleaseOperation(
         if (assignment.phase() != Phase.DELETING) {
             steps.run(Step.DEL_RECORD_INTENT, () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
         }
+        return afterReturn(assignment, steps, timeout, reach, report -> {
+            steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
+            try {
+                steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(assignment.endpoint()));
+            } catch (EniException e) {
+                return unconfirmed(assignment, e);
+            }
+            availability.signal();
+            return new Result(End.FREED, describe(report));
+        });
+    }
+
+    /** Returns the device to the host, then ends; an ENI whose device cannot be verified is kept. */
+    private Result afterReturn(
+            Assignment assignment,
+            StepRunner steps,
+            Duration timeout,
+            Reach reach,
+            Function<ReturnReport, Result> end) {
         ReturnReport report;
         try {
             report = steps.call(Step.DEL_RETURN_TO_HOST, () -> returnToHost(assignment, timeout, reach));
@@ -112,14 +132,7 @@ public record ReleaseOperation(
             boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(devices, assignment);
             return keep(assignment, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
         }
-        steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
-        try {
-            steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(assignment.endpoint()));
-        } catch (EniException e) {
-            return unconfirmed(assignment, e);
-        }
-        availability.signal();
-        return new Result(End.FREED, describe(report));
+        return end.apply(report);
     }
 
     /**
@@ -127,17 +140,10 @@ public record ReleaseOperation(
      * again. A device that cannot be verified is in quarantine, still held.
      */
     Result restore(Assignment earlier, Assignment recorded, StepRunner steps, Duration timeout) {
-        ReturnReport report;
-        try {
-            report = steps.call(Step.DEL_RETURN_TO_HOST, () -> returnToHost(recorded, timeout, Reach.ANYWHERE));
-        } catch (EniException e) {
-            return keep(recorded, steps, End.KEPT, String.valueOf(e.getMessage()));
-        }
-        if (!report.isVerified()) {
-            return keep(recorded, steps, End.KEPT, describe(report));
-        }
-        steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(earlier));
-        return new Result(End.RESTORED, describe(report));
+        return afterReturn(recorded, steps, timeout, Reach.ANYWHERE, report -> {
+            steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(earlier));
+            return new Result(End.RESTORED, describe(report));
+        });
     }
 
     /**
