@@ -6,10 +6,9 @@ import io.enim.EniSetting;
 import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
-import java.time.Duration;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -94,12 +93,19 @@ public final class AgentServer implements AutoCloseable {
         http.setMinRequestDataRate(MIN_BODY_RATE);
         UnixDomainServerConnector connector =
                 new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http)) {
-                    /** Refuses connections at once; else one that comes too late would wait in the kernel's queue. */
+                    /**
+                     * Closes the listening socket, which refuses connections at once. An interrupt loses the connection that
+                     * accept() has just taken: JDK 17 throws then, and the connection stays open without a reader.
+                     */
                     @Override
-                    public CompletableFuture<Void> shutdown() {
-                        CompletableFuture<Void> drained = super.shutdown();
+                    protected void interruptAcceptors() {
                         IO.close(getBean(ServerSocketChannel.class));
-                        return drained;
+                        setAccepting(true); // Wakes an acceptor that waits because of the connection limit.
+                    }
+
+                    @Override
+                    protected boolean handleAcceptFailure(Throwable failure) {
+                        return !isShutdown() && super.handleAcceptFailure(failure);
                     }
                 };
         connector.setUnixDomainPath(socket.hidden());

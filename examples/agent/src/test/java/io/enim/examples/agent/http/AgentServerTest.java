@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,10 +157,18 @@ class AgentServerTest {
         assertThat(agent.manager.assignments()).hasSize(1);
     }
 
+    @RepeatedTest(50)
+    void eachConnectionIsAnsweredOrRefusedWhileTheAgentCloses() {
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(agent::close);
+        await().until(() -> isRefused());
+        closing.join();
+    }
+
     private boolean isRefused() {
         try {
             return agent.client().get("/v1/status").status() == 503;
         } catch (IOException e) {
+            assertThat(e).hasMessageNotContaining("no answer within");
             return true;
         }
     }
