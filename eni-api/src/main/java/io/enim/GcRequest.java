@@ -3,18 +3,19 @@ package io.enim;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The request for a round of garbage collection. Immutable.
  *
- * @param valid the living endpoints, if the caller knows: every other one that was added before {@code asOf} is dead
- * @param asOf when that list was true; endpoints added later are not changed. Empty means the moment of the call
+ * @param valid the living endpoints, if the caller knows: every other one of the assignments in {@code among} is dead
+ * @param among the assignments that the caller saw before it made that list; those added or changed later are left. Empty
+ *     means all that exist at the moment of the call
  * @param mode whether to act
  */
-public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, Mode mode) {
+public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Set<Assignment>> among, Mode mode) {
     /** Whether a round acts. */
     public enum Mode {
         /** Find and repair. */
@@ -25,7 +26,7 @@ public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, M
 
     public GcRequest {
         valid = valid.map(Set::copyOf);
-        requireNonNull(asOf, "asOf");
+        among = among.map(Set::copyOf);
         requireNonNull(mode, "mode");
     }
 
@@ -41,11 +42,11 @@ public record GcRequest(Optional<Set<Endpoint>> valid, Optional<Instant> asOf, M
 
     /** The same round, which only reports. */
     public GcRequest dryRun() {
-        return new GcRequest(valid, asOf, Mode.DRY_RUN);
+        return new GcRequest(valid, among, Mode.DRY_RUN);
     }
 
-    /** The same round, with the moment at which the list of living endpoints was true. */
-    public GcRequest asOf(Instant moment) {
-        return new GcRequest(valid, Optional.of(moment), mode);
+    /** The same round, with the assignments that existed when the list of living endpoints was made. */
+    public GcRequest among(Collection<Assignment> assignments) {
+        return new GcRequest(valid, Optional.of(Set.copyOf(assignments)), mode);
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /** No ENI is free. Tells how many exist in which state, and when to try again. */
 public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
+    private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
 
     private final Map<EniState, Integer> counts;
     private final Duration retryAfter;
@@ -17,7 +18,7 @@ public final class NoEniAvailableException extends EniException {
      * Describes the pool at the moment of the refusal.
      *
      * @param counts how many ENIs exist in which state; absent means none
-     * @param retryAfter when a new attempt makes sense
+     * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that
      */
     public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
         super(
@@ -26,7 +27,7 @@ public final class NoEniAvailableException extends EniException {
                 null,
                 true);
         this.counts = Map.copyOf(counts);
-        this.retryAfter = retryAfter;
+        this.retryAfter = retryAfter.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : retryAfter;
     }
 
     /** How many ENIs exist in which state; absent means none. */

@@ -28,7 +28,7 @@ public interface ProviderContext {
     /** The owner tag for the cloud objects of this cluster and node. */
     OwnerTag ownerTag();
 
-    /** The clock. */
+    /** The clock for durations and ages: it never steps, and it is not the wall clock. */
     Clock clock();
 
     /**

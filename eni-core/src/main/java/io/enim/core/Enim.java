@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.ManagerBootstrap;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds managers. */
@@ -32,6 +34,7 @@ public final class Enim {
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
         private Clock clock = Clock.systemUTC();
+        private LongSupplier nanos = System::nanoTime;
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private FailPoint failPoint = FailPoint.NONE;
         private @Nullable NetworkDevices devices;
@@ -53,9 +56,10 @@ public final class Enim {
             return this;
         }
 
-        /** Sets the clock; the default is the system's. */
-        public Builder clock(Clock time) {
-            this.clock = requireNonNull(time, "time");
+        /** Sets the clock of records, and the nanoseconds of ages, which never go back; for tests. */
+        public Builder clocks(Clock wall, LongSupplier elapsed) {
+            this.clock = requireNonNull(wall, "wall");
+            this.nanos = requireNonNull(elapsed, "elapsed");
             return this;
         }
 
@@ -95,7 +99,7 @@ public final class Enim {
             return new ManagerBootstrap(
                             settings,
                             metrics,
-                            clock,
+                            new MonotonicClock(clock, nanos),
                             List.copyOf(liveness),
                             classLoader,
                             failPoint,

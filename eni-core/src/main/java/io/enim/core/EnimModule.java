@@ -14,14 +14,13 @@ import io.enim.EniSettings;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Binds {@link EniManager} as a singleton. An application's binding of {@link EniMetrics}, {@link Clock},
- * {@link NetworkDevices}, {@link EniProvider} (each through an {@link OptionalBinder}) and {@link Liveness} (through a
- * {@link Multibinder}) replaces the default. The application closes the manager: Guice has no shutdown.
+ * Binds {@link EniManager} as a singleton. An application's binding of {@link EniMetrics}, {@link NetworkDevices},
+ * {@link EniProvider} (each through an {@link OptionalBinder}) and {@link Liveness} (through a {@link Multibinder})
+ * replaces the default. The application closes the manager: Guice has no shutdown.
  */
 public final class EnimModule extends AbstractModule {
     private final EniSettings settings;
@@ -38,7 +37,6 @@ public final class EnimModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), EniMetrics.class)
                 .setDefault()
                 .toInstance(EniMetrics.NONE);
-        OptionalBinder.newOptionalBinder(binder(), Clock.class).setDefault().toInstance(Clock.systemUTC());
         OptionalBinder.newOptionalBinder(binder(), NetworkDevices.class);
         OptionalBinder.newOptionalBinder(binder(), EniProvider.class);
         Multibinder.newSetBinder(binder(), Liveness.class);
@@ -49,11 +47,10 @@ public final class EnimModule extends AbstractModule {
     EniManager manager(
             EniSettings bound,
             EniMetrics metrics,
-            Clock clock,
             Set<Liveness> liveness,
             Optional<NetworkDevices> devices,
             Optional<EniProvider> provider) {
-        Enim.Builder builder = Enim.builder(bound).metrics(metrics).clock(clock);
+        Enim.Builder builder = Enim.builder(bound).metrics(metrics);
         liveness.forEach(builder::liveness);
         devices.ifPresent(builder::devices);
         provider.ifPresent(builder::provider);

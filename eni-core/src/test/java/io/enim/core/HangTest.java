@@ -67,7 +67,7 @@ class HangTest {
     static final class HangAtStep implements FailPoint {
         private final Step at;
         private final AtomicBoolean entered = new AtomicBoolean();
-        private final CountDownLatch letGo = new CountDownLatch(1);
+        final CountDownLatch letGo = new CountDownLatch(1);
 
         HangAtStep(Step at) {
             this.at = at;

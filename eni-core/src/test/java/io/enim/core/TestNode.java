@@ -10,6 +10,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
@@ -68,6 +69,7 @@ public final class TestNode implements AfterEachCallback {
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
     private final MachineClock clock = new MachineClock();
+    private EniMetrics metrics = EniMetrics.NONE;
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
@@ -75,10 +77,15 @@ public final class TestNode implements AfterEachCallback {
     /** The machine's time, and what the test let pass beyond it. Timers run by the machine's. */
     private static final class MachineClock extends Clock {
         private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        private final AtomicReference<Duration> stepped = new AtomicReference<>(Duration.ZERO);
 
         @Override
         public Instant instant() {
-            return Instant.now().plus(ahead.get());
+            return Instant.now().plus(ahead.get()).plus(stepped.get());
+        }
+
+        long elapsedNanos() {
+            return System.nanoTime() + ahead.get().toNanos();
         }
 
         @Override
@@ -134,19 +141,24 @@ public final class TestNode implements AfterEachCallback {
         return this;
     }
 
+    public TestNode metrics(EniMetrics listener) {
+        metrics = listener;
+        return this;
+    }
+
     public TestNode liveness(Liveness source) {
         liveness = source;
         return this;
     }
 
-    /** The node's time. */
-    public Instant now() {
-        return clock.instant();
-    }
-
     /** This much time passes at the node at once, but not for timers that run. */
     public void pass(Duration time) {
         clock.ahead.updateAndGet(time::plus);
+    }
+
+    /** The node's wall clock is set forward, or back, by this much; no time passes. */
+    public void stepClock(Duration step) {
+        clock.stepped.updateAndGet(step::plus);
     }
 
     /** What managers that start from now on see of the devices. */
@@ -190,7 +202,8 @@ public final class TestNode implements AfterEachCallback {
         overrides.forEach(settings::set);
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))
-                .clock(clock)
+                .clocks(clock, clock::elapsedNanos)
+                .metrics(metrics)
                 .failPoint(failPoint);
         if (liveness != null) {
             builder.liveness(liveness);

@@ -10,13 +10,20 @@ import java.time.ZoneOffset;
 /** A clock that stands still until a test moves it; it begins at the start of 2026. Safe for concurrent use. */
 public final class ManualClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private long elapsed;
 
-    /** Moves it forward by this much, back for a negative duration. */
+    /** So much time passes. */
     public synchronized void advance(Duration time) {
         now = now.plus(time);
+        elapsed += time.toNanos();
     }
 
-    /** Sets it, forward or back, as an administrator or NTP does. */
+    /** The nanoseconds that have passed, as a monotonic clock counts them. */
+    public synchronized long elapsedNanos() {
+        return elapsed;
+    }
+
+    /** Sets it, forward or back, as an administrator or NTP does; no time passes. */
     public synchronized void set(Instant moment) {
         now = moment;
     }

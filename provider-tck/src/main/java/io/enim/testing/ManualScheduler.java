@@ -47,12 +47,12 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
         Instant end = clock.instant().plus(time);
         for (Task task = next(end); task != null; task = next(end)) {
             if (task.at.isAfter(clock.instant())) {
-                clock.set(task.at);
+                clock.advance(Duration.between(clock.instant(), task.at));
             }
             task.run();
         }
         if (clock.instant().isBefore(end)) {
-            clock.set(end);
+            clock.advance(Duration.between(clock.instant(), end));
         }
     }
 

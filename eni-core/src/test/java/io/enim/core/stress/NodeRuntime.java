@@ -14,7 +14,6 @@ import io.enim.core.CrashFailPoint;
 import io.enim.core.CrashFailPoint.CrashError;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -169,17 +168,17 @@ final class NodeRuntime {
     }
 
     private void gcByList() {
-        Instant asOf = environment.now();
+        List<Assignment> assignments = manager.assignments();
         Set<Endpoint> listed;
         synchronized (this) {
             listed = Set.copyOf(living);
         }
         Set<Endpoint> omitted = new HashSet<>(known);
         omitted.removeAll(listed);
-        oracle.omissionBegins(omitted, asOf);
+        oracle.omissionBegins(omitted, assignments);
         boolean goesOn = false;
         try {
-            manager.gc(GcRequest.valid(listed).asOf(asOf));
+            manager.gc(GcRequest.valid(listed).among(assignments));
         } catch (DeadlineExceededException e) {
             goesOn = true; // The round does, without its caller.
             throw e;

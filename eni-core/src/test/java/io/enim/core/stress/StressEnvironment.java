@@ -7,7 +7,6 @@ import io.enim.core.internal.step.FailPoint;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +17,6 @@ interface StressEnvironment extends AutoCloseable {
 
     /** Starts a manager in place of the one before, which is closed; the oracle watches it, and the bug is in its parts. */
     EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug);
-
-    /** The time by which managers live. */
-    default Instant now() {
-        return Instant.now();
-    }
 
     /** Lets time pass at once, where managers live by a time of their own. */
     default void pass(Duration time) {}

@@ -6,7 +6,6 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.MacAddress;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +39,7 @@ final class StressOracle {
         long ends;
         int ending;
         int omitting;
-        Instant omittedAsOf = Instant.MIN;
+        final Set<Assignment> omitted = new HashSet<>();
         boolean inProvider;
     }
 
@@ -107,7 +106,7 @@ final class StressOracle {
         EndpointState state = state(endpoint);
         Eni eni = answer.eni();
         boolean ended = ticket.beside() || state.ends != ticket.ends();
-        boolean omitted = state.omitting > 0 && answer.since().isBefore(state.omittedAsOf);
+        boolean omitted = state.omitting > 0 && state.omitted.contains(answer);
         if (ended || omitted || beingDetached.contains(eni.id())) {
             return;
         }
@@ -143,12 +142,12 @@ final class StressOracle {
         endpoints.forEach(endpoint -> state(endpoint).ending--);
     }
 
-    /** A list of living endpoints without these is passed on; it concerns those added before this moment. */
-    synchronized void omissionBegins(Collection<Endpoint> endpoints, Instant asOf) {
+    /** A list of living endpoints without these is passed on; it concerns those that have one of these assignments. */
+    synchronized void omissionBegins(Collection<Endpoint> endpoints, Collection<Assignment> assignments) {
         for (Endpoint endpoint : endpoints) {
             EndpointState state = state(endpoint);
             state.omitting++;
-            state.omittedAsOf = asOf.isAfter(state.omittedAsOf) ? asOf : state.omittedAsOf;
+            state.omitted.addAll(assignments);
         }
     }
 

@@ -5,12 +5,15 @@ import java.time.Duration;
 
 /** The end of a time span on the monotonic clock. Immutable. */
 public final class Deadline {
+    /** A longer time cannot be counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final Duration timeout;
     private final long endNanos;
 
     private Deadline(Duration timeout) {
         this.timeout = timeout;
-        this.endNanos = System.nanoTime() + timeout.toNanos();
+        this.endNanos = System.nanoTime() + min(timeout, LONGEST).toNanos();
     }
 
     public static Deadline after(Duration timeout) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
+import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.EniException;
@@ -115,6 +116,13 @@ public final class EndpointTask<T> {
     /** Ends the operation at its next checkpoint because a later operation replaces it. */
     void supersede() {
         cancel(new SupersededException(this + ": a DEL of the same endpoint arrived; the operation is undone"));
+    }
+
+    /** Answers the caller, because the manager closes, and interrupts the worker. */
+    void end() {
+        ClosedException why = new ClosedException(this + ": the manager closed before it ended; the next one finishes it");
+        completion.completeExceptionally(why);
+        cancel(why);
     }
 
     private void cancel(EniException why) {

@@ -147,14 +147,25 @@ public final class PerEndpointExecutor implements AutoCloseable {
         return inFlight.get();
     }
 
-    /** Refuses new tasks and waits for the running ones. False when the time did not suffice. */
+    /** Refuses new tasks, waits for the running ones and answers their callers; false when the time did not suffice. */
     public boolean close(Deadline deadline) {
+        boolean ended = awaitEnd(deadline);
+        queues.values().forEach(queue -> queue.forEach(EndpointTask::end));
+        return ended;
+    }
+
+    private boolean awaitEnd(Deadline deadline) {
         close();
+        boolean interrupted = Thread.interrupted();
         try {
             return workers.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package io.enim.core.internal.gc;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
-import io.enim.EniException;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
@@ -76,13 +75,13 @@ public final class AssignmentSweep {
     /** An assignment that should end; the finding says why, and what is done about it. */
     private record Suspect(Assignment assignment, Finding found) {}
 
-    List<Finding> run(GcRequest request, Instant asOf) {
+    List<Finding> run(GcRequest request) {
         arbiter.beginRound();
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
         for (Assignment assignment : ledger.all()) {
             if (!executor.isBusy(assignment.endpoint())) {
-                examine(assignment, request, asOf, findings).ifPresent(suspects::add);
+                examine(assignment, request, findings).ifPresent(suspects::add);
             }
         }
         Predicate<Endpoint> isOver = endpoint -> ledger.get(endpoint).isEmpty();
@@ -93,7 +92,7 @@ public final class AssignmentSweep {
             doubts = findings.stream().map(Finding::toString).toList();
         }
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
-            findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, asOf));
+            findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request));
         }
         return findings;
     }
@@ -103,7 +102,7 @@ public final class AssignmentSweep {
         return doubts;
     }
 
-    private Optional<Suspect> examine(Assignment assignment, GcRequest request, Instant asOf, List<Finding> uncertain) {
+    private Optional<Suspect> examine(Assignment assignment, GcRequest request, List<Finding> uncertain) {
         return switch (assignment.phase()) {
             case ADDING ->
                 suspect(
@@ -113,7 +112,7 @@ public final class AssignmentSweep {
             case DELETING -> suspect(assignment, Kind.INTERRUPTED_DEL, "its DEL began and is not running");
             case QUARANTINED -> suspect(assignment, Kind.QUARANTINED, assignment.reason());
             case ADDED -> {
-                Verdict verdict = arbiter.assess(assignment, request, asOf);
+                Verdict verdict = arbiter.assess(assignment, request);
                 if (verdict.state() == State.UNKNOWN && isDoubtful(assignment, request)) {
                     String action = "leave it to its endpoint";
                     uncertain.add(new Finding(
@@ -139,7 +138,7 @@ public final class AssignmentSweep {
                 || request.valid().isPresent();
     }
 
-    private List<Finding> end(List<Suspect> suspects, GcRequest request, Instant asOf) {
+    private List<Finding> end(List<Suspect> suspects, GcRequest request) {
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream().map(this::withLossEvidence).toList();
         }
@@ -150,11 +149,11 @@ public final class AssignmentSweep {
                     "GC",
                     suspect.assignment().endpoint(),
                     Deadline.after(timeout),
-                    running -> endOnWorker(suspect, request, asOf));
+                    running -> endOnWorker(suspect, request));
             try {
                 executor.submit(task);
                 tasks.put(suspect.found(), task);
-            } catch (EniException e) {
+            } catch (RuntimeException | Error e) {
                 findings.add(Findings.ended(suspect.found(), ": " + e.getMessage(), Outcome.FAILED));
             }
         }
@@ -168,14 +167,14 @@ public final class AssignmentSweep {
             loss = release.lossEvidence(suspect.assignment().endpoint())
                     .map(evidence -> "; " + evidence)
                     .orElse("");
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             loss = "; it is unknown whether its ENI is lost: " + e.getMessage();
         }
         Finding found = suspect.found();
         return new Finding(found.kind(), found.subject(), found.evidence() + loss, found.action(), found.outcome());
     }
 
-    private Finding endOnWorker(Suspect suspect, GcRequest request, Instant asOf) {
+    private Finding endOnWorker(Suspect suspect, GcRequest request) {
         Finding found = suspect.found();
         Endpoint endpoint = suspect.assignment().endpoint();
         Optional<Assignment> now = ledger.get(endpoint);
@@ -183,7 +182,7 @@ public final class AssignmentSweep {
             return Findings.left(found, "it changed after it was examined");
         }
         if (found.kind() == Kind.DEAD_ENDPOINT
-                && arbiter.assess(now.get(), request, asOf).state() != State.GONE) {
+                && arbiter.assess(now.get(), request).state() != State.GONE) {
             return Findings.left(found, "it was found alive when it was examined again");
         }
         StepRunner steps = timelines.steps("GC", endpoint);

@@ -4,7 +4,6 @@ package io.enim.core.internal.gc;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
-import io.enim.EniException;
 import io.enim.EniState;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
@@ -54,7 +53,7 @@ public record EniSweep(
         try {
             enis = listing.get();
             onHost = devices.hostDevices(timeout).stream().collect(Collectors.groupingBy(Device::identity));
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             return List.of(uncertain("ENIs and devices", e, "examine none", Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
@@ -112,7 +111,7 @@ public record EniSweep(
         try {
             baselines.retain(present);
             return Optional.empty();
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             return Optional.of(uncertain("device baselines", e, "keep them", Outcome.FAILED));
         }
     }
@@ -186,7 +185,7 @@ public record EniSweep(
                 baselines.record(device, steps);
             }
             return Optional.empty();
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             return Optional.of(uncertain(subject, e, "record the baseline of its device", Outcome.FAILED));
         }
     }
@@ -205,7 +204,7 @@ public record EniSweep(
         });
     }
 
-    private static Finding uncertain(String subject, EniException cause, String action, Outcome outcome) {
+    private static Finding uncertain(String subject, Throwable cause, String action, Outcome outcome) {
         return new Finding(Kind.UNCERTAIN, subject, String.valueOf(cause.getMessage()), action, outcome);
     }
 }

@@ -31,6 +31,8 @@ final class Findings {
             return treatment.get();
         } catch (EniException e) {
             return ended(found, ": " + e.getMessage(), Outcome.FAILED);
+        } catch (RuntimeException | Error e) {
+            return ended(found, ": " + e, Outcome.FAILED); // A broken contract costs this finding alone (P15).
         }
     }
 }

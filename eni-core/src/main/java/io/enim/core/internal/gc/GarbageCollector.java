@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs rounds, one after another: not to be called by two threads at once. What a round ends runs in the order of its
@@ -28,8 +29,7 @@ public record GarbageCollector(
         Clock clock) {
     /** Examines the assignments only: the round after an event about devices or namespaces. */
     public GcReport assignmentsRound() {
-        GcRequest request = GcRequest.full();
-        return round(request, asOf -> assignments.run(request, asOf));
+        return round(Mode.ACT, () -> assignments.run(GcRequest.full()));
     }
 
     /** The endpoints whose liveness the last round without a caller's list could not determine, and why. Does not block. */
@@ -37,26 +37,26 @@ public record GarbageCollector(
         return assignments.doubts();
     }
 
-    /** The request as of its own moment, or as of now if it has none. */
+    /** The request for its own assignments, or for those of now if it names none. */
     GcRequest asOfNow(GcRequest request) {
-        return request.asOf().isPresent() ? request : request.asOf(clock.instant());
+        return request.among().isPresent() ? request : request.among(ledger.all());
     }
 
     public GcReport fullRound(GcRequest request) {
-        return round(request, asOf -> {
-            List<Finding> findings = assignments.run(request, asOf);
+        return round(request.mode(), () -> {
+            List<Finding> findings = assignments.run(request);
             findings.addAll(enis.run(request.mode()));
             findings.addAll(orphans.apply(request.mode()));
             return findings;
         });
     }
 
-    private GcReport round(GcRequest request, Function<Instant, List<Finding>> work) {
+    private GcReport round(Mode mode, Supplier<List<Finding>> work) {
         Instant started = clock.instant();
         long began = System.nanoTime();
         int examined = ledger.size();
-        List<Finding> findings = work.apply(request.asOf().orElse(started));
+        List<Finding> findings = work.get();
         findings.forEach(finding -> metrics.finding(finding.kind(), finding.outcome()));
-        return new GcReport(started, Duration.ofNanos(System.nanoTime() - began), request.mode(), findings, examined);
+        return new GcReport(started, Duration.ofNanos(System.nanoTime() - began), mode, findings, examined);
     }
 }

@@ -69,7 +69,7 @@ public final class GcSchedule implements AutoCloseable {
         try {
             report(collector.fullRound(GcRequest.full()));
             lastFailure = null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed("the next is in " + interval, e);
         } finally {
             double factor = 0.9 + 0.2 * jitter.getAsDouble();
@@ -88,12 +88,12 @@ public final class GcSchedule implements AutoCloseable {
         eventPending.set(false);
         try {
             report(collector.assignmentsRound());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed("it followed an event; the next is the timer's", e);
         }
     }
 
-    private void failed(String next, RuntimeException e) {
+    private void failed(String next, Throwable e) {
         if (thread.isShutdown()) {
             LOG.debug("a round of garbage collection ended with the manager", e);
             return;
@@ -117,7 +117,7 @@ public final class GcSchedule implements AutoCloseable {
     /**
      * Runs a full round and waits for its report.
      *
-     * @throws DeadlineExceededException the round takes longer than the caller waits; it goes on
+     * @throws DeadlineExceededException the round takes longer than the caller waits; it goes on if it has begun
      * @throws ClosedException the schedule is closed
      */
     public GcReport run(GcRequest asked) {
@@ -136,10 +136,12 @@ public final class GcSchedule implements AutoCloseable {
         try {
             return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new DeadlineExceededException("gc", timeout, "the round goes on; the log shows its findings", e);
+            round.cancel(false); // One that has not begun is not run for a caller that has left.
+            throw new DeadlineExceededException("gc", timeout, "a round that has begun goes on; the log shows its findings", e);
         } catch (InterruptedException e) {
+            round.cancel(false);
             Thread.currentThread().interrupt();
-            throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; the round goes on", e);
+            throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; a round that has begun goes on", e);
         } catch (CancellationException e) {
             throw closed(e);
         } catch (ExecutionException e) {

@@ -17,7 +17,6 @@ import io.enim.Route;
 import io.enim.spi.NamespaceId;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,12 +87,12 @@ final class AssignmentCodec {
         return new Assignment(
                 endpoint,
                 eni,
-                phase(fields.text("phase")),
+                fields.parse("phase", Phase::valueOf, "one of " + List.of(Phase.values())),
                 fields.has("sandbox.path") ? Optional.of(sandbox(fields)) : Optional.empty(),
                 DeviceBaselineCodec.decode(texts),
                 routes(texts),
                 labels(texts),
-                instant(fields.text("since")),
+                fields.parse("since", Instant::parse, "an ISO-8601 instant"),
                 fields.text("reason"));
     }
 
@@ -144,21 +143,5 @@ final class AssignmentCodec {
             throw new InvalidRequestException(name, text, "expected address, subnet and gateway");
         }
         return Optional.of(EniAddress.parse(parts[0], parts[1], parts[2]));
-    }
-
-    private static Phase phase(String text) {
-        try {
-            return Phase.valueOf(text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("phase", text, "one of " + List.of(Phase.values()), e);
-        }
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new InvalidRequestException("since", text, "an ISO-8601 instant", e);
-        }
     }
 }

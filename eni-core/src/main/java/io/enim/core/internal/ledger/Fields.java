@@ -2,7 +2,9 @@
 package io.enim.core.internal.ledger;
 
 import io.enim.InvalidRequestException;
+import java.time.DateTimeException;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The fields of a record; a missing or invalid one is an {@link InvalidRequestException} that names it. */
 record Fields(Map<String, String> texts) {
@@ -18,13 +20,17 @@ record Fields(Map<String, String> texts) {
         return value;
     }
 
-    long wide(String name) {
+    <T> T parse(String name, Function<String, T> parser, String rule) {
         String text = text(name);
         try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new InvalidRequestException(name, text, "a number", e);
+            return parser.apply(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new InvalidRequestException(name, text, rule, e);
         }
+    }
+
+    long wide(String name) {
+        return parse(name, Long::parseLong, "a number");
     }
 
     int number(String name) {

@@ -3,7 +3,6 @@ package io.enim.core.internal.liveness;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
-import io.enim.EniException;
 import io.enim.GcRequest;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
@@ -34,7 +33,7 @@ public final class LivenessArbiter {
      * An arbiter.
      *
      * @param sources the sources beside the namespaces themselves
-     * @param deviceIsOnHost whether the assignment's device is on the host; may throw an {@link EniException}
+     * @param deviceIsOnHost whether the assignment's device is on the host; what it throws is an unknown
      * @param patience how long a contradiction must last
      */
     public LivenessArbiter(
@@ -56,9 +55,9 @@ public final class LivenessArbiter {
     }
 
     /** Decides whether the endpoint is alive, as of the round's request. */
-    public Verdict assess(Assignment assignment, GcRequest request, Instant asOf) {
+    public Verdict assess(Assignment assignment, GcRequest request) {
         List<Verdict> verdicts = new ArrayList<>();
-        request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, asOf)));
+        request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, request)));
         for (Liveness source : sources) {
             verdicts.add(query(source, assignment));
         }
@@ -101,25 +100,24 @@ public final class LivenessArbiter {
     private boolean isDeviceOnHost(Assignment assignment) {
         try {
             return deviceIsOnHost.test(assignment);
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             return false; // Unknown: the contradiction has to last.
         }
     }
 
-    private static Verdict listed(Assignment assignment, Set<Endpoint> valid, Instant asOf) {
+    private static Verdict listed(Assignment assignment, Set<Endpoint> valid, GcRequest request) {
         if (valid.contains(assignment.endpoint())) {
             return new Verdict(State.ALIVE, "the caller lists it");
         }
-        return assignment.since().isBefore(asOf)
-                ? new Verdict(
-                        State.GONE, "it is not among the " + valid.size() + " that the caller lists as of " + asOf)
-                : new Verdict(State.UNKNOWN, "it is younger than the caller's list of " + asOf);
+        return request.among().stream().anyMatch(older -> older.contains(assignment))
+                ? new Verdict(State.GONE, "it is not among the " + valid.size() + " that the caller lists")
+                : new Verdict(State.UNKNOWN, "it was added or changed after the caller's list was made");
     }
 
     private static Verdict query(Liveness source, Assignment assignment) {
         try {
             return source.assess(assignment);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A source that breaks its contract knows nothing; the round goes on and shows its error.
             return new Verdict(State.UNKNOWN, "a source failed: " + e);
         }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The mounted network namespaces by path: one read of the mount table instead of one {@code stat} for each. A line names
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 final class MountTable {
     private static final String ROOT = "net:[";
+    private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
     /** Marks a path that is not exactly one network namespace; no namespace has this inode. */
     private static final NamespaceId OTHER = new NamespaceId(-1, -1, 0);
@@ -85,17 +88,9 @@ final class MountTable {
         if (field.chars().allMatch(c -> c < 0x80 && c != '\\')) {
             return field;
         }
-        StringBuilder plain = new StringBuilder(field.length());
-        for (int i = 0; i < field.length(); i++) {
-            char c = field.charAt(i);
-            if (c == '\\' && i + 3 < field.length()) {
-                plain.append((char) Integer.parseInt(field, i + 1, i + 4, 8));
-                i += 3;
-            } else {
-                plain.append(c);
-            }
-        }
-        return new String(plain.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String plain = OCTAL.matcher(field)
+                .replaceAll(octal -> Matcher.quoteReplacement("" + (char) Integer.parseInt(octal.group(1), 8)));
+        return new String(plain.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** The namespace that is mounted at this path; empty means that the path must be examined with {@code stat}. */

@@ -7,13 +7,13 @@ import io.enim.EniException;
 import io.enim.FatalProviderException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
-import io.enim.core.internal.exec.NamedThreadFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,12 +29,13 @@ final class BoundedProviderCalls implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 30;
 
-    private final ExecutorService executor = new ThreadPoolExecutor(
-            0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), new NamedThreadFactory("provider"));
+    private final ExecutorService executor;
     private final Duration timeout;
 
-    BoundedProviderCalls(Duration timeout) {
+    BoundedProviderCalls(Duration timeout, ThreadFactory threads) {
         this.timeout = timeout;
+        this.executor = new ThreadPoolExecutor(
+                0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
     /**
@@ -45,15 +46,12 @@ final class BoundedProviderCalls implements AutoCloseable {
      * @throws ClosedException this is closed
      */
     <T> T call(String what, Supplier<T> work) {
-        Future<T> answer = submit(what, work);
         try {
-            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return executor.invokeAny(List.of(work::get), timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
             throw new DeadlineExceededException(
                     what, timeout, "the provider does not answer; is its cloud reachable?", e);
         } catch (InterruptedException e) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new DeadlineExceededException(what, timeout, "the caller was interrupted", e);
         } catch (ExecutionException e) {
@@ -62,12 +60,6 @@ final class BoundedProviderCalls implements AutoCloseable {
             }
             throw new FatalProviderException(
                     Refusal.OTHER, "", what + ": the provider broke its contract with " + e.getCause(), e);
-        }
-    }
-
-    private <T> Future<T> submit(String what, Supplier<T> work) {
-        try {
-            return executor.submit(work::get);
         } catch (RejectedExecutionException e) {
             if (executor.isShutdown()) {
                 throw new ClosedException(what + ": the manager is closed", e);

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Closes resources, the latest first; an error of one does not keep the others open. Not thread-safe while resources are
- * added.
- */
+/** Closes resources, the latest first; an error of one does not keep the others open. Safe for concurrent use. */
 final class Closer {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
     private record Entry(String name, AutoCloseable closeable) {}
 
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Deque<Entry> entries = new ConcurrentLinkedDeque<>();
 
     /** Takes a resource to close, under a name for the log. */
     <T extends AutoCloseable> T add(String name, T closeable) {
@@ -25,7 +22,7 @@ final class Closer {
     }
 
     /** Closes everything because of an error, to which further errors are added as suppressed. */
-    void closeAfter(RuntimeException first) {
+    void closeAfter(Throwable first) {
         closeAll((name, e) -> first.addSuppressed(e));
     }
 
@@ -34,12 +31,11 @@ final class Closer {
         closeAll((name, e) -> LOG.warn("closing {} failed; the other resources are closed all the same", name, e));
     }
 
-    private void closeAll(BiConsumer<String, Exception> onError) {
-        while (!entries.isEmpty()) {
-            Entry entry = entries.pop();
+    private void closeAll(BiConsumer<String, Throwable> onError) {
+        for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
             try {
                 entry.closeable().close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 onError.accept(entry.name(), e);
             }
         }

@@ -80,8 +80,9 @@ record EndpointOperations(
         return executor.busy();
     }
 
-    /** Refuses new operations, and waits for those that run as long as {@code enim.close.timeout} says. */
+    /** Refuses new operations, and waits for running ones as long as {@code enim.close.timeout} says; then ends their calls. */
     void close() {
+        add.endWaits();
         if (executor.close(deadline(EniSetting.CLOSE_TIMEOUT))) {
             LOG.info("closed; all operations had ended");
         } else {

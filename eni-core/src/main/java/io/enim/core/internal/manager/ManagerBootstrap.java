@@ -2,6 +2,7 @@
 package io.enim.core.internal.manager;
 
 import io.enim.Assignment;
+import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniManager;
@@ -10,7 +11,9 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.exec.NamedThreadFactory;
+import io.enim.core.internal.exec.Deadline;
+import io.enim.core.internal.exec.ManagerThreads;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.gc.AssignmentSweep;
 import io.enim.core.internal.gc.EniSweep;
@@ -27,8 +30,9 @@ import io.enim.core.internal.operation.EniClaim;
 import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.serviceloader.NamedServices;
@@ -42,9 +46,10 @@ import io.enim.provider.OwnerTag;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,40 +59,48 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a manager from its parts, in the order of their dependencies, and closes them in reverse. Used once. */
 public final class ManagerBootstrap {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerBootstrap.class);
+
     private final EniSettings settings;
     private final EniMetrics metrics;
-    private final Clock clock;
+    private final MonotonicClock clock;
     private final List<Liveness> liveness;
     private final ClassLoader classLoader;
     private final StepRunner steps;
     private final Optional<NetworkDevices> givenDevices;
     private final Optional<EniProvider> givenProvider;
+    private final Closer directories = new Closer();
+    private final ManagerThreads threads = new ManagerThreads(directories::close);
     private final Closer closer = new Closer();
     private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     public ManagerBootstrap(
             EniSettings settings,
             EniMetrics metrics,
-            Clock clock,
+            MonotonicClock clock,
             List<Liveness> liveness,
             ClassLoader classLoader,
             FailPoint failPoint,
             Optional<NetworkDevices> givenDevices,
             Optional<EniProvider> givenProvider) {
         this.settings = settings;
-        this.metrics = metrics;
+        this.metrics = guarded(metrics);
         this.clock = clock;
         this.liveness = liveness;
         this.classLoader = classLoader;
-        this.steps = new StepRunner(failPoint, metrics);
+        this.steps = new StepRunner(whileOpen(failPoint), this.metrics);
         this.givenDevices = givenDevices;
         this.givenProvider = givenProvider;
     }
@@ -96,30 +109,65 @@ public final class ManagerBootstrap {
     public EniManager build() {
         try {
             return assemble();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            closed = true;
             closer.closeAfter(e);
             throw e;
         }
     }
 
+    private void close() {
+        closed = true;
+        closer.close();
+    }
+
+    /** What a listener throws changes no outcome (P15); the first of it is logged. */
+    private static EniMetrics guarded(EniMetrics listener) {
+        AtomicBoolean logged = new AtomicBoolean();
+        return (EniMetrics) Proxy.newProxyInstance(
+                EniMetrics.class.getClassLoader(), new Class<?>[] {EniMetrics.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(listener, arguments);
+                    } catch (InvocationTargetException e) {
+                        if (logged.compareAndSet(false, true)) {
+                            LOG.error("the listener of metrics fails; its figures are wrong from now on", e.getCause());
+                        }
+                        return null;
+                    }
+                });
+    }
+
+    /** No step begins when the manager is closed: a thread that hung in a call until then changes nothing more (P17). */
+    private FailPoint whileOpen(FailPoint failPoint) {
+        return (step, side) -> {
+            failPoint.at(step, side);
+            if (closed && side == FailPoint.Side.BEFORE) {
+                throw new ClosedException(step + ": the manager is closed; the next one finishes the operation");
+            }
+        };
+    }
+
     private EniManager assemble() {
-        Ledger ledger = closer.add("the ledger", openLedger());
-        DeviceBaselines baselines = closer.add("the device baselines", openBaselines(ledger));
+        // First here, and so closed last.
+        closer.add("the threads", () -> threads.awaitEnd(Deadline.after(settings.duration(EniSetting.CLOSE_TIMEOUT))));
+        Ledger ledger = openLedger();
+        DeviceBaselines baselines = openBaselines(ledger);
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
-        ExecutorService cloudCalls = Executors.newCachedThreadPool(new NamedThreadFactory("cloud"));
+        ExecutorService cloudCalls = Executors.newCachedThreadPool(threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
-        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, new NamedThreadFactory("timer"));
+        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, threads.named("timer"));
         closer.add("timers", scheduler::shutdownNow);
         EniProvider provider = givenProvider.orElseGet(() ->
                 closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls)));
 
-        TimelineRecorder timelines = new TimelineRecorder(clock, steps);
+        TimelineRecorder timelines = new TimelineRecorder(clock.wall(), steps);
         PerEndpointExecutor executor = closer.add(
                 "the per-endpoint executor",
                 new PerEndpointExecutor(
-                        settings.count(EniSetting.MAX_OPERATIONS), new NamedThreadFactory("operation")));
+                        settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
         BoundedProviderCalls providerCalls = closer.add(
-                "calls to the provider", new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT)));
+                "calls to the provider",
+                new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
         Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", provider::list);
         ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
         CheckOperation check = new CheckOperation(ledger, devices);
@@ -130,26 +178,26 @@ public final class ManagerBootstrap {
                 new EniClaim(provider, availability),
                 new HostDeviceFinder(devices, baselines, settings.duration(EniSetting.DEVICE_TIMEOUT)),
                 release,
-                clock,
+                clock.wall(),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
 
         Duration releaseTimeout = settings.duration(EniSetting.DEL_TIMEOUT);
-        Duration patience = settings.duration(EniSetting.GC_AGE);
+        Duration age = settings.duration(EniSetting.GC_AGE);
         LivenessArbiter arbiter = new LivenessArbiter(
                 liveness,
                 assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
-                patience,
+                age,
                 clock);
         GcSchedule gc = closer.add(
                 "garbage collection",
                 schedule(new GarbageCollector(
                         new AssignmentSweep(
-                                ledger, executor, release, timelines, arbiter, clock, releaseTimeout, patience),
+                                ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
                         new EniSweep(ledger, baselines, listing, provider, devices, executor, steps, releaseTimeout),
                         this::collectOrphans,
                         ledger,
                         metrics,
-                        clock)));
+                        clock.wall())));
         EniManager manager = new NodeEniManager(
                 ledger,
                 baselines,
@@ -157,7 +205,7 @@ public final class ManagerBootstrap {
                 listing,
                 gc,
                 () -> Stream.concat(poolProblems(), gc.problems()).toList(),
-                closer::close);
+                this::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
@@ -176,7 +224,12 @@ public final class ManagerBootstrap {
 
     private RecordStore runStore(String name, String directory) {
         Path path = settings.path(EniSetting.RUN_DIR).resolve(directory);
-        return closer.add(name, RecordStore.open(path, Durability.PROCESS, clock));
+        return directories.add(name, RecordStore.open(path, Durability.PROCESS, clock.wall()));
+    }
+
+    private PoolStateStore openState() {
+        Path path = settings.path(EniSetting.STATE_DIR);
+        return directories.add("the state directory", PoolStateStore.open(path, clock.wall(), steps));
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
@@ -207,12 +260,12 @@ public final class ManagerBootstrap {
                     cloud,
                     settings,
                     held,
-                    new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom()),
+                    new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom(), openState()),
                     new DeviceReadiness(devices, baselines::expected, steps),
                     metrics,
                     steps,
                     availability::signal);
-            pools.add(pool);
+            pools.add(closer.add("a pool", pool));
             return pool;
         };
         return factory.create(new DefaultProviderContext(
@@ -230,7 +283,7 @@ public final class ManagerBootstrap {
     private GcSchedule schedule(GarbageCollector collector) {
         return new GcSchedule(
                 collector,
-                Executors.newSingleThreadScheduledExecutor(new NamedThreadFactory("gc")),
+                Executors.newSingleThreadScheduledExecutor(threads.named("gc")),
                 settings.duration(EniSetting.GC_INTERVAL),
                 settings.duration(EniSetting.GC_TIMEOUT),
                 () -> ThreadLocalRandom.current().nextDouble());

@@ -144,7 +144,7 @@ final class NodeEniManager implements EniManager {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closing = true;
         gc.close();
         operations.close();

@@ -61,6 +61,11 @@ public record AddOperation(
         }
     }
 
+    /** Ends the ADDs that wait for an ENI. */
+    public void endWaits() {
+        eniClaim.availability().close();
+    }
+
     private final class Attempt {
         private final AddRequest request;
         private final EndpointTask<Assignment> task;

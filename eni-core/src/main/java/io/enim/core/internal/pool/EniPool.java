@@ -15,10 +15,9 @@ import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.allocator.Lease;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
-import io.enim.core.internal.pool.loop.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
-import io.enim.core.internal.pool.loop.PoolRuntime;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
@@ -38,7 +37,6 @@ import io.enim.core.internal.pool.sizing.PoolScaler;
 import io.enim.core.internal.pool.sizing.UnmetDemand;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
-import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
@@ -86,13 +84,11 @@ public final class EniPool implements EniProvider {
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
     /**
-     * Opens the state directory and begins. Blocks on the disk, not on the cloud: before the first successful describe the
-     * pool serves and lists nothing.
+     * Begins, without blocking: before the first successful describe the pool serves and lists nothing.
      *
      * @param cloud closed with the pool
      * @param held the ENI that each endpoint held, by id, when the manager last stopped or died
      * @param becameFree called when an ENI became free without a release; returns at once
-     * @throws io.enim.LedgerException the state directory cannot be used, or another process uses it
      */
     public EniPool(
             EniCloud cloud,
@@ -110,18 +106,18 @@ public final class EniPool implements EniProvider {
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         RandomGenerator random = runtime.random();
 
-        this.clock = new MonotonicClock(runtime.clock());
+        this.clock = runtime.clock();
         this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, this::round);
         this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
-        this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.now());
-        this.store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), runtime.clock(), steps);
+        this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.instant());
+        this.store = runtime.store();
         this.intents = new IntentLog(store, ownerTag, clock, random, offLoop);
         this.inventory = new PoolInventory(
                 ownerTag,
                 new EniLeases(becameFree),
                 new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)),
-                new DescribeTimer(settings, random, clock.now()));
-        inventory.restore(held, store.foundIntents(), intents);
+                new DescribeTimer(settings, random, clock.instant()));
+        inventory.restore(held, store.foundIntents(), intents, clock.instant());
         this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
         this.observer = new CloudObserver(
                 cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
@@ -133,17 +129,8 @@ public final class EniPool implements EniProvider {
                 new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, cooldowns));
         CreateSteps createSteps = new CreateSteps(cloud, gate, inventory, intents, random);
         this.scaler = new PoolScaler(settings, inventory, gate, createSteps, orphanCollector, intents);
-        this.events = watch(readiness);
+        this.events = readiness.watch(mac -> reconcileLoop.post(() -> onDeviceAppeared(mac)));
         reconcileLoop.kick();
-    }
-
-    private NetworkDevices.Subscription watch(DeviceReadiness readiness) {
-        try {
-            return readiness.watch(mac -> reconcileLoop.post(() -> onDeviceAppeared(mac)));
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
     }
 
     // ---- the provider ----
@@ -182,7 +169,7 @@ public final class EniPool implements EniProvider {
         if (eni.isPresent()) {
             unmetDemand.settled(endpoint);
         } else {
-            unmetDemand.refused(endpoint, clock.now());
+            unmetDemand.refused(endpoint, clock.instant());
         }
         reconcileLoop.kick();
         return eni.orElseThrow(() -> new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter()));
@@ -213,7 +200,7 @@ public final class EniPool implements EniProvider {
         requireOpen("look for evidence that the ENI of " + endpoint + " is lost");
         return Optional.ofNullable(inventory.awaited.get(endpoint))
                 .or(() -> inventory.leases.lease(endpoint).map(Lease::eni))
-                .flatMap(id -> inventory.lossTracker.evidence(id, clock.now()));
+                .flatMap(id -> inventory.lossTracker.evidence(id, clock.instant()));
     }
 
     /**
@@ -236,11 +223,7 @@ public final class EniPool implements EniProvider {
             reconcileLoop.stop();
             events.close();
             offLoop.close();
-            try {
-                cloud.close();
-            } finally {
-                store.close();
-            }
+            cloud.close();
         }
     }
 
@@ -277,15 +260,10 @@ public final class EniPool implements EniProvider {
         return counts;
     }
 
-    /** Cloud calls made and allowed, by kind; as of the last round. Does not block. */
-    public List<CallBudgetStatus> budget() {
-        return snapshot.budget();
-    }
-
     // ---- on the loop ----
 
     private void onDeviceAppeared(Optional<MacAddress> mac) {
-        Instant now = clock.now();
+        Instant now = clock.instant();
         inventory.enis.values().stream()
                 .filter(eni -> !eni.isRetiring() && !inventory.leases.contains(eni.id()))
                 .filter(eni ->
@@ -297,7 +275,7 @@ public final class EniPool implements EniProvider {
     }
 
     private void round() {
-        Instant now = clock.now();
+        Instant now = clock.instant();
         RoundSchedule schedule = new RoundSchedule(now);
         observer.step(schedule);
         intents.step(schedule);
@@ -316,7 +294,7 @@ public final class EniPool implements EniProvider {
         List<String> problems = new ArrayList<>(observer.problems(now));
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
-        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, gate.budget(now), now);
+        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, now);
         metrics.enis(counts());
     }
 

@@ -9,8 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The exclusive lock of a directory, for one process, whose id is in the file {@code lock}. It ends with the process. */
 final class DirectoryLock {
@@ -18,10 +16,10 @@ final class DirectoryLock {
 
     /*
      * A POSIX record lock belongs to the process, not to the descriptor, and ends when the process closes any
-     * descriptor of the file (fcntl(2)). So a second attempt within this process must not even open the file; this
-     * set, one for the process as the lock is, prevents that.
+     * descriptor of the file (fcntl(2)). So a second attempt within this process must not even open the file. The
+     * system properties prevent that: they are one for the process, as the lock is, and not one for each class loader.
      */
-    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+    private static final String HELD_HERE = "io.enim.locked:";
 
     private static final int PID_DIGITS = 20;
 
@@ -40,13 +38,13 @@ final class DirectoryLock {
      */
     static DirectoryLock acquire(Path directory) throws IOException {
         Path real = directory.toRealPath();
-        if (!HELD_HERE.add(real)) {
+        if (System.getProperties().putIfAbsent(HELD_HERE + real, "") != null) {
             throw taken(directory, Long.toString(ProcessHandle.current().pid()) + " (this one)");
         }
         try {
             return new DirectoryLock(real, lock(real));
-        } catch (IOException | RuntimeException e) {
-            HELD_HERE.remove(real);
+        } catch (Throwable e) {
+            System.clearProperty(HELD_HERE + real);
             throw e;
         }
     }
@@ -63,7 +61,7 @@ final class DirectoryLock {
             channel.write(
                     ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return channel;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             try {
                 channel.close();
             } catch (IOException closing) {
@@ -90,7 +88,7 @@ final class DirectoryLock {
         if (channel.isOpen()) {
             // Closed first: until then, another attempt in this process would lose its lock by this close.
             channel.close();
-            HELD_HERE.remove(directory);
+            System.clearProperty(HELD_HERE + directory);
         }
     }
 }

@@ -16,10 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
-    private static final long CLOSE_SECONDS = 10;
 
     private final Path directory;
     private final Durability durability;
@@ -41,9 +37,6 @@ public final class RecordStore implements AutoCloseable {
     private final DirectoryLock lock;
     /** Begins with the time, so that temporary files of an earlier process do not conflict. */
     private final AtomicLong counter;
-
-    /** Shared by all work on the files; closing takes it exclusively, so that nothing is written after the lock is released. */
-    private final ReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private volatile @Nullable String failure;
     private volatile boolean closed;
@@ -176,22 +169,11 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Unlocks the directory once running work has ended; records stay. Idempotent. Blocks on the disk.
-     *
-     * @throws LedgerException the disk did not answer in time; the directory stays locked, since running work may still
-     *     write
+     * Unlocks the directory; records stay. Idempotent. To be called when no thread works on them any more (P17).
      */
     @Override
     public void close() {
         closed = true;
-        if (!isUnused()) {
-            throw new LedgerException(
-                    "unlock",
-                    directory,
-                    "work on it is still running after " + CLOSE_SECONDS
-                            + " s; is the disk hanging? It stays locked until this process ends",
-                    null);
-        }
         try {
             lock.release();
         } catch (IOException e) {
@@ -200,31 +182,11 @@ public final class RecordStore implements AutoCloseable {
         }
     }
 
-    /** Whether all work has ended; no new work begins. */
-    private boolean isUnused() {
-        boolean unused;
-        try {
-            unused = inUse.writeLock().tryLock(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            unused = inUse.writeLock().tryLock();
-        }
-        if (unused) {
-            inUse.writeLock().unlock();
-        }
-        return unused;
-    }
-
     private <T> T whileOpen(String operation, Supplier<T> work) {
-        inUse.readLock().lock();
-        try {
-            if (closed) {
-                throw new ClosedException(operation + " in " + directory + ": the directory is closed");
-            }
-            return work.get();
-        } finally {
-            inUse.readLock().unlock();
+        if (closed) {
+            throw new ClosedException(operation + " in " + directory + ": the directory is closed");
         }
+        return work.get();
     }
 
     /** The regular files, sorted by name. Directories, sockets and links are not ours. */

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -243,11 +244,41 @@ class GarbageCollectorTest {
     @Test
     void aCallersOldListIsNoLastingDoubt() {
         EniManager manager = node.startWarm(ENIS);
+        node.add("web");
+        move("ns-web", "hidden");
+        GcReport report = manager.gc(GcRequest.valid(Set.of()).among(Set.of()));
+        assertThat(of(report, Kind.UNCERTAIN).evidence()).contains("after the caller's list");
+        assertThat(manager.health().status()).isEqualTo(Status.HEALTHY);
+    }
+
+    @Test
+    void p15_anErrorCostsItsOwnFindingAlone() {
+        AtomicBoolean isNext = new AtomicBoolean(true);
+        node.failPoint((step, side) -> {
+            if (step == Step.GC_RELEASE_UNOWNED && isNext.getAndSet(false)) {
+                throw new LinkageError("scripted");
+            }
+        });
+        EniManager manager = node.startWarm(ENIS);
+        List.of("bad", "web").forEach(name -> node.claimUnrecorded(endpoint(name)));
+        assertThat(manager.gc().findings())
+                .extracting(Finding::outcome)
+                .containsExactlyInAnyOrder(Outcome.FAILED, Outcome.DONE);
+        TestNode.only(manager.gc().findings(), Kind.UNOWNED_ENI, Outcome.DONE, "the ledger has no such endpoint");
+    }
+
+    @Test
+    void p14_aClockStepTakesNoEniFromALivingEndpoint() {
+        EniManager manager = node.startWarm(ENIS);
         Assignment web = node.add("web");
         move("ns-web", "hidden");
-        GcReport report = manager.gc(GcRequest.valid(Set.of()).asOf(web.since().minusSeconds(60)));
-        assertThat(of(report, Kind.UNCERTAIN).evidence()).contains("younger than the caller's list");
-        assertThat(manager.health().status()).isEqualTo(Status.HEALTHY);
+        for (int step : new int[] {6, -600, 60 * 24 * 3650}) {
+            manager.gc();
+            node.stepClock(Duration.ofMinutes(step));
+            assertThat(of(manager.gc(), Kind.UNCERTAIN).evidence()).contains("did not return to the host");
+        }
+        move("hidden", "ns-web");
+        assertThat(manager.check(web.endpoint()).isOk()).isTrue();
     }
 
     private void move(String from, String to) {

@@ -82,7 +82,7 @@ class LivenessArbiterTest {
     }
 
     private State state(LivenessArbiter arbiter, Assignment assignment) {
-        return arbiter.assess(assignment, GcRequest.full(), clock.instant()).state();
+        return arbiter.assess(assignment, GcRequest.full()).state();
     }
 
     @Test
@@ -148,10 +148,12 @@ class LivenessArbiterTest {
     void theCallersListCountsForThoseItCouldKnow() throws IOException {
         LivenessArbiter arbiter = arbiter();
         Assignment web = living();
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)), NOW).state())
+        GcRequest none = GcRequest.valid(Set.of());
+        assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)).among(Set.of(web)))
+                        .state())
                 .isEqualTo(ALIVE);
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), NOW).state()).isEqualTo(GONE);
-        assertThat(arbiter.assess(web, GcRequest.valid(Set.of()), ADDED).state())
+        assertThat(arbiter.assess(web, none.among(Set.of(web))).state()).isEqualTo(GONE);
+        assertThat(arbiter.assess(web, none.among(Set.of())).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);
     }

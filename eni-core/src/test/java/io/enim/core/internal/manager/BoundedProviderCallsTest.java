@@ -25,7 +25,7 @@ class BoundedProviderCallsTest {
 
     private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
-    private BoundedProviderCalls calls = new BoundedProviderCalls(Duration.ofMinutes(1));
+    private BoundedProviderCalls calls = new BoundedProviderCalls(Duration.ofMinutes(1), Thread::new);
 
     @AfterEach
     void close() {
@@ -57,7 +57,7 @@ class BoundedProviderCallsTest {
 
     @Test
     void p8_theCallerIsFreeAtItsDeadlineThoughTheProviderIgnoresInterrupts() {
-        calls = new BoundedProviderCalls(Duration.ofMillis(1));
+        calls = new BoundedProviderCalls(Duration.ofMillis(1), Thread::new);
         assertThatThrownBy(() -> calls.call("list", this::stuck)).isInstanceOf(DeadlineExceededException.class);
     }
 

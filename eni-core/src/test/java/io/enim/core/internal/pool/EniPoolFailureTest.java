@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pool does when the cloud or the devices fail; the numbers are those of docs/failures.md. */
 final class EniPoolFailureTest extends PoolFixture {
@@ -310,14 +311,18 @@ final class EniPoolFailureTest extends PoolFixture {
         assertThat(cloud.count(CloudCall.DESCRIBE)).isLessThan(16);
     }
 
-    @Test
-    void p8_aClockThatIsSetBackStopsNothing() {
-        EniPool pool = start();
-        passSeconds(5);
-        scheduler.setClock(clock.instant().minus(Duration.ofHours(9)));
+    @ParameterizedTest
+    @ValueSource(longs = {-87_600, 87_600})
+    void p14_aCooldownLastsAsLongThoughTheClockIsSetDuringIt(long hours) {
+        with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_MAX, 1);
+        EniPool pool = startWarm();
         pool.allocateNextEni(endpoint(1));
-        pass(Duration.ofMinutes(1));
-        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2, EniState.IN_USE, 1));
+        pool.deallocateEni(endpoint(1));
+        scheduler.setClock(clock.instant().plus(Duration.ofHours(hours)));
+        passSeconds(29);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
+        passSeconds(2);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
     }
 
     @Test

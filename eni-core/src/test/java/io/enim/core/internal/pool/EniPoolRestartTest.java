@@ -214,8 +214,7 @@ final class EniPoolRestartTest extends PoolFixture {
 
     @Test
     void anIntentOfUnknownMeaningIsSetAside() throws IOException {
-        EniPool pool = start();
-        pool.close();
+        close(start());
         try (RecordStore records = RecordStore.open(state, Durability.PROCESS, clock)) {
             records.put("create-t", Map.of("kind", "create", "token", "../x", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-e", Map.of("kind", "explode", "eni", "e", "since", "2026-01-01T00:00:00Z"));

@@ -32,6 +32,19 @@ final class EniPoolStormTest extends PoolFixture {
     @ParameterizedTest
     @MethodSource("seeds")
     void p1_p5_p12_afterAnyStormEveryEniIsAccountedFor(long seed) {
+        EniPool pool = storm(seed, () -> {});
+        cloud.heal();
+        for (Endpoint endpoint : List.copyOf(held.keySet())) {
+            held.remove(endpoint);
+            pool.deallocateEni(endpoint);
+        }
+        pass(Duration.ofHours(12));
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
+        assertThatTheCloudHasNoOther(pool);
+        assertThat(pool.problems()).isEmpty();
+    }
+
+    private EniPool storm(long seed, Runnable eachMinute) {
         Random random = new Random(seed);
         with(EniSetting.POOL_MAX, 10).with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_IDLE, Duration.ofMinutes(2));
         cloud.hardLimit = 8;
@@ -42,18 +55,37 @@ final class EniPoolStormTest extends PoolFixture {
             if (random.nextInt(25) == 0) {
                 pool = restart(pool);
             }
+            eachMinute.run();
             passSeconds(1 + random.nextInt(90));
             assertNoneIsShared();
         }
-        cloud.heal();
-        for (Endpoint endpoint : List.copyOf(held.keySet())) {
-            held.remove(endpoint);
-            pool.deallocateEni(endpoint);
-        }
-        pass(Duration.ofHours(12));
-        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
-        assertThatTheCloudHasNoOther(pool);
-        assertThat(pool.problems()).isEmpty();
+        return pool;
+    }
+
+    /** The same storm, beside one whose clock is set by seconds to decades at random: the cloud gets the same calls. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void p14_clockStepsChangeNothing(long seed) {
+        EniPoolStormTest stepped = new EniPoolStormTest();
+        stepped.state = state.resolve("stepped");
+        state = state.resolve("steady");
+        Random steps = new Random(seed);
+        // A cooldown that outlasts its process ends by the wall clock.
+        with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        storm(seed, () -> {});
+        stepped.with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        stepped.storm(seed, () -> {
+            long step = (1L << steps.nextInt(31)) * (steps.nextBoolean() ? 1 : -1);
+            stepped.scheduler.setClock(stepped.clock.instant().plusSeconds(step));
+        });
+        assertThat(stepped.callsWithoutTokens()).isEqualTo(callsWithoutTokens()).hasSizeGreaterThan(100);
+        assertThat(stepped.held).isEqualTo(held);
+    }
+
+    private List<String> callsWithoutTokens() {
+        return cloud.calls.stream()
+                .map(call -> call.replaceAll("enim-\\S+", ""))
+                .toList();
     }
 
     private void disturb(Random random) {

@@ -14,7 +14,6 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
-import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
 import io.enim.provider.OwnerTag;
@@ -284,24 +283,6 @@ final class EniPoolTest extends PoolFixture {
         passSeconds(120);
         assertThat(ids(pool, EniState.READY)).hasSize(2);
         assertThat(pool.problems()).isEmpty();
-    }
-
-    @Test
-    void theBudgetCanBeRead() {
-        EniPool pool = startWarm();
-        List<CallBudgetStatus> budget = pool.budget();
-        assertThat(budget)
-                .extracting(CallBudgetStatus::call)
-                .containsExactly("describe", "create", "attach", "detach", "delete");
-        assertThat(budget)
-                .filteredOn(line -> line.call().equals("create"))
-                .singleElement()
-                .satisfies(line -> {
-                    assertThat(line.made()).isEqualTo(2);
-                    assertThat(line.failed()).isZero();
-                    assertThat(line.available()).isBetween(1, 4);
-                    assertThat(line.perSecond()).isEqualTo(2);
-                });
     }
 
     @Test

@@ -12,8 +12,9 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
-import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
@@ -73,7 +74,12 @@ final class EniPoolThreadsTest {
                 cloud,
                 settings.build(),
                 Map.of(),
-                new PoolRuntime(Clock.systemUTC(), scheduler, executor, new Random(7)),
+                new PoolRuntime(
+                        new MonotonicClock(Clock.systemUTC(), System::nanoTime),
+                        scheduler,
+                        executor,
+                        new Random(7),
+                        PoolStateStore.open(state, Clock.systemUTC(), steps)),
                 new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,

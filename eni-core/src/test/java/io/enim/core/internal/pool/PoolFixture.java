@@ -12,8 +12,9 @@ import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
-import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.fake.device.InMemoryDevices;
@@ -50,6 +51,7 @@ abstract class PoolFixture {
     Executor executor = Runnable::run;
     FailPoint failPoint = FailPoint.NONE;
     int availabilityChanges;
+    PoolStateStore store;
     private final EniSettings.Builder settings = EniSettings.builder("n")
             .set(EniSetting.CLUSTER, "c")
             .set(EniSetting.POOL_MAX, 8)
@@ -73,12 +75,14 @@ abstract class PoolFixture {
     EniPool start() {
         cloud.reopen();
         StepRunner steps = new StepRunner(failPoint, EniMetrics.NONE);
+        store = PoolStateStore.open(state, clock, steps);
         NetworkDevices seen = Overriding.methods(NetworkDevices.class, devices, this);
         EniPool pool = new EniPool(
                 cloud,
                 settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
-                new PoolRuntime(clock, scheduler, executor, new Random(7)),
+                new PoolRuntime(
+                        new MonotonicClock(clock, clock::elapsedNanos), scheduler, executor, new Random(7), store),
                 new DeviceReadiness(seen, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,
@@ -103,9 +107,14 @@ abstract class PoolFixture {
 
     /** Ends the process: its tasks and memory go, the cloud, the devices and the disk stay. */
     EniPool restart(EniPool pool) {
-        pool.close();
+        close(pool);
         scheduler = new ManualScheduler(clock);
         return start();
+    }
+
+    void close(EniPool pool) {
+        pool.close();
+        store.close();
     }
 
     void pass(Duration time) {

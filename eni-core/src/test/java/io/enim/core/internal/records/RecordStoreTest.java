@@ -8,12 +8,16 @@ import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.AbstractMap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,21 +134,8 @@ final class RecordStoreTest {
 
     @Test
     void p6_aWriteThatHangsDelaysNoOtherRecord() throws InterruptedException {
-        CountDownLatch goOn = new CountDownLatch(1);
-        Thread writer = write("slow", goOn);
-        for (int i = 0; i < 100; i++) {
-            records.put("other-" + i, FIELDS);
-        }
-        records.remove("other-0");
-        assertThat(records.readAll().records()).hasSize(99).doesNotContainKey("slow");
-        goOn.countDown();
-        writer.join();
-        assertThat(records.readAll().records()).hasSize(100).containsEntry("slow", FIELDS);
-    }
-
-    /** A write that is under way and hangs: its fields do when they are read. */
-    private Thread write(String name, CountDownLatch goOn) throws InterruptedException {
         CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
         Map<String, String> slow = new AbstractMap<>() {
             @Override
             public Set<Entry<String, String>> entrySet() {
@@ -154,25 +144,17 @@ final class RecordStoreTest {
                 return FIELDS.entrySet();
             }
         };
-        Thread writer = new Thread(() -> records.put(name, slow));
+        Thread writer = new Thread(() -> records.put("slow", slow));
         writer.start();
         writing.await();
-        return writer;
-    }
-
-    @Test
-    void p12_aDirectoryIsGivenBackOnlyWhenItsLastWriteHasEnded() throws InterruptedException {
-        CountDownLatch goOn = new CountDownLatch(1);
-        Thread writer = write("late", goOn);
-        Thread closer = new Thread(records::close);
-        closer.start();
-        Awaitility.await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
-        assertThatThrownBy(this::open).isInstanceOf(LedgerException.class);
+        for (int i = 0; i < 100; i++) {
+            records.put("other-" + i, FIELDS);
+        }
+        records.remove("other-0");
+        assertThat(records.readAll().records()).hasSize(99).doesNotContainKey("slow");
         goOn.countDown();
         writer.join();
-        closer.join();
-        open();
-        assertThat(records.readAll().records()).containsOnlyKeys("late");
+        assertThat(records.readAll().records()).hasSize(100).containsEntry("slow", FIELDS);
     }
 
     @Test
@@ -237,6 +219,24 @@ final class RecordStoreTest {
         records.put("still", FIELDS);
         records.close();
         assertThat(tryFromAnotherProcess()).contains("took it");
+    }
+
+    @Test
+    void p17_aSecondClassLoaderIsRefusedAndDoesNotEndTheFirstsLock() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        for (String path : System.getProperty("java.class.path").split(":")) {
+            urls.add(Path.of(path).toUri().toURL());
+        }
+        try (URLClassLoader second =
+                new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Method acquire = second.loadClass(DirectoryLock.class.getName()).getDeclaredMethod("acquire", Path.class);
+            acquire.setAccessible(true);
+            assertThatThrownBy(() -> acquire.invoke(null, directory()))
+                    .rootCause()
+                    .hasMessageContaining("process " + ProcessHandle.current().pid());
+        }
+        assertThat(tryFromAnotherProcess())
+                .contains("process " + ProcessHandle.current().pid());
     }
 
     private String tryFromAnotherProcess() throws Exception {

@@ -7,9 +7,11 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
@@ -25,6 +27,8 @@ import io.enim.spi.Device;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -52,6 +56,7 @@ class PoolKitTest extends EniProviderKit {
             .addSubnet(new Subnet("s", "a", Optional.of(Cidr.parse("10.0.0.0/24")), Optional.empty()))
             .addInstance(HERE);
     private final InMemoryDevices devices = new InMemoryDevices();
+    private final List<PoolStateStore> stores = new ArrayList<>();
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, surroundings());
     private final ExecutorService executor = Executors.newCachedThreadPool(surroundings());
 
@@ -82,11 +87,19 @@ class PoolKitTest extends EniProviderKit {
                 .set(EniSetting.POOL_POLL_INITIAL, Duration.ofMillis(50))
                 .build();
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
+        stores.forEach(PoolStateStore::close);
+        PoolStateStore store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), Clock.systemUTC(), steps);
+        stores.add(store);
         EniPool pool = new EniPool(
                 new FakeCloud(model, OWNER_TAG, HERE),
                 settings,
                 held,
-                new PoolRuntime(Clock.systemUTC(), scheduler, executor, new Random(7)),
+                new PoolRuntime(
+                        new MonotonicClock(Clock.systemUTC(), System::nanoTime),
+                        scheduler,
+                        executor,
+                        new Random(7),
+                        store),
                 new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,

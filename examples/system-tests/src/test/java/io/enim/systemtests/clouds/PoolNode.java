@@ -4,10 +4,12 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.DefaultProviderContext;
 import io.enim.core.internal.pool.EniPool;
-import io.enim.core.internal.pool.loop.PoolRuntime;
+import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
+import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
@@ -23,7 +25,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -45,6 +49,7 @@ final class PoolNode {
     final EniSettings.Builder settings =
             EniSettings.builder(OWNER_TAG.node()).set(EniSetting.CLUSTER, OWNER_TAG.cluster());
     private ManualScheduler scheduler;
+    private final List<PoolStateStore> stores = new ArrayList<>();
 
     PoolNode(EmulatedCloud cloud, Path state) {
         this.cloud = cloud;
@@ -70,11 +75,19 @@ final class PoolNode {
 
     private EniPool pool(EniCloud adapter) {
         StepRunner steps = new StepRunner(probe, EniMetrics.NONE);
+        stores.forEach(PoolStateStore::close);
+        PoolStateStore store = PoolStateStore.open(state, cloud.clock, steps);
+        stores.add(store);
         return new EniPool(
                 recording(adapter),
                 settings.set(EniSetting.STATE_DIR, state.toString()).build(),
                 held,
-                new PoolRuntime(cloud.clock, scheduler, Runnable::run, new Random(7)),
+                new PoolRuntime(
+                        new MonotonicClock(cloud.clock, cloud.clock::elapsedNanos),
+                        scheduler,
+                        Runnable::run,
+                        new Random(7),
+                        store),
                 new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,

@@ -3,7 +3,7 @@ package io.enim.core.internal.pool.cooldown;
 
 import io.enim.EniException;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
-import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cooldowns of released ENIs, by the wall clock, since they outlast the process. Confined to the reconcile loop, but for
- * {@link #start}, {@link #releaseTo} and {@link #forget}, which are thread-safe.
+ * The cooldowns of released ENIs. They outlast the process by records of the wall clock's time. Confined to the reconcile
+ * loop, but for {@link #start}, {@link #releaseTo} and {@link #forget}, which are thread-safe.
  */
 public final class Cooldowns {
     private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
@@ -34,7 +34,12 @@ public final class Cooldowns {
         this.store = store;
         this.inventory = inventory;
         this.clock = clock;
-        this.ends = new ConcurrentHashMap<>(store.foundCooldowns());
+        this.ends = new ConcurrentHashMap<>();
+        store.foundCooldowns().forEach((id, until) -> {
+            Duration left = Duration.between(clock.wall().instant(), until);
+            // A clock that was set back meanwhile must not make a cooldown longer.
+            ends.put(id, clock.instant().plus(left.compareTo(length) < 0 ? left : length));
+        });
     }
 
     /** Where an ENI goes whose cooldown was started. */
@@ -47,8 +52,8 @@ public final class Cooldowns {
         if (length.isZero()) {
             return;
         }
-        Instant until = clock.wallTime().plus(length);
-        ends.put(id, until);
+        Instant until = clock.wall().instant().plus(length);
+        ends.put(id, clock.instant().plus(length));
         try {
             store.recordCooldown(id, until);
         } catch (EniException e) {
@@ -57,7 +62,7 @@ public final class Cooldowns {
     }
 
     public boolean isRunning(String id) {
-        return ends.getOrDefault(id, Instant.MIN).isAfter(clock.wallTime());
+        return ends.getOrDefault(id, Instant.MIN).isAfter(clock.instant());
     }
 
     /**
@@ -66,14 +71,9 @@ public final class Cooldowns {
      * start.
      */
     public void step(RoundSchedule schedule) {
-        Instant wall = clock.wallTime();
         inventory.enis.values().stream().filter(PooledEni::isCoolingDown).forEach(eni -> {
-            Duration left = Duration.between(wall, ends.getOrDefault(eni.id(), wall));
-            // A clock that was set back must not make a cooldown longer.
-            boolean over = left.isNegative() || left.isZero() || left.compareTo(length) > 0;
-            if (!over) {
-                schedule.requeueAt(schedule.now().plus(left));
-            } else if (inventory.leases.endCooldown(eni.id())) {
+            Instant end = ends.getOrDefault(eni.id(), schedule.now());
+            if (schedule.isDueOrRequeue(end) && inventory.leases.endCooldown(eni.id())) {
                 eni.cooldownEnded();
             }
         });
@@ -81,7 +81,7 @@ public final class Cooldowns {
 
     public Optional<Instant> nextEnd() {
         return inventory.enis.values().stream()
-                .filter(PooledEni::isLeased)
+                .filter(PooledEni::isCoolingDown)
                 .flatMap(eni -> Optional.ofNullable(ends.get(eni.id())).stream())
                 .min(Instant::compareTo);
     }

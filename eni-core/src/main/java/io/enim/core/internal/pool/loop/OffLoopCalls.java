@@ -5,6 +5,7 @@ import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.exec.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class OffLoopCalls {
 
     /** Starts work, named for messages, on the executor; {@code then} receives the result, on the loop. */
     public <T> void start(String name, Supplier<T> work, Consumer<CallResult<T>> then) {
-        Task<T> task = new Task<>(name, work, clock.now(), then);
+        Task<T> task = new Task<>(name, work, clock.instant(), then);
         running.add(task);
         try {
             Runnable expiry = () -> task.cancel(true);
@@ -118,7 +119,7 @@ public final class OffLoopCalls {
 
         private CallResult<T> result() {
             try {
-                return new CallResult<>(Optional.of(get()), Optional.empty(), began, clock.now());
+                return new CallResult<>(Optional.of(get()), Optional.empty(), began, clock.instant());
             } catch (CancellationException e) {
                 return failed(cancelled(e));
             } catch (ExecutionException e) {
@@ -130,7 +131,7 @@ public final class OffLoopCalls {
         }
 
         private CallResult<T> failed(EniException error) {
-            return new CallResult<>(Optional.empty(), Optional.of(error), began, clock.now());
+            return new CallResult<>(Optional.empty(), Optional.of(error), began, clock.instant());
         }
 
         private EniException undeclared(@Nullable Throwable cause) {

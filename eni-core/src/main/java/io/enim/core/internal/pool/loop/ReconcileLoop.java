@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.loop;
 
+import io.enim.core.internal.exec.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,7 +61,7 @@ public final class ReconcileLoop {
 
     /** Asks for a round at this moment; called by rounds. A timer already set for an earlier moment stays. */
     public void wakeAt(Instant moment) {
-        Instant now = clock.now();
+        Instant now = clock.instant();
         boolean running = timer != null && !timer.isDone();
         if (running && !moment.isBefore(timerAt) && timerAt.isAfter(now)) {
             return;
@@ -101,7 +102,7 @@ public final class ReconcileLoop {
             work.run();
         } catch (RuntimeException | Error e) {
             LOG.error("a reconcile round of the pool failed; the next round starts from the cloud's state", e);
-            wakeAt(clock.now().plus(AFTER_FAULT));
+            wakeAt(clock.instant().plus(AFTER_FAULT));
         }
     }
 }

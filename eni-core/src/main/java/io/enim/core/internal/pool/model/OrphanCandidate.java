@@ -12,18 +12,17 @@ import java.util.Optional;
  */
 public record OrphanCandidate(CloudEni eni, Streak seen) {
     /**
-     * Why it is not proven to be an orphan; empty when it is. If the cloud reports no creation time, age counts from first
-     * sighting.
+     * Why it is not proven to be an orphan; empty when it is. Its age counts from the first sighting: the cloud's clock and
+     * this machine's may differ by any time (P14).
      */
     public Optional<String> doubt(Duration minimumAge, Instant now) {
-        Instant born = eni.created().filter(seen.first()::isAfter).orElse(seen.first());
-        Duration age = Duration.between(born, now);
+        Duration age = Duration.between(seen.first(), now);
         if (eni.status() != CloudEni.Status.AVAILABLE || eni.instanceId().isPresent()) {
             return Optional.of("the cloud says " + eni.status()
                     + eni.instanceId().map(id -> " at instance " + id).orElse(""));
         }
         if (age.compareTo(minimumAge) < 0) {
-            return Optional.of("it is " + age.toSeconds() + " s old, and only an age of " + minimumAge.toSeconds()
+            return Optional.of("it was first seen " + age.toSeconds() + " s ago, and only an age of " + minimumAge.toSeconds()
                     + " s is proof");
         }
         return seen.isProof()
@@ -33,8 +32,7 @@ public record OrphanCandidate(CloudEni eni, Streak seen) {
 
     public String evidence(Duration minimumAge) {
         return "tagged as ours (" + eni.ownerTag().map(Object::toString).orElse("") + "), "
-                + eni.created().map(at -> "created at " + at).orElse("of unknown age, first seen at " + seen.first())
-                + ", older than " + minimumAge.toSeconds() + " s, seen in " + seen.describes() + " descriptions from "
+                + eni.created().map(at -> "created at " + at + ", ").orElse("") + "older than " + minimumAge.toSeconds() + " s, seen in " + seen.describes() + " descriptions from "
                 + seen.first() + " to " + seen.last() + ", attached to nothing, and in no ledger, intent or pool";
     }
 }

@@ -46,13 +46,13 @@ public final class PoolInventory {
     }
 
     /** Takes over what the ledger and the state directory know of the time before this process. */
-    public void restore(Map<Endpoint, String> held, List<CloudIntent> found, IntentLog intents) {
+    public void restore(Map<Endpoint, String> held, List<CloudIntent> found, IntentLog intents, Instant now) {
         awaited.putAll(held);
         for (CloudIntent intent : found) {
             if (intent.eniId().isEmpty()) {
                 PendingCreate pending = new PendingCreate(intent);
-                // The process before may have sent it.
-                pending.ambiguous(intent.since());
+                // The process before may have sent it, at the latest just before now.
+                pending.ambiguous(now.minusNanos(1));
                 pendingCreates.put(intent.token(), pending);
                 continue;
             }

@@ -7,7 +7,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.OrphanCandidate;
@@ -128,7 +128,7 @@ public final class OrphanCollector {
     }
 
     private List<OrphanDecision> decide(Mode mode) {
-        Instant now = clock.now();
+        Instant now = clock.instant();
         List<OrphanDecision> decisions = new ArrayList<>();
         Optional<String> doubt = doubt(now);
         for (OrphanCandidate orphan : List.copyOf(inventory.orphanCandidates.values())) {
@@ -169,7 +169,7 @@ public final class OrphanCollector {
         PooledEni eni = takeOver(orphan);
         eni.intend(intents.retire(eni.id()));
         // One more describe, from now, has to show it available before it is deleted.
-        Instant now = clock.now();
+        Instant now = clock.instant();
         eni.changed(now);
         inventory.describeTimer.describeSoon(now);
         return new OrphanDecision(decision.finding(), eni.deletion());
@@ -181,8 +181,8 @@ public final class OrphanCollector {
             return Optional.of(PoolInventory.NOT_DESCRIBED);
         }
         if (isStale(now)) {
-            return Optional.of("the last successful cloud describe began at " + inventory.lastDescribe()
-                    + ", too long ago for a proof");
+            return Optional.of("the last successful cloud describe began "
+                    + Duration.between(inventory.lastDescribe(), now).toSeconds() + " s ago, too long ago for a proof");
         }
         if (!inventory.pendingCreates.isEmpty()) {
             return Optional.of("a create call is under way whose ENI is not known yet");

@@ -5,7 +5,6 @@ import io.enim.Eni;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.throttle.CallBudgetStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,27 +19,24 @@ import java.util.Map;
  * @param enis every ENI; for those that are leased, the leases are more recent
  * @param problems what prevents serving
  * @param retryAfter when an endpoint that was refused should retry
- * @param budget calls made and allowed
  */
 public record PoolSnapshot(
         boolean described,
         Map<String, Eni> enis,
         List<String> problems,
-        Duration retryAfter,
-        List<CallBudgetStatus> budget) {
+        Duration retryAfter) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     public static final PoolSnapshot EMPTY =
-            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), USUAL, List.of());
+            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), USUAL);
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
             PoolInventory inventory,
             Cooldowns cooldowns,
             List<String> partProblems,
-            List<CallBudgetStatus> budget,
             Instant now) {
         Map<String, Eni> enis = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>(partProblems);
@@ -56,8 +52,7 @@ public record PoolSnapshot(
                 inventory.isDescribed(),
                 Collections.unmodifiableMap(enis),
                 List.copyOf(problems),
-                retryAfter(inventory, cooldowns, now),
-                budget);
+                retryAfter(inventory, cooldowns, now));
     }
 
     private static Duration retryAfter(PoolInventory inventory, Cooldowns cooldowns, Instant now) {

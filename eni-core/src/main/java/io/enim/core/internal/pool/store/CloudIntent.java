@@ -3,7 +3,6 @@ package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,17 +52,12 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
         return fields;
     }
 
-    /** Reads an intent; throws {@link InvalidRequestException} when the fields are none. */
+    /** Reads an intent; throws {@link InvalidRequestException} or a DateTimeParseException when the fields are none. */
     static CloudIntent of(Map<String, String> fields) {
         String kindText = fields.getOrDefault("kind", "");
         String token = fields.getOrDefault("token", "");
         Optional<String> eniId = Optional.ofNullable(fields.get("eni"));
-        Instant since;
-        try {
-            since = Instant.parse(fields.getOrDefault("since", ""));
-        } catch (DateTimeParseException e) {
-            throw new InvalidRequestException("since", fields.getOrDefault("since", ""), "an ISO-8601 instant", e);
-        }
+        Instant since = Instant.parse(fields.getOrDefault("since", ""));
         if (kindText.equals(Kind.PROVISION.text)) {
             if (!token.matches("[A-Za-z0-9-]{1,64}")) {
                 throw new InvalidRequestException("token", token, "1 to 64 ASCII letters, digits and -");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.store;
 
-import io.enim.core.internal.pool.loop.MonotonicClock;
+import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.step.Step;
@@ -50,16 +50,16 @@ public final class IntentLog {
 
     /** All nodes of an account share one space of tokens, so one carries the node, the time and 64 random bits. */
     public String nextToken() {
-        return "enim-" + node + "-" + HEX.toHexDigits(clock.now().toEpochMilli()) + "-"
+        return "enim-" + node + "-" + HEX.toHexDigits(clock.instant().toEpochMilli()) + "-"
                 + HEX.toHexDigits(random.nextLong());
     }
 
     public CloudIntent provision() {
-        return new CloudIntent(CloudIntent.Kind.PROVISION, nextToken(), Optional.empty(), clock.wallTime());
+        return new CloudIntent(CloudIntent.Kind.PROVISION, nextToken(), Optional.empty(), clock.wall().instant());
     }
 
     public CloudIntent retire(String eniId) {
-        return CloudIntent.retire(eniId, clock.wallTime());
+        return CloudIntent.retire(eniId, clock.wall().instant());
     }
 
     /** Off-loop: the intent is on disk when this returns. */

@@ -3,7 +3,6 @@ package io.enim.core.internal.pool.throttle;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,14 +14,10 @@ import java.util.List;
 public final class CallBudget {
     private static final double DESCRIBE_BURST = 5;
     private static final double CREATE_WINDOW_SECONDS = 600;
-    private static final int CALLS = CloudCall.values().length;
 
     private final TokenBucket describes;
     private final TokenBucket mutations;
     private final TokenBucket creates;
-    private final long[] made = new long[CALLS];
-    private final long[] failed = new long[CALLS];
-    private final long[] heldBack = new long[CALLS];
 
     CallBudget(int mutationsPerSecond, int maxEnis, Duration poll, Instant now) {
         describes = new TokenBucket(1e9 / poll.toNanos(), DESCRIBE_BURST, now);
@@ -33,16 +28,10 @@ public final class CallBudget {
 
     boolean tryTake(CloudCall cloudCall, Instant now) {
         if (available(cloudCall, now) - 1 < reserve(cloudCall)) {
-            heldBack[cloudCall.ordinal()]++;
             return false;
         }
         buckets(cloudCall).forEach(TokenBucket::take);
-        made[cloudCall.ordinal()]++;
         return true;
-    }
-
-    void failed(CloudCall cloudCall) {
-        failed[cloudCall.ordinal()]++;
     }
 
     /** When a call that was held back may be made. */
@@ -53,24 +42,6 @@ public final class CallBudget {
                 .orElseThrow();
     }
 
-    List<CallBudgetStatus> statuses(Instant now) {
-        return Arrays.stream(CloudCall.values())
-                .map(cloudCall -> status(cloudCall, now))
-                .toList();
-    }
-
-    private CallBudgetStatus status(CloudCall cloudCall, Instant now) {
-        TokenBucket rate = buckets(cloudCall).get(0);
-        return new CallBudgetStatus(
-                cloudCall.text(),
-                made[cloudCall.ordinal()],
-                failed[cloudCall.ordinal()],
-                heldBack[cloudCall.ordinal()],
-                (int) available(cloudCall, now),
-                rate.perSecond,
-                (int) rate.burst);
-    }
-
     private double available(CloudCall cloudCall, Instant now) {
         return buckets(cloudCall).stream()
                 .mapToDouble(bucket -> bucket.available(now))
@@ -78,7 +49,7 @@ public final class CallBudget {
                 .orElseThrow();
     }
 
-    /** What a call takes a token from; the one whose rate is reported first. */
+    /** What a call takes a token from. */
     private List<TokenBucket> buckets(CloudCall cloudCall) {
         return switch (cloudCall) {
             case DESCRIBE -> List.of(describes);

@@ -73,7 +73,8 @@ final class CircuitBreaker {
 
     /** How often calls were refused, what holds now, and why the last one was. */
     String status(Instant now) {
-        String until = openUntil.isAfter(now) ? "held back until " + openUntil : "being probed";
+        Duration left = Duration.between(now, openUntil);
+        String until = left.isNegative() ? "being probed" : "held back for " + left.toSeconds() + " s";
         return "(" + refusals + " times, " + until + "): " + why;
     }
 }

@@ -92,7 +92,6 @@ public final class CloudCallGate {
             }
             return;
         }
-        callBudget.failed(cloudCall);
         String outcome = error.get().getClass().getSimpleName();
         String message = CallResult.message(error.get());
         if (error.get() instanceof ProviderException refused) {
@@ -107,9 +106,5 @@ public final class CloudCallGate {
 
     public List<String> problems(Instant now) {
         return circuitBreakers.problems(now);
-    }
-
-    public List<CallBudgetStatus> budget(Instant now) {
-        return callBudget.statuses(now);
     }
 }

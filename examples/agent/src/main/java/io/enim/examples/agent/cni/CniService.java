@@ -14,7 +14,6 @@ import io.enim.examples.agent.cni.spec.CniVersion;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.Printable;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class CniService {
     public CniService(EniManager manager, Duration addTimeout, CniMetrics metrics) {
         this.attachmentHandler = new AttachmentHandler(manager, addTimeout);
         this.metrics = metrics;
-        this.nodeHandler = new NodeHandler(manager, Clock.systemUTC());
+        this.nodeHandler = new NodeHandler(manager);
     }
 
     public CniResponse answer(CniRequest request) {

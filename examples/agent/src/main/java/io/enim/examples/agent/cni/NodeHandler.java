@@ -15,8 +15,6 @@ import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +29,9 @@ final class NodeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NodeHandler.class);
 
     private final EniManager manager;
-    private final Clock clock;
 
-    NodeHandler(EniManager manager, Clock clock) {
+    NodeHandler(EniManager manager) {
         this.manager = manager;
-        this.clock = clock;
     }
 
     /**
@@ -48,15 +44,14 @@ final class NodeHandler {
                         "cni.dev/valid-attachments is missing",
                         "required to decide which attachments are stale; nothing was changed")));
         Set<Endpoint> alive = new HashSet<>();
-        // Taken before the assignments are read, so that endpoints added meanwhile are not collected.
-        Instant asOf = clock.instant();
-        for (Assignment assignment : manager.assignments()) {
+        List<Assignment> assignments = manager.assignments();
+        for (Assignment assignment : assignments) {
             boolean isOurs = config.name().equals(assignment.labels().get(AttachmentHandler.NETWORK_LABEL));
             if (!isOurs || named.contains(AttachmentId.of(assignment))) {
                 alive.add(assignment.endpoint());
             }
         }
-        GcReport report = manager.gc(GcRequest.valid(alive).asOf(asOf));
+        GcReport report = manager.gc(GcRequest.valid(alive).among(assignments));
         report.findings().forEach(finding -> LOG.info("GC of network {}: {}", config.name(), finding));
         List<GcReport.Finding> failed = report.findings().stream()
                 .filter(finding -> finding.outcome() == GcReport.Outcome.FAILED)

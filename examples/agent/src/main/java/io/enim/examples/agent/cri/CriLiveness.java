@@ -5,9 +5,9 @@ import io.enim.Assignment;
 import io.enim.spi.Liveness;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,14 +34,14 @@ public final class CriLiveness implements Liveness, AutoCloseable {
 
     private final SandboxLister runtime;
     private final Duration gracePeriod;
-    private final Clock clock;
+    private final InstantSource clock;
     private final AtomicReference<@Nullable SandboxQuery> last = new AtomicReference<>();
     private final ConcurrentHashMap<String, Sighting> sightings = new ConcurrentHashMap<>();
 
     /** A query to the runtime: when it was sent, and its result. */
     private record SandboxQuery(Instant at, CompletableFuture<QueryResult> result) {
         boolean serves(Instant now) {
-            return !result.isDone() || Duration.between(at, now).abs().compareTo(FRESH) < 0;
+            return !result.isDone() || Duration.between(at, now).compareTo(FRESH) < 0;
         }
     }
 
@@ -50,7 +50,7 @@ public final class CriLiveness implements Liveness, AutoCloseable {
     /** A sandbox that the runtime listed once: missing since when, if it is; and when it was last asked about. */
     private record Sighting(@Nullable Instant missingSince, Instant asked) {}
 
-    CriLiveness(SandboxLister runtime, Duration gracePeriod, Clock clock) {
+    CriLiveness(SandboxLister runtime, Duration gracePeriod, InstantSource clock) {
         this.runtime = runtime;
         this.gracePeriod = gracePeriod;
         this.clock = clock;
@@ -62,7 +62,8 @@ public final class CriLiveness implements Liveness, AutoCloseable {
      * @param gracePeriod how long a sandbox must be missing to count as gone
      */
     public static CriLiveness at(Path socket, Duration gracePeriod) {
-        return new CriLiveness(new CriClient(socket, TIMEOUT), gracePeriod, Clock.systemUTC());
+        InstantSource monotonic = () -> Instant.EPOCH.plusNanos(System.nanoTime());
+        return new CriLiveness(new CriClient(socket, TIMEOUT), gracePeriod, monotonic);
     }
 
     @Override

@@ -6,11 +6,13 @@ import static io.enim.examples.agent.cni.CniTestBed.nodeCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.AddRequest;
+import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Health;
 import io.enim.Health.Status;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** GC, STATUS and VERSION. */
@@ -83,9 +85,11 @@ class CniGcStatusTest {
     }
 
     @Test
-    void gcSaysWhenItsListWasTrue() {
+    void gcLeavesWhatWasAddedAfterItsList() {
+        add("c1");
+        List<Assignment> before = bed.manager.assignments();
         bed.answer(gc("[]"));
-        assertThat(bed.manager.lastGc().orElseThrow().asOf()).isPresent();
+        assertThat(bed.manager.lastGc().orElseThrow().among()).contains(Set.copyOf(before));
     }
 
     @Test
