@@ -112,9 +112,10 @@ public interface EniManager extends AutoCloseable {
     Health health();
 
     /**
-     * Refuses new operations, waits for running ones, within the setting {@code enim.close.timeout}, and stops.
-     * Assignments stay: devices remain with their endpoints, and the next manager on the same directories takes them
-     * over. Idempotent.
+     * Refuses new operations, ends those that wait for an ENI, waits for the others within the setting
+     * {@code enim.close.timeout}, answers all callers, and stops. Assignments stay: devices remain with their endpoints, and
+     * the next manager on the same directories takes them over. If a thread still hangs in a call, the directories stay locked
+     * until it ends, and it changes nothing more. Idempotent; safe to be called twice at once.
      */
     @Override
     void close();
