@@ -18,6 +18,7 @@ import io.enim.GcReport;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
+import io.enim.GcRequest;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -261,8 +262,9 @@ public final class TestNode implements AfterEachCallback {
         model.delete(eni);
     }
 
-    /** The provider gives the endpoint an ENI, and the manager does not learn of it. */
+    /** The provider gives the endpoint an ENI, and the manager does not learn of it, unless by a round from now on. */
     public void claimUnrecorded(Endpoint endpoint) {
+        current().gc(GcRequest.full().dryRun()); // Waits for the full round that a start begins with.
         requireNonNull(provider, "not started").allocateNextEni(endpoint);
     }
 

@@ -42,7 +42,7 @@ class SdkReaperShutdownTest {
     static final class Child {
         private Child() {}
 
-        public static void main(String[] how) {
+        public static void main(String[] how) throws InterruptedException {
             EniClientConfiguration configuration = new EniClientConfiguration();
             configuration.setEndpoint("http://127.0.0.1:9");
             List<EniClient> hosts = how[0].equals("shared") ? List.of(new EniClient(configuration)) : List.of();
@@ -55,16 +55,23 @@ class SdkReaperShutdownTest {
                 one.close();
                 say("one closed", hosts);
                 other.close();
+                if (hosts.isEmpty()) {
+                    for (Thread reaper : reapers()) {
+                        reaper.join(60_000); // It was told to end.
+                    }
+                }
                 say("all closed", hosts);
             }
         }
 
         private static void say(String when, List<EniClient> hosts) {
-            long alive = Thread.getAllStackTraces().keySet().stream()
-                    .filter(Thread::isAlive)
-                    .filter(thread -> thread.getName().equals(REAPER))
-                    .count();
-            System.out.println(when + ": " + alive + " (clients of the host: " + hosts.size() + ")");
+            System.out.println(when + ": " + reapers().size() + " (clients of the host: " + hosts.size() + ")");
+        }
+
+        private static List<Thread> reapers() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.isAlive() && thread.getName().equals(REAPER))
+                    .toList();
         }
     }
 }
