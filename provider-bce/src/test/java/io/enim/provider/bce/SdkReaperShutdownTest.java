@@ -57,7 +57,7 @@ class SdkReaperShutdownTest {
                 other.close();
                 if (hosts.isEmpty()) {
                     for (Thread reaper : reapers()) {
-                        reaper.join(60_000); // It was told to end.
+                        reaper.join(300_000); // At the end of its sleep of 20 s.
                     }
                 }
                 say("all closed", hosts);
