@@ -200,8 +200,8 @@ class PerEndpointExecutorTest {
         assertThat(executor.run(quick(B))).isEqualTo(1);
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("late");
-        assertThat(executor.run(quick(A))).isEqualTo(1);
         Awaitility.await().until(() -> executor.inFlight() == 0);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
     }
 
     @Test
