@@ -46,7 +46,8 @@ final class SdkReaperShutdown {
         }
     }
 
-    private static Object onReaper(Object proxy, Method method, Object[] arguments) throws ReflectiveOperationException {
+    private static Object onReaper(Object proxy, Method method, Object[] arguments)
+            throws ReflectiveOperationException {
         if (method.getName().equals("equals")) {
             return proxy == arguments[0]; // It is looked for in a list.
         }

@@ -42,6 +42,7 @@ public final class AbortableCalls implements AutoCloseable {
     private final Duration timeout;
     /** Counts requests, not threads: one that has answered is over, though its thread may take a moment to be idle. */
     private final Semaphore room;
+
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads;
 

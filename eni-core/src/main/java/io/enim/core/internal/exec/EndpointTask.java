@@ -120,7 +120,8 @@ public final class EndpointTask<T> {
 
     /** Answers the caller, because the manager closes, and interrupts the worker. */
     void end() {
-        ClosedException why = new ClosedException(this + ": the manager closed before it ended; the next one finishes it");
+        ClosedException why =
+                new ClosedException(this + ": the manager closed before it ended; the next one finishes it");
         completion.completeExceptionally(why);
         cancel(why);
     }

@@ -137,11 +137,13 @@ public final class GcSchedule implements AutoCloseable {
             return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             round.cancel(false); // One that has not begun is not run for a caller that has left.
-            throw new DeadlineExceededException("gc", timeout, "a round that has begun goes on; the log shows its findings", e);
+            throw new DeadlineExceededException(
+                    "gc", timeout, "a round that has begun goes on; the log shows its findings", e);
         } catch (InterruptedException e) {
             round.cancel(false);
             Thread.currentThread().interrupt();
-            throw new DeadlineExceededException("gc", timeout, "the caller was interrupted; a round that has begun goes on", e);
+            throw new DeadlineExceededException(
+                    "gc", timeout, "the caller was interrupted; a round that has begun goes on", e);
         } catch (CancellationException e) {
             throw closed(e);
         } catch (ExecutionException e) {

@@ -34,8 +34,8 @@ final class BoundedProviderCalls implements AutoCloseable {
 
     BoundedProviderCalls(Duration timeout, ThreadFactory threads) {
         this.timeout = timeout;
-        this.executor = new ThreadPoolExecutor(
-                0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        this.executor =
+                new ThreadPoolExecutor(0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 
     /**

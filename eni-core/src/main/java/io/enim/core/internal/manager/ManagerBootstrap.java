@@ -163,8 +163,7 @@ public final class ManagerBootstrap {
         TimelineRecorder timelines = new TimelineRecorder(clock.wall(), steps);
         PerEndpointExecutor executor = closer.add(
                 "the per-endpoint executor",
-                new PerEndpointExecutor(
-                        settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
+                new PerEndpointExecutor(settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
         BoundedProviderCalls providerCalls = closer.add(
                 "calls to the provider",
                 new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
@@ -191,8 +190,7 @@ public final class ManagerBootstrap {
         GcSchedule gc = closer.add(
                 "garbage collection",
                 schedule(new GarbageCollector(
-                        new AssignmentSweep(
-                                ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
+                        new AssignmentSweep(ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
                         new EniSweep(ledger, baselines, listing, provider, devices, executor, steps, releaseTimeout),
                         this::collectOrphans,
                         ledger,

@@ -70,7 +70,8 @@ public final class LinkMatcher {
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline baseline) {
         List<LinkMessage> candidates = withIdentity(links, baseline.mac());
         if (baseline.parent().isPresent()) {
-            // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and plugged
+            // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and
+            // plugged
             // in again has another parent device; it is the ENI where none has the recorded one.
             List<LinkMessage> hardware =
                     candidates.stream().filter(LinkMatcher::isHardware).toList();

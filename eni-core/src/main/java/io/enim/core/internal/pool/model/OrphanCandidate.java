@@ -22,8 +22,8 @@ public record OrphanCandidate(CloudEni eni, Streak seen) {
                     + eni.instanceId().map(id -> " at instance " + id).orElse(""));
         }
         if (age.compareTo(minimumAge) < 0) {
-            return Optional.of("it was first seen " + age.toSeconds() + " s ago, and only an age of " + minimumAge.toSeconds()
-                    + " s is proof");
+            return Optional.of("it was first seen " + age.toSeconds() + " s ago, and only an age of "
+                    + minimumAge.toSeconds() + " s is proof");
         }
         return seen.isProof()
                 ? Optional.empty()
@@ -32,7 +32,8 @@ public record OrphanCandidate(CloudEni eni, Streak seen) {
 
     public String evidence(Duration minimumAge) {
         return "tagged as ours (" + eni.ownerTag().map(Object::toString).orElse("") + "), "
-                + eni.created().map(at -> "created at " + at + ", ").orElse("") + "older than " + minimumAge.toSeconds() + " s, seen in " + seen.describes() + " descriptions from "
+                + eni.created().map(at -> "created at " + at + ", ").orElse("") + "older than " + minimumAge.toSeconds()
+                + " s, seen in " + seen.describes() + " descriptions from "
                 + seen.first() + " to " + seen.last() + ", attached to nothing, and in no ledger, intent or pool";
     }
 }

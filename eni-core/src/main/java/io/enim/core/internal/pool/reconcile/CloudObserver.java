@@ -90,8 +90,7 @@ public final class CloudObserver {
         underWay = false;
         Instant now = result.ended();
         if (result.value().isEmpty()) {
-            error = "the cloud cannot be described: "
-                    + result.problem().orElseThrow();
+            error = "the cloud cannot be described: " + result.problem().orElseThrow();
             timer.failed(now);
             return;
         }

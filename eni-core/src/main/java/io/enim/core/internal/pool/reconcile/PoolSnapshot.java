@@ -20,11 +20,7 @@ import java.util.Map;
  * @param problems what prevents serving
  * @param retryAfter when an endpoint that was refused should retry
  */
-public record PoolSnapshot(
-        boolean described,
-        Map<String, Eni> enis,
-        List<String> problems,
-        Duration retryAfter) {
+public record PoolSnapshot(boolean described, Map<String, Eni> enis, List<String> problems, Duration retryAfter) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -34,10 +30,7 @@ public record PoolSnapshot(
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
-            PoolInventory inventory,
-            Cooldowns cooldowns,
-            List<String> partProblems,
-            Instant now) {
+            PoolInventory inventory, Cooldowns cooldowns, List<String> partProblems, Instant now) {
         Map<String, Eni> enis = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>(partProblems);
         inventory.enis.forEach((id, pooled) -> {

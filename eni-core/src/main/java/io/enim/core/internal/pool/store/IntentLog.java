@@ -55,7 +55,11 @@ public final class IntentLog {
     }
 
     public CloudIntent provision() {
-        return new CloudIntent(CloudIntent.Kind.PROVISION, nextToken(), Optional.empty(), clock.wall().instant());
+        return new CloudIntent(
+                CloudIntent.Kind.PROVISION,
+                nextToken(),
+                Optional.empty(),
+                clock.wall().instant());
     }
 
     public CloudIntent retire(String eniId) {
