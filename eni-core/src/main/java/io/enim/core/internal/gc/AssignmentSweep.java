@@ -154,7 +154,7 @@ public final class AssignmentSweep {
                 executor.submit(task);
                 tasks.put(suspect.found(), task);
             } catch (RuntimeException | Error e) {
-                findings.add(Findings.ended(suspect.found(), ": " + e.getMessage(), Outcome.FAILED));
+                findings.add(Findings.ended(suspect.found(), ": " + Findings.why(e), Outcome.FAILED));
             }
         }
         tasks.forEach((found, task) -> findings.add(Findings.treat(found, task::await)));
@@ -168,7 +168,7 @@ public final class AssignmentSweep {
                     .map(evidence -> "; " + evidence)
                     .orElse("");
         } catch (RuntimeException | Error e) {
-            loss = "; it is unknown whether its ENI is lost: " + e.getMessage();
+            loss = "; it is unknown whether its ENI is lost: " + Findings.why(e);
         }
         Finding found = suspect.found();
         return new Finding(found.kind(), found.subject(), found.evidence() + loss, found.action(), found.outcome());

@@ -205,6 +205,6 @@ public record EniSweep(
     }
 
     private static Finding uncertain(String subject, Throwable cause, String action, Outcome outcome) {
-        return new Finding(Kind.UNCERTAIN, subject, String.valueOf(cause.getMessage()), action, outcome);
+        return new Finding(Kind.UNCERTAIN, subject, Findings.why(cause), action, outcome);
     }
 }

@@ -29,10 +29,13 @@ final class Findings {
     static Finding treat(Finding found, Supplier<Finding> treatment) {
         try {
             return treatment.get();
-        } catch (EniException e) {
-            return ended(found, ": " + e.getMessage(), Outcome.FAILED);
         } catch (RuntimeException | Error e) {
-            return ended(found, ": " + e, Outcome.FAILED); // A broken contract costs this finding alone (P15).
+            return ended(found, ": " + why(e), Outcome.FAILED); // It costs this finding alone (P15).
         }
+    }
+
+    /** The message of an error of ours; of one that breaks a contract its type as well. */
+    static String why(Throwable cause) {
+        return cause instanceof EniException ? String.valueOf(cause.getMessage()) : cause.toString();
     }
 }

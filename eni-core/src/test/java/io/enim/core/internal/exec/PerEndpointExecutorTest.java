@@ -284,6 +284,13 @@ class PerEndpointExecutorTest {
     }
 
     @Test
+    void p8_closingThatRunsOutOfTimeSaysSoAndAnswersTheCaller() {
+        EndpointTask<String> underWay = hanging(A);
+        assertThat(executor.close(Deadline.after(NONE))).isFalse();
+        assertThatThrownBy(underWay::await).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
     void p8_closingDrainsWhatIsUnderWayAndRefusesWhatIsNew() {
         EndpointTask<String> underWay = hanging(A);
         executor.close();

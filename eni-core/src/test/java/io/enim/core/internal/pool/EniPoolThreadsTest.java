@@ -65,7 +65,6 @@ final class EniPoolThreadsTest {
     private EniPool pool(EniCloud cloud, Map<EniSetting, String> more) {
         EniSettings.Builder settings = EniSettings.builder("n")
                 .set(EniSetting.CLUSTER, "c")
-                .set(EniSetting.STATE_DIR, state.toString())
                 .set(EniSetting.POOL_WARM, 4)
                 .set(EniSetting.POOL_RATE, 1000);
         more.forEach(settings::set);

@@ -79,7 +79,7 @@ abstract class PoolFixture {
         NetworkDevices seen = Overriding.methods(NetworkDevices.class, devices, this);
         EniPool pool = new EniPool(
                 cloud,
-                settings.set(EniSetting.STATE_DIR, state.toString()).build(),
+                settings.build(),
                 held,
                 new PoolRuntime(
                         new MonotonicClock(clock, clock::elapsedNanos), scheduler, executor, new Random(7), store),

@@ -79,7 +79,6 @@ class PoolKitTest extends EniProviderKit {
     protected EniProvider newProvider(Map<Endpoint, String> held) {
         EniSettings settings = EniSettings.builder(OWNER_TAG.node())
                 .set(EniSetting.CLUSTER, OWNER_TAG.cluster())
-                .set(EniSetting.STATE_DIR, state.toString())
                 .set(EniSetting.POOL_MIN, ENIS)
                 .set(EniSetting.POOL_MAX, ENIS)
                 .set(EniSetting.POOL_COOLDOWN, Duration.ZERO)
@@ -88,7 +87,7 @@ class PoolKitTest extends EniProviderKit {
                 .build();
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
         stores.forEach(PoolStateStore::close);
-        PoolStateStore store = PoolStateStore.open(settings.path(EniSetting.STATE_DIR), Clock.systemUTC(), steps);
+        PoolStateStore store = PoolStateStore.open(state, Clock.systemUTC(), steps);
         stores.add(store);
         EniPool pool = new EniPool(
                 new FakeCloud(model, OWNER_TAG, HERE),

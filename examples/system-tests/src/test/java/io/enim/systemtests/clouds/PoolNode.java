@@ -80,7 +80,7 @@ final class PoolNode {
         stores.add(store);
         return new EniPool(
                 recording(adapter),
-                settings.set(EniSetting.STATE_DIR, state.toString()).build(),
+                settings.build(),
                 held,
                 new PoolRuntime(
                         new MonotonicClock(cloud.clock, cloud.clock::elapsedNanos),
