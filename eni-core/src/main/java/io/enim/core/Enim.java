@@ -12,7 +12,7 @@ import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +33,7 @@ public final class Enim {
         private final EniSettings settings;
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
-        private Clock clock = Clock.systemUTC();
-        private LongSupplier nanos = System::nanoTime;
+        private MonotonicClock clock = new MonotonicClock(InstantSource.system(), System::nanoTime);
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private FailPoint failPoint = FailPoint.NONE;
         private @Nullable NetworkDevices devices;
@@ -57,9 +56,8 @@ public final class Enim {
         }
 
         /** Sets the clock of records, and the nanoseconds of ages, which never go back; for tests. */
-        public Builder clocks(Clock wall, LongSupplier elapsed) {
-            this.clock = requireNonNull(wall, "wall");
-            this.nanos = requireNonNull(elapsed, "elapsed");
+        public Builder clocks(InstantSource wall, LongSupplier elapsed) {
+            this.clock = new MonotonicClock(requireNonNull(wall, "wall"), requireNonNull(elapsed, "elapsed"));
             return this;
         }
 
@@ -99,7 +97,7 @@ public final class Enim {
             return new ManagerBootstrap(
                             settings,
                             metrics,
-                            new MonotonicClock(clock, nanos),
+                            clock,
                             List.copyOf(liveness),
                             classLoader,
                             failPoint,

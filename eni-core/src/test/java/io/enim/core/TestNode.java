@@ -37,8 +37,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,36 +67,14 @@ public final class TestNode implements AfterEachCallback {
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
-    private final MachineClock clock = new MachineClock();
+    /** What the test let pass beyond the machine's time, and by how much the wall clock was set besides. */
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    private final AtomicReference<Duration> stepped = new AtomicReference<>(Duration.ZERO);
     private EniMetrics metrics = EniMetrics.NONE;
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
-
-    /** The machine's time, and what the test let pass beyond it. Timers run by the machine's. */
-    private static final class MachineClock extends Clock {
-        private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-        private final AtomicReference<Duration> stepped = new AtomicReference<>(Duration.ZERO);
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead.get()).plus(stepped.get());
-        }
-
-        long elapsedNanos() {
-            return System.nanoTime() + ahead.get().toNanos();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock has UTC only");
-        }
-    }
 
     public TestNode(int enis) {
         this.instance = new Instance("i-1", "zone-a", enis);
@@ -154,12 +130,12 @@ public final class TestNode implements AfterEachCallback {
 
     /** This much time passes at the node at once, but not for timers that run. */
     public void pass(Duration time) {
-        clock.ahead.updateAndGet(time::plus);
+        ahead.updateAndGet(time::plus);
     }
 
     /** The node's wall clock is set forward, or back, by this much; no time passes. */
     public void stepClock(Duration step) {
-        clock.stepped.updateAndGet(step::plus);
+        stepped.updateAndGet(step::plus);
     }
 
     /** What managers that start from now on see of the devices. */
@@ -203,7 +179,9 @@ public final class TestNode implements AfterEachCallback {
         overrides.forEach(settings::set);
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))
-                .clocks(clock, clock::elapsedNanos)
+                .clocks(
+                        () -> Instant.now().plus(ahead.get()).plus(stepped.get()),
+                        () -> System.nanoTime() + ahead.get().toNanos())
                 .metrics(metrics)
                 .failPoint(failPoint);
         if (liveness != null) {

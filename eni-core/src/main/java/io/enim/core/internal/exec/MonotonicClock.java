@@ -3,6 +3,7 @@ package io.enim.core.internal.exec;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
@@ -13,13 +14,13 @@ import java.util.function.LongSupplier;
  * {@link #wall}. Thread-safe.
  */
 public final class MonotonicClock extends Clock {
-    private final Clock wall;
+    private final InstantSource wall;
     private final LongSupplier nanos;
     private final Instant origin;
     private final long began;
 
     /** The nanoseconds are those of {@link System#nanoTime}, but for tests. */
-    public MonotonicClock(Clock wall, LongSupplier nanos) {
+    public MonotonicClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
         this.origin = wall.instant();
@@ -27,7 +28,7 @@ public final class MonotonicClock extends Clock {
     }
 
     /** The wall clock, which may be set to any time at any moment. */
-    public Clock wall() {
+    public InstantSource wall() {
         return wall;
     }
 

@@ -7,9 +7,9 @@ import io.enim.GcReport.Finding;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.ledger.Ledger;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,7 +26,7 @@ public record GarbageCollector(
         Function<Mode, List<Finding>> orphans,
         Ledger ledger,
         EniMetrics metrics,
-        Clock clock) {
+        InstantSource clock) {
     /** Examines the assignments only: the round after an event about devices or namespaces. */
     public GcReport assignmentsRound() {
         return round(Mode.ACT, () -> assignments.run(GcRequest.full()));

@@ -23,9 +23,9 @@ import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public record AddOperation(
         EniClaim eniClaim,
         HostDeviceFinder finder,
         ReleaseOperation release,
-        Clock clock,
+        InstantSource clock,
         Duration undoTimeout) {
     /** Errors after which the ENI is not made available again: the next endpoint that gets it would fail the same way. */
     private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,8 @@ public final class RecordStore implements AutoCloseable {
         }
     }
 
-    private RecordStore(Path directory, Durability durability, Clock clock, RecordFormat format, DirectoryLock lock) {
+    private RecordStore(
+            Path directory, Durability durability, InstantSource clock, RecordFormat format, DirectoryLock lock) {
         this.directory = directory;
         this.durability = durability;
         this.format = format;
@@ -67,11 +68,11 @@ public final class RecordStore implements AutoCloseable {
      *
      * @throws LedgerException it cannot be created or used, or another process has locked it, whose id the message tells
      */
-    public static RecordStore open(Path directory, Durability durability, Clock clock) {
+    public static RecordStore open(Path directory, Durability durability, InstantSource clock) {
         return open(directory, durability, clock, new RecordFormat(RecordFormat.VERSION));
     }
 
-    static RecordStore open(Path directory, Durability durability, Clock clock, RecordFormat format) {
+    static RecordStore open(Path directory, Durability durability, InstantSource clock, RecordFormat format) {
         try {
             RecordFiles.createDirectory(directory);
             return new RecordStore(directory, durability, clock, format, DirectoryLock.acquire(directory));

@@ -3,7 +3,7 @@ package io.enim.core.internal.step;
 
 import io.enim.Endpoint;
 import io.enim.TimelineEntry;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ public final class TimelineRecorder {
     private static final int ENDPOINTS = 2048;
     private static final int ENTRIES = 64;
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final StepRunner steps;
     private final Map<Endpoint, ArrayDeque<TimelineEntry>> timelines =
             Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -28,7 +28,7 @@ public final class TimelineRecorder {
                 }
             });
 
-    public TimelineRecorder(Clock clock, StepRunner steps) {
+    public TimelineRecorder(InstantSource clock, StepRunner steps) {
         this.clock = clock;
         this.steps = steps;
     }

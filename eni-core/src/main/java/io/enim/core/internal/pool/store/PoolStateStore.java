@@ -8,8 +8,8 @@ import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ public final class PoolStateStore implements AutoCloseable {
     }
 
     /** Reads what an earlier process recorded; a {@link LedgerException} says why the directory cannot be used. */
-    public static PoolStateStore open(Path directory, Clock clock, StepRunner steps) {
+    public static PoolStateStore open(Path directory, InstantSource clock, StepRunner steps) {
         PoolStateStore store =
                 new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory, steps);
         try {
