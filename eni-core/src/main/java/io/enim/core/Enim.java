@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.ManagerBootstrap;
 import io.enim.core.internal.step.FailPoint;
@@ -33,7 +34,8 @@ public final class Enim {
         private final EniSettings settings;
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
-        private MonotonicClock clock = new MonotonicClock(InstantSource.system(), System::nanoTime);
+        private Execution execution = Execution.JDK;
+        private MonotonicClock clock = new MonotonicClock(InstantSource.system(), execution::nanoTime);
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private FailPoint failPoint = FailPoint.NONE;
         private @Nullable NetworkDevices devices;
@@ -58,6 +60,12 @@ public final class Enim {
         /** Sets the clock of records, and the nanoseconds of ages, which never go back; for tests. */
         public Builder clocks(InstantSource wall, LongSupplier elapsed) {
             this.clock = new MonotonicClock(requireNonNull(wall, "wall"), requireNonNull(elapsed, "elapsed"));
+            return this;
+        }
+
+        /** Sets the threads, waits, elapsed time and random numbers; for tests. */
+        public Builder execution(Execution own) {
+            this.execution = requireNonNull(own, "own");
             return this;
         }
 
@@ -98,6 +106,7 @@ public final class Enim {
                             settings,
                             metrics,
                             clock,
+                            execution,
                             List.copyOf(liveness),
                             classLoader,
                             failPoint,

@@ -2,22 +2,28 @@
 package io.enim.core.internal.exec;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 
-/** The end of a time span on the monotonic clock. Immutable. */
+/** The end of a time span of an {@link Execution}. Immutable. */
 public final class Deadline {
     /** A longer time cannot be counted in nanoseconds. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private final Execution execution;
     private final Duration timeout;
     private final long endNanos;
 
-    private Deadline(Duration timeout) {
+    Deadline(Duration timeout, Execution execution) {
+        this.execution = execution;
         this.timeout = timeout;
-        this.endNanos = System.nanoTime() + min(timeout, LONGEST).toNanos();
+        this.endNanos = execution.nanoTime() + min(timeout, LONGEST).toNanos();
     }
 
-    public static Deadline after(Duration timeout) {
-        return new Deadline(timeout);
+    /** The end of another time span of the same execution, which begins now. */
+    public Deadline startAgain(Duration other) {
+        return execution.deadline(other);
     }
 
     public Duration timeout() {
@@ -26,11 +32,16 @@ public final class Deadline {
 
     /** The time that is left; never negative. */
     public Duration remaining() {
-        return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
+        return Duration.ofNanos(Math.max(0, endNanos - execution.nanoTime()));
     }
 
     public boolean isOver() {
         return remaining().isZero();
+    }
+
+    /** Waits for a future to complete, until the deadline; otherwise as {@link Execution#await}. */
+    public <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return execution.await(future, remaining());
     }
 
     public static Duration min(Duration one, Duration other) {

@@ -9,7 +9,6 @@ import io.enim.SupersededException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -137,7 +136,7 @@ public final class EndpointTask<T> {
     /** Called by the caller: waits for the answer until the deadline. */
     public T await() {
         try {
-            return completion.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return deadline.await(completion);
         } catch (TimeoutException e) {
             return abandon(exceeded("it ends in the background; a DEL or a repeated call waits for that", null));
         } catch (InterruptedException e) {

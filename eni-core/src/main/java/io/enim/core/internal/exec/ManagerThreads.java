@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
-import java.util.concurrent.Phaser;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -13,18 +13,16 @@ import org.slf4j.LoggerFactory;
 public final class ManagerThreads {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerThreads.class);
 
+    private final Execution execution;
     private final Runnable afterLast;
-    /** Each running thread is a party, and so is the manager until it closes. */
-    private final Phaser running = new Phaser(1) {
-        @Override
-        protected boolean onAdvance(int phase, int parties) {
-            afterLast.run();
-            return true;
-        }
-    };
+    /** Counts each running thread, and the manager until it closes; once it is zero it stays so. */
+    private final AtomicInteger running = new AtomicInteger(1);
+
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     /** The action runs once: in {@link #awaitEnd} if all threads end in time, else on the last thread. */
-    public ManagerThreads(Runnable afterLast) {
+    public ManagerThreads(Execution execution, Runnable afterLast) {
+        this.execution = execution;
         this.afterLast = afterLast;
     }
 
@@ -32,18 +30,29 @@ public final class ManagerThreads {
     public ThreadFactory named(String purpose) {
         AtomicInteger made = new AtomicInteger();
         return work -> {
-            Thread thread = new Thread(() -> run(work), "enim-" + purpose + "-" + made.incrementAndGet());
+            Thread thread = execution.newThread(() -> run(work), "enim-" + purpose + "-" + made.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
     }
 
     private void run(Runnable work) {
-        if (running.register() >= 0) { // Else all have ended, and none begins any more.
+        if (running.updateAndGet(count -> count == 0 ? 0 : count + 1) == 0) {
+            return; // All have ended, and none begins any more.
+        }
+        try {
+            work.run();
+        } finally {
+            oneEnds();
+        }
+    }
+
+    private void oneEnds() {
+        if (running.decrementAndGet() == 0) {
             try {
-                work.run();
+                afterLast.run();
             } finally {
-                running.arriveAndDeregister();
+                ended.complete(true);
             }
         }
     }
@@ -51,14 +60,15 @@ public final class ManagerThreads {
     /** Waits for all threads to end, when their executors have been stopped. Called once; an interrupt ends the wait. */
     public void awaitEnd(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
-        int phase = running.arriveAndDeregister();
+        oneEnds();
         try {
-            running.awaitAdvanceInterruptibly(phase, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            deadline.await(ended);
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (TimeoutException e) {
-            int hung = running.getUnarrivedParties();
-            LOG.warn("closed while {} threads hang in calls; the directories stay locked until they end", hung);
+            LOG.warn("closed while {} threads hang in calls; the directories stay locked until they end", running);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of the threads is no error", e);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -5,15 +5,14 @@ import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.OverloadedException;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -26,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The per-key atomicity of the map guards an endpoint's queue for a few instructions; no task runs under it.
  */
 public final class PerEndpointExecutor implements AutoCloseable {
-    private static final long IDLE_SECONDS = 30;
-
+    private final Execution execution;
     private final int capacity;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentHashMap<Endpoint, Queue<EndpointTask<?>>> queues = new ConcurrentHashMap<>();
@@ -35,11 +33,16 @@ public final class PerEndpointExecutor implements AutoCloseable {
     private volatile boolean closing;
 
     /** An executor of at most so many tasks that run or wait, which also bounds the workers. */
-    public PerEndpointExecutor(int capacity, ThreadFactory threads) {
+    public PerEndpointExecutor(Execution execution, int capacity, ThreadFactory threads) {
+        this.execution = execution;
         this.capacity = capacity;
         // Never more workers than endpoints with tasks, and those are bounded by the capacity.
-        this.workers = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        this.workers = execution.pool(Integer.MAX_VALUE, threads);
+    }
+
+    /** When the caller of a task that begins now stops waiting for it. */
+    public Deadline deadline(Duration timeout) {
+        return execution.deadline(timeout);
     }
 
     /**

@@ -8,7 +8,6 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.Ledger;
@@ -148,7 +147,7 @@ public final class AssignmentSweep {
             EndpointTask<Finding> task = new EndpointTask<>(
                     "GC",
                     suspect.assignment().endpoint(),
-                    Deadline.after(timeout),
+                    executor.deadline(timeout),
                     running -> endOnWorker(suspect, request));
             try {
                 executor.submit(task);

@@ -10,7 +10,6 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.MacAddress;
-import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -129,7 +128,7 @@ public record EniSweep(
         EndpointTask<Finding> task = new EndpointTask<>(
                 "GC",
                 holder,
-                Deadline.after(timeout),
+                executor.deadline(timeout),
                 running -> ledger.get(holder).isPresent()
                         ? Findings.left(found, "it got an owner")
                         : releaseUnowned(found, eni, holder));

@@ -6,6 +6,7 @@ import io.enim.DeadlineExceededException;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.exec.Execution;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -32,6 +33,7 @@ public final class GcSchedule implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofMillis(50);
 
     private final GarbageCollector collector;
+    private final Execution execution;
     private final ScheduledExecutorService thread;
     private final Duration interval;
     private final Duration timeout;
@@ -42,6 +44,7 @@ public final class GcSchedule implements AutoCloseable {
     /**
      * A schedule that runs nothing yet.
      *
+     * @param execution waits for the rounds of callers
      * @param thread a single thread, owned and stopped by this schedule
      * @param interval the time between rounds of the timer
      * @param timeout the longest a caller waits for a round
@@ -49,11 +52,13 @@ public final class GcSchedule implements AutoCloseable {
      */
     public GcSchedule(
             GarbageCollector collector,
+            Execution execution,
             ScheduledExecutorService thread,
             Duration interval,
             Duration timeout,
             DoubleSupplier jitter) {
         this.collector = collector;
+        this.execution = execution;
         this.thread = thread;
         this.interval = interval;
         this.timeout = timeout;
@@ -134,7 +139,7 @@ public final class GcSchedule implements AutoCloseable {
             throw closed(e);
         }
         try {
-            return round.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return execution.await(round, timeout);
         } catch (TimeoutException e) {
             round.cancel(false); // One that has not begun is not run for a caller that has left.
             throw new DeadlineExceededException(

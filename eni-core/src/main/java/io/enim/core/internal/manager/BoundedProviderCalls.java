@@ -7,15 +7,13 @@ import io.enim.EniException;
 import io.enim.FatalProviderException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.exec.Execution;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -27,15 +25,14 @@ final class BoundedProviderCalls implements AutoCloseable {
     /** A provider that hangs and ignores interrupts costs at most this many threads (P8). */
     private static final int AT_ONCE = 16;
 
-    private static final long IDLE_SECONDS = 30;
-
+    private final Execution execution;
     private final ExecutorService executor;
     private final Duration timeout;
 
-    BoundedProviderCalls(Duration timeout, ThreadFactory threads) {
+    BoundedProviderCalls(Execution execution, Duration timeout, ThreadFactory threads) {
+        this.execution = execution;
         this.timeout = timeout;
-        this.executor =
-                new ThreadPoolExecutor(0, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        this.executor = execution.pool(AT_ONCE, threads);
     }
 
     /**
@@ -46,8 +43,9 @@ final class BoundedProviderCalls implements AutoCloseable {
      * @throws ClosedException this is closed
      */
     <T> T call(String what, Supplier<T> work) {
+        Future<T> answer = begin(what, work);
         try {
-            return executor.invokeAny(List.of(work::get), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return execution.await(answer, timeout);
         } catch (TimeoutException e) {
             throw new DeadlineExceededException(
                     what, timeout, "the provider does not answer; is its cloud reachable?", e);
@@ -60,6 +58,14 @@ final class BoundedProviderCalls implements AutoCloseable {
             }
             throw new FatalProviderException(
                     Refusal.OTHER, "", what + ": the provider broke its contract with " + e.getCause(), e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private <T> Future<T> begin(String what, Supplier<T> work) {
+        try {
+            return executor.submit(work::get);
         } catch (RejectedExecutionException e) {
             if (executor.isShutdown()) {
                 throw new ClosedException(what + ": the manager is closed", e);

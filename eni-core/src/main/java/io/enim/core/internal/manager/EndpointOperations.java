@@ -43,7 +43,7 @@ record EndpointOperations(
     Assignment add(AddRequest request) {
         Endpoint endpoint = request.endpoint();
         Deadline deadline =
-                Deadline.after(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
+                executor.deadline(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
         EndpointTask<Assignment> task = new EndpointTask<>(
                 "ADD", endpoint, deadline, running -> add.run(request, running, timelines.steps("ADD", endpoint)));
         return observe(task, added -> added.eni().id() + " " + added.eni().mac(), () -> executor.run(task));
@@ -91,7 +91,7 @@ record EndpointOperations(
     }
 
     private Deadline deadline(EniSetting timeout) {
-        return Deadline.after(settings.duration(timeout));
+        return executor.deadline(settings.duration(timeout));
     }
 
     /** Writes one log line and one measurement of the operation, whether it succeeds or fails. */

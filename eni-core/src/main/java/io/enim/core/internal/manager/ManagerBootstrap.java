@@ -11,7 +11,7 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
-import io.enim.core.internal.exec.Deadline;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.ManagerThreads;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.exec.PerEndpointExecutor;
@@ -49,16 +49,13 @@ import io.enim.spi.NetworkDevicesFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -74,13 +71,14 @@ public final class ManagerBootstrap {
     private final EniSettings settings;
     private final EniMetrics metrics;
     private final MonotonicClock clock;
+    private final Execution execution;
     private final List<Liveness> liveness;
     private final ClassLoader classLoader;
     private final StepRunner steps;
     private final Optional<NetworkDevices> givenDevices;
     private final Optional<EniProvider> givenProvider;
     private final Closer directories = new Closer();
-    private final ManagerThreads threads = new ManagerThreads(directories::close);
+    private final ManagerThreads threads;
     private final Closer closer = new Closer();
     private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
@@ -90,6 +88,7 @@ public final class ManagerBootstrap {
             EniSettings settings,
             EniMetrics metrics,
             MonotonicClock clock,
+            Execution execution,
             List<Liveness> liveness,
             ClassLoader classLoader,
             FailPoint failPoint,
@@ -98,6 +97,8 @@ public final class ManagerBootstrap {
         this.settings = settings;
         this.metrics = guarded(metrics);
         this.clock = clock;
+        this.execution = execution;
+        this.threads = new ManagerThreads(execution, directories::close);
         this.liveness = liveness;
         this.classLoader = classLoader;
         this.steps = new StepRunner(whileOpen(failPoint), this.metrics);
@@ -149,13 +150,14 @@ public final class ManagerBootstrap {
 
     private EniManager assemble() {
         // First here, and so closed last.
-        closer.add("the threads", () -> threads.awaitEnd(Deadline.after(settings.duration(EniSetting.CLOSE_TIMEOUT))));
+        closer.add(
+                "the threads", () -> threads.awaitEnd(execution.deadline(settings.duration(EniSetting.CLOSE_TIMEOUT))));
         Ledger ledger = openLedger();
         DeviceBaselines baselines = openBaselines(ledger);
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
-        ExecutorService cloudCalls = Executors.newCachedThreadPool(threads.named("cloud"));
+        ExecutorService cloudCalls = execution.pool(Integer.MAX_VALUE, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
-        ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, threads.named("timer"));
+        ScheduledExecutorService scheduler = execution.scheduler(2, threads.named("timer"));
         closer.add("timers", scheduler::shutdownNow);
         EniProvider provider = givenProvider.orElseGet(() ->
                 closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls)));
@@ -163,10 +165,12 @@ public final class ManagerBootstrap {
         TimelineRecorder timelines = new TimelineRecorder(clock.wall(), steps);
         PerEndpointExecutor executor = closer.add(
                 "the per-endpoint executor",
-                new PerEndpointExecutor(settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
+                new PerEndpointExecutor(
+                        execution, settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
         BoundedProviderCalls providerCalls = closer.add(
                 "calls to the provider",
-                new BoundedProviderCalls(settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
+                new BoundedProviderCalls(
+                        execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
         Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", provider::list);
         ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
         CheckOperation check = new CheckOperation(ledger, devices);
@@ -258,7 +262,7 @@ public final class ManagerBootstrap {
                     cloud,
                     settings,
                     held,
-                    new PoolRuntime(clock, scheduler, cloudCalls, new SecureRandom(), openState()),
+                    new PoolRuntime(clock, execution, scheduler, cloudCalls, execution.random(), openState()),
                     new DeviceReadiness(devices, baselines::expected, steps),
                     metrics,
                     steps,
@@ -281,10 +285,11 @@ public final class ManagerBootstrap {
     private GcSchedule schedule(GarbageCollector collector) {
         return new GcSchedule(
                 collector,
-                Executors.newSingleThreadScheduledExecutor(threads.named("gc")),
+                execution,
+                execution.scheduler(1, threads.named("gc")),
                 settings.duration(EniSetting.GC_INTERVAL),
                 settings.duration(EniSetting.GC_TIMEOUT),
-                () -> ThreadLocalRandom.current().nextDouble());
+                execution.random()::nextDouble);
     }
 
     private List<Finding> collectOrphans(Mode mode) {

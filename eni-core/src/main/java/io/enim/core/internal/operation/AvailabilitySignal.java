@@ -3,50 +3,54 @@ package io.enim.core.internal.operation;
 
 import io.enim.ClosedException;
 import io.enim.core.internal.exec.Deadline;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Wakes ADDs that wait for an ENI. A waiter reads the version, asks the provider, and waits for a later version: a
- * change between the two is not missed. Safe for concurrent use.
+ * Wakes ADDs that wait for an ENI. A waiter takes the next change, asks the provider, and waits for that change:
+ * one between the two is not missed. Safe for concurrent use.
  */
 public final class AvailabilitySignal {
-    private long version;
-    private boolean closed;
+    private final AtomicReference<CompletableFuture<Boolean>> next = new AtomicReference<>(new CompletableFuture<>());
+    private volatile boolean closed;
 
     /** Reports that an ENI may have become free. Does not block. */
-    public synchronized void signal() {
-        version++;
-        notifyAll();
+    public void signal() {
+        next.getAndSet(new CompletableFuture<>()).complete(true);
     }
 
     /** No wait goes on or begins. */
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        notifyAll();
+        signal();
     }
 
-    synchronized long version() {
-        return version;
+    /** Completes with the next change. */
+    CompletableFuture<Boolean> nextChange() {
+        return next.get();
     }
 
     /**
-     * Waits until the version differs from the known one, the time is used up, or the thread is interrupted.
+     * Waits until the change has happened, the time is used up, or the thread is interrupted.
      *
      * @throws ClosedException it is closed
      */
-    synchronized boolean awaitChange(long known, Duration timeout) {
-        Deadline deadline = Deadline.after(timeout);
+    void await(CompletableFuture<Boolean> change, Deadline deadline) {
         try {
-            while (version == known && !closed && !deadline.isOver()) {
-                TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
+            if (!closed) {
+                deadline.await(change);
             }
+        } catch (TimeoutException e) {
+            // The caller asks the provider again.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a change is no error", e);
         }
         if (closed) {
             throw new ClosedException("wait for an ENI: the manager is closing; call the next one");
         }
-        return version != known;
     }
 }

@@ -9,6 +9,7 @@ import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
 public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
@@ -19,25 +20,28 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
      */
     Eni claim(AddRequest request, EndpointTask<?> task) {
         while (true) {
-            long version = availability.version();
+            CompletableFuture<Boolean> change = availability.nextChange();
             try {
                 return task.interruptibly(() -> provider.allocateNextEni(request.endpoint()));
             } catch (NoEniAvailableException e) {
                 if (request.whenEmpty() == WhenEmpty.FAIL) {
                     throw e;
                 }
-                awaitFreeEni(task, version, e);
+                awaitFreeEni(task, change, e);
             }
         }
     }
 
-    private void awaitFreeEni(EndpointTask<?> task, long version, NoEniAvailableException none) {
+    private void awaitFreeEni(EndpointTask<?> task, CompletableFuture<Boolean> change, NoEniAvailableException none) {
         Duration left = Deadline.lessReportingTime(task.deadline().remaining());
         if (left.isZero()) {
             throw none;
         }
-        Duration wait = Deadline.min(left, none.retryAfter());
-        task.interruptibly(() -> availability.awaitChange(version, wait));
+        Deadline wait = task.deadline().startAgain(Deadline.min(left, none.retryAfter()));
+        task.interruptibly(() -> {
+            availability.await(change, wait);
+            return true;
+        });
         task.checkpoint(); // an interrupt is a cancellation, whose reason this throws
     }
 }

@@ -121,7 +121,8 @@ public final class EniPool implements EniProvider {
         this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
         this.observer = new CloudObserver(
                 cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
-        this.orphanCollector = new OrphanCollector(settings, inventory, intents, reconcileLoop, clock);
+        this.orphanCollector =
+                new OrphanCollector(settings, inventory, intents, reconcileLoop, clock, runtime.execution());
         EniMutations mutations = new EniMutations(cloud, gate, intents, inventory, cooldowns, offLoop, random);
         this.reconciler = new EniReconciler(
                 inventory,

@@ -35,7 +35,8 @@ class PerEndpointExecutorTest {
     private static final Endpoint B = Endpoint.of("default", "b");
 
     private final CountDownLatch hang = new CountDownLatch(1);
-    private PerEndpointExecutor executor = new PerEndpointExecutor(512, new ManagerThreads(() -> {}).named("test"));
+    private PerEndpointExecutor executor =
+            new PerEndpointExecutor(Execution.JDK, 512, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
 
     @AfterEach
     void close() {
@@ -45,7 +46,7 @@ class PerEndpointExecutorTest {
 
     private static <T> EndpointTask<T> operation(
             String name, Endpoint endpoint, Duration timeout, Function<EndpointTask<T>, T> body) {
-        return new EndpointTask<>(name, endpoint, Deadline.after(timeout), body);
+        return new EndpointTask<>(name, endpoint, Execution.JDK.deadline(timeout), body);
     }
 
     /** Under way, and does not end until what hangs does. */
@@ -84,7 +85,7 @@ class PerEndpointExecutorTest {
     @Test
     void p15_aThreadThatCannotBeStartedFreesThePlace() {
         AtomicBoolean isOut = new AtomicBoolean(true);
-        executor = new PerEndpointExecutor(1, work -> {
+        executor = new PerEndpointExecutor(Execution.JDK, 1, work -> {
             if (isOut.get()) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -176,7 +177,7 @@ class PerEndpointExecutorTest {
     @Test
     void p8_moreThanTheCapacityIsRefusedAndFreedCapacityServes() {
         executor.close();
-        executor = new PerEndpointExecutor(2, new ManagerThreads(() -> {}).named("test"));
+        executor = new PerEndpointExecutor(Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
         hanging(A);
         hanging(B);
         assertThatThrownBy(() -> executor.run(quick(Endpoint.of("default", "c"))))
@@ -190,7 +191,7 @@ class PerEndpointExecutorTest {
     @Test
     void p6_p8_callersThatLeaveAStuckEndpointTakeNoCapacityFromOthers() {
         executor.close();
-        executor = new PerEndpointExecutor(2, new ManagerThreads(() -> {}).named("test"));
+        executor = new PerEndpointExecutor(Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
         EndpointTask<String> stuck = hanging(A);
         // A runtime that tries again and again.
         for (int i = 0; i < 10; i++) {
@@ -286,7 +287,7 @@ class PerEndpointExecutorTest {
     @Test
     void p8_closingThatRunsOutOfTimeSaysSoAndAnswersTheCaller() {
         EndpointTask<String> underWay = hanging(A);
-        assertThat(executor.close(Deadline.after(NONE))).isFalse();
+        assertThat(executor.close(Execution.JDK.deadline(NONE))).isFalse();
         assertThatThrownBy(underWay::await).isInstanceOf(ClosedException.class);
     }
 
@@ -296,7 +297,7 @@ class PerEndpointExecutorTest {
         executor.close();
         assertThatThrownBy(() -> executor.run(quick(B))).isInstanceOf(ClosedException.class);
         hang.countDown();
-        assertThat(executor.close(Deadline.after(LONG))).isTrue();
+        assertThat(executor.close(Execution.JDK.deadline(LONG))).isTrue();
         assertThat(underWay.await()).isEqualTo("late");
         assertThat(executor.inFlight()).isZero();
     }

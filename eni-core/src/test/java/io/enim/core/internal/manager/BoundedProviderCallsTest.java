@@ -10,6 +10,7 @@ import io.enim.FatalProviderException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.exec.Execution;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ class BoundedProviderCallsTest {
 
     private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
-    private BoundedProviderCalls calls = new BoundedProviderCalls(Duration.ofMinutes(1), Thread::new);
+    private BoundedProviderCalls calls = new BoundedProviderCalls(Execution.JDK, Duration.ofMinutes(1), Thread::new);
 
     @AfterEach
     void close() {
@@ -57,7 +58,7 @@ class BoundedProviderCallsTest {
 
     @Test
     void p8_theCallerIsFreeAtItsDeadlineThoughTheProviderIgnoresInterrupts() {
-        calls = new BoundedProviderCalls(Duration.ofMillis(1), Thread::new);
+        calls = new BoundedProviderCalls(Execution.JDK, Duration.ofMillis(1), Thread::new);
         assertThatThrownBy(() -> calls.call("list", this::stuck)).isInstanceOf(DeadlineExceededException.class);
     }
 

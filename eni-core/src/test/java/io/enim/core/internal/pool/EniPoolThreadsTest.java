@@ -12,6 +12,7 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
@@ -75,6 +76,7 @@ final class EniPoolThreadsTest {
                 Map.of(),
                 new PoolRuntime(
                         new MonotonicClock(Clock.systemUTC(), System::nanoTime),
+                        Execution.JDK,
                         scheduler,
                         executor,
                         new Random(7),

@@ -12,6 +12,7 @@ import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
@@ -82,7 +83,12 @@ abstract class PoolFixture {
                 settings.build(),
                 held,
                 new PoolRuntime(
-                        new MonotonicClock(clock, clock::elapsedNanos), scheduler, executor, new Random(7), store),
+                        new MonotonicClock(clock, clock::elapsedNanos),
+                        Execution.JDK,
+                        scheduler,
+                        executor,
+                        new Random(7),
+                        store),
                 new DeviceReadiness(seen, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,

@@ -7,6 +7,7 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.PoolRuntime;
@@ -95,6 +96,7 @@ class PoolKitTest extends EniProviderKit {
                 held,
                 new PoolRuntime(
                         new MonotonicClock(Clock.systemUTC(), System::nanoTime),
+                        Execution.JDK,
                         scheduler,
                         executor,
                         new Random(7),

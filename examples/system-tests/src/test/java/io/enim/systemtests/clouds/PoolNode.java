@@ -4,6 +4,7 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.DefaultProviderContext;
 import io.enim.core.internal.pool.EniPool;
@@ -84,6 +85,7 @@ final class PoolNode {
                 held,
                 new PoolRuntime(
                         new MonotonicClock(cloud.clock, cloud.clock::elapsedNanos),
+                        Execution.JDK,
                         scheduler,
                         Runnable::run,
                         new Random(7),

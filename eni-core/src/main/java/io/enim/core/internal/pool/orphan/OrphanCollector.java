@@ -7,6 +7,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
+import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +63,7 @@ public final class OrphanCollector {
     private final IntentLog intents;
     private final ReconcileLoop reconcileLoop;
     private final MonotonicClock clock;
+    private final Execution execution;
     private final Duration timeout;
     private final Duration minimumAge;
     private final Duration staleAfter;
@@ -72,11 +73,13 @@ public final class OrphanCollector {
             PoolInventory inventory,
             IntentLog intents,
             ReconcileLoop reconcileLoop,
-            MonotonicClock clock) {
+            MonotonicClock clock,
+            Execution execution) {
         this.inventory = inventory;
         this.intents = intents;
         this.reconcileLoop = reconcileLoop;
         this.clock = clock;
+        this.execution = execution;
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.minimumAge = settings.duration(EniSetting.GC_AGE);
         this.staleAfter = settings.duration(EniSetting.POOL_RECONCILE).multipliedBy(2);
@@ -112,7 +115,7 @@ public final class OrphanCollector {
         CompletableFuture<Void> done = decided.thenCompose(decisions -> CompletableFuture.allOf(
                 decisions.stream().map(OrphanDecision::deletion).toArray(CompletableFuture<?>[]::new)));
         try {
-            done.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            execution.await(done, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {

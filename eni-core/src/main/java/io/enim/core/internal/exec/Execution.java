@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.core.internal.exec;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/**
+ * The only source of a manager's threads, waits, elapsed time and random numbers: the JDK, or a simulation that decides
+ * which thread runs next and when time passes. Safe for concurrent use.
+ */
+public interface Execution {
+    Execution JDK = new JdkExecution();
+
+    /** The nanoseconds of a clock that never goes back; the origin is arbitrary. */
+    long nanoTime();
+
+    /** A thread that is not started. */
+    Thread newThread(Runnable work, String name);
+
+    /** An executor that runs each task at once, and rejects one that would need more than so many threads. */
+    ExecutorService pool(int maxThreads, ThreadFactory threads);
+
+    /** A scheduler with so many threads. */
+    ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads);
+
+    /** Waits for a future to complete; otherwise as {@link Future#get(long, java.util.concurrent.TimeUnit)}. */
+    <T> T await(Future<T> future, Duration timeout) throws InterruptedException, ExecutionException, TimeoutException;
+
+    /** A new generator, for tokens and jitter. */
+    RandomGenerator random();
+
+    /** The end of a time span that begins now. */
+    default Deadline deadline(Duration timeout) {
+        return new Deadline(timeout, this);
+    }
+}
