@@ -9,6 +9,7 @@ import io.enim.EniSettings;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.ManagerBootstrap;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
@@ -35,6 +36,7 @@ public final class Enim {
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
         private Execution execution = Execution.JDK;
+        private Disk disk = Disk.OF_THE_MACHINE;
         private MonotonicClock clock = new MonotonicClock(InstantSource.system(), execution::nanoTime);
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private FailPoint failPoint = FailPoint.NONE;
@@ -66,6 +68,12 @@ public final class Enim {
         /** Sets the threads, waits, elapsed time and random numbers; for tests. */
         public Builder execution(Execution own) {
             this.execution = requireNonNull(own, "own");
+            return this;
+        }
+
+        /** Sets where records are, instead of the machine's files; for tests. */
+        public Builder disk(Disk own) {
+            this.disk = requireNonNull(own, "own");
             return this;
         }
 
@@ -107,6 +115,7 @@ public final class Enim {
                             metrics,
                             clock,
                             execution,
+                            disk,
                             List.copyOf(liveness),
                             classLoader,
                             failPoint,

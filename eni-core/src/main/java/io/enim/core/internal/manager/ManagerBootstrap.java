@@ -33,6 +33,7 @@ import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.serviceloader.NamedServices;
@@ -72,6 +73,7 @@ public final class ManagerBootstrap {
     private final EniMetrics metrics;
     private final MonotonicClock clock;
     private final Execution execution;
+    private final Disk disk;
     private final List<Liveness> liveness;
     private final ClassLoader classLoader;
     private final StepRunner steps;
@@ -89,6 +91,7 @@ public final class ManagerBootstrap {
             EniMetrics metrics,
             MonotonicClock clock,
             Execution execution,
+            Disk disk,
             List<Liveness> liveness,
             ClassLoader classLoader,
             FailPoint failPoint,
@@ -98,6 +101,7 @@ public final class ManagerBootstrap {
         this.metrics = guarded(metrics);
         this.clock = clock;
         this.execution = execution;
+        this.disk = disk;
         this.threads = new ManagerThreads(execution, directories::close);
         this.liveness = liveness;
         this.classLoader = classLoader;
@@ -226,12 +230,12 @@ public final class ManagerBootstrap {
 
     private RecordStore runStore(String name, String directory) {
         Path path = settings.path(EniSetting.RUN_DIR).resolve(directory);
-        return directories.add(name, RecordStore.open(path, Durability.PROCESS, clock.wall()));
+        return directories.add(name, RecordStore.open(disk, path, Durability.PROCESS, clock.wall()));
     }
 
     private PoolStateStore openState() {
         Path path = settings.path(EniSetting.STATE_DIR);
-        return directories.add("the state directory", PoolStateStore.open(path, clock.wall(), steps));
+        return directories.add("the state directory", PoolStateStore.open(disk, path, clock.wall(), steps));
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {

@@ -2,6 +2,7 @@
 package io.enim.core.internal.records;
 
 import io.enim.LedgerException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The exclusive lock of a directory, for one process, whose id is in the file {@code lock}. It ends with the process. */
-final class DirectoryLock {
+final class DirectoryLock implements Closeable {
     static final String FILE = "lock";
 
     /*
@@ -84,7 +85,8 @@ final class DirectoryLock {
     }
 
     /** Unlocks the directory. Idempotent. */
-    void release() throws IOException {
+    @Override
+    public void close() throws IOException {
         if (channel.isOpen()) {
             // Closed first: until then, another attempt in this process would lose its lock by this close.
             channel.close();

@@ -4,12 +4,9 @@ package io.enim.core.internal.records;
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
 
+    private final Disk disk;
     private final Path directory;
     private final Durability durability;
     private final RecordFormat format;
-    private final DirectoryLock lock;
+    private final Closeable lock;
     /** Begins with the time, so that temporary files of an earlier process do not conflict. */
     private final AtomicLong counter;
 
@@ -55,7 +52,13 @@ public final class RecordStore implements AutoCloseable {
     }
 
     private RecordStore(
-            Path directory, Durability durability, InstantSource clock, RecordFormat format, DirectoryLock lock) {
+            Disk disk,
+            Path directory,
+            Durability durability,
+            InstantSource clock,
+            RecordFormat format,
+            Closeable lock) {
+        this.disk = disk;
         this.directory = directory;
         this.durability = durability;
         this.format = format;
@@ -68,14 +71,15 @@ public final class RecordStore implements AutoCloseable {
      *
      * @throws LedgerException it cannot be created or used, or another process has locked it, whose id the message tells
      */
-    public static RecordStore open(Path directory, Durability durability, InstantSource clock) {
-        return open(directory, durability, clock, new RecordFormat(RecordFormat.VERSION));
+    public static RecordStore open(Disk disk, Path directory, Durability durability, InstantSource clock) {
+        return open(disk, directory, durability, clock, new RecordFormat(RecordFormat.VERSION));
     }
 
-    static RecordStore open(Path directory, Durability durability, InstantSource clock, RecordFormat format) {
+    static RecordStore open(
+            Disk disk, Path directory, Durability durability, InstantSource clock, RecordFormat format) {
         try {
-            RecordFiles.createDirectory(directory);
-            return new RecordStore(directory, durability, clock, format, DirectoryLock.acquire(directory));
+            disk.createDirectory(directory);
+            return new RecordStore(disk, directory, durability, clock, format, disk.lock(directory));
         } catch (IOException e) {
             throw new LedgerException(
                     "open", directory, "it must be a directory this process can write: " + e.getMessage(), e);
@@ -97,8 +101,8 @@ public final class RecordStore implements AutoCloseable {
             }
             Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
             try {
-                RecordFiles.write(temporary, bytes, durability);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+                disk.write(temporary, bytes, durability);
+                disk.rename(temporary, file);
             } catch (IOException e) {
                 LedgerException failed =
                         failed("write", file, "the previous record is still valid; is the disk full or read-only? ", e);
@@ -114,7 +118,7 @@ public final class RecordStore implements AutoCloseable {
         whileOpen("remove record " + name, () -> {
             Path file = directory.resolve(RecordFiles.fileName(name));
             try {
-                return Files.deleteIfExists(file) ? sync(file) : file;
+                return disk.delete(file) ? sync(file) : file;
             } catch (IOException e) {
                 throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
             }
@@ -144,7 +148,7 @@ public final class RecordStore implements AutoCloseable {
                     throw new RecordFormat.UnreadableException("not a record");
                 }
                 String name = RecordFiles.recordName(fileName);
-                records.put(name, format.read(RecordFiles.read(file)));
+                records.put(name, format.read(read(file)));
             } catch (RecordFormat.UnreadableException e) {
                 notes.add(moveAside(file, String.valueOf(e.getMessage())));
             } catch (IOException e) {
@@ -176,7 +180,7 @@ public final class RecordStore implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            lock.release();
+            lock.close();
         } catch (IOException e) {
             throw new LedgerException(
                     "unlock", directory, "its lock could not be closed; it ends with this process", e);
@@ -190,24 +194,29 @@ public final class RecordStore implements AutoCloseable {
         return work.get();
     }
 
-    /** The regular files, sorted by name. Directories, sockets and links are not ours. */
     private List<Path> files() {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(entry -> !entry.endsWith(DirectoryLock.FILE))
-                    .filter(entry -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            return disk.files(directory);
+        } catch (IOException e) {
             throw new LedgerException("read", directory, "it must be readable: " + e.getMessage(), e);
         }
+    }
+
+    private byte[] read(Path file) throws IOException, RecordFormat.UnreadableException {
+        byte[] bytes = disk.read(file, RecordFiles.MAX_BYTES + 1);
+        if (bytes.length > RecordFiles.MAX_BYTES) {
+            throw new RecordFormat.UnreadableException(
+                    "larger than the " + RecordFiles.MAX_BYTES + " bytes a record may have");
+        }
+        return bytes;
     }
 
     private String moveAside(Path file, String reason) {
         Path aside = directory.resolve(SET_ASIDE);
         try {
-            RecordFiles.createDirectory(aside);
+            disk.createDirectory(aside);
             Path target = freeName(aside, file);
-            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(file, target);
             return file.getFileName() + ": " + reason + "; moved to " + target + " for inspection";
         } catch (IOException e) {
             return file.getFileName() + ": " + reason + "; it could not be moved to " + aside + " (" + e
@@ -218,14 +227,14 @@ public final class RecordStore implements AutoCloseable {
     /** A move replaces an existing file; the lock of the directory keeps other processes from using the name meanwhile. */
     private Path freeName(Path aside, Path file) {
         Path target = aside.resolve(file.getFileName() + "." + counter.incrementAndGet());
-        return Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? freeName(aside, file) : target;
+        return disk.exists(target) ? freeName(aside, file) : target;
     }
 
     /** Makes a change of the file durable, and returns the file. */
     private Path sync(Path file) {
         if (durability == Durability.MACHINE) {
             try {
-                RecordFiles.syncDirectory(directory);
+                disk.sync(directory);
             } catch (IOException e) {
                 throw failed(
                         "force to disk the directory of",
@@ -244,9 +253,9 @@ public final class RecordStore implements AutoCloseable {
         return failed;
     }
 
-    private static void removeTemporary(Path temporary, LedgerException first) {
+    private void removeTemporary(Path temporary, LedgerException first) {
         try {
-            Files.deleteIfExists(temporary);
+            disk.delete(temporary);
         } catch (IOException e) {
             first.addSuppressed(e);
         }

@@ -5,6 +5,8 @@
  * is as it was last written, whole, or absent. A file that cannot be read is moved into {@code set-aside/} and reported;
  * it is never erased, and never prevents a start. A directory belongs to one process at a time.
  *
+ * <p>Files are those of a {@link io.enim.core.internal.records.Disk}: the machine's, or a simulation's.
+ *
  * <p>Not promised: order between different records, and room for large ones.
  */
 @NullMarked

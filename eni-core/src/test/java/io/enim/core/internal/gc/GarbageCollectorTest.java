@@ -20,6 +20,7 @@ import io.enim.Health.Status;
 import io.enim.core.TestNode;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint.Side;
@@ -70,7 +71,7 @@ class GarbageCollectorTest {
     /** A manager begins on these phases, as a death in the midst of an operation leaves them. */
     private EniManager startIn(Map<Endpoint, Phase> phases) {
         Path directory = node.directory().resolve("run/assignments");
-        RecordStore records = RecordStore.open(directory, Durability.PROCESS, Clock.systemUTC());
+        RecordStore records = RecordStore.open(Disk.OF_THE_MACHINE, directory, Durability.PROCESS, Clock.systemUTC());
         try (Ledger ledger = Ledger.open(records, BootId.read())) {
             phases.forEach((endpoint, phase) ->
                     ledger.put(ledger.get(endpoint).orElseThrow().in(phase, "as a death has it")));

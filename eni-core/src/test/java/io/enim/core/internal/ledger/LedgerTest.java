@@ -14,6 +14,7 @@ import io.enim.EniState;
 import io.enim.LedgerException;
 import io.enim.MacAddress;
 import io.enim.Route;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.spi.DeviceBaseline;
@@ -44,7 +45,7 @@ class LedgerTest {
     }
 
     private RecordStore records() {
-        return RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC());
+        return RecordStore.open(Disk.OF_THE_MACHINE, directory(), Durability.PROCESS, Clock.systemUTC());
     }
 
     private Ledger open(String boot) {

@@ -17,6 +17,7 @@ import io.enim.core.CrashFailPoint.CrashError;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CloudCall;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.FailPoint;
@@ -215,7 +216,7 @@ final class EniPoolRestartTest extends PoolFixture {
     @Test
     void anIntentOfUnknownMeaningIsSetAside() throws IOException {
         close(start());
-        try (RecordStore records = RecordStore.open(state, Durability.PROCESS, clock)) {
+        try (RecordStore records = RecordStore.open(Disk.OF_THE_MACHINE, state, Durability.PROCESS, clock)) {
             records.put("create-t", Map.of("kind", "create", "token", "../x", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-e", Map.of("kind", "explode", "eni", "e", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-f", Map.of("kind", "retire", "eni", "another", "since", "2026-01-01T00:00:00Z"));
@@ -233,7 +234,7 @@ final class EniPoolRestartTest extends PoolFixture {
         with(EniSetting.POOL_WARM, 0);
         cloud.addAttached("eni-a", Optional.of(TestCloud.OURS));
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
-        try (PoolStateStore store = PoolStateStore.open(state, clock, steps)) {
+        try (PoolStateStore store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, clock, steps)) {
             store.record(Step.POOL_RECORD_RETIRE, CloudIntent.retire("eni-a", clock.instant()));
         }
         held.put(endpoint(1), "eni-a");

@@ -16,6 +16,7 @@ import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
@@ -80,7 +81,7 @@ final class EniPoolThreadsTest {
                         scheduler,
                         executor,
                         new Random(7),
-                        PoolStateStore.open(state, Clock.systemUTC(), steps)),
+                        PoolStateStore.open(Disk.OF_THE_MACHINE, state, Clock.systemUTC(), steps)),
                 new DeviceReadiness(devices, Device::baseline, steps),
                 EniMetrics.NONE,
                 steps,

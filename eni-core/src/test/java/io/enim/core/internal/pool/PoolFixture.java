@@ -16,6 +16,7 @@ import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.fake.device.InMemoryDevices;
@@ -76,7 +77,7 @@ abstract class PoolFixture {
     EniPool start() {
         cloud.reopen();
         StepRunner steps = new StepRunner(failPoint, EniMetrics.NONE);
-        store = PoolStateStore.open(state, clock, steps);
+        store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, clock, steps);
         NetworkDevices seen = Overriding.methods(NetworkDevices.class, devices, this);
         EniPool pool = new EniPool(
                 cloud,

@@ -50,7 +50,7 @@ final class RecordStoreTest {
     }
 
     private void open(Durability durability) {
-        records = RecordStore.open(directory(), durability, Clock.systemUTC());
+        records = RecordStore.open(Disk.OF_THE_MACHINE, directory(), durability, Clock.systemUTC());
     }
 
     private void reopen(Durability durability) {
@@ -192,7 +192,8 @@ final class RecordStoreTest {
         records.put("one", FIELDS);
         records.close();
         RecordFormat next = new RecordFormat(RecordFormat.VERSION + 1);
-        try (RecordStore upgraded = RecordStore.open(directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
+        try (RecordStore upgraded =
+                RecordStore.open(Disk.OF_THE_MACHINE, directory(), Durability.PROCESS, Clock.systemUTC(), next)) {
             assertThat(upgraded.readAll().records()).isEqualTo(Map.of("one", FIELDS));
             upgraded.put("one", FIELDS);
         }
@@ -258,7 +259,8 @@ final class RecordStoreTest {
         private Taker() {}
 
         public static void main(String[] args) {
-            try (RecordStore mine = RecordStore.open(Path.of(args[0]), Durability.PROCESS, Clock.systemUTC())) {
+            try (RecordStore mine =
+                    RecordStore.open(Disk.OF_THE_MACHINE, Path.of(args[0]), Durability.PROCESS, Clock.systemUTC())) {
                 System.out.println("took it: " + mine.readAll().records());
             } catch (LedgerException e) {
                 System.out.println(e.getMessage());

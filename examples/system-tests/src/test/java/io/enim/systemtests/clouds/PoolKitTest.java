@@ -13,6 +13,7 @@ import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
@@ -88,7 +89,7 @@ class PoolKitTest extends EniProviderKit {
                 .build();
         StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
         stores.forEach(PoolStateStore::close);
-        PoolStateStore store = PoolStateStore.open(state, Clock.systemUTC(), steps);
+        PoolStateStore store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, Clock.systemUTC(), steps);
         stores.add(store);
         EniPool pool = new EniPool(
                 new FakeCloud(model, OWNER_TAG, HERE),

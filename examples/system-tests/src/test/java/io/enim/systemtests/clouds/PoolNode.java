@@ -11,6 +11,7 @@ import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.CloudEni;
@@ -77,7 +78,7 @@ final class PoolNode {
     private EniPool pool(EniCloud adapter) {
         StepRunner steps = new StepRunner(probe, EniMetrics.NONE);
         stores.forEach(PoolStateStore::close);
-        PoolStateStore store = PoolStateStore.open(state, cloud.clock, steps);
+        PoolStateStore store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, cloud.clock, steps);
         stores.add(store);
         return new EniPool(
                 recording(adapter),

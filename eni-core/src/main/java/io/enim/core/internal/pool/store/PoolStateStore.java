@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
@@ -41,9 +42,9 @@ public final class PoolStateStore implements AutoCloseable {
     }
 
     /** Reads what an earlier process recorded; a {@link LedgerException} says why the directory cannot be used. */
-    public static PoolStateStore open(Path directory, InstantSource clock, StepRunner steps) {
+    public static PoolStateStore open(Disk disk, Path directory, InstantSource clock, StepRunner steps) {
         PoolStateStore store =
-                new PoolStateStore(RecordStore.open(directory, Durability.MACHINE, clock), directory, steps);
+                new PoolStateStore(RecordStore.open(disk, directory, Durability.MACHINE, clock), directory, steps);
         try {
             RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
