@@ -3,6 +3,7 @@ package io.enim.core;
 import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.Eni;
@@ -74,6 +75,36 @@ class CrashMatrixTest {
         again.gc();
         again.gc();
         assertNothingIsLost(again);
+    }
+
+    static Stream<Arguments> addPoints() {
+        return points().filter(point -> ((Step) point.get()[0]).name().startsWith("ADD_"))
+                .filter(point -> point.get()[0] != Step.ADD_CLAIM);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("addPoints")
+    void p5_p16_deathInARepeatedAddLeavesWhatTheEarlierOneGot(Step step, Side side) {
+        EniManager manager = node.failPoint(crashFailPoint).startWarm(ENIS);
+        Assignment earlier = manager.add("default", "web");
+        AddRequest request = AddRequest.forEndpoint(earlier.endpoint())
+                .netns(node.sandbox("web"))
+                .build();
+        crashFailPoint.arm(step, side, 0);
+        dying(() -> manager.add(request));
+        assertThat(crashFailPoint.isDead()).isTrue();
+        node.close();
+        EniManager again = node.failPoint(FailPoint.NONE).startWarm(ENIS - 1);
+        again.gc();
+        boolean isDone = step == Step.ADD_RECORD_DONE && side == Side.AFTER;
+        if (isDone) {
+            assertThat(again.check(request.endpoint()).differences()).isEmpty();
+        } else {
+            assertThat(again.assignments()).containsExactly(earlier);
+        }
+        assertThat(node.locate(earlier.eni()).equals(HOST)).isEqualTo(!isDone);
+        assertThat(again.add(request).eni().id()).isEqualTo(earlier.eni().id());
+        assertThat(again.check(request.endpoint()).differences()).isEmpty();
     }
 
     private void act(Step step, Runnable arm) {

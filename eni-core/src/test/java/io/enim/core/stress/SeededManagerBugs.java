@@ -3,6 +3,7 @@ package io.enim.core.stress;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.DeadlineExceededException;
+import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.GcReport;
@@ -58,6 +59,19 @@ final class SeededManagerBugs {
                         watched.returnToHost(baseline, Optional.empty(), TIMEOUT);
                     });
             manager.del(endpoint);
+        }
+    }
+
+    /** The undoing of an ADD that fails ends the assignment, whichever ADD it is of. */
+    static final class UndoesWhatAnEarlierAddGot extends SeededManagerBug {
+        public Assignment add(AddRequest request) {
+            try {
+                return manager.add(request);
+            } catch (DeviceException e) {
+                strike();
+                manager.del(request.endpoint());
+                throw e;
+            }
         }
     }
 

@@ -58,6 +58,18 @@ class SeededManagerBugsTest {
         requireCaught(SeededManagerBugs.GcFreesTheLiving::new, "P4", of(Verb.ADD, 0), of(Verb.GC, 0));
     }
 
+    @Test
+    void p16_anUndoThatEndsWhatAnEarlierAddGotIsSeen() {
+        StressAction configureFails = of(Verb.DEVICE_FAILS, 2);
+        assertThat(configureFails).hasToString("DEVICE_FAILS(configure)");
+        requireCaught(
+                SeededManagerBugs.UndoesWhatAnEarlierAddGot::new,
+                "P4",
+                of(Verb.ASSIGN, 0),
+                configureFails,
+                of(Verb.ADD, 0));
+    }
+
     /** The ADD hangs with the device in hand, its caller leaves, and the DEL does not wait for it. */
     @Test
     void p7_aDelThatIgnoresItsTurnIsSeen() {

@@ -16,6 +16,8 @@ record StressAction(Verb verb, int subject, int life) {
     /** The kind of action. */
     enum Verb {
         ADD(30),
+        /** An assignment without a sandbox, as one asks for whose program moves the device. */
+        ASSIGN(4),
         /** Its caller has a few milliseconds. */
         SHORT_ADD(4),
         /** Waits for an ENI. */

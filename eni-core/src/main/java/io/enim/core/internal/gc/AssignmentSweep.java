@@ -185,8 +185,12 @@ public final class AssignmentSweep {
             return Findings.left(found, "it was found alive when it was examined again");
         }
         StepRunner steps = timelines.steps("GC", endpoint);
-        ReleaseOperation.Result result = release.run(now.get(), steps, timeout, reach(now.get()));
-        Optional<String> loss = wasDeleted(found.kind()) && result.end() == End.KEPT_WITHOUT_DEVICE
+        boolean wasDeleted =
+                wasDeleted(found.kind()) && ledger.earlier(endpoint).isEmpty();
+        ReleaseOperation.Result result = found.kind() == Kind.DEAD_ENDPOINT
+                ? release.run(now.get(), steps, timeout, reach(now.get()))
+                : release.recover(now.get(), steps, timeout, reach(now.get()));
+        Optional<String> loss = wasDeleted && result.end() == End.KEPT_WITHOUT_DEVICE
                 ? release.lossEvidence(endpoint)
                 : Optional.empty();
         if (loss.isPresent()) {
@@ -194,7 +198,7 @@ public final class AssignmentSweep {
             return Findings.forgotten(
                     found, "its endpoint is gone, its device is nowhere on this machine, and " + loss.get());
         }
-        return Findings.ended(found, ": " + result.detail(), result.freed() ? Outcome.DONE : Outcome.FAILED);
+        return Findings.ended(found, ": " + result.detail(), result.undone() ? Outcome.DONE : Outcome.FAILED);
     }
 
     /** Whether a DEL came before this round: a description alone never takes an ENI from an endpoint that may be alive. */

@@ -27,6 +27,7 @@ import java.util.Optional;
 /** An assignment as fields of text, and back. Unknown fields are ignored, so that an older version reads a newer one's. */
 final class AssignmentCodec {
     private static final String LABEL = "label.";
+    private static final String EARLIER = "earlier.";
 
     private AssignmentCodec() {}
 
@@ -94,6 +95,23 @@ final class AssignmentCodec {
                 labels(texts),
                 fields.parse("since", Instant::parse, "an ISO-8601 instant"),
                 fields.text("reason"));
+    }
+
+    static Map<String, String> encodeEarlier(Assignment assignment) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        encode(assignment).forEach((name, value) -> fields.put(EARLIER + name, value));
+        return fields;
+    }
+
+    /** Reads what {@link #encodeEarlier} wrote beside another assignment; errors as {@link #decode}. */
+    static Optional<Assignment> decodeEarlier(Map<String, String> texts) {
+        Map<String, String> fields = new HashMap<>();
+        texts.forEach((name, value) -> {
+            if (name.startsWith(EARLIER)) {
+                fields.put(name.substring(EARLIER.length()), value);
+            }
+        });
+        return fields.isEmpty() ? Optional.empty() : Optional.of(decode(fields));
     }
 
     private static Sandbox sandbox(Fields fields) {

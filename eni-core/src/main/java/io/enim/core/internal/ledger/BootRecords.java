@@ -68,7 +68,13 @@ abstract class BootRecords<K, V> implements AutoCloseable {
     }
 
     final void write(V value) {
+        write(value, Map.of());
+    }
+
+    /** Writes a value, and fields beside its own. */
+    final void write(V value, Map<String, String> more) {
         Map<String, String> fields = encode.apply(value);
+        fields.putAll(more);
         fields.put(BOOT, boot);
         K key = keyOf.apply(value);
         store.put(fileOf.apply(key), fields);

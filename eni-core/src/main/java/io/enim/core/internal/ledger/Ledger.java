@@ -10,10 +10,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The assignments of this node. Safe for concurrent use; {@link BootRecords} tells what blocks, and when a write shows. */
+/**
+ * The assignments of this node. Safe for concurrent use; {@link BootRecords} tells what blocks, and when a write shows.
+ *
+ * <p>While an ADD of an endpoint that has its ENI is repeated, the record has the earlier assignment beside the new one: if
+ * the repeated ADD fails or is killed, that one stands again (P16).
+ */
 public final class Ledger extends BootRecords<Endpoint, Assignment> {
     private static final int NAME_SHOWN = 40;
+
+    private final ConcurrentHashMap<Endpoint, Assignment> earlier = new ConcurrentHashMap<>();
 
     private Ledger(RecordStore store, String boot) {
         super(store, boot, Assignment::endpoint, Ledger::fileOf, AssignmentCodec::encode);
@@ -28,8 +38,14 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
     public static Ledger open(RecordStore store, String boot) {
         Ledger ledger = new Ledger(store, boot);
         String reason = "assignments end with the boot, and this one is of boot ";
-        ledger.load(AssignmentCodec::decode, (file, writtenIn) -> ledger.setAside(file, reason + writtenIn));
+        ledger.load(ledger::decode, (file, writtenIn) -> ledger.setAside(file, reason + writtenIn));
         return ledger;
+    }
+
+    private Assignment decode(Map<String, String> fields) {
+        Assignment assignment = AssignmentCodec.decode(fields);
+        AssignmentCodec.decodeEarlier(fields).ifPresent(before -> earlier.put(assignment.endpoint(), before));
+        return assignment;
     }
 
     /**
@@ -39,6 +55,24 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
      */
     public void put(Assignment assignment) {
         write(assignment);
+        earlier.remove(assignment.endpoint());
+    }
+
+    /** As {@link #put}, and keeps the assignment that an earlier ADD of the endpoint ended with. */
+    public void putOver(Assignment before, Assignment assignment) {
+        write(assignment, AssignmentCodec.encodeEarlier(before));
+        earlier.put(assignment.endpoint(), before);
+    }
+
+    /** What the endpoint had before the ADD that is recorded for it and has not ended; empty if that is its first. */
+    public Optional<Assignment> earlier(Endpoint endpoint) {
+        return Optional.ofNullable(earlier.get(endpoint));
+    }
+
+    @Override
+    public void remove(Endpoint endpoint) {
+        super.remove(endpoint);
+        earlier.remove(endpoint);
     }
 
     /** A live, weakly consistent view of all assignments: not as of one moment, and not a copy. */

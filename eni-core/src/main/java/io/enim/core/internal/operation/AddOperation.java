@@ -105,11 +105,13 @@ public record AddOperation(
         }
 
         /** The sequence of an ADD, after its claim and before its answer. */
-        private Assignment connect(Assignment claimed, LinkConfig config) {
+        private Assignment connect(Assignment claimed, Optional<Assignment> earlier, LinkConfig config) {
             Device device = step(Step.ADD_FIND_DEVICE, () -> finder.findClean(claimed, task));
             Assignment intent = claimed.withBaseline(baselines.record(device, steps));
             task.checkpoint();
-            steps.run(Step.ADD_RECORD_INTENT, () -> ledger.put(intent));
+            steps.run(
+                    Step.ADD_RECORD_INTENT,
+                    () -> earlier.ifPresentOrElse(before -> ledger.putOver(before, intent), () -> ledger.put(intent)));
             if (netns.isPresent()) {
                 Device inside = step(Step.ADD_MOVE_IN, () -> devices.moveIn(device, netns.get(), config, remaining()));
                 task.checkpoint();
@@ -126,7 +128,9 @@ public record AddOperation(
                 task.checkpoint();
                 Optional<DeviceBaseline> moved =
                         netns.isEmpty() ? finder.baselineIfMoved(claimed, remaining()) : Optional.empty();
-                done = moved.isPresent() ? recordDone(claimed.withBaseline(moved.get())) : connect(claimed, config);
+                done = moved.isPresent()
+                        ? recordDone(claimed.withBaseline(moved.get()))
+                        : connect(claimed, earlier, config);
             } catch (RuntimeException e) {
                 rollBack(claimed, earlier, e);
                 throw e;
@@ -146,7 +150,7 @@ public record AddOperation(
                 case ADDING -> reconnect(returnToHost(known), "the interrupted ADD");
                 case DELETING, QUARANTINED -> {
                     finishPreviousRelease(known);
-                    yield claimAndConnect();
+                    yield run();
                 }
             };
         }
@@ -187,10 +191,11 @@ public record AddOperation(
             }
         }
 
-        /** Finishes an earlier DEL of this endpoint, so that it can begin anew. */
+        /** Finishes an earlier operation of this endpoint, so that it can begin anew. */
         private void finishPreviousRelease(Assignment known) {
-            ReleaseOperation.Result result = release.run(known, steps, undoTimeout);
-            if (!result.freed()) {
+            ReleaseOperation.Result result =
+                    release.recover(known, steps, undoTimeout, ReleaseOperation.Reach.of(known));
+            if (!result.undone()) {
                 throw new DeviceException(
                         DIRTY,
                         "add " + known.endpoint() + ": finish its earlier DEL with",
@@ -210,7 +215,7 @@ public record AddOperation(
             Assignment claimed = adding(known.eni(), known.labels(), known.since(), reason);
             return connectOrRollBack(
                     claimed.withLabels(request.labels()),
-                    Optional.of(known).filter(record -> record.phase() == Phase.ADDED));
+                    known.phase() == Phase.ADDED ? Optional.of(known) : ledger.earlier(known.endpoint()));
         }
 
         private Assignment deliver(Assignment known) {

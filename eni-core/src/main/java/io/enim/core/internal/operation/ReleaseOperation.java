@@ -46,7 +46,12 @@ public record ReleaseOperation(
         /** On the host only. */
         HOST,
         /** On the host, in its sandbox and, if need be, in every namespace. */
-        ANYWHERE
+        ANYWHERE;
+
+        /** The device of an assignment without a sandbox was moved by another program, which is about to bring it back. */
+        static Reach of(Assignment assignment) {
+            return assignment.sandbox().isPresent() ? ANYWHERE : HOST;
+        }
     }
 
     /** The state of the ENI after a release. */
@@ -73,7 +78,7 @@ public record ReleaseOperation(
         }
 
         /** Whether an ADD is undone, with nothing left for garbage collection. */
-        boolean undone() {
+        public boolean undone() {
             return end == End.FREED || end == End.RESTORED;
         }
     }
@@ -88,7 +93,7 @@ public record ReleaseOperation(
      * @throws io.enim.LedgerException the intent could not be recorded; nothing was begun
      */
     public Result run(Assignment assignment, StepRunner steps, Duration timeout) {
-        return run(assignment, steps, timeout, assignment.sandbox().isPresent() ? Reach.ANYWHERE : Reach.HOST);
+        return run(assignment, steps, timeout, Reach.of(assignment));
     }
 
     /** As {@link #run(Assignment, StepRunner, Duration)}, with a reach of the caller's choice. */
@@ -96,7 +101,7 @@ public record ReleaseOperation(
         if (assignment.phase() != Phase.DELETING) {
             steps.run(Step.DEL_RECORD_INTENT, () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
         }
-        return afterReturn(assignment, steps, timeout, reach, report -> {
+        return afterReturn(assignment, Optional.empty(), steps, timeout, reach, report -> {
             steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
             try {
                 steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(assignment.endpoint()));
@@ -108,9 +113,10 @@ public record ReleaseOperation(
         });
     }
 
-    /** Returns the device to the host, then ends; an ENI whose device cannot be verified is kept. */
+    /** Returns the device to the host, then ends; an ENI whose device cannot be verified is kept, the earlier assignment too. */
     private Result afterReturn(
             Assignment assignment,
+            Optional<Assignment> earlier,
             StepRunner steps,
             Duration timeout,
             Reach reach,
@@ -120,29 +126,39 @@ public record ReleaseOperation(
             report = steps.call(Step.DEL_RETURN_TO_HOST, () -> returnToHost(assignment, timeout, reach));
         } catch (EniException e) {
             LOG.warn("{} keeps {}: {}", assignment.endpoint(), assignment.eni().id(), e.getMessage(), e);
-            return keep(assignment, steps, End.KEPT, String.valueOf(e.getMessage()));
+            return keep(assignment, earlier, steps, End.KEPT, String.valueOf(e.getMessage()));
         }
         if (!report.isVerified()) {
             boolean isNowhere = report.foundIn() == Location.NOT_FOUND;
             if (isNowhere && reach == Reach.HOST) {
                 String reason = "its device is not on the host; the program that moved it has not brought it back";
-                return keep(assignment, steps, End.KEPT, reason);
+                return keep(assignment, earlier, steps, End.KEPT, reason);
             }
             boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(devices, assignment);
-            return keep(assignment, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
+            return keep(assignment, earlier, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
         }
         return end.apply(report);
     }
 
     /**
      * Undoes an ADD of an endpoint that held its ENI before: the device returns to the host and the earlier record stands
-     * again. A device that cannot be verified is in quarantine, still held.
+     * again (P16). A device that cannot be verified is in quarantine, still held.
      */
     Result restore(Assignment earlier, Assignment recorded, StepRunner steps, Duration timeout) {
-        return afterReturn(recorded, steps, timeout, Reach.ANYWHERE, report -> {
+        return afterReturn(recorded, Optional.of(earlier), steps, timeout, Reach.ANYWHERE, report -> {
             steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(earlier));
-            return new Result(End.RESTORED, describe(report));
+            return new Result(End.RESTORED, "the assignment of its earlier ADD stands again; " + describe(report));
         });
+    }
+
+    /**
+     * Ends what a dead or failed operation left of an assignment: a repeated ADD ends in the assignment of the earlier one
+     * (P16), everything else in its release.
+     */
+    public Result recover(Assignment left, StepRunner steps, Duration timeout, Reach reach) {
+        return ledger.earlier(left.endpoint())
+                .map(earlier -> restore(earlier, left, steps, timeout))
+                .orElseGet(() -> run(left, steps, timeout, reach));
     }
 
     /**
@@ -222,9 +238,12 @@ public record ReleaseOperation(
         });
     }
 
-    private Result keep(Assignment assignment, StepRunner steps, End end, String reason) {
+    private Result keep(Assignment assignment, Optional<Assignment> earlier, StepRunner steps, End end, String reason) {
+        Assignment kept = assignment.in(Phase.QUARANTINED, reason);
         try {
-            steps.run(Step.RECORD_QUARANTINE, () -> ledger.put(assignment.in(Phase.QUARANTINED, reason)));
+            steps.run(
+                    Step.RECORD_QUARANTINE,
+                    () -> earlier.ifPresentOrElse(before -> ledger.putOver(before, kept), () -> ledger.put(kept)));
         } catch (EniException e) {
             // The record still says DELETING, which garbage collection treats alike; only the reason is lost.
             LOG.warn("{}: the quarantine could not be recorded", assignment.endpoint(), e);

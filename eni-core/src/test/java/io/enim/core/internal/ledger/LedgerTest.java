@@ -110,6 +110,22 @@ class LedgerTest {
     }
 
     @Test
+    void p5_p16_whatAnEarlierAddGotIsReadBackUntilTheEndpointsNextRecord() {
+        Assignment earlier = assignment(WEB).in(Phase.ADDED, "");
+        try (Ledger ledger = open("boot-1")) {
+            ledger.putOver(earlier, assignment(WEB));
+        }
+        try (Ledger again = open("boot-1")) {
+            assertThat(again.get(WEB)).contains(assignment(WEB));
+            assertThat(again.earlier(WEB)).contains(earlier);
+            again.put(assignment(WEB).in(Phase.DELETING, ""));
+        }
+        try (Ledger last = open("boot-1")) {
+            assertThat(last.earlier(WEB)).isEmpty();
+        }
+    }
+
+    @Test
     void p4_twoLivesOfOneNameHaveTwoRecords() {
         Endpoint next = Endpoint.of("default", "web", "c2");
         try (Ledger ledger = open("boot-1")) {

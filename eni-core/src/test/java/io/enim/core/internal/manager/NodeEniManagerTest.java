@@ -280,6 +280,20 @@ class NodeEniManagerTest {
     }
 
     @Test
+    void p16_anAddThatCannotBeUndoneNowGivesBackWhatAnEarlierOneGotLater() {
+        Assignment earlier = manager.add("default", "web");
+        AddRequest request = AddRequest.forEndpoint(earlier.endpoint())
+                .netns(node.sandbox("web"))
+                .build();
+        node.devices().faults().next("configure", Fault.BEFORE);
+        node.devices().faults().next("returnToHost", Fault.BEFORE);
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(DeviceException.class);
+        assertThat(manager.assignments()).extracting(Assignment::phase).containsExactly(Phase.QUARANTINED);
+        only(manager.gc(), Kind.QUARANTINED, Outcome.DONE);
+        assertThat(manager.assignments()).containsExactly(earlier);
+    }
+
+    @Test
     void p2_aNameThatIsTakenInTheSandboxLeavesTheDeviceOnTheHostInTheEnd() {
         Path sandbox = node.sandbox("web");
         Assignment first = manager.add(request("web", sandbox));
