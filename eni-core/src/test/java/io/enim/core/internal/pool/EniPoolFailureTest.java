@@ -270,6 +270,33 @@ final class EniPoolFailureTest extends PoolFixture {
         assertThat(cloud.mutations()).isZero();
     }
 
+    /** What the cloud refuses is the repeated call; the first one made an ENI whose answer was lost. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Refusal.class,
+            names = {"SUBNET_FULL", "NOT_PERMITTED", "OTHER", "ENI_LIMIT"})
+    void p5_aRefusedRepetitionDoesNotForgetTheCallWhoseAnswerWasLost(Refusal refusal) {
+        with(EniSetting.POOL_WARM, 1);
+        cloud.failNext(CloudCall.CREATE, TestCloud.lost(), When.AFTER_EFFECT);
+        cloud.failNext(CloudCall.CREATE, TestCloud.refused(refusal), When.BEFORE_EFFECT);
+        EniPool pool = start();
+        pass(Duration.ofHours(1));
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
+        assertThatTheCloudHasNoOther(pool);
+    }
+
+    /** And a call that took no effect is not repeated for ever. */
+    @Test
+    void aRefusedCallIsForgottenOnceTheCloudHasShownThatItTookNoEffect() {
+        with(EniSetting.POOL_WARM, 1);
+        cloud.failNext(CloudCall.CREATE, TestCloud.lost(), When.BEFORE_EFFECT);
+        cloud.failAlways(CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL));
+        EniPool pool = start();
+        pass(Duration.ofHours(2));
+        restart(pool);
+        assertThat(store.foundIntents()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "CREATE, BEFORE_EFFECT", "CREATE, AFTER_EFFECT",

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class DescribeMerge {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeMerge.class);
     /** How long a new ENI may be missing from describes (CLD-12). */
-    private static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
+    public static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 
     private final PoolInventory inventory;
     private final IntentLog intents;

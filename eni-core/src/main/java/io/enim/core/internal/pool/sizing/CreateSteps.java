@@ -8,6 +8,7 @@ import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.PendingCreate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -105,8 +106,13 @@ public final class CreateSteps {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
                 inventory.learnedQuota.refusedAt(inventory.count(PooledEni::takesSlot), CallResult.message(error), now);
             }
-            inventory.pendingCreates.remove(pending.intent().token());
-            intents.forgetLater(pending.intent());
+            // The refusal of a repeated call says nothing about the first one, whose ENI only its token finds again
+            // (P5).
+            if (!pending.mayHaveTakenEffect(
+                    !inventory.orphanCandidates.isEmpty(), DescribeMerge.VISIBLE_WITHIN, inventory.lastDescribe())) {
+                inventory.pendingCreates.remove(pending.intent().token());
+                intents.forgetLater(pending.intent());
+            }
         } else if (error instanceof AmbiguousProviderException || !(error instanceof ProviderException)) {
             pending.ambiguous(now);
             inventory.describeTimer.describeSoon(now);
