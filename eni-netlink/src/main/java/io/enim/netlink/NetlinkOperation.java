@@ -22,7 +22,9 @@ public enum NetlinkOperation {
     BRING_UP,
     ADD_ADDRESS,
     ADD_ROUTE,
-    /** Deletes a device that a tenant stacked on an ENI's device. */
+    /** Puts a device that a tenant stacked on an ENI's device into a group. */
+    GROUP_STACKED,
+    /** Deletes the devices that a tenant stacked on an ENI's device, by their group. */
     DELETE_STACKED,
     DETACH_XDP,
     REMOVE_NAMES,

@@ -117,6 +117,7 @@ final class ReturnToHost {
             }
             LinkMessage link = found.get();
             noteResidue(baseline, link, links, repaired);
+            StackedDevices.delete(link, links, sandbox, deadline);
             String name = HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadline)
                     .orElseThrow(() -> new DeviceException(
                             Kind.NAME_TAKEN,
@@ -129,7 +130,7 @@ final class ReturnToHost {
                     LinkIdentity.describe(link),
                     deadline,
                     () -> sessions.hostNamespace()
-                            .with(fd -> send(requests(baseline, link, links, fd, name, index), sandbox, deadline)));
+                            .with(fd -> send(requests(baseline, link, fd, name, index), sandbox, deadline)));
             if (failure.isEmpty()) {
                 return true;
             }
@@ -150,22 +151,12 @@ final class ReturnToHost {
     private static void noteResidue(
             DeviceBaseline baseline, LinkMessage link, List<LinkMessage> links, Set<String> repaired) {
         repaired.addAll(TenantResidue.differencesByTenant(baseline, link));
-        stackedOn(link, links)
-                .map(upper -> upper.printableName() + " (" + upper.kind().orElse("?") + ") was stacked on it")
-                .forEach(repaired::add);
-    }
-
-    private static Stream<LinkMessage> stackedOn(LinkMessage link, List<LinkMessage> links) {
-        return links.stream().filter(other -> other.isOver(link) && other.isUpper());
+        repaired.addAll(StackedDevices.describe(StackedDevices.on(link, links)));
     }
 
     static List<NetlinkRequest> requests(
-            DeviceBaseline baseline, LinkMessage link, List<LinkMessage> links, int hostFd, String name, int index) {
-        List<NetlinkRequest> requests = new ArrayList<>();
-        // A stacked device would stay in the namespace, alive, on top of a device that another endpoint gets.
-        stackedOn(link, links)
-                .forEach(upper -> requests.add(LinkRequests.delete(upper.index(), LinkIdentity.describe(upper))));
-        requests.addAll(TenantResidue.requestsBeforeMove(link));
+            DeviceBaseline baseline, LinkMessage link, int hostFd, String name, int index) {
+        List<NetlinkRequest> requests = new ArrayList<>(TenantResidue.requestsBeforeMove(link));
         Attributes.Builder attributes =
                 Attributes.builder().u32(LinkMessage.IFLA_NET_NS_FD, hostFd).text(LinkMessage.IFLA_IFNAME, name);
         if (index != ANY_INDEX) {

@@ -65,7 +65,7 @@ final class WarmUp {
                     ResidualAddressCheck.findings(sessions, link, deadline);
                     TenantResidue.differencesByTenant(baseline, link);
                     MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
-                    ReturnToHost.requests(baseline, link, List.of(link), 0, baseline.name(), baseline.ifindex());
+                    ReturnToHost.requests(baseline, link, 0, baseline.name(), baseline.ifindex());
                     List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
                     new RtnlQueue().runInOrder("warm up", "", deadline, () -> socket.transact(reading, deadline));
                 });

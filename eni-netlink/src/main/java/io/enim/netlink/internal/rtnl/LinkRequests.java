@@ -2,6 +2,7 @@
 package io.enim.netlink.internal.rtnl;
 
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_EXT_MASK;
+import static io.enim.netlink.internal.wire.LinkMessage.IFLA_GROUP;
 import static io.enim.netlink.internal.wire.LinkMessage.IFLA_IFNAME;
 import static io.enim.netlink.internal.wire.LinkMessage.RTEXT_FILTER_SKIP_STATS;
 import static io.enim.netlink.internal.wire.LinkMessage.RTM_DELLINK;
@@ -103,7 +104,21 @@ public final class LinkRequests {
 
     public static NetlinkRequest delete(int index, String device) {
         LinkMessage link = LinkMessage.of(index, Attributes.NONE);
-        return new NetlinkRequest(NetlinkOperation.DELETE_STACKED, RTM_DELLINK, 0, link, "delete link", device);
+        return new NetlinkRequest(NetlinkOperation.BUILD, RTM_DELLINK, 0, link, "delete link", device);
+    }
+
+    public static NetlinkRequest setGroup(int index, int group, String device) {
+        LinkMessage grouped = LinkMessage.of(
+                index, Attributes.builder().u32(IFLA_GROUP, group).build());
+        return set(NetlinkOperation.GROUP_STACKED, grouped, "group for deletion", device);
+    }
+
+    /** Deletes every device of a group, in one step of the kernel. */
+    public static NetlinkRequest deleteGroup(int group, int size) {
+        LinkMessage all =
+                LinkMessage.of(0, Attributes.builder().u32(IFLA_GROUP, group).build());
+        return new NetlinkRequest(
+                NetlinkOperation.DELETE_STACKED, RTM_DELLINK, 0, all, "delete links", size + " stacked devices");
     }
 
     public static NetlinkRequest addAlternativeName(int index, String name, String device) {
