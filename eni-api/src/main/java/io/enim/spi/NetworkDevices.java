@@ -14,9 +14,10 @@ import java.util.function.Consumer;
  *
  * <p>All methods are safe for concurrent use, block no longer than their timeout, and throw
  * {@link io.enim.DeviceException}. A device is identified by its {@linkplain Device#identity() MAC}, never by name or
- * index alone. Loopback, devices with a default route, bonds and their members, and devices with a master on the host
- * are refused ({@link io.enim.DeviceException.Kind#PROTECTED}), and so is a MAC that two devices have
- * ({@link io.enim.DeviceException.Kind#AMBIGUOUS}); nothing is changed then (P9).
+ * index alone. Loopback, bonds and their members, and devices with a master on the host are refused
+ * ({@link io.enim.DeviceException.Kind#PROTECTED}), and so is a MAC that two devices have
+ * ({@link io.enim.DeviceException.Kind#AMBIGUOUS}); nothing is changed then (P9). A device with a default route is not moved;
+ * {@link #restoreOnHost} takes it over first, unless the host has no other default route.
  */
 public interface NetworkDevices extends AutoCloseable {
     /**
@@ -81,7 +82,9 @@ public interface NetworkDevices extends AutoCloseable {
 
     /**
      * Cleans and renames a device on the host as {@link #returnToHost} does, but acts on the host only: a device that left
-     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found} and not changed.
+     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found} and not changed. A device that software of the host
+     * configured is taken over: it is taken down, and its addresses, routes and rules are removed (P20). So the caller
+     * passes the device of an ENI that the cloud lists as this node's, never the instance's first interface.
      */
     ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout);
 

@@ -12,8 +12,10 @@ import java.util.List;
  * @param repaired the residue of the last endpoint that was repaired, in words
  * @param unresolved what could not be repaired; not empty means that the device is not clean. For a device that was found
  *     nowhere: the places that could not be searched or entered, where it may be; empty when all were searched
+ * @param takenOver what software of the host had configured on the device, and was removed: that it was up, addresses,
+ *     routes and rules; and which software it may have been. Empty when the host left the device alone
  */
-public record ReturnReport(Location foundIn, List<String> repaired, List<String> unresolved) {
+public record ReturnReport(Location foundIn, List<String> repaired, List<String> unresolved, List<String> takenOver) {
     /** Where a device was found. */
     public enum Location {
         /** In the host namespace. */
@@ -30,6 +32,12 @@ public record ReturnReport(Location foundIn, List<String> repaired, List<String>
         requireNonNull(foundIn, "foundIn");
         repaired = List.copyOf(repaired);
         unresolved = List.copyOf(unresolved);
+        takenOver = List.copyOf(takenOver);
+    }
+
+    /** A report of a device that the host left alone. */
+    public ReturnReport(Location foundIn, List<String> repaired, List<String> unresolved) {
+        this(foundIn, repaired, unresolved, List.of());
     }
 
     /** Whether the device was verified on the host, by MAC, clean (P2). */

@@ -13,6 +13,9 @@ public enum NetlinkOperation {
     LOOK_UP_LINK,
     LIST_ADDRESSES,
     LIST_ROUTES,
+    /** Reads the objects that routes refer to instead of a device. */
+    LIST_NEXTHOPS,
+    LIST_RULES,
     LIST_QDISCS,
     /** Reads the ids of other namespaces. */
     LIST_NAMESPACES,
@@ -33,6 +36,10 @@ public enum NetlinkOperation {
     /** Takes down a device on the host before its repair. */
     TAKE_DOWN,
     REMOVE_QDISC,
+    /** Removes an address that software on the host gave to an ENI's device. */
+    REMOVE_ADDRESS,
+    /** Removes a routing rule that software on the host made for an ENI. */
+    REMOVE_RULE,
     /** Names a device on the host and restores its baseline. */
     REPAIR,
     /** Builds part of a {@code NetworkTestbed}; no operation on an ENI sends it. */

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds ENIs without an owner, lost ENIs, and devices of free ENIs that drifted from their baseline or are missing.
@@ -173,7 +174,10 @@ public record EniSweep(
         }
         Device device = seen.get(0);
         DeviceBaseline expected = baselines.expected(device);
-        List<String> differences = expected.differences(device);
+        List<String> differences = new ArrayList<>(expected.differences(device));
+        if (device.up()) {
+            differences.add("it is up: software of the host configured it");
+        }
         if (!differences.isEmpty()) {
             String evidence = String.join("; ", differences);
             Finding found = new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
@@ -199,7 +203,9 @@ public record EniSweep(
         }
         return Findings.treat(found, () -> {
             ReturnReport report = steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
-            return Findings.ended(found, ": " + report.repaired(), report.isVerified() ? Outcome.DONE : Outcome.FAILED);
+            List<String> done = Stream.concat(report.repaired().stream(), report.takenOver().stream())
+                    .toList();
+            return Findings.ended(found, ": " + done, report.isVerified() ? Outcome.DONE : Outcome.FAILED);
         });
     }
 

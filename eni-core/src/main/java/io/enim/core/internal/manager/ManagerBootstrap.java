@@ -210,6 +210,7 @@ public final class ManagerBootstrap {
                 new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, check),
                 listing,
                 gc,
+                () -> pools.stream().flatMap(pool -> pool.outage().stream()).toList(),
                 () -> Stream.concat(poolProblems(), gc.problems()).toList(),
                 this::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
@@ -267,7 +268,7 @@ public final class ManagerBootstrap {
                     settings,
                     held,
                     new PoolRuntime(clock, execution, scheduler, cloudCalls, execution.random(), openState()),
-                    new DeviceReadiness(devices, baselines::expected, steps),
+                    new DeviceReadiness(devices, baselines::expected, steps, clock),
                     metrics,
                     steps,
                     availability::signal);
@@ -301,6 +302,9 @@ public final class ManagerBootstrap {
     }
 
     private Stream<String> poolProblems() {
-        return pools.stream().flatMap(pool -> pool.problems().stream());
+        return pools.stream()
+                .flatMap(pool -> Stream.concat(
+                        pool.problems().stream(),
+                        pool.outage().isPresent() ? Stream.empty() : pool.noneFree().stream()));
     }
 }

@@ -36,6 +36,7 @@ final class NodeEniManager implements EniManager {
     private final EndpointOperations operations;
     private final Supplier<List<Eni>> listing;
     private final GcSchedule gc;
+    private final Supplier<List<String>> outages;
     private final Supplier<List<String>> problems;
     private final Runnable shutdown;
     private volatile boolean closing;
@@ -44,6 +45,7 @@ final class NodeEniManager implements EniManager {
      * A manager of parts that run.
      *
      * @param listing lists the provider's ENIs, within a time limit
+     * @param outages tells why no endpoint can be served
      * @param problems tells what needs attention though endpoints can be served
      * @param shutdown closes what the manager does not close itself; idempotent
      */
@@ -53,6 +55,7 @@ final class NodeEniManager implements EniManager {
             EndpointOperations operations,
             Supplier<List<Eni>> listing,
             GcSchedule gc,
+            Supplier<List<String>> outages,
             Supplier<List<String>> problems,
             Runnable shutdown) {
         this.ledger = ledger;
@@ -60,6 +63,7 @@ final class NodeEniManager implements EniManager {
         this.operations = operations;
         this.listing = listing;
         this.gc = gc;
+        this.outages = outages;
         this.problems = problems;
         this.shutdown = shutdown;
     }
@@ -129,6 +133,7 @@ final class NodeEniManager implements EniManager {
         }
         ledger.failure().ifPresent(reasons::add);
         baselines.failure().ifPresent(reasons::add);
+        reasons.addAll(outages.get());
         Status worst = reasons.isEmpty() ? Status.DEGRADED : Status.UNAVAILABLE;
         reasons.addAll(ledger.notes());
         reasons.addAll(baselines.notes());

@@ -50,7 +50,8 @@ public record AddOperation(
         InstantSource clock,
         Duration undoTimeout) {
     /** Errors after which the ENI is not made available again: the next endpoint that gets it would fail the same way. */
-    private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY);
+    private static final Set<DeviceException.Kind> UNFIT =
+            EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY, DeviceException.Kind.PROTECTED);
 
     public Assignment run(AddRequest request, EndpointTask<Assignment> task, StepRunner steps) {
         Optional<Netns> netns = request.netns().map(devices::open);

@@ -14,6 +14,7 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +35,19 @@ public record HostDeviceFinder(NetworkDevices devices, DeviceBaselines baselines
     }
 
     /**
-     * The device, which is waited for. Where host software modified it since it was verified it is repaired first, but
-     * for its name: the move renames it.
+     * The device, which is waited for. Where host software modified or configured it since it was verified it is
+     * repaired first, but for its name: the move renames it.
      *
      * @throws DeviceException the device did not appear, or it could not be repaired
      */
     Device findClean(Assignment claimed, EndpointTask<?> task) {
         Device device = find(claimed, task);
         DeviceBaseline expected = baselines.expected(device);
-        List<String> differences = expected.at(device.name(), device.ifindex()).differences(device);
+        List<String> differences =
+                new ArrayList<>(expected.at(device.name(), device.ifindex()).differences(device));
+        if (device.up()) {
+            differences.add("it is up: software of the host configured it");
+        }
         if (differences.isEmpty()) {
             return device;
         }

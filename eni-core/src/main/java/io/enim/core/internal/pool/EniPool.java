@@ -76,10 +76,12 @@ public final class EniPool implements EniProvider {
     private final Cooldowns cooldowns;
     private final CloudObserver observer;
     private final OrphanCollector orphanCollector;
+    private final DeviceCheckStep deviceCheckStep;
     private final EniReconciler reconciler;
     private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
     private final Duration timeout;
+    private final boolean isFilledAhead;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
@@ -102,6 +104,7 @@ public final class EniPool implements EniProvider {
         this.cloud = cloud;
         this.metrics = metrics;
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
+        this.isFilledAhead = settings.count(EniSetting.POOL_MIN) + settings.count(EniSetting.POOL_WARM) > 0;
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         RandomGenerator random = runtime.random();
@@ -124,10 +127,9 @@ public final class EniPool implements EniProvider {
         this.orphanCollector =
                 new OrphanCollector(settings, inventory, intents, reconcileLoop, clock, runtime.execution());
         EniMutations mutations = new EniMutations(cloud, gate, intents, inventory, cooldowns, offLoop, random);
-        this.reconciler = new EniReconciler(
-                inventory,
-                mutations,
-                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, cooldowns));
+        this.deviceCheckStep =
+                new DeviceCheckStep(settings, random, offLoop, readiness, intents, inventory, mutations, cooldowns);
+        this.reconciler = new EniReconciler(inventory, mutations, deviceCheckStep);
         CreateSteps createSteps = new CreateSteps(cloud, gate, inventory, intents, random);
         this.scaler = new PoolScaler(settings, inventory, gate, createSteps, orphanCollector, intents);
         this.events = readiness.watch(mac -> reconcileLoop.post(() -> onDeviceAppeared(mac)));
@@ -254,6 +256,35 @@ public final class EniPool implements EniProvider {
         return problems;
     }
 
+    /**
+     * Why no endpoint could be served now and none is; empty while an ENI is free, held or cooling down, and for a pool that
+     * gets ENIs only when endpoints ask for them. Does not block.
+     */
+    public Optional<String> outage() {
+        Map<EniState, Integer> counts = counts();
+        boolean serves = counts.containsKey(EniState.READY)
+                || counts.containsKey(EniState.IN_USE)
+                || counts.containsKey(EniState.RECYCLING)
+                || !inventory.awaited.isEmpty();
+        return serves || !isFilledAhead
+                ? Optional.empty()
+                : Optional.of("no ENI of this node serves or can serve an endpoint"
+                        + (counts.isEmpty() ? "" : ": " + counts));
+    }
+
+    /** Why the next ADD would find no ENI although this node serves endpoints; empty when one is free. Does not block. */
+    public Optional<String> noneFree() {
+        Map<EniState, Integer> counts = counts();
+        if (counts.containsKey(EniState.READY)) {
+            return Optional.empty();
+        }
+        int held = counts.getOrDefault(EniState.IN_USE, 0);
+        return Optional.of(
+                held > 0 && held >= snapshot.cap()
+                        ? "this node is full: endpoints hold all " + held + " ENIs that it may have"
+                        : "no ENI is free now: " + counts);
+    }
+
     /** How many ENIs are in which state; absent means none. Does not block. */
     public Map<EniState, Integer> counts() {
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
@@ -265,6 +296,10 @@ public final class EniPool implements EniProvider {
 
     private void onDeviceAppeared(Optional<MacAddress> mac) {
         Instant now = clock.instant();
+        inventory.enis.values().stream()
+                .filter(eni -> mac.isPresent() && eni.isFree())
+                .filter(eni -> eni.observed().map(CloudEni::mac).equals(mac))
+                .forEach(deviceCheckStep::onDeviceChanged);
         inventory.enis.values().stream()
                 .filter(eni -> !eni.isRetiring() && !inventory.leases.contains(eni.id()))
                 .filter(eni ->
@@ -295,7 +330,7 @@ public final class EniPool implements EniProvider {
         List<String> problems = new ArrayList<>(observer.problems(now));
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
-        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, now);
+        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, scaler.cap(now), now);
         metrics.enis(counts());
     }
 

@@ -82,7 +82,7 @@ final class EniPoolThreadsTest {
                         executor,
                         new Random(7),
                         PoolStateStore.open(Disk.OF_THE_MACHINE, state, Clock.systemUTC(), steps)),
-                new DeviceReadiness(devices, Device::baseline, steps),
+                new DeviceReadiness(devices, Device::baseline, steps, Clock.systemUTC()),
                 EniMetrics.NONE,
                 steps,
                 () -> {});

@@ -78,19 +78,14 @@ abstract class PoolFixture {
         cloud.reopen();
         StepRunner steps = new StepRunner(failPoint, EniMetrics.NONE);
         store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, clock, steps);
+        MonotonicClock monotonic = new MonotonicClock(clock, clock::elapsedNanos);
         NetworkDevices seen = Overriding.methods(NetworkDevices.class, devices, this);
         EniPool pool = new EniPool(
                 cloud,
                 settings.build(),
                 held,
-                new PoolRuntime(
-                        new MonotonicClock(clock, clock::elapsedNanos),
-                        Execution.JDK,
-                        scheduler,
-                        executor,
-                        new Random(7),
-                        store),
-                new DeviceReadiness(seen, Device::baseline, steps),
+                new PoolRuntime(monotonic, Execution.JDK, scheduler, executor, new Random(7), store),
+                new DeviceReadiness(seen, Device::baseline, steps, monotonic),
                 EniMetrics.NONE,
                 steps,
                 () -> availabilityChanges++);

@@ -8,6 +8,7 @@ import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.LinkMessage;
+import io.enim.netlink.internal.wire.RouteMessage;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -29,14 +30,35 @@ final class ProtectedLinks {
             NetlinkSocket socket,
             Deadline deadline) {
         reason(link, links)
-                .or(() -> RouteRequests.by(socket, link.index(), deadline).stream()
-                        .filter(RouteRequests::isDefault)
-                        .map(route -> "a default route of this host leaves by it")
-                        .findFirst())
-                .ifPresent(reason -> {
-                    String advice = reason + "; nothing was changed. If it is an ENI for endpoints, remove that first";
-                    throw new DeviceException(Kind.PROTECTED, operation, LinkIdentity.describe(link), advice);
-                });
+                .or(() -> defaultRoute(link, socket, deadline)
+                        .map(route -> "a default route of this host leaves by it: " + RouteRequests.describe(route)))
+                .ifPresent(reason -> refuse(operation, link, reason));
+    }
+
+    /**
+     * Checks an ENI's link before what the host's software configured on it is removed. That ENIM's ENIs get default routes
+     * by DHCP is no reason to leave them; but a host is never left without any default route.
+     *
+     * @throws DeviceException of kind {@code PROTECTED}
+     */
+    static void checkTakeOver(
+            LinkMessage link, Collection<LinkMessage> links, NetlinkSocket socket, Deadline deadline) {
+        reason(link, links)
+                .or(() -> defaultRoute(link, socket, deadline)
+                        .filter(route -> !RouteRequests.hasOtherDefault(socket, link.index(), deadline))
+                        .map(route -> "the host's only default route leaves by it: " + RouteRequests.describe(route)))
+                .ifPresent(reason -> refuse("take over", link, reason));
+    }
+
+    private static Optional<RouteMessage> defaultRoute(LinkMessage link, NetlinkSocket socket, Deadline deadline) {
+        return RouteRequests.byInAllTables(socket, link.index(), deadline).stream()
+                .filter(RouteRequests::isDefault)
+                .findFirst();
+    }
+
+    private static void refuse(String operation, LinkMessage link, String reason) {
+        String advice = reason + "; nothing was changed. If it is an ENI for endpoints, remove that first";
+        throw new DeviceException(Kind.PROTECTED, operation, LinkIdentity.describe(link), advice);
     }
 
     private static Optional<String> reason(LinkMessage link, Collection<LinkMessage> links) {

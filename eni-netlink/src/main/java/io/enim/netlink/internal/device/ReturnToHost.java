@@ -51,6 +51,7 @@ final class ReturnToHost {
     private final RtnlQueue rtnlQueue;
     private final EthtoolFeatures features;
     private final HostNetworkManagers hostNetworkManagers;
+    private final HostTakeOver hostTakeOver;
     private final NamespaceSearch namespaceSearch;
 
     ReturnToHost(
@@ -64,6 +65,7 @@ final class ReturnToHost {
         this.rtnlQueue = rtnlQueue;
         this.features = features;
         this.hostNetworkManagers = hostNetworkManagers;
+        this.hostTakeOver = new HostTakeOver(sessions, rtnlQueue, hostNetworkManagers);
         this.namespaceSearch = new NamespaceSearch(sessions);
     }
 
@@ -173,6 +175,7 @@ final class ReturnToHost {
             Location location, DeviceBaseline baseline, Set<String> repaired, Deadline deadline) {
         List<LinkMessage> links = location == Location.HOST ? hostLinks.reload(deadline) : hostLinks.links(deadline);
         LinkMessage link = requireOnHost(baseline, links);
+        List<String> takenOver = location == Location.HOST ? hostTakeOver.run(link, links, deadline) : List.of();
         List<String> wrong = differences(location, baseline, link, deadline);
         List<NetlinkException> refusals = List.of();
         if (!wrong.isEmpty()) {
@@ -190,14 +193,16 @@ final class ReturnToHost {
             refusals.forEach(refusal -> remaining.add("refused: " + refusal.getMessage()));
         }
         if (location != Location.HOST) {
-            // A device that was on the host may have addresses and routes from the host's own software.
             remaining.addAll(ResidualAddressCheck.findings(sessions, link, deadline));
+        } else if (!takenOver.isEmpty()) {
+            link = requireOnHost(baseline, hostLinks.links(deadline));
+            remaining.addAll(hostTakeOver.findings(link, deadline));
         }
         remaining.forEach(repaired::remove);
         if (!link.name().equals(baseline.name()) && remaining.isEmpty()) {
             repaired.add("name " + baseline.name() + " is taken on the host; it is named " + link.printableName());
         }
-        return new ReturnReport(location, List.copyOf(repaired), remaining);
+        return new ReturnReport(location, List.copyOf(repaired), remaining, takenOver);
     }
 
     /** The kernel may have returned it like that, or software on the host changed it: names every manager it may be. */

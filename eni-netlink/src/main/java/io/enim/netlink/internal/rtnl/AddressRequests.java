@@ -45,6 +45,29 @@ public final class AddressRequests {
                 device);
     }
 
+    /** Removes an address as it was read. */
+    public static NetlinkRequest remove(AddressMessage found, String device) {
+        String described = describe(found);
+        return new NetlinkRequest(
+                NetlinkOperation.REMOVE_ADDRESS,
+                AddressMessage.RTM_DELADDR,
+                0,
+                new AddressMessage(found.family(), found.prefixLength(), 0, 0, found.index(), identity(found)),
+                "remove address " + described + " from",
+                device);
+    }
+
+    private static Attributes identity(AddressMessage found) {
+        Attributes.Builder identity = Attributes.builder();
+        found.attributes()
+                .bytes(AddressMessage.IFA_LOCAL)
+                .ifPresent(octets -> identity.bytes(AddressMessage.IFA_LOCAL, octets));
+        found.attributes()
+                .bytes(AddressMessage.IFA_ADDRESS)
+                .ifPresent(octets -> identity.bytes(AddressMessage.IFA_ADDRESS, octets));
+        return identity.build();
+    }
+
     /** The addresses of a link, both families; each family is requested separately, which takes no RTNL. */
     public static List<AddressMessage> of(NetlinkSocket socket, int index, Deadline deadline) {
         List<AddressMessage> found = new ArrayList<>();

@@ -21,8 +21,9 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Reads routes and builds requests about them; all in the main table. */
+/** Reads routes and builds requests about them; adds to the main table only. */
 public final class RouteRequests {
     /** How a gateway is reached. */
     public enum Reach {
@@ -31,6 +32,8 @@ public final class RouteRequests {
         /** Directly on the link, though no subnet contains it ({@code RTNH_F_ONLINK}). */
         ON_LINK
     }
+
+    private static final int[] FAMILIES = {AF_INET, AF_INET6};
 
     private RouteRequests() {}
 
@@ -64,28 +67,55 @@ public final class RouteRequests {
 
     /** The routes of the main table, both families, that leave by this link. Takes no RTNL. */
     public static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
-        List<RouteMessage> found = new ArrayList<>();
-        for (int family : new int[] {AF_INET, AF_INET6}) {
-            // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
-            ofFamily(socket, family, index, deadline).stream()
-                    .filter(route -> route.devices().contains(index))
-                    .filter(route -> route.fullTable() == RouteMessage.RT_TABLE_MAIN)
-                    .filter(route -> route.type() == RouteMessage.RTN_UNICAST)
-                    .forEach(found::add);
-        }
-        return found;
+        return byInAllTables(socket, index, deadline).stream()
+                .filter(route -> route.fullTable() == RouteMessage.RT_TABLE_MAIN)
+                .toList();
     }
 
-    private static List<RouteMessage> ofFamily(NetlinkSocket socket, int family, int index, Deadline deadline) {
-        Attributes filter = Attributes.builder()
-                .u32(RouteMessage.RTA_TABLE, RouteMessage.RT_TABLE_MAIN)
-                .u32(RouteMessage.RTA_OIF, index)
-                .build();
-        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
+    /** The routes of every table, both families, that leave by this link, also through nexthop objects. Takes no RTNL. */
+    public static List<RouteMessage> byInAllTables(NetlinkSocket socket, int index, Deadline deadline) {
+        List<RouteMessage> candidates = new ArrayList<>();
+        for (int family : FAMILIES) {
+            // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
+            candidates.addAll(unicast(socket, family, Attributes.builder().u32(RouteMessage.RTA_OIF, index), deadline));
+        }
+        return leavingBy(index, candidates, socket, deadline);
+    }
+
+    /** Whether a default route of any table leaves by another link than this. Reads all routes of the namespace. */
+    public static boolean hasOtherDefault(NetlinkSocket socket, int index, Deadline deadline) {
+        List<RouteMessage> defaults = new ArrayList<>();
+        for (int family : FAMILIES) {
+            unicast(socket, family, Attributes.builder(), deadline).stream()
+                    .filter(RouteRequests::isDefault)
+                    .forEach(defaults::add);
+        }
+        return leavingBy(index, defaults, socket, deadline).size() < defaults.size();
+    }
+
+    /** With {@code net.ipv4.nexthop_compat_mode} off, a route shows only the id of its nexthop object. */
+    private static List<RouteMessage> leavingBy(
+            int index, List<RouteMessage> routes, NetlinkSocket socket, Deadline deadline) {
+        Set<Integer> nexthops =
+                routes.stream().anyMatch(route -> route.nexthop().isPresent())
+                        ? NexthopRequests.leavingBy(socket, index, deadline)
+                        : Set.of();
+        return routes.stream()
+                .filter(route -> route.devices().contains(index)
+                        || route.nexthop().isPresent()
+                                && nexthops.contains(route.nexthop().getAsInt()))
+                .toList();
+    }
+
+    private static List<RouteMessage> unicast(
+            NetlinkSocket socket, int family, Attributes.Builder filter, Deadline deadline) {
+        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter.build());
         NetlinkRequest request = new NetlinkRequest(
-                NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes by", "index " + index);
+                NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes", "of all tables");
         try {
-            return socket.dump(request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline);
+            return socket.dump(request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline).stream()
+                    .filter(route -> route.type() == RouteMessage.RTN_UNICAST)
+                    .toList();
         } catch (NetlinkException e) {
             // A namespace that never had a route of this family has no such table.
             if (e.is(Errno.ENOENT)) {
@@ -110,7 +140,8 @@ public final class RouteRequests {
 
     public static String describe(RouteMessage route) {
         String destination = destination(route).map(Cidr::toString).orElse("?");
-        return destination + via(route.gateway().map(AddressRequests::address));
+        String table = route.fullTable() == RouteMessage.RT_TABLE_MAIN ? "" : " in table " + route.fullTable();
+        return destination + via(route.gateway().map(AddressRequests::address)) + table;
     }
 
     private static String via(Optional<InetAddress> gateway) {

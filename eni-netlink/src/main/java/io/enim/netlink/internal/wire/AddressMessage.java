@@ -12,6 +12,7 @@ import java.util.Optional;
 public record AddressMessage(int family, int prefixLength, int flags, int scope, int index, Attributes attributes)
         implements MessageBody {
     public static final int RTM_NEWADDR = 20;
+    public static final int RTM_DELADDR = 21;
     public static final int RTM_GETADDR = 22;
 
     public static final int IFA_ADDRESS = 1;

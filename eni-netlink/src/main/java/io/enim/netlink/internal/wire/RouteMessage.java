@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * {@code struct rtmsg} with its attributes (linux/rtnetlink.h), as in {@code RTM_NEWROUTE} and {@code RTM_GETROUTE}.
@@ -30,6 +31,8 @@ public record RouteMessage(
     public static final int RTA_GATEWAY = 5;
     private static final int RTA_MULTIPATH = 9;
     public static final int RTA_TABLE = 15;
+    /** The object that says where the route leaves; {@code RTA_OIF} and {@code RTA_MULTIPATH} may then be missing. */
+    public static final int RTA_NH_ID = 30;
 
     public static final int RT_TABLE_MAIN = 254;
     public static final int RTPROT_STATIC = 4;
@@ -78,6 +81,11 @@ public record RouteMessage(
 
     public Optional<byte[]> gateway() {
         return attributes.bytes(RTA_GATEWAY);
+    }
+
+    /** The id of its nexthop object. */
+    public OptionalInt nexthop() {
+        return attributes.u32(RTA_NH_ID);
     }
 
     /** The index of every device the route leaves by: {@code RTA_OIF}, or those of its {@code RTA_MULTIPATH}. */

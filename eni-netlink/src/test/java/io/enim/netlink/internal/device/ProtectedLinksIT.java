@@ -7,10 +7,17 @@ import io.enim.DeviceException.Kind;
 import io.enim.Route;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that are never changed (P9). */
 class ProtectedLinksIT extends EniFixture {
+    private final HostSoftware software = new HostSoftware(host);
+
     private void assertMoveInIsRefused(Kind kind, String why) {
         Device now = host.device(eni.name()).orElseThrow();
         assertRefused(kind, this::moveIn).hasMessageContaining(why);
@@ -34,6 +41,42 @@ class ProtectedLinksIT extends EniFixture {
     void p9_aDeviceWithAnIpv6DefaultRouteIsRefused() {
         addDefaultRoute("2001:db8:9::2", 64, "::/0", "2001:db8:9::1");
         assertMoveInIsRefused(Kind.PROTECTED, "default route");
+    }
+
+    @Test
+    void p9_aDefaultRouteInAnotherTableProtects() {
+        software.configure(eni.name(), "10.0.9.2", 24);
+        software.addDefault(eni.name(), "10.0.9.1", 10_001, 0);
+        assertMoveInIsRefused(Kind.PROTECTED, "in table 10001");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.9.1", "2001:db8:9::1"})
+    void p9_aDefaultRouteThroughANexthopObjectProtects(String gateway) {
+        configureBothFamilies();
+        software.addNexthop(7, eni.name(), gateway);
+        software.addDefaultThrough(7, gateway);
+        assertMoveInIsRefused(Kind.PROTECTED, "default route");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.9.1", "2001:db8:9::1"})
+    void p9_aDefaultRouteThroughAGroupOfNexthopsThatNamesNoDeviceProtects(String gateway) throws IOException {
+        NamespaceRunner.run(host, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/nexthop_compat_mode"), "0"));
+        try {
+            configureBothFamilies();
+            software.addNexthop(7, eni.name(), gateway);
+            software.addNexthopGroup(8, 7);
+            software.addDefaultThrough(8, gateway);
+            assertMoveInIsRefused(Kind.PROTECTED, "default route");
+        } finally {
+            NamespaceRunner.run(host, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/nexthop_compat_mode"), "1"));
+        }
+    }
+
+    private void configureBothFamilies() {
+        software.configure(eni.name(), "10.0.9.2", 24);
+        software.configure(eni.name(), "2001:db8:9::2", 64);
     }
 
     @Test

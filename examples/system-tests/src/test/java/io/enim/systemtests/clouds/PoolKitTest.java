@@ -102,7 +102,7 @@ class PoolKitTest extends EniProviderKit {
                         executor,
                         new Random(7),
                         store),
-                new DeviceReadiness(devices, Device::baseline, steps),
+                new DeviceReadiness(devices, Device::baseline, steps, Clock.systemUTC()),
                 EniMetrics.NONE,
                 steps,
                 () -> {});

@@ -80,18 +80,13 @@ final class PoolNode {
         stores.forEach(PoolStateStore::close);
         PoolStateStore store = PoolStateStore.open(Disk.OF_THE_MACHINE, state, cloud.clock, steps);
         stores.add(store);
+        MonotonicClock monotonic = new MonotonicClock(cloud.clock, cloud.clock::elapsedNanos);
         return new EniPool(
                 recording(adapter),
                 settings.build(),
                 held,
-                new PoolRuntime(
-                        new MonotonicClock(cloud.clock, cloud.clock::elapsedNanos),
-                        Execution.JDK,
-                        scheduler,
-                        Runnable::run,
-                        new Random(7),
-                        store),
-                new DeviceReadiness(devices, Device::baseline, steps),
+                new PoolRuntime(monotonic, Execution.JDK, scheduler, Runnable::run, new Random(7), store),
+                new DeviceReadiness(devices, Device::baseline, steps, monotonic),
                 EniMetrics.NONE,
                 steps,
                 () -> {});

@@ -69,10 +69,19 @@ public final class InMemoryDevice {
         up = false;
     }
 
-    /** Takes back all that a tenant changed but the name. Addresses and routes on the host are tenants' as well. */
+    /** What software of the host configured on it. */
+    List<String> hostConfiguration() {
+        List<String> found = new ArrayList<>();
+        if (up) {
+            found.add("it is up");
+        }
+        addresses.forEach(address -> found.add("it has address " + address));
+        routes.forEach(route -> found.add("it has route " + route));
+        return found;
+    }
+
+    /** Takes back all that a tenant changed but the name. */
     void restore(DeviceBaseline baseline) {
-        addresses.clear();
-        routes.clear();
         mac = baseline.mac();
         mtu = baseline.mtu();
         txQueueLength = baseline.txQueueLength();

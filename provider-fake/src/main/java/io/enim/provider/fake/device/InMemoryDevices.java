@@ -179,9 +179,9 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
         List<String> repaired = new ArrayList<>(baseline.differences(device.toDevice()));
         if (from != host) {
             repaired.removeIf(difference -> difference.startsWith("name")); // In a sandbox its name is another one.
-        } else if (!device.addresses.isEmpty() || !device.routes.isEmpty()) {
-            repaired.add("addresses or routes were left");
         }
+        List<String> takenOver = from == host ? device.hostConfiguration() : List.of();
+        device.flush();
         device.restore(baseline);
         String ofMac = "e" + baseline.mac().toString().replace(":", "");
         String name = host.hasNameOfAnother(device, baseline.name()) ? ofMac : baseline.name();
@@ -189,7 +189,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
         notifyAll();
         List<String> unresolved = new ArrayList<>(baseline.differences(device.toDevice()));
         unresolved.removeIf(difference -> difference.startsWith("name"));
-        return new ReturnReport(location, repaired, unresolved);
+        return new ReturnReport(location, repaired, unresolved, takenOver);
     }
 
     @Override

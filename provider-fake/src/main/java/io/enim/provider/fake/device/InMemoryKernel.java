@@ -125,6 +125,14 @@ public abstract class InMemoryKernel {
         change.accept(requireNamespaceOf(mac).first(mac).orElseThrow());
     }
 
+    /** Software of the host brings a device there up. */
+    public void bringUpOnHost(MacAddress mac) {
+        synchronized (this) {
+            host.first(mac).orElseThrow().up = true;
+        }
+        notifyListeners(DeviceEvent.Kind.ON_HOST, mac);
+    }
+
     /**
      * Renames a device, in whichever namespace it is.
      *

@@ -11,6 +11,7 @@ import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
+import io.enim.core.internal.pool.reconcile.DeviceVerdict.Kind;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.Backoff;
@@ -71,21 +72,24 @@ public final class DeviceCheckStep {
                 "check the device of " + eni.id(), () -> checkOffLoop(mac, intent), result -> onChecked(eni, result));
     }
 
-    private Optional<String> checkOffLoop(MacAddress mac, Optional<CloudIntent> intent) {
-        Optional<String> why = readiness.check(mac);
-        if (why.isEmpty()) {
+    private DeviceVerdict checkOffLoop(MacAddress mac, Optional<CloudIntent> intent) {
+        DeviceVerdict verdict = readiness.check(mac);
+        if (verdict.kind() == Kind.READY) {
             // Before the ENI is offered: after that, the record would say of a serving ENI that it never served.
             intent.ifPresent(intents::forget);
         }
-        return why;
+        return verdict;
     }
 
-    private void onChecked(PooledEni eni, CallResult<Optional<String>> result) {
+    private void onChecked(PooledEni eni, CallResult<DeviceVerdict> result) {
         running--;
         eni.callEnded();
-        Optional<String> why = result.value().orElseGet(result::problem);
-        if (why.isPresent()) {
-            notReady(eni, why.get(), result.ended());
+        DeviceVerdict verdict = result.value()
+                .orElseGet(() -> new DeviceVerdict(Kind.DIRTY, result.problem().orElseThrow()));
+        if (verdict.kind() == Kind.CONTESTED) {
+            contested(eni, verdict.why(), result.ended());
+        } else if (verdict.kind() != Kind.READY) {
+            notReady(eni, verdict.why(), result.ended());
         } else if (eni.isFresh() && eni.attachedSince().isPresent() && !eni.isRetiring()) {
             offer(eni, result.ended());
         }
@@ -105,6 +109,33 @@ public final class DeviceCheckStep {
             inventory.leases.put(offered.get());
         }
         inventory.learnedQuota.reached(inventory.attachedHere());
+    }
+
+    /** It is told at once, and the ENI is not given up: another one would fare the same (P20). */
+    private void contested(PooledEni eni, String why, Instant now) {
+        if (eni.problem().isEmpty()) {
+            LOG.warn("{} is not ready: {}", eni.id(), why);
+        }
+        eni.failed(why);
+        eni.retryAfter(backoff, now);
+    }
+
+    /** The device of a free ENI changed: an ENI whose device the host's software configured is withdrawn, and checked anew. */
+    public void onDeviceChanged(PooledEni eni) {
+        Optional<MacAddress> mac = eni.observed().map(CloudEni::mac);
+        if (mac.isEmpty() || eni.isBusy() || running == MAX_CHECKS) {
+            // Garbage collection looks at every free ENI's device.
+            return;
+        }
+        running++;
+        eni.beginCall();
+        offLoop.start("look at the device of " + eni.id(), () -> readiness.isConfiguredByHost(mac.get()), result -> {
+            running--;
+            eni.callEnded();
+            if (result.value().orElse(false) && inventory.leases.withdraw(eni.id())) {
+                LOG.warn("{} is no longer offered: software of the host configured its device", eni.id());
+            }
+        });
     }
 
     /** F16: after a device timeout the ENI is quarantined, after two it is given up, and another takes its place. */

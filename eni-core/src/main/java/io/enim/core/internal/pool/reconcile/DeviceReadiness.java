@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.DeviceException;
 import io.enim.MacAddress;
+import io.enim.core.internal.pool.reconcile.DeviceVerdict.Kind;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.spi.Device;
@@ -9,6 +11,7 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,12 +27,19 @@ public final class DeviceReadiness {
     private final NetworkDevices devices;
     private final Function<Device, DeviceBaseline> baselines;
     private final StepRunner steps;
+    private final HostContests contests;
 
-    /** A check of these devices, which the pool does not close, against the states on the host to restore. */
-    public DeviceReadiness(NetworkDevices devices, Function<Device, DeviceBaseline> baselines, StepRunner steps) {
+    /**
+     * A check of these devices, which the pool does not close, against the states on the host to restore.
+     *
+     * @param clock measures how long a device was left alone
+     */
+    public DeviceReadiness(
+            NetworkDevices devices, Function<Device, DeviceBaseline> baselines, StepRunner steps, Clock clock) {
         this.devices = devices;
         this.baselines = baselines;
         this.steps = steps;
+        this.contests = new HostContests(clock);
     }
 
     /** Calls back with the MAC of each device that appears on the host, or with none when events were lost. */
@@ -42,24 +52,47 @@ public final class DeviceReadiness {
     }
 
     /**
-     * Finds the device, and cleans it: host software may have modified it since it appeared (F17). The result is why it is
-     * not ready; empty when it is.
+     * Finds the device, and cleans it: host software may have modified it since it appeared (F17). A device that had to be
+     * taken over is ready only when a later check finds that it was left alone (P20).
      *
-     * @throws io.enim.DeviceException the device is not to be touched, or the kernel refused
+     * @throws DeviceException the kernel refused
      */
-    Optional<String> check(MacAddress mac) {
-        return steps.call(Step.POOL_AWAIT_DEVICE, () -> findAndClean(mac));
+    DeviceVerdict check(MacAddress mac) {
+        return steps.call(
+                Step.POOL_AWAIT_DEVICE,
+                () -> contests.watching(mac)
+                        .map(why -> new DeviceVerdict(Kind.CONTESTED, why))
+                        .orElseGet(() -> findAndClean(mac)));
     }
 
-    private Optional<String> findAndClean(MacAddress mac) {
-        Optional<Device> device = devices.find(mac, TIMEOUT);
-        if (device.isEmpty()) {
-            return Optional.of("no device with " + mac + " is on the host");
+    private DeviceVerdict findAndClean(MacAddress mac) {
+        try {
+            return devices.find(mac, TIMEOUT)
+                    .map(device -> clean(mac, device))
+                    .orElseGet(() -> new DeviceVerdict(Kind.MISSING, "no device with " + mac + " is on the host"));
+        } catch (DeviceException e) {
+            if (e.kind() == DeviceException.Kind.PROTECTED || e.kind() == DeviceException.Kind.AMBIGUOUS) {
+                return new DeviceVerdict(Kind.CONTESTED, String.valueOf(e.getMessage()));
+            }
+            throw e;
         }
-        ReturnReport report = devices.restoreOnHost(baselines.apply(device.get()), TIMEOUT);
+    }
+
+    private DeviceVerdict clean(MacAddress mac, Device device) {
+        ReturnReport report = devices.restoreOnHost(baselines.apply(device), TIMEOUT);
+        if (!report.takenOver().isEmpty()) {
+            return new DeviceVerdict(Kind.CONTESTED, contests.takenOver(mac, report.takenOver()));
+        }
         return report.isVerified()
-                ? Optional.empty()
-                : Optional.of("the device with " + mac + " was found " + report.foundIn() + ", not clean: "
-                        + report.unresolved());
+                ? DeviceVerdict.READY
+                : new DeviceVerdict(
+                        Kind.DIRTY,
+                        "the device with " + mac + " was found " + report.foundIn() + ", not clean: "
+                                + report.unresolved());
+    }
+
+    /** Whether the device is on the host and up, as no free ENI's is: software of the host configured it. */
+    boolean isConfiguredByHost(MacAddress mac) {
+        return devices.find(mac, TIMEOUT).filter(Device::up).isPresent();
     }
 }

@@ -18,19 +18,21 @@ import java.util.Map;
  *
  * @param enis every ENI; for those that are leased, the leases are more recent
  * @param problems what prevents serving
+ * @param cap the most ENIs that this node may have
  * @param retryAfter when an endpoint that was refused should retry
  */
-public record PoolSnapshot(boolean described, Map<String, Eni> enis, List<String> problems, Duration retryAfter) {
+public record PoolSnapshot(
+        boolean described, Map<String, Eni> enis, List<String> problems, int cap, Duration retryAfter) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     public static final PoolSnapshot EMPTY =
-            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), USUAL);
+            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), Integer.MAX_VALUE, USUAL);
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
     public static PoolSnapshot of(
-            PoolInventory inventory, Cooldowns cooldowns, List<String> partProblems, Instant now) {
+            PoolInventory inventory, Cooldowns cooldowns, List<String> partProblems, int cap, Instant now) {
         Map<String, Eni> enis = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>(partProblems);
         inventory.enis.forEach((id, pooled) -> {
@@ -45,6 +47,7 @@ public record PoolSnapshot(boolean described, Map<String, Eni> enis, List<String
                 inventory.isDescribed(),
                 Collections.unmodifiableMap(enis),
                 List.copyOf(problems),
+                cap,
                 retryAfter(inventory, cooldowns, now));
     }
 

@@ -1,0 +1,53 @@
+package io.enim.core.internal.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.Health;
+import io.enim.Health.Status;
+import io.enim.core.TestNode;
+import io.enim.spi.DeviceEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** HEALTHY means that the next ADD would succeed, and health says why where it would not (P20). */
+class StockHostHealthTest {
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
+
+    private static void awaitHealth(EniManager manager, Status status, String reason) {
+        await().untilAsserted(() -> {
+            Health health = manager.health();
+            assertThat(health.status()).isEqualTo(status);
+            assertThat(String.join("\n", health.reasons())).contains(reason);
+        });
+    }
+
+    @Test
+    void p20_aNodeWhoseEnisTheHostKeepsIsUnavailableAndNamesThem() {
+        node.devices().watch(event -> {
+            if (event.kind() == DeviceEvent.Kind.ON_HOST) {
+                node.devices().modifyDevice(event.mac().orElseThrow(), device -> device.up = true);
+            }
+        });
+        EniManager manager = node.start();
+        awaitHealth(manager, Status.UNAVAILABLE, "software of the host had configured its device");
+    }
+
+    @Test
+    void p20_aNodeThatNeverGotAnEniIsUnavailable() {
+        node.model().faults().random(1, 0, 1, 0);
+        awaitHealth(node.start(), Status.UNAVAILABLE, "no ENI of this node serves or can serve an endpoint");
+    }
+
+    @Test
+    void p20_aFullNodeSaysSoAndIsNotUnavailable() {
+        EniManager manager = node.set(EniSetting.POOL_MAX, "2").startWarm(2);
+        assertThat(manager.health().status()).isEqualTo(Status.HEALTHY);
+        node.add("web");
+        node.add("cart");
+        awaitHealth(manager, Status.DEGRADED, "this node is full: endpoints hold all 2 ENIs that it may have");
+    }
+}
