@@ -10,6 +10,7 @@ import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.residue.BpfPrograms;
 import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.residue.ResidualAddressCheck;
 import io.enim.netlink.internal.residue.TenantResidue;
@@ -50,6 +51,7 @@ final class ReturnToHost {
     private final HostLinkCache hostLinks;
     private final RtnlQueue rtnlQueue;
     private final EthtoolFeatures features;
+    private final BpfPrograms bpfPrograms;
     private final HostNetworkManagers hostNetworkManagers;
     private final HostTakeOver hostTakeOver;
     private final NamespaceSearch namespaceSearch;
@@ -64,6 +66,7 @@ final class ReturnToHost {
         this.hostLinks = hostLinks;
         this.rtnlQueue = rtnlQueue;
         this.features = features;
+        this.bpfPrograms = new BpfPrograms(sessions);
         this.hostNetworkManagers = hostNetworkManagers;
         this.hostTakeOver = new HostTakeOver(sessions, rtnlQueue, hostNetworkManagers);
         this.namespaceSearch = new NamespaceSearch(sessions);
@@ -231,7 +234,8 @@ final class ReturnToHost {
                 ? TenantResidue.differencesButName(baseline, link)
                 : TenantResidue.differences(baseline, link);
         return location == Location.HOST
-                ? Stream.concat(wrong.stream(), features.differences(baseline, link, deadline).stream())
+                ? Stream.of(wrong, features.differences(baseline, link, deadline), bpfPrograms.findings(link, deadline))
+                        .flatMap(List::stream)
                         .toList()
                 : wrong;
     }
@@ -258,11 +262,13 @@ final class ReturnToHost {
                     .ifPresent(name -> attributes.text(LinkMessage.IFLA_IFNAME, name));
             TenantResidue.restore(attributes, baseline, link);
             requests.add(TenantResidue.request(NetlinkOperation.REPAIR, link, attributes.build(), "repair"));
-            return rtnlQueue.runInOrder(
+            List<NetlinkException> refusals = new ArrayList<>(bpfPrograms.detach(link, deadline));
+            refusals.addAll(rtnlQueue.runInOrder(
                     "repair",
                     described,
                     deadline,
-                    () -> socket.transact(requests, deadline).failures());
+                    () -> socket.transact(requests, deadline).failures()));
+            return refusals;
         });
     }
 }

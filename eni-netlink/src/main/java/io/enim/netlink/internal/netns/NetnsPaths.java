@@ -40,6 +40,16 @@ public final class NetnsPaths {
         }
     }
 
+    /** Whether this process has its ids from no other user namespace, so that it may be permitted all. */
+    public static boolean isInitialUserNamespace() {
+        Path map = PROC.resolve("self/uid_map");
+        try {
+            return Files.readString(map).strip().matches("0\\s+0\\s+4294967295");
+        } catch (IOException e) {
+            throw failure("read", map, Errno.EIO, e);
+        }
+    }
+
     static List<Path> children(Path directory, String glob) {
         List<Path> children = new ArrayList<>();
         if (Files.isDirectory(directory)) {

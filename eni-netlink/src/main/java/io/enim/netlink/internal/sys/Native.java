@@ -8,9 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Platform;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
@@ -135,18 +137,32 @@ public final class Native {
                 @Nullable Pointer data);
 
         int umount2(String target, int flags);
+
+        long syscall(long number, int command, ByteBuffer attributes, int size);
     }
 
     /** What {@link #receive} took. */
     public record Received(int length, int senderPort) {}
+
+    /** {@code __NR_bpf} of asm/unistd.h. */
+    private static final Map<Platform.CPU, Integer> SYS_BPF = Map.of(
+            Platform.CPU.X86_64, 321,
+            Platform.CPU.AARCH64, 280,
+            Platform.CPU.PPC64LE, 361,
+            Platform.CPU.S390X, 351);
 
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
 
     private Native() {}
 
-    private static ByteBuffer direct(int size) {
+    static ByteBuffer direct(int size) {
         return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    /** The address of a direct buffer, for a structure that points to it; keep the buffer reachable during the call. */
+    static long address(ByteBuffer direct) {
+        return Pointer.wrap(RUNTIME, direct).address();
     }
 
     private static int errno() {
@@ -371,7 +387,7 @@ public final class Native {
      */
     public static boolean ethtool(int socket, String name, ByteBuffer command) {
         ByteBuffer ifreq = direct(40).put(0, KernelText.encode(name));
-        ifreq.putLong(16, Pointer.wrap(RUNTIME, command).address());
+        ifreq.putLong(16, address(command));
         String call = "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of";
         boolean done = isDone(C.ioctl(socket, SIOCETHTOOL, ifreq), call, name);
         Reference.reachabilityFence(command);
@@ -384,6 +400,16 @@ public final class Native {
             return errno == 0;
         }
         throw new NetlinkException(call, PrintableText.of(name), errno, "");
+    }
+
+    /**
+     * {@code bpf(2)}; the kernel writes its answer into the attributes. A new architecture has no number here until it is
+     * looked up: the call is then ENOSYS, as on a kernel without BPF.
+     */
+    static int bpf(String name, int command, ByteBuffer attributes) {
+        int number = SYS_BPF.getOrDefault(Platform.getNativePlatform().getCPU(), -1);
+        return untilDone("bpf " + name, "", () ->
+                (int) C.syscall(number, command, attributes.duplicate().clear(), attributes.capacity()));
     }
 
     public static void mount(@Nullable String source, String target, long flags) {

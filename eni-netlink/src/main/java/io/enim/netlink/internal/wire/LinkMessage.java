@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * {@code struct ifinfomsg} (linux/rtnetlink.h) with its attributes (linux/if_link.h), as in {@code RTM_NEWLINK},
@@ -64,6 +65,8 @@ public record LinkMessage(int family, int type, int index, int flags, int change
 
     public static final int IFLA_XDP_FD = 1;
     public static final int IFLA_XDP_ATTACHED = 2;
+    private static final int IFLA_XDP_PROG_ID = 4;
+    private static final int IFLA_XDP_HW_PROG_ID = 7;
 
     /** Leaves the counters out of answers ({@code RTEXT_FILTER_SKIP_STATS} of linux/rtnetlink.h). */
     public static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;
@@ -186,6 +189,16 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     /** Whether an XDP program is attached ({@code XDP_ATTACHED_NONE} is 0). */
     public boolean hasXdp() {
         return attributes.nested(IFLA_XDP).u8(IFLA_XDP_ATTACHED).orElse(0) != 0;
+    }
+
+    /** The ids of the XDP programs that are attached, one for each mode. */
+    public List<Integer> xdpPrograms() {
+        Attributes xdp = attributes.nested(IFLA_XDP);
+        return IntStream.rangeClosed(IFLA_XDP_PROG_ID, IFLA_XDP_HW_PROG_ID)
+                .flatMap(type -> xdp.u32(type).stream())
+                .distinct()
+                .boxed()
+                .toList();
     }
 
     /** Bus and name of the parent device; empty for virtual devices, and on kernels before 5.14. */

@@ -142,7 +142,9 @@ class HostileTenantIT {
         actions.put("filter what comes in", () -> filter(0xfffffff2));
         actions.put("filter what goes out", () -> filter(0xfffffff3));
         actions.put("put a qdisc at the root", () -> pod.addQdisc("eth0", "pfifo"));
-        actions.put("attach XDP", () -> XdpProgram.attach(pod, "eth0"));
+        for (TenantProgram program : TenantProgram.values()) {
+            actions.put("attach " + program, () -> program.attach(pod, "eth0"));
+        }
         actions.put("set txqlen", () -> pod.setTxQueueLength("eth0", 6));
         actions.put("set the group", () -> pod.setGroup("eth0", 66));
         actions.put("add an alternative name", () -> pod.addAlternativeName("eth0", "planted"));

@@ -6,6 +6,7 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Bpf;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
@@ -35,8 +36,8 @@ import java.util.stream.Collectors;
 
 /**
  * Everything a tenant can see of its device, as lines by name: each attribute of the link, addresses, routes of all tables,
- * neighbours, queueing disciplines and filters, every sysctl, multicast memberships and ethtool's features. Taken from
- * the kernel's dumps, so that what a later kernel adds is included.
+ * neighbours, queueing disciplines and filters, BPF programs, every sysctl, multicast memberships and ethtool's features.
+ * Taken from the kernel's dumps, so that what a later kernel adds is included.
  */
 final class TenantSnapshot {
     /** Counters and times, which differ between any two readings, and the id a namespace has for another one. */
@@ -70,10 +71,13 @@ final class TenantSnapshot {
     }
 
     static SortedMap<String, String> of(TestbedNamespace sandbox, String name) {
-        SortedMap<String, String> view =
-                TestbedInternals.with(sandbox, socket -> new TenantSnapshot(socket, name)).view;
+        TenantSnapshot snapshot = TestbedInternals.with(sandbox, socket -> new TenantSnapshot(socket, name));
+        SortedMap<String, String> view = snapshot.view;
         try {
-            NamespaceRunner.run(sandbox, () -> files(name, view));
+            NamespaceRunner.run(sandbox, () -> {
+                files(name, view);
+                programs(snapshot.index, view);
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -179,6 +183,19 @@ final class TenantSnapshot {
             String[] words = line.strip().split("\\s+"); // index, name, users, global users, address
             if (words[1].equals(name)) {
                 view.put("multicast " + words[4], "");
+            }
+        }
+    }
+
+    private static void programs(int index, SortedMap<String, String> view) {
+        for (Bpf.Hook hook : Bpf.Hook.values()) {
+            try {
+                Bpf.query(index, hook).forEach(attached -> view.put("program at " + hook, attached.toString()));
+            } catch (NetlinkException e) {
+                // EINVAL: there is no such hook. EPERM: in a user namespace no tenant may attach a program.
+                if (!e.is(Errno.EINVAL) && !e.is(Errno.EPERM)) {
+                    throw e;
+                }
             }
         }
     }
