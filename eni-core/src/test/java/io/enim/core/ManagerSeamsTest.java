@@ -35,9 +35,7 @@ final class ManagerSeamsTest {
     }
 
     private void nextManagerStartsOnlyAfter(HangAtStep hang) {
-        assertThatThrownBy(node::startAtOnce)
-                .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("(this one)");
+        assertThatThrownBy(node::startNow).isInstanceOf(LedgerException.class).hasMessageContaining("(this one)");
         hang.letGo.countDown();
         assertThat(node.startWarm(2).assignments()).isEmpty();
     }

@@ -175,11 +175,11 @@ public final class TestNode implements AfterEachCallback {
         return Awaitility.await("a manager starts")
                 .pollInSameThread()
                 .ignoreExceptionsInstanceOf(LedgerException.class)
-                .until(this::startAtOnce, any -> true);
+                .until(this::startNow, any -> true);
     }
 
     /** Starts a manager, or fails while threads of an earlier one run. */
-    EniManager startAtOnce() {
+    EniManager startNow() {
         EniSettings.Builder settings = EniSettings.builder("node-1")
                 .set(EniSetting.CLUSTER, "test")
                 .set(EniSetting.PROVIDER, "test")
