@@ -35,12 +35,9 @@ final class ManagerSeamsTest {
     }
 
     private void nextManagerStartsOnlyAfter(HangAtStep hang) {
-        assertThatThrownBy(node::start).isInstanceOf(LedgerException.class).hasMessageContaining("(this one)");
+        assertThatThrownBy(node::startNow).isInstanceOf(LedgerException.class).hasMessageContaining("(this one)");
         hang.letGo.countDown();
-        EniManager next =
-                await().ignoreExceptionsInstanceOf(LedgerException.class).until(node::start, any -> true);
-        node.awaitFree(next, 2);
-        assertThat(next.assignments()).isEmpty();
+        assertThat(node.startWarm(2).assignments()).isEmpty();
     }
 
     @ParameterizedTest

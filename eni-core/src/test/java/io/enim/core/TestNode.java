@@ -19,6 +19,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
+import io.enim.LedgerException;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -169,8 +170,16 @@ public final class TestNode implements AfterEachCallback {
         return directory.path();
     }
 
-    /** Starts a manager, in place of one that was closed or abandoned. */
+    /** Starts a manager, in place of one that was closed or abandoned, as soon as the threads of that one have ended. */
     public EniManager start() {
+        return Awaitility.await("a manager starts")
+                .pollInSameThread()
+                .ignoreExceptionsInstanceOf(LedgerException.class)
+                .until(this::startNow, any -> true);
+    }
+
+    /** Starts a manager, or fails while threads of an earlier one run. */
+    EniManager startNow() {
         EniSettings.Builder settings = EniSettings.builder("node-1")
                 .set(EniSetting.CLUSTER, "test")
                 .set(EniSetting.PROVIDER, "test")
