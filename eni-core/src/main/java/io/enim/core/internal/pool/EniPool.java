@@ -25,12 +25,14 @@ import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.orphan.OrphanCollector;
 import io.enim.core.internal.pool.reconcile.CloudObserver;
 import io.enim.core.internal.pool.reconcile.DeviceCheckStep;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.reconcile.EniMutations;
 import io.enim.core.internal.pool.reconcile.EniReconciler;
+import io.enim.core.internal.pool.reconcile.EniTransitions;
 import io.enim.core.internal.pool.reconcile.PoolSnapshot;
 import io.enim.core.internal.pool.sizing.CreateSteps;
 import io.enim.core.internal.pool.sizing.PoolScaler;
@@ -39,7 +41,6 @@ import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.StepRunner;
-import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.OwnerTag;
@@ -48,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +121,8 @@ public final class EniPool implements EniProvider {
                 ownerTag,
                 new EniLeases(becameFree),
                 new LossTracker(settings.duration(EniSetting.GC_AGE), period.multipliedBy(2)),
-                new DescribeTimer(settings, random, clock.instant()));
+                new DescribeTimer(settings, random, clock.instant()),
+                EniTransitions::need);
         inventory.restore(held, store.foundIntents(), intents, clock.instant());
         this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
         this.observer = new CloudObserver(
@@ -149,10 +152,9 @@ public final class EniPool implements EniProvider {
     }
 
     private Map<String, Eni> all() {
-        // The snapshot first: what becomes leased meanwhile is then in both, never in neither.
-        Map<String, Eni> known = snapshot.enis();
-        Map<String, Eni> all = inventory.leases.snapshot();
-        known.forEach(all::putIfAbsent);
+        // All of them first: what becomes leased meanwhile is then in both, never in neither.
+        Map<String, Eni> all = new LinkedHashMap<>(inventory.enis.listed());
+        all.putAll(inventory.leases.snapshot());
         return all;
     }
 
@@ -175,7 +177,8 @@ public final class EniPool implements EniProvider {
             unmetDemand.refused(endpoint, clock.instant());
         }
         reconcileLoop.kick();
-        return eni.orElseThrow(() -> new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter()));
+        return eni.orElseThrow(
+                () -> new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter(clock.instant())));
     }
 
     /**
@@ -246,6 +249,7 @@ public final class EniPool implements EniProvider {
     /** What prevents serving, in words; empty when nothing does. Does not block. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(snapshot.problems());
+        inventory.enis.problems().forEach((id, problem) -> problems.add(id + problem));
         problems.addAll(store.problems());
         inventory.awaited.forEach((endpoint, id) -> problems.add(
                 "ledger assigns " + id + " to " + endpoint + ", but the cloud does not list it; it stays assigned"));
@@ -288,7 +292,12 @@ public final class EniPool implements EniProvider {
     /** How many ENIs are in which state; absent means none. Does not block. */
     public Map<EniState, Integer> counts() {
         Map<EniState, Integer> counts = new EnumMap<>(EniState.class);
-        all().values().forEach(eni -> counts.merge(eni.state(), 1, Integer::sum));
+        for (EniState state : EniState.values()) {
+            int count = inventory.leases.count(state) + snapshot.unleased().getOrDefault(state, 0);
+            if (count > 0) {
+                counts.put(state, count);
+            }
+        }
         return counts;
     }
 
@@ -296,14 +305,10 @@ public final class EniPool implements EniProvider {
 
     private void onDeviceAppeared(Optional<MacAddress> mac) {
         Instant now = clock.instant();
-        inventory.enis.values().stream()
-                .filter(eni -> mac.isPresent() && eni.isFree())
-                .filter(eni -> eni.observed().map(CloudEni::mac).equals(mac))
-                .forEach(deviceCheckStep::onDeviceChanged);
-        inventory.enis.values().stream()
+        mac.flatMap(inventory.enis::withMac).filter(PooledEni::isFree).ifPresent(deviceCheckStep::onDeviceChanged);
+        mac.map(known -> inventory.enis.withMac(known).stream())
+                .orElseGet(() -> List.copyOf(inventory.enis.all()).stream())
                 .filter(eni -> !eni.isRetiring() && !inventory.leases.contains(eni.id()))
-                .filter(eni ->
-                        mac.isEmpty() || eni.observed().map(CloudEni::mac).equals(mac))
                 .forEach(eni -> {
                     eni.deviceMayBeReady(now);
                     inventory.describeTimer.describeSoon(now);
@@ -313,9 +318,9 @@ public final class EniPool implements EniProvider {
     private void round() {
         Instant now = clock.instant();
         RoundSchedule schedule = new RoundSchedule(now);
+        inventory.enis.refresh(now);
         observer.step(schedule);
         intents.step(schedule);
-        inventory.refreshLeases(now);
         if (inventory.isDescribed()) {
             cooldowns.step(schedule);
             int cap = scaler.cap(now);
@@ -330,7 +335,7 @@ public final class EniPool implements EniProvider {
         List<String> problems = new ArrayList<>(observer.problems(now));
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
-        snapshot = PoolSnapshot.of(inventory, cooldowns, problems, scaler.cap(now), now);
+        snapshot = PoolSnapshot.of(inventory, problems, scaler.cap(now));
         metrics.enis(counts());
     }
 

@@ -10,8 +10,6 @@ import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +24,6 @@ public final class Cooldowns {
     private final PoolStateStore store;
     private final PoolInventory inventory;
     private final MonotonicClock clock;
-    private final ConcurrentHashMap<String, Instant> ends;
 
     /** Continues the cooldowns that an earlier process recorded. */
     public Cooldowns(Duration length, PoolStateStore store, PoolInventory inventory, MonotonicClock clock) {
@@ -34,11 +31,10 @@ public final class Cooldowns {
         this.store = store;
         this.inventory = inventory;
         this.clock = clock;
-        this.ends = new ConcurrentHashMap<>();
         store.foundCooldowns().forEach((id, until) -> {
             Duration left = Duration.between(clock.wall().instant(), until);
             // A clock that was set back meanwhile must not make a cooldown longer.
-            ends.put(id, clock.instant().plus(left.compareTo(length) < 0 ? left : length));
+            inventory.cooldownEnds.put(id, clock.instant().plus(left.compareTo(length) < 0 ? left : length));
         });
     }
 
@@ -53,7 +49,7 @@ public final class Cooldowns {
             return;
         }
         Instant until = clock.wall().instant().plus(length);
-        ends.put(id, clock.instant().plus(length));
+        inventory.cooldownEnds.put(id, clock.instant().plus(length));
         try {
             store.recordCooldown(id, until);
         } catch (EniException e) {
@@ -62,7 +58,7 @@ public final class Cooldowns {
     }
 
     public boolean isRunning(String id) {
-        return ends.getOrDefault(id, Instant.MIN).isAfter(clock.instant());
+        return inventory.cooldownEnds.getOrDefault(id, Instant.MIN).isAfter(clock.instant());
     }
 
     /**
@@ -71,24 +67,17 @@ public final class Cooldowns {
      * start.
      */
     public void step(RoundSchedule schedule) {
-        inventory.enis.values().stream().filter(PooledEni::isCoolingDown).forEach(eni -> {
-            Instant end = ends.getOrDefault(eni.id(), schedule.now());
-            if (schedule.isDueOrRequeue(end) && inventory.leases.endCooldown(eni.id())) {
-                eni.cooldownEnded();
+        for (PooledEni eni : inventory.enis.cooledDown(schedule.now())) {
+            if (inventory.leases.endCooldown(eni.id())) {
+                eni.cooldownEnded(schedule.now());
             }
-        });
-    }
-
-    public Optional<Instant> nextEnd() {
-        return inventory.enis.values().stream()
-                .filter(PooledEni::isCoolingDown)
-                .flatMap(eni -> Optional.ofNullable(ends.get(eni.id())).stream())
-                .min(Instant::compareTo);
+        }
+        inventory.enis.nextCooldownEnd().ifPresent(schedule::requeueAt);
     }
 
     /** Off-loop: nothing of the ENI's cooldown remains when this returns. */
     public void forget(String id) {
         store.forgetCooldown(id);
-        ends.remove(id);
+        inventory.cooldownEnds.remove(id);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,10 +52,11 @@ public final class DescribeMerge {
                 moved |= known.described(eni, began, inventory.instance());
             }
         }
-        inventory.enis.values().stream()
+        inventory.enis.all().stream()
                 .filter(eni -> !byId.containsKey(eni.id()) && countsAsMissing(eni, began))
                 .forEach(eni -> eni.missing(began));
-        Set<String> expected = new HashSet<>(inventory.enis.keySet());
+        Set<String> expected =
+                inventory.enis.all().stream().map(PooledEni::id).collect(Collectors.toCollection(HashSet::new));
         expected.addAll(inventory.awaited.values());
         inventory.lossTracker.described(expected, byId, inventory.instance(), began);
         return moved;
@@ -93,7 +95,7 @@ public final class DescribeMerge {
         if (held.isEmpty() || !inventory.leases.adopt(endpoint, held.get())) {
             return false;
         }
-        PooledEni before = inventory.enis.put(eni.id(), adopted);
+        PooledEni before = inventory.enis.put(adopted);
         if (before != null) {
             // An intent from before it was assigned; the assignment overrides every intent (F1).
             before.intent().ifPresent(intents::forgetLater);
@@ -107,7 +109,7 @@ public final class DescribeMerge {
         if (here && eni.ownerTag().isPresent() && !ours) {
             inventory.foreign.put(eni.id(), eni);
         } else if (here && eni.status() != CloudEni.Status.DETACHING) {
-            inventory.enis.put(eni.id(), PooledEni.found(eni, began, inventory.instance()));
+            inventory.enis.put(PooledEni.found(eni, began, inventory.instance()));
             inventory.orphanCandidates.remove(eni.id());
         } else if (!here && ours) {
             inventory.orphanCandidates.compute(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
@@ -8,10 +10,17 @@ import io.enim.core.internal.allocator.EniAllocator;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.Lease;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ENIs that serve: free, held or cooling down. The allocator decides which endpoint holds which id; here are the ENIs
@@ -23,17 +32,23 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EniLeases {
     private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final Map<EniState, LongAdder> counts = new EnumMap<>(EniState.class);
     private final Runnable becameFree;
 
     /** Starts empty; {@code becameFree} is called when an ENI became free without a release, and returns at once. */
     public EniLeases(Runnable becameFree) {
         this.becameFree = becameFree;
+        for (EniState state : EniState.values()) {
+            counts.put(state, new LongAdder());
+        }
     }
 
     /** An ENI as it is when free and as it was last shown held, so that a snapshot creates no new values. */
     private static final class Entry {
         private final Eni ready;
         private volatile Eni held;
+        private final AtomicReference<@Nullable EniState> counted = new AtomicReference<>();
 
         Entry(Eni eni) {
             ready = eni.ready();
@@ -53,6 +68,7 @@ public final class EniLeases {
     public void put(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.add(eni.id());
+        recount(eni.id());
         becameFree.run();
     }
 
@@ -60,12 +76,15 @@ public final class EniLeases {
     public void putCoolingDown(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.addCoolingDown(eni.id());
+        recount(eni.id());
     }
 
     /** Adds one that is held already. False when the endpoint holds another, or the ENI is here already. */
     public boolean adopt(Endpoint endpoint, Eni eni) {
         entries.putIfAbsent(eni.id(), new Entry(eni));
-        return allocator.adopt(eni.id(), endpoint).isPresent();
+        boolean adopted = allocator.adopt(eni.id(), endpoint).isPresent();
+        recount(eni.id());
+        return adopted;
     }
 
     public Optional<Eni> allocate(Endpoint endpoint) {
@@ -74,6 +93,7 @@ public final class EniLeases {
             Optional<Eni> eni = lease.map(held -> entries.get(held.eni())).map(entry -> entry.heldBy(endpoint));
             // Without an entry it was released and withdrawn while it was handed out: ask again.
             if (lease.isEmpty() || eni.isPresent()) {
+                eni.ifPresent(held -> changed(held.id()));
                 return eni;
             }
         }
@@ -85,6 +105,7 @@ public final class EniLeases {
 
     public void release(Lease<Endpoint, String> lease, ReleaseTo to) {
         allocator.release(lease, to);
+        changed(lease.eni());
     }
 
     /** Ends a lease on one that must not be offered again: it stays in quarantine until it is withdrawn. */
@@ -92,11 +113,64 @@ public final class EniLeases {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
         allocator.release(lease, ReleaseTo.COOLDOWN);
+        changed(lease.eni());
+    }
+
+    private void changed(String id) {
+        recount(id);
+        changed.add(id);
+    }
+
+    /** The ENIs that endpoints got, gave back or gave up since the last call. */
+    List<String> takeChanged() {
+        List<String> taken = new ArrayList<>();
+        // Removed before it is read: a later change adds it again.
+        changed.removeIf(taken::add);
+        return taken;
+    }
+
+    /**
+     * Counts an ENI in the state that it has now. Each caller that has changed a state counts after that, and goes on until
+     * it reads what is counted: so the last of several callers leaves the state that is true after all of them.
+     */
+    private void recount(String id) {
+        Entry entry = entries.get(id);
+        if (entry != null) {
+            EniState now = countable(entry, id);
+            do {
+                count(entry, now);
+                now = countable(entry, id);
+            } while (now != entry.counted.get());
+        }
+    }
+
+    private @Nullable EniState countable(Entry entry, String id) {
+        return entries.get(id) == entry ? state(id).orElse(null) : null;
+    }
+
+    private void count(Entry entry, @Nullable EniState now) {
+        EniState before = entry.counted.getAndSet(now);
+        if (before != null) {
+            adder(before).decrement();
+        }
+        if (now != null) {
+            adder(now).increment();
+        }
+    }
+
+    private LongAdder adder(EniState state) {
+        return requireNonNull(counts.get(state));
+    }
+
+    /** How many are in this state. */
+    public int count(EniState state) {
+        return (int) Math.max(0, adder(state).sum());
     }
 
     /** One that cools down is free again. */
     public boolean endCooldown(String id) {
         boolean free = allocator.reuse(id);
+        recount(id);
         if (free) {
             becameFree.run();
         }
@@ -106,8 +180,9 @@ public final class EniLeases {
     /** Takes one out of circulation; false when an endpoint holds it. */
     public boolean withdraw(String id) {
         boolean taken = allocator.retire(id);
-        if (taken) {
-            entries.remove(id);
+        Entry entry = entries.get(id);
+        if (taken && entry != null && entries.remove(id, entry)) {
+            count(entry, null);
         }
         return taken;
     }

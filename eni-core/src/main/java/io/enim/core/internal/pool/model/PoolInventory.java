@@ -2,6 +2,8 @@
 package io.enim.core.internal.pool.model;
 
 import io.enim.Endpoint;
+import io.enim.core.internal.pool.model.EniTable.Need;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
@@ -12,19 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.BiFunction;
 
 /** All that the pool knows. Confined to the reconcile loop, but for what is documented as thread-safe. */
 public final class PoolInventory {
     public static final String NOT_DESCRIBED = "no successful cloud describe since startup; no ENIs are served yet";
 
-    public final Map<String, PooledEni> enis = new LinkedHashMap<>();
+    public final EniTable enis;
     public final Map<String, PendingCreate> pendingCreates = new LinkedHashMap<>();
     public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
     /** Attached here with the owner tag of another node: reported, and left alone. */
     public final Map<String, CloudEni> foreign = new LinkedHashMap<>();
     /** ENIs that the ledger assigns and no describe has shown since startup, by endpoint. Thread-safe. */
     public final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
+    /** When each started cooldown ends. Thread-safe. */
+    public final ConcurrentHashMap<String, Instant> cooldownEnds = new ConcurrentHashMap<>();
+
     /** Thread-safe. */
     public final EniLeases leases;
     /** Thread-safe. */
@@ -38,11 +43,18 @@ public final class PoolInventory {
     private Instant lastDescribe = Instant.MIN;
     private OptionalInt allowed = OptionalInt.empty();
 
-    public PoolInventory(OwnerTag ownerTag, EniLeases leases, LossTracker lossTracker, DescribeTimer describeTimer) {
+    /** Knows nothing yet; {@code needs} says what the next step of an ENI waits for. */
+    public PoolInventory(
+            OwnerTag ownerTag,
+            EniLeases leases,
+            LossTracker lossTracker,
+            DescribeTimer describeTimer,
+            BiFunction<PooledEni, PoolInventory, Need> needs) {
         this.ownerTag = ownerTag;
         this.leases = leases;
         this.lossTracker = lossTracker;
         this.describeTimer = describeTimer;
+        this.enis = new EniTable(leases, cooldownEnds, eni -> needs.apply(eni, this));
     }
 
     /** Takes over what the ledger and the state directory know of the time before this process. */
@@ -56,7 +68,10 @@ public final class PoolInventory {
                 pendingCreates.put(intent.token(), pending);
                 continue;
             }
-            PooledEni eni = enis.computeIfAbsent(intent.eniId().get(), PooledEni::new);
+            String id = intent.eniId().get();
+            PooledEni known = enis.get(id);
+            PooledEni eni = known == null ? new PooledEni(id) : known;
+            enis.put(eni);
             if (eni.isRetiring()) {
                 // Recorded after the intent to provision it, and so the later decision.
                 intents.forgetLater(intent);
@@ -91,7 +106,10 @@ public final class PoolInventory {
 
     /** A describe of this instance succeeded; its ENIs are merged next. */
     public void describing(String here, OptionalInt maxEnis) {
-        instance = here;
+        if (!instance.equals(here)) {
+            instance = here;
+            enis.changeAll();
+        }
         allowed = maxEnis.isPresent() ? maxEnis : allowed;
     }
 
@@ -115,22 +133,17 @@ public final class PoolInventory {
         return learnedQuota.lower(allowed.orElseGet(this::slots), now);
     }
 
-    /** ENIs that the cloud says are attached here. */
-    public int attachedHere() {
-        return count(eni -> eni.attachedSince().isPresent());
-    }
-
-    /** Reads the leases that this round goes by. */
-    public void refreshLeases(Instant now) {
-        enis.values().forEach(eni -> eni.leaseSeen(leases.state(eni.id()), now));
+    /** Offers an ENI no longer; false when an endpoint holds it. */
+    public boolean withdraw(PooledEni eni) {
+        boolean withdrawn = leases.withdraw(eni.id());
+        if (withdrawn) {
+            eni.withdrawn();
+        }
+        return withdrawn;
     }
 
     /** Slots of the instance that are taken, or about to be. */
     public int slots() {
-        return pendingCreates.size() + count(PooledEni::takesSlot);
-    }
-
-    public int count(Predicate<PooledEni> filter) {
-        return (int) enis.values().stream().filter(filter).count();
+        return pendingCreates.size() + enis.count(Trait.TAKES_SLOT);
     }
 }

@@ -4,11 +4,13 @@ package io.enim.core.internal.pool.model;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.MacAddress;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.provider.CloudEni;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Desired and observed state of one ENI. Confined to the reconcile loop; not thread-safe. */
@@ -40,6 +42,7 @@ public final class PooledEni extends WorkItem {
 
     private boolean quarantined;
     private String problem = "";
+    private Consumer<PooledEni> onChange = eni -> {};
     private Optional<Eni> published = Optional.empty();
 
     /** One that a record on disk names, and no describe has shown yet. */
@@ -64,6 +67,16 @@ public final class PooledEni extends WorkItem {
 
     public String id() {
         return id;
+    }
+
+    /** Called after each change from now on. */
+    void onChange(Consumer<PooledEni> action) {
+        onChange = action;
+    }
+
+    @Override
+    protected void touched() {
+        onChange.accept(this);
     }
 
     public Desired desired() {
@@ -120,17 +133,24 @@ public final class PooledEni extends WorkItem {
             elsewhere = elsewhere.and(at);
             attachedSince = null;
         }
+        touched();
         return moved;
+    }
+
+    Optional<MacAddress> mac() {
+        return observed().map(CloudEni::mac);
     }
 
     /** A complete describe that began at this moment did not show it. */
     void missing(Instant describeBegan) {
         missing = missing.and(describeBegan);
+        touched();
     }
 
     /** The cloud was asked to change it; what it said before no longer counts. */
     public void changed(Instant now) {
         changedAt = now;
+        touched();
     }
 
     boolean wasEverVisible() {
@@ -157,20 +177,33 @@ public final class PooledEni extends WorkItem {
         return Optional.ofNullable(attachedSince);
     }
 
-    /** The lease as this round's start found it; empty when it is not offered. */
+    /** The lease as it was found after the last change; empty when it is not offered. */
     public Optional<EniState> lease() {
         return lease;
     }
 
-    void leaseSeen(Optional<EniState> state, Instant now) {
+    /** What its lease is now; while it serves, its problem is what the describes say against it. */
+    void lease(Optional<EniState> state) {
         lease = state;
-        if (lease.isPresent() && !isFree()) {
-            freeSince = now;
+        if (lease.isPresent() && !isBusy()) {
+            problem = doubtOfServing();
         }
     }
 
-    public void cooldownEnded() {
-        lease = Optional.of(EniState.READY);
+    /** An endpoint got it or gave it back. */
+    void leaseChanged(Instant now) {
+        freeSince = now;
+        touched();
+    }
+
+    /** It is no longer offered. */
+    void withdrawn() {
+        lease = Optional.empty();
+        touched();
+    }
+
+    public void cooldownEnded(Instant now) {
+        leaseChanged(now);
     }
 
     public Instant freeSince() {
@@ -209,13 +242,16 @@ public final class PooledEni extends WorkItem {
 
     public void failed(String why) {
         problem = why;
+        touched();
     }
 
     /** Keeps it out of circulation. True when it was not quarantined before. */
     public boolean quarantine(String why) {
         boolean first = !quarantined;
-        quarantined = true;
-        problem = why;
+        if (first || !problem.equals(why)) {
+            quarantined = true;
+            failed(why);
+        }
         return first;
     }
 
@@ -226,16 +262,16 @@ public final class PooledEni extends WorkItem {
         quarantined = false;
         problem = "";
         freeSince = now;
+        touched();
     }
 
-    /** The problem of one that serves is what the describes say against it. */
-    public void refreshProblem() {
-        problem = "";
+    private String doubtOfServing() {
         if (missing.describes() > 0) {
-            problem = "not in the cloud's last " + missing.describes() + " descriptions";
-        } else if (attachedSince == null) {
-            problem = "the cloud says " + observed().map(CloudEni::status).orElseThrow() + ", not attached here";
+            return "not in the cloud's last " + missing.describes() + " descriptions";
         }
+        return attachedSince != null
+                ? ""
+                : "the cloud says " + observed().map(CloudEni::status).orElseThrow() + ", not attached here";
     }
 
     public boolean isQuarantined() {

@@ -12,11 +12,16 @@ public abstract class WorkItem {
 
     public void beginCall() {
         busy = true;
+        touched();
     }
 
     public void callEnded() {
         busy = false;
+        touched();
     }
+
+    /** Called after each change. */
+    protected void touched() {}
 
     /** A call for it is under way. */
     public boolean isBusy() {
@@ -26,17 +31,20 @@ public abstract class WorkItem {
     /** An attempt failed, or has to show its effect: the next one waits, longer each time. */
     public void retryAfter(Backoff backoff, Instant now) {
         notBefore = now.plus(backoff.delay(++attempts));
+        touched();
     }
 
     /** The next attempt is due at this moment. */
     void retryAt(Instant moment) {
         notBefore = moment;
+        touched();
     }
 
     /** What comes next is another step: its first attempt is due at once. */
     void firstAttempt() {
         attempts = 0;
         notBefore = Instant.MIN;
+        touched();
     }
 
     public Instant notBefore() {

@@ -104,7 +104,7 @@ public final class OrphanCollector {
     private PooledEni takeOver(OrphanCandidate orphan) {
         PooledEni eni = PooledEni.found(orphan.eni(), inventory.lastDescribe(), inventory.instance());
         inventory.orphanCandidates.remove(eni.id());
-        inventory.enis.put(eni.id(), eni);
+        inventory.enis.put(eni);
         return eni;
     }
 
@@ -150,8 +150,8 @@ public final class OrphanCollector {
                 id,
                 "attached here, but tagged " + eni.ownerTag().orElseThrow() + ", which is another node",
                 "leave it alone")));
-        inventory.enis.values().stream()
-                .filter(eni -> eni.isRetiring() && !eni.problem().isEmpty() && eni.attempts() > 1)
+        inventory.enis.retiring().stream()
+                .filter(eni -> !eni.problem().isEmpty() && eni.attempts() > 1)
                 .forEach(eni -> decisions.add(OrphanDecision.report(
                         Kind.CLOUD_ORPHAN,
                         eni.id(),

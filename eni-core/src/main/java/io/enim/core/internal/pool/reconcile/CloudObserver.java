@@ -7,8 +7,6 @@ import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PooledEni;
-import io.enim.core.internal.pool.reconcile.EniTransitions.Action;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.provider.CloudEni;
@@ -48,7 +46,7 @@ public final class CloudObserver {
     public void step(RoundSchedule schedule) {
         Instant now = schedule.now();
         if (underWay
-                || !schedule.isDueOrRequeue(timer.due(isChangePending(now)))
+                || !schedule.isDueOrRequeue(timer.due(isChangePending()))
                 || !gate.tryPass(CloudCall.DESCRIBE, schedule)) {
             return;
         }
@@ -61,14 +59,10 @@ public final class CloudObserver {
     }
 
     /** Whether another describe is needed soon. */
-    private boolean isChangePending(Instant now) {
+    private boolean isChangePending() {
         return inventory.pendingCreates.values().stream()
                         .anyMatch(pending -> pending.awaitsDescribe(inventory.lastDescribe()))
-                || inventory.enis.values().stream().anyMatch(eni -> awaitsDescribe(eni, now));
-    }
-
-    private boolean awaitsDescribe(PooledEni eni, Instant now) {
-        return !eni.isBusy() && EniTransitions.next(eni, inventory, now) == Action.WAIT_FOR_CLOUD;
+                || inventory.enis.isAnyAwaitingDescribe();
     }
 
     private Observation describeOffLoop(boolean limits) {

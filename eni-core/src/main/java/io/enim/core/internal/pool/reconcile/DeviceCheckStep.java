@@ -9,6 +9,7 @@ import io.enim.MacAddress;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.reconcile.DeviceVerdict.Kind;
@@ -108,7 +109,7 @@ public final class DeviceCheckStep {
             LOG.info("{} is ready", eni.id());
             inventory.leases.put(offered.get());
         }
-        inventory.learnedQuota.reached(inventory.attachedHere());
+        inventory.learnedQuota.reached(inventory.enis.count(Trait.ATTACHED_HERE));
     }
 
     /** It is told at once, and the ENI is not given up: another one would fare the same (P20). */
@@ -132,7 +133,7 @@ public final class DeviceCheckStep {
         offLoop.start("look at the device of " + eni.id(), () -> readiness.isConfiguredByHost(mac.get()), result -> {
             running--;
             eni.callEnded();
-            if (result.value().orElse(false) && inventory.leases.withdraw(eni.id())) {
+            if (result.value().orElse(false) && inventory.withdraw(eni)) {
                 LOG.warn("{} is no longer offered: software of the host configured its device", eni.id());
             }
         });

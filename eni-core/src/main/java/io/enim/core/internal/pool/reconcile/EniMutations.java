@@ -7,6 +7,7 @@ import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.CloudIntent;
@@ -58,7 +59,7 @@ public final class EniMutations {
 
     /** Attaches it if a slot is left. */
     void attach(PooledEni eni, RoundSchedule schedule, int cap) {
-        if (inventory.attachedHere() >= cap) {
+        if (inventory.enis.count(Trait.ATTACHED_HERE) >= cap) {
             giveUp(eni, "no slot is left for it: this node may have " + cap + " ENIs");
             if (eni.isRetiring()) {
                 schedule.requeueNow();
@@ -76,7 +77,7 @@ public final class EniMutations {
                 .isPresent();
         if (isLimit) {
             String message = result.problem().orElseThrow();
-            inventory.learnedQuota.refusedAt(inventory.attachedHere(), message, result.ended());
+            inventory.learnedQuota.refusedAt(inventory.enis.count(Trait.ATTACHED_HERE), message, result.ended());
             giveUp(eni, message);
         }
     }
@@ -173,7 +174,7 @@ public final class EniMutations {
     private void onForgotten(PooledEni eni, CallResult<Boolean> result) {
         eni.callEnded();
         if (result.error().isEmpty()) {
-            inventory.enis.remove(eni.id());
+            inventory.enis.remove(eni);
             eni.deletion().complete(Optional.empty());
         } else {
             eni.failed(result.problem().orElseThrow());

@@ -6,7 +6,6 @@ import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Action;
 import io.enim.provider.CloudEni;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +24,19 @@ public final class EniReconciler {
     }
 
     public void step(RoundSchedule schedule, int cap) {
-        for (PooledEni eni : List.copyOf(inventory.enis.values())) {
+        for (PooledEni eni : inventory.enis.actionable()) {
             if (!eni.isBusy()) {
-                if (eni.isLeased()) {
-                    eni.refreshProblem();
-                }
                 take(EniTransitions.next(eni, inventory, schedule.now()), eni, schedule, cap);
             }
         }
+        inventory.enis.nextAttempt().ifPresent(schedule::requeueAt);
     }
 
     private void take(Action action, PooledEni eni, RoundSchedule schedule, int cap) {
         switch (action) {
-            case WAIT_FOR_CLOUD, SERVE -> {
-                // Describes go on by themselves.
+            case WAIT_FOR_CLOUD, SERVE, BACK_OFF -> {
+                // Describes go on by themselves, and the next attempt has its time.
             }
-            case BACK_OFF -> schedule.requeueAt(eni.notBefore());
             case WITHDRAW -> withdraw(eni, schedule);
             case ATTACH -> mutations.attach(eni, schedule, cap);
             case CHECK_DEVICE -> deviceCheckStep.start(eni);
@@ -49,7 +45,7 @@ public final class EniReconciler {
                 EniMutations.quarantine(eni, "the cloud says it is attached to " + instance);
             }
             case DROP -> {
-                inventory.enis.remove(eni.id());
+                inventory.enis.remove(eni);
                 schedule.requeueNow();
             }
             case DETACH -> mutations.detach(eni, schedule);
@@ -61,7 +57,7 @@ public final class EniReconciler {
 
     /** An endpoint may have been given it since the round began; then it stays. */
     private void withdraw(PooledEni eni, RoundSchedule schedule) {
-        if (inventory.leases.withdraw(eni.id())) {
+        if (inventory.withdraw(eni)) {
             String why = eni.problem().isEmpty() ? "its holder gave it up as lost" : eni.problem();
             LOG.warn("{} is no longer offered: {}", eni.id(), why);
             schedule.requeueNow();

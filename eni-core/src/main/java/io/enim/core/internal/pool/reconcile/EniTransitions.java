@@ -2,6 +2,7 @@
 package io.enim.core.internal.pool.reconcile;
 
 import io.enim.EniState;
+import io.enim.core.internal.pool.model.EniTable.Need;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.model.PooledEni.Desired;
@@ -36,7 +37,7 @@ import java.util.Optional;
  * <p>Another describe is needed soon only for {@code WAIT_FOR_CLOUD}. An ENI that an endpoint holds, {@code IN_USE}, is
  * never withdrawn (F1); {@code QUARANTINED} is one that its holder gave up as lost.
  */
-final class EniTransitions {
+public final class EniTransitions {
     /** What the describes say. */
     enum Observed {
         /** Nothing that may be acted on: not described since the last change, or not confirmed by a second describe yet. */
@@ -86,6 +87,18 @@ final class EniTransitions {
                 observed(eni, inventory),
                 eni.lease(),
                 !eni.notBefore().isAfter(now));
+    }
+
+    /** What the next action waits for, apart from its time. */
+    public static Need need(PooledEni eni, PoolInventory inventory) {
+        if (eni.isBusy()) {
+            return Need.NOTHING;
+        }
+        return switch (next(eni.desired(), observed(eni, inventory), eni.lease(), true)) {
+            case WAIT_FOR_CLOUD -> Need.DESCRIBE;
+            case SERVE -> Need.NOTHING;
+            default -> Need.ACTION;
+        };
     }
 
     static Action next(Desired desired, Observed observed, Optional<EniState> lease, boolean due) {

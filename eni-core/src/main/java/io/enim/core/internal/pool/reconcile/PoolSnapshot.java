@@ -1,65 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.Eni;
-import io.enim.core.internal.pool.cooldown.Cooldowns;
+import io.enim.EniState;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
-import io.enim.core.internal.pool.model.PooledEni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The picture published after each round, for callers. Immutable.
+ * What each round publishes for callers, beside the ENIs themselves, which are read where they are. Immutable.
  *
- * @param enis every ENI; for those that are leased, the leases are more recent
- * @param problems what prevents serving
+ * @param unleased how many ENIs that are not leased are in which state
+ * @param problems what prevents serving, apart from what is wrong with single ENIs
  * @param cap the most ENIs that this node may have
- * @param retryAfter when an endpoint that was refused should retry
+ * @param provisioning whether ENIs are on their way
+ * @param nextCooldownEnd when the next ENI has cooled down
  */
 public record PoolSnapshot(
-        boolean described, Map<String, Eni> enis, List<String> problems, int cap, Duration retryAfter) {
+        boolean described,
+        Map<EniState, Integer> unleased,
+        List<String> problems,
+        int cap,
+        boolean provisioning,
+        Instant nextCooldownEnd) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    public static final PoolSnapshot EMPTY =
-            new PoolSnapshot(false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), Integer.MAX_VALUE, USUAL);
+    public static final PoolSnapshot EMPTY = new PoolSnapshot(
+            false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), Integer.MAX_VALUE, true, Instant.MAX);
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
-    public static PoolSnapshot of(
-            PoolInventory inventory, Cooldowns cooldowns, List<String> partProblems, int cap, Instant now) {
-        Map<String, Eni> enis = new LinkedHashMap<>();
+    public static PoolSnapshot of(PoolInventory inventory, List<String> partProblems, int cap) {
         List<String> problems = new ArrayList<>(partProblems);
-        inventory.enis.forEach((id, pooled) -> {
-            pooled.published().ifPresent(eni -> enis.put(id, eni));
-            if (!pooled.problem().isEmpty()) {
-                problems.add(id + (pooled.isQuarantined() ? " is quarantined: " : ": ") + pooled.problem());
-            }
-        });
         inventory.foreign.forEach((id, eni) -> problems.add(
                 id + " is attached here, but tagged " + eni.ownerTag().orElseThrow() + ", another node; left alone"));
         return new PoolSnapshot(
                 inventory.isDescribed(),
-                Collections.unmodifiableMap(enis),
+                inventory.enis.unleased(),
                 List.copyOf(problems),
                 cap,
-                retryAfter(inventory, cooldowns, now));
+                !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
+                inventory.enis.nextCooldownEnd().orElse(Instant.MAX));
     }
 
-    private static Duration retryAfter(PoolInventory inventory, Cooldowns cooldowns, Instant now) {
-        if (!inventory.pendingCreates.isEmpty() || inventory.count(PooledEni::isProvisioning) > 0) {
+    /** When an endpoint that is refused now should retry. */
+    public Duration retryAfter(Instant now) {
+        if (provisioning) {
             return USUAL;
         }
-        return cooldowns
-                .nextEnd()
-                .map(until -> Duration.between(now, until))
-                .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left)
-                .filter(left -> left.compareTo(LONGEST) < 0)
-                .orElse(LONGEST);
+        if (!nextCooldownEnd.isBefore(now.plus(LONGEST))) {
+            return LONGEST;
+        }
+        Duration left = Duration.between(now, nextCooldownEnd);
+        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
 }

@@ -9,6 +9,7 @@ import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PendingCreate;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -92,8 +93,8 @@ public final class CreateSteps {
         inventory.pendingCreates.remove(pending.intent().token());
         inventory.orphanCandidates.remove(eni.id());
         CloudIntent intent = pending.intent().with(eni.id());
-        PooledEni created = PooledEni.created(eni, intent, now, inventory.instance());
-        if (inventory.enis.putIfAbsent(eni.id(), created) == null) {
+        if (inventory.enis.get(eni.id()) == null) {
+            inventory.enis.put(PooledEni.created(eni, intent, now, inventory.instance()));
             inventory.describeTimer.describeSoon(now);
         } else {
             intents.forgetLater(intent);
@@ -104,7 +105,8 @@ public final class CreateSteps {
         pending.retryAfter(retry, now);
         if (error instanceof FatalProviderException refused) {
             if (refused.refusal() == Refusal.ENI_LIMIT) {
-                inventory.learnedQuota.refusedAt(inventory.count(PooledEni::takesSlot), CallResult.message(error), now);
+                inventory.learnedQuota.refusedAt(
+                        inventory.enis.count(Trait.TAKES_SLOT), CallResult.message(error), now);
             }
             // The refusal of a repeated call says nothing about the first one, whose ENI only its token finds again
             // (P5).

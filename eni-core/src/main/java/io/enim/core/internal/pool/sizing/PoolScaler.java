@@ -4,6 +4,7 @@ package io.enim.core.internal.pool.sizing;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.orphan.OrphanCollector;
@@ -13,7 +14,6 @@ import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +59,8 @@ public final class PoolScaler {
 
     /** Scales the pool; {@code waiting} pods were refused and may be retried. */
     public void step(RoundSchedule schedule, int cap, int waiting) {
-        int provisioning = inventory.pendingCreates.size() + inventory.count(PooledEni::isProvisioning);
-        Supply supply = new Supply(inventory.slots(), inventory.count(PooledEni::isFree), provisioning, waiting);
+        int provisioning = inventory.pendingCreates.size() + inventory.enis.count(Trait.PROVISIONING);
+        Supply supply = new Supply(inventory.slots(), inventory.enis.count(Trait.FREE), provisioning, waiting);
         int more = targets.toCreate(supply, cap);
         belowTarget = targets.toCreate(supply, Integer.MAX_VALUE) > more;
         createSteps.retryAll(schedule);
@@ -75,19 +75,19 @@ public final class PoolScaler {
     }
 
     private void retireSurplus(RoundSchedule schedule) {
-        if (inventory.count(PooledEni::isRetiring) > 0 || !gate.allows(CloudCall.DETACH, schedule.now())) {
+        if (!inventory.enis.retiring().isEmpty() || !gate.allows(CloudCall.DETACH, schedule.now())) {
             return;
         }
-        inventory.enis.values().stream()
-                .filter(eni -> eni.isFree() && !eni.isBusy() && eni.isFresh() && inventory.isOurs(eni))
-                .min(Comparator.comparing(PooledEni::freeSince))
-                .filter(eni -> schedule.isDueOrRequeue(eni.freeSince().plus(idle)))
-                .filter(eni -> inventory.leases.withdraw(eni.id()))
-                .ifPresent(eni -> {
+        for (PooledEni eni : inventory.enis.free()) {
+            if (!eni.isBusy() && eni.isFresh() && inventory.isOurs(eni)) {
+                if (schedule.isDueOrRequeue(eni.freeSince().plus(idle)) && inventory.withdraw(eni)) {
                     LOG.info("{} is retired: free since {}, and not needed", eni.id(), eni.freeSince());
                     eni.intend(intents.retire(eni.id()));
                     schedule.requeueNow();
-                });
+                }
+                return;
+            }
+        }
     }
 
     /** The inferred limit, while it keeps the pool below its target. */

@@ -26,6 +26,8 @@ public final class UnmetDemand {
     }
 
     private final ConcurrentHashMap<PodKey, Instant> waiting = new ConcurrentHashMap<>();
+    /** No pod is forgotten before this. */
+    private Instant firstEnd = Instant.MIN;
 
     public void refused(Endpoint endpoint, Instant now) {
         PodKey podKey = PodKey.of(endpoint);
@@ -40,8 +42,16 @@ public final class UnmetDemand {
         }
     }
 
+    /** How many there are; called by one thread at a time. */
     public int count(Instant now) {
-        waiting.values().removeIf(since -> since.plus(REMEMBERED).isBefore(now));
+        if (firstEnd.isBefore(now)) {
+            firstEnd = now.plus(REMEMBERED);
+            waiting.values().removeIf(since -> {
+                Instant end = since.plus(REMEMBERED);
+                firstEnd = end.isBefore(firstEnd) && !end.isBefore(now) ? end : firstEnd;
+                return end.isBefore(now);
+            });
+        }
         return waiting.size();
     }
 }
