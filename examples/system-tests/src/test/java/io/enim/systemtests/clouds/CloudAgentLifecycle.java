@@ -19,6 +19,7 @@ import io.enim.systemtests.clouds.CloudBackend.ActualEni;
 import io.enim.systemtests.clouds.CloudBackend.PausePoint;
 import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.testing.PrivateNamespaces;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @PrivateNamespaces
 abstract class CloudAgentLifecycle {
-    private static final Path PLUGIN = Path.of("..", "agent", "cni", "enim").toAbsolutePath();
+    private static final Path PLUGIN_BUILD =
+            Path.of("..", "agent", "cni", "build").toAbsolutePath();
     private static final int WARM = 1;
 
     @TempDir
@@ -63,16 +65,25 @@ abstract class CloudAgentLifecycle {
     }
 
     @BeforeEach
-    void prepare() {
+    void prepare() throws Exception {
         assumeThat(System.getenv("PATH").split(":"))
-                .as("directories with curl, which the CNI plugin needs")
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "curl")));
+                .as("directories with cc or curl, of which the CNI plugin needs one")
+                .anyMatch(each -> Files.isExecutable(Path.of(each, "cc")) || Files.isExecutable(Path.of(each, "curl")));
         System.setProperty("sun.net.httpserver.nodelay", "true");
         host.setUp("lo"); // The clouds listen there.
         environment = new VethEnvironment(directory);
         agent = new AgentProbe(environment.socket());
-        plugin = new CniPlugin(PLUGIN, environment.socket());
+        plugin = new CniPlugin(builtPlugin(), environment.socket());
         cloud = clouds.apply(directory);
+    }
+
+    private Path builtPlugin() throws IOException, InterruptedException {
+        Path bin = directory.resolve("bin");
+        Process build = new ProcessBuilder(PLUGIN_BUILD.toString(), bin.toString())
+                .inheritIO()
+                .start();
+        assertThat(build.waitFor()).isZero();
+        return bin.resolve("enim");
     }
 
     @AfterEach

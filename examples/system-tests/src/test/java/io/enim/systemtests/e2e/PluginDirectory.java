@@ -1,7 +1,6 @@
 package io.enim.systemtests.e2e;
 
 import io.enim.systemtests.e2e.HostPrograms.ProgramResult;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,10 +17,11 @@ final class PluginDirectory {
 
     final Path directory;
 
-    PluginDirectory(Path directory, String socket) throws IOException {
+    PluginDirectory(Path directory, String socket) throws Exception {
         this.directory = Files.createDirectories(directory);
         Path examples = Path.of(System.getProperty("enim.root"), "examples");
-        Files.copy(examples.resolve("agent/cni/enim"), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
+        HostPrograms.run(examples.resolve("agent/cni/build").toString(), directory.toString())
+                .successful();
         Files.writeString(directory.resolve("enim.conf"), "socket=" + socket + "\ntimeout=" + TIMEOUT + "\n");
         for (String plugin : OTHERS) {
             Files.copy(DEBIAN.resolve(plugin), directory.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);

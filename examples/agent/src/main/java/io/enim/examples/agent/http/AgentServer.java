@@ -5,7 +5,11 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.cni.RequestLimits;
 import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.plugin.PluginServer;
+import io.enim.examples.agent.socket.AgentSockets;
+import io.enim.examples.agent.socket.PeerCheck;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,12 +26,15 @@ import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves on the agent's socket from {@link #start} until {@link #close}, which refuses new requests and blocks until
+ * Serves on the agent's two sockets from {@link #start} until {@link #close}, which refuses new requests and blocks until
  * running ones have ended. Does not close the manager. Safe for concurrent use.
  */
 public final class AgentServer implements AutoCloseable {
     /** Threads beyond those that admitted requests may block: for reading requests, the selector and the acceptor. */
     private static final int SPARE_THREADS = 12;
+
+    /** Connections of the C plugin beyond those of admitted calls: they are refused, or read their answer. */
+    private static final int SPARE_CONNECTIONS = 128;
 
     private static final int ACCEPT_QUEUE = 1024;
     /** Bytes per second. A configuration has a few hundred bytes; only a malicious client sends it slower. */
@@ -36,16 +43,18 @@ public final class AgentServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(3);
 
     private final Server server;
-    private final UnixSocketFile socket;
+    private final PluginServer plugins;
+    private final AgentSockets sockets;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private AgentServer(Server server, UnixSocketFile socket) {
+    private AgentServer(Server server, PluginServer plugins, AgentSockets sockets) {
         this.server = server;
-        this.socket = socket;
+        this.plugins = plugins;
+        this.sockets = sockets;
     }
 
     /**
-     * Starts to serve. When this returns, the socket exists under its path.
+     * Starts to serve. When this returns, the sockets exist under their paths.
      *
      * @param metrics the metrics as text
      * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
@@ -61,16 +70,21 @@ public final class AgentServer implements AutoCloseable {
             CniService cni,
             Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
-        UnixSocketFile socket = UnixSocketFile.claim(settings.socket());
-        Server server = server(settings, socket);
-        Router router =
-                new Router(cni, new OperatorApi(manager, metrics), settings.maxRequestBytes(), settings.maxRequests());
-        server.setHandler(new GracefulHandler(new PeerCredentialFilter(permitted.orElse(socket::isForUser), router)));
-        server.setStopTimeout(settings.enim().duration(EniSetting.CLOSE_TIMEOUT).toMillis());
-        AgentServer agent = new AgentServer(server, socket);
+        AgentSockets sockets = AgentSockets.claim(settings.socket());
+        RequestLimits limits = new RequestLimits(settings.maxRequests(), settings.maxRequestBytes());
+        PeerCheck check = new PeerCheck(permitted.orElse(sockets::isForUser));
+        Duration closeTimeout = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
+        Server server = server(settings, sockets);
+        Router router = new Router(cni, new OperatorApi(manager, metrics), limits);
+        server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
+        server.setStopTimeout(closeTimeout.toMillis());
+        PluginServer plugins =
+                new PluginServer(cni, limits, check, settings.maxRequests() + SPARE_CONNECTIONS, closeTimeout);
+        AgentServer agent = new AgentServer(server, plugins, sockets);
         try {
+            plugins.start(sockets.hiddenPlugin());
             server.start();
-            socket.publish();
+            sockets.publish();
             return agent;
         } catch (Exception e) { // Jetty's lifecycle declares no narrower one.
             SettingsException failed =
@@ -84,7 +98,7 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
-    private static Server server(AgentSettings settings, UnixSocketFile socket) {
+    private static Server server(AgentSettings settings, AgentSockets sockets) {
         QueuedThreadPool threads = new QueuedThreadPool(settings.maxRequests() + SPARE_THREADS, SPARE_THREADS);
         threads.setName("enim-agent");
         Server server = new Server(threads);
@@ -108,7 +122,7 @@ public final class AgentServer implements AutoCloseable {
                         return !isShutdown() && super.handleAcceptFailure(failure);
                     }
                 };
-        connector.setUnixDomainPath(socket.hidden());
+        connector.setUnixDomainPath(sockets.hiddenHttp());
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
@@ -119,13 +133,15 @@ public final class AgentServer implements AutoCloseable {
         return server;
     }
 
-    /** Waits for running requests, within the drain time, and removes the socket. Idempotent. */
+    /** Refuses new requests, waits for running ones, within the drain time, and removes the sockets. Idempotent. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return; // A later agent may serve on this path by now.
         }
-        try (socket) {
+        try (sockets;
+                plugins) {
+            plugins.refuseNew();
             server.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

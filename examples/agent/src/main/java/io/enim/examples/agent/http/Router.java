@@ -5,6 +5,7 @@ import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.SupersededException;
 import io.enim.examples.agent.cni.CniService;
+import io.enim.examples.agent.cni.RequestLimits;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
@@ -14,7 +15,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -33,14 +33,12 @@ final class Router extends Handler.Abstract {
 
     private final CniService cni;
     private final OperatorApi operatorApi;
-    private final int maxBytes;
-    private final Semaphore admitted;
+    private final RequestLimits limits;
 
-    Router(CniService cni, OperatorApi operatorApi, int maxBytes, int maxRequests) {
+    Router(CniService cni, OperatorApi operatorApi, RequestLimits limits) {
         this.cni = cni;
         this.operatorApi = operatorApi;
-        this.maxBytes = maxBytes;
-        this.admitted = new Semaphore(maxRequests);
+        this.limits = limits;
     }
 
     @Override
@@ -80,11 +78,10 @@ final class Router extends Handler.Abstract {
     }
 
     private HttpReply post(String path, Request request) throws IOException {
-        if (!admitted.tryAcquire()) {
-            String busy = "the agent already handles the maximum number of requests (agent.max-requests)";
+        if (!limits.admit()) {
             return path.equals(CNI)
-                    ? HttpReply.cni(CniResponse.error(CniErrorCode.TRY_AGAIN_LATER, busy, "nothing was started"))
-                    : HttpReply.error(503, "Busy", busy + "; try again later");
+                    ? HttpReply.cni(limits.tooMany())
+                    : HttpReply.error(503, "Busy", limits.busy() + "; try again later");
         }
         try {
             byte[] body = body(request);
@@ -92,7 +89,7 @@ final class Router extends Handler.Abstract {
                     ? HttpReply.cni(cni.answer(cniRequest(FormBody.parse(body))))
                     : operatorApi.post(path, FormBody.parse(body));
         } finally {
-            admitted.release();
+            limits.leave();
         }
     }
 
@@ -112,21 +109,17 @@ final class Router extends Handler.Abstract {
     }
 
     private byte[] body(Request request) throws IOException {
+        int maxBytes = limits.maxBytes();
         if (request.getLength() > maxBytes) {
-            throw tooLong();
+            throw new MalformedException(limits.tooLong());
         }
         try (InputStream in = Content.Source.asInputStream(request)) {
             byte[] body = in.readNBytes(maxBytes + 1);
             if (body.length > maxBytes) {
-                throw tooLong();
+                throw new MalformedException(limits.tooLong());
             }
             return body;
         }
-    }
-
-    private MalformedException tooLong() {
-        return new MalformedException(
-                "the request is longer than " + maxBytes + " bytes (agent.max-request-bytes); nothing was changed");
     }
 
     private static HttpReply error(EniException error) {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,18 +56,21 @@ class AgentServerTest {
     }
 
     @Test
-    void theSocketIsForItsOwnerAlone() throws IOException {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(agent.socket)))
-                .isEqualTo("rw-------");
+    void theSocketsAreForTheirOwnerAlone() throws IOException {
+        for (String name : List.of("agent.sock", "agent.sock.cni")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
+                    .isEqualTo("rw-------");
+        }
         agent.close();
         assertThat(directory.resolve("agent.sock")).doesNotExist();
+        assertThat(directory.resolve("agent.sock.cni")).doesNotExist();
     }
 
     @Test
     void onlyTheSocketItsLockAndTheRecordsAreLeftOfStarting() throws IOException {
         try (var files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("agent.sock", "agent.sock.lock");
+                    .containsExactlyInAnyOrder("agent.sock", "agent.sock.cni", "agent.sock.lock");
             assertThat(agent.client().get("/v1/status").status()).isEqualTo(200);
         }
     }
@@ -82,13 +86,14 @@ class AgentServerTest {
         }
     }
 
-    @Test
-    void aStaleSocketIsReplaced() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"agent.sock", "agent.sock.cni"})
+    void aStaleSocketIsReplaced(String name) throws IOException {
         agent.close();
         try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            dead.bind(UnixDomainSocketAddress.of(agent.socket));
+            dead.bind(UnixDomainSocketAddress.of(directory.resolve(name)));
         }
-        assertThat(agent.socket).exists();
+        assertThat(directory.resolve(name)).exists();
         start();
         assertThat(agent.client().get("/v1/status").status()).isEqualTo(200);
     }
@@ -102,13 +107,14 @@ class AgentServerTest {
         assertThat(agent.client().get("/v1/status").status()).isEqualTo(200);
     }
 
-    @Test
-    void aForeignListenerIsNotReplaced() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"agent.sock", "agent.sock.cni"})
+    void aForeignListenerIsNotReplaced(String name) throws IOException {
         agent.close();
         try (ServerSocketChannel foreign = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            foreign.bind(UnixDomainSocketAddress.of(agent.socket));
+            foreign.bind(UnixDomainSocketAddress.of(directory.resolve(name)));
             assertThatThrownBy(() -> TestAgent.in(directory)).hasMessageContaining("another program listens");
-            assertThat(agent.socket).exists();
+            assertThat(directory.resolve(name)).exists();
         }
     }
 

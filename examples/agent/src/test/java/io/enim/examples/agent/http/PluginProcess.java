@@ -1,5 +1,7 @@
 package io.enim.examples.agent.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,40 +18,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs the shell plugin as a runtime does: a process, an environment, standard input. */
+/** Runs the plugin as a runtime does: a process, an environment, standard input. */
 final class PluginProcess {
-    private static final Path SCRIPT = Path.of("cni", "enim").toAbsolutePath();
+    static final String CONFIG = "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"enim\"}";
 
-    private final List<String> shell;
-    private final Path script;
+    private final PluginVariant variant;
     private final Map<String, String> environment = new HashMap<>();
 
-    PluginProcess(List<String> shell) {
-        this(shell, SCRIPT);
-    }
-
-    private PluginProcess(List<String> shell, Path script) {
-        this.shell = shell;
-        this.script = script;
+    PluginProcess(PluginVariant variant) {
+        this.variant = variant;
         environment.put("PATH", System.getenv("PATH"));
     }
 
-    /** The shells of this machine that are POSIX enough; the first is always there. */
-    static List<List<String>> shells() {
-        List<List<String>> shells = new ArrayList<>();
-        shells.add(List.of("/bin/sh"));
-        for (List<String> each : List.of(
-                List.of("/usr/bin/dash"),
-                List.of("/usr/bin/bash", "--posix"),
-                List.of("/usr/bin/busybox", "sh"),
-                List.of("/bin/busybox", "sh"))) {
-            if (Files.isExecutable(Path.of(each.get(0)))) {
-                shells.add(each);
-            } else {
-                System.out.println("skipped: the plugin under " + String.join(" ", each) + ", which is not installed");
-            }
-        }
-        return shells;
+    /** A call for one pod, with this {@code agent.socket}. */
+    static PluginProcess forPod(PluginVariant variant, String command, Path agentSocket) {
+        return new PluginProcess(variant)
+                .with("CNI_COMMAND", command)
+                .with("CNI_CONTAINERID", "c1")
+                .with("CNI_NETNS", "/var/run/netns/cni-1")
+                .with("CNI_IFNAME", "eth0")
+                .with("CNI_ARGS", "K8S_POD_NAME=cart;K8S_POD_NAMESPACE=shop")
+                .with("CNI_PATH", "/opt/cni/bin")
+                .with("ENIM_SOCKET", agentSocket.toString());
     }
 
     static boolean hasCurl() {
@@ -58,7 +49,8 @@ final class PluginProcess {
 
     /** The same plugin in another directory, with room for an enim.conf beside it. */
     PluginProcess copiedTo(Path directory) throws IOException {
-        PluginProcess copy = new PluginProcess(shell, Files.copy(SCRIPT, directory.resolve("enim")));
+        Path file = Files.copy(variant.file(), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
+        PluginProcess copy = new PluginProcess(new PluginVariant(variant.name(), variant.interpreter(), file));
         copy.environment.putAll(environment);
         return copy;
     }
@@ -73,29 +65,45 @@ final class PluginProcess {
     }
 
     PluginResult run(byte[] stdin) {
-        List<String> command = new ArrayList<>(shell);
-        command.add(script.toString());
+        return start(stdin).end();
+    }
+
+    /** Starts it and writes its standard input to the end. */
+    RunningPlugin start(byte[] stdin) {
+        List<String> command = new ArrayList<>(variant.interpreter());
+        command.add(variant.file().toString());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            CompletableFuture<String> output = read(process.getInputStream());
-            CompletableFuture<String> errors = read(process.getErrorStream());
+            RunningPlugin running =
+                    new RunningPlugin(process, read(process.getInputStream()), read(process.getErrorStream()));
             try (var in = process.getOutputStream()) {
                 in.write(stdin);
             } catch (IOException e) {
-                // The plugin ended before it had read everything; its output is checked below.
-                errors.thenAccept(text -> System.out.println("stdin was not read to its end: " + text));
+                // The plugin ended before it had read everything; its output is checked by the caller.
+                running.errors().thenAccept(text -> System.out.println("stdin was not read to its end: " + text));
             }
+            return running;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A plugin that was started. */
+    record RunningPlugin(Process process, CompletableFuture<String> output, CompletableFuture<String> errors) {
+        PluginResult end() {
             process.onExit().completeOnTimeout(process, 60, TimeUnit.SECONDS).join();
             if (process.isAlive()) {
-                process.destroyForcibly();
+                kill();
                 throw new AssertionError("the plugin did not end: " + output.getNow("") + errors.getNow(""));
             }
             return new PluginResult(process.exitValue(), output.join(), errors.join());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+
+        void kill() {
+            process.destroyForcibly();
         }
     }
 
@@ -118,8 +126,16 @@ final class PluginProcess {
             }
         }
 
-        int code() {
-            return ((Number) json().get("code")).intValue();
+        PluginResult successful() {
+            assertThat(exit).as(output + errors).isZero();
+            return this;
+        }
+
+        /** The message and the details of an error with this code. */
+        String error(int code) {
+            assertThat(json().get("code")).as(output + errors).isEqualTo(code);
+            assertThat(exit).isEqualTo(1);
+            return json().get("msg") + " / " + json().get("details");
         }
     }
 }

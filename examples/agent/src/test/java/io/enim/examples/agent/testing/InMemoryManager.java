@@ -3,6 +3,7 @@ package io.enim.examples.agent.testing;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport;
+import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniAddress;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A manager that only keeps books: no device moves. Safe for concurrent use. */
@@ -150,8 +152,14 @@ public final class InMemoryManager implements EniManager {
             pass = gate;
         }
         waiting.incrementAndGet();
-        pass.join();
-        waiting.decrementAndGet();
+        try {
+            pass.get();
+        } catch (InterruptedException | ExecutionException e) {
+            Thread.currentThread().interrupt();
+            throw new DeadlineExceededException("ADD " + request.endpoint(), Duration.ZERO, "interrupted", e);
+        } finally {
+            waiting.decrementAndGet();
+        }
         return assign(request);
     }
 

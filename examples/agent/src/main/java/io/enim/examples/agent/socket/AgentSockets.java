@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.enim.examples.agent.http;
+package io.enim.examples.agent.socket;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -26,17 +26,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket's path, owned by one process at a time.
+ * The paths of the agent's two sockets, owned by one process at a time: {@code agent.socket}, which speaks HTTP, and the one
+ * of the C plugin, with {@code .cni} after it.
  *
- * <p>The owner holds a lock on a file beside the socket. The kernel releases the lock when the process dies, so a socket
- * without a lock is stale. The socket is bound in a directory that only the agent's user may enter, gets its mode there
+ * <p>The owner holds a lock on a file beside them. The kernel releases the lock when the process dies, so a socket
+ * without a lock is stale. A socket is bound in a directory that only the agent's user may enter, gets its mode there
  * and is then renamed to its path: whatever the umask, no wider mode is ever visible, and a stale socket is replaced
- * atomically.
+ * atomically. Not for concurrent use.
  */
-final class UnixSocketFile implements AutoCloseable {
+public final class AgentSockets implements AutoCloseable {
     private static final String SETTING = "agent.socket";
     /** {@code sizeof(sun_path)} in {@code linux/un.h}, less the final zero, less the hidden directory's name. */
     private static final int MAX_LENGTH = 107 - 16;
+
+    private static final String HTTP = "s";
+    private static final String PLUGIN = "c";
 
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -46,7 +50,7 @@ final class UnixSocketFile implements AutoCloseable {
     private final FileChannel lock;
     private final String self;
 
-    private UnixSocketFile(Path path, Path hidden, FileChannel lock, String self) {
+    private AgentSockets(Path path, Path hidden, FileChannel lock, String self) {
         this.path = path;
         this.hidden = hidden;
         this.lock = lock;
@@ -58,7 +62,7 @@ final class UnixSocketFile implements AutoCloseable {
      *
      * @throws SettingsException another process owns the path, or it cannot be used
      */
-    static UnixSocketFile claim(Path path) {
+    public static AgentSockets claim(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
             throw new SettingsException(
                     SETTING, path + " is too long; a socket's path has at most " + MAX_LENGTH + " bytes");
@@ -73,10 +77,11 @@ final class UnixSocketFile implements AutoCloseable {
             lock = FileChannel.open(lockFile, CREATE, READ, WRITE);
             take(lock, path);
             refuseForeign(path);
+            refuseForeign(plugin(path));
             Path hidden = directory.resolve("." + ProcessHandle.current().pid());
             empty(hidden);
             Files.createDirectory(hidden, PRIVATE);
-            return new UnixSocketFile(path, hidden, lock, Files.getOwner(hidden).getName());
+            return new AgentSockets(path, hidden, lock, Files.getOwner(hidden).getName());
         } catch (IOException | SettingsException e) {
             SettingsException refused = e instanceof SettingsException known
                     ? known
@@ -140,32 +145,50 @@ final class UnixSocketFile implements AutoCloseable {
     }
 
     private static void empty(Path hidden) throws IOException {
-        Files.deleteIfExists(hidden.resolve("s"));
+        Files.deleteIfExists(hidden.resolve(HTTP));
+        Files.deleteIfExists(hidden.resolve(PLUGIN));
         Files.deleteIfExists(hidden);
     }
 
+    /** The path of the C plugin's socket beside the agent's. */
+    public static Path plugin(Path socket) {
+        return socket.resolveSibling(socket.getFileName() + ".cni");
+    }
+
     /** Whether a user of this name may call: root, or the user that this process runs as. */
-    boolean isForUser(String user) {
+    public boolean isForUser(String user) {
         return user.equals("root") || user.equals(self);
     }
 
-    Path hidden() {
-        return hidden.resolve("s");
+    /** Where the socket of HTTP is bound. */
+    public Path hiddenHttp() {
+        return hidden.resolve(HTTP);
     }
 
-    /** Gives the bound socket its mode and its path. */
-    void publish() throws IOException {
-        Files.setPosixFilePermissions(hidden(), PosixFilePermissions.fromString("rw-------"));
-        Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE);
+    /** Where the socket of the C plugin is bound. */
+    public Path hiddenPlugin() {
+        return hidden.resolve(PLUGIN);
+    }
+
+    /** Gives the bound sockets their mode and their paths. */
+    public void publish() throws IOException {
+        publish(hiddenPlugin(), plugin(path));
+        publish(hiddenHttp(), path);
         Files.delete(hidden);
     }
 
-    /** Removes the socket, then releases the lock; in this order, so that a later agent's socket is never removed. */
+    private static void publish(Path bound, Path path) throws IOException {
+        Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
+        Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Removes the sockets, then releases the lock; in this order, so that a later agent's socket is never removed. */
     @Override
     public void close() throws IOException {
         try (lock) {
             empty(hidden);
             Files.deleteIfExists(path);
+            Files.deleteIfExists(plugin(path));
         }
     }
 }
