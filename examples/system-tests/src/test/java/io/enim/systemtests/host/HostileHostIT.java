@@ -83,8 +83,6 @@ class HostileHostIT {
                         .set(EniSetting.POOL_COOLDOWN, "0s")
                         .set(EniSetting.GC_INTERVAL, "1s")
                         .set(EniSetting.GC_AGE, "1s")
-                        .set(EniSetting.ADD_TIMEOUT, "5s")
-                        .set(EniSetting.DEVICE_TIMEOUT, "5s")
                         .providerSetting("fake", "plug", "veth")
                         .build())
                 .build();
