@@ -32,7 +32,7 @@ final class HostNetworkManagers {
 
     /** The claims on the device with this index and name, one line each: the manager, its file and how to exclude ENIs. */
     List<String> claimsOn(int index, String name) {
-        return Stream.of(networkd(index), networkManager(index), udev(index, name))
+        return Stream.of(networkd(index), networkManager(index), dhclient(name), udev(index, name))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -47,7 +47,7 @@ final class HostNetworkManagers {
                         + Optional.ofNullable(link.get("NETWORK_FILE"))
                                 .map(by -> " by " + by)
                                 .orElse("")
-                        + "); give ENIs a .network file with Unmanaged=yes");
+                        + "); /etc/systemd/network/05-enim.network with Unmanaged=yes ends that");
     }
 
     private Optional<String> networkManager(int index) {
@@ -55,8 +55,18 @@ final class HostNetworkManagers {
         String managed = read(file).getOrDefault("managed", "false");
         return managed.equals("true") || managed.equals("1")
                 ? Optional.of("NetworkManager manages it (" + file
-                        + "); list ENIs under unmanaged-devices in NetworkManager.conf")
+                        + "); /etc/NetworkManager/conf.d/90-enim.conf with unmanaged-devices ends that")
                 : Optional.empty();
+    }
+
+    /** ifupdown and systemd units start a client for each interface, with a file for its process id. */
+    private Optional<String> dhclient(String name) {
+        return Stream.of("dhclient." + name + ".pid", "dhclient-" + name + ".pid")
+                .map(runDirectory::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .map(file -> "dhclient serves it (" + file
+                        + "); /etc/systemd/system/ifup@.service.d/10-enim.conf ends that for ifupdown");
     }
 
     /** udev has a file for every device; it claims a device that has the name udev gives it. */

@@ -53,6 +53,13 @@ class HostNetworkManagersTest {
     }
 
     @Test
+    void f17_dhclientIsNamed() throws IOException {
+        write("dhclient.eth1.pid", "4711\n");
+        assertThat(claimsOn(7, "eth1")).singleElement().asString().contains("dhclient", "ifup@.service.d/10-enim.conf");
+        assertThat(claimsOn(7, "eth2")).isEmpty();
+    }
+
+    @Test
     void f17_udevIsNamedForTheNameItGives() throws IOException {
         write(
                 "udev/data/n7",

@@ -3,6 +3,7 @@ package io.enim.examples.agent;
 
 import io.enim.EniException;
 import io.enim.examples.agent.cli.ClientCommands;
+import io.enim.examples.agent.host.HostCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,12 +14,13 @@ import picocli.CommandLine.HelpCommand;
         name = "enim-agent",
         mixinStandardHelpOptions = true,
         version = "ENIM example agent",
-        subcommands = {HelpCommand.class, ServeCommand.class},
+        subcommands = {HelpCommand.class, ServeCommand.class, HostCommand.class},
         description = "Gives every network endpoint of this node an elastic network interface and takes it back.",
         footer = {
             "",
             "Begin with:  enim-agent serve --set enim.provider=fake",
             "Then:        enim-agent status; enim-agent enis; enim-agent assignments",
+            "On a stock image:  enim-agent host check; enim-agent host install",
             "When a pod has no network:  enim-agent timeline NAMESPACE/NAME",
             "When an ENI is quarantined: enim-agent gc --dry-run says why, enim-agent gc repairs what it can"
         })

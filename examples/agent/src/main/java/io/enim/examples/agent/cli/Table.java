@@ -9,19 +9,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Rows under headings, each column as wide as its widest cell. Not thread-safe. */
-final class Table {
+public final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
     private final int columns;
 
-    Table(String... headings) {
+    /** Begins with the headings. */
+    public Table(String... headings) {
         this.columns = headings.length;
         rows.add(List.of(headings));
     }
 
     /** Adds a row; a cell that is null is empty. */
-    void row(@Nullable String... cells) {
+    public void row(@Nullable String... cells) {
         if (cells.length != columns) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + columns + " columns");
         }
@@ -31,7 +32,7 @@ final class Table {
     }
 
     /** The table, or the text if it has no rows. */
-    String or(String whenEmpty) {
+    public String or(String whenEmpty) {
         return rows.size() == 1 ? whenEmpty + "\n" : toString();
     }
 
