@@ -21,8 +21,19 @@ public final class NoEniAvailableException extends EniException {
      * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that
      */
     public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
+        this(endpoint, "none is free", counts, retryAfter);
+    }
+
+    /** The same, after the request waited this long for an ENI to become free. */
+    public NoEniAvailableException(
+            Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, Duration waited) {
+        this(endpoint, "none became free within " + waited.toMillis() + " ms", counts, retryAfter);
+    }
+
+    private NoEniAvailableException(
+            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration retryAfter) {
         super(
-                "allocate an ENI for " + endpoint + ": none is free; " + describe(counts) + ". Try again in "
+                "allocate an ENI for " + endpoint + ": " + found + "; " + describe(counts) + ". Try again in "
                         + retryAfter.toMillis() + " ms, delete endpoints, or raise enim.pool.max",
                 null,
                 true);

@@ -5,19 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.ClosedException;
+import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
+import io.enim.GcReport;
+import io.enim.GcReport.Kind;
+import io.enim.GcReport.Outcome;
 import io.enim.LedgerException;
+import io.enim.OverloadedException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
 import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.step.Step;
+import io.enim.provider.EniProvider;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -95,6 +105,65 @@ final class ManagerSeamsTest {
         await().until(() -> claims.get() == 5);
         manager.close();
         assertThat(waiting.join()).isInstanceOf(ClosedException.class);
+    }
+
+    private CompletableFuture<Assignment> addPatiently(String name) {
+        AddRequest request = node.request(name)
+                .whenEmpty(WhenEmpty.WAIT)
+                .timeout(Duration.ofHours(1))
+                .build();
+        return CompletableFuture.supplyAsync(() -> node.current().add(request));
+    }
+
+    @Test
+    void p8_addsThatWaitLeaveRoomForTheDelThatServesThemAndForGarbageCollection() {
+        AtomicInteger claims = new AtomicInteger();
+        EniManager manager = node.set(EniSetting.MAX_OPERATIONS, "2")
+                .failPoint((step, side) -> claims.addAndGet(step == Step.ADD_CLAIM ? 1 : 0))
+                .startWarm(2);
+        Assignment a = node.add("a");
+        Assignment b = node.add("b");
+        List<CompletableFuture<Assignment>> waiting = List.of(addPatiently("c"), addPatiently("d"));
+        await().until(() -> claims.get() >= 6);
+        // At that moment the second may still be on its way from the refusal to its wait.
+        await().ignoreExceptionsInstanceOf(OverloadedException.class)
+                .until(() -> manager.check(a.endpoint()).isOk());
+        node.devices().killSandbox(a.sandbox().orElseThrow().path());
+        assertThat(manager.gc().findings(Kind.DEAD_ENDPOINT))
+                .extracting(GcReport.Finding::outcome)
+                .containsExactly(Outcome.DONE);
+        manager.del(b.endpoint());
+        assertThat(waiting).extracting(CompletableFuture::join).hasSize(2);
+    }
+
+    /** Hangs in its first release until it is interrupted. */
+    record HangingRelease(EniProvider pool, CountDownLatch entered) {
+        public void deallocateEni(Endpoint endpoint) {
+            if (entered.getCount() > 0) {
+                entered.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "interrupted", e);
+                }
+            }
+            pool.deallocateEni(endpoint);
+        }
+    }
+
+    @Test
+    void p8_aReleaseThatHangsEndsInTimeAndGarbageCollectionSeesToIt() {
+        CountDownLatch entered = new CountDownLatch(1);
+        node.set(EniSetting.CLOUD_TIMEOUT, "1s")
+                .aroundProvider(pool -> Overriding.methods(EniProvider.class, pool, new HangingRelease(pool, entered)));
+        EniManager manager = node.startWarm(2);
+        manager.del(node.add("web").endpoint());
+        assertThat(entered.getCount()).isZero();
+        assertThat(manager.gc().findings(Kind.UNOWNED_ENI))
+                .extracting(GcReport.Finding::outcome)
+                .containsExactly(Outcome.DONE);
+        node.awaitFree(manager, 2);
     }
 
     @Test

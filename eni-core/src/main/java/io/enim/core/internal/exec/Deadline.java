@@ -13,12 +13,14 @@ public final class Deadline {
 
     private final Execution execution;
     private final Duration timeout;
+    private final long beganNanos;
     private final long endNanos;
 
     Deadline(Duration timeout, Execution execution) {
         this.execution = execution;
         this.timeout = timeout;
-        this.endNanos = execution.nanoTime() + min(timeout, LONGEST).toNanos();
+        this.beganNanos = execution.nanoTime();
+        this.endNanos = beganNanos + min(timeout, LONGEST).toNanos();
     }
 
     /** The end of another time span of the same execution, which begins now. */
@@ -33,6 +35,11 @@ public final class Deadline {
     /** The time that is left; never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, endNanos - execution.nanoTime()));
+    }
+
+    /** The time since the time span began. */
+    Duration elapsed() {
+        return Duration.ofNanos(execution.nanoTime() - beganNanos);
     }
 
     public boolean isOver() {

@@ -6,6 +6,7 @@ import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.SupersededException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +29,21 @@ public final class EndpointTask<T> {
     private final Function<EndpointTask<T>, T> body;
     private final CompletableFuture<T> completion = new CompletableFuture<>();
     private final AtomicReference<@Nullable EniException> cancelled = new AtomicReference<>();
-    private final Object interruptGuard = new Object();
+    /** Guards the fields below it, for a few instructions. */
+    private final Object guard = new Object();
+
     private @Nullable Thread interruptible;
+    private @Nullable String step;
+    private Duration stepBegan = Duration.ZERO;
+    private @Nullable String hungIn;
+    private @Nullable Runnable wake;
+
+    /** What it holds of its executor. */
+    final AtomicReference<Places.Place> place = new AtomicReference<>(Places.Place.NONE);
+
+    private volatile @Nullable PerEndpointExecutor executor;
+    private volatile @Nullable EniException inVain;
+    private volatile @Nullable Duration left;
 
     /** An operation whose caller waits until the deadline; the worker runs the body. */
     public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Function<EndpointTask<T>, T> body) {
@@ -53,18 +67,92 @@ public final class EndpointTask<T> {
         return deadline;
     }
 
-    /** Called by the worker: runs the body and delivers its answer. */
-    void run() {
+    /** Called by its executor before it is queued. */
+    void enter(PerEndpointExecutor owner) {
+        executor = owner;
+    }
+
+    /** Called by the worker: runs the body and delivers its answer, or what it throws. */
+    void run() throws Suspension {
         EniException why = cancelled.get();
         if (why != null) {
-            completion.completeExceptionally(why);
+            fail(why);
             return;
         }
         try {
             completion.complete(body.apply(this));
+        } catch (Suspension e) {
+            throw e;
         } catch (Throwable e) {
             // Also what a seam throws undeclared: the caller gets it, and the worker goes on with the next task (P15).
-            completion.completeExceptionally(e);
+            fail(e);
+        }
+    }
+
+    /** Ends it without its body. */
+    void fail(Throwable error) {
+        completion.completeExceptionally(error);
+    }
+
+    /**
+     * Called by the body, which throws the answer: it waits for the event, at most so long, without a thread.
+     *
+     * @param reason what the caller gets when its time ends first
+     */
+    public Suspension suspended(CompletableFuture<?> event, Duration longest, EniException reason) {
+        inVain = reason;
+        return new Suspension(event, longest);
+    }
+
+    /** Called by the body when what it waited for has come: from here on its time may end for other reasons. */
+    public void resumed() {
+        inVain = null;
+    }
+
+    /** Called by the executor: runs this once when the task is cancelled while it is suspended, at once if it was before. */
+    void wakeWhenCancelled(Runnable action) {
+        synchronized (guard) {
+            if (cancelled.get() == null) {
+                wake = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    boolean isCancelled() {
+        return cancelled.get() != null;
+    }
+
+    CompletableFuture<T> completion() {
+        return completion;
+    }
+
+    /**
+     * Called by the worker when a step begins.
+     *
+     * @throws io.enim.OverloadedException too many earlier operations hang in it
+     */
+    public void beginStep(String named) {
+        synchronized (guard) {
+            PerEndpointExecutor in = executor;
+            if (in != null && cancelled.get() == null) { // Else it is being undone, which is not refused.
+                in.hungSteps().admit(this, named);
+            }
+            step = named;
+            stepBegan = deadline.elapsed();
+        }
+    }
+
+    /** Called by the worker when a step has ended. */
+    public void endStep() {
+        synchronized (guard) {
+            PerEndpointExecutor in = executor;
+            if (in != null && hungIn != null) {
+                in.hungSteps().remove(hungIn);
+            }
+            hungIn = null;
+            step = null;
         }
     }
 
@@ -89,7 +177,7 @@ public final class EndpointTask<T> {
             throw why;
         }
         if (deadline.isOver()) {
-            throw exceeded("the steps took too long; see the endpoint's timeline", null);
+            throw overdue("the steps took too long; see the endpoint's timeline", null);
         }
     }
 
@@ -98,14 +186,14 @@ public final class EndpointTask<T> {
      * afterwards.
      */
     public <R> R interruptibly(Supplier<R> call) {
-        synchronized (interruptGuard) {
+        synchronized (guard) {
             checkpoint();
             interruptible = Thread.currentThread();
         }
         try {
             return call.get();
         } finally {
-            synchronized (interruptGuard) {
+            synchronized (guard) {
                 interruptible = null;
                 Thread.interrupted();
             }
@@ -126,11 +214,43 @@ public final class EndpointTask<T> {
     }
 
     private void cancel(EniException why) {
-        synchronized (interruptGuard) {
+        Runnable waking;
+        synchronized (guard) {
             if (cancelled.compareAndSet(null, why) && interruptible != null) {
                 interruptible.interrupt();
             }
+            waking = wake;
+            wake = null;
         }
+        if (waking != null) {
+            waking.run();
+        }
+    }
+
+    /** The caller leaves with this error, unless the answer is there; whether it has left. */
+    private boolean leave(EniException why) {
+        // Complete first, then interrupt: the answer of the interrupted worker comes too late.
+        if (!completion.completeExceptionally(why)) {
+            return false;
+        }
+        left = deadline.elapsed();
+        PerEndpointExecutor in = executor;
+        synchronized (guard) {
+            if (in != null && step != null) {
+                hungIn = step;
+                in.hungSteps().add(step);
+            }
+        }
+        cancel(why);
+        if (in != null) {
+            in.left(this);
+        }
+        return true;
+    }
+
+    /** Ends the wait of a caller that has no thread here, because its time is over. */
+    void expire() {
+        leave(overdue("it ends in the background; a DEL or a repeated call waits for that", null));
     }
 
     /** Called by the caller: waits for the answer until the deadline. */
@@ -138,7 +258,7 @@ public final class EndpointTask<T> {
         try {
             return deadline.await(completion);
         } catch (TimeoutException e) {
-            return abandon(exceeded("it ends in the background; a DEL or a repeated call waits for that", null));
+            return abandon(overdue("it ends in the background; a DEL or a repeated call waits for that", null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return abandon(exceeded("the caller was interrupted; it ends in the background", e));
@@ -147,10 +267,8 @@ public final class EndpointTask<T> {
         }
     }
 
-    private T abandon(DeadlineExceededException why) {
-        // Complete first, then interrupt: the answer of the interrupted worker comes too late.
-        if (completion.completeExceptionally(why)) {
-            cancel(why);
+    private T abandon(EniException why) {
+        if (leave(why)) {
             throw why;
         }
         try {
@@ -170,8 +288,31 @@ public final class EndpointTask<T> {
                 : new IllegalStateException("a call failed with an undeclared error: " + cause, cause);
     }
 
+    private EniException overdue(String detail, @Nullable Throwable cause) {
+        EniException known = inVain;
+        return known == null ? exceeded(detail, cause) : known;
+    }
+
     private DeadlineExceededException exceeded(String detail, @Nullable Throwable cause) {
         return new DeadlineExceededException(toString(), deadline.timeout(), detail, cause);
+    }
+
+    /** How long its caller has left; zero while it waits. */
+    Duration leftFor() {
+        Duration at = left;
+        return at == null ? Duration.ZERO : deadline.elapsed().minus(at);
+    }
+
+    /** What it does now, for the operator. */
+    String progress() {
+        synchronized (guard) {
+            long age = deadline.elapsed().toSeconds();
+            return this + " began " + age + " s ago"
+                    + (step == null
+                            ? ""
+                            : ", in step " + step + " since "
+                                    + deadline.elapsed().minus(stepBegan).toSeconds() + " s");
+        }
     }
 
     @Override

@@ -2,20 +2,26 @@
 package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
-import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
-import io.enim.OverloadedException;
+import io.enim.core.internal.exec.Places.Place;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +29,33 @@ import org.jspecify.annotations.Nullable;
  * endpoints run in parallel (P7). An endpoint has a queue as long as it has tasks. Safe for concurrent use.
  *
  * <p>The per-key atomicity of the map guards an endpoint's queue for a few instructions; no task runs under it.
+ *
+ * <p><b>Who removes the first task of a queue.</b> The worker that runs it, when it has ended. A {@link Suspension} takes the
+ * worker away; the task stays first, so that its endpoint's order holds, and one event, its time or its cancellation,
+ * whichever comes first, makes it go on: with a new worker, or without one if it was cancelled.
  */
 public final class PerEndpointExecutor implements AutoCloseable {
     private final Execution execution;
-    private final int capacity;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Places places;
+    private final HungSteps hungSteps = new HungSteps();
     private final ConcurrentHashMap<Endpoint, Queue<EndpointTask<?>>> queues = new ConcurrentHashMap<>();
     private final ExecutorService workers;
+    private final ScheduledExecutorService timers;
     private volatile boolean closing;
 
-    /** An executor of at most so many tasks that run or wait, which also bounds the workers. */
-    public PerEndpointExecutor(Execution execution, int capacity, ThreadFactory threads) {
+    /**
+     * An executor.
+     *
+     * @param capacity at most so many tasks run or are queued, as many wait for events, and as many have not ended though
+     *     their callers left
+     * @param timers runs what does not block; it stays open when this closes
+     */
+    public PerEndpointExecutor(
+            Execution execution, int capacity, ThreadFactory threads, ScheduledExecutorService timers) {
         this.execution = execution;
-        this.capacity = capacity;
-        // Never more workers than endpoints with tasks, and those are bounded by the capacity.
+        this.places = new Places(capacity);
+        this.timers = timers;
+        // Never more workers than endpoints with tasks, which are bounded: see Places.
         this.workers = execution.pool(Integer.MAX_VALUE, threads);
     }
 
@@ -48,92 +67,163 @@ public final class PerEndpointExecutor implements AutoCloseable {
     /**
      * Runs a task after the earlier ones of its endpoint and waits for its answer.
      *
-     * @throws OverloadedException the capacity is used up; nothing was begun
+     * @throws io.enim.OverloadedException the capacity is used up; nothing was begun
      * @throws ClosedException the executor is closing; nothing was begun
      */
     public <T> T run(EndpointTask<T> task) {
-        return runSuperseding(task, other -> false);
+        submit(task);
+        return task.await();
     }
 
     /** Queues a task; errors as {@link #run}. {@link EndpointTask#await} has the answer. */
     public void submit(EndpointTask<?> task) {
-        enqueue(task, other -> false);
+        submitSuperseding(task, other -> false);
     }
 
-    /** As {@link #run}, and cancels the endpoint's earlier tasks that match the predicate. */
-    public <T> T runSuperseding(EndpointTask<T> task, Predicate<EndpointTask<?>> superseded) {
-        enqueue(task, superseded);
-        try {
-            return task.await();
-        } catch (DeadlineExceededException e) {
-            withdraw(task);
-            throw e;
-        }
-    }
-
-    /**
-     * Removes a queued task whose caller timed out; the first one in the queue is running and stays. So a caller that
-     * retries behind a stuck task does not use up the capacity (P6).
-     */
-    private void withdraw(EndpointTask<?> task) {
-        queues.computeIfPresent(task.endpoint(), (endpoint, queue) -> {
-            if (queue.peek() != task && queue.remove(task)) {
-                inFlight.decrementAndGet();
-            }
-            return queue;
-        });
-    }
-
-    private void enqueue(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
-        if (inFlight.incrementAndGet() > capacity) {
-            inFlight.decrementAndGet();
-            throw new OverloadedException(task + ": " + capacity
-                    + " operations are running or queued; try again later, or raise enim.max-operations");
-        }
+    /** As {@link #submit}, and cancels the endpoint's earlier tasks that match the predicate. */
+    public void submitSuperseding(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+        task.enter(this);
+        places.admit(task);
         try {
             if (closing) {
                 throw new RejectedExecutionException("closing");
             }
             append(task, superseded);
         } catch (RejectedExecutionException e) {
-            inFlight.decrementAndGet();
-            throw new ClosedException(task + ": the manager is closing; call the next one", e);
+            places.move(task, Place.NONE);
+            throw closed(task, e);
         } catch (Error e) {
             // No thread could be started; the task's place is free again all the same (P15).
-            inFlight.decrementAndGet();
+            places.move(task, Place.NONE);
             throw e;
         }
     }
 
+    private static ClosedException closed(EndpointTask<?> task, Throwable cause) {
+        return new ClosedException(task + ": the manager is closing; call the next one", cause);
+    }
+
     private void append(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+        List<EndpointTask<?>> ended = new ArrayList<>();
         queues.compute(task.endpoint(), (endpoint, known) -> {
             Queue<EndpointTask<?>> queue = known == null ? new ConcurrentLinkedQueue<>() : known;
-            queue.stream().filter(superseded).forEach(EndpointTask::supersede);
+            queue.stream().filter(superseded).forEach(ended::add);
             queue.add(task);
             if (known == null) {
                 workers.execute(() -> drain(task));
             }
             return queue;
         });
+        ended.forEach(EndpointTask::supersede);
     }
 
     /** Begins with the given task: the map may not have the queue yet when the worker starts. */
     private void drain(EndpointTask<?> first) {
         EndpointTask<?> next = first;
         while (next != null) {
-            next.run();
-            inFlight.decrementAndGet();
-            next = advance(next.endpoint());
+            try {
+                next.run();
+            } catch (Suspension e) {
+                if (suspend(next, e)) {
+                    return;
+                }
+            }
+            next = end(next);
         }
     }
 
-    /** Removes the ended task from its queue; returns the next one, or null when there is none. */
-    private @Nullable EndpointTask<?> advance(Endpoint endpoint) {
-        Queue<EndpointTask<?>> rest = queues.computeIfPresent(endpoint, (key, queue) -> {
+    /** Ends a task, which frees its place; returns the next one of its endpoint, or null when there is none. */
+    private @Nullable EndpointTask<?> end(EndpointTask<?> task) {
+        places.move(task, Place.NONE);
+        Queue<EndpointTask<?>> rest = queues.computeIfPresent(task.endpoint(), (key, queue) -> {
             queue.poll();
             return queue.isEmpty() ? null : queue;
         });
         return rest == null ? null : rest.peek();
+    }
+
+    /** Lets the worker go; false if the task has failed instead. */
+    private boolean suspend(EndpointTask<?> task, Suspension suspension) {
+        if (!places.tryMove(task, Place.WAITING)) {
+            task.expire();
+            return false;
+        }
+        AtomicBoolean resumed = new AtomicBoolean();
+        Runnable resume = () -> {
+            if (resumed.compareAndSet(false, true)) {
+                resume(task);
+            }
+        };
+        Future<?> timer;
+        try {
+            timer = timers.schedule(resume, suspension.longest().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException | Error e) {
+            task.fail(e);
+            return false;
+        }
+        suspension.event().whenComplete((event, error) -> {
+            timer.cancel(false);
+            resume.run();
+        });
+        task.wakeWhenCancelled(() -> {
+            timer.cancel(false);
+            resume.run();
+        });
+        if (closing) {
+            task.end();
+        }
+        return true;
+    }
+
+    private void resume(EndpointTask<?> task) {
+        places.move(task, Place.IN_FLIGHT);
+        EndpointTask<?> next = task;
+        if (task.isCancelled()) {
+            task.run();
+            next = end(task);
+        }
+        while (next != null) {
+            EndpointTask<?> begun = next;
+            try {
+                workers.execute(() -> drain(begun));
+                return;
+            } catch (RejectedExecutionException e) {
+                begun.fail(closed(begun, e));
+            } catch (Error e) {
+                begun.fail(e);
+            }
+            next = end(begun);
+        }
+    }
+
+    /** As {@link #submitSuperseding}, for a caller that has no thread waiting: the task ends its wait by itself. */
+    public void start(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+        submitSuperseding(task, superseded);
+        long nanos = task.deadline().remaining().toNanos();
+        try {
+            Future<?> timer = timers.schedule(task::expire, nanos, TimeUnit.NANOSECONDS);
+            task.completion().whenComplete((answer, error) -> timer.cancel(false));
+        } catch (RejectedExecutionException e) {
+            task.end();
+        }
+    }
+
+    /**
+     * Called when the caller of a task has left. A queued one is removed, so that a caller who retries behind a stuck task does
+     * not use up the capacity (P6); the first in its queue runs on, and leaves its place to others.
+     */
+    void left(EndpointTask<?> task) {
+        queues.computeIfPresent(task.endpoint(), (endpoint, queue) -> {
+            if (queue.peek() != task && queue.remove(task)) {
+                places.move(task, Place.NONE);
+            }
+            return queue;
+        });
+        places.giveUp(task);
+    }
+
+    HungSteps hungSteps() {
+        return hungSteps;
     }
 
     /** Whether the endpoint has a task that runs or waits, and has not delivered its answer. */
@@ -146,8 +236,30 @@ public final class PerEndpointExecutor implements AutoCloseable {
         return Set.copyOf(queues.keySet());
     }
 
+    /** How many operations have not ended, those that wait for an event aside. */
     public int inFlight() {
-        return inFlight.get();
+        return places.count(Place.IN_FLIGHT) + places.count(Place.GIVEN_UP);
+    }
+
+    /** Why no further operation can succeed; empty while it can. Does not block. */
+    public Optional<String> failure() {
+        return hungSteps.closed();
+    }
+
+    /**
+     * The oldest operation that has not ended though its caller left this long ago. Does not block.
+     */
+    public Stream<String> problems(Duration longest) {
+        List<EndpointTask<?>> hanging = new ArrayList<>();
+        queues.values().stream()
+                .flatMap(queue -> Stream.ofNullable(queue.peek()))
+                .filter(task -> task.leftFor().compareTo(longest) > 0)
+                .forEach(hanging::add);
+        return hanging.stream()
+                .max(Comparator.comparing(EndpointTask::leftFor))
+                .map(oldest -> hanging.size() + " operations have not ended though their callers left; the oldest: "
+                        + oldest.progress())
+                .stream();
     }
 
     /** Refuses new tasks, waits for the running ones and answers their callers; false when the time did not suffice. */
@@ -175,6 +287,10 @@ public final class PerEndpointExecutor implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        queues.values().stream()
+                .flatMap(queue -> Stream.ofNullable(queue.peek()))
+                .filter(task -> task.place.get() == Place.WAITING)
+                .forEach(EndpointTask::end);
         workers.shutdown();
     }
 }

@@ -148,7 +148,7 @@ public final class AssignmentSweep {
                     "GC",
                     suspect.assignment().endpoint(),
                     executor.deadline(timeout),
-                    running -> endOnWorker(suspect, request));
+                    running -> endOnWorker(suspect, request, running));
             try {
                 executor.submit(task);
                 tasks.put(suspect.found(), task);
@@ -173,7 +173,7 @@ public final class AssignmentSweep {
         return new Finding(found.kind(), found.subject(), found.evidence() + loss, found.action(), found.outcome());
     }
 
-    private Finding endOnWorker(Suspect suspect, GcRequest request) {
+    private Finding endOnWorker(Suspect suspect, GcRequest request, EndpointTask<?> task) {
         Finding found = suspect.found();
         Endpoint endpoint = suspect.assignment().endpoint();
         Optional<Assignment> now = ledger.get(endpoint);
@@ -184,7 +184,7 @@ public final class AssignmentSweep {
                 && arbiter.assess(now.get(), request).state() != State.GONE) {
             return Findings.left(found, "it was found alive when it was examined again");
         }
-        StepRunner steps = timelines.steps("GC", endpoint);
+        StepRunner steps = timelines.steps(task);
         boolean wasDeleted =
                 wasDeleted(found.kind()) && ledger.earlier(endpoint).isEmpty();
         ReleaseOperation.Result result = found.kind() == Kind.DEAD_ENDPOINT

@@ -45,26 +45,26 @@ record EndpointOperations(
         Deadline deadline =
                 executor.deadline(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
         EndpointTask<Assignment> task = new EndpointTask<>(
-                "ADD", endpoint, deadline, running -> add.run(request, running, timelines.steps("ADD", endpoint)));
+                "ADD", endpoint, deadline, running -> add.run(request, running, timelines.steps(running)));
         return observe(task, added -> added.eni().id() + " " + added.eni().mac(), () -> executor.run(task));
     }
 
     void del(Endpoint endpoint) {
         Deadline deadline = deadline(EniSetting.DEL_TIMEOUT);
-        EndpointTask<String> task =
-                new EndpointTask<>("DEL", endpoint, deadline, running -> release(endpoint, deadline));
-        observe(
-                task,
-                Function.identity(),
-                () -> executor.runSuperseding(task, earlier -> earlier.name().equals("ADD")));
+        EndpointTask<String> task = new EndpointTask<>("DEL", endpoint, deadline, running -> release(running));
+        observe(task, Function.identity(), () -> {
+            executor.submitSuperseding(task, earlier -> earlier.name().equals("ADD"));
+            return task.await();
+        });
     }
 
-    private String release(Endpoint endpoint, Deadline deadline) {
-        Optional<Assignment> held = ledger.get(endpoint);
+    private String release(EndpointTask<?> task) {
+        Optional<Assignment> held = ledger.get(task.endpoint());
         if (held.isEmpty()) {
             return "held nothing";
         }
-        ReleaseOperation.Result result = release.run(held.get(), timelines.steps("DEL", endpoint), deadline.timeout());
+        ReleaseOperation.Result result =
+                release.run(held.get(), timelines.steps(task), task.deadline().timeout());
         return held.get().eni().id() + (result.freed() ? " freed: " : " quarantined: ") + result.detail();
     }
 
@@ -82,7 +82,6 @@ record EndpointOperations(
 
     /** Refuses new operations, and waits for running ones as long as {@code enim.close.timeout} says; then ends their calls. */
     void close() {
-        add.endWaits();
         if (executor.close(deadline(EniSetting.CLOSE_TIMEOUT))) {
             LOG.info("closed; all operations had ended");
         } else {

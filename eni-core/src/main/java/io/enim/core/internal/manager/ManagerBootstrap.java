@@ -15,6 +15,7 @@ import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.ManagerThreads;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.exec.TimedCalls;
 import io.enim.core.internal.gc.AssignmentSweep;
 import io.enim.core.internal.gc.EniSweep;
 import io.enim.core.internal.gc.GarbageCollector;
@@ -161,21 +162,27 @@ public final class ManagerBootstrap {
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
         ExecutorService cloudCalls = execution.pool(Integer.MAX_VALUE, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
+        ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));
+        closer.add("deadlines", deadlines::shutdownNow);
         ScheduledExecutorService scheduler = execution.scheduler(2, threads.named("timer"));
         closer.add("timers", scheduler::shutdownNow);
-        EniProvider provider = givenProvider.orElseGet(() ->
+        EniProvider chosen = givenProvider.orElseGet(() ->
                 closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls)));
+        TimedCalls timedCalls = closer.add(
+                "timed calls to the provider",
+                new TimedCalls(execution, deadlines, settings.duration(EniSetting.CLOUD_TIMEOUT)));
+        EniProvider provider = new TimedProvider(chosen, timedCalls);
 
         TimelineRecorder timelines = new TimelineRecorder(clock.wall(), steps);
         PerEndpointExecutor executor = closer.add(
                 "the per-endpoint executor",
                 new PerEndpointExecutor(
-                        execution, settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation")));
+                        execution, settings.count(EniSetting.MAX_OPERATIONS), threads.named("operation"), deadlines));
         BoundedProviderCalls providerCalls = closer.add(
                 "calls to the provider",
                 new BoundedProviderCalls(
                         execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
-        Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", provider::list);
+        Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", chosen::list);
         ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
         CheckOperation check = new CheckOperation(ledger, devices);
         AddOperation add = new AddOperation(
@@ -210,8 +217,15 @@ public final class ManagerBootstrap {
                 new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, check),
                 listing,
                 gc,
-                () -> pools.stream().flatMap(pool -> pool.outage().stream()).toList(),
-                () -> Stream.concat(poolProblems(), gc.problems()).toList(),
+                () -> Stream.concat(pools.stream().flatMap(pool -> pool.outage().stream()), executor.failure().stream())
+                        .toList(),
+                () -> Stream.of(
+                                poolProblems(),
+                                gc.problems(),
+                                timedCalls.problems().stream(),
+                                executor.problems(settings.duration(EniSetting.UNDO_TIMEOUT)))
+                        .flatMap(Function.identity())
+                        .toList(),
                 this::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();

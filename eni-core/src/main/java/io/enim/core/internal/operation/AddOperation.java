@@ -62,11 +62,6 @@ public record AddOperation(
         }
     }
 
-    /** Ends the ADDs that wait for an ENI. */
-    public void endWaits() {
-        eniClaim.availability().close();
-    }
-
     private final class Attempt {
         private final AddRequest request;
         private final EndpointTask<Assignment> task;
@@ -86,7 +81,8 @@ public record AddOperation(
         }
 
         private Assignment claimAndConnect() {
-            Eni eni = step(Step.ADD_CLAIM, () -> eniClaim.claim(request, task));
+            task.checkpoint();
+            Eni eni = eniClaim.claim(request, task, steps);
             Assignment claimed = adding(eni.heldBy(request.endpoint()), request.labels(), clock.instant(), "");
             return connectOrRollBack(claimed, Optional.empty());
         }

@@ -7,6 +7,8 @@ import io.enim.Eni;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.step.Step;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,34 +16,30 @@ import java.util.concurrent.CompletableFuture;
 /** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
 public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
     /**
-     * Blocks until the endpoint has an ENI or the task's deadline is near.
+     * Claims one now.
      *
-     * @throws NoEniAvailableException no ENI is free
+     * @throws NoEniAvailableException no ENI is free, and the request does not wait, or its time is nearly over
+     * @throws io.enim.core.internal.exec.Suspension the request waits for an ENI
      */
-    Eni claim(AddRequest request, EndpointTask<?> task) {
-        while (true) {
-            CompletableFuture<Boolean> change = availability.nextChange();
-            try {
-                return task.interruptibly(() -> provider.allocateNextEni(request.endpoint()));
-            } catch (NoEniAvailableException e) {
-                if (request.whenEmpty() == WhenEmpty.FAIL) {
-                    throw e;
-                }
-                awaitFreeEni(task, change, e);
+    Eni claim(AddRequest request, EndpointTask<?> task, StepRunner steps) {
+        CompletableFuture<Boolean> change = availability.nextChange();
+        try {
+            Eni eni = steps.call(
+                    Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+            task.resumed();
+            return eni;
+        } catch (NoEniAvailableException e) {
+            if (request.whenEmpty() == WhenEmpty.FAIL) {
+                throw e;
             }
+            Duration waited = task.deadline().timeout();
+            NoEniAvailableException inVain =
+                    new NoEniAvailableException(request.endpoint(), e.counts(), e.retryAfter(), waited);
+            Duration left = Deadline.lessReportingTime(task.deadline().remaining());
+            if (left.isZero()) {
+                throw inVain;
+            }
+            throw task.suspended(change, Deadline.min(left, e.retryAfter()), inVain);
         }
-    }
-
-    private void awaitFreeEni(EndpointTask<?> task, CompletableFuture<Boolean> change, NoEniAvailableException none) {
-        Duration left = Deadline.lessReportingTime(task.deadline().remaining());
-        if (left.isZero()) {
-            throw none;
-        }
-        Deadline wait = task.deadline().startAgain(Deadline.min(left, none.retryAfter()));
-        task.interruptibly(() -> {
-            availability.await(change, wait);
-            return true;
-        });
-        task.checkpoint(); // an interrupt is a cancellation, whose reason this throws
     }
 }

@@ -12,9 +12,12 @@ import jdk.jfr.StackTrace;
 
 /** Runs steps with their fail point, measurement and report. Immutable; safe for concurrent use. */
 public final class StepRunner {
-    /** Is told of each step that ended. */
+    /** Is told of each step. */
     @FunctionalInterface
     public interface Listener {
+        /** Called on the thread that is to run the step, which is not run if this throws. */
+        default void begins(Step step) {}
+
         /** Called on the thread that ran the step; {@code outcome} is {@code ok} or the error's simple name. */
         void ended(Step step, String outcome, Duration took);
     }
@@ -57,6 +60,7 @@ public final class StepRunner {
         long began = System.nanoTime();
         String outcome = "ok";
         try {
+            listener.begins(step);
             failPoint.at(step, FailPoint.Side.BEFORE);
             T result = work.get();
             failPoint.at(step, FailPoint.Side.AFTER);

@@ -3,6 +3,8 @@ package io.enim.core.internal.step;
 
 import io.enim.Endpoint;
 import io.enim.TimelineEntry;
+import io.enim.core.internal.exec.EndpointTask;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -33,16 +35,23 @@ public final class TimelineRecorder {
         this.steps = steps;
     }
 
-    /** A runner that records its steps in the timeline of this endpoint. */
-    public StepRunner steps(String operation, Endpoint endpoint) {
-        return steps.with((step, outcome, took) -> add(
-                endpoint,
-                new TimelineEntry(
-                        clock.instant().minus(took),
-                        operation,
-                        step.name(),
-                        took,
-                        outcome.equals("ok") ? Optional.empty() : Optional.of(outcome))));
+    /** A runner of this task's steps, which records them in the timeline of its endpoint. */
+    public StepRunner steps(EndpointTask<?> task) {
+        return steps.with(new StepRunner.Listener() {
+            @Override
+            public void begins(Step step) {
+                task.beginStep(step.name());
+            }
+
+            @Override
+            public void ended(Step step, String outcome, Duration took) {
+                task.endStep();
+                Optional<String> error = outcome.equals("ok") ? Optional.empty() : Optional.of(outcome);
+                add(
+                        task.endpoint(),
+                        new TimelineEntry(clock.instant().minus(took), task.name(), step.name(), took, error));
+            }
+        });
     }
 
     private void add(Endpoint endpoint, TimelineEntry entry) {

@@ -7,14 +7,18 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
+import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.SupersededException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,13 +39,15 @@ class PerEndpointExecutorTest {
     private static final Endpoint B = Endpoint.of("default", "b");
 
     private final CountDownLatch hang = new CountDownLatch(1);
-    private PerEndpointExecutor executor =
-            new PerEndpointExecutor(Execution.JDK, 512, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private PerEndpointExecutor executor = new PerEndpointExecutor(
+            Execution.JDK, 512, new ManagerThreads(Execution.JDK, () -> {}).named("test"), timers);
 
     @AfterEach
     void close() {
         hang.countDown();
         executor.close();
+        timers.shutdownNow();
     }
 
     private static <T> EndpointTask<T> operation(
@@ -85,12 +91,16 @@ class PerEndpointExecutorTest {
     @Test
     void p15_aThreadThatCannotBeStartedFreesThePlace() {
         AtomicBoolean isOut = new AtomicBoolean(true);
-        executor = new PerEndpointExecutor(Execution.JDK, 1, work -> {
-            if (isOut.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return new Thread(work);
-        });
+        executor = new PerEndpointExecutor(
+                Execution.JDK,
+                1,
+                work -> {
+                    if (isOut.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return new Thread(work);
+                },
+                timers);
         assertThatThrownBy(() -> executor.run(quick(A))).isInstanceOf(OutOfMemoryError.class);
         isOut.set(false);
         assertThat(executor.run(quick(A))).isEqualTo(1);
@@ -177,7 +187,8 @@ class PerEndpointExecutorTest {
     @Test
     void p8_moreThanTheCapacityIsRefusedAndFreedCapacityServes() {
         executor.close();
-        executor = new PerEndpointExecutor(Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
+        executor = new PerEndpointExecutor(
+                Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"), timers);
         hanging(A);
         hanging(B);
         assertThatThrownBy(() -> executor.run(quick(Endpoint.of("default", "c"))))
@@ -191,7 +202,8 @@ class PerEndpointExecutorTest {
     @Test
     void p6_p8_callersThatLeaveAStuckEndpointTakeNoCapacityFromOthers() {
         executor.close();
-        executor = new PerEndpointExecutor(Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"));
+        executor = new PerEndpointExecutor(
+                Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"), timers);
         EndpointTask<String> stuck = hanging(A);
         // A runtime that tries again and again.
         for (int i = 0; i < 10; i++) {
@@ -219,10 +231,173 @@ class PerEndpointExecutorTest {
                     }
                     return "never";
                 }));
-        String done = executor.runSuperseding(
-                operation("DEL", A, LONG, self -> "done"), other -> other.name().equals("ADD"));
-        assertThat(done).isEqualTo("done");
+        EndpointTask<String> del = operation("DEL", A, LONG, self -> "done");
+        executor.submitSuperseding(del, other -> other.name().equals("ADD"));
+        assertThat(del.await()).isEqualTo("done");
         assertThatThrownBy(add::await).isInstanceOf(SupersededException.class);
+    }
+
+    /** Waits for the event, then answers. */
+    private EndpointTask<String> waiting(Endpoint endpoint, Duration timeout, CompletableFuture<Boolean> event) {
+        return operation("ADD", endpoint, timeout, self -> {
+            if (!event.isDone()) {
+                throw self.suspended(event, timeout, IN_VAIN);
+            }
+            self.resumed();
+            return "came";
+        });
+    }
+
+    private static final NoEniAvailableException IN_VAIN =
+            new NoEniAvailableException(A, Map.of(), Duration.ofSeconds(1));
+
+    private EndpointTask<String> suspended(Endpoint endpoint, CompletableFuture<Boolean> event) {
+        EndpointTask<String> task = waiting(endpoint, LONG, event);
+        executor.submit(task);
+        Awaitility.await().until(() -> task.place.get() == Places.Place.WAITING);
+        return task;
+    }
+
+    @Test
+    void p8_p19_whatWaitsHoldsNeitherAPlaceNorAThread() {
+        executor.close();
+        AtomicInteger threads = new AtomicInteger();
+        executor = new PerEndpointExecutor(
+                Execution.JDK,
+                1,
+                work -> new Thread(() -> {
+                    threads.incrementAndGet();
+                    work.run();
+                    threads.decrementAndGet();
+                }),
+                timers);
+        CompletableFuture<Boolean> event = new CompletableFuture<>();
+        EndpointTask<String> waits = suspended(A, event);
+        assertThat(executor.inFlight()).isZero();
+        assertThat(executor.isBusy(A)).isTrue();
+        assertThat(executor.run(quick(B))).isEqualTo(1);
+        assertThat(threads).hasValue(1);
+        event.complete(true);
+        assertThat(waits.await()).isEqualTo("came");
+        Awaitility.await().until(() -> !executor.isBusy(A));
+    }
+
+    @Test
+    void p8_whatWaitsInVainSaysWhatItWaitedFor() {
+        EndpointTask<String> waits = suspended(A, new CompletableFuture<>());
+        waits.expire();
+        assertThatThrownBy(waits::await).isSameAs(IN_VAIN);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
+    }
+
+    @Test
+    void p8_p19_moreThanTheCapacityDoesNotWait() {
+        executor.close();
+        executor = new PerEndpointExecutor(
+                Execution.JDK, 1, new ManagerThreads(Execution.JDK, () -> {}).named("test"), timers);
+        CompletableFuture<Boolean> event = new CompletableFuture<>();
+        suspended(A, event);
+        assertThatThrownBy(() -> executor.run(waiting(B, LONG, event))).isSameAs(IN_VAIN);
+        event.complete(true);
+    }
+
+    @Test
+    void p7_aDelEndsAnAddThatWaits() {
+        EndpointTask<String> add = suspended(A, new CompletableFuture<>());
+        EndpointTask<Integer> del = operation("DEL", A, LONG, self -> 1);
+        executor.submitSuperseding(del, other -> other.name().equals("ADD"));
+        assertThat(del.await()).isEqualTo(1);
+        assertThatThrownBy(add::await).isInstanceOf(SupersededException.class);
+        Awaitility.await()
+                .until(() -> executor.inFlight() == 0 && executor.busy().isEmpty());
+    }
+
+    @Test
+    void p8_closingEndsWhatWaits() {
+        EndpointTask<String> add = suspended(A, new CompletableFuture<>());
+        executor.close();
+        assertThatThrownBy(add::await).isInstanceOf(ClosedException.class);
+        assertThat(executor.close(Execution.JDK.deadline(LONG))).isTrue();
+    }
+
+    @Test
+    void p15_whatWaitsAndGetsNoThreadFailsAndFreesItsPlace() {
+        AtomicBoolean isOut = new AtomicBoolean();
+        AtomicInteger threads = new AtomicInteger();
+        executor = new PerEndpointExecutor(
+                Execution.JDK,
+                512,
+                work -> {
+                    if (isOut.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    threads.incrementAndGet();
+                    return new Thread(work);
+                },
+                timers);
+        CompletableFuture<Boolean> event = new CompletableFuture<>();
+        EndpointTask<String> waits = suspended(A, event);
+        for (int busy = 0; busy < threads.get(); busy++) {
+            hanging(Endpoint.of("default", "busy-" + busy));
+        }
+        isOut.set(true);
+        event.complete(true);
+        assertThatThrownBy(waits::await).isInstanceOf(OutOfMemoryError.class);
+        isOut.set(false);
+        assertThat(executor.run(quick(A))).isEqualTo(1);
+        hang.countDown();
+    }
+
+    @Test
+    void p8_p15_operationsThatHangLeaveTheirPlacesAndAreNamed() {
+        executor.close();
+        executor = new PerEndpointExecutor(
+                Execution.JDK, 2, new ManagerThreads(Execution.JDK, () -> {}).named("test"), timers);
+        EndpointTask<String> stuck = begun("ADD", A, Duration.ofMillis(1), self -> {
+            self.beginStep("ADD_MOVE_IN");
+            await(hang);
+            self.endStep();
+            return "late";
+        });
+        assertThatThrownBy(stuck::await).isInstanceOf(DeadlineExceededException.class);
+        hanging(B);
+        assertThat(executor.run(quick(Endpoint.of("default", "c")))).isEqualTo(1);
+        Awaitility.await().until(() -> executor.problems(NONE).count() == 1);
+        assertThat(executor.problems(NONE))
+                .singleElement()
+                .asString()
+                .contains("1 operations", "ADD default/a/eth0", "ADD_MOVE_IN");
+        assertThat(executor.problems(LONG)).isEmpty();
+        hang.countDown();
+        Awaitility.await().until(() -> executor.inFlight() == 0);
+        assertThat(executor.problems(NONE)).isEmpty();
+    }
+
+    @Test
+    void p15_p19_aStepInWhichManyHangTakesNoMoreThreads() {
+        for (int i = 0; i < HungSteps.MOST; i++) {
+            EndpointTask<String> stuck = begun("DEL", Endpoint.of("default", "stuck-" + i), NONE, self -> {
+                self.beginStep("DEL_RELEASE");
+                await(hang);
+                self.endStep();
+                return "late";
+            });
+            Awaitility.await().until(() -> stuck.progress().contains("DEL_RELEASE"));
+            assertThatThrownBy(stuck::await).isInstanceOf(DeadlineExceededException.class);
+        }
+        EndpointTask<String> next = operation("DEL", A, LONG, self -> {
+            self.beginStep("DEL_RETURN_TO_HOST");
+            self.endStep();
+            self.beginStep("DEL_RELEASE");
+            return "never";
+        });
+        assertThatThrownBy(() -> executor.run(next))
+                .isInstanceOf(OverloadedException.class)
+                .hasMessageContaining("DEL_RELEASE");
+        assertThat(executor.failure()).hasValueSatisfying(why -> assertThat(why).contains("DEL_RELEASE"));
+        hang.countDown();
+        Awaitility.await().until(() -> executor.inFlight() == 0);
+        assertThat(executor.failure()).isEmpty();
     }
 
     @Test

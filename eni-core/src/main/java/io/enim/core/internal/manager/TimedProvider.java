@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.core.internal.manager;
+
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.core.internal.exec.TimedCalls;
+import io.enim.provider.EniProvider;
+import java.util.List;
+import java.util.Optional;
+
+/** A provider whose calls for endpoints have a time limit, each in its caller's thread. Safe for concurrent use. */
+record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvider {
+    @Override
+    public List<Eni> list() {
+        return calls.call("list ENIs", provider::list);
+    }
+
+    @Override
+    public Eni allocateNextEni(Endpoint endpoint) {
+        return calls.call("allocate an ENI for " + endpoint, () -> provider.allocateNextEni(endpoint));
+    }
+
+    @Override
+    public void deallocateEni(Endpoint endpoint) {
+        run("deallocate the ENI of " + endpoint, () -> provider.deallocateEni(endpoint));
+    }
+
+    @Override
+    public Optional<String> lossEvidence(Endpoint endpoint) {
+        return calls.call(
+                "look for evidence that the ENI of " + endpoint + " is lost", () -> provider.lossEvidence(endpoint));
+    }
+
+    @Override
+    public void forgetLost(Endpoint endpoint) {
+        run("forget the lost ENI of " + endpoint, () -> provider.forgetLost(endpoint));
+    }
+
+    private void run(String what, Runnable work) {
+        calls.<Boolean>call(what, () -> {
+            work.run();
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        provider.close();
+    }
+}
