@@ -5,17 +5,26 @@ import static org.awaitility.Awaitility.await;
 
 import io.enim.examples.agent.cli.AgentClient;
 import io.enim.examples.agent.cli.AgentClient.AgentResponse;
+import io.enim.examples.agent.testing.PluginProcess;
+import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real agent as a process of its own, over the fake cloud and devices in memory: how it starts, ends and dies. */
 @Tag("slow")
@@ -144,5 +153,79 @@ class AgentProcessTest {
         add();
         assertThat(logged().lines().filter(line -> line.contains("ADD default/cart/c1/eth0 ok")))
                 .hasSize(1);
+    }
+
+    /** Calls for one container after the other, until told to end; the calls so far. */
+    private int callUntil(PluginVariant variant, String name, AtomicBoolean ends, AtomicInteger rounds) {
+        String config = "{'cniVersion':'1.0.0','name':'pods','type':'host-device','ipam':{'type':'enim'}}";
+        int round = 0;
+        while (!ends.get()) {
+            String container = name + "-" + round++;
+            for (String command : List.of("ADD", "DEL")) {
+                PluginProcess.forPod(variant, command, directory.resolve("agent.sock"))
+                        .with("CNI_CONTAINERID", container)
+                        .with("CNI_ARGS", "")
+                        .run(config.replace('\'', '"'))
+                        .successful();
+            }
+            rounds.incrementAndGet();
+        }
+        return round;
+    }
+
+    /** Each plugin calls without a pause while the agent dies, ends, and starts again. */
+    @ParameterizedTest
+    @MethodSource("plugins")
+    void p3_noRestartOfTheAgentFailsACall(PluginVariant variant) throws Exception {
+        Process first = serve("--set", "enim.pool.cooldown=0s");
+        await().atMost(LONGEST).until(() -> isReady(2));
+        first.destroy();
+        end(first);
+        AtomicBoolean ends = new AtomicBoolean();
+        List<AtomicInteger> rounds = List.of(new AtomicInteger(), new AtomicInteger());
+        List<CompletableFuture<Integer>> callers = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i++) {
+            String name = "c" + i;
+            AtomicInteger counter = rounds.get(i);
+            callers.add(CompletableFuture.supplyAsync(() -> callUntil(variant, name, ends, counter)));
+        }
+        try {
+            for (Consumer<Process> stop : List.<Consumer<Process>>of(
+                    Process::destroyForcibly, Process::destroy, Process::destroyForcibly, Process::destroy)) {
+                Process agent = serve("--set", "enim.pool.cooldown=0s");
+                List<Integer> before = rounds.stream().map(AtomicInteger::get).toList();
+                await().atMost(LONGEST).until(() -> haveGoneOn(callers, rounds, before));
+                stop.accept(agent);
+                end(agent);
+            }
+            serve("--set", "enim.pool.cooldown=0s");
+        } finally {
+            ends.set(true);
+        }
+        for (CompletableFuture<Integer> caller : callers) {
+            assertThat(caller.get(LONGEST.toSeconds(), TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    private boolean isReady(int enis) {
+        try {
+            return client().get("/v1/enis").body().split("READY", -1).length > enis;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean haveGoneOn(
+            List<CompletableFuture<Integer>> callers, List<AtomicInteger> rounds, List<Integer> before) {
+        callers.stream().filter(CompletableFuture::isDone).forEach(CompletableFuture::join);
+        return IntStream.range(0, before.size()).allMatch(i -> rounds.get(i).get() > before.get(i) + 1);
+    }
+
+    static List<PluginVariant> plugins() {
+        List<PluginVariant> plugins = new ArrayList<>(PluginVariant.programs());
+        if (PluginProcess.hasCurl()) {
+            plugins.add(PluginVariant.scripts().get(0));
+        }
+        return plugins;
     }
 }

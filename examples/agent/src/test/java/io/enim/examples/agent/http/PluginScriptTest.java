@@ -1,10 +1,12 @@
 package io.enim.examples.agent.http;
 
-import static io.enim.examples.agent.http.PluginProcess.CONFIG;
+import static io.enim.examples.agent.testing.PluginProcess.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.examples.agent.http.PluginProcess.PluginResult;
+import io.enim.examples.agent.testing.PluginProcess;
+import io.enim.examples.agent.testing.PluginProcess.PluginResult;
+import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -68,8 +70,7 @@ class PluginScriptTest {
     @Test
     void anAgentThatHangsUpOrAnswersNonsenseIsCode11() throws IOException {
         against("").error(11);
-        String stopping =
-                "HTTP/1.1 500 Internal\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>\"\\</h>\n";
+        String stopping = "HTTP/1.1 500 Internal\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html>\"\\</h>\n";
         assertThat(against(stopping).error(11)).contains("500");
     }
 

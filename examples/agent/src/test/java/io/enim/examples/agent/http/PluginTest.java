@@ -1,11 +1,13 @@
 package io.enim.examples.agent.http;
 
-import static io.enim.examples.agent.http.PluginProcess.CONFIG;
+import static io.enim.examples.agent.testing.PluginProcess.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.enim.examples.agent.http.PluginProcess.PluginResult;
-import io.enim.examples.agent.http.PluginProcess.RunningPlugin;
+import io.enim.examples.agent.testing.PluginProcess;
+import io.enim.examples.agent.testing.PluginProcess.PluginResult;
+import io.enim.examples.agent.testing.PluginProcess.RunningPlugin;
+import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -1,4 +1,4 @@
-package io.enim.examples.agent.http;
+package io.enim.examples.agent.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way to run the plugin: the words before the file's path, and the file. */
-record PluginVariant(String name, List<String> interpreter, Path file) {
+public record PluginVariant(String name, List<String> interpreter, Path file) {
     private static final Path SOURCES = Path.of("cni").toAbsolutePath();
     private static final String STRICT = "-g -O1 -Wall -Wextra -Wpedantic -Wconversion -Wno-format-truncation -Werror"
             + " -fsanitize=address,undefined -fno-sanitize-recover=all";
@@ -17,27 +17,27 @@ record PluginVariant(String name, List<String> interpreter, Path file) {
     private static final List<PluginVariant> PROGRAMS = buildPrograms();
 
     /** The script under each shell of this machine that is POSIX enough; the first is always there. */
-    static List<PluginVariant> scripts() {
+    public static List<PluginVariant> scripts() {
         return SCRIPTS;
     }
 
     /** The C program as it is installed, and one that looks for mistakes; none without a compiler. */
-    static List<PluginVariant> programs() {
+    public static List<PluginVariant> programs() {
         return PROGRAMS;
     }
 
-    static List<PluginVariant> all() {
+    public static List<PluginVariant> all() {
         List<PluginVariant> all = new ArrayList<>(SCRIPTS);
         all.addAll(PROGRAMS);
         return all;
     }
 
-    boolean isScript() {
+    public boolean isScript() {
         return !interpreter.isEmpty();
     }
 
     /** The socket that the plugin calls for this {@code agent.socket}. */
-    Path socket(Path agentSocket) {
+    public Path socket(Path agentSocket) {
         return isScript() ? agentSocket : Path.of(agentSocket + ".cni");
     }
 

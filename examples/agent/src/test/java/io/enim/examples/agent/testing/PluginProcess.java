@@ -1,4 +1,4 @@
-package io.enim.examples.agent.http;
+package io.enim.examples.agent.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,19 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs the plugin as a runtime does: a process, an environment, standard input. */
-final class PluginProcess {
-    static final String CONFIG = "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"enim\"}";
+public final class PluginProcess {
+    public static final String CONFIG = "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"enim\"}";
 
     private final PluginVariant variant;
     private final Map<String, String> environment = new HashMap<>();
 
-    PluginProcess(PluginVariant variant) {
+    public PluginProcess(PluginVariant variant) {
         this.variant = variant;
         environment.put("PATH", System.getenv("PATH"));
     }
 
     /** A call for one pod, with this {@code agent.socket}. */
-    static PluginProcess forPod(PluginVariant variant, String command, Path agentSocket) {
+    public static PluginProcess forPod(PluginVariant variant, String command, Path agentSocket) {
         return new PluginProcess(variant)
                 .with("CNI_COMMAND", command)
                 .with("CNI_CONTAINERID", "c1")
@@ -42,34 +42,34 @@ final class PluginProcess {
                 .with("ENIM_SOCKET", agentSocket.toString());
     }
 
-    static boolean hasCurl() {
+    public static boolean hasCurl() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, "curl")));
     }
 
     /** The same plugin in another directory, with room for an enim.conf beside it. */
-    PluginProcess copiedTo(Path directory) throws IOException {
+    public PluginProcess copiedTo(Path directory) throws IOException {
         Path file = Files.copy(variant.file(), directory.resolve("enim"), StandardCopyOption.COPY_ATTRIBUTES);
         PluginProcess copy = new PluginProcess(new PluginVariant(variant.name(), variant.interpreter(), file));
         copy.environment.putAll(environment);
         return copy;
     }
 
-    PluginProcess with(String variable, String value) {
+    public PluginProcess with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    PluginResult run(String stdin) {
+    public PluginResult run(String stdin) {
         return run(stdin.getBytes(StandardCharsets.UTF_8));
     }
 
-    PluginResult run(byte[] stdin) {
+    public PluginResult run(byte[] stdin) {
         return start(stdin).end();
     }
 
     /** Starts it and writes its standard input to the end. */
-    RunningPlugin start(byte[] stdin) {
+    public RunningPlugin start(byte[] stdin) {
         List<String> command = new ArrayList<>(variant.interpreter());
         command.add(variant.file().toString());
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -92,8 +92,8 @@ final class PluginProcess {
     }
 
     /** A plugin that was started. */
-    record RunningPlugin(Process process, CompletableFuture<String> output, CompletableFuture<String> errors) {
-        PluginResult end() {
+    public record RunningPlugin(Process process, CompletableFuture<String> output, CompletableFuture<String> errors) {
+        public PluginResult end() {
             process.onExit().completeOnTimeout(process, 60, TimeUnit.SECONDS).join();
             if (process.isAlive()) {
                 kill();
@@ -102,7 +102,7 @@ final class PluginProcess {
             return new PluginResult(process.exitValue(), output.join(), errors.join());
         }
 
-        void kill() {
+        public void kill() {
             process.destroyForcibly();
         }
     }
@@ -117,8 +117,8 @@ final class PluginProcess {
         });
     }
 
-    record PluginResult(int exit, String output, String errors) {
-        Map<String, Object> json() {
+    public record PluginResult(int exit, String output, String errors) {
+        public Map<String, Object> json() {
             try {
                 return JSON.std.mapFrom(output);
             } catch (IOException e) {
@@ -126,13 +126,13 @@ final class PluginProcess {
             }
         }
 
-        PluginResult successful() {
+        public PluginResult successful() {
             assertThat(exit).as(output + errors).isZero();
             return this;
         }
 
         /** The message and the details of an error with this code. */
-        String error(int code) {
+        public String error(int code) {
             assertThat(json().get("code")).as(output + errors).isEqualTo(code);
             assertThat(exit).isEqualTo(1);
             return json().get("msg") + " / " + json().get("details");
