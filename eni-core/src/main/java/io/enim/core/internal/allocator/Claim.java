@@ -11,43 +11,46 @@ import org.jspecify.annotations.Nullable;
  * A key's request for an ENI and, once granted, its lease; also the map entry of the key. Its identity is the epoch: no
  * other lease of the same key or ENI is this object.
  */
-final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> {
-    /** The result of a claim that was granted no period. */
+sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
+    /** The bid of a claim that is granted no period. */
     static final Object NONE = "none";
 
     /** The value of {@link #next} if the ENI is to be quarantined when the lease ends. */
     static final Object QUARANTINE = "quarantine";
 
-    private static final long serialVersionUID = 1L;
-    private static final VarHandle RESULT = Period.handle(MethodHandles.lookup(), "result", Object.class);
+    private static final VarHandle BID = Period.handle(MethodHandles.lookup(), "bid", Object.class);
     private static final VarHandle NEXT = Period.handle(MethodHandles.lookup(), "next", Object.class);
 
-    /** The only period that this claim may be granted, if its ENI was unknown; null for a claim that takes any. */
-    final transient @Nullable Period<K, E> adopts;
-
-    /** Whether the lease has ended. Set, never cleared. */
-    volatile boolean ended;
-
-    /** Null while undecided, then the {@link Period} it was granted or {@link #NONE}, which is final. */
-    transient volatile @Nullable Object result;
+    /** The {@link Period} it is granted once that is owned by this claim; null if there was none at first, or {@link #NONE}. */
+    volatile @Nullable Object bid;
 
     /**
-     * What follows the lease: null or {@link #QUARANTINE} until its release begins, then the next period, and finally
+     * What follows the lease: null or {@link #QUARANTINE} while it is live, then the next period, and finally
      * {@link Period#OVER}, so that a retained lease does not keep all later periods reachable.
      */
-    transient volatile @Nullable Object next;
+    volatile @Nullable Object next;
 
-    Claim(K key, @Nullable Period<K, E> adopts) {
+    Claim(K key, @Nullable Period<K, E> bid) {
         super(key);
-        this.adopts = adopts;
+        BID.set(this, bid);
     }
 
-    /** Sets the result, if it is undecided. */
-    void decide(Object decision) {
-        RESULT.compareAndSet(this, null, decision);
+    /** A claim that may be granted only this period, that of an ENI which is not known yet. */
+    static final class Adoption<K, E> extends Claim<K, E> {
+        Adoption(K key, Period<K, E> period) {
+            super(key, period);
+        }
     }
 
-    boolean next(@Nullable Object expected, @Nullable Object following) {
+    /** The owner of the period of an ENI that is being adopted: this claim, if the ENI is listed. */
+    record Adopter<K, E>(Claim<K, E> claim) {}
+
+    /** Changes a bid that was lost. */
+    void bid(@Nullable Object lost, Object following) {
+        BID.compareAndSet(this, lost, following);
+    }
+
+    boolean next(@Nullable Object expected, Object following) {
         return NEXT.compareAndSet(this, expected, following);
     }
 
@@ -59,12 +62,18 @@ final class Claim<K, E> extends SplitOrderedMap.Entry<K> implements Lease<K, E> 
     @SuppressWarnings("unchecked")
     @Nullable
     Period<K, E> granted() {
-        return result instanceof Period<?, ?> period ? (Period<K, E>) period : null;
+        return bid instanceof Period<?, ?> period && period.get() == this ? (Period<K, E>) period : null;
     }
 
-    /** Whether this is a live lease of this period. Once false after true, it stays false. */
-    boolean holds(Period<?, ?> period) {
-        return result == period && !ended;
+    /** Whether the lease has ended. */
+    boolean hasEnded() {
+        Object following = next;
+        return following != null && following != QUARANTINE;
+    }
+
+    @Override
+    boolean isOver() {
+        return hasEnded() || bid == NONE;
     }
 
     @Override

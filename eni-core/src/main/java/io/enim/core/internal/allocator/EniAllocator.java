@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
-import static java.util.Objects.requireNonNull;
-
-import io.enim.core.internal.allocator.FreeStacks.Cell;
+import io.enim.core.internal.allocator.Claim.Adopter;
+import io.enim.core.internal.allocator.Claim.Adoption;
 import io.enim.core.internal.allocator.Period.Off;
 import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,44 +20,46 @@ import org.jspecify.annotations.Nullable;
  * object for an old one (no ABA).
  *
  * <pre>
- *   period   dormant --the lease before ends--> free --granted--> granted --lease ends--> over (has a successor)
- *                                                 \--quarantine--> off --reuse-----------> over (has a successor)
- *                                                 \--retire------> off for good
+ *   period   dormant --its predecessor ends--> free --granted--> granted --lease ends--> over (has a successor)
+ *                \                               \--quarantine--> off --reuse-----------> over (has a successor)
+ *                 \--another succeeds--> void     \--retire------> off for good
  *   claim    undecided --> granted --> ended
  *                      \-> none
  * </pre>
  *
- * <p><b>Granting</b> takes two steps, which any thread can perform for any claim: the period's owner is set to the claim,
- * tentatively, then the claim's result is set to the period. If the claim was decided otherwise in between, its ownership
- * is void; each thread that finds a void owner clears it. The period was free all the while.
+ * <p><b>Granting</b> is one compare-and-set: the owner of the period that the claim bids for, from null to the claim. Any
+ * thread that finds the claim undecided does the same for it. An owner never becomes null again; so a bid is lost once the
+ * period has another owner, and only then is it changed to another period.
+ *
+ * <p><b>Becoming free</b> takes two steps: a period is pushed to a stack while its predecessor, a lease or a period that
+ * is off, still stands; then the predecessor's successor is set, which ends it. Any thread that finds a dormant period
+ * takes the second step ({@link Period#succeeds}). Of several periods that were pushed for one predecessor, the others are
+ * void.
  *
  * <ul>
- *   <li><b>I1</b> A period is granted to at most one claim. It is granted to c when c's result becomes the period, which
- *       happens only while its owner is c; once its owner is c, the owner changes only if c was decided otherwise, and a
- *       result is set once.
- *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and a claim is removed only after
- *       it was seen to be none or ended, which are final.
- *   <li><b>I3</b> An ENI has at most one period that is free or granted: a successor is installed by one compare-and-set
- *       ({@link Claim#next}, or the owner of a period that is off), and after a lease it is dormant until the lease has
- *       ended.
- *   <li><b>I4</b> A free period has a cell in one of the stacks: it is pushed before it becomes free, and a cell is popped
- *       only when its period is granted or off, which is final.
- *   <li><b>I5</b> A claim becomes none only if all stacks were empty at one instant after the claim was put into the map.
- *       By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's claim none tries again with
- *       its own, since that instant may precede its call.
+ *   <li><b>I1</b> A period is granted to at most one claim, its owner, and a claim is granted at most one period: it
+ *       becomes the owner only of the period that it bids for, and bids for another only after the bid was lost.
+ *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and takes another only after that
+ *       was seen to be none or ended, which are final.
+ *   <li><b>I3</b> An ENI has at most one period that is free or granted: a successor is set by one compare-and-set
+ *       ({@link Claim#next}, or the owner of a period that is off), and that ends the lease or period before it.
+ *   <li><b>I4</b> A free period is in one of the stacks: it is pushed before it becomes free, and the stacks lose only
+ *       periods that are granted, off or void, which is final.
+ *   <li><b>I5</b> A claim becomes none only if no stack had a period that was or may become free, at one instant after the
+ *       claim was put into the map. By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's
+ *       claim none tries again with its own, since that instant may precede its call.
  * </ul>
  *
- * <p><b>Linearization points.</b> allocate: the compare-and-set of the result; of a claim found granted, the read of its
- * {@code ended}; of none, the instant at which all stacks were empty. release: {@code ended} becomes true, at which the
- * key loses the ENI and, in the same instant, the next period stops being dormant: at no instant is the ENI neither held
- * nor free. add, reuse: the push, which the first thread that reads the period completes ({@link #latest}). adopt: the
- * compare-and-set of the result. retire, quarantine: the compare-and-set of the owner; a retired slot counts as absent
- * before it is removed. quarantine of a held ENI: {@link Claim#next}.
+ * <p><b>Linearization points.</b> allocate, adopt: the compare-and-set of the owner; of a claim found granted, the read
+ * that finds it not ended; of none, the instant at which all stacks were empty. release, add, reuse: the compare-and-set of
+ * the successor. In the instant in which a key loses an ENI, its next period becomes free: at no instant is it neither held
+ * nor free. An ENI that is being added or adopted counts as absent until then, but a thread that reads it completes that
+ * first ({@link #latest}). retire, quarantine: the compare-and-set of the owner; a retired slot counts as absent.
+ * quarantine of a held ENI: {@link Claim#next}.
  *
- * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a claim decided, a
- * void owner cleared, a release finished, a cell popped or pushed. No thread waits for another: what a stalled thread
- * left incomplete, others complete. Threads that decide the same claim may see different tops and set it as the owner of
- * each; all but one become void, at most one for each concurrent decision or push, so clearing them is bounded.
+ * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a period granted or
+ * off, a claim decided, a release completed, a period pushed. No thread waits for another: what a stalled thread left
+ * incomplete, others complete.
  *
  * @param <K> the holder; used as a hash key
  * @param <E> the ENI; used as a hash key
@@ -89,11 +89,8 @@ public final class EniAllocator<K, E> {
 
     final FreeStacks<K, E> free;
 
-    /** The approximate number of ENIs, which bounds the number of keys that hold one. */
-    private final LongAdder enis = new LongAdder();
-
-    private final SplitOrderedMap<K, Claim<K, E>> claims = new SplitOrderedMap<>(enis::sum);
-    private final SplitOrderedMap<E, Listed<K, E>> slots = new SplitOrderedMap<>(enis::sum);
+    private final EntryMap<K, Claim<K, E>> claims = new EntryMap<>(10);
+    private final EntryMap<E, Listed<K, E>> slots = new EntryMap<>(4);
 
     public EniAllocator() {
         this(new FreeStacks<>());
@@ -107,17 +104,13 @@ public final class EniAllocator<K, E> {
 
     /** The key's ENI: the one it holds, or a free one. Empty only if at one instant during this call none was free. */
     public Optional<Lease<K, E>> allocate(K key) {
-        Claim<K, E> mine = new Claim<>(key, null);
+        Claim<K, E> mine = new Claim<>(key, free.first());
         while (true) {
             Claim<K, E> existing = claims.putIfAbsent(mine);
             Claim<K, E> claim = existing == null ? mine : existing;
-            Period<K, E> granted = decide(claim);
-            if (granted != null && (claim == mine || !claim.ended)) {
-                return Optional.of(claim);
-            }
-            claims.remove(claim);
-            if (claim == mine) {
-                return Optional.empty();
+            boolean granted = decide(claim) != null;
+            if (claim == mine || granted && !claim.hasEnded()) {
+                return granted ? Optional.of(claim) : Optional.empty();
             }
         }
     }
@@ -125,7 +118,7 @@ public final class EniAllocator<K, E> {
     /** The key's lease, if it holds an ENI. */
     public Optional<Lease<K, E>> lease(K key) {
         Claim<K, E> claim = claims.get(key);
-        return claim == null || claim.granted() == null || claim.ended ? Optional.empty() : Optional.of(claim);
+        return claim == null || claim.granted() == null || claim.hasEnded() ? Optional.empty() : Optional.of(claim);
     }
 
     /** Ends the key's lease. False means it held nothing. */
@@ -146,26 +139,24 @@ public final class EniAllocator<K, E> {
             return false;
         }
         boolean first = false;
-        Object next = claim.next;
-        while (next == null || next == Claim.QUARANTINE) {
-            Off off = next != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
-            first = claim.next(next, new Period<>(granted.slot, claim, off));
-            next = claim.next;
+        while (!claim.hasEnded()) {
+            boolean quarantine = claim.next == Claim.QUARANTINE;
+            Off off = quarantine ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
+            Period<K, E> next = new Period<>(granted.slot, claim, off);
+            if (off == null) {
+                free.push(next);
+            }
+            first = quarantine ? claim.next(Claim.QUARANTINE, next) : next.succeeds();
         }
-        finish(claim, next);
-        claims.remove(claim);
+        finish(claim);
         return first;
     }
 
-    /** Completes a release, on any thread: pushes the next period, ends the lease, makes the next period current. */
-    private void finish(Claim<K, E> claim, @Nullable Object begun) {
-        if (begun instanceof Period<?, ?>) {
-            Period<K, E> next = period(begun);
-            if (!claim.ended && next.get() == null) {
-                free.push(next);
-            }
-            claim.ended = true;
-            next.wake();
+    /** Completes a release, on any thread: makes the next period current. */
+    private void finish(Claim<K, E> claim) {
+        if (claim.next instanceof Period<?, ?> following) {
+            Period<K, E> next = period(following);
+            next.forgetPredecessor();
             if (!next.slot.compareAndSet(claim.granted(), next)) {
                 // The slot may lag behind this lease, if an earlier release is stalled; it must be moved past this
                 // lease.
@@ -177,54 +168,29 @@ public final class EniAllocator<K, E> {
 
     /** Decides a claim, on any thread; the period it was granted, or null. */
     private @Nullable Period<K, E> decide(Claim<K, E> claim) {
-        while (claim.result == null) {
-            if (claim.adopts != null) {
-                decideAdoption(claim, claim.adopts);
-                continue;
+        while (true) {
+            Object bid = claim.bid;
+            if (bid == Claim.NONE) {
+                return null;
             }
-            Cell<K, E> top = free.top();
-            if (top == null) {
-                claim.decide(Claim.NONE);
-                continue;
+            if (bid != null) {
+                Period<K, E> period = period(bid);
+                Object owner = period.get();
+                if (owner == claim || owner == null && period.compareAndSet(null, claim)) {
+                    return period;
+                }
+                if (owner == null) {
+                    continue;
+                }
+                if (owner instanceof Adopter) {
+                    boolean unknown = listedSlot(period.slot) == period.slot;
+                    period.compareAndSet(owner, unknown ? claim : Off.RETIRED);
+                    continue;
+                }
             }
-            Period<K, E> period = requireNonNull(top.period);
-            Claim<K, E> lease = period.dormantUntilEndOf();
-            if (lease != null) {
-                // The period is in the stack, so the release has begun; its caller may be stalled.
-                lease.ended = true;
-            }
-            Object owner = period.get();
-            if (owner == null) {
-                period.compareAndSet(null, claim);
-            } else if (!(owner instanceof Claim<?, ?> other) || isGranted(period, other)) {
-                free.pop(top);
-            }
-        }
-        return claim.granted();
-    }
-
-    /** Resolves a tentative owner: true if the period is granted to the claim, false if it was void and is cleared. */
-    private boolean isGranted(Period<K, E> period, Claim<?, ?> claim) {
-        if (claim.result == null) {
-            claim.decide(period);
-        }
-        if (claim.result == period) {
-            return true;
-        }
-        // The period of a failed adoption never becomes free.
-        period.compareAndSet(claim, claim.adopts == period ? Off.RETIRED : null);
-        return false;
-    }
-
-    private void decideAdoption(Claim<K, E> claim, Period<K, E> period) {
-        if (listedSlot(period.slot) == period.slot) {
-            isGranted(period, claim);
-        } else {
-            claim.decide(Claim.NONE);
-        }
-        if (latest(period.slot).get() == Off.RETIRED) {
-            // A late helper listed it again.
-            unlist(period.slot);
+            // Only now, so that none is of an instant after the claim was put into the map.
+            Period<K, E> next = claim instanceof Adoption ? null : free.first();
+            claim.bid(bid, next == null ? Claim.NONE : next);
         }
     }
 
@@ -232,12 +198,11 @@ public final class EniAllocator<K, E> {
 
     /** Adds an ENI, free. False means it is known already. */
     public boolean add(E eni) {
-        Slot<K, E> slot = new Slot<>(eni, null);
-        boolean added = listedSlot(slot) == slot;
-        if (added) {
-            latest(slot);
-        }
-        return added;
+        Slot<K, E> slot = new Slot<>(eni, Off.NEW);
+        Slot<K, E> listed = listedSlot(slot);
+        // Also another thread's: a caller that gets false must find the ENI free.
+        latest(listed);
+        return listed == slot;
     }
 
     /** Adds an ENI that is not free until {@link #reuse}. False means it is known already. */
@@ -249,23 +214,17 @@ public final class EniAllocator<K, E> {
     /** Adds an ENI as held by the key. Empty means that the ENI is known or the key holds one; nothing changes then. */
     public Optional<Lease<K, E>> adopt(E eni, K key) {
         Slot<K, E> slot = new Slot<>(eni, null);
-        Period<K, E> period = requireNonNull(slot.get());
-        Claim<K, E> claim = new Claim<>(key, period);
-        period.setPlain(claim);
+        Claim<K, E> claim = new Adoption<>(key, slot.get());
+        slot.get().setPlain(new Adopter<>(claim));
         // The key first: from then on any thread can complete the adoption, and none sees only half of it.
         Claim<K, E> other = claims.putIfAbsent(claim);
         while (other != null) {
-            if (decide(other) != null && !other.ended) {
+            if (decide(other) != null && !other.hasEnded()) {
                 return Optional.empty();
             }
-            claims.remove(other);
             other = claims.putIfAbsent(claim);
         }
-        if (decide(claim) != null) {
-            return Optional.of(claim);
-        }
-        claims.remove(claim);
-        return Optional.empty();
+        return decide(claim) == null ? Optional.empty() : Optional.of(claim);
     }
 
     /** The listed slot of the ENI: this one, which is listed now, or an earlier one that is not retired. */
@@ -274,13 +233,11 @@ public final class EniAllocator<K, E> {
         while (true) {
             Listed<K, E> existing = slots.putIfAbsent(mine);
             if (existing == null) {
-                enis.increment();
                 return slot;
             }
             if (existing.slot == slot || latest(existing.slot).get() != Off.RETIRED) {
                 return existing.slot;
             }
-            unlist(existing.slot);
         }
     }
 
@@ -289,33 +246,27 @@ public final class EniAllocator<K, E> {
         return listed == null ? null : listed.slot;
     }
 
-    private void unlist(Slot<K, E> slot) {
-        Listed<K, E> listed = slots.get(slot.eni);
-        if (listed != null && listed.slot == slot && slots.remove(listed)) {
-            enis.decrement();
-        }
-    }
-
     /** Makes an ENI free that is cooling down. False means it is not. */
     public boolean reuse(E eni) {
         Slot<K, E> slot = slot(eni);
         if (slot == null) {
             return false;
         }
-        boolean renewed = latest(slot).compareAndSet(Off.COOLING_DOWN, new Period<>(slot, null, null));
-        // Pushes the next period, also another thread's: a caller that gets false must find the ENI free.
-        latest(slot);
-        return renewed;
+        Period<K, E> period = latest(slot);
+        return period.get() == Off.COOLING_DOWN && makeFree(period);
+    }
+
+    /** Lets a free period follow one that is off. False means that it has a successor or must not have one. */
+    private boolean makeFree(Period<K, E> off) {
+        Period<K, E> next = new Period<>(off.slot, off, null);
+        free.push(next);
+        return next.succeeds();
     }
 
     /** Removes an ENI that is not held. False means it is held or unknown. */
     public boolean retire(E eni) {
         Slot<K, E> slot = slot(eni);
-        if (slot == null || !switchOff(slot, Off.RETIRED)) {
-            return false;
-        }
-        unlist(slot);
-        return true;
+        return slot != null && switchOff(slot, Off.RETIRED);
     }
 
     /** Keeps an ENI from being allocated: at once if it is not held, else from its release on. False: unknown. */
@@ -338,7 +289,7 @@ public final class EniAllocator<K, E> {
                 if (next == Claim.QUARANTINE || next == null && lease.next(null, Claim.QUARANTINE)) {
                     return true;
                 }
-                finish(lease, lease.next);
+                finish(lease);
             }
         }
     }
@@ -357,24 +308,26 @@ public final class EniAllocator<K, E> {
         }
     }
 
-    /** The ENI's current period, the one after the last ended lease; if it has no owner, it has been pushed. */
+    /** The ENI's current period, the one after the last ended lease. */
     private Period<K, E> latest(Slot<K, E> slot) {
         while (true) {
-            Period<K, E> period = requireNonNull(slot.get());
+            Period<K, E> period = slot.get();
             Object owner = period.get();
             Object next = owner;
             if (owner instanceof Claim<?, ?> claim) {
-                if (!isGranted(period, claim)) {
-                    continue;
-                }
-                next = claim.ended ? claim.next : null;
-            } else if (owner == null && !period.pushed) {
-                // The thread that pushes it may be stalled; a second cell does no harm.
-                free.push(period);
+                next = claim.hasEnded() ? claim.next : null;
+            } else if (owner instanceof Adopter<?, ?> adopter) {
+                decide(claim(adopter.claim()));
+                continue;
+            } else if (owner == Off.NEW) {
+                makeFree(period);
+                continue;
             }
             if (next instanceof Period<?, ?>) {
-                slot.compareAndSet(period, period(next));
-                period.compareAndSet(next, Period.OVER);
+                Period<K, E> following = period(next);
+                following.forgetPredecessor();
+                slot.compareAndSet(period, following);
+                period.compareAndSet(following, Period.OVER);
             } else if (next != Period.OVER) {
                 return period;
             }
@@ -386,7 +339,7 @@ public final class EniAllocator<K, E> {
         while (true) {
             Period<K, E> period = latest(slot);
             Object owner = period.get();
-            if (owner == null || owner instanceof Off || owner instanceof Claim<?, ?> claim && claim.holds(period)) {
+            if (owner == null || owner instanceof Off || owner instanceof Claim<?, ?> claim && !claim.hasEnded()) {
                 return new Reading<>(period, owner);
             }
         }

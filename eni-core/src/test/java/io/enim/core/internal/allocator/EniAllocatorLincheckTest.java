@@ -108,6 +108,8 @@ class EniAllocatorLincheckTest {
     private static ModelCheckingOptions modelChecking() {
         return new ModelCheckingOptions()
                 .checkObstructionFreedom(true)
+                // A loop over the buckets of a map is no wait.
+                .loopIterationsBeforeThreadSwitch(40)
                 .verifier(AllocatorVerifier.class)
                 .minimizeFailedScenario(false);
     }

@@ -24,7 +24,6 @@ final class FlawedAllocators {
             Period<Integer, Integer> next = new Period<>(requireNonNull(claim.granted()).slot, claim, null);
             boolean first = claim.next(null, next);
             if (first) {
-                claim.ended = true;
                 allocator.free.push(next);
                 super.release(claim);
             }

@@ -2,10 +2,8 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.enim.core.internal.allocator.FreeStacks.Cell;
 import io.enim.core.internal.allocator.Period.Off;
 import java.util.List;
-import java.util.Objects;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -43,10 +41,8 @@ class FreeStacksLincheckTest {
         }
 
         final boolean takeFrom(FreeStacks<Integer, Integer> from) {
-            for (Cell<Integer, Integer> top = from.top(); top != null; top = from.top()) {
-                boolean taken = Objects.requireNonNull(top.period).compareAndSet(null, Off.RETIRED);
-                from.pop(top);
-                if (taken) {
+            for (Period<Integer, Integer> first = from.first(); first != null; first = from.first()) {
+                if (first.compareAndSet(null, Off.RETIRED)) {
                     return true;
                 }
             }
