@@ -7,7 +7,8 @@ import io.enim.Assignment;
 
 /**
  * Decides whether an endpoint is alive. ENIM itself compares the identity of its namespace; an agent adds what the runtime
- * knows. Unknown is not dead: an implementation that cannot tell answers {@link State#UNKNOWN} and does not throw.
+ * knows. Unknown is not dead: an implementation that cannot tell answers {@link State#UNKNOWN} and does not throw. Sources
+ * that contradict each other are an unknown, too.
  *
  * <p>Called from garbage collection, on its thread, once per assignment and round; safe for concurrent use.
  */
@@ -17,8 +18,13 @@ public interface Liveness {
     enum State {
         /** It is alive. */
         ALIVE,
-        /** It is gone, and the evidence proves it. */
+        /** It is gone as far as the source sees. An endpoint whose namespace lives is left alone all the same. */
         GONE,
+        /**
+         * It is gone, and the source is the authority on that, like a runtime that no longer lists it. The endpoint is ended
+         * also when its namespace is still mounted and lives.
+         */
+        CERTAINLY_GONE,
         /** Its state is unknown. */
         UNKNOWN
     }

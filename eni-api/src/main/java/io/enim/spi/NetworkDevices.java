@@ -43,6 +43,17 @@ public interface NetworkDevices extends AutoCloseable {
     Optional<Device> find(MacAddress mac, Netns netns, Duration timeout);
 
     /**
+     * Searches every namespace of this machine but the host's for a device, and changes nothing. Slow: every namespace is
+     * entered. A layer that cannot search answers that it found none.
+     *
+     * @return the namespace that has the device, for the caller to close; empty when none has
+     * @throws io.enim.DeviceException not every namespace could be searched, and the device was found in no other
+     */
+    default Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
+        return Optional.empty();
+    }
+
+    /**
      * Waits until the device of this identity is on the host. Event-driven.
      *
      * @throws io.enim.DeviceException of kind {@code NOT_FOUND} when it did not appear in time

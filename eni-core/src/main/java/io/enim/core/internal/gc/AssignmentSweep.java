@@ -117,7 +117,7 @@ public final class AssignmentSweep {
                     uncertain.add(new Finding(
                             Kind.UNCERTAIN, subject(assignment), verdict.evidence(), action, Outcome.SKIPPED));
                 }
-                yield verdict.state() == State.GONE
+                yield verdict.state() == State.CERTAINLY_GONE
                         ? suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence())
                         : Optional.empty();
             }
@@ -181,7 +181,7 @@ public final class AssignmentSweep {
             return Findings.left(found, "it changed after it was examined");
         }
         if (found.kind() == Kind.DEAD_ENDPOINT
-                && arbiter.assess(now.get(), request).state() != State.GONE) {
+                && arbiter.assess(now.get(), request).state() != State.CERTAINLY_GONE) {
             return Findings.left(found, "it was found alive when it was examined again");
         }
         StepRunner steps = timelines.steps(task);

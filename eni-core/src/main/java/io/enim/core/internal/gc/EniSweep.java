@@ -59,7 +59,9 @@ public record EniSweep(
         List<Finding> findings = new ArrayList<>();
         for (Eni eni : enis) {
             eni.holder()
-                    .filter(holder -> ledger.get(holder).isEmpty() && !executor.isBusy(holder))
+                    .filter(holder -> ledger.get(holder).isEmpty()
+                            && ledger.unreadable(holder).isEmpty()
+                            && !executor.isBusy(holder))
                     .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
             if (eni.state() == EniState.READY) {
                 readyDevice(eni, onHost.getOrDefault(eni.mac(), List.of()), mode)

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  */
 public record GarbageCollector(
         AssignmentSweep assignments,
+        UnreadableSweep unreadable,
         EniSweep enis,
         Function<Mode, List<Finding>> orphans,
         Ledger ledger,
@@ -29,7 +30,7 @@ public record GarbageCollector(
         InstantSource clock) {
     /** Examines the assignments only: the round after an event about devices or namespaces. */
     public GcReport assignmentsRound() {
-        return round(Mode.ACT, () -> assignments.run(GcRequest.full()));
+        return round(Mode.ACT, () -> assignments(GcRequest.full()));
     }
 
     /** The endpoints whose liveness the last round without a caller's list could not determine, and why. Does not block. */
@@ -44,11 +45,17 @@ public record GarbageCollector(
 
     public GcReport fullRound(GcRequest request) {
         return round(request.mode(), () -> {
-            List<Finding> findings = assignments.run(request);
+            List<Finding> findings = assignments(request);
             findings.addAll(enis.run(request.mode()));
             findings.addAll(orphans.apply(request.mode()));
             return findings;
         });
+    }
+
+    private List<Finding> assignments(GcRequest request) {
+        List<Finding> findings = assignments.run(request);
+        findings.addAll(unreadable.run(request.mode()));
+        return findings;
     }
 
     private GcReport round(Mode mode, Supplier<List<Finding>> work) {

@@ -116,7 +116,7 @@ final class AssignmentCodec {
 
     private static Sandbox sandbox(Fields fields) {
         return new Sandbox(
-                Path.of(fields.text("sandbox.path")),
+                fields.parse("sandbox.path", Path::of, "a path of this machine"),
                 new NamespaceId(
                         fields.wide("sandbox.device"), fields.wide("sandbox.inode"), fields.wide("sandbox.cookie")));
     }

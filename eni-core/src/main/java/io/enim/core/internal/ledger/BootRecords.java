@@ -3,64 +3,82 @@ package io.enim.core.internal.ledger;
 
 import io.enim.EniException;
 import io.enim.core.internal.records.RecordStore;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /**
  * Values of this boot by key, in memory and on disk. Safe for concurrent use; a write is on disk before memory shows it,
  * and memory never shows what the disk refused. Writes block on the disk, reads do not.
  */
 abstract class BootRecords<K, V> implements AutoCloseable {
-    private static final String BOOT = "boot";
+    static final String BOOT = "boot";
 
     final ConcurrentHashMap<K, V> values = new ConcurrentHashMap<>();
-    private final RecordStore store;
-    private final String boot;
-    private final Function<V, K> keyOf;
-    private final Function<K, String> fileOf;
-    private final Function<V, Map<String, String>> encode;
+    final RecordStore store;
+    final String boot;
+    private final ConcurrentHashMap<K, String> files = new ConcurrentHashMap<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
-    BootRecords(
-            RecordStore store,
-            String boot,
-            Function<V, K> keyOf,
-            Function<K, String> fileOf,
-            Function<V, Map<String, String>> encode) {
+    BootRecords(RecordStore store, String boot) {
         this.store = store;
         this.boot = boot;
-        this.keyOf = keyOf;
-        this.fileOf = fileOf;
-        this.encode = encode;
     }
 
-    /** Reads the records of earlier processes; what is of another boot gets the name of its file and that boot. */
-    final void load(Function<Map<String, String>, V> decode, BiConsumer<String, String> ofOtherBoot) {
+    abstract K keyOf(V value);
+
+    /** The name of the record that a value is written to, unless it was read from another one. */
+    abstract String fileOf(V value);
+
+    /** Whether this release, or the one before, writes the value to a record of this name. */
+    boolean isFileOf(V value, String file) {
+        return fileOf(value).equals(file);
+    }
+
+    abstract Map<String, String> encode(V value);
+
+    /** Throws an {@link EniException} or {@link IllegalArgumentException} where the fields are not those of a value. */
+    abstract V decode(Map<String, String> fields);
+
+    abstract void ofOtherBoot(String file, String writtenIn);
+
+    /** Reads the records of earlier processes. */
+    final void load() {
         RecordStore.Contents contents = store.readAll();
         notes.addAll(contents.notes());
+        Map<String, String> unusable = new LinkedHashMap<>(contents.unreadable());
         contents.records().forEach((file, fields) -> {
             String writtenIn = fields.getOrDefault(BOOT, "");
-            if (!writtenIn.equals(boot)) {
-                ofOtherBoot.accept(file, writtenIn);
-                return;
-            }
-            try {
-                V value = decode.apply(fields);
-                K key = keyOf.apply(value);
-                if (fileOf.apply(key).equals(file)) {
-                    values.put(key, value);
-                } else {
-                    setAside(file, "it describes " + key + ", whose file is another");
-                }
-            } catch (EniException | IllegalArgumentException e) {
-                setAside(file, String.valueOf(e.getMessage()));
+            if (writtenIn.equals(boot)) {
+                load(file, fields).ifPresent(why -> unusable.put(file, why));
+            } else {
+                ofOtherBoot(file, writtenIn);
             }
         });
+        unusable.forEach(this::unreadable);
+    }
+
+    /** Loads the value of a record; why that is not possible. */
+    Optional<String> load(String file, Map<String, String> fields) {
+        try {
+            V value = decode(fields);
+            K key = keyOf(value);
+            if (!isFileOf(value, file)) {
+                return Optional.of("it describes " + key + ", whose file is another");
+            }
+            files.put(key, file);
+            values.put(key, value);
+            return Optional.empty();
+        } catch (EniException | IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void unreadable(String file, String reason) {
+        setAside(file, reason);
     }
 
     final void setAside(String file, String reason) {
@@ -73,18 +91,23 @@ abstract class BootRecords<K, V> implements AutoCloseable {
 
     /** Writes a value, and fields beside its own. */
     final void write(V value, Map<String, String> more) {
-        Map<String, String> fields = encode.apply(value);
+        Map<String, String> fields = encode(value);
         fields.putAll(more);
         fields.put(BOOT, boot);
-        K key = keyOf.apply(value);
-        store.put(fileOf.apply(key), fields);
+        K key = keyOf(value);
+        String file = files.computeIfAbsent(key, added -> fileOf(value));
+        store.put(file, fields);
         values.put(key, value);
     }
 
     /** Removes a record. Idempotent. */
     public void remove(K key) {
-        store.remove(fileOf.apply(key));
-        values.remove(key);
+        String file = files.get(key);
+        if (file != null) {
+            store.remove(file);
+            values.remove(key);
+            files.remove(key);
+        }
     }
 
     public Optional<V> get(K key) {
@@ -100,7 +123,7 @@ abstract class BootRecords<K, V> implements AutoCloseable {
         return store.failure();
     }
 
-    /** The records that could not be used when opening, and why; they are set aside. */
+    /** The records that could not be used when opening, and why. */
     public List<String> notes() {
         return List.copyOf(notes);
     }

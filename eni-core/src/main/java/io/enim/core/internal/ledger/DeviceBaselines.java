@@ -10,6 +10,7 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ public final class DeviceBaselines extends BootRecords<MacAddress, DeviceBaselin
     private final StepRunner stepRunner;
 
     private DeviceBaselines(RecordStore store, String boot, StepRunner stepRunner) {
-        super(store, boot, DeviceBaseline::mac, mac -> mac.toString().replace(':', '-'), DeviceBaselineCodec::encode);
+        super(store, boot);
         this.stepRunner = stepRunner;
     }
 
@@ -35,11 +36,34 @@ public final class DeviceBaselines extends BootRecords<MacAddress, DeviceBaselin
      */
     public static DeviceBaselines open(RecordStore store, String boot, StepRunner stepRunner) {
         DeviceBaselines opened = new DeviceBaselines(store, boot, stepRunner);
-        opened.load(
-                fields -> DeviceBaselineCodec.decode(fields)
-                        .orElseThrow(() -> new InvalidRequestException("device", "", "the record describes none")),
-                (file, writtenIn) -> store.remove(file));
+        opened.load();
         return opened;
+    }
+
+    @Override
+    MacAddress keyOf(DeviceBaseline baseline) {
+        return baseline.mac();
+    }
+
+    @Override
+    String fileOf(DeviceBaseline baseline) {
+        return baseline.mac().toString().replace(':', '-');
+    }
+
+    @Override
+    Map<String, String> encode(DeviceBaseline baseline) {
+        return DeviceBaselineCodec.encode(baseline);
+    }
+
+    @Override
+    DeviceBaseline decode(Map<String, String> fields) {
+        return DeviceBaselineCodec.decode(fields)
+                .orElseThrow(() -> new InvalidRequestException("device", "", "the record describes none"));
+    }
+
+    @Override
+    void ofOtherBoot(String file, String writtenIn) {
+        store.remove(file);
     }
 
     /**

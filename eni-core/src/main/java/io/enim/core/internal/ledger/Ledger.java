@@ -3,16 +3,22 @@ package io.enim.core.internal.ledger;
 
 import io.enim.Assignment;
 import io.enim.Endpoint;
+import io.enim.LedgerException;
 import io.enim.core.internal.records.RecordStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The assignments of this node. Safe for concurrent use; {@link BootRecords} tells what blocks, and when a write shows.
@@ -22,36 +28,34 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Ledger extends BootRecords<Endpoint, Assignment> {
     private static final int NAME_SHOWN = 40;
+    private static final String UNREADABLE = "unreadable";
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /** By the name of the record. */
+    private final ConcurrentHashMap<String, UnreadableAssignment> unreadable = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<Endpoint, Assignment> earlier = new ConcurrentHashMap<>();
 
     private Ledger(RecordStore store, String boot) {
-        super(store, boot, Assignment::endpoint, Ledger::fileOf, AssignmentCodec::encode);
+        super(store, boot);
     }
 
     /**
      * Reads the records of earlier processes. Takes over the store, and closes it with itself.
      *
      * @param boot this boot's id; records of another boot are set aside
-     * @throws io.enim.LedgerException the store cannot be read
+     * @throws LedgerException the store cannot be read
      */
     public static Ledger open(RecordStore store, String boot) {
         Ledger ledger = new Ledger(store, boot);
-        String reason = "assignments end with the boot, and this one is of boot ";
-        ledger.load(ledger::decode, (file, writtenIn) -> ledger.setAside(file, reason + writtenIn));
+        ledger.load();
         return ledger;
-    }
-
-    private Assignment decode(Map<String, String> fields) {
-        Assignment assignment = AssignmentCodec.decode(fields);
-        AssignmentCodec.decodeEarlier(fields).ifPresent(before -> earlier.put(assignment.endpoint(), before));
-        return assignment;
     }
 
     /**
      * Writes an assignment, in place of an earlier one of its endpoint.
      *
-     * @throws io.enim.LedgerException the record could not be written; memory and disk hold the earlier one
+     * @throws LedgerException the record could not be written; memory and disk hold the earlier one
      */
     public void put(Assignment assignment) {
         write(assignment);
@@ -80,7 +84,117 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
         return Collections.unmodifiableCollection(values.values());
     }
 
-    private static String fileOf(Endpoint endpoint) {
+    /** The assignments whose records cannot be read; a live view, like {@link #all}. */
+    public Collection<UnreadableAssignment> unreadable() {
+        return Collections.unmodifiableCollection(unreadable.values());
+    }
+
+    /** The assignment of this endpoint, or of this placeholder, if its record cannot be read. */
+    public Optional<UnreadableAssignment> unreadable(Endpoint endpoint) {
+        return unreadable.isEmpty()
+                ? Optional.empty()
+                : unreadable.values().stream()
+                        .filter(held -> held.isOf(endpoint))
+                        .findAny();
+    }
+
+    /**
+     * Throws when the endpoint may hold an ENI that no readable record tells, or when any ENI may be held like that.
+     *
+     * @throws LedgerException such a record is there; the message tells how to end that
+     */
+    public void requireReadable(Endpoint endpoint) {
+        unreadable(endpoint)
+                .or(() -> unreadable.values().stream()
+                        .filter(held -> held.eniId().isEmpty())
+                        .findAny())
+                .ifPresent(held -> {
+                    throw new LedgerException(
+                            "add " + endpoint + ": read", Path.of(held.file()), held.toString(), null);
+                });
+    }
+
+    /** Ends what could not be read: its endpoint has ended, and if it had an ENI, that has an assignment of its own. */
+    public void forget(UnreadableAssignment held) {
+        store.remove(held.file());
+        unreadable.remove(held.file());
+    }
+
+    @Override
+    public List<String> notes() {
+        return Stream.concat(
+                        super.notes().stream(), unreadable.values().stream().map(UnreadableAssignment::toString))
+                .toList();
+    }
+
+    @Override
+    Endpoint keyOf(Assignment assignment) {
+        return assignment.endpoint();
+    }
+
+    /** The ENI's id is in the name, which damage to the content does not reach. */
+    @Override
+    String fileOf(Assignment assignment) {
+        String name = nameOf(assignment.endpoint());
+        String withEni = assignment.eni().id() + "=" + name;
+        return RecordStore.isName(withEni) ? withEni : name;
+    }
+
+    @Override
+    boolean isFileOf(Assignment assignment, String file) {
+        return super.isFileOf(assignment, file) || nameOf(assignment.endpoint()).equals(file);
+    }
+
+    @Override
+    Map<String, String> encode(Assignment assignment) {
+        return AssignmentCodec.encode(assignment);
+    }
+
+    @Override
+    Assignment decode(Map<String, String> fields) {
+        Assignment assignment = AssignmentCodec.decode(fields);
+        AssignmentCodec.decodeEarlier(fields).ifPresent(before -> earlier.put(assignment.endpoint(), before));
+        return assignment;
+    }
+
+    @Override
+    void ofOtherBoot(String file, String writtenIn) {
+        setAside(file, "assignments end with the boot, and this one is of boot " + writtenIn);
+    }
+
+    @Override
+    Optional<String> load(String file, Map<String, String> fields) {
+        String reason = fields.get(UNREADABLE);
+        if (reason == null) {
+            return super.load(file, fields);
+        }
+        UnreadableAssignment.of(file, reason).ifPresent(held -> unreadable.put(file, held));
+        return Optional.empty();
+    }
+
+    /** Holds the ENI of the record back, also over restarts, unless a record that can be read assigns it. */
+    @Override
+    void unreadable(String file, String reason) {
+        Optional<UnreadableAssignment> held = UnreadableAssignment.of(file, reason)
+                .filter(record -> record.eniId().filter(this::isAssigned).isEmpty());
+        if (held.isEmpty()) {
+            setAside(file, reason);
+            return;
+        }
+        unreadable.put(file, held.get());
+        try {
+            store.replaceUnreadable(file, Map.of(BOOT, boot, UNREADABLE, reason));
+        } catch (LedgerException e) {
+            LOG.warn("record {} cannot be read, and is not set aside; the next start tries again", file, e);
+        }
+    }
+
+    private boolean isAssigned(String eniId) {
+        return values.values().stream().anyMatch(other -> other.eni().id().equals(eniId));
+    }
+
+    /** Two endpoints never have the same. */
+    static String nameOf(Endpoint endpoint) {
         String name = endpoint.name();
         return name.substring(0, Math.min(NAME_SHOWN, name.length())) + "-" + digest(endpoint);
     }

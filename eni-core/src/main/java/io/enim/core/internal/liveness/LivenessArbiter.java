@@ -2,44 +2,66 @@
 package io.enim.core.internal.liveness;
 
 import io.enim.Assignment;
+import io.enim.Assignment.Sandbox;
 import io.enim.Endpoint;
 import io.enim.GcRequest;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
+import io.enim.spi.NamespaceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Decides from all sources whether an endpoint is alive. The runtime's verdict ends an endpoint whose namespace still
- * exists; a missing namespace ends it unless the runtime says that it is alive. Without the runtime, a missing namespace
- * whose device did not return to the host is a contradiction, which must last for a while before it counts.
+ * Decides from all sources whether an endpoint is alive.
+ *
+ * <ul>
+ *   <li>A source that is certain ends an endpoint whose namespace still exists; one that is not contradicts the namespace.
+ *   <li>A namespace that is gone from its path ends the endpoint if its device is back on the host, or if a source says
+ *       that it is gone.
+ *   <li>Otherwise the path may be wrong and the namespace alive: unmounted here, or at the path of a process that ended while
+ *       another lives on in it. That must last for a while; then the device is searched, and an endpoint whose device
+ *       is in the recorded namespace is alive.
+ *   <li>Sources that contradict each other are an unknown.
+ * </ul>
  */
 public final class LivenessArbiter {
     private final NamespaceLiveness namespaces = new NamespaceLiveness();
     private final List<Liveness> sources;
     private final Predicate<Assignment> deviceIsOnHost;
+    private final Function<Assignment, Optional<NamespaceId>> deviceNamespace;
     private final Duration patience;
     private final Clock clock;
-    private final ConcurrentHashMap<Endpoint, Instant> goneSince = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Endpoint, Contradiction> contradictions = new ConcurrentHashMap<>();
+
+    /** A path that is gone while the device did not return, since when, and what is thought of it meanwhile. */
+    private record Contradiction(Instant since, State state, String evidence) {}
 
     /**
      * An arbiter.
      *
      * @param sources the sources beside the namespaces themselves
      * @param deviceIsOnHost whether the assignment's device is on the host; what it throws is an unknown
-     * @param patience how long a contradiction must last
+     * @param deviceNamespace searches all namespaces but the host's for the assignment's device
+     * @param patience how long a contradiction must last, and how long a search counts
      */
     public LivenessArbiter(
-            List<Liveness> sources, Predicate<Assignment> deviceIsOnHost, Duration patience, Clock clock) {
+            List<Liveness> sources,
+            Predicate<Assignment> deviceIsOnHost,
+            Function<Assignment, Optional<NamespaceId>> deviceNamespace,
+            Duration patience,
+            Clock clock) {
         this.sources = List.copyOf(sources);
         this.deviceIsOnHost = deviceIsOnHost;
+        this.deviceNamespace = deviceNamespace;
         this.patience = patience;
         this.clock = clock;
     }
@@ -54,7 +76,7 @@ public final class LivenessArbiter {
         return !sources.isEmpty();
     }
 
-    /** Decides whether the endpoint is alive, as of the round's request. */
+    /** Decides whether the endpoint is alive, as of the round's request: alive, certainly gone, or unknown. */
     public Verdict assess(Assignment assignment, GcRequest request) {
         List<Verdict> verdicts = new ArrayList<>();
         request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, request)));
@@ -62,39 +84,71 @@ public final class LivenessArbiter {
             verdicts.add(query(source, assignment));
         }
         Verdict namespace = query(namespaces, assignment);
-        if (namespace.state() != State.GONE && !goneSince.isEmpty()) {
-            goneSince.remove(assignment.endpoint());
+        if (namespace.state() != State.GONE && !contradictions.isEmpty()) {
+            contradictions.remove(assignment.endpoint());
         }
         // This runs for every assignment in every round, mostly without a verdict: no streams.
         boolean alive = false;
         boolean gone = false;
+        boolean certain = false;
         for (Verdict verdict : verdicts) {
             alive |= verdict.state() == State.ALIVE;
+            certain |= verdict.state() == State.CERTAINLY_GONE;
             gone |= verdict.state() == State.GONE;
         }
         verdicts.add(namespace);
-        if (alive && (gone || namespace.state() == State.GONE)) {
+        boolean isContradicted = alive
+                ? gone || certain || namespace.state() == State.GONE
+                : gone && !certain && namespace.state() == State.ALIVE;
+        if (isContradicted) {
             return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(verdicts));
         }
-        if (alive || gone) {
-            return new Verdict(alive ? State.ALIVE : State.GONE, evidence(verdicts));
+        if (alive || gone || certain) {
+            return new Verdict(alive ? State.ALIVE : State.CERTAINLY_GONE, evidence(verdicts));
         }
-        return namespace.state() == State.GONE ? byNamespace(assignment, evidence(verdicts)) : namespace;
+        return namespace.state() == State.GONE ? byDevice(assignment, evidence(verdicts)) : namespace;
     }
 
-    private Verdict byNamespace(Assignment assignment, String evidence) {
+    private Verdict byDevice(Assignment assignment, String evidence) {
         if (isDeviceOnHost(assignment)) {
-            return new Verdict(State.GONE, evidence + ", and its device is back on the host");
+            return new Verdict(State.CERTAINLY_GONE, evidence + ", and its device is back on the host");
         }
         Instant now = clock.instant();
-        Instant since = goneSince.computeIfAbsent(assignment.endpoint(), key -> now);
-        Duration lasted = Duration.between(since, now);
-        return lasted.compareTo(patience) >= 0
-                ? new Verdict(State.GONE, evidence + " for " + lasted.toSeconds() + " s")
+        Contradiction known = contradictions.computeIfAbsent(
+                assignment.endpoint(),
+                key -> new Contradiction(now, State.UNKNOWN, ", but its device did not return to the host"));
+        Duration lasted = Duration.between(known.since(), now);
+        if (lasted.compareTo(patience) >= 0) {
+            return bySearch(assignment, evidence + " for " + lasted.toSeconds() + " s", now);
+        }
+        return known.state() == State.ALIVE
+                ? new Verdict(State.ALIVE, evidence + known.evidence())
                 : new Verdict(
                         State.UNKNOWN,
-                        evidence + ", but its device did not return to the host; waiting "
+                        evidence + known.evidence() + "; waiting "
                                 + patience.minus(lasted).toSeconds() + " s more");
+    }
+
+    /** The search enters every namespace, so what it finds counts as long as the contradiction had to last. */
+    private Verdict bySearch(Assignment assignment, String evidence, Instant now) {
+        Optional<NamespaceId> found;
+        try {
+            found = deviceNamespace.apply(assignment);
+        } catch (RuntimeException | Error e) {
+            String failed = ", and the search for its device failed: " + e.getMessage();
+            contradictions.put(assignment.endpoint(), new Contradiction(now, State.UNKNOWN, failed));
+            return new Verdict(State.UNKNOWN, evidence + failed);
+        }
+        boolean isInRecorded = found.filter(
+                        assignment.sandbox().map(Sandbox::id).orElseThrow()::isSame)
+                .isPresent();
+        if (!isInRecorded) {
+            String where = found.map(other -> "in another namespace, " + other).orElse("nowhere");
+            return new Verdict(State.CERTAINLY_GONE, evidence + ", and its device is " + where);
+        }
+        String lives = ", but its namespace lives: a process or a mount keeps it, and its device is there";
+        contradictions.put(assignment.endpoint(), new Contradiction(now, State.ALIVE, lives));
+        return new Verdict(State.ALIVE, evidence + lives);
     }
 
     private boolean isDeviceOnHost(Assignment assignment) {
@@ -110,7 +164,7 @@ public final class LivenessArbiter {
             return new Verdict(State.ALIVE, "the caller lists it");
         }
         return request.among().stream().anyMatch(older -> older.contains(assignment))
-                ? new Verdict(State.GONE, "it is not among the " + valid.size() + " that the caller lists")
+                ? new Verdict(State.CERTAINLY_GONE, "it is not among the " + valid.size() + " that the caller lists")
                 : new Verdict(State.UNKNOWN, "it was added or changed after the caller's list was made");
     }
 
@@ -129,6 +183,6 @@ public final class LivenessArbiter {
 
     /** Forgets endpoints that have ended. */
     public void forget(Predicate<Endpoint> isOver) {
-        goneSince.keySet().removeIf(isOver);
+        contradictions.keySet().removeIf(isOver);
     }
 }

@@ -13,9 +13,12 @@ import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.ledger.UnreadableAssignment;
 import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.CheckOperation;
 import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.operation.UnreadableRelease;
+import io.enim.core.internal.step.StepRunner;
 import io.enim.core.internal.step.TimelineRecorder;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,6 +40,7 @@ record EndpointOperations(
         EniMetrics metrics,
         AddOperation add,
         ReleaseOperation release,
+        UnreadableRelease unreadable,
         CheckOperation check) {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
 
@@ -49,7 +53,10 @@ record EndpointOperations(
         return observe(task, added -> added.eni().id() + " " + added.eni().mac(), () -> executor.run(task));
     }
 
-    void del(Endpoint endpoint) {
+    void del(Endpoint deleted) {
+        Endpoint endpoint = ledger.unreadable(deleted)
+                .map(UnreadableAssignment::placeholder)
+                .orElse(deleted);
         Deadline deadline = deadline(EniSetting.DEL_TIMEOUT);
         EndpointTask<String> task = new EndpointTask<>("DEL", endpoint, deadline, running -> release(running));
         observe(task, Function.identity(), () -> {
@@ -59,13 +66,20 @@ record EndpointOperations(
     }
 
     private String release(EndpointTask<?> task) {
-        Optional<Assignment> held = ledger.get(task.endpoint());
-        if (held.isEmpty()) {
-            return "held nothing";
+        StepRunner steps = timelines.steps(task);
+        Duration timeout = task.deadline().timeout();
+        Optional<UnreadableAssignment> lost = ledger.unreadable(task.endpoint());
+        if (lost.isPresent()) {
+            return outcome(lost.get().file(), unreadable.run(lost.get(), steps, timeout));
         }
-        ReleaseOperation.Result result =
-                release.run(held.get(), timelines.steps(task), task.deadline().timeout());
-        return held.get().eni().id() + (result.freed() ? " freed: " : " quarantined: ") + result.detail();
+        Optional<Assignment> held = ledger.get(task.endpoint());
+        return held.isEmpty()
+                ? "held nothing"
+                : outcome(held.get().eni().id(), release.run(held.get(), steps, timeout));
+    }
+
+    private static String outcome(String held, ReleaseOperation.Result result) {
+        return held + (result.freed() ? " freed: " : " quarantined: ") + result.detail();
     }
 
     CheckReport check(Endpoint endpoint) {

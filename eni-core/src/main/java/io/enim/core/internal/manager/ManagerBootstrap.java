@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
-import io.enim.Assignment;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -20,6 +19,7 @@ import io.enim.core.internal.gc.AssignmentSweep;
 import io.enim.core.internal.gc.EniSweep;
 import io.enim.core.internal.gc.GarbageCollector;
 import io.enim.core.internal.gc.GcSchedule;
+import io.enim.core.internal.gc.UnreadableSweep;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
@@ -30,6 +30,7 @@ import io.enim.core.internal.operation.CheckOperation;
 import io.enim.core.internal.operation.EniClaim;
 import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.operation.UnreadableRelease;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
@@ -45,13 +46,17 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Liveness;
+import io.enim.spi.NamespaceId;
+import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +66,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,6 +188,7 @@ public final class ManagerBootstrap {
                         execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
         Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", chosen::list);
         ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
+        UnreadableRelease unreadable = new UnreadableRelease(ledger, baselines, listing, release, clock.wall());
         CheckOperation check = new CheckOperation(ledger, devices);
         AddOperation add = new AddOperation(
                 ledger,
@@ -200,12 +205,15 @@ public final class ManagerBootstrap {
         LivenessArbiter arbiter = new LivenessArbiter(
                 liveness,
                 assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
+                assignment -> assignment.baseline().flatMap(baseline -> namespaceOf(baseline, devices, releaseTimeout)),
                 age,
                 clock);
         GcSchedule gc = closer.add(
                 "garbage collection",
                 schedule(new GarbageCollector(
                         new AssignmentSweep(ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
+                        new UnreadableSweep(
+                                ledger, baselines, devices, listing, executor, timelines, unreadable, releaseTimeout),
                         new EniSweep(ledger, baselines, listing, provider, devices, executor, steps, releaseTimeout),
                         this::collectOrphans,
                         ledger,
@@ -214,7 +222,7 @@ public final class ManagerBootstrap {
         EniManager manager = new NodeEniManager(
                 ledger,
                 baselines,
-                new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, check),
+                new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, unreadable, check),
                 listing,
                 gc,
                 () -> Stream.concat(pools.stream().flatMap(pool -> pool.outage().stream()), executor.failure().stream())
@@ -230,6 +238,13 @@ public final class ManagerBootstrap {
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
+    }
+
+    private static Optional<NamespaceId> namespaceOf(
+            DeviceBaseline baseline, NetworkDevices devices, Duration timeout) {
+        Optional<Netns> found = devices.locate(baseline, timeout);
+        found.ifPresent(Netns::close);
+        return found.map(Netns::id);
     }
 
     private Ledger openLedger() {
@@ -254,9 +269,12 @@ public final class ManagerBootstrap {
     }
 
     private static Map<Endpoint, String> held(Ledger ledger) {
-        return ledger.all().stream()
-                .collect(Collectors.toMap(
-                        Assignment::endpoint, assignment -> assignment.eni().id()));
+        Map<Endpoint, String> held = new HashMap<>();
+        ledger.all()
+                .forEach(assignment ->
+                        held.put(assignment.endpoint(), assignment.eni().id()));
+        ledger.unreadable().forEach(record -> record.eniId().ifPresent(id -> held.put(record.placeholder(), id)));
+        return held;
     }
 
     private NetworkDevices loadDevices() {

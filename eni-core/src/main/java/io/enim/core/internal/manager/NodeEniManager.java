@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The manager of one node. Safe for concurrent use. */
@@ -80,8 +81,9 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public void del(String namespace, String name) {
-        Endpoint.of(namespace, name);
+        Endpoint plain = Endpoint.of(namespace, name);
         Set<Endpoint> endpoints = new LinkedHashSet<>();
+        ledger.unreadable(plain).ifPresent(held -> endpoints.add(plain));
         ledger.all().stream().map(Assignment::endpoint).forEach(endpoints::add);
         // Also an endpoint whose ADD has recorded nothing yet.
         endpoints.addAll(operations.busyEndpoints());
@@ -105,14 +107,22 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public List<Eni> enis() {
-        Map<String, Assignment> quarantined = new HashMap<>();
-        quarantined().forEach(assignment -> quarantined.put(assignment.eni().id(), assignment));
+        Map<String, UnaryOperator<Eni>> kept = new HashMap<>();
+        quarantined()
+                .forEach(assignment ->
+                        kept.put(assignment.eni().id(), quarantine(assignment.endpoint(), assignment.reason())));
+        ledger.unreadable()
+                .forEach(held ->
+                        held.eniId().ifPresent(id -> kept.put(id, quarantine(held.placeholder(), held.toString()))));
         List<Eni> enis = new ArrayList<>();
         for (Eni eni : listing.get()) {
-            Assignment kept = quarantined.get(eni.id());
-            enis.add(kept == null ? eni : eni.in(EniState.QUARANTINED, Optional.of(kept.endpoint()), kept.reason()));
+            enis.add(kept.getOrDefault(eni.id(), UnaryOperator.identity()).apply(eni));
         }
         return List.copyOf(enis);
+    }
+
+    private static UnaryOperator<Eni> quarantine(Endpoint holder, String reason) {
+        return eni -> eni.in(EniState.QUARANTINED, Optional.of(holder), reason);
     }
 
     @Override

@@ -77,7 +77,11 @@ public record AddOperation(
 
         Assignment run() {
             Optional<Assignment> known = ledger.get(request.endpoint());
-            return known.isPresent() ? resume(known.get()) : claimAndConnect();
+            if (known.isPresent()) {
+                return resume(known.get());
+            }
+            ledger.requireReadable(request.endpoint());
+            return claimAndConnect();
         }
 
         private Assignment claimAndConnect() {

@@ -32,6 +32,9 @@ public interface Disk {
     /** Renames a file; one that has the new name is replaced. */
     void rename(Path file, Path to) throws IOException;
 
+    /** Gives a file a second name, which is free. */
+    void link(Path file, Path second) throws IOException;
+
     /** Deletes a file; false when there is none. */
     boolean delete(Path file) throws IOException;
 

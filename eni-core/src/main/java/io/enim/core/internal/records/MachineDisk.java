@@ -53,6 +53,11 @@ final class MachineDisk implements Disk {
     }
 
     @Override
+    public void link(Path file, Path second) throws IOException {
+        Files.createLink(second, file);
+    }
+
+    @Override
     public boolean delete(Path file) throws IOException {
         return Files.deleteIfExists(file);
     }

@@ -19,27 +19,47 @@ final class RecordFiles {
 
     /** A record's file name: special characters become {@code %XX}, so that no name leaves its directory or is hidden. */
     static String fileName(String record) {
-        String name = URLEncoder.encode(record, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("*", "%2A")
-                .replaceFirst("^\\.", "%2E");
-        if (record.isEmpty() || name.length() > MAX_NAME) {
+        String name = escaped(record);
+        if (!isName(name)) {
             throw new InvalidRequestException(
                     "record name", record, "1 to " + MAX_NAME + " bytes as a file name, escapes included");
         }
         return name + SUFFIX;
     }
 
+    /** Whether a record can have this name. */
+    static boolean isRecordName(String record) {
+        return isName(escaped(record));
+    }
+
+    private static boolean isName(String escaped) {
+        return !escaped.isEmpty() && escaped.length() <= MAX_NAME;
+    }
+
+    private static String escaped(String record) {
+        return URLEncoder.encode(record, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%3D", "=")
+                .replaceFirst("^\\.", "%2E");
+    }
+
     /** The record of a file name that {@link #fileName} made. */
     static String recordName(String fileName) throws RecordFormat.UnreadableException {
+        if (fileName.endsWith(TEMPORARY)) {
+            throw new RecordFormat.UnreadableException("an interrupted write; the previous record is valid");
+        }
+        if (!fileName.endsWith(SUFFIX)) {
+            throw new RecordFormat.UnreadableException("not a record");
+        }
         String escaped = fileName.substring(0, fileName.length() - SUFFIX.length());
         try {
             String record = URLDecoder.decode(escaped, StandardCharsets.UTF_8);
             if (!record.isEmpty() && fileName(record).equals(fileName)) {
                 return record;
             }
-        } catch (IllegalArgumentException e) {
-            // An escape is malformed.
+        } catch (IllegalArgumentException | InvalidRequestException e) {
+            // An escape is malformed, or the name is too long when it is escaped as it should be.
         }
         throw new RecordFormat.UnreadableException("its name is no record's name");
     }

@@ -71,6 +71,9 @@ final class RecordFormat {
             throw new UnreadableException(
                     "damaged: its checksum is " + sum(body) + ", but " + expected + " is recorded");
         }
+        if (!body.endsWith("\n")) {
+            throw new UnreadableException("its last line does not end");
+        }
         String[] lines = body.split("\n", -1);
         checkVersion(lines[0]);
         Map<String, String> fields = new LinkedHashMap<>();

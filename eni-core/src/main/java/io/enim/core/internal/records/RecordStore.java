@@ -42,11 +42,14 @@ public final class RecordStore implements AutoCloseable {
      * The contents of a directory.
      *
      * @param records the fields of each record, by name
-     * @param notes the files that could not be read, why, and where they are now
+     * @param unreadable why a record cannot be read, by name; it is where it was, and for the caller to set aside
+     * @param notes the files that have no record's name, why, and where they are now
      */
-    public record Contents(Map<String, Map<String, String>> records, List<String> notes) {
+    public record Contents(
+            Map<String, Map<String, String>> records, Map<String, String> unreadable, List<String> notes) {
         public Contents {
             records = Map.copyOf(records);
+            unreadable = Map.copyOf(unreadable);
             notes = List.copyOf(notes);
         }
     }
@@ -84,6 +87,16 @@ public final class RecordStore implements AutoCloseable {
             throw new LedgerException(
                     "open", directory, "it must be a directory this process can write: " + e.getMessage(), e);
         }
+    }
+
+    /** The name of the file of the record of this name. */
+    public static String fileName(String name) {
+        return RecordFiles.fileName(name);
+    }
+
+    /** Whether a record can have this name; it depends on its length with escapes. */
+    public static boolean isName(String name) {
+        return RecordFiles.isRecordName(name);
     }
 
     /**
@@ -126,8 +139,8 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Reads every record. A file that cannot be read is set aside and noted, and so is one of an interrupted write. To be
-     * called when no write is running.
+     * Reads every record. A file without a record's name is set aside and noted, and so is one of an interrupted write. To
+     * be called when no write is running.
      *
      * @throws LedgerException the directory itself cannot be read
      */
@@ -137,25 +150,23 @@ public final class RecordStore implements AutoCloseable {
 
     private Contents read() {
         Map<String, Map<String, String>> records = new LinkedHashMap<>();
+        Map<String, String> unreadable = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         for (Path file : files()) {
-            String fileName = file.getFileName().toString();
             try {
-                if (fileName.endsWith(RecordFiles.TEMPORARY)) {
-                    throw new RecordFormat.UnreadableException("an interrupted write; the previous record is valid");
+                String name = RecordFiles.recordName(file.getFileName().toString());
+                try {
+                    records.put(name, format.read(read(file)));
+                } catch (RecordFormat.UnreadableException e) {
+                    unreadable.put(name, String.valueOf(e.getMessage()));
+                } catch (IOException e) {
+                    unreadable.put(name, "it cannot be read: " + e.getMessage());
                 }
-                if (!fileName.endsWith(RecordFiles.SUFFIX)) {
-                    throw new RecordFormat.UnreadableException("not a record");
-                }
-                String name = RecordFiles.recordName(fileName);
-                records.put(name, format.read(read(file)));
             } catch (RecordFormat.UnreadableException e) {
                 notes.add(moveAside(file, String.valueOf(e.getMessage())));
-            } catch (IOException e) {
-                notes.add(moveAside(file, "it cannot be read: " + e.getMessage()));
             }
         }
-        return new Contents(records, notes);
+        return new Contents(records, unreadable, notes);
     }
 
     /**
@@ -166,6 +177,27 @@ public final class RecordStore implements AutoCloseable {
     public String setAside(String name, String reason) {
         return whileOpen(
                 "set aside record " + name, () -> moveAside(directory.resolve(RecordFiles.fileName(name)), reason));
+    }
+
+    /**
+     * Writes a record in place of one that cannot be read, which is aside then: whenever this is interrupted, one of the two
+     * is there.
+     *
+     * @throws LedgerException the new record could not be written; the one before is where it was
+     */
+    public void replaceUnreadable(String name, Map<String, String> fields) {
+        whileOpen("set aside record " + name, () -> {
+            Path file = directory.resolve(RecordFiles.fileName(name));
+            Path aside = directory.resolve(SET_ASIDE);
+            try {
+                disk.createDirectory(aside);
+                disk.link(file, freeName(aside, file));
+                return aside;
+            } catch (IOException e) {
+                throw failed("link into " + aside, file, "is the disk full or read-only? ", e);
+            }
+        });
+        put(name, fields);
     }
 
     /** Why the last write or removal failed; empty when it succeeded. */

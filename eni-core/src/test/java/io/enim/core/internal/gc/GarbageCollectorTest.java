@@ -96,7 +96,7 @@ class GarbageCollectorTest {
         String lost = node.add("lost").eni().id();
         refusing = true;
         source = assignment -> switch (assignment.endpoint().name()) {
-            case "dead" -> says(State.GONE);
+            case "dead" -> says(State.CERTAINLY_GONE);
             case "doubtful" -> throw new IllegalStateException("connection refused");
             default -> says(State.ALIVE);
         };
@@ -139,7 +139,7 @@ class GarbageCollectorTest {
             assertThat(finding.action()).as("%s", finding).isNotBlank();
             assertThat(finding.toString()).contains(finding.subject(), finding.evidence(), finding.action());
         });
-        assertThat(of(report, Kind.DEAD_ENDPOINT).evidence()).contains("the runtime says GONE");
+        assertThat(of(report, Kind.DEAD_ENDPOINT).evidence()).contains("the runtime says CERTAINLY_GONE");
         assertThat(of(report, Kind.INTERRUPTED_ADD).evidence()).contains("its ADD began at");
         assertThat(of(report, Kind.LOST_ENI).evidence()).contains("does not list it among");
         assertThat(of(report, Kind.QUARANTINED))

@@ -1,6 +1,7 @@
 package io.enim.core.internal.liveness;
 
 import static io.enim.spi.Liveness.State.ALIVE;
+import static io.enim.spi.Liveness.State.CERTAINLY_GONE;
 import static io.enim.spi.Liveness.State.GONE;
 import static io.enim.spi.Liveness.State.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,7 @@ class LivenessArbiterTest {
 
     private final ManualClock clock = new ManualClock();
     private boolean onHost;
+    private Supplier<Optional<NamespaceId>> deviceNamespace = Optional::empty;
 
     @BeforeEach
     void anHourHasPassed() {
@@ -74,7 +77,8 @@ class LivenessArbiterTest {
     }
 
     private LivenessArbiter arbiter(Liveness... sources) {
-        return new LivenessArbiter(List.of(sources), any -> onHost, Duration.ofMinutes(5), clock);
+        return new LivenessArbiter(
+                List.of(sources), any -> onHost, any -> deviceNamespace.get(), Duration.ofMinutes(5), clock);
     }
 
     private static Liveness says(State state) {
@@ -93,7 +97,7 @@ class LivenessArbiterTest {
     @Test
     void aNamespaceThatIsGoneEndsItsEndpointOnceTheDeviceIsOnTheHost() {
         onHost = true;
-        assertThat(state(arbiter(), gone())).isEqualTo(GONE);
+        assertThat(state(arbiter(), gone())).isEqualTo(CERTAINLY_GONE);
     }
 
     @Test
@@ -102,7 +106,7 @@ class LivenessArbiterTest {
         Sandbox sandbox = living().sandbox().orElseThrow();
         Assignment other =
                 assignment(sandbox.path(), new NamespaceId(sandbox.id().device(), 1, 0));
-        assertThat(state(arbiter(), other)).isEqualTo(GONE);
+        assertThat(state(arbiter(), other)).isEqualTo(CERTAINLY_GONE);
     }
 
     @Test
@@ -112,7 +116,7 @@ class LivenessArbiterTest {
         clock.set(NOW.plusSeconds(299));
         assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
         clock.set(NOW.plusSeconds(300));
-        assertThat(state(arbiter, gone())).isEqualTo(GONE);
+        assertThat(state(arbiter, gone())).isEqualTo(CERTAINLY_GONE);
     }
 
     @Test
@@ -125,7 +129,50 @@ class LivenessArbiterTest {
 
     @Test
     void theRuntimesWordEndsAnEndpointWhoseNamespaceLingers() throws IOException {
-        assertThat(state(arbiter(says(GONE)), living())).isEqualTo(GONE);
+        assertThat(state(arbiter(says(CERTAINLY_GONE)), living())).isEqualTo(CERTAINLY_GONE);
+        assertThat(state(arbiter(says(GONE), says(CERTAINLY_GONE)), living())).isEqualTo(CERTAINLY_GONE);
+    }
+
+    @Test
+    void aSourceThatIsNotCertainDoesNotEndAnEndpointWhoseNamespaceLives() throws IOException {
+        assertThat(state(arbiter(says(GONE)), living())).isEqualTo(UNKNOWN);
+        assertThat(state(arbiter(says(GONE)), gone())).isEqualTo(CERTAINLY_GONE);
+    }
+
+    @Test
+    void f2_anEndpointWhoseDeviceIsInItsNamespaceLivesHoweverLongItsPathIsWrong() {
+        deviceNamespace = () -> Optional.of(new NamespaceId(1, 2, 0));
+        LivenessArbiter arbiter = arbiter();
+        assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
+        for (int round = 1; round < 10; round++) {
+            clock.set(NOW.plusSeconds(300 * round));
+            assertThat(state(arbiter, gone())).isEqualTo(ALIVE);
+            deviceNamespace = () -> {
+                throw new IllegalStateException("searched again too early");
+            };
+            clock.set(NOW.plusSeconds(300 * round + 299));
+            assertThat(state(arbiter, gone())).as("as found").isEqualTo(ALIVE);
+            deviceNamespace = () -> Optional.of(new NamespaceId(1, 2, 3));
+        }
+        deviceNamespace = () -> Optional.of(new NamespaceId(1, 2, 4));
+        clock.set(NOW.plusSeconds(3000));
+        assertThat(state(arbiter, gone())).as("another one, by its cookie").isEqualTo(CERTAINLY_GONE);
+    }
+
+    @Test
+    void f2_aSearchThatFailsProvesNothing() {
+        LivenessArbiter arbiter = arbiter();
+        assertThat(state(arbiter, gone())).isEqualTo(UNKNOWN);
+        deviceNamespace = () -> {
+            throw new IllegalStateException("a namespace could not be entered");
+        };
+        clock.set(NOW.plusSeconds(300));
+        Verdict verdict = arbiter.assess(gone(), GcRequest.full());
+        assertThat(verdict.state()).isEqualTo(UNKNOWN);
+        assertThat(verdict.evidence()).contains("could not be entered");
+        deviceNamespace = Optional::empty;
+        clock.set(NOW.plusSeconds(600));
+        assertThat(state(arbiter, gone())).isEqualTo(CERTAINLY_GONE);
     }
 
     @Test
@@ -152,7 +199,7 @@ class LivenessArbiterTest {
         assertThat(arbiter.assess(web, GcRequest.valid(Set.of(WEB)).among(Set.of(web)))
                         .state())
                 .isEqualTo(ALIVE);
-        assertThat(arbiter.assess(web, none.among(Set.of(web))).state()).isEqualTo(GONE);
+        assertThat(arbiter.assess(web, none.among(Set.of(web))).state()).isEqualTo(CERTAINLY_GONE);
         assertThat(arbiter.assess(web, none.among(Set.of())).state())
                 .as("younger than the list")
                 .isEqualTo(ALIVE);

@@ -31,7 +31,7 @@ final class RecordFormatProperties {
                 name.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
         if (wellFormed && name.length() <= 20) {
             String file = RecordFiles.fileName(name);
-            assertThat(file).matches("[A-Za-z0-9%_-][A-Za-z0-9%._-]*");
+            assertThat(file).matches("[A-Za-z0-9%_=-][A-Za-z0-9%._=-]*");
             assertThat(RecordFiles.recordName(file)).isEqualTo(name);
         }
     }

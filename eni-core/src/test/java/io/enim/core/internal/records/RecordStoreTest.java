@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,8 +126,9 @@ final class RecordStoreTest {
             reopen(Durability.MACHINE);
             RecordStore.Contents contents = records.readAll();
             assertThat(contents.records()).containsOnlyKeys("whole");
-            assertThat(contents.notes()).singleElement().asString().contains("torn.rec", "set-aside");
-            assertThat(records.readAll().notes()).isEmpty();
+            assertThat(contents.unreadable()).containsOnlyKeys("torn");
+            assertThat(records.setAside("torn", "torn")).contains("torn.rec", "set-aside");
+            assertThat(records.readAll().unreadable()).isEmpty();
             assertThat(setAside())
                     .hasSize(length + 1)
                     .anySatisfy(file -> assertThat(Files.readAllBytes(file)).isEqualTo(torn));
@@ -158,16 +161,40 @@ final class RecordStoreTest {
     }
 
     @Test
-    void aFlippedBitIsSeen() throws IOException {
-        records.put("one", FIELDS);
-        Path file = file("one.rec");
-        byte[] bytes = Files.readAllBytes(file);
-        for (int i = 0; i < bytes.length; i++) {
+    void p1_eachFlippedBitIsSeen() {
+        RecordFormat format = new RecordFormat(RecordFormat.VERSION);
+        byte[] bytes = format.write(FIELDS);
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
             byte[] damaged = bytes.clone();
-            damaged[i] ^= 0x01;
-            Files.write(file, damaged);
-            assertThat(records.readAll().records()).as("byte %d", i).isEmpty();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> format.read(damaged)).isInstanceOf(RecordFormat.UnreadableException.class);
         }
+    }
+
+    @Test
+    void aSealedBodyWhoseLastLineDoesNotEndIsUnreadable() {
+        RecordFormat format = new RecordFormat(RecordFormat.VERSION);
+        String body = "enim-record 1\na=b";
+        CRC32C sum = new CRC32C();
+        sum.update(body.getBytes(StandardCharsets.US_ASCII));
+        String sealed = body + "sum=" + HexFormat.of().toHexDigits(sum.getValue(), 8) + "\n";
+        assertThatThrownBy(() -> format.read(sealed.getBytes(StandardCharsets.US_ASCII)))
+                .isInstanceOf(RecordFormat.UnreadableException.class)
+                .hasMessageContaining("does not end");
+    }
+
+    @Test
+    void anInterruptedReplacementLeavesTheUnreadableRecordOrTheNewOne() throws IOException {
+        Files.writeString(file("one.rec"), "noise");
+        Files.createFile(file("set-aside"));
+        assertThatThrownBy(() -> records.replaceUnreadable("one", FIELDS)).isInstanceOf(LedgerException.class);
+        assertThat(records.readAll().unreadable()).containsOnlyKeys("one");
+        Files.delete(file("set-aside"));
+        records.replaceUnreadable("one", FIELDS);
+        assertThat(records.readAll().records()).isEqualTo(Map.of("one", FIELDS));
+        assertThat(setAside())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept).hasContent("noise"));
     }
 
     @Test
@@ -175,12 +202,15 @@ final class RecordStoreTest {
         Files.write(file("noise.rec"), new byte[] {0, -1, 27, 10});
         Files.writeString(file("notes.txt"), "hello");
         Files.writeString(file("%zz.rec"), "hello");
+        Files.writeString(file(" ".repeat(81) + ".rec"), "its escapes are too long");
+        Files.writeString(file("\u00fc".repeat(41) + ".rec"), "its escapes are too long");
         Files.write(file("huge.rec"), new byte[RecordFiles.MAX_BYTES + 1]);
         Files.writeString(file("7.tmp"), "enim-record 1\nki");
         Files.createDirectory(file("sub"));
         Files.createSymbolicLink(file("link.rec"), Path.of("nowhere"));
         RecordStore.Contents contents = records.readAll();
         assertThat(contents.records()).isEmpty();
+        assertThat(contents.unreadable()).containsOnlyKeys("noise", "huge");
         assertThat(contents.notes()).hasSize(5);
         assertThat(setAside()).hasSize(5);
         assertThat(file("sub")).isDirectory();
@@ -198,8 +228,7 @@ final class RecordStoreTest {
             upgraded.put("one", FIELDS);
         }
         open();
-        assertThat(records.readAll().notes()).singleElement().asString().contains("version");
-        assertThat(setAside()).hasSize(1);
+        assertThat(records.readAll().unreadable().get("one")).contains("version");
     }
 
     @Test

@@ -133,6 +133,12 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     }
 
     @Override
+    public Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
+        return translate(
+                () -> returnToHost.locate(baseline, Deadline.after(timeout)).map(Netns.class::cast));
+    }
+
+    @Override
     public Device awaitOnHost(MacAddress mac, Duration timeout) {
         return translate(() -> hostLookup.await(mac, Deadline.after(timeout)))
                 .orElseThrow(() -> new DeviceException(

@@ -102,6 +102,20 @@ final class ReturnToHost {
                 : notFound(repaired, unsearched);
     }
 
+    /** The namespace that has the device; a namespace that could not be searched is an error unless another has it. */
+    Optional<Sandbox> locate(DeviceBaseline baseline, Deadline deadline) {
+        List<String> unsearched = new ArrayList<>();
+        Optional<Sandbox> found = namespaceSearch.search(baseline, Optional.empty(), unsearched, deadline);
+        if (found.isEmpty() && !unsearched.isEmpty()) {
+            throw new DeviceException(
+                    Kind.NOT_FOUND,
+                    "locate",
+                    baseline.mac().toString(),
+                    "not searched: " + String.join("; ", unsearched));
+        }
+        return found;
+    }
+
     private static ReturnReport notFound(Set<String> repaired, List<String> unsearched) {
         return new ReturnReport(Location.NOT_FOUND, List.copyOf(repaired), unsearched);
     }

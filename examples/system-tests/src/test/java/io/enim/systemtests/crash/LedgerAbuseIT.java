@@ -75,7 +75,7 @@ class LedgerAbuseIT {
 
     private Path recordOf(String endpoint) throws IOException {
         try (Stream<Path> files = Files.list(assignments())) {
-            return files.filter(file -> file.getFileName().toString().startsWith(endpoint))
+            return files.filter(file -> file.getFileName().toString().contains("=" + endpoint + "-"))
                     .findFirst()
                     .orElseThrow();
         }

@@ -90,6 +90,15 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     }
 
     @Override
+    public Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
+        return call(
+                "locate",
+                () -> namespaceOf(baseline.mac())
+                        .filter(namespace -> namespace != host)
+                        .map(namespace -> new Handle(namespace.path, namespace.id)));
+    }
+
+    @Override
     public synchronized Device awaitOnHost(MacAddress mac, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         Optional<InMemoryDevice> found = host.find(mac);

@@ -48,6 +48,7 @@ public final class PoolStateStore implements AutoCloseable {
         try {
             RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
+            contents.unreadable().forEach((name, why) -> store.notes.add(store.records.setAside(name, why)));
             Instant now = clock.instant();
             contents.records().forEach((name, fields) -> store.load(name, fields, now));
         } catch (RuntimeException e) {

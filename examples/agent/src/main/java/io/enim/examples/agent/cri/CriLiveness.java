@@ -100,7 +100,8 @@ public final class CriLiveness implements Liveness, AutoCloseable {
         Duration lasted = Duration.between(since, now);
         return lasted.compareTo(gracePeriod) >= 0
                 ? new Verdict(
-                        State.GONE, "the runtime has not listed sandbox " + id + " for " + lasted.toSeconds() + " s")
+                        State.CERTAINLY_GONE,
+                        "the runtime has not listed sandbox " + id + " for " + lasted.toSeconds() + " s")
                 : unknown("the runtime no longer lists sandbox " + id + "; it counts as gone in "
                         + gracePeriod.minus(lasted).toSeconds() + " s");
     }

@@ -1,7 +1,7 @@
 package io.enim.examples.agent.cri;
 
 import static io.enim.spi.Liveness.State.ALIVE;
-import static io.enim.spi.Liveness.State.GONE;
+import static io.enim.spi.Liveness.State.CERTAINLY_GONE;
 import static io.enim.spi.Liveness.State.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -77,7 +77,7 @@ class CriLivenessTest {
                 .isEqualTo(UNKNOWN);
         assertThat(after(Duration.ofSeconds(299)).state()).isEqualTo(UNKNOWN);
         Verdict gone = after(Duration.ofSeconds(1));
-        assertThat(gone.state()).isEqualTo(GONE);
+        assertThat(gone.state()).isEqualTo(CERTAINLY_GONE);
         assertThat(gone.evidence()).contains("c1", "300 s");
     }
 
@@ -92,7 +92,7 @@ class CriLivenessTest {
         runtimeKnows(Map.of());
         assertThat(after(Duration.ofSeconds(200)).state()).isEqualTo(UNKNOWN);
         assertThat(after(Duration.ofSeconds(299)).state()).isEqualTo(UNKNOWN);
-        assertThat(after(Duration.ofSeconds(1)).state()).isEqualTo(GONE);
+        assertThat(after(Duration.ofSeconds(1)).state()).isEqualTo(CERTAINLY_GONE);
     }
 
     @Test
