@@ -30,7 +30,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts to serve; returns when the socket exists.
+     * Starts to serve; returns when the sockets exist. Blocks until the manager knows the node's ENIs, for some seconds at
+     * most, so that an ADD which waited for a restart finds them.
      *
      * @param manager the manager to serve; closed with the agent, and when starting fails
      * @param cniMetrics observes the CNI calls
@@ -40,6 +41,7 @@ public final class Agent implements AutoCloseable {
     public static Agent start(
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
         try {
+            EnisAtStart.await(manager, EnisAtStart.LIMIT);
             CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), cniMetrics);
             AgentServer server = AgentServer.start(settings, manager, cni, metrics);
             LOG.info("serving on {}", settings.socket());

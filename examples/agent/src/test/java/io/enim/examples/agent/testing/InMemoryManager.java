@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A manager that only keeps books: no device moves. Safe for concurrent use. */
 public final class InMemoryManager implements EniManager {
@@ -46,6 +47,8 @@ public final class InMemoryManager implements EniManager {
     private Health health = Health.healthy();
     private Optional<GcRequest> lastGc = Optional.empty();
     private Optional<AddRequest> lastAdd = Optional.empty();
+    private UnaryOperator<Eni> shown = UnaryOperator.identity();
+    private int listings;
     private boolean gcFails;
     private boolean closed;
 
@@ -116,6 +119,16 @@ public final class InMemoryManager implements EniManager {
 
     public synchronized void setHealth(Health now) {
         health = now;
+    }
+
+    /** From now on each ENI is listed as this says; it may throw. */
+    public synchronized void showEnisAs(UnaryOperator<Eni> view) {
+        shown = view;
+    }
+
+    /** How often they were asked for. */
+    public synchronized int listings() {
+        return listings;
     }
 
     /** The provider no longer has any ENI. */
@@ -254,7 +267,8 @@ public final class InMemoryManager implements EniManager {
 
     @Override
     public synchronized List<Eni> enis() {
-        return List.copyOf(enis);
+        listings++;
+        return enis.stream().map(shown).toList();
     }
 
     @Override
