@@ -74,6 +74,9 @@ import org.slf4j.LoggerFactory;
 public final class ManagerBootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerBootstrap.class);
 
+    /** More than the pool ever starts at once beside what may hang: see OffLoopCalls. */
+    private static final int MOST_CLOUD_THREADS = 256;
+
     private final EniSettings settings;
     private final EniMetrics metrics;
     private final MonotonicClock clock;
@@ -164,7 +167,7 @@ public final class ManagerBootstrap {
         Ledger ledger = openLedger();
         DeviceBaselines baselines = openBaselines(ledger);
         NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
-        ExecutorService cloudCalls = execution.pool(Integer.MAX_VALUE, threads.named("cloud"));
+        ExecutorService cloudCalls = execution.pool(MOST_CLOUD_THREADS, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));
         closer.add("deadlines", deadlines::shutdownNow);

@@ -27,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  * Runs blocking work on the executor, under a time limit, and posts exactly one result to the loop, whatever happens: the
  * work ends, fails, is refused by the executor, or does not end in time. In the last case its thread is interrupted and
  * no longer waited for (P6, P8); the work may still take effect, so the result is ambiguous. Thread-safe.
+ *
+ * <p>What ignores its interrupt keeps a thread. While several of one kind do, no more of that kind begin, and fewer for one
+ * subject, so that one ENI whose calls hang does not use up the kind's number (P19).
  */
 public final class OffLoopCalls {
+    private static final int MOST_HANGING = 8;
+    private static final int MOST_HANGING_FOR_ONE = 2;
+
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
     private final ReconcileLoop reconcileLoop;
@@ -50,10 +56,20 @@ public final class OffLoopCalls {
         this.timeout = timeout;
     }
 
-    /** Starts work, named for messages, on the executor; {@code then} receives the result, on the loop. */
-    public <T> void start(String name, Supplier<T> work, Consumer<CallResult<T>> then) {
-        Task<T> task = new Task<>(name, work, clock.instant(), then);
+    /**
+     * Starts work on the executor; {@code then} receives the result, on the loop.
+     *
+     * @param kind what is done, for messages
+     * @param subject to which ENI or record; empty for work on all
+     */
+    public <T> void start(String kind, String subject, Supplier<T> work, Consumer<CallResult<T>> then) {
+        boolean hangs = hangs(kind, subject);
+        Task<T> task = new Task<>(kind, subject, work, clock.instant(), then);
         running.add(task);
+        if (hangs) {
+            task.cancel(false);
+            return;
+        }
         try {
             Runnable expiry = () -> task.cancel(true);
             task.limit = scheduler.schedule(expiry, timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -64,12 +80,24 @@ public final class OffLoopCalls {
     }
 
     /** As {@link #start}, for work without a value. */
-    public void startVoid(String name, Runnable work, Consumer<CallResult<Boolean>> then) {
+    public void startVoid(String kind, String subject, Runnable work, Consumer<CallResult<Boolean>> then) {
         Supplier<Boolean> withValue = () -> {
             work.run();
             return true;
         };
-        start(name, withValue, then);
+        start(kind, subject, withValue, then);
+    }
+
+    private boolean hangs(String kind, String subject) {
+        int all = 0;
+        int same = 0;
+        for (Task<?> task : running) {
+            if (task.isCancelled() && task.kind.equals(kind)) {
+                all++;
+                same += task.subject.equals(subject) ? 1 : 0;
+            }
+        }
+        return all >= MOST_HANGING || !subject.isEmpty() && same >= MOST_HANGING_FOR_ONE;
     }
 
     /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */
@@ -82,16 +110,18 @@ public final class OffLoopCalls {
     }
 
     private final class Task<T> extends FutureTask<T> {
-        private final String name;
+        private final String kind;
+        private final String subject;
         private final Instant began;
         private final Consumer<CallResult<T>> then;
         private volatile @Nullable Future<?> limit;
         /** Set before the work may begin: a task that is cancelled while this is false never begins. */
         private volatile boolean begun;
 
-        Task(String name, Supplier<T> work, Instant began, Consumer<CallResult<T>> then) {
+        Task(String kind, String subject, Supplier<T> work, Instant began, Consumer<CallResult<T>> then) {
             super(work::get);
-            this.name = name;
+            this.kind = kind;
+            this.subject = subject;
             this.began = began;
             this.then = then;
         }
@@ -117,6 +147,10 @@ public final class OffLoopCalls {
             reconcileLoop.post(() -> then.accept(result));
         }
 
+        private String name() {
+            return (kind + " " + subject).strip();
+        }
+
         private CallResult<T> result() {
             try {
                 return new CallResult<>(Optional.of(get()), Optional.empty(), began, clock.instant());
@@ -138,7 +172,7 @@ public final class OffLoopCalls {
             return new AmbiguousProviderException(
                     Refusal.OTHER,
                     "",
-                    name + ": failed with an undeclared error (" + cause
+                    name() + ": failed with an undeclared error (" + cause
                             + "); the cloud is described before it is repeated",
                     cause);
         }
@@ -148,14 +182,14 @@ public final class OffLoopCalls {
                 return new RetryableProviderException(
                         Refusal.UNAVAILABLE,
                         "",
-                        name + ": not begun within " + timeout.toMillis()
-                                + " ms because earlier calls are stuck, or the pool is closing; it will be retried",
+                        name() + ": not begun, because earlier ones hang for more than " + timeout.toMillis()
+                                + " ms or the pool is closing; it will be retried",
                         cause);
             }
             return new AmbiguousProviderException(
                     Refusal.UNAVAILABLE,
                     "",
-                    name + ": no answer within " + timeout.toMillis()
+                    name() + ": no answer within " + timeout.toMillis()
                             + " ms; it may still take effect, so the cloud is described before it is repeated",
                     cause);
         }

@@ -70,7 +70,7 @@ public final class DeviceCheckStep {
         running++;
         eni.beginCall();
         offLoop.start(
-                "check the device of " + eni.id(), () -> checkOffLoop(mac, intent), result -> onChecked(eni, result));
+                "check the device of", eni.id(), () -> checkOffLoop(mac, intent), result -> onChecked(eni, result));
     }
 
     private DeviceVerdict checkOffLoop(MacAddress mac, Optional<CloudIntent> intent) {
@@ -130,7 +130,7 @@ public final class DeviceCheckStep {
         }
         running++;
         eni.beginCall();
-        offLoop.start("look at the device of " + eni.id(), () -> readiness.isConfiguredByHost(mac.get()), result -> {
+        offLoop.start("look at the device of", eni.id(), () -> readiness.isConfiguredByHost(mac.get()), result -> {
             running--;
             eni.callEnded();
             if (result.value().orElse(false) && inventory.withdraw(eni)) {

@@ -163,7 +163,7 @@ public final class EniMutations {
         eni.beginCall();
         Optional<CloudIntent> intent = eni.intent();
         offLoop.startVoid(
-                "forget " + eni.id(), () -> forgetOffLoop(eni.id(), intent), result -> onForgotten(eni, result));
+                "forget", eni.id(), () -> forgetOffLoop(eni.id(), intent), result -> onForgotten(eni, result));
     }
 
     private void forgetOffLoop(String id, Optional<CloudIntent> intent) {

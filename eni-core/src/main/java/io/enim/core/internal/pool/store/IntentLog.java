@@ -97,7 +97,7 @@ public final class IntentLog {
             }
             // Not due again until the result is in.
             removals.put(name, Instant.MAX);
-            offLoop.startVoid(name, () -> forget(name), result -> {
+            offLoop.startVoid("forget", name, () -> forget(name), result -> {
                 if (result.error().isEmpty()) {
                     removals.remove(name);
                 } else {

@@ -70,7 +70,7 @@ public final class CloudCallGate {
 
     /** Starts work with a call that passed, off-loop; {@code then} receives the result, on the loop. */
     public <T> void start(CloudCall cloudCall, String subject, Supplier<T> work, Consumer<CallResult<T>> then) {
-        offLoop.start((cloudCall.text() + " " + subject).strip(), work, result -> {
+        offLoop.start(cloudCall.text(), subject, work, result -> {
             completed(cloudCall, result, subject);
             then.accept(result);
         });
