@@ -11,15 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The CNI plugin's requests, sent to the agent's socket without the plugin. */
-final class SocketContender implements Contender {
+/** The shell plugin's requests over HTTP, sent to the agent's socket without the plugin. */
+final class HttpContender implements Contender {
     private static final String CONFIG = encoded("{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",\"type\":\"enim\"}");
 
     private final AgentClient client;
     private final String netns;
     private int endpoint;
 
-    SocketContender(Path socket, Path netns) {
+    HttpContender(Path socket, Path netns) {
         this.client = new AgentClient(socket, Duration.ofMinutes(1));
         this.netns = encoded(netns.toString());
     }
@@ -40,7 +40,7 @@ final class SocketContender implements Contender {
     }
 
     private Timing call(String command) {
-        String form = "command=%s&container=socket-%d&netns=%s&ifname=eth0&args=&timeout=60&config=%s"
+        String form = "command=%s&container=http-%d&netns=%s&ifname=eth0&args=&timeout=60&config=%s"
                 .formatted(command, endpoint, netns, CONFIG);
         try {
             long began = System.nanoTime();
