@@ -388,7 +388,6 @@ static _Noreturn void call(const struct sockaddr_un *address, size_t variables_l
   }
 }
 
-#ifndef FUZZ
 int main(void) {
   const char *command = variable("CNI_COMMAND");
   if (*command == 0) {
@@ -413,4 +412,3 @@ int main(void) {
   int64_t reach = strcmp(command, "STATUS") == 0 && status < deadline ? status : deadline;
   call(&address, variables_length, config_length, deadline, reach, seconds);
 }
-#endif
