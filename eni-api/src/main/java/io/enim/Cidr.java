@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * A block of addresses: a network and how many of its leading bits are fixed. The bits behind the prefix are zero; a
@@ -16,6 +17,8 @@ import java.net.UnknownHostException;
  * @param prefixLength number of fixed leading bits, 0 to 32 or 0 to 128
  */
 public record Cidr(InetAddress network, int prefixLength) {
+    private static final Pattern PREFIX = Pattern.compile("0|[1-9][0-9]{0,2}");
+
     public Cidr {
         requireNonNull(network, "network");
         int bits = network.getAddress().length * 8;
@@ -49,8 +52,8 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     private static int prefix(String text, String length) {
-        if (!length.matches("\\d{1,3}")) {
-            throw new InvalidRequestException("cidr", text, "the prefix length is a number");
+        if (!PREFIX.matcher(length).matches()) {
+            throw new InvalidRequestException("cidr", text, "the prefix length is a number without leading zeros");
         }
         return Integer.parseInt(length);
     }

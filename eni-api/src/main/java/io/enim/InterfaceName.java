@@ -7,17 +7,27 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The kernel's rule for names of network devices ({@code dev_valid_name} in {@code net/core/dev.c}; {@code IFNAMSIZ} in
- * {@code linux/if.h}): 1 to 15 bytes, not {@code .} or {@code ..}, and no slash, colon or white space. {@code %} is
- * refused as well, because the kernel takes it for a template.
+ * {@code linux/if.h}): 1 to 15 bytes, not {@code .} or {@code ..}, and no slash, colon or white space, to which the kernel
+ * counts the byte 0xa0, as in "\u00e0" ({@code lib/ctype.c}). {@code %} is refused as well, because the kernel takes it for a
+ * template.
  */
 public record InterfaceName(String value) {
     /** The longest name, in bytes. */
     public static final int MAX_BYTES = 15;
 
+    private static final byte NO_BREAK_SPACE = (byte) 0xa0;
+
     public InterfaceName {
         requireNonNull(value, "value");
-        if (value.isEmpty() || value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        if (value.isEmpty() || bytes.length > MAX_BYTES) {
             throw new InvalidRequestException("interface name", value, "1 to " + MAX_BYTES + " bytes (IFNAMSIZ)");
+        }
+        for (byte each : bytes) {
+            if (each == NO_BREAK_SPACE) {
+                throw new InvalidRequestException(
+                        "interface name", value, "the kernel refuses a name with the byte 0xa0; use ASCII");
+            }
         }
         if (value.equals(".") || value.equals("..") || value.chars().anyMatch(InterfaceName::isForbidden)) {
             throw new InvalidRequestException(

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** Reads the texts of settings and holds the rules between them. */
 final class SettingText {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    /** A hundred years, which no arithmetic with nanoseconds overflows. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
 
     private SettingText() {}
@@ -20,12 +23,16 @@ final class SettingText {
             throw new SettingsException(setting.key(), "'" + text + "' is no time; write 250ms, 30s, 5m or 2h");
         }
         long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        Duration time = switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
             default -> Duration.ofHours(amount);
         };
+        if (time.compareTo(LONGEST) > 0) {
+            throw new SettingsException(setting.key(), "'" + text + "' is longer than " + LONGEST.toHours() + "h");
+        }
+        return time;
     }
 
     static int count(EniSetting setting, String text) {

@@ -72,4 +72,10 @@ class CidrTest {
         assertThatThrownBy(() -> Cidr.containing(Cidr.parseAddress("10.0.3.7"), 40))
                 .isInstanceOf(InvalidRequestException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::/064", "0.0.0.0/00", "0.0.0.0/", "0.0.0.0/+0", "::/\u0660", "::/0064"})
+    void aPrefixLengthIsANumberWithoutLeadingZeros(String text) {
+        assertThatThrownBy(() -> Cidr.parse(text)).hasMessageContaining("the prefix length is a number");
+    }
 }

@@ -71,4 +71,15 @@ class EniSettingsTest {
         EniSettings.Builder settings = EniSettings.builder("node-1").providerSetting("bce", "secret-key", "hush");
         assertThat(settings.build().toString()).doesNotContain("hush");
     }
+
+    @Test
+    void p8_aTimeThatArithmeticWouldOverflowIsRefused() {
+        EniSettings.Builder settings = EniSettings.builder("node-1").set(EniSetting.CLUSTER, "c");
+        assertThatThrownBy(() ->
+                        settings.set(EniSetting.DEVICE_TIMEOUT, "2562048h").build())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("876000h");
+        assertThat(settings.set(EniSetting.DEVICE_TIMEOUT, "876000h").build().duration(EniSetting.DEVICE_TIMEOUT))
+                .isEqualTo(Duration.ofHours(876_000));
+    }
 }

@@ -1,6 +1,7 @@
 package io.enim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples of RFC 5952, by section; and whatever is written can be read again. */
 class IpLiteralTest {
@@ -55,6 +57,53 @@ class IpLiteralTest {
         byte[] octets = IpLiteral.parse("address", "fe80::1").getAddress();
 
         assertThat(IpLiteral.format(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("fe80::1%7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "06464::",
+                "12345::",
+                ".::1",
+                "::1.2.3",
+                "1.2.3.4::",
+                "1.2.3.4:1::",
+                ":::",
+                "1::2::3",
+                ":1:2:3:4:5:6:7:8",
+                "1:2:3:4:5:6:7:8:",
+                "1:2:3:4:5:6:7:8::",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "1:2:3:4:5:6:7:1.2.3.4",
+                "::1.2.3.04",
+                "::1%lo",
+                "::\u0661",
+                ":",
+                "",
+                "example.org",
+                "010.0.0.1"
+            })
+    void whatInetPtonRefusesIsNoAddress(String text) {
+        assertThatThrownBy(() -> IpLiteral.parse("address", text))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("expected an address like");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1:2:3:4:5:6:7::, 1:2:3:4:5:6:7:0", "::2:3:4:5:6:7:8, 0:2:3:4:5:6:7:8", "::1.2.3.4, ::102:304"})
+    void whatInetPtonAcceptsIsOne(String text, String written) {
+        assertThat(IpLiteral.format(IpLiteral.parse("address", text))).isEqualTo(written);
+    }
+
+    /** Neither time nor the message grows with what a tenant writes. */
+    @ParameterizedTest
+    @ValueSource(strings = {":", ".", "1:", "f", "::1."})
+    void p18_aTextOfAnyLengthIsRefusedByItsLength(String part) {
+        String text = part.repeat(1_000_000) + "x";
+        assertThatThrownBy(() -> IpLiteral.parse("address", text))
+                .isInstanceOf(InvalidRequestException.class)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
     }
 
     @Property

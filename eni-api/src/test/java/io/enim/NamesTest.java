@@ -12,7 +12,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamesTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "..", "eth/0", "eth 0", "eth:0", "eth%d", "sixteen-bytes-xx", "äääääääää", "a\u0000"})
+            strings = {
+                "",
+                ".",
+                "..",
+                "eth/0",
+                "eth 0",
+                "eth:0",
+                "eth%d",
+                "sixteen-bytes-xx",
+                "äääääääää",
+                "a\u0000",
+                "\u00e0",
+                "a\u00a0b"
+            })
     void interfaceNamesFollowTheKernel(String name) {
         assertThatThrownBy(() -> new InterfaceName(name)).hasMessageContaining("interface name");
     }

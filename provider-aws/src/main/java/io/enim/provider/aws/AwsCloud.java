@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.aws;
 
+import io.enim.AmbiguousProviderException;
+import io.enim.ProviderException;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
@@ -62,12 +64,12 @@ final class AwsCloud implements EniCloud {
 
     @Override
     public NodeIdentity node() {
-        return adapter.call("node", () -> node);
+        return adapter.read("node", () -> node);
     }
 
     @Override
     public NodeLimits limits() {
-        return adapter.call("limits", () -> {
+        return adapter.read("limits", () -> {
             InstanceInfo instance = instanceInfo();
             Set<InterfaceSlot> usable = Set.copyOf(instance.slots());
             List<InterfaceSlot> foreign = attacher.attachedInterfaces().stream()
@@ -81,7 +83,7 @@ final class AwsCloud implements EniCloud {
 
     @Override
     public List<CloudEni> describe() {
-        return adapter.call("describe", () -> {
+        return adapter.read("describe", () -> {
             // A filter's value may hold wildcards; equality is what counts.
             List<NetworkInterface> ours = calls.interfaces("of " + ownerTag, OwnerTags.filtersFor(ownerTag)).stream()
                     .filter(this::isOurs)
@@ -97,8 +99,19 @@ final class AwsCloud implements EniCloud {
         return adapter.call("create", () -> {
             NetworkInterface created = creation.create(request);
             visibility.created(created.networkInterfaceId());
-            return reader.read(List.of(created)).get(0);
+            return readBack(created, request.token());
         });
+    }
+
+    /** Whatever fails from here on, the ENI is there (CLD-40). */
+    private CloudEni readBack(NetworkInterface created, String token) {
+        try {
+            return reader.read(List.of(created)).get(0);
+        } catch (ProviderException e) {
+            String message = "create under token " + token + ": " + created.networkInterfaceId()
+                    + " is made, and not read; repeat the token: " + e.getMessage();
+            throw new AmbiguousProviderException(e.refusal(), e.code(), message, e);
+        }
     }
 
     @Override

@@ -9,9 +9,9 @@ record AwsNode(String region, NodeIdentity identity) {
     static AwsNode resolve(AwsSettings settings) {
         ImdsClient imds = new ImdsClient(settings.imdsEndpoint());
         return new AwsNode(
-                settings.region().orElseGet(() -> imds.get("placement/region")),
+                settings.region().orElseGet(() -> imds.get("placement/region", AwsSettings.PLACE)),
                 new NodeIdentity(
-                        settings.instanceId().orElseGet(() -> imds.get("instance-id")),
-                        settings.zone().orElseGet(() -> imds.get("placement/availability-zone"))));
+                        settings.instanceId().orElseGet(() -> imds.get("instance-id", AwsSettings.INSTANCE)),
+                        settings.zone().orElseGet(() -> imds.get("placement/availability-zone", AwsSettings.PLACE))));
     }
 }

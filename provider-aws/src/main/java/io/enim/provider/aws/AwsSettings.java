@@ -36,6 +36,10 @@ record AwsSettings(
         URI imdsEndpoint,
         Duration callTimeout) {
 
+    static final String INSTANCE = "i-[0-9a-f]+";
+    /** The form of a region or a zone. */
+    static final String PLACE = "[a-z0-9-]+";
+
     static final Set<String> KEYS = Set.of(
             "instance-id",
             "region",
@@ -53,9 +57,9 @@ record AwsSettings(
     /** Reads the provider's own settings; a {@link SettingsException} names the key of a bad value. */
     static AwsSettings read(ProviderSettings reader) {
         AwsSettings read = new AwsSettings(
-                reader.text("instance-id", "i-[0-9a-f]+"),
-                reader.text("region", "[a-z0-9-]+"),
-                reader.text("zone", "[a-z0-9-]+"),
+                reader.text("instance-id", INSTANCE),
+                reader.text("region", PLACE),
+                reader.text("zone", PLACE),
                 reader.list("subnets", "subnet-[0-9a-z]+"),
                 reader.pairs("subnet-tags"),
                 reader.list("security-groups", "sg-[0-9a-z]+"),

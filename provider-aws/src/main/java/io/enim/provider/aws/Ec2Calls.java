@@ -162,6 +162,8 @@ record Ec2Calls(Ec2Client ec2) {
             return answer;
         } catch (SdkException | CredentialsException e) {
             throw Ec2Errors.translate(cloudRequest, e);
+        } catch (StackOverflowError e) {
+            throw ProviderErrors.lost(cloudRequest, "the answer is nested too deeply", null);
         }
     }
 

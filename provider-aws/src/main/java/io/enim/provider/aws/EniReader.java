@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
@@ -34,12 +35,12 @@ record EniReader(Subnets subnets) {
     List<CloudEni> read(Collection<NetworkInterface> found) {
         Map<String, List<Cidr>> blocks =
                 subnets.blocks(found.stream().map(NetworkInterface::subnetId).collect(Collectors.toSet()));
-        Set<String> outgrown = found.stream()
-                .filter(each -> ipv6(each).stream()
+        Set<String> unknown = found.stream()
+                .filter(each -> addresses(each)
                         .anyMatch(address -> block(blocks, each, address).isEmpty()))
                 .map(NetworkInterface::subnetId)
                 .collect(Collectors.toSet());
-        subnets.learn(outgrown);
+        subnets.learn(unknown);
         return found.stream().map(each -> read(each, blocks)).toList();
     }
 
@@ -100,6 +101,10 @@ record EniReader(Subnets subnets) {
         InetAddress address = Cidr.parseAddress(text);
         Cidr block = require(blocks, each, address);
         return new EniAddress(address, block, block.address(1));
+    }
+
+    private static Stream<InetAddress> addresses(NetworkInterface each) {
+        return Stream.concat(Stream.ofNullable(each.privateIpAddress()).map(Cidr::parseAddress), ipv6(each).stream());
     }
 
     /** The one EC2 calls primary; most have none that is, and then the first. */

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
+import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 
 /**
@@ -27,6 +28,9 @@ import software.amazon.awssdk.services.ec2.model.NetworkInfo;
  */
 record InstanceInfo(
         String vpcId, String subnetId, List<String> securityGroups, List<InterfaceSlot> slots, int maximum) {
+    /** Far more than any instance type has. */
+    private static final int MAX_INTERFACES = 1024;
+
     private static final Set<String> ENDING = Set.of("shutting-down", "terminated", "stopping", "stopped");
 
     /** Asks EC2: two calls. An instance that is unknown or not running is a {@link FatalProviderException}. */
@@ -35,7 +39,8 @@ record InstanceInfo(
                 .filter(each -> instanceId.equals(each.instanceId()))
                 .findFirst()
                 .orElseThrow(() -> unusable(instanceId, "EC2 does not know it; correct instance-id or region"));
-        String state = instance.state() == null ? "" : instance.state().nameAsString();
+        String state =
+                instance.state() == null ? "" : String.valueOf(instance.state().nameAsString());
         if (ENDING.contains(state)) {
             throw unusable(instanceId, "it is " + state);
         }
@@ -51,12 +56,23 @@ record InstanceInfo(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> incomplete(instanceId, "no network of its type " + instance.instanceTypeAsString()));
+        // What is remembered for as long as the process lives has to be complete.
+        if (first.vpcId() == null || first.subnetId() == null) {
+            throw incomplete(instanceId, "no VPC or no subnet of its first interface");
+        }
+        List<Integer> interfaces = Stream.concat(
+                        Stream.of(network.maximumNetworkInterfaces()),
+                        network.networkCards().stream().map(NetworkCardInfo::maximumNetworkInterfaces))
+                .toList();
+        if (interfaces.stream().anyMatch(count -> orZero(count) < 1 || count > MAX_INTERFACES)) {
+            throw incomplete(instanceId, "numbers of interfaces that cannot be: " + interfaces);
+        }
         return new InstanceInfo(
                 first.vpcId(),
                 first.subnetId(),
                 first.groups().stream().map(GroupIdentifier::groupId).toList(),
                 slots(network, cards.isEmpty() ? List.of(orZero(network.defaultNetworkCardIndex())) : cards),
-                orZero(network.maximumNetworkInterfaces()));
+                network.maximumNetworkInterfaces());
     }
 
     /** Index 0 of every card is left out: on the first card it is the instance's own interface. */

@@ -56,10 +56,7 @@ final class OwnerTags {
     }
 
     private static Optional<String> value(List<Tag> tags, String key) {
-        return tags.stream()
-                .filter(tag -> key.equals(tag.key()))
-                .map(Tag::value)
-                .findFirst();
+        return tags.stream().filter(tag -> key.equals(tag.key())).findFirst().map(Tag::value);
     }
 
     private static Tag tag(String key, String value) {

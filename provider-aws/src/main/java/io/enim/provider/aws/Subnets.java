@@ -58,7 +58,7 @@ final class Subnets {
         return blocks;
     }
 
-    /** Asks EC2 again for blocks: a subnet that had no IPv6 block may have been given one. */
+    /** Asks EC2 again for blocks: a subnet may have been given one, or the answer before was incomplete. */
     void learn(Set<String> subnetIds) {
         if (!subnetIds.isEmpty()) {
             calls.subnets(String.join(",", subnetIds), List.of(Ec2Calls.where("subnet-id", subnetIds)))

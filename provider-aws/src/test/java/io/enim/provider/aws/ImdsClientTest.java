@@ -26,8 +26,8 @@ class ImdsClientTest {
 
     @Test
     void aTokenIsFetchedOnceAndUsedForEveryQuestion() {
-        assertThat(client.get("instance-id")).isEqualTo("i-0a");
-        assertThat(client.get("placement/region")).isEqualTo("eu-west-1");
+        assertThat(client.get("instance-id", "i-[0-9a-f]+")).isEqualTo("i-0a");
+        assertThat(client.get("placement/region", "[a-z0-9-]+")).isEqualTo("eu-west-1");
         assertThat(imds.requests())
                 .containsExactly(
                         "PUT /latest/api/token",
@@ -37,25 +37,25 @@ class ImdsClientTest {
 
     @Test
     void anExpiredTokenIsReplaced() {
-        client.get("instance-id");
+        client.get("instance-id", "i-[0-9a-f]+");
         imds.setNextBehaviors(Behavior.FORGETTING);
-        assertThat(client.get("instance-id")).isEqualTo("i-0a");
+        assertThat(client.get("instance-id", "i-[0-9a-f]+")).isEqualTo("i-0a");
     }
 
     @Test
     void aFailureIsRepeatedAndThenReportedAsRetryable() {
         imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING);
-        assertThat(client.get("instance-id")).isEqualTo("i-0a");
+        assertThat(client.get("instance-id", "i-[0-9a-f]+")).isEqualTo("i-0a");
         ImdsClient another = new ImdsClient(imds.endpoint());
         imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
-        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, () -> another.get("instance-id"))
+        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, () -> another.get("instance-id", "i-[0-9a-f]+"))
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(ImdsClient.ATTEMPTS - 1));
     }
 
     @Test
     void silenceNamesTheHopLimitAndTheSettingsThatAvoidIt() {
         imds.setNextBehaviors(Behavior.SILENT, Behavior.SILENT, Behavior.SILENT);
-        assertThatThrownBy(() -> client.get("instance-id"))
+        assertThatThrownBy(() -> client.get("instance-id", "i-[0-9a-f]+"))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining("HttpPutResponseHopLimit")
                 .hasMessageContaining("instance-id, region and zone");
@@ -63,7 +63,7 @@ class ImdsClientTest {
 
     @Test
     void whatIsNotThereIsFatal() {
-        refused(FatalProviderException.class, Refusal.NOT_FOUND, () -> client.get("no/such/thing"))
+        refused(FatalProviderException.class, Refusal.NOT_FOUND, () -> client.get("no/such/thing", "[a-z0-9-]+"))
                 .extracting("code")
                 .isEqualTo("404");
     }
@@ -73,7 +73,8 @@ class ImdsClientTest {
         imds.setNextBehaviors(Behavior.FAILING, Behavior.FAILING, Behavior.FAILING);
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> client.get("instance-id")).isInstanceOf(RetryableProviderException.class);
+            assertThatThrownBy(() -> client.get("instance-id", "i-[0-9a-f]+"))
+                    .isInstanceOf(RetryableProviderException.class);
             assertThat(imds.requests()).hasSize(1);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
@@ -95,5 +96,12 @@ class ImdsClientTest {
         assertThat(node.region()).isEqualTo("us-east-1");
         assertThat(node.identity().instanceId()).isEqualTo("i-0a");
         assertThat(node.identity().zone()).isEqualTo("eu-west-1a");
+    }
+
+    @Test
+    void whatIsNoValueIsAnErrorThatShowsIt() {
+        assertThatThrownBy(() -> client.get("instance-id", "i-[0-9]{17}"))
+                .isInstanceOf(RetryableProviderException.class)
+                .hasMessageContaining("'i-0a'");
     }
 }

@@ -53,7 +53,7 @@ record BceCalls(EniClient client, BceHttp http, URI endpoint) {
                 throw ProviderErrors.lost(cloudRequest, "the answer has no list of ENIs", null);
             }
             // An ENI that changed between two pages may be on both; the later one is newer.
-            page.path("enis").forEach(each -> found.put(each.path("eniId").asText(""), each));
+            page.path("enis").forEach(each -> found.put(requireId(cloudRequest, each), each));
             if (!page.path("isTruncated").asBoolean(false)) {
                 return found;
             }
@@ -65,6 +65,14 @@ record BceCalls(EniClient client, BceHttp http, URI endpoint) {
             }
             parameters.put("marker", next);
         }
+    }
+
+    private static String requireId(CloudRequest cloudRequest, JsonNode eni) {
+        String id = eni.path("eniId").asText("");
+        if (id.isEmpty()) {
+            throw ProviderErrors.lost(cloudRequest, "an ENI of the list has no eniId", null);
+        }
+        return id;
     }
 
     /** One ENI; empty when the cloud says that there is none, or none yet. */

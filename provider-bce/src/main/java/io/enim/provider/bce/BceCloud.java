@@ -60,13 +60,13 @@ final class BceCloud implements EniCloud {
 
     @Override
     public NodeIdentity node() {
-        return adapter.call("node", node::identity);
+        return adapter.read("node", node::identity);
     }
 
     /** What is attached of ours and what may be added: so foreign ENIs, and the instance's own, are taken off. */
     @Override
     public NodeLimits limits() {
-        return adapter.call("limits", () -> {
+        return adapter.read("limits", () -> {
             if (maxEnis.isPresent()) {
                 return new NodeLimits(maxEnis.get());
             }
@@ -80,7 +80,7 @@ final class BceCloud implements EniCloud {
 
     @Override
     public List<CloudEni> describe() {
-        return adapter.call("describe", () -> {
+        return adapter.read("describe", () -> {
             // By instance and by name: neither filter alone is documented to show both attached and free ones.
             Map<String, JsonNode> found = new LinkedHashMap<>(attachedEnis());
             found.putAll(calls.list(node.vpcId(), "name", EniNames.prefix(ownerTag)));

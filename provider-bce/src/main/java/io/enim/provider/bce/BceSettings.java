@@ -43,7 +43,8 @@ record BceSettings(
     }
 
     private static final URI METADATA = URI.create("http://169.254.169.254");
-    private static final String ID = "[A-Za-z0-9_-]+";
+    static final String ID = "[A-Za-z0-9_-]+";
+    static final String REGION = "[a-z0-9-]+";
     static final Set<String> KEYS = Set.of(
             "instance-id",
             "vpc-id",
@@ -83,7 +84,7 @@ record BceSettings(
                 reader.text("instance-id", ID),
                 reader.text("vpc-id", ID),
                 reader.text("zone", ID),
-                reader.text("region", "[a-z0-9-]+"),
+                reader.text("region", REGION),
                 reader.list("subnets", ID),
                 plain.isEmpty() ? enterprise : plain,
                 plain.isEmpty(),

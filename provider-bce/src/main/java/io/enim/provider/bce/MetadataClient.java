@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Asks the instance's metadata service for facts about this instance. Safe for concurrent use. */
 final class MetadataClient {
@@ -25,10 +26,11 @@ final class MetadataClient {
                 "or set metadata=off and what the service would tell, under enim.provider.bce.");
     }
 
-    /** The value at a path, asked for up to three times; where there is none, the error names the setting for it. */
-    String require(String path, String setting) {
+    /** The value of this form at a path, asked for up to three times; where there is none, the error names the setting. */
+    String require(String path, String setting, Pattern form) {
         String why = "the service has no such value; set enim.provider.bce." + setting;
         return http.repeat(() -> find(path)
+                .map(value -> http.require(ROOT + path, value, form))
                 .orElseThrow(() -> new FatalProviderException(Refusal.NOT_FOUND, "", http.message(ROOT + path, why))));
     }
 

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the metadata service is asked, and how its silence is borne. */
 class MetadataTest {
@@ -122,5 +124,16 @@ class MetadataTest {
         lab.advance(Duration.ofMinutes(1));
         cloud.describe();
         assertThat(metadata.requests()).hasSize(before + 3);
+    }
+
+    /** It becomes the host that signed requests go to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example/#", "bj bj", "<html><body>Log in</body></html>", "bj.evil.example"})
+    void aRegionThatIsNoneIsRefused(String region) {
+        tells("region", region);
+        lab.with("endpoint", "");
+        assertThatThrownBy(this::cloud)
+                .isInstanceOf(RetryableProviderException.class)
+                .hasMessageContaining("not a value like");
     }
 }

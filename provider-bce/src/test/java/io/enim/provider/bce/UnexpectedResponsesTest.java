@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers that a model with rules would never give: new words, missing fields, pages that do not end. */
 class UnexpectedResponsesTest {
     private static final String SUBNET = """
-            {"subnet":{"subnetId":"sbn-1","zoneName":"cn-bj-a","cidr":"10.0.1.0/24","somethingNew":{"a":[1]}}}""";
+        {"subnet":{"subnetId":"sbn-1","zoneName":"cn-bj-a","cidr":"10.0.1.0/24","somethingNew":{"a":[1]}}}\
+        """;
 
     private final AtomicReference<String> enis = new AtomicReference<>("{\"enis\":[],\"isTruncated\":false}");
     private final BceTestFixture lab = BceTestFixture.small();
@@ -130,5 +131,12 @@ class UnexpectedResponsesTest {
     void cld01_anAnswerWithoutAListIsNotAnEmptyList(String answer) {
         enis.set(answer);
         refused(RetryableProviderException.class, Refusal.UNAVAILABLE, cloud::describe);
+    }
+
+    @Test
+    void anEniWithoutAnIdIsAnErrorOfTheWholeList() {
+        enis.set("{\"enis\":[{\"name\":\"x\"}],\"isTruncated\":false}");
+        refused(RetryableProviderException.class, Refusal.UNAVAILABLE, cloud::describe)
+                .hasMessageContaining("has no eniId");
     }
 }

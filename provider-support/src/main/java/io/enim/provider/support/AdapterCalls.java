@@ -3,7 +3,11 @@ package io.enim.provider.support;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.ClosedException;
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
 import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +32,17 @@ public final class AdapterCalls implements AutoCloseable {
         this.onClose = onClose;
     }
 
+    /** A call that may change something: what its answer breaks is ambiguous. */
     public <T> T call(String operation, Supplier<T> call) {
-        requireOpen(operation, null);
-        try {
-            return call.get();
-        } catch (AmbiguousProviderException e) {
-            throw e;
-        } catch (ProviderException e) {
-            requireOpen(operation, e);
-            throw e;
-        }
+        return call(operation, call, AmbiguousProviderException::new);
     }
 
+    /** A call that reads: what its answer breaks is retryable. */
+    public <T> T read(String operation, Supplier<T> call) {
+        return call(operation, call, RetryableProviderException::new);
+    }
+
+    /** As {@link #call}. */
     public void run(String operation, Runnable call) {
         call(operation, () -> {
             call.run();
@@ -47,7 +50,28 @@ public final class AdapterCalls implements AutoCloseable {
         });
     }
 
-    private void requireOpen(String operation, @Nullable ProviderException cause) {
+    /** Makes the error of an answer that the adapter did not expect; what it broke is no error of ENIM's yet. */
+    private interface Unreadable {
+        ProviderException error(Refusal refusal, String code, String message, Throwable cause);
+    }
+
+    private <T> T call(String operation, Supplier<T> call, Unreadable unreadable) {
+        requireOpen(operation, null);
+        try {
+            return call.get();
+        } catch (AmbiguousProviderException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            requireOpen(operation, e);
+            if (e instanceof EniException && !(e instanceof InvalidRequestException)) {
+                throw e;
+            }
+            String message = operation + ": an answer of the cloud cannot be read (" + e + "); it is asked again";
+            throw unreadable.error(Refusal.OTHER, "", message, e);
+        }
+    }
+
+    private void requireOpen(String operation, @Nullable RuntimeException cause) {
         if (closed.get()) {
             throw new ClosedException(operation + ": the adapter " + adapter + " is closed; make a new manager", cause);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.support;
 
+import io.enim.PrintableText;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataHttp {
     private static final int MAX_ANSWER = 4096;
+    private static final int MAX_SHOWN = 60;
 
     private final URI endpoint;
     private final Duration timeout;
@@ -104,6 +107,20 @@ public final class MetadataHttp {
             }
             throw first;
         }
+    }
+
+    /**
+     * The value, which has this form: anything else, like a page of a proxy, is no answer of the service. What identifies an
+     * instance becomes part of addresses and of signed requests.
+     *
+     * @throws RetryableProviderException it has another form
+     */
+    public String require(String path, String value, Pattern form) {
+        if (!form.matcher(value).matches()) {
+            String shown = value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
+            throw unavailable(path, "it answered '" + PrintableText.of(shown) + "', not a value like " + form, null);
+        }
+        return value;
     }
 
     /** The error for a service that does not answer, or not with a value. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 public record AckMessage(int errno, String text) {
     static final int NLMSGERR_ATTR_MSG = 1;
     private static final int ERROR_SIZE = 4;
+    private static final int MAX_ERRNO = 4095;
 
     /**
      * Reads an {@code NLMSG_ERROR}, or the end of a dump, whose {@code NLMSG_DONE} carries the same number.
@@ -22,20 +23,27 @@ public record AckMessage(int errno, String text) {
     public static AckMessage decode(NetlinkMessage message) {
         if (message.type() == NetlinkMessage.NLMSG_DONE) {
             int error = message.payload().length >= ERROR_SIZE ? message.body().getInt() : 0;
-            return new AckMessage(Math.max(0, -error), text(message, ERROR_SIZE));
+            return new AckMessage(errno(error), text(message, ERROR_SIZE));
         }
         ByteBuffer in = message.body("nlmsgerr", ERROR_SIZE + NetlinkMessage.HEADER_SIZE);
         int error = in.getInt();
         int requestLength = in.getInt();
-        if (error > 0 || requestLength < 0) {
-            throw new MalformedMessageException("struct nlmsgerr: error " + error + " is positive, or request length "
-                    + requestLength + " negative");
+        if (requestLength < 0) {
+            throw new MalformedMessageException("struct nlmsgerr: request length " + requestLength + " is negative");
         }
         // Without NETLINK_CAP_ACK an error repeats the whole request before the attributes.
         int request = message.has(NetlinkMessage.NLM_F_CAPPED) || error == 0
                 ? NetlinkMessage.HEADER_SIZE
                 : Align.up(requestLength);
-        return new AckMessage(-error, text(message, ERROR_SIZE + request));
+        return new AckMessage(errno(error), text(message, ERROR_SIZE + request));
+    }
+
+    /** The kernel sends errnos negated (include/linux/err.h: up to {@code MAX_ERRNO}). */
+    private static int errno(int error) {
+        if (error > 0 || error < -MAX_ERRNO) {
+            throw new MalformedMessageException("error " + error + " is not from " + -MAX_ERRNO + " to 0");
+        }
+        return -error;
     }
 
     private static String text(NetlinkMessage message, int offset) {
