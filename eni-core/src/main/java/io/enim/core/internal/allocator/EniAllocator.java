@@ -139,14 +139,14 @@ public final class EniAllocator<K, E> {
             return false;
         }
         boolean first = false;
-        while (!claim.hasEnded()) {
-            boolean quarantine = claim.next == Claim.QUARANTINE;
-            Off off = quarantine ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
+        for (Object now = claim.next; now == null || now == Claim.QUARANTINE; now = claim.next) {
+            Off off = now != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
             Period<K, E> next = new Period<>(granted.slot, claim, off);
             if (off == null) {
                 free.push(next);
             }
-            first = quarantine ? claim.next(Claim.QUARANTINE, next) : next.succeeds();
+            // If it was pushed, another thread may have ended the lease with it.
+            first = claim.next(now, next) || off == null && next.succeeds();
         }
         finish(claim);
         return first;
@@ -173,25 +173,29 @@ public final class EniAllocator<K, E> {
             if (bid == Claim.NONE) {
                 return null;
             }
-            if (bid != null) {
-                Period<K, E> period = period(bid);
-                Object owner = period.get();
-                if (owner == claim || owner == null && period.compareAndSet(null, claim)) {
-                    return period;
-                }
-                if (owner == null) {
-                    continue;
-                }
-                if (owner instanceof Adopter) {
-                    boolean unknown = listedSlot(period.slot) == period.slot;
-                    period.compareAndSet(owner, unknown ? claim : Off.RETIRED);
-                    continue;
-                }
+            if (bid == null) {
+                bidAgain(claim, null);
+                continue;
             }
-            // Only now, so that none is of an instant after the claim was put into the map.
-            Period<K, E> next = claim instanceof Adoption ? null : free.first();
-            claim.bid(bid, next == null ? Claim.NONE : next);
+            Period<K, E> period = period(bid);
+            Object owner = period.get();
+            if (owner == claim || owner == null && period.compareAndSet(null, claim)) {
+                return period;
+            }
+            if (owner instanceof Adopter) {
+                boolean unknown = listedSlot(period.slot) == period.slot;
+                period.compareAndSet(owner, unknown ? claim : Off.RETIRED);
+            } else if (owner != null) {
+                bidAgain(claim, period);
+            }
         }
+    }
+
+    /** Replaces a bid that is lost, or none. */
+    private void bidAgain(Claim<K, E> claim, @Nullable Object lost) {
+        // Only now, so that none is of an instant after the claim was put into the map.
+        Period<K, E> next = claim instanceof Adoption ? null : free.first();
+        claim.bid(lost, next == null ? Claim.NONE : next);
     }
 
     // ENIs.

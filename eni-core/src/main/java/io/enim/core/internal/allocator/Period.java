@@ -82,6 +82,7 @@ final class Period<K, E> extends AtomicReference<@Nullable Object> {
 
     /** Whether it never becomes free again: it is granted or off, or another took its place. */
     boolean isGone() {
-        return !succeeds() || get() != null;
+        // Nearly always null: tested here too, so that the rest is not inlined into each walk.
+        return BEFORE.getAcquire(this) != null && !succeeds() || get() != null;
     }
 }

@@ -128,7 +128,8 @@ class AllocatorLoadTest {
                 if (!enis.add(status.eni())) {
                     wrong.add("I3: a snapshot shows ENI " + status.eni() + " twice");
                 }
-                if (status.lease().isPresent() != (status.state() == State.HELD)) {
+                if (status.lease().isPresent() != (status.state() == State.HELD)
+                        || !status.lease().map(Lease::eni).orElse(status.eni()).equals(status.eni())) {
                     wrong.add("a snapshot shows " + status);
                 }
             }
@@ -140,7 +141,7 @@ class AllocatorLoadTest {
         run();
         assertThat(wrong).isEmpty();
         assertThat(exhausted).as("times that no ENI was free").hasPositiveValue();
-        // Stale cells: at most as many as ENIs or the minimum depth of a sweep, and those of unfinished operations.
+        // Gone ones: at most as many as ENIs or the minimum depth of a sweep, and those of unfinished operations.
         assertThat(allocator.free.cells()).isLessThan(ENIS + 64 + ENIS + THREADS);
     }
 

@@ -87,6 +87,8 @@ class EniAllocatorLincheckTest {
             scenario("allocate(0)", "release(0)", "allocate(1) release(1)", "status(0)");
     private static final ExecutionScenario SNAPSHOT_OF_A_CHANGE_OF_ENIS =
             scenario("add(1) allocate(0)", "snapshot(0)", "allocate(1) release(0)", "");
+    private static final ExecutionScenario TWO_COMPLETE_ONE_CLAIM =
+            scenario("", "allocate(0)", "add(1) allocate(0)", "allocate(1)");
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
             scenario("", "allocate(0) release(0)", "allocate(1) release(1)", "");
 
@@ -108,7 +110,7 @@ class EniAllocatorLincheckTest {
     private static ModelCheckingOptions modelChecking() {
         return new ModelCheckingOptions()
                 .checkObstructionFreedom(true)
-                // A loop over the buckets of a map is no wait.
+                // A loop over the buckets of a map is not a wait.
                 .loopIterationsBeforeThreadSwitch(40)
                 .verifier(AllocatorVerifier.class)
                 .minimizeFailedScenario(false);
@@ -136,6 +138,7 @@ class EniAllocatorLincheckTest {
                         HALF_RELEASED,
                         NEXT_LEASE_ENDS_IN_RELEASE,
                         SNAPSHOT_OF_A_CHANGE_OF_ENIS,
+                        TWO_COMPLETE_ONE_CLAIM,
                         ONE_ENI_FOR_TWO)
                 .check(Sound.class);
     }
