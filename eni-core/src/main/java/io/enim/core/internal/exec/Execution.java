@@ -26,7 +26,7 @@ public interface Execution {
     /** An executor that runs each task at once, and rejects one that would need more than so many threads. */
     ExecutorService pool(int maxThreads, ThreadFactory threads);
 
-    /** A scheduler with so many threads. */
+    /** A scheduler with so many threads, which are started now: later none may be to be had (P15). */
     ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads);
 
     /** Waits for a future to complete; otherwise as {@link Future#get(long, java.util.concurrent.TimeUnit)}. */

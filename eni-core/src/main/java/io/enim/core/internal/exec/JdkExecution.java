@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,7 +36,9 @@ final class JdkExecution implements Execution {
 
     @Override
     public ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads) {
-        return Executors.newScheduledThreadPool(threadCount, threads);
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threadCount, threads);
+        scheduler.prestartAllCoreThreads();
+        return scheduler;
     }
 
     @Override

@@ -74,7 +74,8 @@ public final class OffLoopCalls {
             Runnable expiry = () -> task.cancel(true);
             task.limit = scheduler.schedule(expiry, timeout.toMillis(), TimeUnit.MILLISECONDS);
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) {
+            // An Error: no thread could be started (P15).
             task.cancel(false);
         }
     }

@@ -1,0 +1,70 @@
+package io.enim.core.simulation;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * Something that goes wrong for a while.
+ *
+ * @param place where, for what goes wrong with calls
+ * @param chance how likely a call is struck, in percent
+ * @param detail what the kind says of it
+ */
+record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, long detail) {
+    /** What a process has beyond itself. */
+    enum Place {
+        CLOUD,
+        DEVICES,
+        DISK,
+        LIVENESS,
+        METRICS
+    }
+
+    enum Kind {
+        /** The call fails as its contract says, before it takes effect. */
+        REFUSED,
+        /** It takes effect, and its answer is lost. */
+        LOST,
+        /** An exception that no signature declares. */
+        CHECKED,
+        RUNTIME,
+        LINKAGE,
+        MEMORY,
+        /** It hangs until it is interrupted, or the fault ends, and then fails. */
+        HANGS,
+        /** It hangs whatever happens until the fault ends, and then takes effect. */
+        DEAF,
+        /** It takes a minute or more, and takes effect. */
+        LATE,
+        /** Its answer is not what the contract says. */
+        MALFORMED,
+        /** No thread can be started. */
+        NO_THREADS,
+        /** The wall clock is set by {@code detail} seconds. */
+        CLOCK,
+        /** The process dies at its call number {@code detail} from then on; the next one starts. */
+        KILL,
+        /** The machine loses power at that call. */
+        POWER,
+        /** The manager is closed, and the next one starts. */
+        CLOSE
+    }
+
+    boolean isOfCalls() {
+        return kind.compareTo(Kind.MALFORMED) <= 0;
+    }
+
+    /** The same, but while another one lasts. */
+    Fault during(Fault other, Random random) {
+        Duration begins = other.at.plusMillis((long) (random.nextDouble() * other.lasts.toMillis()));
+        return new Fault(begins, lasts, kind, place, chance, detail);
+    }
+
+    @Override
+    public String toString() {
+        long seconds = at.toSeconds();
+        String when = String.format("%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        return when + " for " + lasts.toSeconds() + " s: "
+                + (isOfCalls() ? chance + " % of " + place + " " + kind : kind + " " + detail);
+    }
+}

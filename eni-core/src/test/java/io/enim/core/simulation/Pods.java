@@ -1,0 +1,226 @@
+package io.enim.core.simulation;
+
+import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.GcRequest;
+import io.enim.spi.Liveness;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** The container runtime: pods come and go, their calls are repeated until they succeed, some end without a DEL. */
+final class Pods implements Liveness {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** One life of a pod. */
+    private static final class Pod {
+        private final Endpoint endpoint;
+        private final Path sandbox;
+        private boolean alive = true;
+        private boolean ending;
+
+        Pod(Endpoint endpoint, Path sandbox) {
+            this.endpoint = endpoint;
+            this.sandbox = sandbox;
+        }
+    }
+
+    private final SimulatedNode node;
+    private final Agenda agenda;
+    private final Path directory;
+    private final Random random;
+    private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
+    private Requests requests;
+    private int made;
+    private int answered;
+    private boolean closed;
+
+    Pods(SimulatedNode node, Agenda agenda, Path directory) {
+        this.node = node;
+        this.agenda = agenda;
+        this.directory = directory;
+        this.random = node.scheduler.newRandom();
+    }
+
+    void use(Requests agent) {
+        requests = agent;
+    }
+
+    int answered() {
+        return answered;
+    }
+
+    int made() {
+        return made;
+    }
+
+    /** Pods come from now on. */
+    void come() {
+        if (closed) {
+            return;
+        }
+        int together = random.nextInt(4) == 0 ? 1 + random.nextInt(2 * node.maxEnis) : 1;
+        for (int i = 0; i < together; i++) {
+            begin("p" + random.nextInt(1 + node.maxEnis));
+        }
+        agenda.in(exponential(Duration.ofMinutes(15)), this::come);
+        if (random.nextInt(6) == 0) {
+            agenda.in(exponential(Duration.ofMinutes(5)), this::collect);
+        }
+    }
+
+    void noMore() {
+        closed = true;
+    }
+
+    private Duration exponential(Duration mean) {
+        return Duration.ofMillis((long) (-Math.log(1 - random.nextDouble()) * mean.toMillis()));
+    }
+
+    /** A new life, beside earlier ones of this name. */
+    private void begin(String name) {
+        made++;
+        Path sandbox = directory.resolve("ns-" + made);
+        node.devices.createSandbox(sandbox);
+        Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), sandbox);
+        pods.put(pod.endpoint, pod);
+        add(pod, 3);
+    }
+
+    private void add(Pod pod, int tries) {
+        if (pod.ending || !pod.alive) {
+            return;
+        }
+        AddRequest request = AddRequest.forEndpoint(pod.endpoint)
+                .netns(pod.sandbox)
+                .timeout(TIMEOUT)
+                .whenEmpty(random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL)
+                .build();
+        int begun = node.oracle.addBegins(pod.endpoint);
+        requests.<Assignment>call(
+                "ADD",
+                TIMEOUT,
+                manager -> manager.add(request),
+                assignment -> {
+                    answered++;
+                    node.oracle.added(pod.endpoint, begun, pod.sandbox, assignment);
+                    live(pod, assignment);
+                },
+                e -> agenda.in(exponential(Duration.ofSeconds(5)), () -> {
+                    if (tries > 0) {
+                        add(pod, tries - 1);
+                    } else {
+                        end(pod);
+                    }
+                }));
+    }
+
+    private void live(Pod pod, Assignment assignment) {
+        if (!node.oracle.holds(pod.endpoint)) {
+            return;
+        }
+        agenda.in(exponential(Duration.ofSeconds(20)), () -> {
+            if (pod.alive && node.oracle.holds(pod.endpoint)) {
+                node.devices.modifyDevice(assignment.eni().mac(), device -> {
+                    device.alias = pod.endpoint.name() + " " + pod.endpoint.containerId();
+                    device.mtu = 1400;
+                });
+            }
+        });
+        if (random.nextInt(4) == 0) {
+            agenda.in(exponential(Duration.ofMinutes(2)), () -> add(pod, 0));
+        }
+        boolean isLong = random.nextInt(8) == 0;
+        agenda.in(exponential(isLong ? Duration.ofHours(8) : Duration.ofMinutes(20)), () -> end(pod));
+    }
+
+    private void end(Pod pod) {
+        if (pod.ending) {
+            return;
+        }
+        pod.ending = true;
+        node.oracle.ends(pod.endpoint);
+        switch (random.nextInt(5)) {
+            case 0 -> dies(pod);
+            case 1 -> {
+                dies(pod);
+                del(pod);
+            }
+            case 2 -> {
+                del(pod);
+                begin(pod.endpoint.name());
+            }
+            default -> del(pod);
+        }
+    }
+
+    private void dies(Pod pod) {
+        if (pod.alive) {
+            node.oracle.ends(pod.endpoint);
+            pod.alive = false;
+            node.devices.killSandbox(pod.sandbox);
+        }
+    }
+
+    private void del(Pod pod) {
+        requests.<Boolean>call(
+                "DEL",
+                TIMEOUT,
+                manager -> {
+                    manager.del(pod.endpoint);
+                    return true;
+                },
+                done -> {
+                    dies(pod);
+                    pods.remove(pod.endpoint);
+                },
+                e -> agenda.in(exponential(Duration.ofSeconds(10)), () -> del(pod)));
+    }
+
+    /** What CNI calls GC: the runtime lists who is alive. */
+    private void collect() {
+        Set<Endpoint> valid = new LinkedHashSet<>();
+        pods.values().stream().filter(pod -> !pod.ending && pod.alive).forEach(pod -> valid.add(pod.endpoint));
+        requests.call(
+                "GC", Duration.ofMinutes(2), manager -> manager.gc(GcRequest.valid(valid)), report -> {}, e -> {});
+    }
+
+    /** Every pod ends, with a DEL that is repeated until it succeeds. */
+    void endAll() {
+        for (Pod pod : List.copyOf(pods.values())) {
+            node.oracle.ends(pod.endpoint);
+            pod.ending = true;
+            del(pod);
+        }
+    }
+
+    boolean isEmpty() {
+        return pods.isEmpty();
+    }
+
+    /** The machine loses power. */
+    void allDie() {
+        pods.values().forEach(pod -> {
+            pod.ending = true;
+            dies(pod);
+        });
+        pods.clear();
+    }
+
+    @Override
+    public Verdict assess(Assignment assignment) {
+        Pod pod = pods.get(assignment.endpoint());
+        return pod != null && pod.alive
+                ? new Verdict(State.ALIVE, "the runtime has it")
+                : new Verdict(State.GONE, "the runtime has it not");
+    }
+}

@@ -1,0 +1,190 @@
+package io.enim.core.simulation;
+
+import io.enim.EniManager;
+import io.enim.spi.Liveness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The agent: keeps a manager running, and passes calls to it on threads of its process. */
+final class Requests {
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    /** A call that is under way. */
+    private record Request(String name, Consumer<Throwable> failed) {}
+
+    private final SimulatedNode node;
+    private final Agenda agenda;
+    private final Liveness runtime;
+    private final List<Request> open = new ArrayList<>();
+    private @Nullable SimulatedProcess process;
+    private @Nullable ExecutorService threads;
+    private @Nullable EniManager manager;
+    private int starts;
+
+    Requests(SimulatedNode node, Agenda agenda, Liveness runtime) {
+        this.node = node;
+        this.agenda = agenda;
+        this.runtime = runtime;
+    }
+
+    @Nullable
+    EniManager manager() {
+        return manager;
+    }
+
+    @Nullable
+    SimulatedProcess process() {
+        return process;
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    /** Starts a process, whose manager takes calls once it is built. One that cannot be built starts again. */
+    void start() {
+        SimulatedProcess starting = node.newProcess();
+        process = starting;
+        starts++;
+        threads = starting.pool(Integer.MAX_VALUE, work -> starting.newThread(work, "agent"));
+        run(
+                () -> {
+                    try {
+                        EniManager built = node.start(starting, runtime);
+                        if (process == starting) {
+                            manager = built;
+                        }
+                    } catch (ProcessDeath e) {
+                        throw e;
+                    } catch (Throwable e) {
+                        agenda.in(Duration.ofSeconds(5), () -> restart(starting));
+                    }
+                },
+                e -> agenda.in(Duration.ofSeconds(5), () -> restart(starting)));
+        agenda.in(Duration.ofMinutes(3), () -> {
+            if (process == starting && manager == null) {
+                restart(starting);
+            }
+        });
+    }
+
+    private void run(Runnable work, Consumer<Throwable> failed) {
+        try {
+            threads.execute(work);
+        } catch (OutOfMemoryError e) {
+            failed.accept(e);
+        }
+    }
+
+    private void restart(SimulatedProcess of) {
+        if (process == of && !of.isDead()) {
+            kill(Duration.ZERO);
+        }
+    }
+
+    /** The process dies; the next one starts after this time. */
+    void kill(Duration until) {
+        node.kill(process);
+        gone(until);
+    }
+
+    void losePower(Duration until) {
+        node.losePower();
+        gone(until);
+    }
+
+    private void gone(Duration until) {
+        SimulatedProcess dead = process;
+        manager = null;
+        List<Request> lost = List.copyOf(open);
+        open.clear();
+        lost.forEach(request -> request.failed().accept(new ProcessDeath()));
+        agenda.in(until, () -> {
+            if (process == dead) {
+                start();
+            }
+        });
+    }
+
+    /** Closes the manager, and starts the next one; its process ends, or lives on beside that. */
+    void restart(boolean ends) {
+        SimulatedProcess closing = process;
+        close(() -> {
+            if (process == closing && ends) {
+                kill(Duration.ZERO);
+            } else if (process == closing) {
+                start();
+            }
+        });
+    }
+
+    /** Closes the manager. */
+    void close(Runnable then) {
+        SimulatedProcess closing = process;
+        EniManager old = manager;
+        if (old == null) {
+            return;
+        }
+        manager = null;
+        run(
+                () -> {
+                    long began = node.scheduler.now();
+                    try {
+                        old.close();
+                    } catch (ProcessDeath e) {
+                        throw e;
+                    } catch (Throwable e) {
+                        node.oracle.violated("P15: close() failed with " + e);
+                    }
+                    within("close", began, Duration.ofSeconds(40));
+                    node.closed(closing);
+                    agenda.in(Duration.ZERO, then);
+                },
+                e -> agenda.in(Duration.ZERO, () -> restart(closing)));
+    }
+
+    /** Calls the manager; one of the consumers is told, unless this is the end of the run. */
+    <T> void call(
+            String name, Duration limit, Function<EniManager, T> call, Consumer<T> ok, Consumer<Throwable> failed) {
+        EniManager called = manager;
+        if (called == null) {
+            failed.accept(new IllegalStateException("no agent listens"));
+            return;
+        }
+        Request request = new Request(name, failed);
+        open.add(request);
+        run(
+                () -> {
+                    long began = node.scheduler.now();
+                    Runnable told;
+                    try {
+                        T answer = call.apply(called);
+                        told = () -> ok.accept(answer);
+                    } catch (ProcessDeath e) {
+                        throw e;
+                    } catch (Throwable e) {
+                        told = () -> failed.accept(e);
+                    }
+                    if (open.remove(request)) {
+                        within(name, began, limit);
+                        told.run();
+                    }
+                },
+                e -> {
+                    open.remove(request);
+                    failed.accept(e);
+                });
+    }
+
+    private void within(String name, long began, Duration limit) {
+        Duration took = Duration.ofNanos(node.scheduler.now() - began);
+        if (took.compareTo(limit.plus(SLACK)) > 0) {
+            node.oracle.violated("P8: " + name + " took " + took + ", and may take " + limit);
+        }
+    }
+}

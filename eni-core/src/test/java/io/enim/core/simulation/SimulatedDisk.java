@@ -1,0 +1,215 @@
+package io.enim.core.simulation;
+
+import io.enim.LedgerException;
+import io.enim.core.internal.records.Disk;
+import io.enim.core.internal.records.Durability;
+import io.enim.core.simulation.Fault.Place;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files in memory. What was written survives its process; a loss of power takes the run directory, and of the rest what was
+ * not forced to the disk is kept, torn or lost by chance.
+ */
+final class SimulatedDisk {
+    /** A file's bytes, and those that survive a loss of power; null until they were forced. */
+    private static final class Inode {
+        private byte[] bytes = {};
+        private byte @Nullable [] forced;
+    }
+
+    private final Chaos chaos;
+    private final Random random;
+    private final Consumer<String> violated;
+    private final Map<Path, Inode> files = new TreeMap<>();
+    private final Map<Path, Inode> forcedNames = new TreeMap<>();
+    private final Map<Path, SimulatedProcess> locks = new TreeMap<>();
+
+    SimulatedDisk(Chaos chaos, Random random, Consumer<String> violated) {
+        this.chaos = chaos;
+        this.random = random;
+        this.violated = violated;
+    }
+
+    /** The directories that a process has locked. */
+    boolean isLocked(SimulatedProcess process) {
+        return locks.containsValue(process);
+    }
+
+    boolean isLocked() {
+        return !locks.isEmpty();
+    }
+
+    void died(SimulatedProcess process) {
+        locks.values().removeIf(process::equals);
+    }
+
+    void losePower(Path volatileDirectory) {
+        locks.clear();
+        files.keySet().removeIf(file -> file.startsWith(volatileDirectory));
+        TreeSet<Path> names = new TreeSet<>(files.keySet());
+        names.addAll(forcedNames.keySet());
+        for (Path name : names) {
+            Inode kept = random.nextBoolean() ? files.get(name) : forcedNames.get(name);
+            if (kept == null) {
+                files.remove(name);
+                continue;
+            }
+            if (kept.forced == null) {
+                kept.bytes = torn(kept.bytes);
+            }
+            files.put(name, kept);
+        }
+        forcedNames.clear();
+        forcedNames.putAll(files);
+    }
+
+    /** Its beginning. The number drawn does not depend on the length: records name inodes, which no seed decides. */
+    private byte[] torn(byte[] bytes) {
+        return Arrays.copyOf(bytes, (int) (bytes.length * random.nextDouble()));
+    }
+
+    /** As one process sees it. */
+    Disk of(SimulatedProcess process) {
+        return new View(process);
+    }
+
+    private final class View implements Disk {
+        private final SimulatedProcess process;
+
+        View(SimulatedProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public void createDirectory(Path directory) throws IOException {
+            chaos.call(Place.DISK, "createDirectory", () -> true);
+        }
+
+        @Override
+        public Closeable lock(Path directory) throws IOException {
+            return chaos.<Closeable, IOException>call(Place.DISK, "lock", () -> {
+                SimulatedProcess holder = locks.putIfAbsent(directory, process);
+                if (holder != null) {
+                    throw new LedgerException("lock", directory, "another process uses it", null);
+                }
+                return () -> locks.remove(directory, process);
+            });
+        }
+
+        @Override
+        public List<Path> files(Path directory) throws IOException {
+            return chaos.<List<Path>, IOException>call(
+                    Place.DISK,
+                    "files",
+                    () -> files.keySet().stream()
+                            .filter(file -> directory.equals(file.getParent()))
+                            .toList());
+        }
+
+        @Override
+        public byte[] read(Path file, int most) throws IOException {
+            return chaos.<byte[], IOException>call(Place.DISK, "read", () -> {
+                byte[] bytes = require(file).bytes;
+                return Arrays.copyOf(bytes, Math.min(most, bytes.length));
+            });
+        }
+
+        @Override
+        public void write(Path file, byte[] bytes, Durability durability) throws IOException {
+            chaos.<Boolean, IOException>call(Place.DISK, "write", () -> {
+                if (files.containsKey(file)) {
+                    throw new FileAlreadyExistsException(file.toString());
+                }
+                Inode inode = new Inode();
+                changes(file, inode);
+                inode.bytes = torn(bytes);
+                chaos.cross(process);
+                inode.bytes = bytes;
+                if (durability == Durability.MACHINE) {
+                    chaos.cross(process);
+                    inode.forced = bytes;
+                }
+                return true;
+            });
+        }
+
+        @Override
+        public void rename(Path file, Path to) throws IOException {
+            chaos.<Boolean, IOException>call(Place.DISK, "rename", () -> {
+                changes(to, require(file));
+                files.remove(file);
+                return true;
+            });
+        }
+
+        @Override
+        public void link(Path file, Path second) throws IOException {
+            chaos.<Boolean, IOException>call(Place.DISK, "link", () -> {
+                changes(second, require(file));
+                return true;
+            });
+        }
+
+        @Override
+        public boolean delete(Path file) throws IOException {
+            return chaos.<Boolean, IOException>call(Place.DISK, "delete", () -> {
+                boolean there = files.containsKey(file);
+                if (there) {
+                    changes(file, null);
+                }
+                return there;
+            });
+        }
+
+        @Override
+        public boolean exists(Path path) {
+            return files.containsKey(path);
+        }
+
+        @Override
+        public void sync(Path directory) throws IOException {
+            chaos.<Boolean, IOException>call(Place.DISK, "sync", () -> {
+                forcedNames.keySet().removeIf(file -> directory.equals(file.getParent()));
+                files.forEach((file, inode) -> {
+                    if (directory.equals(file.getParent())) {
+                        forcedNames.put(file, inode);
+                    }
+                });
+                return true;
+            });
+        }
+
+        private void changes(Path file, @Nullable Inode inode) {
+            boolean own = locks.entrySet().stream()
+                    .anyMatch(lock -> file.startsWith(lock.getKey()) && lock.getValue() == process);
+            if (!own) {
+                violated.accept("P17: " + file + " is changed by a process that has not locked its directory");
+            }
+            if (inode == null) {
+                files.remove(file);
+            } else {
+                files.put(file, inode);
+            }
+        }
+
+        private Inode require(Path file) throws IOException {
+            Inode inode = files.get(file);
+            if (inode == null) {
+                throw new FileNotFoundException(file.toString());
+            }
+            return inode;
+        }
+    }
+}
