@@ -5,6 +5,7 @@ import static io.enim.core.TestNode.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.DeviceException;
@@ -15,6 +16,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Device;
+import io.enim.spi.NetworkDevices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,5 +144,37 @@ class DirtyHostDeviceTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Does something once, when a round asks for the devices: after the list of ENIs, before a repair. */
+    public static final class Meanwhile {
+        private final NetworkDevices devices;
+        private Runnable deed = () -> {};
+
+        Meanwhile(NetworkDevices devices) {
+            this.devices = devices;
+        }
+
+        public List<Device> hostDevices(Duration timeout) {
+            Runnable due = deed;
+            deed = () -> {};
+            due.run();
+            return devices.hostDevices(timeout);
+        }
+    }
+
+    @Test
+    void p16_aRoundDoesNotRepairTheDeviceOfAnEniThatGotItsEndpointAfterTheListWasMade() {
+        node.close();
+        Meanwhile meanwhile = new Meanwhile(node.devices());
+        node.aroundDevices(devices -> Overriding.methods(NetworkDevices.class, devices, meanwhile));
+        EniManager next = node.startWarm(2);
+        next.gc();
+        meanwhile.deed = () -> {
+            Eni held = next.add(AddRequest.forEndpoint(endpoint("web")).build()).eni();
+            node.tenant(held, device -> device.mtu = 1280);
+        };
+        only(next.gc(), Kind.DEVICE_DRIFTED, Outcome.SKIPPED, "it got an owner");
+        assertThat(hostDevices()).extracting(Device::mtu).contains(1280);
     }
 }

@@ -14,6 +14,7 @@ import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.operation.DeviceRepairs;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
@@ -45,6 +46,7 @@ public record EniSweep(
         EniProvider provider,
         NetworkDevices devices,
         PerEndpointExecutor executor,
+        DeviceRepairs repairs,
         StepRunner steps,
         Duration timeout) {
     List<Finding> run(Mode mode) {
@@ -183,7 +185,7 @@ public record EniSweep(
         if (!differences.isEmpty()) {
             String evidence = String.join("; ", differences);
             Finding found = new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
-            return Optional.of(repair(found, expected, mode));
+            return Optional.of(repair(found, eni, expected, mode));
         }
         try {
             if (mode == Mode.ACT) {
@@ -195,20 +197,25 @@ public record EniSweep(
         }
     }
 
-    /**
-     * Repairs on the host only. An ADD that moves the device away at this moment is not disturbed: the device is then no
-     * longer there to be changed.
-     */
-    private Finding repair(Finding found, DeviceBaseline expected, Mode mode) {
+    /** Repairs on the host only, and only an ENI that is still free: what was listed before may have an endpoint by now. */
+    private Finding repair(Finding found, Eni eni, DeviceBaseline expected, Mode mode) {
         if (mode == Mode.DRY_RUN) {
             return found;
         }
-        return Findings.treat(found, () -> {
-            ReturnReport report = steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
-            List<String> done = Stream.concat(report.repaired().stream(), report.takenOver().stream())
-                    .toList();
-            return Findings.ended(found, ": " + done, report.isVerified() ? Outcome.DONE : Outcome.FAILED);
-        });
+        return Findings.treat(
+                found,
+                () -> repairs.announcing(eni.id(), () -> {
+                    boolean isFree = listing.get().stream()
+                            .anyMatch(now -> now.id().equals(eni.id()) && now.state() == EniState.READY);
+                    if (!isFree) {
+                        return Findings.left(found, "it got an owner");
+                    }
+                    ReturnReport report =
+                            steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
+                    List<String> done = Stream.concat(report.repaired().stream(), report.takenOver().stream())
+                            .toList();
+                    return Findings.ended(found, ": " + done, report.isVerified() ? Outcome.DONE : Outcome.FAILED);
+                }));
     }
 
     private static Finding uncertain(String subject, Throwable cause, String action, Outcome outcome) {

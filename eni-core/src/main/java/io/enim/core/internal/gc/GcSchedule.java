@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +25,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Schedules rounds: on demand, soon after an event, and on a jittered timer as the safety net. All rounds run on one
- * thread, so they do not overlap. Events that arrive before the round they requested has begun share that round. Safe for
- * concurrent use.
+ * thread, so they do not overlap. Events that arrive before the round they requested has begun share that round, and those
+ * that arrive within a second from then on share the next: a round costs a reading of the mount table, and a busy host
+ * has events all the time. Safe for concurrent use.
  */
 public final class GcSchedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.gc");
     private static final Duration SETTLE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** What the events ask for. */
+    private enum Requested {
+        NOTHING,
+        ROUND,
+        /** A round has begun a moment ago, and no event came since. */
+        NOTHING_YET,
+        /** A round has begun a moment ago, and the next is asked for. */
+        ANOTHER_ROUND
+    }
 
     private final GarbageCollector collector;
     private final Execution execution;
@@ -38,7 +50,7 @@ public final class GcSchedule implements AutoCloseable {
     private final Duration interval;
     private final Duration timeout;
     private final DoubleSupplier jitter;
-    private final AtomicBoolean eventPending = new AtomicBoolean();
+    private final AtomicReference<Requested> requested = new AtomicReference<>(Requested.NOTHING);
     private volatile @Nullable String lastFailure;
 
     /**
@@ -84,17 +96,34 @@ public final class GcSchedule implements AutoCloseable {
 
     /** Requests a round soon, because a device or namespace changed. Does not block. */
     public void onEvent(DeviceEvent event) {
-        if (event.kind() != DeviceEvent.Kind.LEFT_HOST && eventPending.compareAndSet(false, true)) {
+        if (event.kind() == DeviceEvent.Kind.LEFT_HOST) {
+            return;
+        }
+        Requested before = requested.getAndUpdate(now -> switch (now) {
+            case NOTHING, ROUND -> Requested.ROUND;
+            case NOTHING_YET, ANOTHER_ROUND -> Requested.ANOTHER_ROUND;
+        });
+        if (before == Requested.NOTHING) {
             next(SETTLE.toMillis(), this::afterEvent);
         }
     }
 
     private void afterEvent() {
-        eventPending.set(false);
+        requested.set(Requested.NOTHING_YET);
         try {
             report(collector.assignmentsRound());
         } catch (RuntimeException | Error e) {
             failed("it followed an event; the next is the timer's", e);
+        } finally {
+            next(PAUSE.toMillis(), this::afterPause);
+        }
+    }
+
+    private void afterPause() {
+        Requested before =
+                requested.getAndUpdate(now -> now == Requested.ANOTHER_ROUND ? Requested.ROUND : Requested.NOTHING);
+        if (before == Requested.ANOTHER_ROUND) {
+            afterEvent();
         }
     }
 

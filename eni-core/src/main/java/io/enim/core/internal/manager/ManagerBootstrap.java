@@ -27,6 +27,7 @@ import io.enim.core.internal.liveness.LivenessArbiter;
 import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.AvailabilitySignal;
 import io.enim.core.internal.operation.CheckOperation;
+import io.enim.core.internal.operation.DeviceRepairs;
 import io.enim.core.internal.operation.EniClaim;
 import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
@@ -190,7 +191,14 @@ public final class ManagerBootstrap {
                 new BoundedProviderCalls(
                         execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
         Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", chosen::list);
-        ReleaseOperation release = new ReleaseOperation(ledger, baselines, provider, devices, availability);
+        DeviceRepairs repairs = new DeviceRepairs();
+        ReleaseOperation release = new ReleaseOperation(
+                ledger,
+                baselines,
+                provider,
+                devices,
+                availability,
+                endpoint -> pools.forEach(pool -> pool.startCooldown(endpoint)));
         UnreadableRelease unreadable = new UnreadableRelease(ledger, baselines, listing, release, clock.wall());
         CheckOperation check = new CheckOperation(ledger, devices);
         AddOperation add = new AddOperation(
@@ -198,7 +206,7 @@ public final class ManagerBootstrap {
                 devices,
                 baselines,
                 new EniClaim(provider, availability),
-                new HostDeviceFinder(devices, baselines, settings.duration(EniSetting.DEVICE_TIMEOUT)),
+                new HostDeviceFinder(devices, baselines, repairs, settings.duration(EniSetting.DEVICE_TIMEOUT)),
                 release,
                 clock.wall(),
                 settings.duration(EniSetting.UNDO_TIMEOUT));
@@ -217,7 +225,16 @@ public final class ManagerBootstrap {
                         new AssignmentSweep(ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
                         new UnreadableSweep(
                                 ledger, baselines, devices, listing, executor, timelines, unreadable, releaseTimeout),
-                        new EniSweep(ledger, baselines, listing, provider, devices, executor, steps, releaseTimeout),
+                        new EniSweep(
+                                ledger,
+                                baselines,
+                                listing,
+                                provider,
+                                devices,
+                                executor,
+                                repairs,
+                                steps,
+                                releaseTimeout),
                         this::collectOrphans,
                         ledger,
                         metrics,

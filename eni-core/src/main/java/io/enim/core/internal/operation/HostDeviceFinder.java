@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deviceTimeout the longest it waits for a device to appear, within the deadline of the task
  */
-public record HostDeviceFinder(NetworkDevices devices, DeviceBaselines baselines, Duration deviceTimeout) {
+public record HostDeviceFinder(
+        NetworkDevices devices, DeviceBaselines baselines, DeviceRepairs repairs, Duration deviceTimeout) {
     /**
      * The baseline of a known device that is not on the host. Without a namespace the device is another program's to
      * move, and that program may move it first and ask for the assignment then, as CNI's host-device plugin does.
@@ -41,6 +42,7 @@ public record HostDeviceFinder(NetworkDevices devices, DeviceBaselines baselines
      * @throws DeviceException the device did not appear, or it could not be repaired
      */
     Device findClean(Assignment claimed, EndpointTask<?> task) {
+        repairs.awaitEnd(claimed.eni().id(), task);
         Device device = find(claimed, task);
         DeviceBaseline expected = baselines.expected(device);
         List<String> differences =

@@ -20,6 +20,7 @@ import io.enim.spi.ReturnReport.Location;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +36,16 @@ import org.slf4j.LoggerFactory;
  * provider lists as used and no endpoint owns, which garbage collection releases; its device is already on the host (P2).
  *
  * <p>The one other end is {@link #forgetLost}: of an ENI that is lost, whose device cannot return.
+ *
+ * @param beforeForgetting what has to be recorded of the endpoint's ENI before its assignment is forgotten; never fails
  */
 public record ReleaseOperation(
         Ledger ledger,
         DeviceBaselines baselines,
         EniProvider provider,
         NetworkDevices devices,
-        AvailabilitySignal availability) {
+        AvailabilitySignal availability,
+        Consumer<Endpoint> beforeForgetting) {
     public enum Reach {
         /** On the host only. */
         HOST,
@@ -102,6 +106,7 @@ public record ReleaseOperation(
             steps.run(Step.DEL_RECORD_INTENT, () -> ledger.put(assignment.in(Phase.DELETING, assignment.reason())));
         }
         return afterReturn(assignment, Optional.empty(), steps, timeout, reach, report -> {
+            beforeForgetting.accept(assignment.endpoint());
             steps.run(Step.DEL_FORGET, () -> ledger.remove(assignment.endpoint()));
             try {
                 steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(assignment.endpoint()));

@@ -192,10 +192,10 @@ public final class EniPool implements EniProvider {
         requireOpen("deallocate the ENI of " + endpoint);
         String awaited = inventory.awaited.remove(endpoint);
         if (awaited != null) {
-            cooldowns.start(awaited);
+            cooldowns.ensureStarted(awaited);
         }
         inventory.leases.lease(endpoint).ifPresent(lease -> {
-            cooldowns.start(lease.eni());
+            cooldowns.ensureStarted(lease.eni());
             inventory.leases.release(lease, cooldowns.releaseTo());
             reconcileLoop.kick();
         });
@@ -244,6 +244,16 @@ public final class EniPool implements EniProvider {
         List<Finding> findings = orphanCollector.collect(mode);
         findings.forEach(finding -> metrics.finding(finding.kind(), finding.outcome()));
         return findings;
+    }
+
+    /**
+     * Starts the cooldown of the ENI that the endpoint holds, which is about to be released: before its assignment is
+     * forgotten, so that a crash in between loses no cooldown. Blocks on the disk, see {@link Cooldowns#start}.
+     */
+    public void startCooldown(Endpoint endpoint) {
+        Optional.ofNullable(inventory.awaited.get(endpoint))
+                .or(() -> inventory.leases.lease(endpoint).map(Lease::eni))
+                .ifPresent(cooldowns::start);
     }
 
     /** What prevents serving, in words; empty when nothing does. Does not block. */

@@ -106,6 +106,11 @@ public final class RecordStore implements AutoCloseable {
      * @throws LedgerException the record could not be written
      */
     public void put(String name, Map<String, String> fields) {
+        put(name, fields, durability);
+    }
+
+    /** As {@link #put(String, Map)}, with a durability of its own. */
+    public void put(String name, Map<String, String> fields, Durability lasting) {
         whileOpen("write record " + name, () -> {
             Path file = directory.resolve(RecordFiles.fileName(name));
             byte[] bytes = format.write(fields);
@@ -114,7 +119,7 @@ public final class RecordStore implements AutoCloseable {
             }
             Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
             try {
-                disk.write(temporary, bytes, durability);
+                disk.write(temporary, bytes, lasting);
                 disk.rename(temporary, file);
             } catch (IOException e) {
                 LedgerException failed =
@@ -122,16 +127,21 @@ public final class RecordStore implements AutoCloseable {
                 removeTemporary(temporary, failed);
                 throw failed;
             }
-            return sync(file);
+            return sync(file, lasting);
         });
     }
 
     /** Removes a record. Idempotent. */
     public void remove(String name) {
+        remove(name, durability);
+    }
+
+    /** As {@link #remove(String)}, with a durability of its own. */
+    public void remove(String name, Durability lasting) {
         whileOpen("remove record " + name, () -> {
             Path file = directory.resolve(RecordFiles.fileName(name));
             try {
-                return disk.delete(file) ? sync(file) : file;
+                return disk.delete(file) ? sync(file, lasting) : file;
             } catch (IOException e) {
                 throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
             }
@@ -263,8 +273,8 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /** Makes a change of the file durable, and returns the file. */
-    private Path sync(Path file) {
-        if (durability == Durability.MACHINE) {
+    private Path sync(Path file, Durability lasting) {
+        if (lasting == Durability.MACHINE) {
             try {
                 disk.sync(directory);
             } catch (IOException e) {

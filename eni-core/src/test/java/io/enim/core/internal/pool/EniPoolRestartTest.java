@@ -26,9 +26,11 @@ import io.enim.core.internal.step.StepRunner;
 import io.enim.testing.ManualScheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +183,41 @@ final class EniPoolRestartTest extends PoolFixture {
         assertThat(next.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
         pass(Duration.ofMinutes(2));
         assertThat(next.counts()).isEqualTo(Map.of(EniState.READY, 1));
+    }
+
+    @Test
+    void f26_aCooldownWhoseRecordCannotBeReadBeginsAgain() throws IOException {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ofMinutes(5));
+        EniPool pool = startWarm();
+        String id = pool.allocateNextEni(endpoint(1)).id();
+        pool.deallocateEni(endpoint(1));
+        pass(Duration.ofMinutes(4));
+        Files.writeString(state.resolve("rest-" + id + ".rec"), "torn");
+        EniPool next = restart(pool);
+        pass(Duration.ofMinutes(4));
+        assertThat(next.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
+        pass(Duration.ofMinutes(2));
+        assertThat(next.counts()).isEqualTo(Map.of(EniState.READY, 1));
+    }
+
+    @Test
+    void aCooldownWaitsForNoDiskToFlush() {
+        List<Object> flushed = new ArrayList<>();
+        Disk counting = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("sync") || List.of(arguments).contains(Durability.MACHINE)) {
+                        flushed.add(method);
+                    }
+                    return method.invoke(Disk.OF_THE_MACHINE, arguments);
+                });
+        StepRunner steps = new StepRunner(FailPoint.NONE, EniMetrics.NONE);
+        try (PoolStateStore store = PoolStateStore.open(counting, state, clock, steps)) {
+            store.recordCooldown("eni-a", clock.instant());
+            store.forgetCooldown("eni-a");
+            assertThat(flushed).isEmpty();
+            store.record(Step.POOL_RECORD_RETIRE, CloudIntent.retire("eni-a", clock.instant()));
+            assertThat(flushed).as("an intent is flushed").hasSize(2);
+        }
     }
 
     @Test

@@ -43,6 +43,13 @@ public final class Cooldowns {
         return length.isZero() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN;
     }
 
+    /** Starts one unless it is running. */
+    public void ensureStarted(String id) {
+        if (!isRunning(id)) {
+            start(id);
+        }
+    }
+
     /** Starts one. Blocks on the disk, holding no lock; if the disk refuses, the ENI cools down all the same. */
     public void start(String id) {
         if (length.isZero()) {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state directory: intents and cooldowns. Thread-safe; each write is a step with its fail point, and blocks until it is
- * on disk.
+ * The state directory: intents and cooldowns. Thread-safe; each write is a step with its fail point. That of an intent
+ * blocks until it is on disk.
  */
 public final class PoolStateStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolStateStore.class);
@@ -48,7 +48,7 @@ public final class PoolStateStore implements AutoCloseable {
         try {
             RecordStore.Contents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
-            contents.unreadable().forEach((name, why) -> store.notes.add(store.records.setAside(name, why)));
+            contents.unreadable().forEach(store::setAside);
             Instant now = clock.instant();
             contents.records().forEach((name, fields) -> store.load(name, fields, now));
         } catch (RuntimeException e) {
@@ -72,7 +72,15 @@ public final class PoolStateStore implements AutoCloseable {
             }
             intents.add(cloudIntent);
         } catch (InvalidRequestException | DateTimeParseException e) {
-            notes.add(records.setAside(name, String.valueOf(e.getMessage())));
+            setAside(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The name of the record of a cooldown tells the ENI, whose cooldown begins again. */
+    private void setAside(String name, String why) {
+        notes.add(records.setAside(name, why));
+        if (name.startsWith(COOLDOWN_PREFIX)) {
+            cooldowns.put(name.substring(COOLDOWN_PREFIX.length()), Instant.MAX);
         }
     }
 
@@ -93,7 +101,7 @@ public final class PoolStateStore implements AutoCloseable {
         return List.copyOf(intents);
     }
 
-    /** Ends of cooldowns, by ENI, that were found when opening. */
+    /** Ends of cooldowns, by ENI, that were found when opening; in the far future for one that cannot be read. */
     public Map<String, Instant> foundCooldowns() {
         return Map.copyOf(cooldowns);
     }
@@ -106,13 +114,14 @@ public final class PoolStateStore implements AutoCloseable {
         steps.run(Step.POOL_FORGET_INTENT, () -> records.remove(recordName));
     }
 
+    /** Survives this process. It is not forced to the disk: each DEL would wait for that, and a crash lasts longer. */
     public void recordCooldown(String eniId, Instant until) {
-        steps.run(
-                Step.POOL_RECORD_COOLDOWN, () -> records.put(COOLDOWN_PREFIX + eniId, Map.of(UNTIL, until.toString())));
+        Map<String, String> fields = Map.of(UNTIL, until.toString());
+        steps.run(Step.POOL_RECORD_COOLDOWN, () -> records.put(COOLDOWN_PREFIX + eniId, fields, Durability.PROCESS));
     }
 
     public void forgetCooldown(String eniId) {
-        records.remove(COOLDOWN_PREFIX + eniId);
+        records.remove(COOLDOWN_PREFIX + eniId, Durability.PROCESS);
     }
 
     /** Records that were set aside, and whether the last write failed. */
