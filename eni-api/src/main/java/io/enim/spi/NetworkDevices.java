@@ -100,6 +100,18 @@ public interface NetworkDevices extends AutoCloseable {
     ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout);
 
     /**
+     * Searches every namespace of this machine that can be seen for devices that are stacked on a device of the host, as
+     * macvlan and vlan are. One that a tenant left in another namespace would hear and answer for the next endpoint (P13), so
+     * that an ENI is not offered again while there is one, or while a namespace could not be searched. Changes nothing. Slow,
+     * and meant for the time when no endpoint waits for the ENI; calls of several threads share a search.
+     *
+     * @implSpec finds none, as is true where namespaces are not the kernel's
+     */
+    default UpperDevices upperDevices(MacAddress mac, Duration timeout) {
+        return UpperDevices.NONE;
+    }
+
+    /**
      * Tells the listener of changes of devices, from now on. Events are hints, delivered on a thread of the implementation;
      * listeners return at once.
      *

@@ -120,7 +120,7 @@ public final class TestbedNamespace implements AutoCloseable {
         addStacked(name, lower, "vlan", Attributes.builder().u16(1, id)); // IFLA_VLAN_ID
     }
 
-    private void addStacked(String name, String lower, String kind, Attributes.Builder data) {
+    void addStacked(String name, String lower, String kind, Attributes.Builder data) {
         Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
         create(new InterfaceName(name).value(), 0, kind, data, own);
     }
@@ -248,6 +248,10 @@ public final class TestbedNamespace implements AutoCloseable {
     <T> T with(BiFunction<NetlinkSocket, Deadline, T> work) {
         Deadline deadline = Deadline.after(NetworkTestbed.TIMEOUT);
         return sessions.in(file, deadline, socket -> work.apply(socket, deadline));
+    }
+
+    NetlinkSocket openSocket() {
+        return sessions.openIn(file, Deadline.after(NetworkTestbed.TIMEOUT));
     }
 
     void execute(NetlinkRequest request) {

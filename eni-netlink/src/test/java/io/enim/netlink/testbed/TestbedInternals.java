@@ -40,6 +40,11 @@ public final class TestbedInternals {
         return namespace.with((socket, deadline) -> work.apply(socket));
     }
 
+    /** A socket inside, which keeps the namespace alive until it is closed. */
+    public static NetlinkSocket openSocket(TestbedNamespace namespace) {
+        return namespace.openSocket();
+    }
+
     /** Sets attributes of a device. */
     public static void set(TestbedNamespace namespace, String name, String description, Attributes.Builder attributes) {
         namespace.set(name, description, attributes);
@@ -69,6 +74,12 @@ public final class TestbedInternals {
         execute(
                 namespace,
                 new NetlinkRequest(NetlinkOperation.BUILD, type, flags, neighbour, "add neighbour to", name));
+    }
+
+    /** Adds a device of any kind on top of another; the data are the kind's own attributes. */
+    public static void addStacked(
+            TestbedNamespace namespace, String name, String lower, String kind, Attributes.Builder data) {
+        namespace.addStacked(name, lower, kind, data);
     }
 
     /** The kinds of the queueing disciplines installed on a device, without the kernel's own. */

@@ -24,6 +24,7 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
+import io.enim.spi.UpperDevices;
 import io.enim.testing.ManualClock;
 import io.enim.testing.ManualScheduler;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ abstract class PoolFixture {
     final TestCloud cloud = new TestCloud(clock, devices);
     final Map<Endpoint, String> held = new HashMap<>();
     final Set<MacAddress> cannotBeCleaned = new HashSet<>();
+    UpperDevices uppers = UpperDevices.NONE;
 
     @TempDir
     Path state;
@@ -98,6 +100,11 @@ abstract class PoolFixture {
         return cannotBeCleaned.contains(baseline.mac())
                 ? new ReturnReport(ReturnReport.Location.HOST, List.of(), List.of("qdisc htb"))
                 : devices.restoreOnHost(baseline, timeout);
+    }
+
+    /** In place of that of the devices. */
+    public UpperDevices upperDevices(MacAddress mac, Duration timeout) {
+        return uppers;
     }
 
     /** Long enough for the warm ENIs to be there. */

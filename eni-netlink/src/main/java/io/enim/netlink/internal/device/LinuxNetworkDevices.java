@@ -27,6 +27,7 @@ import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevices.Subscription;
 import io.enim.spi.ReturnReport;
+import io.enim.spi.UpperDevices;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     private final HostLookup hostLookup;
     private final MoveIntoSandbox moveIntoSandbox;
     private final ReturnToHost returnToHost;
+    private final UpperDeviceSearch upperDeviceSearch;
 
     private LinuxNetworkDevices(NetlinkSessions sessions, LinkMonitor monitor) {
         HostNetworkManagers managers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
@@ -58,6 +60,7 @@ public final class LinuxNetworkDevices implements NetworkDevices {
         this.hostLookup = new HostLookup(monitor.links(), features, managers);
         this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue);
         this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, managers);
+        this.upperDeviceSearch = new UpperDeviceSearch(sessions, monitor.links());
     }
 
     /** Over the calling thread's namespace. Reads all links and warms up, so that the first operation finds all loaded. */
@@ -176,6 +179,11 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
         return translate(() -> returnToHost.cleanOnHost(baseline, Deadline.after(timeout)));
+    }
+
+    @Override
+    public UpperDevices upperDevices(MacAddress mac, Duration timeout) {
+        return translate(() -> upperDeviceSearch.on(mac, Deadline.after(timeout)));
     }
 
     @Override

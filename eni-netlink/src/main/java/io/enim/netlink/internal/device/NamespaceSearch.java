@@ -4,7 +4,6 @@ package io.enim.netlink.internal.device;
 import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
-import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.netns.NetlinkSessions;
@@ -12,12 +11,9 @@ import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.netns.NetnsPaths;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.NamespaceIdRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
-import io.enim.netlink.internal.socket.NetlinkRequest;
-import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.wire.Attributes;
-import io.enim.netlink.internal.wire.NamespaceIdMessage;
 import io.enim.spi.DeviceBaseline;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +92,7 @@ final class NamespaceSearch {
     /** Where the device is when only its namespace's id is known: a descriptor or a socket keeps it alive. */
     private void searchByNamespaceId(DeviceBaseline baseline, List<String> unsearched, Deadline deadline) {
         sessions.onHost(deadline, socket -> {
-            for (int id : knownIds(socket, deadline)) {
+            for (int id : NamespaceIdRequests.all(socket, deadline)) {
                 try {
                     LinkMatcher.find(LinkRequests.allIn(id, socket, deadline), baseline)
                             .ifPresent(link -> unsearched.add(LinkIdentity.describe(link) + " is in namespace id " + id
@@ -107,14 +103,5 @@ final class NamespaceSearch {
             }
             return unsearched;
         });
-    }
-
-    private static List<Integer> knownIds(NetlinkSocket socket, Deadline deadline) {
-        NamespaceIdMessage any = new NamespaceIdMessage(Attributes.NONE);
-        NetlinkRequest request = new NetlinkRequest(
-                NetlinkOperation.LIST_NAMESPACES, NamespaceIdMessage.RTM_GETNSID, 0, any, "list namespace ids", "");
-        return socket.dump(request, NamespaceIdMessage.RTM_NEWNSID, NamespaceIdMessage::decode, deadline).stream()
-                .flatMap(message -> message.id().stream())
-                .toList();
     }
 }

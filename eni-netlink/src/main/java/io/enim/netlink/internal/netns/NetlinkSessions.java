@@ -72,9 +72,14 @@ public final class NetlinkSessions implements AutoCloseable {
 
     /** Works with a new socket in a namespace. */
     public <T> T in(NetnsHandle namespace, Deadline deadline, Function<NetlinkSocket, T> work) {
-        try (NetlinkSocket socket = threads.openInside(namespace, this::openSocket, deadline)) {
+        try (NetlinkSocket socket = openIn(namespace, deadline)) {
             return work.apply(socket);
         }
+    }
+
+    /** A new socket in a namespace, for the caller to close. */
+    public NetlinkSocket openIn(NetnsHandle namespace, Deadline deadline) {
+        return threads.openInside(namespace, this::openSocket, deadline);
     }
 
     /** Closes. Idempotent. */

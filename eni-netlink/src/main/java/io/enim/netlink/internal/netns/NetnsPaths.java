@@ -26,9 +26,13 @@ public final class NetnsPaths {
     public static List<Path> distinct() {
         Set<Object> seen = new HashSet<>();
         Stream<Path> ofProcesses = children(PROC, "[0-9]*").stream().map(process -> process.resolve("ns/net"));
-        return Stream.concat(children(NAMED, "*").stream(), ofProcesses)
+        return Stream.concat(named().stream(), ofProcesses)
                 .filter(path -> isNew(path, seen))
                 .toList();
+    }
+
+    static List<Path> named() {
+        return children(NAMED, "*");
     }
 
     private static boolean isNew(Path path, Set<Object> seen) {

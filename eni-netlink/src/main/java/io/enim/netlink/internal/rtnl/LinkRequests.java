@@ -30,24 +30,29 @@ public final class LinkRequests {
 
     /** Every link of the socket's namespace. */
     public static List<LinkMessage> all(NetlinkSocket socket, Deadline deadline) {
-        return dump(NetlinkOperation.LIST_LINKS, socket, withoutStatistics(), deadline);
+        NetlinkRequest request = listing(NetlinkOperation.LIST_LINKS, withoutStatistics());
+        return socket.dump(request, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline);
     }
 
-    /** Every link of the namespace that has this id in the socket's namespace. */
+    /** Every link of the namespace that has this id in the socket's namespace, as {@link #underChanges}. */
     public static List<LinkMessage> allIn(int namespaceId, NetlinkSocket socket, Deadline deadline) {
         Attributes.Builder there = withoutStatistics().u32(LinkMessage.IFLA_TARGET_NETNSID, namespaceId);
-        return dump(NetlinkOperation.LIST_HIDDEN_LINKS, socket, there, deadline);
+        NetlinkRequest request = listing(NetlinkOperation.LIST_HIDDEN_LINKS, there);
+        return socket.dumpUnderChanges(request, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline);
     }
 
     private static Attributes.Builder withoutStatistics() {
         return Attributes.builder().u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     }
 
-    private static List<LinkMessage> dump(
-            NetlinkOperation operation, NetlinkSocket socket, Attributes.Builder attributes, Deadline deadline) {
-        NetlinkRequest request =
-                new NetlinkRequest(operation, RTM_GETLINK, 0, LinkMessage.of(0, attributes.build()), "list links", "");
-        return socket.dump(request, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline);
+    /** Every link of the socket's namespace that was there all the while, though other links came and went. */
+    public static List<LinkMessage> underChanges(NetlinkSocket socket, Deadline deadline) {
+        NetlinkRequest request = listing(NetlinkOperation.LIST_LINKS, withoutStatistics());
+        return socket.dumpUnderChanges(request, LinkMessage.RTM_NEWLINK, LinkMessage::decode, deadline);
+    }
+
+    private static NetlinkRequest listing(NetlinkOperation operation, Attributes.Builder attributes) {
+        return new NetlinkRequest(operation, RTM_GETLINK, 0, LinkMessage.of(0, attributes.build()), "list links", "");
     }
 
     /** The link with this name; empty when there is none. */

@@ -27,6 +27,8 @@ public final class NetlinkSocket implements QuietCloseable {
     /** A dump that changes interrupted is repeated, but not without end on a machine that changes all the time. */
     private static final int DUMP_ATTEMPTS = 16;
 
+    private static final int ATTEMPTS_UNDER_CHANGES = 4;
+
     private final NetlinkChannel channel;
     private final RtnlCounter counter;
     private final NetlinkFailPoint failPoint;
@@ -82,6 +84,27 @@ public final class NetlinkSocket implements QuietCloseable {
     public <T> List<T> dump(
             NetlinkRequest request, int answerType, Function<NetlinkMessage, T> decoder, Deadline deadline) {
         return FailPointFilter.around(failPoint, request, () -> dumpWhole(request, deadline)).stream()
+                .filter(message -> message.type() == answerType)
+                .map(decoder)
+                .toList();
+    }
+
+    /**
+     * As {@link #dump}, also where changes interrupt each attempt: then all that any attempt found, so that what was there
+     * all the while is among it, and an object may be there twice. No tenant can prevent this reading by changes.
+     */
+    public <T> List<T> dumpUnderChanges(
+            NetlinkRequest request, int answerType, Function<NetlinkMessage, T> decoder, Deadline deadline) {
+        return FailPointFilter.around(failPoint, request, () -> {
+                    List<NetlinkMessage> found = new ArrayList<>();
+                    for (int attempt = 0; attempt < ATTEMPTS_UNDER_CHANGES; attempt++) {
+                        if (dumpOnce(request, deadline, found)) {
+                            break;
+                        }
+                    }
+                    return found;
+                })
+                .stream()
                 .filter(message -> message.type() == answerType)
                 .map(decoder)
                 .toList();
@@ -173,7 +196,8 @@ public final class NetlinkSocket implements QuietCloseable {
                 if (deadline.isPast()) {
                     throw waiting.failure(
                             Errno.ETIMEDOUT,
-                            "no answer from the kernel by the deadline; the change may have been made, check before repeating",
+                            "no answer from the kernel by the deadline; the change may have been made, check before"
+                                    + " repeating",
                             null);
                 }
                 channel.awaitReadable(deadline.remainingMillis());

@@ -13,6 +13,9 @@ public record NamespaceIdMessage(Attributes attributes) implements MessageBody {
     public static final int RTM_DELNSID = 89;
     public static final int RTM_GETNSID = 90;
 
+    /** A request's namespace, by a descriptor of the sender's. */
+    public static final int NETNSA_FD = 3;
+
     private static final int NETNSA_NSID = 1;
     private static final int NETNSA_NSID_NOT_ASSIGNED = -1;
 

@@ -69,14 +69,15 @@ public final class Cooldowns {
     }
 
     /**
-     * Offers again what has cooled down. The record is not removed here: the next cooldown of the same ENI may be on its way
-     * to the disk, and would be removed with it. One that is over is harmless; it is removed with its ENI, or at the next
-     * start.
+     * Withdraws what has cooled down: its device is checked before it is offered again, for what its last tenant left elsewhere
+     * too (P13). The record is not removed here: the next cooldown of the same ENI may be on its way to the disk, and would be
+     * removed with it. One that is over is harmless; it is removed with its ENI, or at the next start.
      */
     public void step(RoundSchedule schedule) {
         for (PooledEni eni : inventory.enis.cooledDown(schedule.now())) {
-            if (inventory.leases.endCooldown(eni.id())) {
+            if (inventory.withdraw(eni)) {
                 eni.cooldownEnded(schedule.now());
+                schedule.requeueNow();
             }
         }
         inventory.enis.nextCooldownEnd().ifPresent(schedule::requeueAt);

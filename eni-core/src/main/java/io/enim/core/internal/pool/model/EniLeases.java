@@ -72,7 +72,7 @@ public final class EniLeases {
         becameFree.run();
     }
 
-    /** Adds one that cools down until {@link #endCooldown}. */
+    /** Adds one that cools down until it is {@linkplain #withdraw withdrawn}. */
     public void putCoolingDown(Eni eni) {
         entries.put(eni.id(), new Entry(eni));
         allocator.addCoolingDown(eni.id());
@@ -165,16 +165,6 @@ public final class EniLeases {
     /** How many are in this state. */
     public int count(EniState state) {
         return (int) Math.max(0, adder(state).sum());
-    }
-
-    /** One that cools down is free again. */
-    public boolean endCooldown(String id) {
-        boolean free = allocator.reuse(id);
-        recount(id);
-        if (free) {
-            becameFree.run();
-        }
-        return free;
     }
 
     /** Takes one out of circulation; false when an endpoint holds it. */

@@ -177,6 +177,12 @@ public final class PooledEni extends WorkItem {
         return Optional.ofNullable(attachedSince);
     }
 
+    /** Since when its device has to be made ready: since it was attached here, or since it last cooled down. */
+    public Optional<Instant> awaitedSince() {
+        return attachedSince()
+                .map(since -> !freeSince.equals(Instant.MAX) && freeSince.isAfter(since) ? freeSince : since);
+    }
+
     /** The lease as it was found after the last change; empty when it is not offered. */
     public Optional<EniState> lease() {
         return lease;
@@ -202,7 +208,9 @@ public final class PooledEni extends WorkItem {
         touched();
     }
 
+    /** Its device has to be checked before it is offered again. */
     public void cooldownEnded(Instant now) {
+        firstAttempt();
         leaseChanged(now);
     }
 

@@ -74,7 +74,8 @@ public final class DeviceCheckStep {
     }
 
     private DeviceVerdict checkOffLoop(MacAddress mac, Optional<CloudIntent> intent) {
-        DeviceVerdict verdict = readiness.check(mac);
+        // One whose intent stands has not served yet, so that no tenant can have left anything.
+        DeviceVerdict verdict = intent.isPresent() ? readiness.check(mac) : readiness.checkServed(mac);
         if (verdict.kind() == Kind.READY) {
             // Before the ENI is offered: after that, the record would say of a serving ENI that it never served.
             intent.ifPresent(intents::forget);
@@ -89,6 +90,9 @@ public final class DeviceCheckStep {
                 .orElseGet(() -> new DeviceVerdict(Kind.DIRTY, result.problem().orElseThrow()));
         if (verdict.kind() == Kind.CONTESTED) {
             contested(eni, verdict.why(), result.ended());
+        } else if (verdict.kind() == Kind.OCCUPIED) {
+            EniMutations.quarantine(eni, verdict.why());
+            eni.retryAfter(backoff, result.ended());
         } else if (verdict.kind() != Kind.READY) {
             notReady(eni, verdict.why(), result.ended());
         } else if (eni.isFresh() && eni.attachedSince().isPresent() && !eni.isRetiring()) {
@@ -143,12 +147,12 @@ public final class DeviceCheckStep {
     private void notReady(PooledEni eni, String why, Instant now) {
         eni.retryAfter(backoff, now);
         Optional<Instant> late =
-                eni.attachedSince().filter(since -> !since.plus(deviceTimeout).isAfter(now));
+                eni.awaitedSince().filter(since -> !since.plus(deviceTimeout).isAfter(now));
         if (late.isEmpty()) {
             return;
         }
         String problem =
-                "attached since " + late.get() + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why;
+                "awaited since " + late.get() + ", and not ready within " + deviceTimeout.toSeconds() + " s: " + why;
         EniMutations.quarantine(eni, problem);
         if (late.get().plus(deviceTimeout.multipliedBy(2)).isBefore(now)) {
             mutations.giveUp(eni, problem);

@@ -11,6 +11,7 @@ import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
+import io.enim.spi.UpperDevices;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +24,11 @@ import java.util.function.Function;
  */
 public final class DeviceReadiness {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** A search goes through every namespace, for all that wait; it must end within the pool's limit for calls. */
+    private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final String UNKNOWN =
+            "whether its last tenant left devices in other namespaces on its device is unknown: ";
 
     private final NetworkDevices devices;
     private final Function<Device, DeviceBaseline> baselines;
@@ -58,11 +64,43 @@ public final class DeviceReadiness {
      * @throws DeviceException the kernel refused
      */
     DeviceVerdict check(MacAddress mac) {
-        return steps.call(
-                Step.POOL_AWAIT_DEVICE,
-                () -> contests.watching(mac)
-                        .map(why -> new DeviceVerdict(Kind.CONTESTED, why))
-                        .orElseGet(() -> findAndClean(mac)));
+        return steps.call(Step.POOL_AWAIT_DEVICE, () -> verdict(mac));
+    }
+
+    /**
+     * As {@link #check}, of a device that tenants had: it is ready only when no device of another namespace is stacked on it
+     * (P13).
+     */
+    DeviceVerdict checkServed(MacAddress mac) {
+        return steps.call(Step.POOL_AWAIT_DEVICE, () -> {
+            DeviceVerdict verdict = verdict(mac);
+            return verdict.kind() == Kind.READY ? searchUppers(mac) : verdict;
+        });
+    }
+
+    private DeviceVerdict verdict(MacAddress mac) {
+        return contests.watching(mac)
+                .map(why -> new DeviceVerdict(Kind.CONTESTED, why))
+                .orElseGet(() -> findAndClean(mac));
+    }
+
+    private DeviceVerdict searchUppers(MacAddress mac) {
+        UpperDevices uppers;
+        try {
+            uppers = devices.upperDevices(mac, SEARCH_TIMEOUT);
+        } catch (DeviceException e) {
+            return new DeviceVerdict(Kind.CONTESTED, UNKNOWN + e.getMessage());
+        }
+        if (!uppers.found().isEmpty()) {
+            return new DeviceVerdict(
+                    Kind.OCCUPIED,
+                    "devices of other namespaces are stacked on its device and would hear and answer for the next"
+                            + " endpoint: "
+                            + uppers.found() + "; end what keeps these namespaces, or delete the devices");
+        }
+        return uppers.unsearched().isEmpty()
+                ? DeviceVerdict.READY
+                : new DeviceVerdict(Kind.CONTESTED, UNKNOWN + uppers.unsearched());
     }
 
     private DeviceVerdict findAndClean(MacAddress mac) {

@@ -14,7 +14,12 @@ record DeviceVerdict(Kind kind, String why) {
         MISSING,
         /** On the host, and it cannot be made clean. */
         DIRTY,
-        /** In use by the host, or configured by its software a moment ago. Another ENI would fare the same. */
+        /** On the host, under a device that the last tenant left in another namespace. */
+        OCCUPIED,
+        /**
+         * In use by the host, or configured by its software a moment ago, or with namespaces that could not be searched. Another
+         * ENI would fare the same.
+         */
         CONTESTED
     }
 

@@ -1,0 +1,141 @@
+package io.enim.netlink.internal.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+
+import io.enim.netlink.internal.netns.NetnsPaths;
+import io.enim.netlink.internal.socket.NetlinkSocket;
+import io.enim.netlink.internal.sys.Native;
+import io.enim.netlink.internal.wire.Attributes;
+import io.enim.netlink.testbed.TestbedInternals;
+import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.netlink.testbed.VethPair;
+import io.enim.spi.Device;
+import io.enim.spi.UpperDevices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tenant leaves devices in other namespaces that are stacked on its ENI. */
+class HostileUpperIT extends EniFixture {
+    private final TestbedNamespace hidden = testHost.newNamespace("hidden");
+
+    private void leaveUpper(String kind, Attributes.Builder data) {
+        moveIn();
+        assumeThatCode(() -> TestbedInternals.addStacked(pod, "spy", "eth0", kind, data))
+                .as("this kernel has " + kind)
+                .doesNotThrowAnyException();
+        pod.moveTo(hidden, "spy");
+        hidden.setUp("spy");
+        assertThat(returnToHost().isVerified()).isTrue();
+    }
+
+    private UpperDevices search(Device device) {
+        return testHost.devices.upperDevices(device.mac(), TestHost.TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"macvlan", "macvtap", "ipvlan", "vlan", "macsec"})
+    void p13_anUpperDeviceInAnotherNamespaceIsFound(String kind) {
+        // IFLA_VLAN_ID, IFLA_MACVLAN_MODE bridge and IFLA_IPVLAN_MODE l2 have the same number; macsec needs none.
+        Attributes.Builder data = switch (kind) {
+            case "vlan" -> Attributes.builder().u16(1, 5);
+            case "ipvlan" -> Attributes.builder().u16(1, 0);
+            case "macsec" -> Attributes.builder();
+            default -> Attributes.builder().u32(1, 4);
+        };
+        leaveUpper(kind, data);
+        assertThat(search(eni).found())
+                .singleElement()
+                .asString()
+                .contains("spy", kind, hidden.path().toString());
+        assertThat(search(testHost.newEni())).isEqualTo(UpperDevices.NONE);
+        hidden.deleteDevice("spy");
+        assertThat(search(eni)).isEqualTo(UpperDevices.NONE);
+    }
+
+    private void leaveMacvlan() {
+        leaveUpper("macvlan", Attributes.builder().u32(1, 4));
+    }
+
+    @Test
+    void p13_anUpperDeviceOfTheDeviceItselfIsNoneOfTheHosts() {
+        Device other = moveIn();
+        pod.addMacvlan("own", "eth0");
+        pod.moveTo(hidden, "own");
+        assertThat(other.ifindex()).isEqualTo(eni.ifindex());
+        Device onHost = testHost.newEni();
+        assertThat(search(onHost)).isEqualTo(UpperDevices.NONE);
+    }
+
+    /** This process has a descriptor of it; the host has no number for it. */
+    @Test
+    void p13_anUpperDeviceInANamespaceThatOnlyADescriptorHoldsIsFound() {
+        leaveMacvlan();
+        testHost.testbed.delete(hidden.path().getFileName().toString());
+        assertThat(search(eni).found()).singleElement().asString().contains("spy", "/fd/");
+    }
+
+    @Test
+    void p13_anUpperDeviceInANamespaceThatOnlyAMountHoldsIsFound(@TempDir Path directory) throws IOException {
+        leaveMacvlan();
+        Path mount = Files.createFile(directory.resolve("kept here"));
+        Native.mount(hidden.path().toString(), mount.toString(), Native.MS_BIND);
+        try {
+            testHost.endNamespace(hidden);
+            assertThat(search(eni).found()).singleElement().asString().contains("spy", "kept here");
+        } finally {
+            Native.unmount(mount.toString());
+        }
+    }
+
+    /** As one that a process keeps by a socket alone; the host has a number for it, as for each with a veth. */
+    @Test
+    void p13_anUpperDeviceInANamespaceThatOnlyASocketHoldsIsFoundByItsNumber() {
+        leaveMacvlan();
+        host.addVeth(VethPair.between("known", "inside").withPeerIn(hidden));
+        try (NetlinkSocket socket = TestbedInternals.openSocket(hidden)) {
+            testHost.endNamespace(hidden);
+            assertThat(socket.fd()).isPositive();
+            assertThat(search(eni).found()).singleElement().asString().contains("spy", "namespace id");
+        }
+    }
+
+    @Test
+    void p18_aNameThatLeadsToNoNamespacePreventsNoSearch() throws IOException {
+        Path decoy = Files.createFile(NetnsPaths.NAMED.resolve("decoy"));
+        try {
+            assertThat(search(eni)).isEqualTo(UpperDevices.NONE);
+        } finally {
+            Files.delete(decoy);
+        }
+    }
+
+    @Test
+    void p18_aTenantThatChangesItsLinksAllTheWhilePreventsNoSearch() throws Exception {
+        leaveMacvlan();
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                hidden.addBridge("b");
+                hidden.deleteDevice("b");
+            }
+        });
+        try {
+            for (int i = 0; i < 5; i++) {
+                UpperDevices found = search(eni);
+                assertThat(found.found()).singleElement().asString().contains("spy");
+                assertThat(found.unsearched()).isEmpty();
+            }
+        } finally {
+            stop.set(true);
+            changes.get();
+        }
+    }
+}
