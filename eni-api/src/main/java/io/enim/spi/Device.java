@@ -64,6 +64,6 @@ public record Device(
 
     /** The present state of this device, to be restored when it returns to the host. */
     public DeviceBaseline baseline() {
-        return new DeviceBaseline(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent);
+        return new DeviceBaseline(identity(), name, ifindex, mtu, txQueueLength, group, segmentation, parent, kind);
     }
 }

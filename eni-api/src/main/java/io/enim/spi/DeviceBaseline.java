@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param name its name in the host namespace
  * @param ifindex its index there; a hint, the kernel may give another
  * @param segmentation its limits of segmentation offload; a limit that is missing here is not compared
+ * @param kind its kind when it was first seen; empty for hardware. A device of another kind is a look-alike
  */
 public record DeviceBaseline(
         MacAddress mac,
@@ -29,17 +30,19 @@ public record DeviceBaseline(
         int txQueueLength,
         int group,
         Map<String, Integer> segmentation,
-        Optional<String> parent) {
+        Optional<String> parent,
+        Optional<String> kind) {
     public DeviceBaseline {
         requireNonNull(mac, "mac");
         name = new InterfaceName(name).value();
         segmentation = Map.copyOf(segmentation);
         requireNonNull(parent, "parent");
+        requireNonNull(kind, "kind");
     }
 
     /** The same under another name and index. */
     public DeviceBaseline at(String otherName, int otherIndex) {
-        return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent);
+        return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent, kind);
     }
 
     /** The attributes of the device that differ from this baseline; empty when it is clean as far as they tell. */

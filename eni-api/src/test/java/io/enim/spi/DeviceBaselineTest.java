@@ -73,7 +73,8 @@ class DeviceBaselineTest {
 
     @Test
     void aBaselineNameIsAnInterfaceName() {
-        assertThatThrownBy(() -> new DeviceBaseline(MAC, "a/b", 7, 1500, 1000, 0, Map.of(), Optional.empty()))
+        assertThatThrownBy(() ->
+                        new DeviceBaseline(MAC, "a/b", 7, 1500, 1000, 0, Map.of(), Optional.empty(), Optional.empty()))
                 .isInstanceOf(InvalidRequestException.class);
     }
 }

@@ -13,6 +13,9 @@ final class DeviceBaselineCodec {
     private static final String MAC = "home.mac";
     private static final String SEGMENTATION = "home.segmentation.";
 
+    private static final String KIND = "home.kind";
+    private static final String KIND_BEFORE = "veth";
+
     private DeviceBaselineCodec() {}
 
     static Map<String, String> encode(DeviceBaseline baseline) {
@@ -25,6 +28,7 @@ final class DeviceBaselineCodec {
         fields.put("home.group", Integer.toString(baseline.group()));
         baseline.segmentation().forEach((limit, value) -> fields.put(SEGMENTATION + limit, Integer.toString(value)));
         baseline.parent().ifPresent(parent -> fields.put("home.parent", parent));
+        fields.put(KIND, baseline.kind().orElse(""));
         return fields;
     }
 
@@ -44,6 +48,9 @@ final class DeviceBaselineCodec {
                 segmentation.put(name.substring(SEGMENTATION.length()), fields.number(name));
             }
         }
+        Optional<String> parent = Optional.ofNullable(texts.get("home.parent"));
+        // A record of a version that knew no kinds may be of a virtual device, where it has no parent device.
+        String kind = texts.getOrDefault(KIND, parent.isPresent() ? "" : KIND_BEFORE);
         return Optional.of(new DeviceBaseline(
                 MacAddress.parse(fields.text(MAC)),
                 fields.text("home.name"),
@@ -52,6 +59,7 @@ final class DeviceBaselineCodec {
                 fields.number("home.txqlen"),
                 fields.number("home.group"),
                 segmentation,
-                Optional.ofNullable(texts.get("home.parent"))));
+                parent,
+                Optional.of(kind).filter(known -> !known.isEmpty())));
     }
 }

@@ -57,8 +57,8 @@ class LedgerTest {
         Eni eni = new Eni("eni-1", MAC, IPV4, ipv6, "subnet-1", 3, EniState.IN_USE, Optional.of(endpoint), "");
         Sandbox sandbox = new Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99));
         Optional<String> address = Optional.of("pci 0000:00:05.0");
-        DeviceBaseline baseline =
-                new DeviceBaseline(MAC, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), address);
+        DeviceBaseline baseline = new DeviceBaseline(
+                MAC, "eni1", 7, 9001, 1000, 0, Map.of("gso_max_size", 65536), address, Optional.of("veth"));
         List<Route> routes = List.of(
                 Route.to(Cidr.parse("10.9.0.0/16")), Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::2")));
         return new Assignment(

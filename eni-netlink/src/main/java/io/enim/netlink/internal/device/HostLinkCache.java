@@ -219,7 +219,7 @@ final class HostLinkCache implements QuietCloseable {
 
     private Optional<DeviceEvent> appeared(LinkMessage link) {
         // Bridges announce the state of their ports, and wireless devices their events, in this type of message too.
-        if (link.family() != 0 || link.mtu().isEmpty()) {
+        if (link.family() != 0 || link.isReadable() && link.mtu().isEmpty()) {
             return Optional.empty();
         }
         links.put(link.index(), link);

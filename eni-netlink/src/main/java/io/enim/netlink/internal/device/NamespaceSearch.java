@@ -14,6 +14,7 @@ import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.NamespaceIdRequests;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.DeviceBaseline;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,8 +73,11 @@ final class NamespaceSearch {
             Sandbox sandbox = Sandbox.enter(sessions, file, deadline);
             boolean isThere = false;
             try {
-                isThere = LinkMatcher.find(SandboxLinks.read(sandbox, deadline), baseline)
-                        .isPresent();
+                List<LinkMessage> links = SandboxLinks.read(sandbox, deadline);
+                isThere = LinkMatcher.find(links, baseline).isPresent();
+                links.stream()
+                        .filter(link -> !link.isReadable())
+                        .forEach(link -> unsearched.add(link.name() + " in " + path + " could not be read"));
                 return isThere ? Optional.of(sandbox) : Optional.empty();
             } finally {
                 if (!isThere) {

@@ -9,6 +9,8 @@ import io.enim.spi.DeviceBaseline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the link that is an ENI. Its identity is the permanent MAC where the kernel reports one, else the current MAC;
@@ -18,9 +20,6 @@ import java.util.Optional;
  * when it was moved in. A tenant can forge that only inside its own namespace, and if two links match, neither is chosen.
  */
 public final class LinkMatcher {
-    /** The only kind that an ENI's device may have: a NIC has none, and a cloud on one machine plugs veth devices. */
-    private static final String PLUGGED_KIND = "veth";
-
     private static final String ALIAS_PREFIX = "enim ";
 
     private LinkMatcher() {}
@@ -35,11 +34,15 @@ public final class LinkMatcher {
         return alias.startsWith(ALIAS_PREFIX + mac + " ");
     }
 
-    private static List<LinkMessage> withEnimAlias(Collection<LinkMessage> links, MacAddress mac) {
+    /** On the host and in a namespace of which no baseline is known: a NIC has no kind, a cloud on one machine plugs veth. */
+    private static final Set<String> PLUGGED = Set.of("veth");
+
+    private static List<LinkMessage> withEnimAlias(Collection<LinkMessage> links, MacAddress mac, Set<String> kinds) {
         return links.stream()
                 .filter(link ->
                         link.permanentAddress().isEmpty() && link.parent().isEmpty())
-                .filter(link -> canBeEni(link) && isEnimAlias(link.alias().orElse(""), mac))
+                .filter(link ->
+                        canBeEni(link, kinds) && isEnimAlias(link.alias().orElse(""), mac))
                 .toList();
     }
 
@@ -49,7 +52,7 @@ public final class LinkMatcher {
      * @throws DeviceException two links match; none is touched
      */
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress mac) {
-        return only(withIdentity(links, mac), mac);
+        return only(withIdentity(links, mac, PLUGGED), mac);
     }
 
     /**
@@ -58,8 +61,8 @@ public final class LinkMatcher {
      * @throws DeviceException two links match; none is touched
      */
     public static Optional<LinkMessage> findInSandbox(Collection<LinkMessage> links, MacAddress mac) {
-        List<LinkMessage> candidates = withIdentity(links, mac);
-        return only(candidates.isEmpty() ? withEnimAlias(links, mac) : candidates, mac);
+        List<LinkMessage> candidates = withIdentity(links, mac, PLUGGED);
+        return only(candidates.isEmpty() ? withEnimAlias(links, mac, PLUGGED) : candidates, mac);
     }
 
     /**
@@ -68,43 +71,46 @@ public final class LinkMatcher {
      * @throws DeviceException two links match; none is touched
      */
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, DeviceBaseline baseline) {
-        List<LinkMessage> candidates = withIdentity(links, baseline.mac());
+        // A tenant can give the MAC to a device of any kind, but can make none without a kind.
+        Set<String> kinds = baseline.kind().stream().collect(Collectors.toSet());
+        List<LinkMessage> candidates = withIdentity(links, baseline.mac(), kinds);
         if (baseline.parent().isPresent()) {
             // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and
-            // plugged
-            // in again has another parent device; it is the ENI where none has the recorded one.
-            List<LinkMessage> hardware =
-                    candidates.stream().filter(LinkMatcher::isHardware).toList();
-            List<LinkMessage> inSameSlot = hardware.stream()
+            // plugged in
+            // again has another parent device; it is the ENI where none has the recorded one, and its MAC is permanent:
+            // a
+            // tenant can give any MAC to hardware of its own, like a virtual function.
+            List<LinkMessage> inSameSlot = candidates.stream()
                     .filter(link -> link.parent().equals(baseline.parent()))
                     .toList();
-            candidates = inSameSlot.isEmpty() ? hardware : inSameSlot;
+            candidates = inSameSlot.isEmpty()
+                    ? candidates.stream().filter(LinkMatcher::hasPermanentMac).toList()
+                    : inSameSlot;
         } else if (candidates.size() != 1) {
-            List<LinkMessage> withAlias = withEnimAlias(links, baseline.mac());
+            List<LinkMessage> withAlias = withEnimAlias(links, baseline.mac(), kinds);
             candidates = withAlias.isEmpty() ? candidates : withAlias;
         }
         return only(candidates, baseline.mac());
     }
 
-    /** Kernels before 5.14 report no parent device; then the permanent MAC decides. */
-    private static boolean isHardware(LinkMessage link) {
-        return link.parent().isPresent()
-                || LinkIdentity.mac(link.permanentAddress()).isPresent();
+    /** Also of kernels before 5.14, which report no parent device. */
+    private static boolean hasPermanentMac(LinkMessage link) {
+        return LinkIdentity.mac(link.permanentAddress()).isPresent();
     }
 
     /**
      * Whether the link can be an ENI's device at all. A tenant can give its MAC to any device it creates, and a macvlan in
      * passthru mode even shows the permanent MAC of the device below: so a link with another kind or a lower link is none.
      */
-    private static boolean canBeEni(LinkMessage link) {
+    private static boolean canBeEni(LinkMessage link, Set<String> kinds) {
         return !link.has(LinkMessage.IFF_LOOPBACK)
-                && link.kind().filter(kind -> !kind.equals(PLUGGED_KIND)).isEmpty()
+                && link.kind().filter(kind -> !kinds.contains(kind)).isEmpty()
                 && !link.isUpper();
     }
 
-    private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac) {
+    private static List<LinkMessage> withIdentity(Collection<LinkMessage> links, MacAddress mac, Set<String> kinds) {
         List<LinkMessage> candidates = links.stream()
-                .filter(LinkMatcher::canBeEni)
+                .filter(link -> canBeEni(link, kinds))
                 .filter(link -> LinkIdentity.of(link).filter(mac::equals).isPresent())
                 .toList();
         if (candidates.size() < 2) {

@@ -86,13 +86,31 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     /** Kinds whose {@code IFLA_LINK} names a peer at the other end, not a device below. */
     private static final Set<String> PAIRED = Set.of("veth", "netkit", "vxcan");
 
+    private static final List<Integer> NESTED = List.of(IFLA_LINKINFO, IFLA_XDP, IFLA_PROP_LIST);
+
     private static final int SIZE = 16;
 
     public static LinkMessage decode(NetlinkMessage message) {
         ByteBuffer in = message.body("ifinfomsg", SIZE);
         int type = Short.toUnsignedInt(in.getShort(2));
-        Attributes attributes = Attributes.read(in.position(SIZE));
+        Attributes attributes = readable(in.position(SIZE));
         return new LinkMessage(in.get(0) & 0xff, type, in.getInt(4), in.getInt(8), in.getInt(12), attributes);
+    }
+
+    /** None of a link whose attributes, or those inside them, cannot be read: it costs itself alone, and no other link. */
+    private static Attributes readable(ByteBuffer in) {
+        try {
+            Attributes attributes = Attributes.read(in);
+            NESTED.forEach(attributes::nested);
+            return attributes;
+        } catch (MalformedMessageException e) {
+            return Attributes.NONE;
+        }
+    }
+
+    /** Whether its attributes could be read: each link has a name. */
+    public boolean isReadable() {
+        return attributes.has(IFLA_IFNAME);
     }
 
     /** A request about the device with this index; 0 where an attribute names the device or no device is meant. */

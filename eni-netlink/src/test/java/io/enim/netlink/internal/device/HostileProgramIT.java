@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
+import io.enim.Cidr;
 import io.enim.netlink.internal.sys.Bpf;
 import io.enim.netlink.internal.sys.Bpf.Hook;
 import io.enim.netlink.internal.sys.QuietCloseable;
@@ -11,6 +12,7 @@ import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.spi.ReturnReport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +54,15 @@ class HostileProgramIT extends EniFixture {
         }
         assertThat(programs(host, eni.name())).isEmpty();
         assertThat(testHost.restoreOnHost(eni.baseline())).isEqualTo(ON_HOST_CLEAN);
+        assertTheNextTenantIsAnswered();
+    }
+
+    private void assertTheNextTenantIsAnswered() throws IOException {
+        InetAddress gateway = Cidr.parseAddress("10.0.3.1");
+        testHost.cloud.addAddress("vpc", gateway, 24);
+        TestbedNamespace next = testHost.newNamespace("next");
+        testHost.connect(eni, testHost.openNetns(next), TestHost.linkConfig("eth0", 8));
+        NamespaceRunner.run(next, () -> assertThat(gateway.isReachable(20_000)).isTrue());
     }
 
     private static List<Object> programs(TestbedNamespace namespace, String device) throws IOException {

@@ -181,7 +181,15 @@ class ReturnToHostIT extends EniFixture {
     void p9_aDecoyWithTheMacOfHardwareIsNotReturnedToTheHost() {
         pod.addVeth(VethPair.between("decoy", "peer").withMac(TestHost.mac(555_555)));
         DeviceBaseline hardware = new DeviceBaseline(
-                TestHost.mac(555_555), "ens7", 77, 1500, 1000, 0, Map.of(), Optional.of("pci/0000:00:07.0"));
+                TestHost.mac(555_555),
+                "ens7",
+                77,
+                1500,
+                1000,
+                0,
+                Map.of(),
+                Optional.of("pci/0000:00:07.0"),
+                Optional.empty());
         assertThat(testHost.returnToHost(hardware, netns).foundIn()).isEqualTo(Location.NOT_FOUND);
         assertThat(pod.device("decoy")).isPresent();
     }
@@ -190,7 +198,7 @@ class ReturnToHostIT extends EniFixture {
     void anMtuTheDeviceCannotHaveRemainsAsADifference() {
         moveIn();
         DeviceBaseline impossible = new DeviceBaseline(
-                eni.mac(), eni.name(), eni.ifindex(), 10, eni.txQueueLength(), 0, Map.of(), eni.parent());
+                eni.mac(), eni.name(), eni.ifindex(), 10, eni.txQueueLength(), 0, Map.of(), eni.parent(), eni.kind());
         ReturnReport back = testHost.returnToHost(impossible, netns);
         assertThat(back.isVerified()).isFalse();
         assertThat(back.unresolved()).containsExactly("mtu is 1500, not 10");

@@ -26,9 +26,9 @@ class LinkMatcherTest {
     private static final MacAddress OTHER = MacAddress.parse("02:00:5e:00:53:02");
     private static final String PARENT = "0000:00:05.0";
     private static final DeviceBaseline HARDWARE =
-            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of(PARENT));
+            new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.of(PARENT), Optional.empty());
     private static final DeviceBaseline VIRTUAL =
-            new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty());
+            new DeviceBaseline(MAC, "eni0", 2, 1500, 1000, 0, Map.of(), Optional.empty(), Optional.of("veth"));
 
     private static LinkMessage link(int index, String name, MacAddress mac, Attributes.Builder more) {
         return LinkMessage.of(
@@ -108,11 +108,32 @@ class LinkMatcherTest {
     void p1_p2_aLookAlikeWithNameAndMacIsNotTheDevice() {
         LinkMessage real =
                 link(2, "eth0-nic", OTHER, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
-        for (String kind : List.of("dummy", "bridge", "ipvlan", "bond", "tun")) {
+        for (String kind : List.of("dummy", "bridge", "ipvlan", "bond", "tun", "vxlan", "netkit", "macvtap", "ifb")) {
             LinkMessage lookAlike = link(3, "eth0", MAC, ofKind(kind));
             assertThat(find(VIRTUAL, lookAlike, real)).as(kind).contains("eth0-nic");
             assertThat(find(VIRTUAL, lookAlike)).as(kind).isEmpty();
         }
+    }
+
+    /** As on kernels that report neither a permanent MAC nor a parent device, before 5.6. */
+    @Test
+    void p1_p2_aVethDeviceIsTheEnisOnlyWhereTheEnisWasOne() {
+        DeviceBaseline plain =
+                new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.empty(), Optional.empty());
+        LinkMessage veth = link(2, "eth0", MAC, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
+        assertThat(find(plain, veth)).isEmpty();
+        assertThat(find(VIRTUAL, veth)).contains("eth0");
+        assertThat(find(plain, veth, virtual(7, "eth1", MAC))).contains("eth1");
+    }
+
+    /** A virtual function has the MAC that its tenant gave it, and a slot of its own. */
+    @Test
+    void p1_p2_otherHardwareThatWasGivenTheMacIsNotTheDevice() {
+        Attributes.Builder slot = Attributes.builder().text(IFLA_PARENT_DEV_NAME, "0000:00:0b.1");
+        assertThat(find(HARDWARE, link(9, "eth0", MAC, slot))).isEmpty();
+        Attributes.Builder permanent = Attributes.builder().bytes(IFLA_PERM_ADDRESS, OTHER.toBytes());
+        assertThat(find(HARDWARE, link(9, "eth0", MAC, permanent.text(IFLA_PARENT_DEV_NAME, "0000:00:0b.1"))))
+                .isEmpty();
     }
 
     @Test

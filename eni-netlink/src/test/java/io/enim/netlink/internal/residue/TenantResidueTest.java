@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TenantResidueTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:5e:00:53:01");
     private static final DeviceBaseline BASELINE =
-            new DeviceBaseline(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty());
+            new DeviceBaseline(MAC, "ens5", 2, 9001, 1000, 0, Map.of(), Optional.empty(), Optional.empty());
 
     private static Attributes.Builder clean() {
         return Attributes.builder()

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.sys.Deadline;
@@ -131,6 +133,32 @@ class NetlinkSocketTest {
     void aDumpCollectsItsParts() {
         kernel.answers(link(1, 0, 1), link(1, 0, 2), done(1, 0));
         assertThat(dumpedIndexes()).containsExactly(1, 2);
+    }
+
+    /** The first attribute is longer than the message. */
+    private static byte[] unreadableLink(int sequence, int index) {
+        byte[] structure = Arrays.copyOf(LinkMessage.of(index, Attributes.NONE).structure(), 20);
+        structure[16] = (byte) 200;
+        return message(sequence, LinkMessage.RTM_NEWLINK, NetlinkMessage.NLM_F_MULTI, structure);
+    }
+
+    /** A tenant can make a list inside its link's message longer than the kernel's 16 bits for its length. */
+    private static byte[] linkWithUnreadableKind(int sequence, int index) {
+        byte[] structure = Arrays.copyOf(LinkMessage.of(index, Attributes.NONE).structure(), 28);
+        structure[16] = 12;
+        structure[18] = LinkMessage.IFLA_LINKINFO;
+        structure[20] = (byte) 200;
+        return message(sequence, LinkMessage.RTM_NEWLINK, NetlinkMessage.NLM_F_MULTI, structure);
+    }
+
+    @Test
+    void p18_anUnreadableLinkCostsItselfAlone() {
+        kernel.answers(link(1, 0, 1), unreadableLink(1, 2), linkWithUnreadableKind(1, 3), link(1, 0, 4), done(1, 0));
+        List<LinkMessage> links = LinkRequests.all(socket, deadline);
+        assertThat(links).extracting(LinkMessage::index).containsExactly(1, 2, 3, 4);
+        assertThat(links).allSatisfy(link -> assertThat(link.kind()).isEmpty());
+        assertThat(LinkMatcher.find(links, MacAddress.parse("02:00:5e:00:53:01")))
+                .isEmpty();
     }
 
     @Test

@@ -195,8 +195,8 @@ public final class InMemoryManager implements EniManager {
                 enis.get(i),
                 Assignment.Phase.ADDED,
                 request.netns().map(path -> new Assignment.Sandbox(path, new NamespaceId(4, 77, 9))),
-                Optional.of(
-                        new DeviceBaseline(free.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty())),
+                Optional.of(new DeviceBaseline(
+                        free.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty(), Optional.empty())),
                 request.routes(),
                 request.labels(),
                 SINCE,
