@@ -35,6 +35,8 @@ import java.util.Optional;
  *       returns empty.
  *   <li><b>PRV-24</b> An ENI that {@code forgetLost} ended is not available again. If the cloud describes it after all, it
  *       is new to the provider: not assigned before its device was verified on the host.
+ *   <li><b>PRV-25</b> An ENI that {@code takeBack} took with a fault is not available before its device was verified on the
+ *       host; one without a fault is available at once, and assigned when no other is.
  *   <li><b>PRV-30</b> An interrupted call ends soon and leaves the interrupt flag set.
  *   <li><b>PRV-31</b> After {@code close} every method throws {@link io.enim.ClosedException}; {@code close} is
  *       idempotent, and no thread of the provider outlives it.
@@ -88,6 +90,19 @@ public interface EniProvider extends AutoCloseable {
                 "",
                 "forget the lost ENI of " + endpoint
                         + ": a provider that has loss evidence must implement forgetLost (PRV-24)");
+    }
+
+    /**
+     * Takes back an ENI that an ADD could not use; its device was neither moved nor configured. Core then asks for another
+     * one. Idempotent under the endpoint; no ENI held is success. Does not block.
+     *
+     * @param fault what is wrong with its device: the ENI is not available again before the device was verified on the host;
+     *     empty when it merely does not fit the request: it is available again at once, after all others
+     * @return false: the provider cannot, and nothing has changed. Core then keeps an ENI with a fault with the endpoint, in
+     *     quarantine, and deallocates another
+     */
+    default boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+        return false;
     }
 
     /** Stops the provider. ENIs stay with their holders. Idempotent. */

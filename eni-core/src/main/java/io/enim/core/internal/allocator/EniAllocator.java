@@ -70,6 +70,8 @@ public final class EniAllocator<K, E> {
     /** The state of an ENI after its release. */
     public enum ReleaseTo {
         FREE,
+        /** Free, and allocated when no other is. */
+        FREE_LAST,
         /** Not free until {@link #reuse}. */
         COOLDOWN
     }
@@ -142,7 +144,9 @@ public final class EniAllocator<K, E> {
         for (Object now = claim.next; now == null || now == Claim.QUARANTINE; now = claim.next) {
             Off off = now != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
             Period<K, E> next = new Period<>(granted.slot, claim, off);
-            if (off == null) {
+            if (off == null && to == ReleaseTo.FREE_LAST) {
+                free.pushLast(next);
+            } else if (off == null) {
                 free.push(next);
             }
             // If it was pushed, another thread may have ended the lease with it.

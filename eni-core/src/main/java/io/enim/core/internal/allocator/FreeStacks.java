@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * sweep. A late write of a link may show a gone period again, but loses no other.
  *
  * <p>Last in, first out: the ENI used last is still in the caches, while a queue would go through the memory of all ENIs.
- * An ENI that must not be reused at once is released to its cooldown.
+ * An ENI that must not be reused at once is released to its cooldown, and one that an endpoint could not use to a stack that
+ * is searched when the others are empty.
  */
 final class FreeStacks<K, E> {
     private static final int MIN_SWEEP_DEPTH = 64;
@@ -34,6 +35,9 @@ final class FreeStacks<K, E> {
     private final IntSupplier choice;
     private final AtomicReferenceArray<@Nullable Period<K, E>> tops;
     private final int mask;
+    /** The stack that is searched when the others are empty. */
+    private final int last;
+
     private final AtomicIntegerArray deepest;
 
     /** More stacks than threads that run at once, since threads choose by chance. */
@@ -47,9 +51,10 @@ final class FreeStacks<K, E> {
         int count = Integer.highestOneBit(2 * stacks - 1);
         this.choice = choice;
         mask = count - 1;
-        tops = new AtomicReferenceArray<>((count + 1) * PADDING);
-        deepest = new AtomicIntegerArray(count);
-        for (int stack = 0; stack < count; stack++) {
+        last = count;
+        tops = new AtomicReferenceArray<>((count + 2) * PADDING);
+        deepest = new AtomicIntegerArray(count + 1);
+        for (int stack = 0; stack <= last; stack++) {
             deepest.setPlain(stack, MIN_SWEEP_DEPTH);
         }
     }
@@ -65,6 +70,10 @@ final class FreeStacks<K, E> {
                     return found;
                 }
             }
+            Period<K, E> least = present(tops.get(index(last)));
+            if (least != null) {
+                return least;
+            }
             if (allEmpty()) {
                 return null;
             }
@@ -73,15 +82,15 @@ final class FreeStacks<K, E> {
 
     /** Whether all were empty at one instant, by two reads of each; false also if another thread pushed in between. */
     private boolean allEmpty() {
-        Object[] seen = new Object[mask + 1];
-        for (int stack = 0; stack <= mask; stack++) {
+        Object[] seen = new Object[last + 1];
+        for (int stack = 0; stack <= last; stack++) {
             Period<K, E> top = tops.get(index(stack));
             if (present(top) != null) {
                 return false;
             }
             seen[stack] = top;
         }
-        for (int stack = 0; stack <= mask; stack++) {
+        for (int stack = 0; stack <= last; stack++) {
             if (tops.get(index(stack)) != seen[stack]) {
                 return false;
             }
@@ -91,7 +100,15 @@ final class FreeStacks<K, E> {
 
     /** Pushes a period, which was never in a stack. */
     void push(Period<K, E> period) {
-        int stack = mine();
+        push(period, mine());
+    }
+
+    /** As {@link #push}, to the stack that is searched when the others are empty. */
+    void pushLast(Period<K, E> period) {
+        push(period, last);
+    }
+
+    private void push(Period<K, E> period, int stack) {
         Period<K, E> top;
         do {
             top = tops.get(index(stack));
@@ -146,7 +163,7 @@ final class FreeStacks<K, E> {
     /** The number of cells, gone ones included; for tests. */
     int cells() {
         int count = 0;
-        for (int stack = 0; stack <= mask; stack++) {
+        for (int stack = 0; stack <= last; stack++) {
             for (Period<K, E> cell = tops.get(index(stack)); cell != null; cell = cell.below) {
                 count++;
             }

@@ -32,6 +32,11 @@ record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvi
     }
 
     @Override
+    public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+        return calls.call("take back the ENI of " + endpoint, () -> provider.takeBack(endpoint, fault));
+    }
+
+    @Override
     public void forgetLost(Endpoint endpoint) {
         run("forget the lost ENI of " + endpoint, () -> provider.forgetLost(endpoint));
     }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.operation;
 
+import static io.enim.DeviceException.Kind.AMBIGUOUS;
 import static io.enim.DeviceException.Kind.DIRTY;
+import static io.enim.DeviceException.Kind.NOT_FOUND;
+import static io.enim.DeviceException.Kind.PROTECTED;
+import static java.util.Objects.requireNonNull;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -12,6 +16,7 @@ import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.InvalidRequestException;
+import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
@@ -27,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +56,7 @@ public record AddOperation(
         InstantSource clock,
         Duration undoTimeout) {
     /** Errors after which the ENI is not made available again: the next endpoint that gets it would fail the same way. */
-    private static final Set<DeviceException.Kind> UNFIT =
-            EnumSet.of(DeviceException.Kind.NOT_FOUND, DIRTY, DeviceException.Kind.PROTECTED);
+    private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(NOT_FOUND, DIRTY, PROTECTED, AMBIGUOUS);
 
     public Assignment run(AddRequest request, EndpointTask<Assignment> task, StepRunner steps) {
         Optional<Netns> netns = request.netns().map(devices::open);
@@ -84,11 +89,31 @@ public record AddOperation(
             return claimAndConnect();
         }
 
+        /**
+         * Connects the first ENI that can be. One that cannot is taken back by the provider, which puts it behind the others
+         * or withholds it; an ENI that comes a second time is the last one left.
+         */
         private Assignment claimAndConnect() {
-            task.checkpoint();
-            Eni eni = eniClaim.claim(request, task, steps);
-            Assignment claimed = adding(eni.heldBy(request.endpoint()), request.labels(), clock.instant(), "");
-            return connectOrRollBack(claimed, Optional.empty());
+            Set<String> tried = new HashSet<>();
+            UnusableEni first = null;
+            while (true) {
+                Eni eni;
+                try {
+                    task.checkpoint();
+                    eni = eniClaim.claim(request, task, steps);
+                } catch (NoEniAvailableException e) {
+                    throw first == null ? e : first.causeWith(e);
+                }
+                Assignment claimed = adding(eni.heldBy(request.endpoint()), request.labels(), clock.instant(), "");
+                try {
+                    return connectOrRollBack(claimed, Optional.empty());
+                } catch (UnusableEni e) {
+                    first = first == null ? e : first;
+                    if (!tried.add(eni.id())) {
+                        throw first.causeWith(e.cause());
+                    }
+                }
+            }
         }
 
         private Assignment adding(Eni eni, Map<String, String> labels, Instant since, String reason) {
@@ -133,6 +158,9 @@ public record AddOperation(
                         ? recordDone(claimed.withBaseline(moved.get()))
                         : connect(claimed, earlier, config);
             } catch (RuntimeException e) {
+                if (earlier.isEmpty() && isTakenBack(request.endpoint(), e)) {
+                    throw new UnusableEni(e);
+                }
                 rollBack(claimed, earlier, e);
                 throw e;
             }
@@ -228,6 +256,22 @@ public record AddOperation(
             return labelled;
         }
 
+        /** Whether the error is the ENI's, whose device was not moved, and the provider has taken the ENI back. */
+        private boolean isTakenBack(Endpoint endpoint, RuntimeException error) {
+            Optional<String> fault = Optional.of(error)
+                    .filter(e -> e instanceof DeviceException device && UNFIT.contains(device.kind()))
+                    .map(Throwable::getMessage);
+            boolean isMisfit = error instanceof InvalidRequestException;
+            try {
+                return (fault.isPresent() || isMisfit)
+                        && ledger.get(endpoint).isEmpty()
+                        && release.takeBack(endpoint, fault, steps);
+            } catch (RuntimeException e) {
+                error.addSuppressed(e);
+                return false;
+            }
+        }
+
         private void rollBack(Assignment claimed, Optional<Assignment> earlier, RuntimeException cause) {
             Endpoint endpoint = claimed.endpoint();
             boolean unfit = cause instanceof DeviceException e && UNFIT.contains(e.kind());
@@ -270,6 +314,28 @@ public record AddOperation(
 
         private Duration remaining() {
             return task.deadline().remaining();
+        }
+    }
+
+    /** The attempt failed for the ENI that it got, and that is no longer the endpoint's: another one may do. */
+    private static final class UnusableEni extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableEni(RuntimeException cause) {
+            super(cause);
+        }
+
+        RuntimeException cause() {
+            return (RuntimeException) requireNonNull(getCause());
+        }
+
+        /** The first error; the one that ended the search is suppressed. */
+        RuntimeException causeWith(RuntimeException later) {
+            RuntimeException first = cause();
+            if (later != first) {
+                first.addSuppressed(later);
+            }
+            return first;
         }
     }
 }

@@ -66,7 +66,8 @@ public record HostDeviceFinder(
     }
 
     private Device find(Assignment claimed, EndpointTask<?> task) {
-        Duration wait = Deadline.lessReportingTime(Deadline.min(task.deadline().remaining(), deviceTimeout));
+        Duration wait = Deadline.lessReportingTime(
+                Deadline.min(task.deadline().remaining().dividedBy(2), deviceTimeout));
         MacAddress mac = claimed.eni().mac();
         return devices.find(mac, wait).orElseGet(() -> task.interruptibly(() -> devices.awaitOnHost(mac, wait)));
     }

@@ -175,6 +175,11 @@ public record ReleaseOperation(
         steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(endpoint));
     }
 
+    /** As {@link EniProvider#takeBack}. */
+    boolean takeBack(Endpoint endpoint, Optional<String> fault, StepRunner steps) {
+        return steps.call(Step.DEL_RELEASE, () -> provider.takeBack(endpoint, fault));
+    }
+
     /** As {@link EniProvider#lossEvidence}. */
     public Optional<String> lossEvidence(Endpoint endpoint) {
         return provider.lossEvidence(endpoint);

@@ -14,6 +14,7 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
@@ -67,6 +68,7 @@ import java.util.random.RandomGenerator;
 public final class EniPool implements EniProvider {
     private final EniCloud cloud;
     private final EniMetrics metrics;
+    private final Runnable becameFree;
     private final PoolStateStore store;
     private final MonotonicClock clock;
     private final ReconcileLoop reconcileLoop;
@@ -105,6 +107,7 @@ public final class EniPool implements EniProvider {
             Runnable becameFree) {
         this.cloud = cloud;
         this.metrics = metrics;
+        this.becameFree = becameFree;
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.isFilledAhead = settings.count(EniSetting.POOL_MIN) + settings.count(EniSetting.POOL_WARM) > 0;
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
@@ -219,8 +222,30 @@ public final class EniPool implements EniProvider {
     public void forgetLost(Endpoint endpoint) {
         requireOpen("forget the lost ENI of " + endpoint);
         inventory.awaited.remove(endpoint);
-        inventory.leases.lease(endpoint).ifPresent(inventory.leases::forgetLost);
+        inventory.leases.lease(endpoint).ifPresent(inventory.leases::withhold);
         reconcileLoop.kick();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>With a fault, the next round withdraws it, and checks it like a new one: at once the first time, then later and
+     * later, so that an ENI that fails ADDs and passes checks costs few ADDs their first attempt.
+     */
+    @Override
+    public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+        requireOpen("take back the ENI of " + endpoint);
+        inventory.leases.lease(endpoint).ifPresent(lease -> {
+            if (fault.isPresent()) {
+                inventory.faults.put(lease.eni(), fault.get());
+                inventory.leases.withhold(lease);
+            } else {
+                inventory.leases.release(lease, ReleaseTo.FREE_LAST);
+                becameFree.run();
+            }
+            reconcileLoop.kick();
+        });
+        return true;
     }
 
     @Override

@@ -16,6 +16,7 @@ record AllocatorCall(Verb verb, int subject, int key) {
         LEASE,
         RELEASE,
         RELEASE_TO_COOLDOWN,
+        RELEASE_TO_LAST,
         /** Releases the first lease of the key, live or stale; the answer tells which. */
         RELEASE_LEASE,
         ADD,

@@ -38,6 +38,7 @@ class AllocatorDriver {
             case LEASE -> allocator.lease(subject);
             case RELEASE -> release(subject, ReleaseTo.FREE);
             case RELEASE_TO_COOLDOWN -> release(subject, ReleaseTo.COOLDOWN);
+            case RELEASE_TO_LAST -> release(subject, ReleaseTo.FREE_LAST);
             case RELEASE_LEASE -> endFirst(firstLeases.get(subject));
             case ADD -> allocator.add(subject);
             case ADD_COOLING_DOWN -> allocator.addCoolingDown(subject);

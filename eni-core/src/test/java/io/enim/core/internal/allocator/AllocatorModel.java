@@ -42,7 +42,7 @@ record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, 
         return switch (call.verb()) {
             case ALLOCATE -> enis.allocated(subject, lease(answer));
             case LEASE -> enis.onlyIf(answer.equals(enis.lease(subject)));
-            case RELEASE -> enis.released(enis.held(subject), State.FREE, answer);
+            case RELEASE, RELEASE_TO_LAST -> enis.released(enis.held(subject), State.FREE, answer);
             case RELEASE_TO_COOLDOWN -> enis.released(enis.held(subject), State.COOLING_DOWN, answer);
             case RELEASE_LEASE -> enis.endedLease((EndedLease) answer);
             case ADD -> enis.changed(subject, !enis.has(subject), State.FREE, answer);

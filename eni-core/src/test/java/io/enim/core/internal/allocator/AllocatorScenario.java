@@ -102,6 +102,11 @@ public abstract class AllocatorScenario {
     }
 
     @Operation
+    public Object releaseToLast(@Param(name = "key") int key) {
+        return execute(Verb.RELEASE_TO_LAST, key, 0);
+    }
+
+    @Operation
     public Object releaseLease(@Param(name = "key") int key) {
         return execute(Verb.RELEASE_LEASE, key, 0);
     }

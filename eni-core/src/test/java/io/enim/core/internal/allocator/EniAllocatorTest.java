@@ -61,6 +61,20 @@ class EniAllocatorTest {
     }
 
     @Test
+    void oneReleasedToTheLastIsFreeAndAllocatedWhenNoOtherIs() {
+        allocator.add("eni-1");
+        take("a");
+        allocator.add("eni-2");
+        allocator.add("eni-3");
+        allocator.release("a", ReleaseTo.FREE_LAST);
+        assertThat(state("eni-1")).isEqualTo(State.FREE);
+        assertThat(Set.of(take("b").eni(), take("c").eni())).containsExactlyInAnyOrder("eni-2", "eni-3");
+        assertThat(take("d").eni()).isEqualTo("eni-1");
+        allocator.release("d", ReleaseTo.FREE);
+        assertThat(take("e").eni()).isEqualTo("eni-1");
+    }
+
+    @Test
     void anEniCoolsDownBeforeReuse() {
         allocator.add("eni-1");
         take("a");

@@ -108,8 +108,8 @@ public final class EniLeases {
         changed(lease.eni());
     }
 
-    /** Ends a lease on one that must not be offered again: it stays in quarantine until it is withdrawn. */
-    public void forgetLost(Lease<Endpoint, String> lease) {
+    /** Ends a lease on one that must not be offered as it is: it stays in quarantine until it is withdrawn. */
+    public void withhold(Lease<Endpoint, String> lease) {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
         allocator.release(lease, ReleaseTo.COOLDOWN);

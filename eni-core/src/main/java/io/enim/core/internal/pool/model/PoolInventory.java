@@ -30,6 +30,9 @@ public final class PoolInventory {
     /** When each started cooldown ends. Thread-safe. */
     public final ConcurrentHashMap<String, Instant> cooldownEnds = new ConcurrentHashMap<>();
 
+    /** What ADDs found wrong with ENIs that are to be withdrawn, by id. Thread-safe. */
+    public final ConcurrentHashMap<String, String> faults = new ConcurrentHashMap<>();
+
     /** Thread-safe. */
     public final EniLeases leases;
     /** Thread-safe. */

@@ -6,7 +6,9 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.core.internal.pool.store.CloudIntent;
+import io.enim.core.internal.pool.throttle.Backoff;
 import io.enim.provider.CloudEni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,9 @@ public final class PooledEni extends WorkItem {
         RETIRED
     }
 
+    /** How long a failed ADD counts. */
+    private static final Duration FAILED_ADDS_COUNT = Duration.ofHours(1);
+
     private final String id;
     private final CompletableFuture<Optional<String>> deletion = new CompletableFuture<>();
 
@@ -41,6 +46,8 @@ public final class PooledEni extends WorkItem {
     private Instant freeSince = Instant.MAX;
 
     private boolean quarantined;
+    private int failedAdds;
+    private Instant lastFailedAdd = Instant.MIN;
     private String problem = "";
     private Consumer<PooledEni> onChange = eni -> {};
     private Optional<Eni> published = Optional.empty();
@@ -261,6 +268,15 @@ public final class PooledEni extends WorkItem {
             failed(why);
         }
         return first;
+    }
+
+    /** An ADD could not use it. The next device check is due at once, or if that happened before, later and later. */
+    public void failedAdd(Backoff backoff, Instant now) {
+        failedAdds = lastFailedAdd.plus(FAILED_ADDS_COUNT).isBefore(now) ? 1 : failedAdds + 1;
+        lastFailedAdd = now;
+        if (failedAdds > 1) {
+            retryAt(now.plus(backoff.delay(failedAdds)));
+        }
     }
 
     /** Its device is on the host and clean: it serves, and no intent is behind it any more. */

@@ -39,6 +39,7 @@ public final class DeviceCheckStep {
     private final Cooldowns cooldowns;
     private final Duration deviceTimeout;
     private final Backoff backoff;
+    private final Backoff afterFailedAdds;
     private int running;
 
     public DeviceCheckStep(
@@ -58,6 +59,7 @@ public final class DeviceCheckStep {
         this.cooldowns = cooldowns;
         this.deviceTimeout = settings.duration(EniSetting.DEVICE_TIMEOUT);
         this.backoff = Backoff.ofSeconds(1, 2, 30, random);
+        this.afterFailedAdds = Backoff.ofSeconds(2, 5, 600, random);
     }
 
     void start(PooledEni eni) {
@@ -114,6 +116,12 @@ public final class DeviceCheckStep {
             inventory.leases.put(offered.get());
         }
         inventory.learnedQuota.reached(inventory.enis.count(Trait.ATTACHED_HERE));
+    }
+
+    /** An ADD could not use it: it is checked anew, at once after the first time, then later and later. */
+    void failedAdd(PooledEni eni, String fault, Instant now) {
+        EniMutations.quarantine(eni, fault);
+        eni.failedAdd(afterFailedAdds, now);
     }
 
     /** It is told at once, and the ENI is not given up: another one would fare the same (P20). */

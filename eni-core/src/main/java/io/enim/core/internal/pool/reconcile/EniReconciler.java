@@ -58,6 +58,10 @@ public final class EniReconciler {
     /** An endpoint may have been given it since the round began; then it stays. */
     private void withdraw(PooledEni eni, RoundSchedule schedule) {
         if (inventory.withdraw(eni)) {
+            String fault = inventory.faults.remove(eni.id());
+            if (fault != null) {
+                deviceCheckStep.failedAdd(eni, fault, schedule.now());
+            }
             String why = eni.problem().isEmpty() ? "its holder gave it up as lost" : eni.problem();
             LOG.warn("{} is no longer offered: {}", eni.id(), why);
             schedule.requeueNow();
