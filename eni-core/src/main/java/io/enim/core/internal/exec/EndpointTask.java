@@ -128,6 +128,11 @@ public final class EndpointTask<T> {
         return completion;
     }
 
+    /** Runs this when the caller has its answer, which may be at once. */
+    public void whenEnded(Runnable action) {
+        completion.whenComplete((result, error) -> action.run());
+    }
+
     /**
      * Called by the worker when a step begins.
      *

@@ -324,6 +324,7 @@ public final class ManagerBootstrap {
                     metrics,
                     steps,
                     availability::signal);
+            availability.toldByProvider();
             pools.add(closer.add("a pool", pool));
             return pool;
         };
@@ -336,7 +337,7 @@ public final class ManagerBootstrap {
                 devices,
                 held,
                 newPool,
-                availability::signal));
+                availability::signalSeveral));
     }
 
     private GcSchedule schedule(GarbageCollector collector) {

@@ -1,23 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.operation;
 
+import static java.util.Objects.requireNonNull;
+
+import io.enim.core.internal.exec.EndpointTask;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes ADDs that wait for an ENI. A waiter takes the next change, asks the provider, and waits for that change:
- * one between the two is not missed. Safe for concurrent use.
+ * The queue of ADDs that wait for an ENI: first in, first out. One ENI that became free is the turn of one of them, so that
+ * what a DEL costs does not grow with the number that wait. Safe for concurrent use; its lock is held for a few
+ * instructions.
+ *
+ * <p><b>No turn is lost.</b> An ADD is in the queue before it asks the provider, so an ENI that becomes free after its
+ * question is its turn, or that of one before it. It keeps its place until it has an ENI or ends; if it had a turn then
+ * which it did not use, the next one has it.
  */
 public final class AvailabilitySignal {
-    private final AtomicReference<CompletableFuture<Boolean>> next = new AtomicReference<>(new CompletableFuture<>());
+    private final Map<EndpointTask<?>, Waiter> queue = new LinkedHashMap<>();
+    private boolean toldByProvider;
 
-    /** Reports that an ENI may have become free. Does not block. */
-    public void signal() {
-        next.getAndSet(new CompletableFuture<>()).complete(true);
+    /** An ADD in the queue. */
+    static final class Waiter {
+        private CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        /** It was told that there may be more than one. */
+        private boolean several;
+
+        CompletableFuture<Boolean> turn() {
+            return turn;
+        }
     }
 
-    /** Completes with the next change. */
-    CompletableFuture<Boolean> nextChange() {
-        return next.get();
+    /** One ENI became free. Does not block. */
+    public void signal() {
+        next(false);
+    }
+
+    /** ENIs may have become free, perhaps several: each that gets one lets the next one ask. Does not block. */
+    public void signalSeveral() {
+        next(true);
+    }
+
+    /** The provider signals also when an ENI is free after a release, which may be later. */
+    public synchronized void toldByProvider() {
+        toldByProvider = true;
+    }
+
+    /** The provider has an ENI back. */
+    void released() {
+        boolean told;
+        synchronized (this) {
+            told = toldByProvider;
+        }
+        if (!told) {
+            signal();
+        }
+    }
+
+    /** Takes a place at the end, or keeps the one that the task has; its turn begins anew. */
+    Waiter join(EndpointTask<?> task) {
+        boolean isNew;
+        Waiter waiter;
+        synchronized (this) {
+            isNew = !queue.containsKey(task);
+            waiter = queue.computeIfAbsent(task, key -> new Waiter());
+            waiter.turn = new CompletableFuture<>();
+        }
+        if (isNew) {
+            task.whenEnded(() -> leave(task, false));
+        }
+        return waiter;
+    }
+
+    synchronized Waiter waiter(EndpointTask<?> task) {
+        return requireNonNull(queue.get(task), "the task waits");
+    }
+
+    synchronized boolean contains(EndpointTask<?> task) {
+        return queue.containsKey(task);
+    }
+
+    /** Whether another one came earlier and waits. */
+    synchronized boolean isBehindOthers(EndpointTask<?> task) {
+        return !queue.isEmpty() && queue.keySet().iterator().next() != task;
+    }
+
+    /** Leaves the queue, with an ENI or without. */
+    void leave(EndpointTask<?> task, boolean served) {
+        Waiter waiter;
+        synchronized (this) {
+            waiter = queue.remove(task);
+        }
+        if (waiter != null && (waiter.turn.isDone() || served && waiter.several)) {
+            next(waiter.several);
+        }
+    }
+
+    private void next(boolean several) {
+        @Nullable CompletableFuture<Boolean> turn = null;
+        synchronized (this) {
+            Iterator<Waiter> waiters = queue.values().iterator();
+            while (turn == null && waiters.hasNext()) {
+                Waiter waiter = waiters.next();
+                if (!waiter.turn.isDone()) {
+                    waiter.several |= several;
+                    turn = waiter.turn;
+                }
+            }
+        }
+        // Not under the lock: it resumes the waiter.
+        if (turn != null && !turn.complete(true)) {
+            next(several);
+        }
     }
 }

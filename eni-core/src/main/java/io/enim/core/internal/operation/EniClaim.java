@@ -4,17 +4,22 @@ package io.enim.core.internal.operation;
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Eni;
+import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.operation.AvailabilitySignal.Waiter;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 
 /** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
 public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
+    /** An ADD that comes behind others asks after this time at the latest: it may hold an ENI already. */
+    private static final Duration FIRST_QUESTION = Duration.ofSeconds(1);
+
     /**
      * Claims one now.
      *
@@ -22,24 +27,38 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
      * @throws io.enim.core.internal.exec.Suspension the request waits for an ENI
      */
     Eni claim(AddRequest request, EndpointTask<?> task, StepRunner steps) {
-        CompletableFuture<Boolean> change = availability.nextChange();
+        if (request.whenEmpty() == WhenEmpty.FAIL) {
+            return allocate(request, task, steps);
+        }
+        boolean isNew = !availability.contains(task);
+        Waiter waiter = availability.join(task);
+        boolean canWait = task.deadline().remaining().compareTo(FIRST_QUESTION.multipliedBy(2)) > 0;
+        if (isNew && canWait && availability.isBehindOthers(task)) {
+            throw suspended(task, waiter, FIRST_QUESTION, none(request, task, Map.of(), FIRST_QUESTION));
+        }
         try {
-            Eni eni = steps.call(
-                    Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+            Eni eni = allocate(request, task, steps);
+            availability.leave(task, true);
             task.resumed();
             return eni;
         } catch (NoEniAvailableException e) {
-            if (request.whenEmpty() == WhenEmpty.FAIL) {
-                throw e;
-            }
-            Duration waited = task.deadline().timeout();
-            NoEniAvailableException inVain =
-                    new NoEniAvailableException(request.endpoint(), e.counts(), e.retryAfter(), waited);
-            Duration left = Deadline.lessReportingTime(task.deadline().remaining());
-            if (left.isZero()) {
-                throw inVain;
-            }
-            throw task.suspended(change, Deadline.min(left, e.retryAfter()), inVain);
+            throw suspended(task, waiter, e.retryAfter(), none(request, task, e.counts(), e.retryAfter()));
         }
+    }
+
+    private Eni allocate(AddRequest request, EndpointTask<?> task, StepRunner steps) {
+        return steps.call(Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+    }
+
+    private static NoEniAvailableException none(
+            AddRequest request, EndpointTask<?> task, Map<EniState, Integer> counts, Duration retryAfter) {
+        return new NoEniAvailableException(
+                request.endpoint(), counts, retryAfter, task.deadline().timeout());
+    }
+
+    private static RuntimeException suspended(
+            EndpointTask<?> task, Waiter waiter, Duration longest, NoEniAvailableException inVain) {
+        Duration left = Deadline.lessReportingTime(task.deadline().remaining());
+        return left.isZero() ? inVain : task.suspended(waiter.turn(), Deadline.min(left, longest), inVain);
     }
 }

@@ -113,7 +113,7 @@ public record ReleaseOperation(
             } catch (EniException e) {
                 return unconfirmed(assignment, e);
             }
-            availability.signal();
+            availability.released();
             return new Result(End.FREED, describe(report));
         });
     }

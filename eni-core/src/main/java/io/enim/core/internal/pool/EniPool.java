@@ -94,7 +94,7 @@ public final class EniPool implements EniProvider {
      *
      * @param cloud closed with the pool
      * @param held the ENI that each endpoint held, by id, when the manager last stopped or died
-     * @param becameFree called when an ENI became free without a release; returns at once
+     * @param becameFree called for each ENI that became free; returns at once
      */
     public EniPool(
             EniCloud cloud,
@@ -200,6 +200,9 @@ public final class EniPool implements EniProvider {
         inventory.leases.lease(endpoint).ifPresent(lease -> {
             cooldowns.ensureStarted(lease.eni());
             inventory.leases.release(lease, cooldowns.releaseTo());
+            if (cooldowns.releaseTo() == ReleaseTo.FREE) {
+                becameFree.run();
+            }
             reconcileLoop.kick();
         });
     }

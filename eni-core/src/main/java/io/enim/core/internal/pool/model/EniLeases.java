@@ -36,7 +36,7 @@ public final class EniLeases {
     private final Map<EniState, LongAdder> counts = new EnumMap<>(EniState.class);
     private final Runnable becameFree;
 
-    /** Starts empty; {@code becameFree} is called when an ENI became free without a release, and returns at once. */
+    /** Starts empty; {@code becameFree} is called for each ENI that becomes free without a release, and returns at once. */
     public EniLeases(Runnable becameFree) {
         this.becameFree = becameFree;
         for (EniState state : EniState.values()) {
