@@ -71,8 +71,7 @@ public final class LinkMatcher {
         List<LinkMessage> candidates = withIdentity(links, baseline.mac());
         if (baseline.parent().isPresent()) {
             // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and
-            // plugged
-            // in again has another parent device; it is the ENI where none has the recorded one.
+            // plugged in again has another parent device; it is the ENI where none has the recorded one.
             List<LinkMessage> hardware =
                     candidates.stream().filter(LinkMatcher::isHardware).toList();
             List<LinkMessage> inSameSlot = hardware.stream()
