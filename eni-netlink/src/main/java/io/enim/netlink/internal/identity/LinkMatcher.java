@@ -76,10 +76,8 @@ public final class LinkMatcher {
         List<LinkMessage> candidates = withIdentity(links, baseline.mac(), kinds);
         if (baseline.parent().isPresent()) {
             // What no tenant can create: another device with the same MAC is a decoy. A NIC that was taken out and
-            // plugged in
-            // again has another parent device; it is the ENI where none has the recorded one, and its MAC is permanent:
-            // a
-            // tenant can give any MAC to hardware of its own, like a virtual function.
+            // plugged in again has another parent device; it is the ENI where none has the recorded one, and its MAC is
+            // permanent: a tenant can give any MAC to hardware of its own, like a virtual function.
             List<LinkMessage> inSameSlot = candidates.stream()
                     .filter(link -> link.parent().equals(baseline.parent()))
                     .toList();

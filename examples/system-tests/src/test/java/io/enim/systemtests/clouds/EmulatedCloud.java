@@ -35,7 +35,7 @@ final class EmulatedCloud implements AutoCloseable {
     final String provider;
     final String instanceId;
     /** The provider's own settings. */
-    final Map<String, String> settings = new HashMap<>();
+    final Map<String, String> settings = new HashMap<>(Map.of("call-timeout", "120s"));
 
     private Supplier<List<String>> requests = List::of;
     private LongConsumer storm = seed -> {};

@@ -62,8 +62,7 @@ final class PoolNode {
 
     EniPool start() {
         scheduler = new ManualScheduler(cloud.clock);
-        Map<String, String> own = new HashMap<>(cloud.settings);
-        own.put("call-timeout", "120s");
+        Map<String, String> own = cloud.settings;
         EniProviderFactory factory = ServiceLoader.load(EniProviderFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(each -> each.name().equals(cloud.provider))

@@ -42,7 +42,7 @@ public abstract class AdapterFixture implements CloudFixture {
     public final ManualClock clock = new ManualClock();
     public final SimulatedRegion model = new SimulatedRegion(clock);
     private final Instance instance;
-    private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> settings = new HashMap<>(Map.of("call-timeout", "120s"));
     private final List<EniCloud> open = new ArrayList<>();
     private int tokens;
 
