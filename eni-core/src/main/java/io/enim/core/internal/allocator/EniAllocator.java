@@ -222,8 +222,8 @@ public final class EniAllocator<K, E> {
     /** Adds an ENI as held by the key. Empty means that the ENI is known or the key holds one; nothing changes then. */
     public Optional<Lease<K, E>> adopt(E eni, K key) {
         Slot<K, E> slot = new Slot<>(eni, null);
-        Claim<K, E> claim = new Adoption<>(key, slot.get());
-        slot.get().setPlain(new Adopter<>(claim));
+        Claim<K, E> claim = new Adoption<>(key, slot.period());
+        slot.period().setPlain(new Adopter<>(claim));
         // The key first: from then on any thread can complete the adoption, and none sees only half of it.
         Claim<K, E> other = claims.putIfAbsent(claim);
         while (other != null) {
@@ -319,7 +319,7 @@ public final class EniAllocator<K, E> {
     /** The ENI's current period, the one after the last ended lease. */
     private Period<K, E> latest(Slot<K, E> slot) {
         while (true) {
-            Period<K, E> period = slot.get();
+            Period<K, E> period = slot.period();
             Object owner = period.get();
             Object next = owner;
             if (owner instanceof Claim<?, ?> claim) {

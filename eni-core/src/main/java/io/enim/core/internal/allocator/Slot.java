@@ -2,6 +2,7 @@
 package io.enim.core.internal.allocator;
 
 import io.enim.core.internal.allocator.Period.Off;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class Slot<K, E> extends AtomicReference<Period<K, E>> {
         setPlain(new Period<>(this, null, owner));
     }
 
+    /** The current period or an earlier one. */
+    Period<K, E> period() {
+        return Objects.requireNonNull(get());
+    }
+
     /** The map entry of a slot; a new one for each insertion. */
     static final class Listed<K, E> extends EntryMap.Entry<E> {
         final Slot<K, E> slot;
@@ -29,7 +35,7 @@ final class Slot<K, E> extends AtomicReference<Period<K, E>> {
         /** Whether the ENI is retired, after which its slot is not used again. */
         @Override
         boolean isOver() {
-            return slot.get().get() == Off.RETIRED;
+            return slot.period().get() == Off.RETIRED;
         }
     }
 }

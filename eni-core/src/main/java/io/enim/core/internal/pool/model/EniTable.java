@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +30,21 @@ import org.jspecify.annotations.Nullable;
 public final class EniTable {
     /** What is counted. */
     public enum Trait {
-        FREE(PooledEni::isFree),
-        PROVISIONING(PooledEni::isProvisioning),
-        RETIRING(PooledEni::isRetiring),
-        TAKES_SLOT(PooledEni::takesSlot),
+        FREE,
+        PROVISIONING,
+        RETIRING,
+        TAKES_SLOT,
         /** The cloud says that it is attached here. */
-        ATTACHED_HERE(eni -> eni.attachedSince().isPresent());
+        ATTACHED_HERE;
 
-        private final Predicate<PooledEni> predicate;
-
-        Trait(Predicate<PooledEni> predicate) {
-            this.predicate = predicate;
+        private boolean isOf(PooledEni eni) {
+            return switch (this) {
+                case FREE -> eni.isFree();
+                case PROVISIONING -> eni.isProvisioning();
+                case RETIRING -> eni.isRetiring();
+                case TAKES_SLOT -> eni.takesSlot();
+                case ATTACHED_HERE -> eni.attachedSince().isPresent();
+            };
         }
     }
 
@@ -149,7 +152,7 @@ public final class EniTable {
             eni.lease(leases.state(eni.id()));
             Set<Trait> traits = EnumSet.noneOf(Trait.class);
             for (Trait trait : Trait.values()) {
-                if (trait.predicate.test(eni)) {
+                if (trait.isOf(eni)) {
                     traits.add(trait);
                 }
             }

@@ -15,6 +15,8 @@ enum HostProgram {
     IFUPDOWN("ifupdown", "usr/lib/systemd/system/ifup@.service", "lib/systemd/system/ifup@.service");
 
     private final String packageName;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is never changed.
     private final List<String> files;
 
     HostProgram(String packageName, String... files) {
