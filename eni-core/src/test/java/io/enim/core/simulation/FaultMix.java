@@ -1,7 +1,8 @@
 package io.enim.core.simulation;
 
-import io.enim.core.simulation.Fault.Kind;
-import io.enim.core.simulation.Fault.Place;
+import io.enim.core.chaos.Fault;
+import io.enim.core.chaos.Fault.Kind;
+import io.enim.core.chaos.Fault.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,8 @@ final class FaultMix {
 
     static List<Fault> draw(long seed, Duration time) {
         Random random = new Random(~seed);
-        Set<Kind> kinds = some(random, EnumSet.allOf(Kind.class));
-        Set<Place> places = some(random, EnumSet.allOf(Place.class));
+        Set<Kind> kinds = some(random, EnumSet.complementOf(EnumSet.of(Kind.TWICE)));
+        Set<Place> places = some(random, EnumSet.complementOf(EnumSet.of(Place.PROVIDER)));
         List<Kind> choice = List.copyOf(kinds);
         List<Place> where = List.copyOf(places);
         long count = (1 + random.nextInt(MOST_A_DAY)) * Math.max(1, time.toHours()) / 24;

@@ -4,7 +4,8 @@ import io.enim.Assignment;
 import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniState;
-import io.enim.core.simulation.Fault.Kind;
+import io.enim.core.chaos.Fault;
+import io.enim.core.chaos.Fault.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,16 +97,16 @@ final class NodeRun {
     /** Something happens at a call of a process, so many calls from now. */
     private void atCall(long number, Runnable deed) {
         long[] left = {number};
-        node.chaos.onCall(() -> {
+        node.pace.onCall(() -> {
             if (left[0]-- == 0) {
-                node.chaos.onCall(() -> {});
+                node.pace.onCall(() -> {});
                 deed.run();
             }
         });
     }
 
     private void comeToRest() {
-        node.chaos.onCall(() -> {});
+        node.pace.onCall(() -> {});
         node.chaos.heal();
         pods.noMore();
         agenda.runFor(Duration.ofMinutes(30));

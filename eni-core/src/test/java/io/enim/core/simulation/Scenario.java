@@ -1,6 +1,7 @@
 package io.enim.core.simulation;
 
 import io.enim.core.TempDirectory;
+import io.enim.core.chaos.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

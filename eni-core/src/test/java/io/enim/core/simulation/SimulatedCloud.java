@@ -1,7 +1,8 @@
 package io.enim.core.simulation;
 
 import io.enim.EniAddress;
-import io.enim.core.simulation.Fault.Place;
+import io.enim.core.chaos.Chaos;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;

@@ -1,9 +1,10 @@
 package io.enim.core.simulation;
 
 import io.enim.LedgerException;
+import io.enim.core.chaos.Chaos;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
-import io.enim.core.simulation.Fault.Place;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,14 +31,16 @@ final class SimulatedDisk {
     }
 
     private final Chaos chaos;
+    private final SimulatedPace pace;
     private final Random random;
     private final Consumer<String> violated;
     private final Map<Path, Inode> files = new TreeMap<>();
     private final Map<Path, Inode> forcedNames = new TreeMap<>();
     private final Map<Path, SimulatedProcess> locks = new TreeMap<>();
 
-    SimulatedDisk(Chaos chaos, Random random, Consumer<String> violated) {
+    SimulatedDisk(Chaos chaos, SimulatedPace pace, Random random, Consumer<String> violated) {
         this.chaos = chaos;
+        this.pace = pace;
         this.random = random;
         this.violated = violated;
     }
@@ -135,10 +138,10 @@ final class SimulatedDisk {
                 Inode inode = new Inode();
                 changes(file, inode);
                 inode.bytes = torn(bytes);
-                chaos.cross(process);
+                pace.cross();
                 inode.bytes = bytes;
                 if (durability == Durability.MACHINE) {
-                    chaos.cross(process);
+                    pace.cross();
                     inode.forced = bytes;
                 }
                 return true;

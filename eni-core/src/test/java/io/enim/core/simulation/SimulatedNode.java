@@ -7,7 +7,8 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.Enim;
 import io.enim.core.TestNode;
-import io.enim.core.simulation.Fault.Place;
+import io.enim.core.chaos.Chaos;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.FakeCloud;
 import io.enim.provider.fake.device.InMemoryDevices;
@@ -40,6 +41,7 @@ final class SimulatedNode {
     private static final OwnerTag OURS = new OwnerTag("test", "node-1");
 
     final Scheduler scheduler;
+    final SimulatedPace pace;
     final Chaos chaos;
     final InMemoryDevices devices = new InMemoryDevices();
     final SimulatedDisk disk;
@@ -58,8 +60,9 @@ final class SimulatedNode {
         this.flaw = flaw;
         Random random = scheduler.newRandom();
         this.scheduler = scheduler;
-        this.chaos = new Chaos(scheduler);
-        this.disk = new SimulatedDisk(chaos, random, what -> oracle().violated(what));
+        this.pace = new SimulatedPace(scheduler);
+        this.chaos = new Chaos(pace);
+        this.disk = new SimulatedDisk(chaos, pace, random, what -> oracle().violated(what));
         this.oracle = new NodeOracle(devices, disk::isLocked);
         this.maxEnis = 1 + random.nextInt(6);
         this.instance = new Instance("i-1", "zone-a", maxEnis);
@@ -121,7 +124,7 @@ final class SimulatedNode {
                 .execution(process)
                 .disk(disk.of(process))
                 .metrics(metrics())
-                .failPoint((step, side) -> chaos.cross(process));
+                .failPoint((step, side) -> pace.cross());
         if (hasRuntime) {
             builder.liveness(assignment -> {
                 Liveness.Verdict verdict = chaos.call(Place.LIVENESS, "assess", () -> runtime.assess(assignment));

@@ -1,4 +1,4 @@
-package io.enim.core.simulation;
+package io.enim.core.chaos;
 
 import java.time.Duration;
 import java.util.Random;
@@ -10,17 +10,19 @@ import java.util.Random;
  * @param chance how likely a call is struck, in percent
  * @param detail what the kind says of it
  */
-record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, long detail) {
+public record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, long detail) {
     /** What a process has beyond itself. */
-    enum Place {
+    public enum Place {
         CLOUD,
         DEVICES,
         DISK,
         LIVENESS,
-        METRICS
+        METRICS,
+        /** The provider, where it has a pool of its own or does without. */
+        PROVIDER
     }
 
-    enum Kind {
+    public enum Kind {
         /** The call fails as its contract says, before it takes effect. */
         REFUSED,
         /** It takes effect, and its answer is lost. */
@@ -36,6 +38,8 @@ record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, lo
         DEAF,
         /** It takes a minute or more, and takes effect. */
         LATE,
+        /** It takes effect twice, as a request does that is sent again. */
+        TWICE,
         /** Its answer is not what the contract says. */
         MALFORMED,
         /** No thread can be started. */
@@ -50,12 +54,17 @@ record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, lo
         CLOSE
     }
 
-    boolean isOfCalls() {
+    /** What goes wrong from now on. */
+    public static Fault now(Kind kind, Place place, int chance) {
+        return new Fault(Duration.ZERO, Duration.ZERO, kind, place, chance, 0);
+    }
+
+    public boolean isOfCalls() {
         return kind.compareTo(Kind.MALFORMED) <= 0;
     }
 
     /** The same, but while another one lasts. */
-    Fault during(Fault other, Random random) {
+    public Fault during(Fault other, Random random) {
         Duration begins = other.at.plusMillis((long) (random.nextDouble() * other.lasts.toMillis()));
         return new Fault(begins, lasts, kind, place, chance, detail);
     }
