@@ -23,9 +23,12 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkCardInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
 import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Answers with parts missing or impossible: each is an error of ENIM, and none is remembered. */
 class IncompleteAnswersTest {
@@ -60,7 +63,9 @@ class IncompleteAnswersTest {
         for (Integer impossible : new Integer[] {null, 0, -1, Integer.MAX_VALUE}) {
             client.network = network -> network.maximumNetworkInterfaces(impossible);
             incomplete("numbers of interfaces");
-            client.network = network -> network.networkCards(card -> card.maximumNetworkInterfaces(impossible));
+            client.network = network -> network.networkCards(List.of(NetworkCardInfo.builder()
+                    .maximumNetworkInterfaces(impossible)
+                    .build()));
             incomplete("numbers of interfaces");
         }
     }
@@ -100,11 +105,15 @@ class IncompleteAnswersTest {
                 eni -> eni.networkInterfaceId(null),
                 eni -> eni.macAddress("02:00"),
                 eni -> eni.privateIpAddress("10.0.1"),
-                eni -> eni.ipv6Addresses(address -> address.ipv6Address("06464::")),
-                eni -> eni.ipv6Addresses(address -> address.isPrimaryIpv6(true)),
-                eni -> eni.tagSet(
-                        tag -> tag.key("enim:cluster"),
-                        tag -> tag.key("enim:node").value("n")));
+                eni -> eni.ipv6Addresses(List.of(NetworkInterfaceIpv6Address.builder()
+                        .ipv6Address("06464::")
+                        .build())),
+                eni -> eni.ipv6Addresses(List.of(NetworkInterfaceIpv6Address.builder()
+                        .isPrimaryIpv6(true)
+                        .build())),
+                eni -> eni.tagSet(List.of(
+                        Tag.builder().key("enim:cluster").build(),
+                        Tag.builder().key("enim:node").value("n").build())));
         AdapterCalls adapter = new AdapterCalls("aws", () -> {});
         client.block = "10.0.1";
         assertThatThrownBy(() -> adapter.read("describe", () -> reader.read(List.of(eni(eni -> {})))))

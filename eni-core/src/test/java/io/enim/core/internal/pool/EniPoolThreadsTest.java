@@ -3,6 +3,7 @@ package io.enim.core.internal.pool;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -27,6 +28,7 @@ import io.enim.spi.Device;
 import io.enim.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pool with real threads and the real time. */
 @Tag("slow")
 final class EniPoolThreadsTest {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
     @TempDir
     Path state;
 
@@ -60,8 +64,9 @@ final class EniPoolThreadsTest {
 
     @AfterEach
     void stop() {
-        scheduler.shutdownNow();
-        executor.shutdownNow();
+        // They write below the directory that is removed next.
+        assertThat(MoreExecutors.shutdownAndAwaitTermination(scheduler, WAIT)).isTrue();
+        assertThat(MoreExecutors.shutdownAndAwaitTermination(executor, WAIT)).isTrue();
     }
 
     private EniPool pool(EniCloud cloud, Map<EniSetting, String> more) {
