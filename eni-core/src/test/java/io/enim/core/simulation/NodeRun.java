@@ -111,19 +111,34 @@ final class NodeRun {
         pods.noMore();
         agenda.runFor(Duration.ofMinutes(30));
         node.oracle.allInPlace("after the faults");
-        pods.endAll();
-        eventually("P3: every DEL succeeds", () -> pods.isEmpty() ? List.of() : List.of("some do not"));
-        eventually("P5: nothing is left", this::residue);
+        restAfterDels();
+        pods.fill();
+        eventually("P20: the node serves as many as it has ENIs for", () -> {
+            int held = node.oracle.heldCount();
+            return held == node.maxEnis ? List.of() : List.of(held + " of " + node.maxEnis);
+        });
+        pods.crowd(node.maxOperations);
+        agenda.runFor(Duration.ofMinutes(2));
+        restAfterDels();
         requests.close(() -> {});
         agenda.runFor(Duration.ofMinutes(2));
-        node.processes().forEach(process -> {
-            if (!process.threads().isEmpty()) {
-                node.oracle.violated("P17: closed, and " + process.threads() + " run");
-            }
-        });
+        List<String> running = node.processes().stream()
+                .flatMap(process -> process.threads().stream())
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("agent"))
+                .toList();
+        if (!running.isEmpty()) {
+            node.oracle.violated("P17: closed, and " + running + " run");
+        }
         if (node.disk.isLocked()) {
             node.oracle.violated("P17: closed, and directories are locked");
         }
+    }
+
+    private void restAfterDels() {
+        pods.endAll();
+        eventually("P3: every DEL succeeds", () -> pods.isEmpty() ? List.of() : List.of("some do not"));
+        eventually("P5: nothing is left", this::residue);
     }
 
     private void eventually(String promise, Supplier<List<String>> open) {

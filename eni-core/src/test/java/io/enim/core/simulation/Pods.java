@@ -4,7 +4,11 @@ import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.Endpoint;
+import io.enim.EniException;
+import io.enim.EniManager;
 import io.enim.GcRequest;
+import io.enim.Health;
+import io.enim.OverloadedException;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -41,7 +45,9 @@ final class Pods implements Liveness {
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
     private Requests requests;
     private int made;
+    private long adds;
     private int answered;
+    private boolean staying;
     private boolean closed;
 
     Pods(SimulatedNode node, Agenda agenda, Path directory) {
@@ -82,6 +88,36 @@ final class Pods implements Liveness {
         closed = true;
     }
 
+    /** As many as the node has ENIs for come, and stay. */
+    void fill() {
+        staying = true;
+        for (int i = 0; i < node.maxEnis; i++) {
+            String name = "q" + i;
+            agenda.in(Duration.ofMinutes(i), () -> begin(name));
+        }
+    }
+
+    /** So many ADDs wait at once, while no ENI is free; none may be refused as too many. */
+    void crowd(int count) {
+        for (int i = 0; i < count; i++) {
+            Endpoint endpoint = Endpoint.of("default", "w" + i, "c-0");
+            AddRequest request = AddRequest.forEndpoint(endpoint)
+                    .timeout(TIMEOUT)
+                    .whenEmpty(WhenEmpty.WAIT)
+                    .build();
+            requests.<Assignment>call(
+                    "ADD",
+                    TIMEOUT,
+                    manager -> manager.add(request),
+                    added -> node.oracle.violated("P1: " + added + " though every ENI is held"),
+                    e -> {
+                        if (e instanceof OverloadedException) {
+                            node.oracle.violated("P15: a slot did not come back: " + e.getMessage());
+                        }
+                    });
+        }
+    }
+
     private Duration exponential(Duration mean) {
         return Duration.ofMillis((long) (-Math.log(1 - random.nextDouble()) * mean.toMillis()));
     }
@@ -93,7 +129,7 @@ final class Pods implements Liveness {
         node.devices.createSandbox(sandbox);
         Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), sandbox);
         pods.put(pod.endpoint, pod);
-        add(pod, 3);
+        add(pod, staying ? 100 : 3);
     }
 
     private void add(Pod pod, int tries) {
@@ -103,13 +139,13 @@ final class Pods implements Liveness {
         AddRequest request = AddRequest.forEndpoint(pod.endpoint)
                 .netns(pod.sandbox)
                 .timeout(TIMEOUT)
-                .whenEmpty(random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL)
+                .whenEmpty(!staying && random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL)
                 .build();
         int begun = node.oracle.addBegins(pod.endpoint);
         requests.<Assignment>call(
                 "ADD",
                 TIMEOUT,
-                manager -> manager.add(request),
+                manager -> staying ? addAsHealthSays(manager, request) : manager.add(request),
                 assignment -> {
                     answered++;
                     node.oracle.added(pod.endpoint, begun, pod.sandbox, assignment);
@@ -122,6 +158,21 @@ final class Pods implements Liveness {
                         end(pod);
                     }
                 }));
+    }
+
+    /** HEALTHY means that the next ADD succeeds, or that every ENI is held. */
+    private Assignment addAsHealthSays(EniManager manager, AddRequest request) {
+        long turn = ++adds;
+        Health said = manager.health();
+        try {
+            return manager.add(request);
+        } catch (EniException e) {
+            boolean full = node.oracle.heldCount() == node.maxEnis;
+            if (said.status() == Health.Status.HEALTHY && !full && turn == adds) {
+                node.oracle.violated("P20: health said " + said + ", and the next ADD failed: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     private void live(Pod pod, Assignment assignment) {
@@ -138,6 +189,9 @@ final class Pods implements Liveness {
         });
         if (random.nextInt(4) == 0) {
             agenda.in(exponential(Duration.ofMinutes(2)), () -> add(pod, 0));
+        }
+        if (staying) {
+            return;
         }
         boolean isLong = random.nextInt(8) == 0;
         agenda.in(exponential(isLong ? Duration.ofHours(8) : Duration.ofMinutes(20)), () -> end(pod));
@@ -196,6 +250,7 @@ final class Pods implements Liveness {
 
     /** Every pod ends, with a DEL that is repeated until it succeeds. */
     void endAll() {
+        staying = false;
         for (Pod pod : List.copyOf(pods.values())) {
             node.oracle.ends(pod.endpoint);
             pod.ending = true;

@@ -48,6 +48,7 @@ final class SimulatedNode {
     final NodeOracle oracle;
     final SimulatedRegion region;
     final int maxEnis;
+    final int maxOperations;
 
     private final Instance instance;
     private final Map<EniSetting, String> settings = new LinkedHashMap<>();
@@ -82,7 +83,8 @@ final class SimulatedNode {
         set(EniSetting.POOL_WARM, random.nextInt(maxEnis + 1));
         settings.put(EniSetting.POOL_COOLDOWN, random.nextBoolean() ? "0s" : "30s");
         settings.put(EniSetting.GC_INTERVAL, random.nextBoolean() ? "5m" : "20m");
-        settings.put(EniSetting.MAX_OPERATIONS, Integer.toString(4 + random.nextInt(30)));
+        this.maxOperations = 8 + random.nextInt(30);
+        set(EniSetting.MAX_OPERATIONS, maxOperations);
     }
 
     private NodeOracle oracle() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs each task at once, on an idle thread or a new one, as a ThreadPoolExecutor with a SynchronousQueue does. */
 final class SimulatedPool extends AbstractExecutorService {
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** Longer than the JDK's, which costs nothing here, while to start a thread does. */
+    private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** A thread and the task it is to run next. */
     private static final class Worker {

@@ -9,9 +9,9 @@ import io.enim.core.internal.exec.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -41,7 +41,7 @@ public final class OffLoopCalls {
     private final MonotonicClock clock;
     private final Duration timeout;
     /** Tasks that have no result yet, or whose thread is still in them. */
-    private final Set<Task<?>> running = ConcurrentHashMap.newKeySet();
+    private final Queue<Task<?>> running = new ConcurrentLinkedQueue<>();
 
     public OffLoopCalls(
             Executor executor,
