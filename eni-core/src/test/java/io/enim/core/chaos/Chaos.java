@@ -59,7 +59,7 @@ public final class Chaos {
     }
 
     public void ends(Fault fault) {
-        active.stream().filter(one -> one.fault == fault).findFirst().ifPresent(this::end);
+        active.stream().filter(one -> one.fault.equals(fault)).findFirst().ifPresent(this::end);
     }
 
     private void end(Active one) {
