@@ -92,10 +92,11 @@ public interface EniManager extends AutoCloseable {
     List<Assignment> assignments();
 
     /**
-     * The ENIs of this node as the provider lists them, those in quarantine marked as such. May block on the provider,
-     * within {@code enim.cloud.timeout}.
+     * The ENIs of this node as the provider lists them, those in quarantine marked as such. Waits for the provider at
+     * most one second: one that does not answer is shown as it last answered.
      *
      * @throws ProviderException the provider could not list them
+     * @throws DeadlineExceededException the provider does not answer, and never has
      */
     List<Eni> enis();
 

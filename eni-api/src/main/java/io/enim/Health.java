@@ -9,25 +9,30 @@ import java.util.List;
  * Whether this node can serve endpoints, and why not.
  *
  * @param status the worst status of all parts
- * @param reasons the problems that lead to it; empty for a healthy node
+ * @param reasons the problems that lead to it; of a healthy node, only that it is full
  */
 public record Health(Status status, List<String> reasons) {
     /** How well the node can serve endpoints. */
     public enum Status {
-        /** All parts work, and endpoints can be served. */
+        /**
+         * All parts work, and the next endpoint would be served; or endpoints hold every ENI that this node may have, which a
+         * reason says then.
+         */
         HEALTHY,
-        /** Endpoints can be served, but something needs attention. */
+        /**
+         * Something needs attention. The reasons say what the next endpoint can expect: to be served, to be served later without
+         * help, or, while others are served, that something has to be done first.
+         */
         DEGRADED,
-        /** No further endpoint can be served now; CNI STATUS code 50. */
+        /** No endpoint is served and none can be, or no operation can begin; CNI STATUS code 50. */
         UNAVAILABLE
     }
 
     public Health {
         requireNonNull(status, "status");
         reasons = List.copyOf(reasons);
-        if (status == Status.HEALTHY != reasons.isEmpty()) {
-            throw new InvalidRequestException(
-                    "health", status + " " + reasons, "a bad status, and only a bad one, has reasons");
+        if (status != Status.HEALTHY && reasons.isEmpty()) {
+            throw new InvalidRequestException("health", status + " " + reasons, "a bad status has reasons");
         }
     }
 

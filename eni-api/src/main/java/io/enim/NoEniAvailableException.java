@@ -11,8 +11,12 @@ public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
 
+    private static final String RAISE_MAX = "raise enim.pool.max";
+
+    private final transient Endpoint endpoint;
     private final Map<EniState, Integer> counts;
     private final Duration retryAfter;
+    private final String howToGetMore;
 
     /**
      * Describes the pool at the moment of the refusal.
@@ -21,24 +25,36 @@ public final class NoEniAvailableException extends EniException {
      * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that
      */
     public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
-        this(endpoint, "none is free", counts, retryAfter);
+        this(endpoint, counts, retryAfter, RAISE_MAX);
     }
 
-    /** The same, after the request waited this long for an ENI to become free. */
+    /**
+     * The same.
+     *
+     * @param howToGetMore what would let the node have more ENIs, as {@code use a larger instance type}
+     */
     public NoEniAvailableException(
-            Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, Duration waited) {
-        this(endpoint, "none became free within " + waited.toMillis() + " ms", counts, retryAfter);
+            Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, String howToGetMore) {
+        this(endpoint, "none is free", counts, retryAfter, howToGetMore);
     }
 
     private NoEniAvailableException(
-            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration retryAfter) {
+            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration retryAfter, String howToGetMore) {
         super(
                 "allocate an ENI for " + endpoint + ": " + found + "; " + describe(counts) + ". Try again in "
-                        + retryAfter.toMillis() + " ms, delete endpoints, or raise enim.pool.max",
+                        + retryAfter.toMillis() + " ms, delete endpoints, or " + howToGetMore,
                 null,
                 true);
+        this.endpoint = endpoint;
         this.counts = Map.copyOf(counts);
         this.retryAfter = retryAfter.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : retryAfter;
+        this.howToGetMore = howToGetMore;
+    }
+
+    /** The same, after the request waited this long for an ENI to become free. */
+    public NoEniAvailableException afterWaiting(Duration waited) {
+        return new NoEniAvailableException(
+                endpoint, "none became free within " + waited.toMillis() + " ms", counts, retryAfter, howToGetMore);
     }
 
     /** How many ENIs exist in which state; absent means none. */

@@ -32,8 +32,8 @@ public interface ProviderContext {
     Clock clock();
 
     /**
-     * For the provider's timers and background work. Owned and stopped by the manager; tasks on it must not block for
-     * long.
+     * For the provider's timers and background work: one thread, which nothing else uses, so that a task that blocks delays
+     * only the provider's others. Owned and stopped by the manager.
      */
     ScheduledExecutorService scheduler();
 

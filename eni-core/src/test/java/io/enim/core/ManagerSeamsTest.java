@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
@@ -23,12 +24,15 @@ import io.enim.RetryableProviderException;
 import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
+import io.enim.provider.fake.region.ApiCall;
+import io.enim.provider.fake.region.Faults;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -177,6 +181,33 @@ final class ManagerSeamsTest {
                 .startWarm(2);
         manager.del(node.add("web").endpoint());
         node.awaitFree(manager, 2);
+    }
+
+    @Test
+    void p6_tasksOfTheProviderThatBlockStopNoTimeLimit() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        node.set(EniSetting.CLOUD_TIMEOUT, "300ms").beforeProvider(context -> {
+            for (int i = 0; i < 4; i++) {
+                context.scheduler().execute(() -> Uninterruptibles.awaitUninterruptibly(letGo));
+            }
+        });
+        node.model().faults().next(ApiCall.CREATE, Faults.Kind.HANG);
+        try {
+            node.startWarm(2);
+        } finally {
+            letGo.countDown();
+        }
+    }
+
+    @Test
+    void p15_aPoolWhoseFactoryThrowsIsClosed() {
+        AtomicReference<EniProvider> made = new AtomicReference<>();
+        node.aroundProvider(pool -> {
+            made.set(pool);
+            throw new IllegalStateException("scripted");
+        });
+        assertThatThrownBy(node::start).hasMessage("scripted");
+        assertThatThrownBy(made.get()::list).isInstanceOf(ClosedException.class);
     }
 
     @Test

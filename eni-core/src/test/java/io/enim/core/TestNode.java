@@ -67,6 +67,7 @@ public final class TestNode implements AfterEachCallback {
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
+    private Consumer<ProviderContext> beforeProvider = context -> {};
     /** What the test let pass beyond the machine's time, and by how much the wall clock was set besides. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -150,6 +151,12 @@ public final class TestNode implements AfterEachCallback {
         return this;
     }
 
+    /** What the factories of managers that start from now on do first. */
+    TestNode beforeProvider(Consumer<ProviderContext> action) {
+        beforeProvider = action;
+        return this;
+    }
+
     /** What callers see of managers that start from now on. */
     public TestNode aroundManager(UnaryOperator<EniManager> around) {
         aroundManager = around;
@@ -201,6 +208,7 @@ public final class TestNode implements AfterEachCallback {
     }
 
     private EniProvider makeProvider(ProviderContext context) {
+        beforeProvider.accept(context);
         EniProvider pool = context.pool(new FakeCloud(model, new OwnerTag("test", "node-1"), instance));
         EniProvider made = aroundProvider.apply(pool);
         provider = made;

@@ -43,15 +43,20 @@ final class BoundedProviderCalls implements AutoCloseable {
      * @throws ClosedException this is closed
      */
     <T> T call(String what, Supplier<T> work) {
+        return call(what, timeout, work);
+    }
+
+    /** As {@link #call(String, Supplier)}, with a time limit of its own. */
+    <T> T call(String what, Duration limit, Supplier<T> work) {
         Future<T> answer = begin(what, work);
         try {
-            return execution.await(answer, timeout);
+            return execution.await(answer, limit);
         } catch (TimeoutException e) {
             throw new DeadlineExceededException(
-                    what, timeout, "the provider does not answer; is its cloud reachable?", e);
+                    what, limit, "the provider does not answer; is its cloud reachable?", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DeadlineExceededException(what, timeout, "the caller was interrupted", e);
+            throw new DeadlineExceededException(what, limit, "the caller was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EniException known) {
                 throw known;

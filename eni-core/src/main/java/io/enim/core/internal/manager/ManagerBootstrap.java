@@ -10,6 +10,7 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
+import io.enim.Health.Status;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.ManagerThreads;
 import io.enim.core.internal.exec.MonotonicClock;
@@ -33,6 +34,7 @@ import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.operation.UnreadableRelease;
 import io.enim.core.internal.pool.EniPool;
+import io.enim.core.internal.pool.Outlook;
 import io.enim.core.internal.pool.PoolRuntime;
 import io.enim.core.internal.pool.reconcile.DeviceReadiness;
 import io.enim.core.internal.pool.store.PoolStateStore;
@@ -190,7 +192,8 @@ public final class ManagerBootstrap {
                 "calls to the provider",
                 new BoundedProviderCalls(
                         execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
-        Supplier<List<Eni>> listing = () -> providerCalls.call("list ENIs", chosen::list);
+        ProviderListing listings = new ProviderListing(chosen, providerCalls);
+        Supplier<List<Eni>> listing = listings::now;
         DeviceRepairs repairs = new DeviceRepairs();
         ReleaseOperation release = new ReleaseOperation(
                 ledger,
@@ -243,9 +246,11 @@ public final class ManagerBootstrap {
                 ledger,
                 baselines,
                 new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, unreadable, check),
-                listing,
+                listings::latest,
                 gc,
-                () -> Stream.concat(pools.stream().flatMap(pool -> pool.outage().stream()), executor.failure().stream())
+                () -> Stream.concat(
+                                pools.stream().map(EniPool::outlook),
+                                executor.failure().map(why -> new Outlook(Status.UNAVAILABLE, why)).stream())
                         .toList(),
                 () -> Stream.of(
                                 poolProblems(),
@@ -332,12 +337,19 @@ public final class ManagerBootstrap {
                 settings.forProvider(factory.name()),
                 ownerTag,
                 clock,
-                scheduler,
+                ownTimers(),
                 metrics,
                 devices,
                 held,
                 newPool,
                 availability::signalSeveral));
+    }
+
+    /** The provider's alone: a task of its that blocks stops none of ours (P6). */
+    private ScheduledExecutorService ownTimers() {
+        ScheduledExecutorService timers = execution.scheduler(1, threads.named("provider-timer"));
+        closer.add("the provider's timers", timers::shutdownNow);
+        return timers;
     }
 
     private GcSchedule schedule(GarbageCollector collector) {
@@ -355,9 +367,6 @@ public final class ManagerBootstrap {
     }
 
     private Stream<String> poolProblems() {
-        return pools.stream()
-                .flatMap(pool -> Stream.concat(
-                        pool.problems().stream(),
-                        pool.outage().isPresent() ? Stream.empty() : pool.noneFree().stream()));
+        return pools.stream().flatMap(pool -> pool.problems().stream());
     }
 }

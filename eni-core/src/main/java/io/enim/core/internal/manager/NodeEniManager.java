@@ -2,6 +2,9 @@
 package io.enim.core.internal.manager;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -19,6 +22,7 @@ import io.enim.TimelineEntry;
 import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.pool.Outlook;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -37,7 +41,7 @@ final class NodeEniManager implements EniManager {
     private final EndpointOperations operations;
     private final Supplier<List<Eni>> listing;
     private final GcSchedule gc;
-    private final Supplier<List<String>> outages;
+    private final Supplier<List<Outlook>> outlooks;
     private final Supplier<List<String>> problems;
     private final Runnable shutdown;
     private volatile boolean closing;
@@ -45,8 +49,8 @@ final class NodeEniManager implements EniManager {
     /**
      * A manager of parts that run.
      *
-     * @param listing lists the provider's ENIs, within a time limit
-     * @param outages tells why no endpoint can be served
+     * @param listing lists the provider's ENIs, within a second
+     * @param outlooks tells whether the next ADD gets an ENI, for each pool
      * @param problems tells what needs attention though endpoints can be served
      * @param shutdown closes what the manager does not close itself; idempotent
      */
@@ -56,7 +60,7 @@ final class NodeEniManager implements EniManager {
             EndpointOperations operations,
             Supplier<List<Eni>> listing,
             GcSchedule gc,
-            Supplier<List<String>> outages,
+            Supplier<List<Outlook>> outlooks,
             Supplier<List<String>> problems,
             Runnable shutdown) {
         this.ledger = ledger;
@@ -64,7 +68,7 @@ final class NodeEniManager implements EniManager {
         this.operations = operations;
         this.listing = listing;
         this.gc = gc;
-        this.outages = outages;
+        this.outlooks = outlooks;
         this.problems = problems;
         this.shutdown = shutdown;
     }
@@ -143,15 +147,22 @@ final class NodeEniManager implements EniManager {
         }
         ledger.failure().ifPresent(reasons::add);
         baselines.failure().ifPresent(reasons::add);
-        reasons.addAll(outages.get());
+        Map<Status, List<String>> served =
+                outlooks.get().stream().collect(groupingBy(Outlook::status, mapping(Outlook::reason, toList())));
+        reasons.addAll(served.getOrDefault(Status.UNAVAILABLE, List.of()));
         Status worst = reasons.isEmpty() ? Status.DEGRADED : Status.UNAVAILABLE;
+        reasons.addAll(served.getOrDefault(Status.DEGRADED, List.of()));
         reasons.addAll(ledger.notes());
         reasons.addAll(baselines.notes());
         quarantined()
                 .forEach(assignment -> reasons.add(assignment.eni().id() + " is quarantined with "
                         + assignment.endpoint() + ": " + assignment.reason()));
         reasons.addAll(problems.get());
-        return reasons.isEmpty() ? Health.healthy() : new Health(worst, reasons);
+        Status status = reasons.isEmpty() ? Status.HEALTHY : worst;
+        served.getOrDefault(Status.HEALTHY, List.of()).stream()
+                .filter(full -> !full.isEmpty())
+                .forEach(reasons::add);
+        return new Health(status, reasons);
     }
 
     private Stream<Assignment> quarantined() {

@@ -4,7 +4,6 @@ package io.enim.core.internal.operation;
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Eni;
-import io.enim.EniState;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
@@ -34,7 +33,11 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
         Waiter waiter = availability.join(task);
         boolean canWait = task.deadline().remaining().compareTo(FIRST_QUESTION.multipliedBy(2)) > 0;
         if (isNew && canWait && availability.isBehindOthers(task)) {
-            throw suspended(task, waiter, FIRST_QUESTION, none(request, task, Map.of(), FIRST_QUESTION));
+            throw suspended(
+                    task,
+                    waiter,
+                    FIRST_QUESTION,
+                    new NoEniAvailableException(request.endpoint(), Map.of(), FIRST_QUESTION));
         }
         try {
             Eni eni = allocate(request, task, steps);
@@ -42,7 +45,7 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
             task.resumed();
             return eni;
         } catch (NoEniAvailableException e) {
-            throw suspended(task, waiter, e.retryAfter(), none(request, task, e.counts(), e.retryAfter()));
+            throw suspended(task, waiter, e.retryAfter(), e);
         }
     }
 
@@ -50,14 +53,9 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
         return steps.call(Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
     }
 
-    private static NoEniAvailableException none(
-            AddRequest request, EndpointTask<?> task, Map<EniState, Integer> counts, Duration retryAfter) {
-        return new NoEniAvailableException(
-                request.endpoint(), counts, retryAfter, task.deadline().timeout());
-    }
-
     private static RuntimeException suspended(
-            EndpointTask<?> task, Waiter waiter, Duration longest, NoEniAvailableException inVain) {
+            EndpointTask<?> task, Waiter waiter, Duration longest, NoEniAvailableException none) {
+        NoEniAvailableException inVain = none.afterWaiting(task.deadline().timeout());
         Duration left = Deadline.lessReportingTime(task.deadline().remaining());
         return left.isZero() ? inVain : task.suspended(waiter.turn(), Deadline.min(left, longest), inVain);
     }

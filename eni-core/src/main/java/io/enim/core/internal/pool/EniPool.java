@@ -24,6 +24,7 @@ import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
@@ -40,6 +41,7 @@ import io.enim.core.internal.pool.sizing.PoolScaler;
 import io.enim.core.internal.pool.sizing.UnmetDemand;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.store.PoolStateStore;
+import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniCloud;
@@ -85,7 +87,7 @@ public final class EniPool implements EniProvider {
     private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
     private final Duration timeout;
-    private final boolean isFilledAhead;
+    private final int max;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
@@ -109,7 +111,7 @@ public final class EniPool implements EniProvider {
         this.metrics = metrics;
         this.becameFree = becameFree;
         this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
-        this.isFilledAhead = settings.count(EniSetting.POOL_MIN) + settings.count(EniSetting.POOL_WARM) > 0;
+        this.max = settings.count(EniSetting.POOL_MAX);
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         RandomGenerator random = runtime.random();
@@ -180,8 +182,8 @@ public final class EniPool implements EniProvider {
             unmetDemand.refused(endpoint, clock.instant());
         }
         reconcileLoop.kick();
-        return eni.orElseThrow(
-                () -> new NoEniAvailableException(endpoint, counts(), snapshot.retryAfter(clock.instant())));
+        return eni.orElseThrow(() -> new NoEniAvailableException(
+                endpoint, counts(), snapshot.retryAfter(clock.instant()), snapshot.howToGetMore()));
     }
 
     /**
@@ -298,33 +300,9 @@ public final class EniPool implements EniProvider {
         return problems;
     }
 
-    /**
-     * Why no endpoint could be served now and none is; empty while an ENI is free, held or cooling down, and for a pool that
-     * gets ENIs only when endpoints ask for them. Does not block.
-     */
-    public Optional<String> outage() {
-        Map<EniState, Integer> counts = counts();
-        boolean serves = counts.containsKey(EniState.READY)
-                || counts.containsKey(EniState.IN_USE)
-                || counts.containsKey(EniState.RECYCLING)
-                || !inventory.awaited.isEmpty();
-        return serves || !isFilledAhead
-                ? Optional.empty()
-                : Optional.of("no ENI of this node serves or can serve an endpoint"
-                        + (counts.isEmpty() ? "" : ": " + counts));
-    }
-
-    /** Why the next ADD would find no ENI although this node serves endpoints; empty when one is free. Does not block. */
-    public Optional<String> noneFree() {
-        Map<EniState, Integer> counts = counts();
-        if (counts.containsKey(EniState.READY)) {
-            return Optional.empty();
-        }
-        int held = counts.getOrDefault(EniState.IN_USE, 0);
-        return Optional.of(
-                held > 0 && held >= snapshot.cap()
-                        ? "this node is full: endpoints hold all " + held + " ENIs that it may have"
-                        : "no ENI is free now: " + counts);
+    /** Whether the next ADD gets an ENI, and if not, what it can hope for (P20). Does not block. */
+    public Outlook outlook() {
+        return Outlook.of(counts(), inventory.awaited.size(), snapshot);
     }
 
     /** How many ENIs are in which state; absent means none. Does not block. */
@@ -373,8 +351,23 @@ public final class EniPool implements EniProvider {
         List<String> problems = new ArrayList<>(observer.problems(now));
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
-        snapshot = PoolSnapshot.of(inventory, problems, scaler.cap(now));
+        int cap = scaler.cap(now);
+        snapshot = PoolSnapshot.of(inventory, problems, cap, remedy(cap), canGrow(cap));
         metrics.enis(counts());
+    }
+
+    /** Whether ENIs are on their way, or may be created, and the cloud refuses nothing that they need. */
+    private boolean canGrow(int cap) {
+        boolean isPending = !inventory.pendingCreates.isEmpty() || inventory.slots() < cap;
+        return inventory.isDescribed()
+                && !gate.isRefused(CloudCall.DESCRIBE)
+                && !gate.isRefused(CloudCall.ATTACH)
+                && (inventory.enis.count(Trait.PROMISING) > 0 || isPending && !gate.isRefused(CloudCall.CREATE));
+    }
+
+    /** What would raise the number of ENIs that this node may have. */
+    private String remedy(int cap) {
+        return cap < max ? "use an instance that may have more ENIs" : "raise " + EniSetting.POOL_MAX.key();
     }
 
     private void requireOpen(String operation) {

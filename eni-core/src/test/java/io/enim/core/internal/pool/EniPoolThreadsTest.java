@@ -200,8 +200,8 @@ final class EniPoolThreadsTest {
                     pool.deallocateEni(endpoint);
                     served.incrementAndGet();
                 } catch (NoEniAvailableException e) {
-                    assertThat(e.counts().values().stream().reduce(0, Integer::sum))
-                            .isEqualTo(8);
+                    // Not of one moment: each is true when it is read.
+                    assertThat(e.counts().values()).allMatch(count -> count > 0 && count <= 8);
                 }
             };
             IntStream.range(0, threads * rounds)
@@ -210,7 +210,7 @@ final class EniPoolThreadsTest {
                     .forEach(CompletableFuture::join);
             assertThat(shared).isEmpty();
             assertThat(served).hasPositiveValue();
-            awaitReady(pool, 8);
+            Awaitility.await().until(() -> pool.counts().equals(Map.of(EniState.READY, 8)));
         } finally {
             callers.shutdownNow();
         }

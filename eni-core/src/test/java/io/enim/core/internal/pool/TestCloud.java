@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A cloud in memory that keeps the real rules, remembers each call, and fails as it is told. Outlives the pool, as clouds
@@ -63,6 +64,7 @@ final class TestCloud implements EniCloud {
     private int counter;
     int hardLimit = 100;
     int toldLimit = 100;
+    UnaryOperator<List<CloudEni>> lie = UnaryOperator.identity();
     boolean devicesAppear = true;
     boolean attachTakesTime;
     boolean detachTakesTime;
@@ -161,7 +163,8 @@ final class TestCloud implements EniCloud {
     @Override
     public synchronized List<CloudEni> describe() {
         before(CloudCall.DESCRIBE, "");
-        return enis.values().stream().filter(eni -> !hidden.contains(eni.id())).toList();
+        return lie.apply(
+                enis.values().stream().filter(eni -> !hidden.contains(eni.id())).toList());
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.loop;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
 import io.enim.ProviderException.Refusal;
@@ -120,7 +122,7 @@ public final class OffLoopCalls {
         private volatile boolean begun;
 
         Task(String kind, String subject, Supplier<T> work, Instant began, Consumer<CallResult<T>> then) {
-            super(work::get);
+            super(() -> requireNonNull(work.get(), "the answer is null"));
             this.kind = kind;
             this.subject = subject;
             this.began = began;

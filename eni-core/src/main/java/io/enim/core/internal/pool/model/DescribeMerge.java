@@ -9,13 +9,13 @@ import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +37,11 @@ public final class DescribeMerge {
     }
 
     /** Merges; true when the status of an ENI changed. */
-    public boolean merge(List<CloudEni> enis, Instant began) {
-        Map<String, CloudEni> byId = new HashMap<>();
-        enis.forEach(eni -> byId.put(eni.id(), eni));
+    public boolean merge(List<@Nullable CloudEni> answer, Instant began) {
+        Malformed sorted = Malformed.in(answer, inventory);
+        Map<String, CloudEni> byId = sorted.sound();
+        inventory.malformed.clear();
+        inventory.malformed.putAll(sorted.malformed());
         inventory.foreign.clear();
         inventory.orphanCandidates.keySet().retainAll(byId.keySet());
         adoptHeld(byId, began);
@@ -50,16 +52,34 @@ public final class DescribeMerge {
                 classify(eni, began);
             } else {
                 moved |= known.described(eni, began, inventory.instance());
+                known.toEni(EniState.READY, Optional.empty()).ifPresent(inventory.leases::update);
             }
         }
-        inventory.enis.all().stream()
-                .filter(eni -> !byId.containsKey(eni.id()) && countsAsMissing(eni, began))
-                .forEach(eni -> eni.missing(began));
+        inventory.enis.all().stream().filter(eni -> !byId.containsKey(eni.id())).forEach(eni -> {
+            String why = sorted.malformed().get(eni.id());
+            if (why != null) {
+                eni.malformed(why);
+            } else if (sorted.provesAbsence() && countsAsMissing(eni, began)) {
+                eni.missing(began);
+            }
+        });
+        if (sorted.provesAbsence()) {
+            countLosses(sorted, began);
+        }
+        return moved;
+    }
+
+    private void countLosses(Malformed sorted, Instant began) {
         Set<String> expected =
                 inventory.enis.all().stream().map(PooledEni::id).collect(Collectors.toCollection(HashSet::new));
         expected.addAll(inventory.awaited.values());
-        inventory.lossTracker.described(expected, byId, inventory.instance(), began);
-        return moved;
+        expected.removeAll(sorted.malformed().keySet());
+        inventory.lossTracker.described(expected, sorted.sound(), inventory.instance(), began);
+    }
+
+    /** Why an answer about one ENI has values that cannot be; empty when it has none. */
+    public static Optional<String> malformed(CloudEni eni) {
+        return Malformed.why(eni);
     }
 
     /** A describe that began before the ENI was created, or soon after, proves nothing about it. */

@@ -46,7 +46,7 @@ public final class EniLeases {
 
     /** An ENI as it is when free and as it was last shown held, so that a snapshot creates no new values. */
     private static final class Entry {
-        private final Eni ready;
+        private volatile Eni ready;
         private volatile Eni held;
         private final AtomicReference<@Nullable EniState> counted = new AtomicReference<>();
 
@@ -70,6 +70,14 @@ public final class EniLeases {
         allocator.add(eni.id());
         recount(eni.id());
         becameFree.run();
+    }
+
+    /** What the cloud says of an ENI now; an endpoint that has it keeps what it was given. */
+    void update(Eni eni) {
+        Entry entry = entries.get(eni.id());
+        if (entry != null && !entry.ready.equals(eni.ready())) {
+            entry.ready = eni.ready();
+        }
     }
 
     /** Adds one that cools down until it is {@linkplain #withdraw withdrawn}. */

@@ -32,6 +32,8 @@ public final class EniTable {
     public enum Trait {
         FREE,
         PROVISIONING,
+        /** On its way, and nothing was found wrong. */
+        PROMISING,
         RETIRING,
         TAKES_SLOT,
         /** The cloud says that it is attached here. */
@@ -41,6 +43,7 @@ public final class EniTable {
             return switch (this) {
                 case FREE -> eni.isFree();
                 case PROVISIONING -> eni.isProvisioning();
+                case PROMISING -> eni.isProvisioning() && eni.problem().isEmpty();
                 case RETIRING -> eni.isRetiring();
                 case TAKES_SLOT -> eni.takesSlot();
                 case ATTACHED_HERE -> eni.attachedSince().isPresent();

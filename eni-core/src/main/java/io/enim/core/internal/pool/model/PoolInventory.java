@@ -25,6 +25,9 @@ public final class PoolInventory {
     public final Map<String, OrphanCandidate> orphanCandidates = new LinkedHashMap<>();
     /** Attached here with the owner tag of another node: reported, and left alone. */
     public final Map<String, CloudEni> foreign = new LinkedHashMap<>();
+    /** What the last describe showed with values that cannot be, and why, by id. */
+    public final Map<String, String> malformed = new LinkedHashMap<>();
+
     /** ENIs that the ledger assigns and no describe has shown since startup, by endpoint. Thread-safe. */
     public final ConcurrentHashMap<Endpoint, String> awaited = new ConcurrentHashMap<>();
     /** When each started cooldown ends. Thread-safe. */

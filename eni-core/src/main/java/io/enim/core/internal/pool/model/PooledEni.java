@@ -27,6 +27,9 @@ public final class PooledEni extends WorkItem {
         RETIRED
     }
 
+    private static final int STUCK_ATTEMPTS = 2;
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(10);
+
     /** How long a failed ADD counts. */
     private static final Duration FAILED_ADDS_COUNT = Duration.ofHours(1);
 
@@ -49,6 +52,7 @@ public final class PooledEni extends WorkItem {
     private int failedAdds;
     private Instant lastFailedAdd = Instant.MIN;
     private String problem = "";
+    private String malformed = "";
     private Consumer<PooledEni> onChange = eni -> {};
     private Optional<Eni> published = Optional.empty();
 
@@ -124,6 +128,13 @@ public final class PooledEni extends WorkItem {
         return observed(eni, describeBegan, instance);
     }
 
+    /** A describe that began at this moment showed it with values that cannot be: it exists, and no more is known. */
+    void malformed(String why) {
+        missing = Streak.NONE;
+        malformed = why;
+        touched();
+    }
+
     private boolean observed(CloudEni eni, Instant at, String instance) {
         boolean moved = observed == null || observed.status() != eni.status();
         if (moved) {
@@ -133,6 +144,7 @@ public final class PooledEni extends WorkItem {
         published = Optional.empty();
         observedAt = at;
         missing = Streak.NONE;
+        malformed = "";
         if (eni.isAttachedTo(instance)) {
             elsewhere = Streak.NONE;
             attachedSince = attachedSince == null ? at : attachedSince;
@@ -158,6 +170,12 @@ public final class PooledEni extends WorkItem {
     public void changed(Instant now) {
         changedAt = now;
         touched();
+    }
+
+    /** Its retirement gets nowhere: it is tried again and again, or the cloud has not moved for long. */
+    public boolean isStuck(Instant now) {
+        return attempts() > STUCK_ATTEMPTS
+                || !changedAt.equals(Instant.MIN) && changedAt.plus(STUCK_AFTER).isBefore(now);
     }
 
     boolean wasEverVisible() {
@@ -304,7 +322,7 @@ public final class PooledEni extends WorkItem {
 
     /** What is wrong with it; empty when nothing is. */
     public String problem() {
-        return problem;
+        return malformed.isEmpty() ? problem : malformed;
     }
 
     /** As callers see it; empty while the cloud has not told its addresses. */
@@ -314,7 +332,7 @@ public final class PooledEni extends WorkItem {
             return Optional.empty();
         }
         return Optional.of(new Eni(
-                id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, problem));
+                id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, problem()));
     }
 
     /** As {@link #toEni} for one that is not leased; the same value as in the round before if nothing changed. */
@@ -322,7 +340,7 @@ public final class PooledEni extends WorkItem {
         EniState state = quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
         EniState now = isRetiring() ? EniState.DETACHING : state;
         if (published
-                .filter(eni -> eni.state() == now && eni.reason().equals(problem))
+                .filter(eni -> eni.state() == now && eni.reason().equals(problem()))
                 .isEmpty()) {
             published = toEni(now, Optional.empty());
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.reconcile;
 
-import io.enim.EniException;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
@@ -13,13 +12,16 @@ import io.enim.provider.CloudEni;
 import io.enim.provider.EniCloud;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Describes the cloud when the timer says so, and merges the result. Confined to the reconcile loop, but for what runs off-loop. */
 public final class CloudObserver {
-    private record Observation(String instance, List<CloudEni> enis, OptionalInt maxEnis, String limitsError) {}
+    private record Observation(
+            String instance, List<@Nullable CloudEni> enis, OptionalInt maxEnis, String limitsError) {}
 
     private final EniCloud cloud;
     private final CloudCallGate gate;
@@ -67,15 +69,16 @@ public final class CloudObserver {
 
     private Observation describeOffLoop(boolean limits) {
         String here = cloud.node().instanceId();
-        List<CloudEni> enis = List.copyOf(gate.call(CloudCall.DESCRIBE, cloud::describe));
+        // May contain nulls, which are for the merge to name.
+        List<@Nullable CloudEni> enis = new ArrayList<>(gate.call(CloudCall.DESCRIBE, cloud::describe));
         if (!limits) {
             return new Observation(here, enis, OptionalInt.empty(), "");
         }
         try {
             return new Observation(here, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
-        } catch (EniException e) {
+        } catch (RuntimeException e) {
             // The ENIs are known all the same; the last limit known still holds.
-            String why = "the cloud does not tell its limits: " + CallResult.message(e);
+            String why = "the cloud does not tell its limits: " + e;
             return new Observation(here, enis, OptionalInt.empty(), why);
         }
     }

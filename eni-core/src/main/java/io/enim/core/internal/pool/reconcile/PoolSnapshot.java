@@ -16,6 +16,8 @@ import java.util.Map;
  * @param unleased how many ENIs that are not leased are in which state
  * @param problems what prevents serving, apart from what is wrong with single ENIs
  * @param cap the most ENIs that this node may have
+ * @param howToGetMore what would raise the cap
+ * @param canGrow whether ENIs are on their way or may be created, and the cloud refuses nothing that they need
  * @param provisioning whether ENIs are on their way
  * @param nextCooldownEnd when the next ENI has cooled down
  */
@@ -24,6 +26,8 @@ public record PoolSnapshot(
         Map<EniState, Integer> unleased,
         List<String> problems,
         int cap,
+        String howToGetMore,
+        boolean canGrow,
         boolean provisioning,
         Instant nextCooldownEnd) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
@@ -31,18 +35,33 @@ public record PoolSnapshot(
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     public static final PoolSnapshot EMPTY = new PoolSnapshot(
-            false, Map.of(), List.of(PoolInventory.NOT_DESCRIBED), Integer.MAX_VALUE, true, Instant.MAX);
+            false,
+            Map.of(),
+            List.of(PoolInventory.NOT_DESCRIBED),
+            Integer.MAX_VALUE,
+            "wait until the cloud is described",
+            false,
+            true,
+            Instant.MAX);
 
     /** Takes the picture: the inventory's, with the problems of the pool's parts. */
-    public static PoolSnapshot of(PoolInventory inventory, List<String> partProblems, int cap) {
+    public static PoolSnapshot of(
+            PoolInventory inventory, List<String> partProblems, int cap, String howToGetMore, boolean canGrow) {
         List<String> problems = new ArrayList<>(partProblems);
         inventory.foreign.forEach((id, eni) -> problems.add(
                 id + " is attached here, but tagged " + eni.ownerTag().orElseThrow() + ", another node; left alone"));
+        inventory.malformed.forEach((id, why) -> {
+            if (inventory.enis.get(id) == null) {
+                problems.add(id + ": " + why);
+            }
+        });
         return new PoolSnapshot(
                 inventory.isDescribed(),
                 inventory.enis.unleased(),
                 List.copyOf(problems),
                 cap,
+                howToGetMore,
+                canGrow,
                 !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
                 inventory.enis.nextCooldownEnd().orElse(Instant.MAX));
     }

@@ -78,9 +78,17 @@ public final class CreateSteps {
     private CloudEni createOffLoop(CloudIntent intent) {
         intents.record(Step.POOL_RECORD_CREATE, intent);
         CreateRequest request = new CreateRequest(intent.token(), inventory.ownerTag());
-        CloudEni eni = gate.call(CloudCall.CREATE, () -> cloud.create(request));
+        CloudEni eni = gate.call(CloudCall.CREATE, () -> sound(cloud.create(request)));
         intents.record(Step.POOL_RECORD_CREATED, intent.with(eni.id()));
         return eni;
+    }
+
+    /** A malformed answer is as none: the next describe may tell better, and the token finds the ENI again. */
+    private static CloudEni sound(CloudEni answer) {
+        DescribeMerge.malformed(answer).ifPresent(why -> {
+            throw new AmbiguousProviderException(Refusal.OTHER, "", "create an ENI: the answer is malformed: " + why);
+        });
+        return answer;
     }
 
     private void onCreated(PendingCreate pending, CallResult<CloudEni> result) {

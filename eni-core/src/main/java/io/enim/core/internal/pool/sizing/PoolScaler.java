@@ -75,7 +75,9 @@ public final class PoolScaler {
     }
 
     private void retireSurplus(RoundSchedule schedule) {
-        if (!inventory.enis.retiring().isEmpty() || !gate.allows(CloudCall.DETACH, schedule.now())) {
+        Instant now = schedule.now();
+        boolean isOneUnderWay = inventory.enis.retiring().stream().anyMatch(eni -> !eni.isStuck(now));
+        if (isOneUnderWay || gate.isRefused(CloudCall.DETACH) || gate.isRefused(CloudCall.DELETE)) {
             return;
         }
         for (PooledEni eni : inventory.enis.free()) {

@@ -36,6 +36,10 @@ final class CircuitBreakers {
         return matching(cloudCall).allMatch(circuitBreaker -> circuitBreaker.allows(now));
     }
 
+    boolean isOpen(CloudCall cloudCall) {
+        return matching(cloudCall).anyMatch(circuitBreaker -> !circuitBreaker.isClosed());
+    }
+
     void began(CloudCall cloudCall) {
         matching(cloudCall).forEach(CircuitBreaker::began);
     }

@@ -53,6 +53,11 @@ public final class CloudCallGate {
         return circuitBreakers.allow(cloudCall, now);
     }
 
+    /** Whether the last such call, or one of its kind, was refused. */
+    public boolean isRefused(CloudCall cloudCall) {
+        return circuitBreakers.isOpen(cloudCall);
+    }
+
     /** Whether the call may be made now; if not, the schedule knows when to ask again. */
     public boolean tryPass(CloudCall cloudCall, RoundSchedule schedule) {
         Instant now = schedule.now();
