@@ -26,7 +26,7 @@ import java.util.Optional;
  *     ethtool(8), as bit words
  * @param flags {@code promisc}, {@code allmulti} and {@code noarp}, those that are set
  * @param alias {@code IFLA_IFALIAS}; empty when none
- * @param altNames its alternative names
+ * @param altNames its alternative names; of a device on the host without those that udev gave it
  * @param master ifindex of the bridge or bond it belongs to; 0 when none
  */
 public record Device(

@@ -10,6 +10,7 @@ import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,20 +24,26 @@ final class HostLookup {
     private final HostLinkCache hostLinks;
     private final EthtoolFeatures features;
     private final HostNetworkManagers hostNetworkManagers;
+    private final UdevNames udevNames;
     /** The devices that were looked up before. */
     private final Set<MacAddress> alreadyLookedUp = ConcurrentHashMap.newKeySet();
 
-    HostLookup(HostLinkCache hostLinks, EthtoolFeatures features, HostNetworkManagers hostNetworkManagers) {
+    HostLookup(
+            HostLinkCache hostLinks,
+            EthtoolFeatures features,
+            HostNetworkManagers hostNetworkManagers,
+            UdevNames udevNames) {
         this.hostLinks = hostLinks;
         this.features = features;
         this.hostNetworkManagers = hostNetworkManagers;
+        this.udevNames = udevNames;
     }
 
     List<Device> all(Deadline deadline) {
         List<LinkMessage> links = hostLinks.reload(deadline);
         features.retain(links);
         return links.stream()
-                .flatMap(link -> DeviceMapper.of(link, features.lastOf(link, deadline)).stream())
+                .flatMap(link -> toDevice(link, features.lastOf(link, deadline)).stream())
                 .toList();
     }
 
@@ -54,9 +61,13 @@ final class HostLookup {
     }
 
     private Optional<Device> lookUp(LinkMessage link, Deadline deadline) {
-        Optional<Device> device = DeviceMapper.of(link, features.of(link, deadline));
+        Optional<Device> device = toDevice(link, features.of(link, deadline));
         device.filter(found -> alreadyLookedUp.add(found.identity())).ifPresent(this::warnOfClaims);
         return device;
+    }
+
+    private Optional<Device> toDevice(LinkMessage link, Map<String, Integer> offload) {
+        return DeviceMapper.of(udevNames.without(link), offload);
     }
 
     /** At the first lookup of a device, before its claims can disturb an endpoint (F17). */

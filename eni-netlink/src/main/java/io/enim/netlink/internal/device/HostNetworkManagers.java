@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +35,7 @@ final class HostNetworkManagers {
 
     private Optional<String> networkd(int index) {
         Path file = runDirectory.resolve("systemd/netif/links/" + index);
-        Map<String, String> link = read(file);
+        Map<String, String> link = RunFile.read(file);
         String state = link.getOrDefault("ADMIN_STATE", "unmanaged");
         return UNMANAGED_STATES.contains(state)
                 ? Optional.empty()
@@ -52,7 +48,7 @@ final class HostNetworkManagers {
 
     private Optional<String> networkManager(int index) {
         Path file = runDirectory.resolve("NetworkManager/devices/" + index);
-        String managed = read(file).getOrDefault("managed", "false");
+        String managed = RunFile.read(file).getOrDefault("managed", "false");
         return managed.equals("true") || managed.equals("1")
                 ? Optional.of("NetworkManager manages it (" + file
                         + "); /etc/NetworkManager/conf.d/90-enim.conf with unmanaged-devices ends that")
@@ -72,7 +68,7 @@ final class HostNetworkManagers {
     /** udev has a file for every device; it claims a device that has the name udev gives it. */
     private Optional<String> udev(int index, String name) {
         Path file = runDirectory.resolve("udev/data/n" + index);
-        Map<String, String> device = read(file);
+        Map<String, String> device = RunFile.read(file);
         return name.equals(device.get("E:ID_NET_NAME"))
                 ? Optional.of("udev names it " + name + " (" + file
                         + Optional.ofNullable(device.get("E:ID_NET_LINK_FILE"))
@@ -80,17 +76,5 @@ final class HostNetworkManagers {
                                 .orElse("")
                         + ")")
                 : Optional.empty();
-    }
-
-    /** The lines of key and value; none when the file is missing or not readable. */
-    private static Map<String, String> read(Path file) {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.indexOf('=') > 0 && !line.startsWith("#"))
-                    .map(line -> line.split("=", 2))
-                    .collect(Collectors.toMap(pair -> pair[0].strip(), pair -> pair[1].strip(), (one, last) -> last));
-        } catch (IOException | UncheckedIOException e) {
-            // The manager is not installed or does not manage the device, or this user may not read its files.
-            return Map.of();
-        }
     }
 }

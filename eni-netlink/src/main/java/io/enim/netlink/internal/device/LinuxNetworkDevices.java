@@ -53,13 +53,14 @@ public final class LinuxNetworkDevices implements NetworkDevices {
 
     private LinuxNetworkDevices(NetlinkSessions sessions, LinkMonitor monitor) {
         HostNetworkManagers managers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
+        UdevNames udevNames = new UdevNames(HostNetworkManagers.RUN_DIRECTORY);
         EthtoolFeatures features = new EthtoolFeatures(sessions);
         RtnlQueue rtnlQueue = new RtnlQueue();
         this.sessions = sessions;
         this.monitor = monitor;
-        this.hostLookup = new HostLookup(monitor.links(), features, managers);
-        this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue);
-        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, managers);
+        this.hostLookup = new HostLookup(monitor.links(), features, managers, udevNames);
+        this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue, udevNames);
+        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, managers, udevNames);
         this.upperDeviceSearch = new UpperDeviceSearch(sessions, monitor.links());
     }
 

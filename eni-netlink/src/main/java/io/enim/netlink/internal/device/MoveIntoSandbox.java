@@ -39,11 +39,13 @@ final class MoveIntoSandbox {
     private final NetlinkSessions sessions;
     private final HostLinkCache hostLinks;
     private final RtnlQueue rtnlQueue;
+    private final UdevNames udevNames;
 
-    MoveIntoSandbox(NetlinkSessions sessions, HostLinkCache hostLinks, RtnlQueue rtnlQueue) {
+    MoveIntoSandbox(NetlinkSessions sessions, HostLinkCache hostLinks, RtnlQueue rtnlQueue, UdevNames udevNames) {
         this.sessions = sessions;
         this.hostLinks = hostLinks;
         this.rtnlQueue = rtnlQueue;
+        this.udevNames = udevNames;
     }
 
     /** Returns the device as it is inside. */
@@ -78,8 +80,8 @@ final class MoveIntoSandbox {
         }
     }
 
-    private static void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkConfig config) {
-        List<String> wanted = new ArrayList<>(link.alternativeNames());
+    private void refuseTakenNames(NetlinkSocket inside, LinkMessage link, LinkConfig config) {
+        List<String> wanted = new ArrayList<>(udevNames.without(link).alternativeNames());
         wanted.add(config.name().value());
         for (String name : wanted) {
             if (InterfaceIoctls.index(inside, name).isPresent()) {
@@ -101,10 +103,18 @@ final class MoveIntoSandbox {
         sessions.onHost(
                 deadline,
                 socket -> sandbox.file().with(fd -> {
+                    List<NetlinkRequest> requests = new ArrayList<>();
+                    List<String> ofUdev = udevNames.on(link, socket);
+                    if (!ofUdev.isEmpty()) {
+                        requests.add(
+                                LinkRequests.removeAlternativeNames(link.index(), ofUdev, LinkIdentity.describe(link)));
+                    }
                     // With its current index in the request, the kernel keeps it, or refuses before anything is moved.
-                    BatchResult kept =
-                            socket.transact(List.of(request(link, sandbox, fd, config, link.index())), deadline);
-                    if (kept.failure(0).filter(e -> e.is(Errno.EBUSY)).isPresent()) {
+                    requests.add(request(link, sandbox, fd, config, link.index()));
+                    BatchResult kept = socket.transact(requests, deadline);
+                    if (kept.failure(requests.size() - 1)
+                            .filter(e -> e.is(Errno.EBUSY))
+                            .isPresent()) {
                         socket.execute(request(link, sandbox, fd, config, ANY_INDEX), deadline);
                     } else {
                         kept.requireSuccess();

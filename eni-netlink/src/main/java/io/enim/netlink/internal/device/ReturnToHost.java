@@ -53,6 +53,7 @@ final class ReturnToHost {
     private final EthtoolFeatures features;
     private final BpfPrograms bpfPrograms;
     private final HostNetworkManagers hostNetworkManagers;
+    private final UdevNames udevNames;
     private final HostTakeOver hostTakeOver;
     private final NamespaceSearch namespaceSearch;
 
@@ -61,13 +62,15 @@ final class ReturnToHost {
             HostLinkCache hostLinks,
             RtnlQueue rtnlQueue,
             EthtoolFeatures features,
-            HostNetworkManagers hostNetworkManagers) {
+            HostNetworkManagers hostNetworkManagers,
+            UdevNames udevNames) {
         this.sessions = sessions;
         this.hostLinks = hostLinks;
         this.rtnlQueue = rtnlQueue;
         this.features = features;
         this.bpfPrograms = new BpfPrograms(sessions);
         this.hostNetworkManagers = hostNetworkManagers;
+        this.udevNames = udevNames;
         this.hostTakeOver = new HostTakeOver(sessions, rtnlQueue, hostNetworkManagers);
         this.namespaceSearch = new NamespaceSearch(sessions);
     }
@@ -244,9 +247,10 @@ final class ReturnToHost {
     private List<String> differences(Location location, DeviceBaseline baseline, LinkMessage link, Deadline deadline) {
         boolean isRightlyNamed = link.name().equals(baseline.name())
                 || HostNames.free(sessions, baseline, link.index(), deadline).equals(Optional.of(link.name()));
+        LinkMessage seen = udevNames.without(link);
         List<String> wrong = isRightlyNamed
-                ? TenantResidue.differencesButName(baseline, link)
-                : TenantResidue.differences(baseline, link);
+                ? TenantResidue.differencesButName(baseline, seen)
+                : TenantResidue.differences(baseline, seen);
         return location == Location.HOST
                 ? Stream.of(wrong, features.differences(baseline, link, deadline), bpfPrograms.findings(link, deadline))
                         .flatMap(List::stream)
@@ -269,7 +273,7 @@ final class ReturnToHost {
             requests.add(LinkRequests.setDown(link.index(), described));
             QdiscRequests.on(socket, link.index(), deadline)
                     .forEach(qdisc -> requests.add(QdiscRequests.remove(qdisc, described)));
-            requests.addAll(TenantResidue.requestsBeforeMove(link));
+            requests.addAll(TenantResidue.requestsBeforeMove(udevNames.without(link)));
             Attributes.Builder attributes = Attributes.builder();
             HostNames.free(sessions, baseline, link.index(), deadline)
                     .filter(name -> !name.equals(link.name()))

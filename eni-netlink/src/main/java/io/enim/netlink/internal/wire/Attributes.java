@@ -127,7 +127,15 @@ public final class Attributes {
 
     /** The row with this string as the only attribute of its type. */
     public Attributes with(int type, String text) {
-        Builder builder = builder().text(type, text);
+        return with(type, builder().text(type, text));
+    }
+
+    /** The row with this nested row as the only attribute of its type. */
+    public Attributes with(int type, Attributes inner) {
+        return with(type, builder().nested(type, inner));
+    }
+
+    private Attributes with(int type, Builder builder) {
         attributes.stream().filter(each -> each.type() != type).forEach(builder.attributes::add);
         return builder.build();
     }

@@ -139,6 +139,13 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return new LinkMessage(family, type, index, flags, change, attributes.with(attribute, text));
     }
 
+    /** The same link with these alternative names. */
+    public LinkMessage withAlternativeNames(List<String> names) {
+        Attributes.Builder list = Attributes.builder();
+        names.forEach(name -> list.text(IFLA_ALT_IFNAME, name));
+        return new LinkMessage(family, type, index, flags, change, attributes.with(IFLA_PROP_LIST, list.build()));
+    }
+
     public boolean has(int flag) {
         return (flags & flag) == flag;
     }
