@@ -119,6 +119,11 @@ public interface NetworkDevices extends AutoCloseable {
      */
     Subscription watch(Consumer<DeviceEvent> listener);
 
+    /** What of this layer stands still and since when, for health; empty when nothing does. Does not block. */
+    default List<String> problems() {
+        return List.of();
+    }
+
     /** A subscription, ended by closing it. Idempotent. */
     interface Subscription extends AutoCloseable {
         @Override

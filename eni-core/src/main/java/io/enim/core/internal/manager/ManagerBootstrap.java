@@ -255,6 +255,7 @@ public final class ManagerBootstrap {
                 () -> Stream.of(
                                 poolProblems(),
                                 gc.problems(),
+                                devices.problems().stream(),
                                 timedCalls.problems().stream(),
                                 executor.problems(settings.duration(EniSetting.UNDO_TIMEOUT)))
                         .flatMap(Function.identity())

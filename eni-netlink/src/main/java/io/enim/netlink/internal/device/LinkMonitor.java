@@ -7,10 +7,16 @@ import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NetworkDevices.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +30,8 @@ final class LinkMonitor implements AutoCloseable {
     /** Beyond this many undelivered events, listeners get {@code EVENTS_LOST} instead. */
     private static final int QUEUE_BOUND = 10_000;
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final HostLinkCache links;
     private final int wakeUp;
     private final ArrayBlockingQueue<DeviceEvent> undelivered = new ArrayBlockingQueue<>(QUEUE_BOUND);
@@ -31,9 +39,21 @@ final class LinkMonitor implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Object wakeUpLock = new Object();
     private boolean released;
+    private final Runnable round;
+    /** Why the last round failed, and since when rounds do; null when the last one succeeded. */
+    private volatile @Nullable Throwable failure;
+
+    private volatile long failedAt;
+    private boolean isFailureLogged;
     private final Thread thread;
 
     LinkMonitor(NetlinkSessions sessions, Deadline deadline) {
+        this(sessions, deadline, round -> round);
+    }
+
+    /** With something around each round of the thread, which a test lets fail. */
+    LinkMonitor(NetlinkSessions sessions, Deadline deadline, UnaryOperator<Runnable> around) {
+        this.round = around.apply(this::awaitAndDeliver);
         this.links = new HostLinkCache(sessions, deadline, this::announce);
         this.wakeUp = wakeUpOrClose(links);
         this.thread = new Thread(this::run, "enim-devices");
@@ -78,27 +98,66 @@ final class LinkMonitor implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /** Goes on whatever fails: what tells of a failure may fail too, so it runs inside, and the handler does next to nothing. */
     private void run() {
         try {
             while (!closed.get()) {
-                Native.awaitReadable(-1, links.fd(), wakeUp);
-                if (!closed.get()) {
-                    Native.drainSignal(wakeUp);
-                    links.applyPending();
-                    deliver();
+                try {
+                    pauseAfterFailure();
+                    round.run();
+                    noteSuccess();
+                } catch (RuntimeException | Error e) {
+                    if (failure == null) {
+                        failedAt = System.currentTimeMillis();
+                        failure = e;
+                    }
                 }
             }
-        } catch (NetlinkException e) {
-            if (!closed.get()) {
-                LOG.error(
-                        "device notifications ended; lookups still work, but listeners get no more events. Restart the process",
-                        e);
-            }
         } finally {
-            if (closed.get()) {
-                release();
-            }
+            release();
         }
+    }
+
+    private void awaitAndDeliver() {
+        Native.awaitReadable(-1, links.fd(), wakeUp);
+        if (!closed.get()) {
+            Native.drainSignal(wakeUp);
+            links.applyPending();
+            deliver();
+        }
+    }
+
+    /** Without notifications, pools learn of new devices from their timers alone. */
+    private void pauseAfterFailure() {
+        Throwable e = failure;
+        if (e == null) {
+            return;
+        }
+        if (!isFailureLogged) {
+            isFailureLogged = true;
+            LOG.error(describe(e), e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+    }
+
+    private void noteSuccess() {
+        if (failure != null) {
+            failure = null;
+            isFailureLogged = false;
+            LOG.info("device notifications are delivered again");
+            announce(HostLinkCache.EVENTS_LOST);
+            wake();
+        }
+    }
+
+    private String describe(Throwable e) {
+        return "device notifications fail since " + Instant.ofEpochMilli(failedAt) + ": " + e + "; tried again every "
+                + PAUSE.toSeconds() + " s. Lookups are not affected";
+    }
+
+    /** Why no notifications are delivered now; empty when they are. */
+    Optional<String> problem() {
+        return Optional.ofNullable(failure).map(this::describe);
     }
 
     private void release() {
@@ -125,7 +184,7 @@ final class LinkMonitor implements AutoCloseable {
             for (Consumer<DeviceEvent> listener : listeners) {
                 try {
                     listener.accept(event);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.warn("a listener failed on {}; other listeners and later events are not affected", event, e);
                 }
             }
@@ -139,6 +198,7 @@ final class LinkMonitor implements AutoCloseable {
             links.shutDown();
             if (thread.isAlive()) {
                 wake();
+                LockSupport.unpark(thread);
             } else {
                 release();
             }

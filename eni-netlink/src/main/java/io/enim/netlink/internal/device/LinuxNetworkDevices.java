@@ -193,6 +193,11 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     }
 
     @Override
+    public List<String> problems() {
+        return monitor.problem().stream().toList();
+    }
+
+    @Override
     public void close() {
         monitor.close();
         sessions.close();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.netns;
 
-import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RouteSocketChannel;
@@ -59,7 +58,7 @@ public final class NetlinkSessions implements AutoCloseable {
         ProcNetDev devices = ProcNetDev.open();
         try {
             return new Sandbox.Handles(openSocket(), devices);
-        } catch (NetlinkException e) {
+        } catch (RuntimeException | Error e) {
             devices.close();
             throw e;
         }

@@ -58,7 +58,7 @@ public final class NetnsHandle implements AutoCloseable {
                     throw notNamespace(path, "it is a namespace of another kind");
                 }
                 return new NetnsHandle(path, fd, identity(fd));
-            } catch (InvalidRequestException | NetlinkException e) {
+            } catch (RuntimeException | Error e) {
                 Native.close(fd);
                 throw e;
             }

@@ -51,13 +51,13 @@ public final class NetnsThreads implements AutoCloseable {
         /** False when the thread could not return. The outcome is completed only after the return. */
         boolean run(Runnable returnToHost) {
             T result = null;
-            RuntimeException failure = null;
+            Throwable failure = null;
             boolean back = true;
             try {
                 target.enter();
                 back = false;
                 result = work.get();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failure = e;
             }
             try {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.netns;
 
-import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.IdleSlot;
@@ -42,9 +41,18 @@ public final class Sandbox implements Netns {
     /** Takes ownership of the file: closes it also when this fails. */
     public static Sandbox enter(NetlinkSessions sessions, NetnsHandle file, Deadline deadline) {
         try {
-            return new Sandbox(sessions, file, sessions.openHandlesIn(file, deadline));
-        } catch (NetlinkException e) {
+            return enterOpened(sessions, file, sessions.openHandlesIn(file, deadline));
+        } catch (RuntimeException | Error e) {
             file.close();
+            throw e;
+        }
+    }
+
+    private static Sandbox enterOpened(NetlinkSessions sessions, NetnsHandle file, Handles first) {
+        try {
+            return new Sandbox(sessions, file, first);
+        } catch (RuntimeException | Error e) {
+            first.close();
             throw e;
         }
     }

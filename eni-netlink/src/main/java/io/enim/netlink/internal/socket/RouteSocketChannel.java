@@ -74,7 +74,7 @@ public final class RouteSocketChannel implements NetlinkChannel {
             int port = Native.bindNetlink(fd);
             setUp.accept(fd);
             return new RouteSocketChannel(fd, port, buffers);
-        } catch (NetlinkException e) {
+        } catch (RuntimeException | Error e) {
             Native.close(fd);
             throw e;
         }

@@ -7,6 +7,7 @@ import io.enim.DeviceException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
+import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.Attributes;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,39 @@ class LinkMonitorIT extends EniFixture {
         testHost.newEni();
         assertThat(second).succeedsWithin(TestHost.TIMEOUT);
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void p15_aMonitorThatFailsSaysSoGoesOnAndTellsThatEventsWereLost() {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        try (NetlinkSessions sessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE);
+                LinkMonitor monitor = new LinkMonitor(sessions, Deadline.after(TestHost.TIMEOUT), round -> () -> {
+                    if (failing.get()) {
+                        throw new AssertionError("out of memory, say");
+                    }
+                    round.run();
+                })) {
+            monitor.subscribe(events::add);
+            monitor.start(Deadline.after(TestHost.TIMEOUT));
+            Awaitility.await().until(() -> monitor.problem().isPresent());
+            assertThat(monitor.problem().orElseThrow()).contains("out of memory", "tried again");
+            failing.set(false);
+            testHost.newEni();
+            awaitEvent(HostLinkCache.EVENTS_LOST);
+            assertThat(monitor.problem()).isEmpty();
+            awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+        }
+    }
+
+    @Test
+    void p15_aListenerThatThrowsAnErrorDoesNotEndTheMonitor() {
+        testHost.devices.watch(event -> {
+            throw new AssertionError("a broken listener");
+        });
+        testHost.devices.watch(events::add);
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+        awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+        assertThat(testHost.devices.problems()).isEmpty();
     }
 
     @Test

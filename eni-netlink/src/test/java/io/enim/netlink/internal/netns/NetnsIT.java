@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.device.TestHost;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.testbed.TestbedInternals;
@@ -45,6 +46,15 @@ class NetnsIT {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining(why);
+    }
+
+    @Test
+    void p16_aNamespaceThatCannotBeEnteredIsClosedWhateverTheErrorIs() {
+        try (NetlinkSessions sessions = NetlinkSessions.overCallingThread(NetlinkFailPoint.NONE)) {
+            NetnsHandle file = inside.reopen();
+            assertThatThrownBy(() -> Sandbox.enter(sessions, file, null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> file.with(fd -> fd)).hasMessageContaining("this namespace was closed");
+        }
     }
 
     @ParameterizedTest

@@ -76,9 +76,16 @@ public final class AgentSockets implements AutoCloseable {
             Path lockFile = directory.resolve(path.getFileName() + ".lock");
             lock = FileChannel.open(lockFile, CREATE, READ, WRITE);
             take(lock, path);
+            String before = holder(lock);
+            if (before.matches("\\d+")) {
+                // It was the last to have the lock, and left its directory if it was killed while it started.
+                empty(hidden(directory, before));
+            }
+            String pid = Long.toString(ProcessHandle.current().pid());
+            write(lock, pid);
             refuseForeign(path);
             refuseForeign(plugin(path));
-            Path hidden = directory.resolve("." + ProcessHandle.current().pid());
+            Path hidden = hidden(directory, pid);
             empty(hidden);
             Files.createDirectory(hidden, PRIVATE);
             return new AgentSockets(path, hidden, lock, Files.getOwner(hidden).getName());
@@ -110,8 +117,14 @@ public final class AgentSockets implements AutoCloseable {
                     path + " is served by the agent with pid " + holder(channel)
                             + "; stop that agent, or choose another path");
         }
+    }
+
+    private static Path hidden(Path directory, String pid) {
+        return directory.resolve("." + pid);
+    }
+
+    private static void write(FileChannel channel, String pid) throws IOException {
         channel.truncate(0);
-        String pid = Long.toString(ProcessHandle.current().pid());
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
