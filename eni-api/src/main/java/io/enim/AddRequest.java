@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the endpoint that gets the ENI
  * @param netns the endpoint's network namespace; empty means assignment only: the device stays where it is
  * @param routes routes beyond the default ones; a default route given here replaces ENIM's own of that family
+ * @param link how the device is set up in the namespace
  * @param labels what the caller wants to find again at the {@link Assignment}, like the network it serves. ENIM stores
  *     labels with the assignment's first record and never interprets them; a repeated ADD adds its labels to the
  *     recorded ones. At most 16; keys of at most 63 characters, values of at most 1,024
@@ -28,6 +29,7 @@ public record AddRequest(
         Endpoint endpoint,
         Optional<Path> netns,
         List<Route> routes,
+        LinkOptions link,
         Map<String, String> labels,
         Optional<Duration> timeout,
         WhenEmpty whenEmpty) {
@@ -45,6 +47,7 @@ public record AddRequest(
         requireNonNull(endpoint, "endpoint");
         requireNonNull(netns, "netns");
         routes = List.copyOf(routes);
+        requireNonNull(link, "link");
         labels = Labels.copyOf(labels);
         requireNonNull(timeout, "timeout");
         requireNonNull(whenEmpty, "whenEmpty");
@@ -69,6 +72,7 @@ public record AddRequest(
         private final Endpoint endpoint;
         private final List<Route> routes = new ArrayList<>();
         private final Map<String, String> labels = new HashMap<>();
+        private LinkOptions link = LinkOptions.DEFAULT;
         private @Nullable Path netns;
         private @Nullable Duration timeout;
         private WhenEmpty whenEmpty = WhenEmpty.FAIL;
@@ -86,6 +90,12 @@ public record AddRequest(
         /** Adds a route. */
         public Builder route(Route route) {
             routes.add(requireNonNull(route, "route"));
+            return this;
+        }
+
+        /** Sets how the device is set up; the default is {@link LinkOptions#DEFAULT}. */
+        public Builder link(LinkOptions options) {
+            this.link = requireNonNull(options, "options");
             return this;
         }
 
@@ -120,7 +130,13 @@ public record AddRequest(
          */
         public AddRequest build() {
             return new AddRequest(
-                    endpoint, Optional.ofNullable(netns), routes, labels, Optional.ofNullable(timeout), whenEmpty);
+                    endpoint,
+                    Optional.ofNullable(netns),
+                    routes,
+                    link,
+                    labels,
+                    Optional.ofNullable(timeout),
+                    whenEmpty);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param sandbox where the device belongs; empty for an assignment whose device ENIM does not move
  * @param baseline the device's state on the host before it was moved; empty until the device was first seen
  * @param routes the requested routes beyond the default ones
+ * @param link how the device is set up in its sandbox
  * @param labels the labels of the request
  * @param since when the ENI was claimed
  * @param reason why the assignment is in this phase, where that needs explanation; empty otherwise
@@ -30,6 +31,7 @@ public record Assignment(
         Optional<Sandbox> sandbox,
         Optional<DeviceBaseline> baseline,
         List<Route> routes,
+        LinkOptions link,
         Map<String, String> labels,
         Instant since,
         String reason) {
@@ -65,9 +67,24 @@ public record Assignment(
         requireNonNull(sandbox, "sandbox");
         requireNonNull(baseline, "baseline");
         routes = List.copyOf(routes);
+        requireNonNull(link, "link");
         labels = Labels.copyOf(labels);
         requireNonNull(since, "since");
         requireNonNull(reason, "reason");
+    }
+
+    /** An assignment whose device is set up as usual. */
+    public Assignment(
+            Endpoint endpoint,
+            Eni eni,
+            Phase phase,
+            Optional<Sandbox> sandbox,
+            Optional<DeviceBaseline> baseline,
+            List<Route> routes,
+            Map<String, String> labels,
+            Instant since,
+            String reason) {
+        this(endpoint, eni, phase, sandbox, baseline, routes, LinkOptions.DEFAULT, labels, since, reason);
     }
 
     /** The IPv4 address; empty for an IPv6-only ENI. */
@@ -82,12 +99,13 @@ public record Assignment(
 
     /** The same assignment in another phase. */
     public Assignment in(Phase newPhase, String newReason) {
-        return new Assignment(endpoint, eni, newPhase, sandbox, baseline, routes, labels, since, newReason);
+        return new Assignment(endpoint, eni, newPhase, sandbox, baseline, routes, link, labels, since, newReason);
     }
 
     /** The same assignment with this baseline of its device. */
     public Assignment withBaseline(DeviceBaseline newBaseline) {
-        return new Assignment(endpoint, eni, phase, sandbox, Optional.of(newBaseline), routes, labels, since, reason);
+        return new Assignment(
+                endpoint, eni, phase, sandbox, Optional.of(newBaseline), routes, link, labels, since, reason);
     }
 
     /**
@@ -98,7 +116,7 @@ public record Assignment(
     public Assignment withLabels(Map<String, String> added) {
         Map<String, String> merged = new HashMap<>(labels);
         merged.putAll(added);
-        return new Assignment(endpoint, eni, phase, sandbox, baseline, routes, merged, since, reason);
+        return new Assignment(endpoint, eni, phase, sandbox, baseline, routes, link, merged, since, reason);
     }
 
     private IpamAddress address(EniAddress address) {

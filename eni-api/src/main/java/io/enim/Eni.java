@@ -4,6 +4,7 @@ package io.enim;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An elastic network interface of this node. Immutable.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param ipv6 its IPv6 address; empty for an IPv4-only ENI
  * @param subnetId the cloud's subnet
  * @param number its number at the instance, as the cloud counts; 0 where the cloud has none
+ * @param mtu the MTU that the cloud says for it; empty where the cloud says none
  * @param holder its holder; present exactly when the state is {@link EniState#IN_USE}, and possibly in quarantine
  * @param reason why it is in this state, where that needs explanation; empty otherwise
  */
@@ -24,6 +26,7 @@ public record Eni(
         Optional<EniAddress> ipv6,
         String subnetId,
         int number,
+        OptionalInt mtu,
         EniState state,
         Optional<Endpoint> holder,
         String reason) {
@@ -33,6 +36,7 @@ public record Eni(
         requireNonNull(ipv4, "ipv4");
         requireNonNull(ipv6, "ipv6");
         requireNonNull(subnetId, "subnetId");
+        LinkOptions.DEFAULT.withMtu(mtu);
         requireNonNull(state, "state");
         requireNonNull(holder, "holder");
         requireNonNull(reason, "reason");
@@ -50,6 +54,20 @@ public record Eni(
         if (holder.isPresent() && state != EniState.IN_USE && state != EniState.QUARANTINED) {
             throw new InvalidRequestException("eni", id, "an ENI that is " + state + " has no holder");
         }
+    }
+
+    /** An ENI for which the cloud says no MTU. */
+    public Eni(
+            String id,
+            MacAddress mac,
+            Optional<EniAddress> ipv4,
+            Optional<EniAddress> ipv6,
+            String subnetId,
+            int number,
+            EniState state,
+            Optional<Endpoint> holder,
+            String reason) {
+        this(id, mac, ipv4, ipv6, subnetId, number, OptionalInt.empty(), state, holder, reason);
     }
 
     private static void requireFamily(String id, EniAddress address, boolean ipv4) {
@@ -71,7 +89,7 @@ public record Eni(
 
     /** The same ENI in another state. */
     public Eni in(EniState newState, Optional<Endpoint> newHolder, String newReason) {
-        return new Eni(id, mac, ipv4, ipv6, subnetId, number, newState, newHolder, newReason);
+        return new Eni(id, mac, ipv4, ipv6, subnetId, number, mtu, newState, newHolder, newReason);
     }
 
     @Override

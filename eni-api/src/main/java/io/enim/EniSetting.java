@@ -27,6 +27,11 @@ public enum EniSetting {
             "initial delay before the cloud is described again after a change; backs off exponentially"),
     CLOUD_TIMEOUT("enim.cloud.timeout", "30s", "how long one cloud call may take"),
     DEVICE_TIMEOUT("enim.device.timeout", "150s", "how long an attached ENI's device may take to appear on the host"),
+    MTU(
+            "enim.mtu",
+            "0",
+            "MTU of devices in their sandboxes, unless the endpoint's configuration or the cloud says another; 0 keeps"
+                    + " the device's own"),
     ADD_TIMEOUT("enim.add.timeout", "30s", "time of an ADD whose caller sets no deadline"),
     DEL_TIMEOUT("enim.del.timeout", "30s", "time of a DEL"),
     UNDO_TIMEOUT("enim.undo.timeout", "20s", "time for undoing a failed ADD, independent of the caller's deadline"),

@@ -4,6 +4,7 @@ package io.enim;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,15 @@ final class SettingText {
         return Integer.parseInt(text);
     }
 
+    private static void mtu(EniSetting setting, String text) {
+        int bytes = count(setting, text);
+        try {
+            LinkOptions.DEFAULT.withMtu(bytes == 0 ? OptionalInt.empty() : OptionalInt.of(bytes));
+        } catch (InvalidRequestException e) {
+            throw new SettingsException(setting.key(), e.getMessage() + "; 0 keeps the device's own", e);
+        }
+    }
+
     static Path path(EniSetting setting, String text) {
         Path path;
         try {
@@ -67,6 +77,7 @@ final class SettingText {
                 }
                 case RUN_DIR, STATE_DIR -> path(setting, text);
                 case POOL_MIN, POOL_MAX, POOL_WARM -> count(setting, text);
+                case MTU -> mtu(setting, text);
                 case POOL_RATE, MAX_OPERATIONS -> {
                     if (count(setting, text) == 0) {
                         throw new SettingsException(setting.key(), "at least 1");

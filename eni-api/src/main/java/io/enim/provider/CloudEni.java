@@ -4,9 +4,11 @@ package io.enim.provider;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.EniAddress;
+import io.enim.LinkOptions;
 import io.enim.MacAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An ENI as the cloud describes it.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param instanceId the instance it is attached to, or being attached to or detached from; empty when none
  * @param ownerTag its owner; empty for one that ENIM did not create
  * @param created when it was created; empty where the cloud does not tell
+ * @param mtu the largest packet that its network carries, in bytes, 68 to 65,535; empty where the cloud does not tell
  */
 public record CloudEni(
         String id,
@@ -30,7 +33,8 @@ public record CloudEni(
         int number,
         Optional<String> instanceId,
         Optional<OwnerTag> ownerTag,
-        Optional<Instant> created) {
+        Optional<Instant> created,
+        OptionalInt mtu) {
     /** The status of an ENI in the cloud. */
     public enum Status {
         /** Not attached; it may be attached or deleted. */
@@ -55,6 +59,22 @@ public record CloudEni(
         requireNonNull(instanceId, "instanceId");
         requireNonNull(ownerTag, "ownerTag");
         requireNonNull(created, "created");
+        LinkOptions.DEFAULT.withMtu(mtu);
+    }
+
+    /** Of a cloud that does not tell the MTU. */
+    public CloudEni(
+            String id,
+            Status status,
+            MacAddress mac,
+            Optional<EniAddress> ipv4,
+            Optional<EniAddress> ipv6,
+            String subnetId,
+            int number,
+            Optional<String> instanceId,
+            Optional<OwnerTag> ownerTag,
+            Optional<Instant> created) {
+        this(id, status, mac, ipv4, ipv6, subnetId, number, instanceId, ownerTag, created, OptionalInt.empty());
     }
 
     /** Whether it is attached to this instance. */

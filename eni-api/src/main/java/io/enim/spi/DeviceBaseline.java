@@ -45,6 +45,11 @@ public record DeviceBaseline(
         return new DeviceBaseline(mac, otherName, otherIndex, mtu, txQueueLength, group, segmentation, parent, kind);
     }
 
+    /** The same with another MTU. */
+    public DeviceBaseline withMtu(int otherMtu) {
+        return new DeviceBaseline(mac, name, ifindex, otherMtu, txQueueLength, group, segmentation, parent, kind);
+    }
+
     /** The attributes of the device that differ from this baseline; empty when it is clean as far as they tell. */
     public List<String> differences(Device seen) {
         List<String> differences = new ArrayList<>();

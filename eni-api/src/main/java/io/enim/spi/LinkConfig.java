@@ -8,6 +8,7 @@ import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.Route;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The configuration of a device inside its endpoint. Immutable.
@@ -15,17 +16,24 @@ import java.util.List;
  * @param name its name there
  * @param addresses its addresses, at most one of each family; IPv6 without duplicate-address detection
  * @param routes its routes, each with a gateway; a gateway outside the subnets is reached on-link
+ * @param mtu its MTU there; empty leaves the one it has
  */
-public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Route> routes) {
+public record LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Route> routes, OptionalInt mtu) {
     public LinkConfig {
         requireNonNull(name, "name");
         addresses = List.copyOf(addresses);
         routes = List.copyOf(routes);
+        requireNonNull(mtu, "mtu");
         for (Route route : routes) {
             if (route.gateway().isEmpty()) {
                 throw new InvalidRequestException(
                         "route", route.toString(), "a route of a link configuration names its gateway");
             }
         }
+    }
+
+    /** With the MTU that the device has. */
+    public LinkConfig(InterfaceName name, List<EniAddress> addresses, List<Route> routes) {
+        this(name, addresses, routes, OptionalInt.empty());
     }
 }

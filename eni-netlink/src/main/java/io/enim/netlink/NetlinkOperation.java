@@ -23,6 +23,8 @@ public enum NetlinkOperation {
     MOVE_IN,
     /** Brings up a device that did not come up with its move. */
     BRING_UP,
+    /** Sets the MTU of a device whose MTU was changed after its move. */
+    SET_MTU,
     ADD_ADDRESS,
     ADD_ROUTE,
     /** Puts a device that a tenant stacked on an ENI's device into a group. */

@@ -12,6 +12,7 @@ import io.enim.EniState;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.IpLiteral;
+import io.enim.LinkOptions;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.spi.NamespaceId;
@@ -23,11 +24,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** An assignment as fields of text, and back. Unknown fields are ignored, so that an older version reads a newer one's. */
 final class AssignmentCodec {
     private static final String LABEL = "label.";
     private static final String EARLIER = "earlier.";
+    private static final String ENI_MTU = "eni.mtu";
+    private static final String MTU = "link.mtu";
+    private static final String DEFAULT_ROUTES = "link.default-routes";
 
     private AssignmentCodec() {}
 
@@ -43,6 +48,7 @@ final class AssignmentCodec {
         fields.put("eni.mac", eni.mac().toString());
         fields.put("eni.subnet", eni.subnetId());
         fields.put("eni.number", Integer.toString(eni.number()));
+        eni.mtu().ifPresent(mtu -> fields.put(ENI_MTU, Integer.toString(mtu)));
         eni.ipv4().ifPresent(address -> fields.put("eni.ipv4", text(address)));
         eni.ipv6().ifPresent(address -> fields.put("eni.ipv6", text(address)));
         fields.put("phase", assignment.phase().name());
@@ -58,6 +64,10 @@ final class AssignmentCodec {
         List<Route> routes = assignment.routes();
         for (int i = 0; i < routes.size(); i++) {
             fields.put("route." + i, text(routes.get(i)));
+        }
+        assignment.link().mtu().ifPresent(mtu -> fields.put(MTU, Integer.toString(mtu)));
+        if (!assignment.link().defaultRoutes()) {
+            fields.put(DEFAULT_ROUTES, "no");
         }
         assignment.labels().forEach((key, value) -> fields.put(LABEL + key, value));
         return fields;
@@ -82,6 +92,7 @@ final class AssignmentCodec {
                 address(texts, "eni.ipv6"),
                 fields.text("eni.subnet"),
                 fields.number("eni.number"),
+                mtu(fields, ENI_MTU),
                 EniState.IN_USE,
                 Optional.of(endpoint),
                 "");
@@ -92,6 +103,7 @@ final class AssignmentCodec {
                 fields.has("sandbox.path") ? Optional.of(sandbox(fields)) : Optional.empty(),
                 DeviceBaselineCodec.decode(texts),
                 routes(texts),
+                new LinkOptions(mtu(fields, MTU), !fields.has(DEFAULT_ROUTES)),
                 labels(texts),
                 fields.parse("since", Instant::parse, "an ISO-8601 instant"),
                 fields.text("reason"));
@@ -112,6 +124,10 @@ final class AssignmentCodec {
             }
         });
         return fields.isEmpty() ? Optional.empty() : Optional.of(decode(fields));
+    }
+
+    private static OptionalInt mtu(Fields fields, String name) {
+        return fields.has(name) ? OptionalInt.of(fields.number(name)) : OptionalInt.empty();
     }
 
     private static Sandbox sandbox(Fields fields) {

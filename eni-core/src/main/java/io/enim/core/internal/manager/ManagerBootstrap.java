@@ -63,6 +63,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -208,7 +209,7 @@ public final class ManagerBootstrap {
                 ledger,
                 devices,
                 baselines,
-                new EniClaim(provider, availability),
+                new EniClaim(provider, availability, nodeMtu(settings)),
                 new HostDeviceFinder(devices, baselines, repairs, settings.duration(EniSetting.DEVICE_TIMEOUT)),
                 release,
                 clock.wall(),
@@ -271,6 +272,11 @@ public final class ManagerBootstrap {
         Optional<Netns> found = devices.locate(baseline, timeout);
         found.ifPresent(Netns::close);
         return found.map(Netns::id);
+    }
+
+    private static OptionalInt nodeMtu(EniSettings settings) {
+        int mtu = settings.count(EniSetting.MTU);
+        return mtu == 0 ? OptionalInt.empty() : OptionalInt.of(mtu);
     }
 
     private Ledger openLedger() {

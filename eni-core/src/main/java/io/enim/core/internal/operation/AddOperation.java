@@ -125,6 +125,7 @@ public record AddOperation(
                     sandbox,
                     Optional.empty(),
                     request.routes(),
+                    eniClaim.link(request, eni),
                     labels,
                     since,
                     reason);

@@ -4,6 +4,7 @@ package io.enim.core.internal.operation;
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Eni;
+import io.enim.LinkOptions;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
@@ -13,9 +14,14 @@ import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/** Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use. */
-public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
+/**
+ * Claims an ENI for an endpoint, and waits for one if the request says so. Safe for concurrent use.
+ *
+ * @param nodeMtu the MTU of devices in sandboxes where neither the request nor the cloud says one; empty leaves their own
+ */
+public record EniClaim(EniProvider provider, AvailabilitySignal availability, OptionalInt nodeMtu) {
     /** An ADD that comes behind others asks after this time at the latest: it may hold an ENI already. */
     private static final Duration FIRST_QUESTION = Duration.ofSeconds(1);
 
@@ -47,6 +53,12 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability) {
         } catch (NoEniAvailableException e) {
             throw suspended(task, waiter, e.retryAfter(), e);
         }
+    }
+
+    /** How a claimed ENI's device is set up; without an MTU in the request, the cloud's for this ENI, then the node's. */
+    LinkOptions link(AddRequest request, Eni eni) {
+        LinkOptions asked = request.link();
+        return asked.mtu().isPresent() ? asked : asked.withMtu(eni.mtu().isPresent() ? eni.mtu() : nodeMtu);
     }
 
     private Eni allocate(AddRequest request, EndpointTask<?> task, StepRunner steps) {

@@ -12,6 +12,7 @@ import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.EniState;
 import io.enim.LedgerException;
+import io.enim.LinkOptions;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.core.internal.records.Disk;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +56,17 @@ class LedgerTest {
 
     private static Assignment assignment(Endpoint endpoint) {
         Optional<EniAddress> ipv6 = Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1"));
-        Eni eni = new Eni("eni-1", MAC, IPV4, ipv6, "subnet-1", 3, EniState.IN_USE, Optional.of(endpoint), "");
+        Eni eni = new Eni(
+                "eni-1",
+                MAC,
+                IPV4,
+                ipv6,
+                "subnet-1",
+                3,
+                OptionalInt.of(8950),
+                EniState.IN_USE,
+                Optional.of(endpoint),
+                "");
         Sandbox sandbox = new Sandbox(Path.of("/run/netns/x y"), new NamespaceId(4, 4026532001L, 99));
         Optional<String> address = Optional.of("pci 0000:00:05.0");
         DeviceBaseline baseline = new DeviceBaseline(
@@ -68,6 +80,7 @@ class LedgerTest {
                 Optional.of(sandbox),
                 Optional.of(baseline),
                 routes,
+                new LinkOptions(OptionalInt.of(1400), false),
                 Map.of("cni.network", "pods = \u00e9", "z", ""),
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "a reason = with \n odd text");
@@ -103,6 +116,9 @@ class LedgerTest {
         Assignment read = AssignmentCodec.decode(before);
         assertThat(read.labels()).isEmpty();
         assertThat(read.withLabels(written.labels())).isEqualTo(written);
+
+        assertThat(before.keySet().removeIf(field -> field.startsWith("link."))).isTrue();
+        assertThat(AssignmentCodec.decode(before).link()).isEqualTo(LinkOptions.DEFAULT);
 
         Map<String, String> after = AssignmentCodec.encode(written);
         after.put("field.of.a.later.release", "x");

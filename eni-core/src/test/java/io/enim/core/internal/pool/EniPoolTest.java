@@ -45,6 +45,7 @@ final class EniPoolTest extends PoolFixture {
         Eni first = pool.allocateNextEni(endpoint(1));
         assertThat(first.state()).isEqualTo(EniState.IN_USE);
         assertThat(first.holder()).contains(endpoint(1));
+        assertThat(first.mtu()).as("as the cloud says").hasValue(TestCloud.MTU);
         passSeconds(10);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2, EniState.IN_USE, 1));
         assertThat(pool.list()).anySatisfy(eni -> {

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -37,6 +38,7 @@ import java.util.function.UnaryOperator;
  * do.
  */
 final class TestCloud implements EniCloud {
+    static final int MTU = 8950;
     static final String INSTANCE = "i-1";
     static final OwnerTag OURS = new OwnerTag("c", "n");
 
@@ -147,7 +149,17 @@ final class TestCloud implements EniCloud {
         int n = (int) (mac.bits() & 0xffff);
         EniAddress address = EniAddress.parse("10.0." + (n >> 8) + "." + (n & 0xff), "10.0.0.0/16", "10.0.255.254");
         return new CloudEni(
-                id, status, mac, Optional.of(address), Optional.empty(), "subnet-1", n, instance, tag, created);
+                id,
+                status,
+                mac,
+                Optional.of(address),
+                Optional.empty(),
+                "subnet-1",
+                n,
+                instance,
+                tag,
+                created,
+                OptionalInt.of(MTU));
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.enim.netlink.internal.device;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.wire.MalformedMessageException;
 import java.util.function.Supplier;
 
@@ -24,7 +25,14 @@ final class ErrorTranslator {
 
     private static DeviceException translate(NetlinkException e) {
         return switch (e.errnoName()) {
-            case "EEXIST" -> translate(Kind.NAME_TAKEN, e, "free the name or choose another");
+            case "EEXIST" ->
+                e.operation().startsWith(RouteRequests.ADD)
+                        ? translate(
+                                Kind.KERNEL,
+                                e,
+                                "another device of the namespace has this route; leave it out, and a default route with"
+                                        + " defaultRoute: false")
+                        : translate(Kind.NAME_TAKEN, e, "free the name or choose another");
             case "ENODEV" -> translate(Kind.NOT_FOUND, e, "the device no longer exists there; find it again");
             case "ETIMEDOUT" -> translate(Kind.TIMEOUT, e, "find out where the device is before repeating");
             case "EBADF" -> translate(Kind.NAMESPACE_GONE, e, "open the namespace again");

@@ -56,6 +56,9 @@ final class LinkConfigurer {
     static List<NetlinkRequest> requests(Device device, LinkConfig config) {
         List<NetlinkRequest> requests = new ArrayList<>();
         String described = device.name() + " (" + device.identity() + ")";
+        config.mtu().stream()
+                .filter(mtu -> mtu != device.mtu())
+                .forEach(mtu -> requests.add(LinkRequests.setMtu(device.ifindex(), mtu, described)));
         if (!device.up()) {
             requests.add(LinkRequests.setUp(device.ifindex(), described));
         }

@@ -44,6 +44,12 @@ final class LinkInspector {
         LinkIdentity.mac(link.address())
                 .filter(current -> !current.equals(mac))
                 .ifPresent(current -> differences.add(new Difference("mac", mac.toString(), current.toString())));
+        config.mtu().stream()
+                .filter(mtu -> mtu != link.mtu().orElse(0))
+                .forEach(mtu -> differences.add(new Difference(
+                        "mtu",
+                        Integer.toString(mtu),
+                        Integer.toString(link.mtu().orElse(0)))));
         List<AddressMessage> addresses = AddressRequests.of(socket, link.index(), deadline);
         for (EniAddress wanted : config.addresses()) {
             if (!LinkConfigurer.isPresent(wanted, addresses)) {

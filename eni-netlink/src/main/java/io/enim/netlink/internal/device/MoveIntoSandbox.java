@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
+import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkOperation;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * Moves a device from the host into an endpoint's namespace, renames it and brings it up, in one message. Everything that
  * can be checked is checked before, in ways that take no RTNL; the message is the only acquisition. Safe for concurrent use.
  *
- * <p>The kernel handles the message in the order move, name, alias, flags, and undoes nothing: if the name is taken in
+ * <p>The kernel handles the message in the order move, MTU, name, alias, flags, and undoes nothing: if the name is taken in
  * between, the device stays in the namespace, down, under its name on the host.
  */
 final class MoveIntoSandbox {
@@ -57,6 +58,7 @@ final class MoveIntoSandbox {
                         notFound(device, "no device on the host has this MAC; nothing was changed. Find it again"));
         sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("move in", link, links, socket, deadline);
+            refuseMtu(link, config);
             refuseOwnAlternativeName(socket, link, config.name().value());
             return link;
         });
@@ -67,6 +69,23 @@ final class MoveIntoSandbox {
                 return link;
             });
             return readBack(inside, device, config);
+        });
+    }
+
+    /** The kernel refuses an MTU out of the device's range only after the move. */
+    private static void refuseMtu(LinkMessage link, LinkConfig config) {
+        config.mtu().ifPresent(mtu -> {
+            if (!link.allowsMtu(mtu)) {
+                int max = link.attributes().u32(LinkMessage.IFLA_MAX_MTU).orElse(0);
+                throw new InvalidRequestException(
+                        "mtu",
+                        Integer.toString(mtu),
+                        LinkIdentity.describe(link) + " allows "
+                                + link.attributes()
+                                        .u32(LinkMessage.IFLA_MIN_MTU)
+                                        .orElse(0) + " to "
+                                + (max == 0 ? "any" : max) + "; nothing was changed");
+            }
         });
     }
 
@@ -130,7 +149,9 @@ final class MoveIntoSandbox {
         }
         attributes.text(LinkMessage.IFLA_IFNAME, config.name().value());
         LinkIdentity.of(link)
-                .ifPresent(mac -> attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, link.name())));
+                .ifPresent(mac ->
+                        attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, link.name(), config.mtu())));
+        config.mtu().ifPresent(mtu -> attributes.u32(LinkMessage.IFLA_MTU, mtu));
         LinkMessage moved = LinkMessage.of(link.index(), LinkMessage.IFF_UP, LinkMessage.IFF_UP, attributes.build());
         String description = "move into " + sandbox.path() + " as " + config.name();
         return LinkRequests.set(NetlinkOperation.MOVE_IN, moved, description, LinkIdentity.describe(link));
@@ -149,6 +170,7 @@ final class MoveIntoSandbox {
                             + "; other software changed it. Retry");
         }
         boolean isUp = (InterfaceIoctls.flags(inside, name) & LinkMessage.IFF_UP) != 0;
-        return DeviceMapper.moved(device, index, name, isUp, LinkMatcher.alias(device.identity(), device.name()));
+        String alias = LinkMatcher.alias(device.identity(), device.name(), config.mtu());
+        return DeviceMapper.moved(device, index, name, isUp, config.mtu().orElse(device.mtu()), alias);
     }
 }

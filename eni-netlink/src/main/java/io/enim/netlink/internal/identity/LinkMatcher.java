@@ -9,6 +9,7 @@ import io.enim.spi.DeviceBaseline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,12 +22,18 @@ import java.util.stream.Collectors;
  */
 public final class LinkMatcher {
     private static final String ALIAS_PREFIX = "enim ";
+    private static final String MTU_SUFFIX = " mtu ";
 
     private LinkMatcher() {}
 
-    /** The alias that a device gets when it is moved in. */
-    public static String alias(MacAddress mac, String hostName) {
-        return ALIAS_PREFIX + mac + " " + hostName;
+    /** The alias that a device gets when it is moved in; with the MTU that was set then, which is no tenant's change. */
+    public static String alias(MacAddress mac, String hostName, OptionalInt mtu) {
+        return ALIAS_PREFIX + mac + " " + hostName + (mtu.isPresent() ? MTU_SUFFIX + mtu.getAsInt() : "");
+    }
+
+    /** Whether this is the alias of a move that set this MTU. */
+    public static boolean isAliasWithMtu(String alias, int mtu) {
+        return alias.endsWith(MTU_SUFFIX + mtu);
     }
 
     /** Whether this is the alias that the device with this MAC was given, whatever its name on the host was. */

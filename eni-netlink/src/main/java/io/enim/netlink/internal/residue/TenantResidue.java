@@ -61,10 +61,15 @@ public final class TenantResidue {
         return differences(baseline, link.with(LinkMessage.IFLA_IFNAME, baseline.name()));
     }
 
-    /** The differences that a tenant made, so without its name inside and the alias it was moved in with. */
+    /** The differences that a tenant made, so without its name inside, and the alias and MTU it was moved in with. */
     public static List<String> differencesByTenant(DeviceBaseline baseline, LinkMessage link) {
         boolean isOurAlias = LinkMatcher.isEnimAlias(link.alias().orElse(""), baseline.mac());
-        return differencesButName(baseline, isOurAlias ? link.with(LinkMessage.IFLA_IFALIAS, "") : link);
+        if (!isOurAlias) {
+            return differencesButName(baseline, link);
+        }
+        int mtu = link.mtu().orElse(0);
+        boolean isOurMtu = LinkMatcher.isAliasWithMtu(link.alias().orElse(""), mtu);
+        return differencesButName(isOurMtu ? baseline.withMtu(mtu) : baseline, link.with(LinkMessage.IFLA_IFALIAS, ""));
     }
 
     /** The differences of a link from its baseline between two endpoints. */
@@ -121,7 +126,7 @@ public final class TenantResidue {
         if (!LinkIdentity.mac(link.address()).equals(Optional.of(baseline.mac()))) {
             attributes.bytes(LinkMessage.IFLA_ADDRESS, baseline.mac().toBytes());
         }
-        if (link.mtu().orElse(baseline.mtu()) != baseline.mtu() && isAllowedMtu(link, baseline.mtu())) {
+        if (link.mtu().orElse(baseline.mtu()) != baseline.mtu() && link.allowsMtu(baseline.mtu())) {
             attributes.u32(LinkMessage.IFLA_MTU, baseline.mtu());
         }
         attributes.u32(LinkMessage.IFLA_GROUP, baseline.group());
@@ -143,12 +148,5 @@ public final class TenantResidue {
             NetlinkOperation operation, LinkMessage link, Attributes attributes, String description) {
         LinkMessage clean = LinkMessage.of(link.index(), CLEAN_FLAGS, TENANT_FLAGS | IFF_UP, attributes);
         return LinkRequests.set(operation, clean, description, LinkIdentity.describe(link));
-    }
-
-    /** The kernel refuses an MTU out of the device's range only after the move; it reports 0 for no upper limit. */
-    private static boolean isAllowedMtu(LinkMessage link, int mtu) {
-        int min = link.attributes().u32(LinkMessage.IFLA_MIN_MTU).orElse(0);
-        int max = link.attributes().u32(LinkMessage.IFLA_MAX_MTU).orElse(0);
-        return mtu > 0 && mtu >= min && (max == 0 || mtu <= max);
     }
 }

@@ -43,7 +43,7 @@ public final class DeviceMapper {
     }
 
     /** The device with the attributes that a move into a sandbox changes; there it belongs to no bridge or bond. */
-    public static Device moved(Device device, int ifindex, String name, boolean up, String alias) {
+    public static Device moved(Device device, int ifindex, String name, boolean up, int mtu, String alias) {
         return new Device(
                 ifindex,
                 name,
@@ -52,7 +52,7 @@ public final class DeviceMapper {
                 device.kind(),
                 device.parent(),
                 up,
-                device.mtu(),
+                mtu,
                 device.txQueueLength(),
                 device.group(),
                 device.segmentation(),

@@ -97,6 +97,12 @@ public final class LinkRequests {
         return new NetlinkRequest(operation, RTM_SETLINK, 0, link, description, device);
     }
 
+    public static NetlinkRequest setMtu(int index, int mtu, String device) {
+        Attributes attributes =
+                Attributes.builder().u32(LinkMessage.IFLA_MTU, mtu).build();
+        return set(NetlinkOperation.SET_MTU, LinkMessage.of(index, attributes), "set MTU " + mtu + " of", device);
+    }
+
     public static NetlinkRequest setUp(int index, String device) {
         int up = LinkMessage.IFF_UP;
         return set(NetlinkOperation.BRING_UP, LinkMessage.of(index, up, up, Attributes.NONE), "bring up", device);

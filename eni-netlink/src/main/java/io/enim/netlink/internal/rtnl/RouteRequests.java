@@ -33,6 +33,9 @@ public final class RouteRequests {
         ON_LINK
     }
 
+    /** Begins the description of the request that adds one. */
+    public static final String ADD = "add route";
+
     private static final int[] FAMILIES = {AF_INET, AF_INET6};
 
     private RouteRequests() {}
@@ -61,7 +64,7 @@ public final class RouteRequests {
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 route,
-                "add route to " + destination + via(gateway) + " by",
+                ADD + " to " + destination + via(gateway) + " by",
                 device);
     }
 

@@ -173,6 +173,12 @@ public record LinkMessage(int family, int type, int index, int flags, int change
         return attributes.bytes(IFLA_BROADCAST);
     }
 
+    /** Whether an MTU is in the device's range; the kernel reports 0 for no upper limit. */
+    public boolean allowsMtu(int mtu) {
+        int max = attributes.u32(IFLA_MAX_MTU).orElse(0);
+        return mtu > 0 && mtu >= attributes.u32(IFLA_MIN_MTU).orElse(0) && (max == 0 || mtu <= max);
+    }
+
     public OptionalInt mtu() {
         return attributes.u32(IFLA_MTU);
     }

@@ -18,6 +18,7 @@ import io.enim.spi.DeviceBaseline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Finds an ENI among hardware that this build does not have. */
@@ -46,7 +47,11 @@ class LinkMatcherTest {
     }
 
     private static LinkMessage withAlias(int index, String name, MacAddress mac, String hostName) {
-        return link(index, name, mac, Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, hostName)));
+        return link(
+                index,
+                name,
+                mac,
+                Attributes.builder().text(IFLA_IFALIAS, LinkMatcher.alias(MAC, hostName, OptionalInt.empty())));
     }
 
     private static LinkMessage stacked(int index, String name, MacAddress mac, int lower) {
@@ -106,8 +111,11 @@ class LinkMatcherTest {
     /** As KubeVirt's bridge binding leaves a pod: eth0 renamed, with a random MAC, and a device of its name and MAC beside it. */
     @Test
     void p1_p2_aLookAlikeWithNameAndMacIsNotTheDevice() {
-        LinkMessage real =
-                link(2, "eth0-nic", OTHER, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0")));
+        LinkMessage real = link(
+                2,
+                "eth0-nic",
+                OTHER,
+                ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "eni0", OptionalInt.empty())));
         for (String kind : List.of("dummy", "bridge", "ipvlan", "bond", "tun", "vxlan", "netkit", "macvtap", "ifb")) {
             LinkMessage lookAlike = link(3, "eth0", MAC, ofKind(kind));
             assertThat(find(VIRTUAL, lookAlike, real)).as(kind).contains("eth0-nic");
@@ -120,7 +128,8 @@ class LinkMatcherTest {
     void p1_p2_aVethDeviceIsTheEnisOnlyWhereTheEnisWasOne() {
         DeviceBaseline plain =
                 new DeviceBaseline(MAC, "ens5", 2, 1500, 1000, 0, Map.of(), Optional.empty(), Optional.empty());
-        LinkMessage veth = link(2, "eth0", MAC, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5")));
+        LinkMessage veth = link(
+                2, "eth0", MAC, ofKind("veth").text(IFLA_IFALIAS, LinkMatcher.alias(MAC, "ens5", OptionalInt.empty())));
         assertThat(find(plain, veth)).isEmpty();
         assertThat(find(VIRTUAL, veth)).contains("eth0");
         assertThat(find(plain, veth, virtual(7, "eth1", MAC))).contains("eth1");

@@ -103,6 +103,10 @@ public final class InMemoryDevice {
         if (!up) {
             differences.add(new Difference("state", "up", "down"));
         }
+        config.mtu().stream()
+                .filter(wanted -> wanted != mtu)
+                .forEach(wanted ->
+                        differences.add(new Difference("mtu", Integer.toString(wanted), Integer.toString(mtu))));
         config.addresses().stream()
                 .filter(address -> !addresses.contains(address))
                 .forEach(address -> differences.add(

@@ -37,6 +37,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     private static final ReturnReport NOT_FOUND = new ReturnReport(Location.NOT_FOUND, List.of(), List.of());
 
     private final DeviceFaults faults = new DeviceFaults();
+    private volatile List<String> problems = List.of();
 
     public DeviceFaults faults() {
         return faults;
@@ -133,6 +134,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
                 throw InMemoryNamespace.nameTaken("move " + found.name + " to", netns.path() + " as " + name);
             }
             target.take(host, found, name);
+            found.mtu = config.mtu().orElse(found.mtu);
             found.up = true;
             notifyAll();
             return found.toDevice();
@@ -145,6 +147,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
             InMemoryDevice found = requireSandbox(netns).require("configure", device.identity());
             found.addresses.addAll(config.addresses());
             found.routes.addAll(config.routes());
+            found.mtu = config.mtu().orElse(found.mtu);
             found.up = true;
             return true;
         });
@@ -205,6 +208,16 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     public Subscription watch(Consumer<DeviceEvent> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /** What {@link #problems} says from now on. */
+    public void standStill(String... newProblems) {
+        problems = List.of(newProblems);
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
     }
 
     @Override

@@ -332,7 +332,16 @@ public final class PooledEni extends WorkItem {
             return Optional.empty();
         }
         return Optional.of(new Eni(
-                id, last.mac(), last.ipv4(), last.ipv6(), last.subnetId(), last.number(), state, holder, problem()));
+                id,
+                last.mac(),
+                last.ipv4(),
+                last.ipv6(),
+                last.subnetId(),
+                last.number(),
+                last.mtu(),
+                state,
+                holder,
+                problem()));
     }
 
     /** As {@link #toEni} for one that is not leased; the same value as in the round before if nothing changed. */

@@ -53,12 +53,14 @@ final class AttachmentHandler {
         AttachmentId attachmentId = RequestValidator.attachment(request);
         Endpoint named = RequestValidator.endpoint(request, attachmentId);
         AddResultWriter.requireReadable(config);
+        config.requireKnownKeys();
         config.requireSupportedCapabilities();
         PodAnnotations.PodOptions pod = PodAnnotations.of(config);
         AddRequest.Builder add = AddRequest.forEndpoint(
                         held(attachmentId).map(Assignment::endpoint).orElse(named))
                 .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
+                .link(config.link())
                 .whenEmpty(pod.whenEmpty().orElseGet(config::whenEmpty));
         RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);

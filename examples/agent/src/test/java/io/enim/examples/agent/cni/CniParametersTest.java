@@ -50,6 +50,32 @@ class CniParametersTest {
         }
     }
 
+    @Test
+    void unknownKeysAreCode7AndAllAreNamed() {
+        CniError error = expect(
+                call("ADD")
+                        .config("{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"type\":\"enim\",\"mtuu\":9001,"
+                                + "\"ipv6\":false,\"ipam\":{\"subnet\":\"10.0.0.0/8\"}}"),
+                7,
+                "unknown ipv6, mtuu");
+        assertThat(error.toString()).contains("mtu", "whenEmpty");
+        expect(
+                call("ADD")
+                        .config("{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"type\":\"enim\","
+                                + "\"ipam\":{\"subnet\":\"10.0.0.0/8\"}}"),
+                7,
+                "unknown ipam.subnet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"1400\"", "67", "65536", "1400.5", "true"})
+    void aBadMtuIsCode7AndNamed(String mtu) {
+        expect(
+                call("ADD").config("{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"type\":\"enim\",\"mtu\":" + mtu + "}"),
+                7,
+                "mtu");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "relative/path", "nul\0byte"})
     void addNeedsAnAbsoluteNetns(String netns) {

@@ -198,6 +198,7 @@ public final class InMemoryManager implements EniManager {
                 Optional.of(new DeviceBaseline(
                         free.mac(), "ens" + i, i + 2, 8950, 1000, 0, Map.of(), Optional.empty(), Optional.empty())),
                 request.routes(),
+                request.link(),
                 request.labels(),
                 SINCE,
                 "");

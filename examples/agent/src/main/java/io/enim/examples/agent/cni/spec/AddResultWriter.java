@@ -104,8 +104,11 @@ public final class AddResultWriter {
         device.put("name", assignment.endpoint().interfaceName().value());
         device.put("mac", assignment.eni().mac().toString());
         if (!config.version().isBefore(CniVersion.V1_1_0)) {
-            // A device keeps its MTU when it moves.
-            assignment.baseline().ifPresent(baseline -> device.put("mtu", baseline.mtu()));
+            // A device keeps its MTU when it moves, unless another was asked for.
+            assignment
+                    .baseline()
+                    .ifPresent(baseline ->
+                            device.put("mtu", assignment.link().mtu().orElse(baseline.mtu())));
         }
         device.put("sandbox", sandbox);
         return device;
@@ -126,7 +129,8 @@ public final class AddResultWriter {
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>(assignment.routes());
         for (Cidr everything : DEFAULTS) {
-            if (own(everything).isPresent()
+            if (assignment.link().defaultRoutes()
+                    && own(everything).isPresent()
                     && routes.stream().noneMatch(route -> route.destination().equals(everything))) {
                 routes.add(Route.to(everything));
             }

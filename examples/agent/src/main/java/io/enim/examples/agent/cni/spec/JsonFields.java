@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A JSON object with typed access to its fields; a wrong type is an error of code 7 that names the field. */
 public final class JsonFields {
@@ -32,6 +34,37 @@ public final class JsonFields {
 
     public Optional<String> text(String key) {
         return Optional.ofNullable(map.get(key)).map(value -> string(pathOf(key), value));
+    }
+
+    Optional<Integer> number(String key) {
+        return Optional.ofNullable(map.get(key)).map(value -> {
+            if (value instanceof Number number && number.doubleValue() == number.intValue()) {
+                return number.intValue();
+            }
+            throw wrong(pathOf(key), "a whole number");
+        });
+    }
+
+    Optional<Boolean> truth(String key) {
+        return Optional.ofNullable(map.get(key)).map(value -> {
+            if (value instanceof Boolean truth) {
+                return truth;
+            }
+            throw wrong(pathOf(key), "true or false");
+        });
+    }
+
+    /** Every other key is an error of code 7 that names them all, but for those of the runtime, {@code cni.dev/…}. */
+    void requireOnly(Set<String> known) {
+        List<String> unknown = map.keySet().stream()
+                .filter(key -> !known.contains(key) && !key.startsWith("cni.dev/"))
+                .map(this::pathOf)
+                .sorted()
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw CniException.configuration(
+                    "unknown " + Printable.of(String.join(", ", unknown)), "known are " + new TreeSet<>(known));
+        }
     }
 
     Optional<JsonFields> object(String key) {

@@ -2,9 +2,13 @@
 package io.enim.examples.agent.cni.spec;
 
 import io.enim.AddRequest.WhenEmpty;
+import io.enim.InvalidRequestException;
+import io.enim.LinkOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +26,27 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
 
     /** This plugin's name in {@code type} and {@code ipam.type}. */
     static final String TYPE = "enim";
+
+    /** Those of the specification, those that libcni and runtimes add, and our own. */
+    private static final Set<String> KEYS = Set.of(
+            "cniVersion",
+            "cniVersions",
+            "name",
+            "type",
+            "args",
+            "capabilities",
+            "disableCheck",
+            "disableGC",
+            "loadOnlyInlinedPlugins",
+            "ipam",
+            "dns",
+            "prevResult",
+            "runtimeConfig",
+            "whenEmpty",
+            "mtu",
+            "defaultRoute");
+
+    private static final Set<String> IPAM_KEYS = Set.of("type", "routes");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
     /** A document without a version is of a release before the first versioned one. */
@@ -70,6 +95,38 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
                 }
             }
         });
+    }
+
+    /**
+     * Refuses keys that this plugin does not know: what a typing error or another plugin's key asked for would not happen. Under
+     * another plugin only the section {@code ipam} is ours.
+     *
+     * @throws CniException of code 7
+     */
+    public void requireKnownKeys() {
+        if (role == Role.INTERFACE) {
+            fields.requireOnly(KEYS);
+        }
+        fields.object("ipam").ifPresent(ipam -> ipam.requireOnly(IPAM_KEYS));
+    }
+
+    /**
+     * How the device is set up: {@code mtu}, and {@code defaultRoute}.
+     *
+     * @throws CniException of code 7
+     */
+    public LinkOptions link() {
+        if (role == Role.IPAM) {
+            return LinkOptions.DEFAULT;
+        }
+        int mtu = fields.number("mtu").orElse(0);
+        try {
+            return new LinkOptions(
+                    mtu == 0 ? OptionalInt.empty() : OptionalInt.of(mtu),
+                    fields.truth("defaultRoute").orElse(true));
+        } catch (InvalidRequestException e) {
+            throw CniException.configuration(String.valueOf(e.getMessage()), "leave mtu out for the node's");
+        }
     }
 
     /** What an ADD does when no ENI is free, unless the pod says something else. */

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalInt;
+
+/**
+ * How a device is set up in its sandbox, beyond its addresses and routes. Immutable.
+ *
+ * @param mtu its MTU there, in bytes, 68 to 65,535; empty for the cloud's for this ENI, then that of the
+ *     node, {@code enim.mtu}, and without any its own
+ * @param defaultRoutes whether it gets a default route for each family of the ENI. A sandbox has one default route of a
+ *     family: the second interface of a container is set up without
+ */
+public record LinkOptions(OptionalInt mtu, boolean defaultRoutes) {
+    /** The device's own MTU, and default routes. */
+    public static final LinkOptions DEFAULT = new LinkOptions(OptionalInt.empty(), true);
+
+    private static final int MIN_MTU = 68;
+    private static final int MAX_MTU = 65_535;
+
+    public LinkOptions {
+        requireNonNull(mtu, "mtu");
+        mtu.ifPresent(bytes -> {
+            if (bytes < MIN_MTU || bytes > MAX_MTU) {
+                throw new InvalidRequestException(
+                        "mtu", Integer.toString(bytes), MIN_MTU + " to " + MAX_MTU + " bytes");
+            }
+        });
+    }
+
+    /** The same with another MTU. */
+    public LinkOptions withMtu(OptionalInt bytes) {
+        return new LinkOptions(bytes, defaultRoutes);
+    }
+}
