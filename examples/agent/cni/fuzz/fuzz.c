@@ -120,8 +120,9 @@ static uint32_t next(uint32_t bound) {
 int main(int count, char **arguments) {
   static const char *const seeds[] = {
       "\0ENI1\0\0\0\0\0\0\0\2{}", "\0ENI1\0\0\0\1\0\0\0\0", "\1socket=/run/x\ntimeout=9\n# a\n",
-      "\2CNI_COMMAND=ADD\0CNI_ARGS=a=b\0PATH=/bin", "\3{\"cniVersion\" : \"1.0.0\"}"};
-  static const size_t lengths[] = {15, 13, 30, 40, 26};
+      "\2CNI_COMMAND=ADD\0CNI_ARGS=a=b\0PATH=/bin", "\3{\"cniVersion\" : \"1.0.0\"}",
+      "\3\"cniVersion\"\"1.0.0.1.0.0.1.0.0.1.0.0\""};
+  static const size_t lengths[] = {15, 13, 30, 40, 26, 38};
   static unsigned char bytes[1 << 15];
   if (count != 3) {
     fprintf(stderr, "fuzz: SEED COUNT\n");
@@ -129,7 +130,7 @@ int main(int count, char **arguments) {
   }
   for (long i = 0; i < atol(arguments[2]); i++) {
     state = (uint64_t)(atol(arguments[1]) + i) * 0x9e3779b97f4a7c15u + 1;
-    uint32_t which = next(5);
+    uint32_t which = next(6);
     size_t length = lengths[which];
     memcpy(bytes, seeds[which], length);
     if (next(8) == 0) { /* Long ones, for the bounds. */

@@ -17,9 +17,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,12 +61,11 @@ class PluginProgramTest {
 
     /** Serves the plugin as agents that die one after the other: each has a socket of its own, and says no more than this. */
     private CompletableFuture<Void> agentsThatSay(byte[]... answers) throws IOException {
-        List<ServerSocketChannel> agents = new ArrayList<>();
-        agents.add(listen());
-        return CompletableFuture.runAsync(() -> {
+        ServerSocketChannel first = listen();
+        CompletableFuture<Void> all = CompletableFuture.runAsync(() -> {
             try {
                 for (int i = 0; i < answers.length; i++) {
-                    ServerSocketChannel agent = i == 0 ? agents.get(0) : listen();
+                    ServerSocketChannel agent = i == 0 ? first : listen();
                     try (agent;
                             SocketChannel channel = agent.accept()) {
                         channel.read(ByteBuffer.allocate(1 << 16));
@@ -78,6 +77,7 @@ class PluginProgramTest {
                 throw new AssertionError(e);
             }
         });
+        return all.orTimeout(60, TimeUnit.SECONDS); // The plugin did not call again.
     }
 
     private Path socket() {
@@ -119,7 +119,8 @@ class PluginProgramTest {
                 frame("ENI1", 0, (4 << 20) + 1, ""),
                 frame("ENI1", 0, -1, ""))) {
             CompletableFuture<Void> agents = agentsThatSay(answer);
-            assertThat(plugin("ADD").run(CONFIG).error(11)).contains("another protocol");
+            assertThat(plugin("ADD").with("ENIM_TIMEOUT", "9").run(CONFIG).error(11))
+                    .contains("another protocol");
             agents.join();
         }
     }
