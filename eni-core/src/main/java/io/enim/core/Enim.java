@@ -71,7 +71,7 @@ public final class Enim {
             return this;
         }
 
-        /** Sets where records are, instead of the machine's files; for tests. */
+        /** Sets the files that are read and written, instead of the machine's; for tests. */
         public Builder disk(Disk own) {
             this.disk = requireNonNull(own, "own");
             return this;

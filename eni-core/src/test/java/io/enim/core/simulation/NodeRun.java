@@ -35,11 +35,11 @@ final class NodeRun {
     record Outcome(
             List<String> violations, long trace, Duration time, long switches, int pods, int added, int starts) {}
 
-    NodeRun(Scenario scenario, Path directory) {
+    NodeRun(Scenario scenario) {
         this.scheduler = new Scheduler(scenario.seed());
         this.node = new SimulatedNode(scheduler, scenario.flaw());
         this.agenda = new Agenda(scheduler);
-        this.pods = new Pods(node, agenda, directory);
+        this.pods = new Pods(node, agenda);
         this.requests = new Requests(node, agenda, pods);
         this.time = scenario.time();
         this.faults = scenario.faults();

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.enim.core.simulation.NodeRun.Outcome;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -41,24 +39,7 @@ class NodeSimulationTest {
 
     @Test
     void p1_p2_p3_p5_p8_p12_p14_p15_p16_p17_noPromiseIsBrokenInDaysOfFaults() throws InterruptedException {
-        long began = cpuNanos();
-        Duration lived = Duration.ZERO;
-        for (long seed = SEED; seed < SEED + SEEDS; seed++) {
-            Scenario scenario = Scenario.of(seed, TIME, Flaw.NONE);
-            Outcome outcome = scenario.run();
-            lived = lived.plus(outcome.time());
-            if (!outcome.violations().isEmpty()) {
-                throw new AssertionError(outcome.violations() + "\n" + scenario.shrunk());
-            }
-        }
-        System.out.printf(
-                "%d fault mixes, %.1f node-days in %d s of processor time%n",
-                SEEDS, lived.toMinutes() / 1440.0, (cpuNanos() - began) / 1_000_000_000);
-    }
-
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
+        assertThat(Swarm.run(SEED, SEEDS, TIME)).isEmpty();
     }
 
     @Test

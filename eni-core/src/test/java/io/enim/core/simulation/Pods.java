@@ -40,7 +40,6 @@ final class Pods implements Liveness {
 
     private final SimulatedNode node;
     private final Agenda agenda;
-    private final Path directory;
     private final Random random;
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
     private Requests requests;
@@ -50,10 +49,9 @@ final class Pods implements Liveness {
     private boolean staying;
     private boolean closed;
 
-    Pods(SimulatedNode node, Agenda agenda, Path directory) {
+    Pods(SimulatedNode node, Agenda agenda) {
         this.node = node;
         this.agenda = agenda;
-        this.directory = directory;
         this.random = node.scheduler.newRandom();
     }
 
@@ -125,9 +123,7 @@ final class Pods implements Liveness {
     /** A new life, beside earlier ones of this name. */
     private void begin(String name) {
         made++;
-        Path sandbox = directory.resolve("ns-" + made);
-        node.devices.createSandbox(sandbox);
-        Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), sandbox);
+        Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create());
         pods.put(pod.endpoint, pod);
         add(pod, staying ? 100 : 3);
     }
@@ -221,7 +217,7 @@ final class Pods implements Liveness {
         if (pod.alive) {
             node.oracle.ends(pod.endpoint);
             pod.alive = false;
-            node.devices.killSandbox(pod.sandbox);
+            node.sandboxes.kill(pod.sandbox);
         }
     }
 

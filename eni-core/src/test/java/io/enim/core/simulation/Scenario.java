@@ -1,6 +1,5 @@
 package io.enim.core.simulation;
 
-import io.enim.core.TempDirectory;
 import io.enim.core.chaos.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +13,7 @@ record Scenario(long seed, Duration time, List<Fault> faults, Flaw flaw) {
     }
 
     NodeRun.Outcome run() throws InterruptedException {
-        try (TempDirectory directory = TempDirectory.make()) {
-            return new NodeRun(this, directory.path()).run();
-        }
+        return new NodeRun(this).run();
     }
 
     /** The same failure with fewer faults: each is left out that it does not need. */

@@ -5,9 +5,11 @@ import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Place;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
+import io.enim.spi.NamespaceId;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,23 +28,42 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedDisk {
     /** A file's bytes, and those that survive a loss of power; null until they were forced. */
     private static final class Inode {
-        private byte[] bytes = {};
+        private byte[] bytes;
         private byte @Nullable [] forced;
+
+        Inode(String text) {
+            bytes = text.getBytes(StandardCharsets.US_ASCII);
+        }
     }
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
     private final Chaos chaos;
     private final SimulatedPace pace;
+    private final Sandboxes sandboxes;
     private final Random random;
     private final Consumer<String> violated;
     private final Map<Path, Inode> files = new TreeMap<>();
     private final Map<Path, Inode> forcedNames = new TreeMap<>();
     private final Map<Path, SimulatedProcess> locks = new TreeMap<>();
+    private int boots;
 
-    SimulatedDisk(Chaos chaos, SimulatedPace pace, Random random, Consumer<String> violated) {
+    SimulatedDisk(Chaos chaos, SimulatedPace pace, Sandboxes sandboxes, Random random, Consumer<String> violated) {
         this.chaos = chaos;
         this.pace = pace;
+        this.sandboxes = sandboxes;
         this.random = random;
         this.violated = violated;
+        boot();
+    }
+
+    /** A new boot of the machine, which keeps all files. */
+    void boot() {
+        locks.clear();
+        boots++;
+        files.put(BOOT_ID, new Inode("boot-" + boots));
+        files.put(MOUNTS, new Inode(""));
     }
 
     /** The directories that a process has locked. */
@@ -59,7 +80,6 @@ final class SimulatedDisk {
     }
 
     void losePower(Path volatileDirectory) {
-        locks.clear();
         files.keySet().removeIf(file -> file.startsWith(volatileDirectory));
         TreeSet<Path> names = new TreeSet<>(files.keySet());
         names.addAll(forcedNames.keySet());
@@ -135,7 +155,7 @@ final class SimulatedDisk {
                 if (files.containsKey(file)) {
                     throw new FileAlreadyExistsException(file.toString());
                 }
-                Inode inode = new Inode();
+                Inode inode = new Inode("");
                 changes(file, inode);
                 inode.bytes = torn(bytes);
                 pace.cross();
@@ -179,6 +199,11 @@ final class SimulatedDisk {
         @Override
         public boolean exists(Path path) {
             return files.containsKey(path);
+        }
+
+        @Override
+        public NamespaceId identity(Path path) throws IOException {
+            return chaos.<NamespaceId, IOException>call(Place.DISK, "identity", () -> sandboxes.identity(path));
         }
 
         @Override

@@ -44,6 +44,7 @@ final class SimulatedNode {
     final SimulatedPace pace;
     final Chaos chaos;
     final InMemoryDevices devices = new InMemoryDevices();
+    final Sandboxes sandboxes = new Sandboxes(devices);
     final SimulatedDisk disk;
     final NodeOracle oracle;
     final SimulatedRegion region;
@@ -53,6 +54,9 @@ final class SimulatedNode {
     private final Instance instance;
     private final Map<EniSetting, String> settings = new LinkedHashMap<>();
     private final boolean hasRuntime;
+    /** Otherwise the machine is always shut down in order, and the run directory is on the disk. */
+    private final boolean losesFiles;
+
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private Duration clockAhead = Duration.ZERO;
     private final Flaw flaw;
@@ -63,7 +67,7 @@ final class SimulatedNode {
         this.scheduler = scheduler;
         this.pace = new SimulatedPace(scheduler);
         this.chaos = new Chaos(pace);
-        this.disk = new SimulatedDisk(chaos, pace, random, what -> oracle().violated(what));
+        this.disk = new SimulatedDisk(chaos, pace, sandboxes, random, what -> oracle().violated(what));
         this.oracle = new NodeOracle(devices, disk::isLocked);
         this.maxEnis = 1 + random.nextInt(6);
         this.instance = new Instance("i-1", "zone-a", maxEnis);
@@ -79,6 +83,7 @@ final class SimulatedNode {
                 .latencies(random.nextBoolean() ? Latencies.NONE : slow(random));
         region.create("foreign", "subnet-1", Map.of("enim:cluster", "test", "enim:node", "node-2"));
         this.hasRuntime = random.nextBoolean();
+        this.losesFiles = random.nextInt(4) != 0;
         set(EniSetting.POOL_MIN, random.nextInt(maxEnis + 1));
         set(EniSetting.POOL_WARM, random.nextInt(maxEnis + 1));
         settings.put(EniSetting.POOL_COOLDOWN, random.nextBoolean() ? "0s" : "30s");
@@ -175,7 +180,10 @@ final class SimulatedNode {
 
     void losePower() {
         processes.forEach(this::kill);
-        disk.losePower(RUN);
+        if (losesFiles) {
+            disk.losePower(RUN);
+        }
+        disk.boot();
     }
 
     void stepClock(Duration step) {

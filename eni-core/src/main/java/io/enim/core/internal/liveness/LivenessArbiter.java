@@ -5,6 +5,7 @@ import io.enim.Assignment;
 import io.enim.Assignment.Sandbox;
 import io.enim.Endpoint;
 import io.enim.GcRequest;
+import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -34,7 +35,7 @@ import java.util.function.Predicate;
  * </ul>
  */
 public final class LivenessArbiter {
-    private final NamespaceLiveness namespaces = new NamespaceLiveness();
+    private final NamespaceLiveness namespaces;
     private final List<Liveness> sources;
     private final Predicate<Assignment> deviceIsOnHost;
     private final Function<Assignment, Optional<NamespaceId>> deviceNamespace;
@@ -48,17 +49,20 @@ public final class LivenessArbiter {
     /**
      * An arbiter.
      *
+     * @param disk where the namespaces are seen
      * @param sources the sources beside the namespaces themselves
      * @param deviceIsOnHost whether the assignment's device is on the host; what it throws is an unknown
      * @param deviceNamespace searches all namespaces but the host's for the assignment's device
      * @param patience how long a contradiction must last, and how long a search counts
      */
     public LivenessArbiter(
+            Disk disk,
             List<Liveness> sources,
             Predicate<Assignment> deviceIsOnHost,
             Function<Assignment, Optional<NamespaceId>> deviceNamespace,
             Duration patience,
             Clock clock) {
+        this.namespaces = new NamespaceLiveness(disk);
         this.sources = List.copyOf(sources);
         this.deviceIsOnHost = deviceIsOnHost;
         this.deviceNamespace = deviceNamespace;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.liveness;
 
+import io.enim.core.internal.records.Disk;
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,8 +40,8 @@ final class MountTable {
     }
 
     /** Reads a table, like {@code /proc/self/mountinfo}; the previous one when its text is unchanged. */
-    static MountTable read(Path table, MountTable previous) throws IOException {
-        byte[] bytes = Files.readAllBytes(table);
+    static MountTable read(Disk disk, Path table, MountTable previous) throws IOException {
+        byte[] bytes = disk.read(table, Integer.MAX_VALUE);
         if (Arrays.equals(bytes, previous.table)) {
             return previous;
         }

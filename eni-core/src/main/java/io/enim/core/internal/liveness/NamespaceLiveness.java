@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.liveness;
 
-import static java.util.Objects.requireNonNull;
-
 import io.enim.Assignment;
 import io.enim.Assignment.Sandbox;
+import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness;
 import io.enim.spi.NamespaceId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,23 +28,18 @@ final class NamespaceLiveness implements Liveness {
     /** The mount table and the real paths of directories, as of one moment. */
     private record Snapshot(MountTable mounts, Map<Path, Optional<Path>> realDirectories) {}
 
-    private final Path table;
+    private final Disk disk;
     private volatile Snapshot snapshot = new Snapshot(MountTable.none(), Map.of());
 
-    NamespaceLiveness() {
-        this(MOUNTS);
-    }
-
-    /** Liveness by this mount table; for tests. */
-    NamespaceLiveness(Path table) {
-        this.table = table;
+    NamespaceLiveness(Disk disk) {
+        this.disk = disk;
     }
 
     /** Reads the mount table, for the assessments until the next refresh. */
     void refresh() {
         MountTable mounts;
         try {
-            mounts = MountTable.read(table, snapshot.mounts());
+            mounts = MountTable.read(disk, MOUNTS, snapshot.mounts());
         } catch (IOException e) {
             // Without the table every path is examined.
             mounts = MountTable.none();
@@ -88,12 +81,10 @@ final class NamespaceLiveness implements Liveness {
         }
     }
 
-    private static Verdict inspect(Sandbox sandbox) {
+    private Verdict inspect(Sandbox sandbox) {
         Path path = sandbox.path();
         try {
-            // Stat, not open: an open file would keep the namespace alive.
-            Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
-            NamespaceId now = new NamespaceId(number(attributes, "dev"), number(attributes, "ino"), 0);
+            NamespaceId now = disk.identity(path);
             return now.isSame(sandbox.id())
                     ? new Verdict(State.ALIVE, path + " is the namespace it was given")
                     : new Verdict(State.GONE, path + " is now namespace " + now + ", not " + sandbox.id());
@@ -104,15 +95,20 @@ final class NamespaceLiveness implements Liveness {
         }
     }
 
-    private static Verdict missing(Path path) {
+    private Verdict missing(Path path) {
         Path directory = path.getParent();
-        boolean visible = directory != null && Files.isDirectory(directory);
+        boolean visible = directory != null && isThere(directory);
         return visible || path.startsWith(PROC)
                 ? new Verdict(State.GONE, path + " is gone")
                 : new Verdict(State.UNKNOWN, "directory " + directory + " is missing; is it mounted here?");
     }
 
-    private static long number(Map<String, Object> attributes, String name) {
-        return ((Number) requireNonNull(attributes.get(name), name)).longValue();
+    private boolean isThere(Path directory) {
+        try {
+            disk.identity(directory);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

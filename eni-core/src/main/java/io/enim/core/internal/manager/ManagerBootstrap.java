@@ -218,6 +218,7 @@ public final class ManagerBootstrap {
         Duration releaseTimeout = settings.duration(EniSetting.DEL_TIMEOUT);
         Duration age = settings.duration(EniSetting.GC_AGE);
         LivenessArbiter arbiter = new LivenessArbiter(
+                disk,
                 liveness,
                 assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
                 assignment -> assignment.baseline().flatMap(baseline -> namespaceOf(baseline, devices, releaseTimeout)),
@@ -280,12 +281,12 @@ public final class ManagerBootstrap {
     }
 
     private Ledger openLedger() {
-        return Ledger.open(runStore("the run directory", "assignments"), BootId.read());
+        return Ledger.open(runStore("the run directory", "assignments"), BootId.read(disk));
     }
 
     private DeviceBaselines openBaselines(Ledger ledger) {
         RecordStore store = runStore("the directory of device baselines", "homes");
-        DeviceBaselines baselines = DeviceBaselines.open(store, BootId.read(), steps);
+        DeviceBaselines baselines = DeviceBaselines.open(store, BootId.read(disk), steps);
         ledger.all().forEach(assignment -> assignment.baseline().ifPresent(baselines::recordIfUnknown));
         return baselines;
     }

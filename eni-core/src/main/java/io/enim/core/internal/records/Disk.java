@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.records;
 
+import io.enim.spi.NamespaceId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file operations of records: those of the machine, or of a simulation. Safe for concurrent use; all block. */
+/** What core reads and writes: the files of the machine, or of a simulation. Safe for concurrent use; all block. */
 public interface Disk {
     Disk OF_THE_MACHINE = new MachineDisk();
 
@@ -40,6 +41,14 @@ public interface Disk {
 
     /** Whether anything has this name. */
     boolean exists(Path path);
+
+    /**
+     * Device and inode of what a path leads to, which is not opened: an open file would keep a namespace alive.
+     *
+     * @throws java.nio.file.NoSuchFileException there is none
+     * @throws UnsupportedOperationException the file system has no inodes
+     */
+    NamespaceId identity(Path path) throws IOException;
 
     /** Forces a directory's entries to the disk: only then is a rename or a removal durable. */
     void sync(Path directory) throws IOException;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.records;
 
+import static java.util.Objects.requireNonNull;
+
+import io.enim.spi.NamespaceId;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -16,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +69,16 @@ final class MachineDisk implements Disk {
     @Override
     public boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public NamespaceId identity(Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
+        return new NamespaceId(number(attributes, "dev"), number(attributes, "ino"), 0);
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+        return ((Number) requireNonNull(attributes.get(name), name)).longValue();
     }
 
     @Override

@@ -38,8 +38,8 @@ class EventRoundsTest {
     @BeforeEach
     void open() {
         ledger = Ledger.open(RecordStore.open(Disk.OF_THE_MACHINE, directory, Durability.PROCESS, clock), "boot");
-        LivenessArbiter arbiter =
-                new LivenessArbiter(List.of(), any -> false, any -> Optional.empty(), Duration.ZERO, clock);
+        LivenessArbiter arbiter = new LivenessArbiter(
+                Disk.OF_THE_MACHINE, List.of(), any -> false, any -> Optional.empty(), Duration.ZERO, clock);
         GarbageCollector collector = new GarbageCollector(
                 new AssignmentSweep(ledger, null, null, null, arbiter, clock, Duration.ZERO, Duration.ZERO),
                 new UnreadableSweep(ledger, null, null, null, null, null, null, Duration.ZERO),

@@ -72,7 +72,7 @@ class GarbageCollectorTest {
     private EniManager startIn(Map<Endpoint, Phase> phases) {
         Path directory = node.directory().resolve("run/assignments");
         RecordStore records = RecordStore.open(Disk.OF_THE_MACHINE, directory, Durability.PROCESS, Clock.systemUTC());
-        try (Ledger ledger = Ledger.open(records, BootId.read())) {
+        try (Ledger ledger = Ledger.open(records, BootId.read(Disk.OF_THE_MACHINE))) {
             phases.forEach((endpoint, phase) ->
                     ledger.put(ledger.get(endpoint).orElseThrow().in(phase, "as a death has it")));
         }

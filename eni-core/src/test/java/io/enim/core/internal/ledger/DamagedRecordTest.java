@@ -80,7 +80,8 @@ class DamagedRecordTest {
 
     private Ledger open(Path directory) {
         return Ledger.open(
-                RecordStore.open(Disk.OF_THE_MACHINE, directory, Durability.PROCESS, Clock.systemUTC()), BootId.read());
+                RecordStore.open(Disk.OF_THE_MACHINE, directory, Durability.PROCESS, Clock.systemUTC()),
+                BootId.read(Disk.OF_THE_MACHINE));
     }
 
     /** Which endpoint holds which ENI, as the next manager is told. */

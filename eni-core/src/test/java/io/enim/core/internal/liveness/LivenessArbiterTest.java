@@ -15,6 +15,7 @@ import io.enim.EniAddress;
 import io.enim.EniState;
 import io.enim.GcRequest;
 import io.enim.MacAddress;
+import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -78,7 +79,12 @@ class LivenessArbiterTest {
 
     private LivenessArbiter arbiter(Liveness... sources) {
         return new LivenessArbiter(
-                List.of(sources), any -> onHost, any -> deviceNamespace.get(), Duration.ofMinutes(5), clock);
+                Disk.OF_THE_MACHINE,
+                List.of(sources),
+                any -> onHost,
+                any -> deviceNamespace.get(),
+                Duration.ofMinutes(5),
+                clock);
     }
 
     private static Liveness says(State state) {

@@ -4,6 +4,7 @@ import static io.enim.core.internal.liveness.LivenessArbiterTest.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import io.enim.spi.NamespaceId;
@@ -19,7 +20,7 @@ class NamespaceLivenessIT {
     private static final Path NAMED = Path.of("/run/netns");
     private static int number;
 
-    private final NamespaceLiveness liveness = new NamespaceLiveness();
+    private final NamespaceLiveness liveness = new NamespaceLiveness(Disk.OF_THE_MACHINE);
 
     @BeforeEach
     void needsNamespaces() {
@@ -33,7 +34,7 @@ class NamespaceLivenessIT {
         Path mounted = mounted("plain");
         Path spaced = mounted("with space and ü");
 
-        MountTable table = MountTable.read(Path.of("/proc/self/mountinfo"), MountTable.none());
+        MountTable table = MountTable.read(Disk.OF_THE_MACHINE, Path.of("/proc/self/mountinfo"), MountTable.none());
 
         assertThat(table.at(mounted.toString())).contains(idOf(mounted));
         assertThat(table.at(spaced.toString())).contains(idOf(spaced));

@@ -82,17 +82,21 @@ public abstract class InMemoryKernel {
     }
 
     /** A sandbox is created, with the file that is at this path already. */
-    public synchronized void registerSandbox(Path path) {
+    public void registerSandbox(Path path) {
         try {
-            lastCookie++;
-            NamespaceId id = new NamespaceId(
+            registerSandbox(
+                    path,
                     ((Number) Files.getAttribute(path, "unix:dev")).longValue(),
-                    ((Number) Files.getAttribute(path, "unix:ino")).longValue(),
-                    lastCookie);
-            sandboxes.put(path, new InMemoryNamespace(path, id));
+                    ((Number) Files.getAttribute(path, "unix:ino")).longValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A sandbox is created, with a file that need not exist. */
+    public synchronized void registerSandbox(Path path, long device, long inode) {
+        lastCookie++;
+        sandboxes.put(path, new InMemoryNamespace(path, new NamespaceId(device, inode, lastCookie)));
     }
 
     /** A sandbox is deleted with its file; its devices fall back to the host as the tenant left them. */
