@@ -22,7 +22,8 @@ final class Agenda {
     void in(Duration time, Runnable deed) {
         entries.add(new Entry(scheduler.now() + time.toNanos(), made++, deed));
         if (driver != null) {
-            scheduler.wake(driver);
+            scheduler.parkedUntil(
+                    driver, Math.min(driver.wakeAt(), entries.element().at()));
         }
     }
 

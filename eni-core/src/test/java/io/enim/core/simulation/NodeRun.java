@@ -110,16 +110,32 @@ final class NodeRun {
         node.chaos.heal();
         pods.noMore();
         agenda.runFor(Duration.ofMinutes(30));
-        node.oracle.allInPlace("after the faults");
-        restAfterDels();
-        pods.fill();
-        eventually("P20: the node serves as many as it has ENIs for", () -> {
-            int held = node.oracle.heldCount();
-            return held == node.maxEnis ? List.of() : List.of(held + " of " + node.maxEnis);
-        });
+        List<Runnable> steps = List.of(
+                () -> node.oracle.allInPlace("after the faults"),
+                pods::endAll,
+                () -> eventually("P3: every DEL succeeds", pods::left),
+                () -> eventually("P5: nothing is left", this::residue),
+                pods::fill,
+                () -> eventually("P20: the node serves as many as it has ENIs for", this::unserved),
+                this::crowd,
+                pods::endAll,
+                () -> eventually("P3: every DEL succeeds", pods::left),
+                () -> eventually("P5: nothing is left", this::residue),
+                this::close);
+        steps.stream().takeWhile(step -> node.oracle.violations().isEmpty()).forEach(Runnable::run);
+    }
+
+    private List<String> unserved() {
+        int held = node.oracle.heldCount();
+        return held == node.maxEnis ? List.of() : List.of(held + " of " + node.maxEnis);
+    }
+
+    private void crowd() {
         pods.crowd(node.maxOperations);
         agenda.runFor(Duration.ofMinutes(2));
-        restAfterDels();
+    }
+
+    private void close() {
         requests.close(() -> {});
         agenda.runFor(Duration.ofMinutes(2));
         List<String> running = node.processes().stream()
@@ -135,15 +151,9 @@ final class NodeRun {
         }
     }
 
-    private void restAfterDels() {
-        pods.endAll();
-        eventually("P3: every DEL succeeds", () -> pods.isEmpty() ? List.of() : List.of("some do not"));
-        eventually("P5: nothing is left", this::residue);
-    }
-
-    private void eventually(String promise, Supplier<List<String>> open) {
+    private void eventually(String promise, Supplier<? extends List<?>> open) {
         long end = scheduler.now() + LONGEST_RECOVERY.toNanos();
-        List<String> last = open.get();
+        List<?> last = open.get();
         while (!last.isEmpty()
                 && scheduler.now() < end
                 && node.oracle.violations().isEmpty()) {
@@ -176,8 +186,10 @@ final class NodeRun {
             }
         }
         // What was set aside stays in health until the next start; a pool may be set to keep none.
+        boolean empty = manager.enis().isEmpty();
         manager.health().reasons().stream()
-                .filter(reason -> !reason.contains("for inspection") && !reason.equals("no ENI is free now: {}"))
+                .filter(reason -> !reason.contains("for inspection"))
+                .filter(reason -> !empty || !reason.startsWith("no ENI is free now"))
                 .forEach(found::add);
         return found;
     }

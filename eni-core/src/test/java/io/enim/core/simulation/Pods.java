@@ -156,7 +156,10 @@ final class Pods implements Liveness {
                 }));
     }
 
-    /** HEALTHY means that the next ADD succeeds, or that every ENI is held. */
+    /**
+     * HEALTHY means that the next ADD succeeds, or that every ENI is held. Between the answer and the ADD the pool may
+     * retire the ENI that was free; then health has changed.
+     */
     private Assignment addAsHealthSays(EniManager manager, AddRequest request) {
         long turn = ++adds;
         Health said = manager.health();
@@ -164,11 +167,15 @@ final class Pods implements Liveness {
             return manager.add(request);
         } catch (EniException e) {
             boolean full = node.oracle.heldCount() == node.maxEnis;
-            if (said.status() == Health.Status.HEALTHY && !full && turn == adds) {
+            if (isHealthy(said) && isHealthy(manager.health()) && !full && turn == adds) {
                 node.oracle.violated("P20: health said " + said + ", and the next ADD failed: " + e.getMessage());
             }
             throw e;
         }
+    }
+
+    private static boolean isHealthy(Health health) {
+        return health.status() == Health.Status.HEALTHY;
     }
 
     private void live(Pod pod, Assignment assignment) {
@@ -254,8 +261,8 @@ final class Pods implements Liveness {
         }
     }
 
-    boolean isEmpty() {
-        return pods.isEmpty();
+    List<Endpoint> left() {
+        return List.copyOf(pods.keySet());
     }
 
     /** The machine loses power. */

@@ -114,6 +114,15 @@ final class Scheduler {
         }
     }
 
+    /** Another moment for a thread that waits: it is not woken for a wait that only ends earlier or later. */
+    void parkedUntil(SimulatedThread thread, long moment) {
+        if (thread.isParked() && thread.wakeAt() != moment) {
+            sleeping.remove(thread);
+            thread.parks(moment);
+            sleeping.add(thread);
+        }
+    }
+
     void begins(SimulatedThread thread) {
         runnable.add(thread);
     }

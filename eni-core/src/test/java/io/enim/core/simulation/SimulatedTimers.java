@@ -44,6 +44,7 @@ final class SimulatedTimers extends AbstractExecutorService implements Scheduled
             super.done();
             if (isCancelled()) {
                 queue.remove(this);
+                timed();
             }
         }
     }
@@ -72,8 +73,17 @@ final class SimulatedTimers extends AbstractExecutorService implements Scheduled
         }
         Timer<V> timer = new Timer<>(task, process.nanoTime() + Math.max(0, unit.toNanos(delay)));
         queue.add(timer);
-        idle.stream().findFirst().ifPresent(process.scheduler()::wake);
+        timed();
         return timer;
+    }
+
+    /** The first idle thread waits for the first timer, the others until it has something to do. */
+    private void timed() {
+        long due = queue.isEmpty() ? Long.MAX_VALUE : queue.element().due;
+        for (SimulatedThread thread : idle) {
+            process.scheduler().parkedUntil(thread, due);
+            due = Long.MAX_VALUE;
+        }
     }
 
     private void work() {
@@ -83,12 +93,15 @@ final class SimulatedTimers extends AbstractExecutorService implements Scheduled
                 Timer<?> next = queue.peek();
                 if (next != null && next.due <= process.nanoTime()) {
                     queue.remove();
+                    timed();
                     next.run();
                     Thread.interrupted();
                 } else {
                     idle.add(self);
-                    process.parkUntil(next == null ? Long.MAX_VALUE : next.due);
+                    boolean isFirst = idle.iterator().next() == self;
+                    process.parkUntil(next == null || !isFirst ? Long.MAX_VALUE : next.due);
                     idle.remove(self);
+                    timed();
                     Thread.interrupted();
                 }
             }
