@@ -281,7 +281,7 @@ static uint32_t get(const unsigned char *at) {
 }
 
 /* What the first bytes of an answer say: ANSWERED when it is complete, LOST while it is not, or FOREIGN. */
-static enum outcome judge(const unsigned char *frame, size_t length) {
+static enum outcome outcome_of(const unsigned char *frame, size_t length) {
   if (length < ANSWER_HEADER) {
     return LOST;
   }
@@ -318,7 +318,7 @@ static enum outcome exchange(int fd, struct iovec parts[PARTS], int64_t deadline
       if (n > 0) {
         received += (size_t)n;
         rest = 0;
-        enum outcome said = judge(answer, received);
+        enum outcome said = outcome_of(answer, received);
         if (said != LOST) {
           return said;
         }
