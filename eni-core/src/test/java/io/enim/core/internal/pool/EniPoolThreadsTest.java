@@ -3,7 +3,6 @@ package io.enim.core.internal.pool;
 import static io.enim.core.internal.pool.PoolFixture.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -28,7 +27,6 @@ import io.enim.spi.Device;
 import io.enim.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -52,8 +50,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pool with real threads and the real time. */
 @Tag("slow")
 final class EniPoolThreadsTest {
-    private static final Duration WAIT = Duration.ofSeconds(30);
-
     @TempDir
     Path state;
 
@@ -64,9 +60,10 @@ final class EniPoolThreadsTest {
 
     @AfterEach
     void stop() {
+        scheduler.shutdownNow();
+        executor.shutdownNow();
         // They write below the directory that is removed next.
-        assertThat(MoreExecutors.shutdownAndAwaitTermination(scheduler, WAIT)).isTrue();
-        assertThat(MoreExecutors.shutdownAndAwaitTermination(executor, WAIT)).isTrue();
+        Awaitility.await().until(() -> scheduler.isTerminated() && executor.isTerminated());
     }
 
     private EniPool pool(EniCloud cloud, Map<EniSetting, String> more) {
