@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.liveness;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.Assignment;
 import io.enim.Assignment.Sandbox;
 import io.enim.Endpoint;
@@ -174,7 +176,7 @@ public final class LivenessArbiter {
 
     private static Verdict query(Liveness source, Assignment assignment) {
         try {
-            return source.assess(assignment);
+            return requireNonNull(source.assess(assignment), "the verdict");
         } catch (RuntimeException | Error e) {
             // A source that breaks its contract knows nothing; the round goes on and shows its error.
             return new Verdict(State.UNKNOWN, "a source failed: " + e);

@@ -219,7 +219,7 @@ public final class ManagerBootstrap {
         Duration age = settings.duration(EniSetting.GC_AGE);
         LivenessArbiter arbiter = new LivenessArbiter(
                 disk,
-                liveness,
+                liveness.stream().map(source -> bounded(source, releaseTimeout)).toList(),
                 assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
                 assignment -> assignment.baseline().flatMap(baseline -> namespaceOf(baseline, devices, releaseTimeout)),
                 age,
@@ -266,6 +266,11 @@ public final class ManagerBootstrap {
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         return manager;
+    }
+
+    private Liveness bounded(Liveness source, Duration timeout) {
+        return closer.add(
+                "a source of liveness", new BoundedLiveness(source, execution, timeout, threads.named("liveness")));
     }
 
     private static Optional<NamespaceId> namespaceOf(
