@@ -33,6 +33,7 @@ public enum Errno {
     ENAMETOOLONG(36),
     ENOSYS(38),
     ELOOP(40),
+    EMSGSIZE(90),
     EPROTONOSUPPORT(93),
     EOPNOTSUPP(95),
     EAFNOSUPPORT(97),

@@ -65,8 +65,10 @@ final class MoveIntoSandbox {
         return sandbox.withSocket(deadline, inside -> {
             refuseTakenNames(inside, link, config);
             rtnlQueue.runInOrder("move in", LinkIdentity.describe(link), deadline, () -> {
-                send(link, sandbox, config, deadline);
-                return link;
+                try (RouterAdvertisements off = RouterAdvertisements.turnOff(sandbox, deadline)) {
+                    send(link, sandbox, config, deadline);
+                    return off;
+                }
             });
             return readBack(inside, device, config);
         });

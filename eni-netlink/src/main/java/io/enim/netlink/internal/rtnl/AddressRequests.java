@@ -70,13 +70,18 @@ public final class AddressRequests {
 
     /** The addresses of a link, both families; each family is requested separately, which takes no RTNL. */
     public static List<AddressMessage> of(NetlinkSocket socket, int index, Deadline deadline) {
+        return atMost(Integer.MAX_VALUE, socket, index, deadline);
+    }
+
+    /** As {@link #of}; more than these of a family are an error (EMSGSIZE). */
+    public static List<AddressMessage> atMost(int most, NetlinkSocket socket, int index, Deadline deadline) {
         List<AddressMessage> found = new ArrayList<>();
         for (int family : new int[] {AF_INET, AF_INET6}) {
             AddressMessage any = new AddressMessage(family, 0, 0, 0, index, Attributes.NONE);
             String device = "index " + index;
             NetlinkRequest request = new NetlinkRequest(
                     NetlinkOperation.LIST_ADDRESSES, AddressMessage.RTM_GETADDR, 0, any, "list addresses of", device);
-            socket.dump(request, AddressMessage.RTM_NEWADDR, AddressMessage::decode, deadline).stream()
+            socket.dump(most, request, AddressMessage.RTM_NEWADDR, AddressMessage::decode, deadline).stream()
                     .filter(address -> address.index() == index)
                     .forEach(found::add);
         }

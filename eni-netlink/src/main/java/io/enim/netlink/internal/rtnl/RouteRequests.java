@@ -70,9 +70,23 @@ public final class RouteRequests {
 
     /** The routes of the main table, both families, that leave by this link. Takes no RTNL. */
     public static List<RouteMessage> by(NetlinkSocket socket, int index, Deadline deadline) {
-        return byInAllTables(socket, index, deadline).stream()
-                .filter(route -> route.fullTable() == RouteMessage.RT_TABLE_MAIN)
-                .toList();
+        return atMost(Integer.MAX_VALUE, socket, index, deadline);
+    }
+
+    /** As {@link #by}; more than these of a family are an error (EMSGSIZE). */
+    public static List<RouteMessage> atMost(int most, NetlinkSocket socket, int index, Deadline deadline) {
+        Attributes filter = Attributes.builder()
+                .u32(RouteMessage.RTA_TABLE, RouteMessage.RT_TABLE_MAIN)
+                .u32(RouteMessage.RTA_OIF, index)
+                .build();
+        List<RouteMessage> candidates = new ArrayList<>();
+        for (int family : FAMILIES) {
+            // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
+            unicast(most, socket, family, filter, deadline).stream()
+                    .filter(route -> route.fullTable() == RouteMessage.RT_TABLE_MAIN)
+                    .forEach(candidates::add);
+        }
+        return leavingBy(index, candidates, socket, deadline);
     }
 
     /** The routes of every table, both families, that leave by this link, also through nexthop objects. Takes no RTNL. */
@@ -80,7 +94,12 @@ public final class RouteRequests {
         List<RouteMessage> candidates = new ArrayList<>();
         for (int family : FAMILIES) {
             // Kernels before 4.20 ignore the filter; a route over several devices passes it for any of them.
-            candidates.addAll(unicast(socket, family, Attributes.builder().u32(RouteMessage.RTA_OIF, index), deadline));
+            candidates.addAll(unicast(
+                    Integer.MAX_VALUE,
+                    socket,
+                    family,
+                    Attributes.builder().u32(RouteMessage.RTA_OIF, index).build(),
+                    deadline));
         }
         return leavingBy(index, candidates, socket, deadline);
     }
@@ -89,7 +108,7 @@ public final class RouteRequests {
     public static boolean hasOtherDefault(NetlinkSocket socket, int index, Deadline deadline) {
         List<RouteMessage> defaults = new ArrayList<>();
         for (int family : FAMILIES) {
-            unicast(socket, family, Attributes.builder(), deadline).stream()
+            unicast(Integer.MAX_VALUE, socket, family, Attributes.NONE, deadline).stream()
                     .filter(RouteRequests::isDefault)
                     .forEach(defaults::add);
         }
@@ -111,12 +130,12 @@ public final class RouteRequests {
     }
 
     private static List<RouteMessage> unicast(
-            NetlinkSocket socket, int family, Attributes.Builder filter, Deadline deadline) {
-        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter.build());
+            int most, NetlinkSocket socket, int family, Attributes filter, Deadline deadline) {
+        RouteMessage any = new RouteMessage(family, 0, 0, 0, 0, 0, 0, filter);
         NetlinkRequest request = new NetlinkRequest(
                 NetlinkOperation.LIST_ROUTES, RouteMessage.RTM_GETROUTE, 0, any, "list routes", "of all tables");
         try {
-            return socket.dump(request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline).stream()
+            return socket.dump(most, request, RouteMessage.RTM_NEWROUTE, RouteMessage::decode, deadline).stream()
                     .filter(route -> route.type() == RouteMessage.RTN_UNICAST)
                     .toList();
         } catch (NetlinkException e) {

@@ -83,7 +83,17 @@ public final class NetlinkSocket implements QuietCloseable {
      */
     public <T> List<T> dump(
             NetlinkRequest request, int answerType, Function<NetlinkMessage, T> decoder, Deadline deadline) {
-        return FailPointFilter.around(failPoint, request, () -> dumpWhole(request, deadline)).stream()
+        return dump(Integer.MAX_VALUE, request, answerType, decoder, deadline);
+    }
+
+    /**
+     * As above; more objects than these are an error (EMSGSIZE), and the rest is not read.
+     *
+     * @throws NetlinkException also when changes interrupted each of many attempts (EAGAIN)
+     */
+    public <T> List<T> dump(
+            int most, NetlinkRequest request, int answerType, Function<NetlinkMessage, T> decoder, Deadline deadline) {
+        return FailPointFilter.around(failPoint, request, () -> dumpWhole(most, request, deadline)).stream()
                 .filter(message -> message.type() == answerType)
                 .map(decoder)
                 .toList();
@@ -98,7 +108,7 @@ public final class NetlinkSocket implements QuietCloseable {
         return FailPointFilter.around(failPoint, request, () -> {
                     List<NetlinkMessage> found = new ArrayList<>();
                     for (int attempt = 0; attempt < ATTEMPTS_UNDER_CHANGES; attempt++) {
-                        if (dumpOnce(request, deadline, found)) {
+                        if (dumpOnce(Integer.MAX_VALUE, request, deadline, found)) {
                             break;
                         }
                     }
@@ -110,10 +120,10 @@ public final class NetlinkSocket implements QuietCloseable {
                 .toList();
     }
 
-    private List<NetlinkMessage> dumpWhole(NetlinkRequest request, Deadline deadline) {
+    private List<NetlinkMessage> dumpWhole(int most, NetlinkRequest request, Deadline deadline) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<NetlinkMessage> found = new ArrayList<>();
-            if (dumpOnce(request, deadline, found)) {
+            if (dumpOnce(most, request, deadline, found)) {
                 return found;
             }
         }
@@ -124,7 +134,7 @@ public final class NetlinkSocket implements QuietCloseable {
     }
 
     /** False when the answer is inconsistent: {@code NLM_F_DUMP_INTR}, or parts were dropped (ENOBUFS). */
-    private boolean dumpOnce(NetlinkRequest request, Deadline deadline, List<NetlinkMessage> found) {
+    private boolean dumpOnce(int most, NetlinkRequest request, Deadline deadline, List<NetlinkMessage> found) {
         int asked = send(List.of(request), NetlinkMessage.NLM_F_DUMP);
         boolean consistent = true;
         while (true) {
@@ -152,6 +162,10 @@ public final class NetlinkSocket implements QuietCloseable {
                     return consistent;
                 }
                 found.add(message);
+                if (found.size() > most) {
+                    throw request.failure(
+                            Errno.EMSGSIZE, "there are more than " + most + "; the rest was not read", null);
+                }
             }
         }
     }

@@ -327,6 +327,16 @@ public final class Native {
         }
     }
 
+    /** Reads a small file of procfs. */
+    public static byte[] readFile(String path) {
+        int fd = open(path, O_RDONLY);
+        try {
+            return readFromStart(fd);
+        } finally {
+            close(fd);
+        }
+    }
+
     /** Reads all of a procfs file, as it is now, wherever the descriptor's position is. */
     public static byte[] readFromStart(int fd) {
         ByteBuffer buffer = direct(READ_SIZE);

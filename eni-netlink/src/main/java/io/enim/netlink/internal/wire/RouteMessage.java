@@ -35,6 +35,7 @@ public record RouteMessage(
     public static final int RTA_NH_ID = 30;
 
     public static final int RT_TABLE_MAIN = 254;
+    public static final int RTPROT_KERNEL = 2;
     public static final int RTPROT_STATIC = 4;
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RTN_UNICAST = 1;

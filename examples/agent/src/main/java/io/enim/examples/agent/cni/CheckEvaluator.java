@@ -90,12 +90,34 @@ final class CheckEvaluator {
         if (what.equals("mac") || what.equals("mtu")) {
             return difference.actual().equalsIgnoreCase(Objects.toString(ours.get(what), ""));
         }
+        if (what.equals("unexpected address")) {
+            return ips.stream()
+                    .flatMap(ip -> ip.text("address").stream())
+                    .anyMatch(address -> canonical(address).equals(difference.actual()));
+        }
+        if (what.equals("unexpected route")) {
+            return routes.stream().map(CheckEvaluator::text).anyMatch(difference.actual()::equals);
+        }
         if (what.startsWith("route")) {
             return routes.stream()
                     .flatMap(route -> route.text("dst").stream())
                     .noneMatch(destination -> difference.expected().contains(canonical(destination)));
         }
         return false;
+    }
+
+    /** A route of prevResult as differences show it. */
+    private static String text(JsonFields route) {
+        return canonical(route.text("dst").orElse(""))
+                + route.text("gw").map(hop -> " via " + hopText(hop)).orElse("");
+    }
+
+    private static String hopText(String hop) {
+        try {
+            return IpLiteral.format(Cidr.parseAddress(hop));
+        } catch (InvalidRequestException e) {
+            return hop;
+        }
     }
 
     /** One spelling for each address: other plugins may write IPv6 in the long form or in capitals. */

@@ -85,6 +85,24 @@ class CniCheckTest {
     }
 
     @Test
+    void whatALaterPluginAddedAndAnnouncedIsNoProblem() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        result.put("routes", List.of(Map.of("dst", "172.16.0.0/12", "gw", "10.0.0.9")));
+        objects(result, "ips").add(Map.of("address", "2001:DB8:0::77/64"));
+        bed.manager.differ(new Difference("unexpected route", "none", "172.16.0.0/12 via 10.0.0.9"));
+        bed.passes(check(result));
+        bed.manager.differ(new Difference("unexpected address", "none", "2001:db8::77/64"));
+        bed.passes(check(result));
+    }
+
+    @Test
+    void aSecondDefaultRouteThatNoPluginAnnouncedIsAProblem() {
+        Map<String, Object> result = bed.success(call("ADD"));
+        bed.manager.differ(new Difference("unexpected route", "none", "::/0 via fe80::bad"));
+        bed.error(105, check(result));
+    }
+
+    @Test
     void anInterfaceThatPrevResultDoesNotListIsAProblem() {
         Map<String, Object> result = bed.success(call("ADD"));
         objects(result, "interfaces").get(0).put("name", "eth7");
