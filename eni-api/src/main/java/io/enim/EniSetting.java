@@ -17,7 +17,10 @@ public enum EniSetting {
     POOL_MAX("enim.pool.max", "64", "ENIs this node never exceeds; the cloud's own limit may be lower"),
     POOL_WARM("enim.pool.warm", "1", "free ENIs kept ready ahead of need"),
     POOL_COOLDOWN(
-            "enim.pool.cooldown", "30s", "time between the release of an ENI and its next use; survives restarts"),
+            "enim.pool.cooldown",
+            "30s",
+            "time between the release of an ENI and the check of its device that precedes its next use; survives"
+                    + " restarts"),
     POOL_IDLE("enim.pool.idle", "10m", "how long a surplus free ENI is kept before it is retired"),
     POOL_RECONCILE("enim.pool.reconcile", "5m", "how often the pool is compared with the cloud, with jitter"),
     POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),

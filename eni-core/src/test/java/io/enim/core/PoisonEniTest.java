@@ -106,6 +106,7 @@ final class PoisonEniTest {
                 new ArrayList<>(node.enis(EniState.READY).stream().map(Eni::mac).toList());
         poison.addAll(macs.subList(0, bad));
         for (int i = 0; i < 8; i++) {
+            await().until(() -> node.enis(EniState.READY).stream().anyMatch(eni -> !poison.contains(eni.mac())));
             Endpoint endpoint = node.add("web-" + i).endpoint();
             assertThat(manager.assignments()).hasSize(1);
             manager.del(endpoint);

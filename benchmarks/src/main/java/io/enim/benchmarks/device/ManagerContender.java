@@ -26,6 +26,8 @@ final class ManagerContender implements Contender {
 
     @Override
     public Timing add() {
+        // The device of the ADD before is checked after its DEL.
+        WarmManagers.awaitReady(manager, 1);
         int number = ENDPOINTS.incrementAndGet();
         endpoint = Endpoint.of("bench", "pod-" + number, "container-" + number);
         return Timing.of(devices, () -> {

@@ -51,7 +51,7 @@ public final class WarmManagers {
             if (System.nanoTime() - began > TIMEOUT) {
                 throw new IllegalStateException("not all of " + enis + " ENIs became ready: " + manager.health());
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 

@@ -82,6 +82,7 @@ final class FaultFreeNode implements AutoCloseable {
         for (int life = 0; life < LIVES; life++) {
             node.current().del(endpoint(life));
         }
+        node.awaitFree(node.current(), ENIS);
     }
 
     @Override

@@ -45,12 +45,35 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
         states.forEach(state -> after.addAll(
                 switch (managerCall.verb()) {
                     case ADD -> added(state, managerCall.life(), answer);
-                    case DEL -> answer.equals(OK) ? Set.of(with(state, managerCall.life(), null)) : Set.of();
+                    case DEL -> answer.equals(OK) ? Set.of(deleted(state, managerCall.life())) : Set.of();
                     case CHECK ->
                         answer.equals(state.containsKey(managerCall.life()) ? OK : NONE) ? Set.of(state) : Set.of();
                     case LIST -> answer.equals(list(state)) ? Set.of(state) : Set.of();
                 }));
-        return after.isEmpty() ? Optional.empty() : Optional.of(after);
+        return after.isEmpty() ? Optional.empty() : Optional.of(withChecksEnded(after));
+    }
+
+    private static Map<Integer, Hold> deleted(Map<Integer, Hold> state, int life) {
+        Hold held = state.get(life);
+        return held == null ? state : checked(with(state, life, null), held.eni());
+    }
+
+    /** The state while the ENI is checked before it is offered again: it is held by a life that no call names. */
+    private static Map<Integer, Hold> checked(Map<Integer, Hold> state, int eni) {
+        return with(state, -eni, new Hold(eni, false));
+    }
+
+    /** Each check may have ended or not. */
+    private Set<Map<Integer, Hold>> withChecksEnded(Set<Map<Integer, Hold>> states) {
+        Set<Map<Integer, Hold>> all = states;
+        for (int eni = 1; eni <= enis; eni++) {
+            Set<Map<Integer, Hold>> next = new HashSet<>(all);
+            for (Map<Integer, Hold> state : all) {
+                next.add(with(state, -eni, null));
+            }
+            all = next;
+        }
+        return all;
     }
 
     private Set<Map<Integer, Hold>> added(Map<Integer, Hold> state, int life, String answer) {
@@ -60,6 +83,7 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
             for (int eni = 1; eni <= enis && held == null; eni++) {
                 if (isFree(state, eni)) {
                     after.add(with(state, life, new Hold(eni, true)));
+                    after.add(checked(state, eni));
                 }
             }
             return after;
@@ -77,7 +101,11 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
     /** Nothing is passing when nothing is under way. */
     private static String list(Map<Integer, Hold> state) {
         Map<Integer, Integer> holders = new HashMap<>();
-        state.forEach((life, hold) -> holders.put(life, hold.passing() ? -1 : hold.eni()));
+        state.forEach((life, hold) -> {
+            if (life >= 0) {
+                holders.put(life, hold.passing() ? -1 : hold.eni());
+            }
+        });
         return holders.toString();
     }
 

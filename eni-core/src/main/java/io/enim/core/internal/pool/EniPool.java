@@ -201,10 +201,7 @@ public final class EniPool implements EniProvider {
         }
         inventory.leases.lease(endpoint).ifPresent(lease -> {
             cooldowns.ensureStarted(lease.eni());
-            inventory.leases.release(lease, cooldowns.releaseTo());
-            if (cooldowns.releaseTo() == ReleaseTo.FREE) {
-                becameFree.run();
-            }
+            inventory.leases.release(lease, ReleaseTo.COOLDOWN);
             reconcileLoop.kick();
         });
     }

@@ -38,6 +38,7 @@ class UnconfirmedReleaseTest {
         Assignment first = node.add("first");
         armed.set(true);
         manager.del(first.endpoint());
+        node.awaitFree(manager, 1);
         Assignment second = node.add("second");
         assertThat(second.eni().id()).isEqualTo(first.eni().id());
 

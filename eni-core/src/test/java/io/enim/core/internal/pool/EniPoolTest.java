@@ -213,12 +213,18 @@ final class EniPoolTest extends PoolFixture {
     }
 
     @Test
-    void withoutACooldownAnEniIsFreeAtOnce() {
-        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+    void withoutACooldownAnEniIsFreeAfterItsCheckAndNoOtherIsCreatedMeanwhile() {
+        with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
         EniPool pool = startWarm();
         pool.allocateNextEni(endpoint(1));
+        passSeconds(10);
+        pool.allocateNextEni(endpoint(2));
         pool.deallocateEni(endpoint(1));
-        assertThat(pool.allocateNextEni(endpoint(2)).holder()).contains(endpoint(2));
+        pool.deallocateEni(endpoint(2));
+        passSeconds(1);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 2));
+        passSeconds(60);
+        assertThat(cloud.enis).hasSize(2);
     }
 
     @Test

@@ -66,6 +66,24 @@ class UpperDevicesTest extends PoolFixture {
     }
 
     @Test
+    void p13_withoutACooldownToo() {
+        with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        EniPool pool = releaseTheOnlyEni();
+        assertNoneIsFree(pool, endpoint(2));
+        uppers = SPY;
+        passSeconds(1);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.QUARANTINED, 1));
+        assertThat(pool.problems()).singleElement().asString().contains("spy, a macvlan in /run/netns/hidden");
+        uppers = UNKNOWN;
+        pass(Duration.ofHours(1));
+        assertThat(pool.problems()).singleElement().asString().contains("/proc/7/ns/net: EACCES");
+        assertNoneIsFree(pool, endpoint(2));
+        uppers = UpperDevices.NONE;
+        passSeconds(60);
+        assertThat(pool.allocateNextEni(endpoint(2)).holder()).contains(endpoint(2));
+    }
+
+    @Test
     void anEniThatNeverServedIsNotSearched() {
         uppers = UNKNOWN;
         EniPool pool = startWarm();

@@ -2,7 +2,6 @@
 package io.enim.core.internal.pool.cooldown;
 
 import io.enim.EniException;
-import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
@@ -15,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The cooldowns of released ENIs. They outlast the process by records of the wall clock's time. Confined to the reconcile
- * loop, but for {@link #start}, {@link #releaseTo} and {@link #forget}, which are thread-safe.
+ * loop, but for {@link #start} and {@link #forget}, which are thread-safe. One of no length ends with the next round, since
+ * no ENI is offered unchecked.
  */
 public final class Cooldowns {
     private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
@@ -36,11 +36,6 @@ public final class Cooldowns {
             // A clock that was set back meanwhile must not make a cooldown longer.
             inventory.cooldownEnds.put(id, clock.instant().plus(left.compareTo(length) < 0 ? left : length));
         });
-    }
-
-    /** Where an ENI goes whose cooldown was started. */
-    public ReleaseTo releaseTo() {
-        return length.isZero() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN;
     }
 
     /** Starts one unless it is running. */
