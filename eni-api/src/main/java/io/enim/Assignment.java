@@ -70,7 +70,7 @@ public record Assignment(
         requireNonNull(link, "link");
         labels = Labels.copyOf(labels);
         requireNonNull(since, "since");
-        requireNonNull(reason, "reason");
+        reason = PrintableText.of(reason);
     }
 
     /** An assignment whose device is set up as usual. */

@@ -20,9 +20,9 @@ public record CheckReport(Endpoint endpoint, List<Difference> differences) {
      */
     public record Difference(String what, String expected, String actual) {
         public Difference {
-            requireNonNull(what, "what");
-            requireNonNull(expected, "expected");
-            requireNonNull(actual, "actual");
+            what = PrintableText.of(what);
+            expected = PrintableText.of(expected);
+            actual = PrintableText.of(actual);
         }
 
         @Override

@@ -46,8 +46,8 @@ public final class DeviceException extends EniException {
                 cause,
                 kind == Kind.TIMEOUT || kind == Kind.NOT_FOUND || kind == Kind.KERNEL);
         this.kind = kind;
-        this.operation = operation;
-        this.device = device;
+        this.operation = PrintableText.of(operation);
+        this.device = PrintableText.of(device);
         this.errno = errno;
     }
 

@@ -39,7 +39,7 @@ public record Eni(
         LinkOptions.DEFAULT.withMtu(mtu);
         requireNonNull(state, "state");
         requireNonNull(holder, "holder");
-        requireNonNull(reason, "reason");
+        reason = PrintableText.of(reason);
         if (id.isEmpty()) {
             throw new InvalidRequestException("eni id", id, "an ENI has the id its cloud gave it");
         }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The root of all errors that ENIM throws. Branch on the type, show the message, log the fields.
  *
  * <p>A message names the operation, its values, the rule that was broken and the next step. An error while cleaning up
- * is {@linkplain Throwable#getSuppressed() suppressed} by the first error and never replaces it.
+ * is {@linkplain Throwable#getSuppressed() suppressed} by the first error and never replaces it. Its values may come from a
+ * tenant, the kernel or a cloud: a message is {@linkplain PrintableText printable}, on one line.
  */
 public abstract sealed class EniException extends RuntimeException
         permits ClosedException,
@@ -25,7 +26,7 @@ public abstract sealed class EniException extends RuntimeException
     private final boolean retryable;
 
     EniException(String message, @Nullable Throwable cause, boolean retryable) {
-        super(message, cause);
+        super(PrintableText.of(message), cause);
         this.retryable = retryable;
     }
 

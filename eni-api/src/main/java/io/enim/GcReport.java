@@ -62,9 +62,9 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
     public record Finding(Kind kind, String subject, String evidence, String action, Outcome outcome) {
         public Finding {
             requireNonNull(kind, "kind");
-            requireNonNull(subject, "subject");
-            requireNonNull(evidence, "evidence");
-            requireNonNull(action, "action");
+            subject = PrintableText.of(subject);
+            evidence = PrintableText.of(evidence);
+            action = PrintableText.of(action);
             requireNonNull(outcome, "outcome");
         }
 

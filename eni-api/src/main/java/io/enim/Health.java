@@ -30,7 +30,7 @@ public record Health(Status status, List<String> reasons) {
 
     public Health {
         requireNonNull(status, "status");
-        reasons = List.copyOf(reasons);
+        reasons = PrintableText.of(reasons);
         if (status != Status.HEALTHY && reasons.isEmpty()) {
             throw new InvalidRequestException("health", status + " " + reasons, "a bad status has reasons");
         }

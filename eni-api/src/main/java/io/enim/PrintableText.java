@@ -3,6 +3,8 @@ package io.enim;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+
 /**
  * Text of another party (a kernel, a cloud, a tenant) as it may be shown: in a log line, a message, a table, on a
  * terminal. Such a text can hold line breaks and escape sequences. Thread-safe; never blocks.
@@ -29,6 +31,11 @@ public final class PrintableText {
             }
         });
         return shown.toString();
+    }
+
+    /** Each of the texts as {@link #of(String)} shows it; an immutable list. */
+    public static List<String> of(List<String> texts) {
+        return texts.stream().map(PrintableText::of).toList();
     }
 
     private static boolean isShown(int codePoint) {

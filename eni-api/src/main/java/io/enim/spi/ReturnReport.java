@@ -3,10 +3,12 @@ package io.enim.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.enim.PrintableText;
 import java.util.List;
 
 /**
- * The result of a return to the host, read back from the kernel. Immutable.
+ * The result of a return to the host, read back from the kernel, in {@linkplain PrintableText printable} words.
+ * Immutable.
  *
  * @param foundIn where it was found
  * @param repaired the residue of the last endpoint that was repaired, in words
@@ -30,9 +32,9 @@ public record ReturnReport(Location foundIn, List<String> repaired, List<String>
 
     public ReturnReport {
         requireNonNull(foundIn, "foundIn");
-        repaired = List.copyOf(repaired);
-        unresolved = List.copyOf(unresolved);
-        takenOver = List.copyOf(takenOver);
+        repaired = PrintableText.of(repaired);
+        unresolved = PrintableText.of(unresolved);
+        takenOver = PrintableText.of(takenOver);
     }
 
     /** A report of a device that the host left alone. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink;
 
+import io.enim.PrintableText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel refused a request, failed or did not answer. Carries the request, its device or path, the errno and the
- * kernel's own text where it sent one.
+ * kernel's own text where it sent one, each {@linkplain PrintableText printable}.
  */
 public final class NetlinkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -34,11 +35,11 @@ public final class NetlinkException extends RuntimeException {
 
     /** The same, with the exception that led to it; null when there is none. */
     public NetlinkException(String operation, String device, int errno, String kernelText, @Nullable Throwable cause) {
-        super(message(operation, device, errno, kernelText), cause);
-        this.operation = operation;
-        this.device = device;
+        super(PrintableText.of(message(operation, device, errno, kernelText)), cause);
+        this.operation = PrintableText.of(operation);
+        this.device = PrintableText.of(device);
         this.errno = errno;
-        this.kernelText = kernelText;
+        this.kernelText = PrintableText.of(kernelText);
     }
 
     private static String message(String operation, String device, int errno, String kernelText) {

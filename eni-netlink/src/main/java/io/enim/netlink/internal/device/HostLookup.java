@@ -2,6 +2,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.MacAddress;
+import io.enim.PrintableText;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
@@ -73,7 +74,7 @@ final class HostLookup {
     /** At the first lookup of a device, before its claims can disturb an endpoint (F17). */
     private void warnOfClaims(Device device) {
         for (String claim : hostNetworkManagers.claimsOn(device.ifindex(), device.name())) {
-            LOG.warn("{} ({}) is also managed by: {}", device.name(), device.identity(), claim);
+            LOG.warn("{} ({}) is also managed by: {}", PrintableText.of(device.name()), device.identity(), claim);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
+import io.enim.PrintableText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ final class HostNetworkManagers {
     List<String> claimsOn(int index, String name) {
         return Stream.of(networkd(index), networkManager(index), dhclient(name), udev(index, name))
                 .flatMap(Optional::stream)
+                .map(PrintableText::of)
                 .toList();
     }
 

@@ -77,7 +77,7 @@ final class ProtectedLinks {
                     link.attributes().nested(LinkMessage.IFLA_LINKINFO).text(LinkMessage.IFLA_INFO_SLAVE_KIND);
             String name = links.stream()
                     .filter(other -> other.index() == master)
-                    .map(LinkMessage::name)
+                    .map(LinkMessage::printableName)
                     .findFirst()
                     .orElse("index " + master);
             return Optional.of("it belongs to " + kind.map(of -> of + " ").orElse("") + name);

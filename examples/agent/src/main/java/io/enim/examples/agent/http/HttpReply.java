@@ -2,6 +2,7 @@
 package io.enim.examples.agent.http;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,7 +37,7 @@ record HttpReply(int status, String contentType, String body) {
 
     /** An error; with status 503 the same request may succeed later. */
     static HttpReply error(int status, String type, String message) {
-        return json(status, new ErrorView(type, message, status == 503));
+        return json(status, new ErrorView(type, PrintableText.of(message), status == 503));
     }
 
     private static HttpReply json(int status, Object document) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.PrintableText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,9 +24,9 @@ public record CniResponse(String output, int code) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("cniVersion", version.text());
         error.put("code", code.number());
-        error.put("msg", message);
+        error.put("msg", PrintableText.of(message));
         if (!details.isEmpty()) {
-            error.put("details", details);
+            error.put("details", PrintableText.of(details));
         }
         return new CniResponse(CniJson.write(error), code.number());
     }
