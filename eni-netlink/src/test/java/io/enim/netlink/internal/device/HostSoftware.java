@@ -22,6 +22,7 @@ import java.util.List;
 /** Configures devices as software of a stock host does: DHCP clients, network managers, policy routing daemons. */
 final class HostSoftware {
     private static final int RTA_PRIORITY = 6;
+    private static final int RTA_MULTIPATH = 9;
     private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
 
     private final TestbedNamespace host;
@@ -81,6 +82,20 @@ final class HostSoftware {
                 "add default route");
     }
 
+    /** Adds a default route that is spread over a device and another one, each by this gateway. */
+    void addDefaultOver(String name, String otherName, String gateway) {
+        byte[] hop = Cidr.parseAddress(gateway).getAddress();
+        int length = 8 + 4 + hop.length; // struct rtnexthop with RTA_GATEWAY
+        ByteBuffer hops = ByteBuffer.allocate(2 * length).order(ByteOrder.nativeOrder());
+        for (String device : List.of(name, otherName)) {
+            hops.putShort((short) length).putShort((short) 0).putInt(index(device));
+            hops.putShort((short) (4 + hop.length))
+                    .putShort((short) RouteMessage.RTA_GATEWAY)
+                    .put(hop);
+        }
+        addDefault(gateway, RouteMessage.RT_TABLE_MAIN, Attributes.builder().bytes(RTA_MULTIPATH, hops.array()));
+    }
+
     /** Makes packets from an address use a table. */
     void addRule(String from, int table, int priority) {
         InetAddress address = Cidr.parseAddress(from);
@@ -113,13 +128,15 @@ final class HostSoftware {
         execute(NexthopMessage.RTM_NEWNEXTHOP, new NexthopMessage(family(gateway), attributes), "add nexthop");
     }
 
-    /** Makes a group of one nexthop. */
-    void addNexthopGroup(int id, int member) {
-        byte[] members = new byte[8];
-        ByteBuffer.wrap(members).order(ByteOrder.nativeOrder()).putInt(0, member);
+    /** Makes a group of nexthops. */
+    void addNexthopGroup(int id, int... members) {
+        ByteBuffer group = ByteBuffer.allocate(8 * members.length).order(ByteOrder.nativeOrder());
+        for (int member : members) {
+            group.putInt(member).putInt(0);
+        }
         Attributes attributes = Attributes.builder()
                 .u32(NexthopMessage.NHA_ID, id)
-                .bytes(NexthopMessage.NHA_GROUP, members)
+                .bytes(NexthopMessage.NHA_GROUP, group.array())
                 .build();
         execute(NexthopMessage.RTM_NEWNEXTHOP, new NexthopMessage(0, attributes), "add nexthop group");
     }

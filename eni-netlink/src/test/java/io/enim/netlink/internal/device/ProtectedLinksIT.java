@@ -1,6 +1,7 @@
 package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.enim.Cidr;
 import io.enim.DeviceException.Kind;
@@ -72,6 +73,59 @@ class ProtectedLinksIT extends EniFixture {
         } finally {
             NamespaceRunner.run(host, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/nexthop_compat_mode"), "1"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.9.1", "2001:db8:9::1"})
+    void p9_aDefaultRouteThatIsSpreadOverSeveralDevicesProtectsEach(String gateway) {
+        configureBothFamilies();
+        addUplink();
+        software.addDefaultOver("uplink", eni.name(), gateway);
+        assertMoveInIsRefused(Kind.PROTECTED, "default route");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.9.1", "2001:db8:9::1"})
+    void p9_aDefaultRouteOverAGroupWithAnotherDeviceProtectsEach(String gateway) throws IOException {
+        NamespaceRunner.run(host, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/nexthop_compat_mode"), "0"));
+        try {
+            configureBothFamilies();
+            addUplink();
+            software.addNexthop(7, "uplink", gateway);
+            software.addNexthop(8, eni.name(), gateway);
+            software.addNexthopGroup(9, 7, 8);
+            software.addDefaultThrough(9, gateway);
+            assertMoveInIsRefused(Kind.PROTECTED, "default route");
+        } finally {
+            NamespaceRunner.run(host, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/nexthop_compat_mode"), "1"));
+        }
+    }
+
+    /** A nexthop, a group and a route of several tables, none of which leaves by the device. */
+    @Test
+    void p9_theDefaultRoutesOfOthersProtectThemAlone() {
+        addUplink();
+        software.addNexthop(7, "uplink", "10.0.9.1");
+        software.addNexthopGroup(8, 7);
+        software.addDefaultThrough(8, "10.0.9.1");
+        software.addDefault("uplink", "10.0.9.1", 10_001, 0);
+        assertThat(moveIn().name()).isEqualTo("eth0");
+    }
+
+    @Test
+    void p9_aMemberOfAVrfIsRefused() {
+        assumeThatCode(() -> LookAlikeKind.VRF.add(host, "vrf6", TestHost.mac(666), ""))
+                .as("this kernel has VRFs")
+                .doesNotThrowAnyException();
+        host.attach(eni.name(), "vrf6");
+        assertMoveInIsRefused(Kind.PROTECTED, "it belongs to vrf vrf6");
+    }
+
+    private void addUplink() {
+        host.addVeth(VethPair.between("uplink", "uplinkpeer"));
+        host.setUp("uplinkpeer");
+        software.configure("uplink", "10.0.9.3", 24);
+        software.configure("uplink", "2001:db8:9::3", 64);
     }
 
     private void configureBothFamilies() {

@@ -4,6 +4,8 @@ import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.LinkRequests;
+import io.enim.netlink.internal.rtnl.RuleRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Bpf;
@@ -108,6 +110,8 @@ final class TenantSnapshot {
     }
 
     private void tables() {
+        LinkRequests.all(socket, deadline).forEach(link -> view.put("device " + link.printableName(), ""));
+        RuleRequests.all(socket, deadline).forEach(rule -> view.put("rule " + RuleRequests.describe(rule), ""));
         for (AddressMessage address : AddressRequests.of(socket, index, deadline)) {
             view.put("address " + AddressRequests.describe(address), "scope " + address.scope());
         }

@@ -37,6 +37,7 @@ public final class TestHost implements AutoCloseable {
     final TestbedNamespace cloud;
     private final Deque<Runnable> openResources = new ArrayDeque<>();
     private final List<String> namespaceNames = new ArrayList<>();
+    private final List<MacAddress> nics = new ArrayList<>();
 
     public TestHost() {
         cloud = newNamespace("cloud");
@@ -77,6 +78,24 @@ public final class TestHost implements AutoCloseable {
         cloud.attach(far, "vpc");
         cloud.setUp(far);
         return host.device(name).orElseThrow();
+    }
+
+    /** A NIC on the host, on one cable with all others and with the cloud's bridge. */
+    Device newNic() {
+        if (nics.isEmpty()) {
+            Device uplink = plugIn();
+            host.moveTo(cloud, uplink.name());
+            cloud.attach(uplink.name(), "vpc");
+            cloud.setUp(uplink.name());
+            openResources.push(() -> cloud.moveTo(host, uplink.name()));
+        }
+        return plugIn();
+    }
+
+    private Device plugIn() {
+        Device nic = CloudNic.plugIn(mac(NUMBER.incrementAndGet()), host);
+        nics.add(nic.identity());
+        return nic;
     }
 
     public Optional<Device> find(MacAddress mac) {
@@ -142,7 +161,7 @@ public final class TestHost implements AutoCloseable {
 
     private Optional<String> anyDevice() {
         return TestbedInternals.links(host).stream()
-                .filter(link -> !link.has(LinkMessage.IFF_LOOPBACK))
+                .filter(link -> link.kind().isPresent())
                 .map(LinkMessage::name)
                 .findFirst();
     }
@@ -155,6 +174,7 @@ public final class TestHost implements AutoCloseable {
         }
         closeNamespaces();
         namespaceNames.forEach(testbed::delete);
+        nics.forEach(CloudNic::takeOut);
         host.close();
         devices.close();
         testbed.close();
