@@ -32,7 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,10 +91,11 @@ public record AddOperation(
 
         /**
          * Connects the first ENI that can be. One that cannot is taken back by the provider, which puts it behind the others
-         * or withholds it; an ENI that comes a second time is the last one left.
+         * or withholds it; one that it withheld may come a second time, before others, when a check has found it good. An ENI
+         * that comes a third time is the last one left: after each further ADD that it fails it is checked later.
          */
         private Assignment claimAndConnect() {
-            Set<String> tried = new HashSet<>();
+            Map<String, Integer> tried = new HashMap<>();
             UnusableEni first = null;
             while (true) {
                 Eni eni;
@@ -109,7 +110,7 @@ public record AddOperation(
                     return connectOrRollBack(claimed, Optional.empty());
                 } catch (UnusableEni e) {
                     first = first == null ? e : first;
-                    if (!tried.add(eni.id())) {
+                    if (tried.merge(eni.id(), 1, Integer::sum) > 2) {
                         throw first.causeWith(e.cause());
                     }
                 }

@@ -1,12 +1,12 @@
 package io.enim.netlink.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import io.enim.netlink.internal.netns.NetnsPaths;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Native;
-import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
@@ -20,18 +20,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A tenant leaves devices in other namespaces that are stacked on its ENI. */
 class HostileUpperIT extends EniFixture {
     private final TestbedNamespace hidden = testHost.newNamespace("hidden");
 
-    private void leaveUpper(String kind, Attributes.Builder data) {
+    private void leave(UpperKind upper) {
         moveIn();
-        assumeThatCode(() -> TestbedInternals.addStacked(pod, "spy", "eth0", kind, data))
-                .as("this kernel has " + kind)
+        assumeThatCode(() -> {
+                    upper.add(pod, "spy", "eth0");
+                    pod.moveTo(hidden, "spy");
+                })
+                .as("this kernel has " + upper.kind + ", and moves it")
                 .doesNotThrowAnyException();
-        pod.moveTo(hidden, "spy");
         hidden.setUp("spy");
         assertThat(returnToHost().isVerified()).isTrue();
     }
@@ -41,27 +43,23 @@ class HostileUpperIT extends EniFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"macvlan", "macvtap", "ipvlan", "vlan", "macsec"})
-    void p13_anUpperDeviceInAnotherNamespaceIsFound(String kind) {
-        // IFLA_VLAN_ID, IFLA_MACVLAN_MODE bridge and IFLA_IPVLAN_MODE l2 have the same number; macsec needs none.
-        Attributes.Builder data = switch (kind) {
-            case "vlan" -> Attributes.builder().u16(1, 5);
-            case "ipvlan" -> Attributes.builder().u16(1, 0);
-            case "macsec" -> Attributes.builder();
-            default -> Attributes.builder().u32(1, 4);
-        };
-        leaveUpper(kind, data);
+    @EnumSource
+    void p13_anUpperDeviceInAnotherNamespaceIsFound(UpperKind upper) {
+        leave(upper);
+        assumeThat(hidden.device("spy"))
+                .as("this kernel keeps it when its lower device moves")
+                .isPresent();
         assertThat(search(eni).found())
                 .singleElement()
                 .asString()
-                .contains("spy", kind, hidden.path().toString());
+                .contains("spy", upper.kind, hidden.path().toString());
         assertThat(search(testHost.newEni())).isEqualTo(UpperDevices.NONE);
         hidden.deleteDevice("spy");
         assertThat(search(eni)).isEqualTo(UpperDevices.NONE);
     }
 
     private void leaveMacvlan() {
-        leaveUpper("macvlan", Attributes.builder().u32(1, 4));
+        leave(UpperKind.MACVLAN);
     }
 
     @Test

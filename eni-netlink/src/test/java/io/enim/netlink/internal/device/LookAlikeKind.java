@@ -9,7 +9,6 @@ import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 /** The Ethernet devices that a tenant can create with any MAC; those on top of another are {@link UpperKind}s. */
 enum LookAlikeKind {
@@ -20,25 +19,27 @@ enum LookAlikeKind {
     IFB,
     VETH,
     NETKIT,
-    VXLAN(() -> Attributes.builder().u32(1, 6)), // IFLA_VXLAN_ID
-    GENEVE(() -> Attributes.builder().u32(1, 6).u32(2, 0x0100007f)), // IFLA_GENEVE_ID and _REMOTE
-    GRETAP(() -> Attributes.builder().u32(6, 0x0200007f).u32(7, 0x0100007f)), // IFLA_GRE_LOCAL and _REMOTE
-    VRF(() -> Attributes.builder().u32(1, 6)); // IFLA_VRF_TABLE
+    VXLAN,
+    GENEVE,
+    GRETAP,
+    VRF;
 
-    private final Supplier<Attributes.Builder> data;
-
-    LookAlikeKind() {
-        this(Attributes::builder);
-    }
-
-    LookAlikeKind(Supplier<Attributes.Builder> data) {
-        this.data = data;
+    /** The least that the kernel asks for. */
+    private Attributes data() {
+        Attributes.Builder data = Attributes.builder();
+        return switch (this) {
+            case VXLAN -> data.u32(1, 6).build(); // IFLA_VXLAN_ID
+            case GENEVE -> data.u32(1, 6).u32(2, 0x0100007f).build(); // IFLA_GENEVE_ID and _REMOTE
+            case GRETAP -> data.u32(6, 0x0200007f).u32(7, 0x0100007f).build(); // IFLA_GRE_LOCAL and _REMOTE
+            case VRF -> data.u32(1, 6).build(); // IFLA_VRF_TABLE
+            default -> data.build();
+        };
     }
 
     void add(TestbedNamespace namespace, String name, MacAddress mac, String alias) {
         Attributes info = Attributes.builder()
                 .text(LinkMessage.IFLA_INFO_KIND, name().toLowerCase(Locale.ROOT))
-                .nested(LinkMessage.IFLA_INFO_DATA, data.get().build())
+                .nested(LinkMessage.IFLA_INFO_DATA, data())
                 .build();
         Attributes own = Attributes.builder()
                 .text(LinkMessage.IFLA_IFNAME, name)
