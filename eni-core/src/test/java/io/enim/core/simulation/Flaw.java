@@ -3,6 +3,7 @@ package io.enim.core.simulation;
 import io.enim.EniManager;
 import io.enim.core.Overriding;
 import io.enim.provider.EniProvider;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.NetworkDevices;
 
 /**
@@ -10,11 +11,10 @@ import io.enim.spi.NetworkDevices;
  * replace those of the manager, of the pool or of the devices.
  */
 class Flaw {
-    static final Flaw NONE = new Flaw();
-
     EniManager manager;
     EniProvider pool;
     NetworkDevices devices;
+    InMemoryDevices kernel;
 
     /** Whether ages are measured on the wall clock. */
     boolean measuresOnTheWall() {
@@ -36,8 +36,9 @@ class Flaw {
         return getClass() == Flaw.class ? sound : Overriding.methods(EniProvider.class, sound, this);
     }
 
-    final NetworkDevices around(NetworkDevices sound) {
+    final NetworkDevices around(NetworkDevices sound, InMemoryDevices below) {
         devices = sound;
+        kernel = below;
         return getClass() == Flaw.class ? sound : Overriding.methods(NetworkDevices.class, sound, this);
     }
 }

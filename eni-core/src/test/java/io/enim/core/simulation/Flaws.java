@@ -2,19 +2,27 @@ package io.enim.core.simulation;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
+import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
+import io.enim.Health;
+import io.enim.MacAddress;
+import io.enim.OverloadedException;
+import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
-import io.enim.spi.ReturnReport.Location;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs, one each, of kinds that were found in the code once. */
 final class Flaws {
+    private static final int SLOTS = 100;
+
     private Flaws() {}
 
     /** The pool forgets who has an ENI when it is killed while it answers, and gives it a second time. */
@@ -28,10 +36,46 @@ final class Flaws {
         }
     }
 
-    /** Reports devices as returned and clean without a search for them. */
-    static final class TrustsTheReturnUnchecked extends Flaw {
+    /** What a tenant wrote on a device is left there, and not seen. */
+    static final class LeavesTheAlias extends Flaw {
         public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
-            return new ReturnReport(Location.HOST, List.of(), List.of());
+            Optional<String> alias = kernel.whereIs(baseline.mac()).flatMap(place -> alias(baseline.mac()));
+            ReturnReport report = devices.returnToHost(baseline, netns, timeout);
+            alias.ifPresent(left -> kernel.modifyDevice(baseline.mac(), device -> device.alias = left));
+            return report;
+        }
+
+        private Optional<String> alias(MacAddress mac) {
+            List<String> found = new ArrayList<>();
+            kernel.modifyDevice(mac, device -> found.add(device.alias));
+            return Optional.ofNullable(found.get(0));
+        }
+
+        public Optional<Device> find(MacAddress mac, Duration timeout) {
+            return devices.find(mac, timeout).map(LeavesTheAlias::withoutAlias);
+        }
+
+        public Optional<Device> find(DeviceBaseline baseline, Duration timeout) {
+            return devices.find(baseline, timeout).map(LeavesTheAlias::withoutAlias);
+        }
+
+        private static Device withoutAlias(Device one) {
+            return new Device(
+                    one.ifindex(),
+                    one.name(),
+                    one.mac(),
+                    one.permanentMac(),
+                    one.kind(),
+                    one.parent(),
+                    one.up(),
+                    one.mtu(),
+                    one.txQueueLength(),
+                    one.group(),
+                    one.segmentation(),
+                    one.flags(),
+                    Optional.empty(),
+                    one.altNames(),
+                    one.master());
         }
     }
 
@@ -40,7 +84,7 @@ final class Flaws {
         public Assignment add(AddRequest request) {
             try {
                 return manager.add(request);
-            } catch (RuntimeException e) {
+            } catch (EniException e) {
                 manager.del(request.endpoint());
                 throw e;
             }
@@ -76,6 +120,47 @@ final class Flaws {
             if (endpoint.containerId().hashCode() % 16 != 0) {
                 pool.deallocateEni(endpoint);
             }
+        }
+    }
+
+    /** An ADD that fails does not give its slot back. */
+    static final class LeaksSlots extends Flaw {
+        private int taken;
+
+        public Assignment add(AddRequest request) {
+            if (taken == SLOTS) {
+                throw new OverloadedException(SLOTS + " operations run");
+            }
+            taken++;
+            Assignment added = manager.add(request);
+            taken--;
+            return added;
+        }
+    }
+
+    /** Health does not look. */
+    static final class SaysHealthy extends Flaw {
+        public Health health() {
+            return Health.healthy();
+        }
+    }
+
+    /** An ADD that runs out of time is tried once more. */
+    static final class ExceedsTheDeadline extends Flaw {
+        public Assignment add(AddRequest request) {
+            try {
+                return manager.add(request);
+            } catch (DeadlineExceededException e) {
+                return manager.add(request);
+            }
+        }
+    }
+
+    /** A repeated ADD gets a new assignment. */
+    static final class AddsAnew extends Flaw {
+        public Assignment add(AddRequest request) {
+            manager.del(request.endpoint());
+            return manager.add(request);
         }
     }
 }

@@ -32,12 +32,16 @@ final class NodeRun {
      *
      * @param trace equal when the run was the same to the letter
      */
-    record Outcome(
-            List<String> violations, long trace, Duration time, long switches, int pods, int added, int starts) {}
+    record Outcome(List<String> violations, long trace, Duration time, long switches, int pods, int added, int starts) {
+        /** The promise that was broken first; empty when none was. */
+        String promise() {
+            return violations.isEmpty() ? "" : violations.get(0).replaceFirst(":.*", "");
+        }
+    }
 
     NodeRun(Scenario scenario) {
         this.scheduler = new Scheduler(scenario.seed());
-        this.node = new SimulatedNode(scheduler, scenario.flaw());
+        this.node = new SimulatedNode(scheduler, scenario.flaw().get());
         this.agenda = new Agenda(scheduler);
         this.pods = new Pods(node, agenda);
         this.requests = new Requests(node, agenda, pods);

@@ -145,7 +145,11 @@ final class SimulatedDisk {
         public byte[] read(Path file, int most) throws IOException {
             return chaos.<byte[], IOException>call(Place.DISK, "read", () -> {
                 byte[] bytes = require(file).bytes;
-                return Arrays.copyOf(bytes, Math.min(most, bytes.length));
+                byte[] read = Arrays.copyOf(bytes, Math.min(most, bytes.length));
+                if (read.length > 0 && chaos.isMalformed(Place.DISK)) {
+                    read[random.nextInt(read.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+                return read;
             });
         }
 

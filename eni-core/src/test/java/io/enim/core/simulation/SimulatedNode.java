@@ -126,7 +126,7 @@ final class SimulatedNode {
                 .set(EniSetting.STATE_DIR, ROOT.resolve("state"));
         settings.forEach(set::set);
         Enim.Builder builder = Enim.builder(set.build())
-                .devices(flaw.around(new SimulatedDevices(devices, process, chaos, oracle)))
+                .devices(flaw.around(new SimulatedDevices(devices, process, chaos, oracle), devices))
                 .clocks(this::wallTime, () -> elapsedTime(process))
                 .execution(process)
                 .disk(disk.of(process))

@@ -25,7 +25,7 @@ final class Swarm {
         Swarm swarm = new Swarm(count);
         long reported = System.nanoTime();
         for (long seed = first; seed < first + count && swarm.failures.size() < MOST_FAILURES; seed++) {
-            swarm.run(Scenario.of(seed, time, Flaw.NONE));
+            swarm.run(Scenario.of(seed, time, Flaw::new));
             if (System.nanoTime() - reported > REPORT.toNanos()) {
                 reported = System.nanoTime();
                 swarm.report();
