@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs, one each, of kinds that were found in the code once. */
@@ -39,9 +40,17 @@ final class Flaws {
     /** What a tenant wrote on a device is left there, and not seen. */
     static final class LeavesTheAlias extends Flaw {
         public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
-            Optional<String> alias = kernel.whereIs(baseline.mac()).flatMap(place -> alias(baseline.mac()));
-            ReturnReport report = devices.returnToHost(baseline, netns, timeout);
-            alias.ifPresent(left -> kernel.modifyDevice(baseline.mac(), device -> device.alias = left));
+            return leaving(baseline.mac(), () -> devices.returnToHost(baseline, netns, timeout));
+        }
+
+        public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
+            return leaving(baseline.mac(), () -> devices.restoreOnHost(baseline, timeout));
+        }
+
+        private ReturnReport leaving(MacAddress mac, Supplier<ReturnReport> restored) {
+            Optional<String> alias = kernel.whereIs(mac).flatMap(place -> alias(mac));
+            ReturnReport report = restored.get();
+            alias.ifPresent(left -> kernel.modifyDevice(mac, device -> device.alias = left));
             return report;
         }
 
