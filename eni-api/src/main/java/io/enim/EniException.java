@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message names the operation, its values, the rule that was broken and the next step. An error while cleaning up
  * is {@linkplain Throwable#getSuppressed() suppressed} by the first error and never replaces it. Its values may come from a
- * tenant, the kernel or a cloud: a message is {@linkplain PrintableText printable}, on one line.
+ * tenant, the kernel or a cloud: a message is one line, as {@link PrintableText#message} makes it.
  */
 public abstract sealed class EniException extends RuntimeException
         permits ClosedException,
@@ -26,7 +26,7 @@ public abstract sealed class EniException extends RuntimeException
     private final boolean retryable;
 
     EniException(String message, @Nullable Throwable cause, boolean retryable) {
-        super(PrintableText.of(message), cause);
+        super(PrintableText.message(message), cause);
         this.retryable = retryable;
     }
 

@@ -10,7 +10,25 @@ import java.util.List;
  * terminal. Such a text can hold line breaks and escape sequences. Thread-safe; never blocks.
  */
 public final class PrintableText {
+    private static final int BRIEF = 120;
+    private static final int MESSAGE = 4096;
+
     private PrintableText() {}
+
+    /** A value for a message: as {@link #of(String)}, and no more than 120 characters of it. */
+    public static String brief(String text) {
+        return of(text, BRIEF);
+    }
+
+    /** A whole message: as {@link #of(String)}, and no more than 4096 characters of it. */
+    public static String message(String text) {
+        return of(text, MESSAGE);
+    }
+
+    /** As {@link #of(String)}, and no more than so many characters of it; an ellipsis stands for the rest. */
+    public static String of(String text, int longest) {
+        return of(text.length() > longest ? text.substring(0, longest) + "…" : text);
+    }
 
     /**
      * The text on one line, without anything that a terminal or a log reader would act on: control characters, line

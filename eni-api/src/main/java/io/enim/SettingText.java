@@ -21,7 +21,7 @@ final class SettingText {
     static Duration duration(EniSetting setting, String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new SettingsException(setting.key(), "'" + text + "' is no time; write 250ms, 30s, 5m or 2h");
+            throw new SettingsException(setting.key(), quoted(text) + " is no time; write 250ms, 30s, 5m or 2h");
         }
         long amount = Long.parseLong(matcher.group(1));
         Duration time = switch (matcher.group(2)) {
@@ -31,14 +31,14 @@ final class SettingText {
             default -> Duration.ofHours(amount);
         };
         if (time.compareTo(LONGEST) > 0) {
-            throw new SettingsException(setting.key(), "'" + text + "' is longer than " + LONGEST.toHours() + "h");
+            throw new SettingsException(setting.key(), quoted(text) + " is longer than " + LONGEST.toHours() + "h");
         }
         return time;
     }
 
     static int count(EniSetting setting, String text) {
         if (!text.matches("\\d{1,7}")) {
-            throw new SettingsException(setting.key(), "'" + text + "' is no count; write a number from 0 to 9999999");
+            throw new SettingsException(setting.key(), quoted(text) + " is no count; write a number from 0 to 9999999");
         }
         return Integer.parseInt(text);
     }
@@ -57,10 +57,10 @@ final class SettingText {
         try {
             path = Path.of(text);
         } catch (InvalidPathException e) {
-            throw new SettingsException(setting.key(), "'" + text + "' is no path", e);
+            throw new SettingsException(setting.key(), quoted(text) + " is no path", e);
         }
         if (!path.isAbsolute()) {
-            throw new SettingsException(setting.key(), "'" + text + "' is not an absolute path");
+            throw new SettingsException(setting.key(), quoted(text) + " is not an absolute path");
         }
         return path;
     }
@@ -99,11 +99,15 @@ final class SettingText {
         }
     }
 
+    private static String quoted(String text) {
+        return "'" + PrintableText.brief(text) + "'";
+    }
+
     private static void name(EniSetting setting, String text) {
         if (!NAME.matcher(text).matches()) {
             throw new SettingsException(
                     setting.key(),
-                    "'" + text + "' is no name; 1 to 63 letters, digits, - _ . beginning with a letter or digit");
+                    quoted(text) + " is no name; 1 to 63 letters, digits, - _ . beginning with a letter or digit");
         }
     }
 }

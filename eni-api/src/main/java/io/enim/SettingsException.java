@@ -15,7 +15,7 @@ public final class SettingsException extends EniException {
      * @param detail its value, the rule, and the next step
      */
     public SettingsException(String key, String detail, @Nullable Throwable cause) {
-        super("setting " + key + ": " + detail, cause, false);
+        super("setting " + PrintableText.brief(key) + ": " + detail, cause, false);
         this.key = key;
     }
 

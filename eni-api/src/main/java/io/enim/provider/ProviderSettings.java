@@ -4,9 +4,12 @@ package io.enim.provider;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.EniSetting;
+import io.enim.PrintableText;
 import io.enim.SettingsException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,6 +131,22 @@ public final class ProviderSettings {
         });
     }
 
+    /** The absolute path of a file, which need not be there. */
+    public Optional<Path> path(String key) {
+        String rule = "expected the absolute path of a file";
+        return raw(key).map(text -> {
+            try {
+                Path path = Path.of(text);
+                if (path.isAbsolute() && path.getFileName() != null) {
+                    return path;
+                }
+            } catch (InvalidPathException e) {
+                throw refused(key, text, rule, e);
+            }
+            throw refused(key, text, rule);
+        });
+    }
+
     /** A time like {@code 250ms}, {@code 10s} or {@code 1m}, longer than nothing. */
     public Optional<Duration> duration(String key) {
         return raw(key).map(text -> {
@@ -161,7 +180,7 @@ public final class ProviderSettings {
 
     /** As above, with what found the rule broken. */
     public SettingsException refused(String key, String value, String rule, @Nullable Throwable cause) {
-        return new SettingsException(prefix + key, "'" + value + "': " + rule, cause);
+        return new SettingsException(prefix + key, "'" + PrintableText.brief(value) + "': " + rule, cause);
     }
 
     /** The error for a key that has to be set. */

@@ -35,7 +35,7 @@ public final class NetlinkException extends RuntimeException {
 
     /** The same, with the exception that led to it; null when there is none. */
     public NetlinkException(String operation, String device, int errno, String kernelText, @Nullable Throwable cause) {
-        super(PrintableText.of(message(operation, device, errno, kernelText)), cause);
+        super(PrintableText.message(message(operation, device, errno, kernelText)), cause);
         this.operation = PrintableText.of(operation);
         this.device = PrintableText.of(device);
         this.errno = errno;

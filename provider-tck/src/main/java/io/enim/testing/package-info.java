@@ -9,6 +9,8 @@
  *   <li><b>Histories.</b> {@link io.enim.testing.CallRecorder} records concurrent calls, and
  *       {@link io.enim.testing.Linearizability} searches an order of them that a {@link io.enim.testing.SequentialModel}
  *       allows.
+ *   <li><b>Fuzzing.</b> A {@link io.enim.testing.FuzzTarget} reads any text or bytes: those that were mishandled once in each
+ *       build, and others that Jazzer makes up when it is asked to.
  *   <li><b>The kernel.</b> A test class with {@link io.enim.testing.PrivateNamespaces} changes devices and namespaces, and
  *       runs only where these are not those of the machine.
  * </ul>

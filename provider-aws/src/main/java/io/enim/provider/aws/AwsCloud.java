@@ -46,16 +46,21 @@ final class AwsCloud implements EniCloud {
     private volatile @Nullable InstanceInfo instanceInfo;
 
     /** Takes over the credentials. May block on the metadata service; EC2 itself is asked later. */
-    AwsCloud(AwsSettings settings, AwsCredentialsProvider credentials, OwnerTag ownerTag, Clock clock) {
+    static AwsCloud open(AwsSettings settings, AwsCredentialsProvider credentials, OwnerTag ownerTag, Clock clock) {
         AwsNode host = AwsNode.resolve(settings);
         Ec2Connection connection = new Ec2Connection(settings, host.region(), credentials);
-        this.node = host.identity();
+        return new AwsCloud(settings, host.identity(), connection.calls(), connection::close, ownerTag, clock);
+    }
+
+    AwsCloud(
+            AwsSettings settings, NodeIdentity node, Ec2Calls calls, Runnable onClose, OwnerTag ownerTag, Clock clock) {
+        this.node = node;
         this.ownerTag = ownerTag;
         this.cards = settings.networkCards();
-        this.calls = connection.calls();
+        this.calls = calls;
         this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         this.owned = new OwnedEnis<>(ownerTag, visibility, this::describe, this::isOurs);
-        this.adapter = new AdapterCalls(AwsProviderFactory.NAME, connection::close);
+        this.adapter = new AdapterCalls(AwsProviderFactory.NAME, onClose);
         Subnets subnets = new Subnets(calls, settings, node.zone(), this::instanceInfo, clock);
         this.reader = new EniReader(subnets);
         this.creation = new Creation(calls, settings, subnets, this::instanceInfo);

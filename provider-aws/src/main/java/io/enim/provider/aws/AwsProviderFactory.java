@@ -50,6 +50,6 @@ public final class AwsProviderFactory implements EniProviderFactory {
     public EniProvider create(ProviderContext context) {
         AwsSettings settings = AwsSettings.read(context.settings(NAME, AwsSettings.KEYS));
         DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return context.pool(new AwsCloud(settings, chain, context.ownerTag(), context.clock()));
+        return context.pool(AwsCloud.open(settings, chain, context.ownerTag(), context.clock()));
     }
 }

@@ -36,9 +36,9 @@ record AwsSettings(
         URI imdsEndpoint,
         Duration callTimeout) {
 
-    static final String INSTANCE = "i-[0-9a-f]+";
-    /** The form of a region or a zone. */
-    static final String PLACE = "[a-z0-9-]+";
+    static final String INSTANCE = "i-[0-9a-f]{1,64}";
+    /** The form of a region or a zone: it becomes part of the name of a host. */
+    static final String PLACE = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 
     static final Set<String> KEYS = Set.of(
             "instance-id",

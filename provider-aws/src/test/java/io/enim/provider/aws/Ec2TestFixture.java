@@ -53,11 +53,11 @@ final class Ec2TestFixture extends AdapterFixture {
 
     @Override
     protected EniCloud open(Map<String, String> all, OwnerTag ownerTag) {
-        return new AwsCloud(read(all), credentials(Ec2Emulator.SECRET), ownerTag, clock);
+        return AwsCloud.open(read(all), credentials(Ec2Emulator.SECRET), ownerTag, clock);
     }
 
     EniCloud cloud(AwsCredentialsProvider credentials) {
-        return closeLater(new AwsCloud(read(settings(Map.of())), credentials, OWNER_TAG, clock));
+        return closeLater(AwsCloud.open(read(settings(Map.of())), credentials, OWNER_TAG, clock));
     }
 
     static AwsCredentialsProvider credentials(String secret) {

@@ -36,7 +36,7 @@ record AccessKeySource(Optional<AccessKeys> fixedKeys, Optional<Path> file) {
     /** Chooses by what is there now. */
     static AccessKeySource of(ProviderSettings settings, Map<String, String> environment) {
         Optional<AccessKeys> written = keys(key -> settings.secret(key));
-        Optional<Path> file = settings.text(FILE, "/.*").map(Path::of);
+        Optional<Path> file = settings.path(FILE);
         Function<String, Optional<String>> inEnvironment = key ->
                 trimmed(environment.get("BCE_" + key.toUpperCase(Locale.ROOT).replace('-', '_')));
         return new AccessKeySource(file.isPresent() ? written : written.or(() -> keys(inEnvironment)), file);

@@ -12,6 +12,7 @@ import com.baidubce.services.eni.model.EniInstanceOperateRequest;
 import com.baidubce.util.DateUtils;
 import com.baidubce.util.HttpUtils;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.enim.PrintableText;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.provider.support.CloudRequest;
@@ -60,7 +61,8 @@ record BceCalls(EniClient client, BceHttp http, URI endpoint) {
             String next = page.path("nextMarker").asText("");
             // A page that leads back, or to nowhere, is an error: a part must not pass for all.
             if (next.isEmpty() || !markers.add(next) || markers.size() > MAX_PAGES) {
-                String why = "page " + (markers.size() + 1) + " leads to '" + next + "', the list is not complete";
+                String why = "page " + (markers.size() + 1) + " leads to '" + PrintableText.brief(next)
+                        + "', the list is not complete";
                 throw ProviderErrors.lost(cloudRequest, why, null);
             }
             parameters.put("marker", next);

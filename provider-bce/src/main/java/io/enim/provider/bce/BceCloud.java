@@ -42,20 +42,25 @@ final class BceCloud implements EniCloud {
     private final AdapterCalls adapter;
 
     /** May block on the metadata service; the cloud itself is asked later. */
-    BceCloud(BceSettings settings, OwnerTag ownerTag, Clock clock) {
-        Optional<MetadataClient> metadata = settings.metadata().map(MetadataClient::new);
-        this.node = BceNode.resolve(settings, metadata);
+    static BceCloud open(BceSettings settings, OwnerTag ownerTag, Clock clock) {
+        BceNode node = BceNode.resolve(settings, settings.metadata().map(MetadataClient::new));
         BceHttp http = new BceHttp(node.endpoint(), settings.keys(), settings.callTimeout());
+        return new BceCloud(
+                settings, node, new BceCalls(http.client(), http, node.endpoint()), http::end, ownerTag, clock);
+    }
+
+    BceCloud(BceSettings settings, BceNode node, BceCalls calls, Runnable onClose, OwnerTag ownerTag, Clock clock) {
+        this.node = node;
         this.ownerTag = ownerTag;
         this.maxEnis = settings.maxEnis();
-        this.calls = new BceCalls(http.client(), http, node.endpoint());
+        this.calls = calls;
         this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
-        GatewayResolver gateways = new GatewayResolver(metadata, clock);
+        GatewayResolver gateways = new GatewayResolver(settings.metadata().map(MetadataClient::new), clock);
         this.reader = new EniReader(ownerTag, instanceId(), subnets, gateways, visibility);
         this.creation = new Creation(calls, settings, node, subnets);
         this.owned = new OwnedEnis<>(ownerTag, visibility, calls::detail, reader::isOurs);
-        this.adapter = new AdapterCalls(BceProviderFactory.NAME, http::end);
+        this.adapter = new AdapterCalls(BceProviderFactory.NAME, onClose);
     }
 
     @Override

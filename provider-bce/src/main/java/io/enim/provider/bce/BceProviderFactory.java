@@ -52,6 +52,6 @@ public final class BceProviderFactory implements EniProviderFactory {
     @Override
     public EniProvider create(ProviderContext context) {
         BceSettings settings = BceSettings.read(context.settings(NAME, BceSettings.KEYS), System.getenv());
-        return context.pool(new BceCloud(settings, context.ownerTag(), context.clock()));
+        return context.pool(BceCloud.open(settings, context.ownerTag(), context.clock()));
     }
 }

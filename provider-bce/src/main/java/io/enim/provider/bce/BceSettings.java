@@ -43,8 +43,10 @@ record BceSettings(
     }
 
     private static final URI METADATA = URI.create("http://169.254.169.254");
-    static final String ID = "[A-Za-z0-9_-]+";
-    static final String REGION = "[a-z0-9-]+";
+    static final String ID = "[A-Za-z0-9_-]{1,128}";
+    /** It becomes part of the name of a host. */
+    static final String REGION = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+
     static final Set<String> KEYS = Set.of(
             "instance-id",
             "vpc-id",

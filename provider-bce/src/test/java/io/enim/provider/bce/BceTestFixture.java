@@ -54,7 +54,7 @@ final class BceTestFixture extends AdapterFixture {
     @Override
     protected EniCloud open(Map<String, String> all, OwnerTag ownerTag) {
         ProviderSettings settings = new ProviderSettings("bce", all, BceSettings.KEYS);
-        return new BceCloud(BceSettings.read(settings, Map.of()), ownerTag, clock);
+        return BceCloud.open(BceSettings.read(settings, Map.of()), ownerTag, clock);
     }
 
     /** An ENI that another party made and attached here. */

@@ -66,18 +66,18 @@ public final class FakeProviderFactory implements EniProviderFactory {
     }
 
     private static List<SimulatedEni> restoreEnis(SimulatedRegion model, ProviderSettings settings) {
-        String text = FakeSetting.STATE_FILE.text(settings);
-        if (text.isEmpty()) {
+        Optional<Path> path = FakeSetting.STATE_FILE.path(settings);
+        if (path.isEmpty()) {
             return List.of();
         }
-        FakeCloudState file = new FakeCloudState(Path.of(text));
+        FakeCloudState file = new FakeCloudState(path.get());
         List<SimulatedEni> restored = file.read();
         try {
             restored.forEach(model::restore);
         } catch (IllegalArgumentException | CloudRefusal e) {
             String rule = "a file of this subnet (" + e.getMessage()
                     + "); it is of another subnet: remove it or set the subnet it was";
-            throw FakeSetting.STATE_FILE.refused(settings, text, rule, e);
+            throw FakeSetting.STATE_FILE.refused(settings, path.get().toString(), rule, e);
         }
         model.resumeNumberingAfter(file.made()).journal(file::write);
         return restored;
@@ -125,11 +125,12 @@ public final class FakeProviderFactory implements EniProviderFactory {
     }
 
     private static String command(ProviderSettings settings) {
-        String command = FakeSetting.PLUG_COMMAND.text(settings);
-        if (!Files.isRegularFile(Path.of(command)) || !Files.isExecutable(Path.of(command))) {
-            throw FakeSetting.PLUG_COMMAND.refused(settings, command, "an executable file", null);
-        }
-        return command;
+        return FakeSetting.PLUG_COMMAND
+                .path(settings)
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .map(Path::toString)
+                .orElseThrow(() -> FakeSetting.PLUG_COMMAND.refused(
+                        settings, FakeSetting.PLUG_COMMAND.text(settings), "an executable file", null));
     }
 
     private static DevicePlug memoryPlug(ProviderContext context, List<SimulatedEni> restored) {

@@ -4,7 +4,9 @@ package io.enim.provider.fake;
 import io.enim.SettingsException;
 import io.enim.provider.ProviderContext;
 import io.enim.provider.ProviderSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,10 @@ enum FakeSetting {
 
     String text(ProviderSettings settings) {
         return settings.text(key, ".*").orElse(defaultText);
+    }
+
+    Optional<Path> path(ProviderSettings settings) {
+        return settings.path(key);
     }
 
     int count(ProviderSettings settings, int most) {

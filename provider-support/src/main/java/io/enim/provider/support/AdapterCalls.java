@@ -5,6 +5,7 @@ import io.enim.AmbiguousProviderException;
 import io.enim.ClosedException;
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
+import io.enim.PrintableText;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -66,7 +67,8 @@ public final class AdapterCalls implements AutoCloseable {
             if (e instanceof EniException && !(e instanceof InvalidRequestException)) {
                 throw e;
             }
-            String message = operation + ": an answer of the cloud cannot be read (" + e + "); it is asked again";
+            String message = operation + ": an answer of the cloud cannot be read (" + PrintableText.brief(e.toString())
+                    + "); it is asked again";
             throw unreadable.error(Refusal.OTHER, "", message, e);
         }
     }

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataHttp {
     private static final int MAX_ANSWER = 4096;
-    private static final int MAX_SHOWN = 60;
 
     private final URI endpoint;
     private final Duration timeout;
@@ -117,8 +116,7 @@ public final class MetadataHttp {
      */
     public String require(String path, String value, Pattern form) {
         if (!form.matcher(value).matches()) {
-            String shown = value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
-            throw unavailable(path, "it answered '" + PrintableText.of(shown) + "', not a value like " + form, null);
+            throw unavailable(path, "it answered '" + PrintableText.brief(value) + "', not a value like " + form, null);
         }
         return value;
     }

@@ -3,6 +3,7 @@ package io.enim.provider.support;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.FatalProviderException;
+import io.enim.PrintableText;
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -86,6 +87,6 @@ public final class ProviderErrors {
     /** The first line, cut: enough to act on, and no place for what a cloud echoes of a request. */
     private static String brief(@Nullable String text) {
         String line = text == null ? "" : text.lines().findFirst().orElse("");
-        return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "...";
+        return PrintableText.of(line, MAX_TEXT);
     }
 }

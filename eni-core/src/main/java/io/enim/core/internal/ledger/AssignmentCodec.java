@@ -141,6 +141,9 @@ final class AssignmentCodec {
         List<Route> routes = new ArrayList<>();
         for (String text = fields.get("route.0"); text != null; text = fields.get("route." + routes.size())) {
             String[] parts = text.split(" ", -1);
+            if (parts.length > 2) {
+                throw new InvalidRequestException("route", text, "expected a destination, and a gateway or none");
+            }
             Cidr destination = Cidr.parse(parts[0]);
             routes.add(parts.length == 1 ? Route.to(destination) : Route.via(destination, Cidr.parseAddress(parts[1])));
         }

@@ -109,8 +109,8 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
                         .filter(held -> held.eniId().isEmpty())
                         .findAny())
                 .ifPresent(held -> {
-                    throw new LedgerException(
-                            "add " + endpoint + ": read", Path.of(held.file()), held.toString(), null);
+                    Path file = Path.of(RecordStore.fileName(held.file()));
+                    throw new LedgerException("add " + endpoint + ": read", file, held.toString(), null);
                 });
     }
 

@@ -2,6 +2,7 @@
 package io.enim.core.internal.ledger;
 
 import io.enim.Endpoint;
+import io.enim.PrintableText;
 import io.enim.core.internal.records.RecordStore;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,9 +38,10 @@ public record UnreadableAssignment(String file, Endpoint placeholder, Optional<S
 
     @Override
     public String toString() {
-        String held = eniId.map(id -> id + " is held back").orElse("no ADD gets an ENI, since each may be another's");
-        return held + ": " + RecordStore.fileName(file) + " cannot be read and is in set-aside (" + reason
-                + "). A DEL of its endpoint, or of " + placeholder.namespace() + " " + placeholder.name()
-                + ", ends that";
+        String held = eniId.map(id -> PrintableText.brief(id) + " is held back")
+                .orElse("no ADD gets an ENI, since each may be another's");
+        String why = RecordStore.fileName(file) + " cannot be read and is in set-aside (" + reason + ")";
+        return PrintableText.message(held + ": " + why + ". A DEL of its endpoint, or of " + placeholder.namespace()
+                + " " + placeholder.name() + ", ends that");
     }
 }

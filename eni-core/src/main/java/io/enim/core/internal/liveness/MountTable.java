@@ -45,18 +45,22 @@ final class MountTable {
         if (Arrays.equals(bytes, previous.table)) {
             return previous;
         }
-        try {
-            return parse(bytes);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new IOException(table + " is not in the form of proc_pid_mountinfo(5)", e);
-        }
+        return parse(bytes);
     }
 
     /**
      * The lines are described in {@code proc_pid_mountinfo(5)}:
      * {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}.
      */
-    static MountTable parse(byte[] bytes) {
+    static MountTable parse(byte[] bytes) throws IOException {
+        try {
+            return new MountTable(bytes, byPath(bytes));
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new IOException("the mount table is not in the form of proc_pid_mountinfo(5)", e);
+        }
+    }
+
+    private static Map<String, NamespaceId> byPath(byte[] bytes) {
         Map<String, NamespaceId> byPath = new HashMap<>();
         // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
         for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("\n")) {
@@ -68,7 +72,7 @@ final class MountTable {
             }
         }
         byPath.values().removeIf(OTHER::equals);
-        return new MountTable(bytes, byPath);
+        return byPath;
     }
 
     private static long inode(String root) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.records;
 
+import io.enim.PrintableText;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ final class RecordFormat {
         private static final long serialVersionUID = 1L;
 
         UnreadableException(String reason) {
-            super(reason);
+            super(PrintableText.message(reason));
         }
     }
 
@@ -85,7 +86,7 @@ final class RecordFormat {
             }
             String key = unescape(lines[i].substring(0, equals));
             if (fields.put(key, unescape(lines[i].substring(equals + 1))) != null) {
-                throw new UnreadableException("key " + lines[i].substring(0, equals) + " occurs twice");
+                throw new UnreadableException("key " + PrintableText.brief(key) + " occurs twice");
             }
         }
         return fields;
@@ -121,8 +122,8 @@ final class RecordFormat {
         StringBuilder raw = new StringBuilder(parts[0]);
         for (int i = 1; i < parts.length; i++) {
             try {
-                raw.append((char) Integer.parseInt(parts[i], 0, 4, 16)).append(parts[i].substring(4));
-            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                raw.append((char) HexFormat.fromHexDigits(parts[i], 0, 4)).append(parts[i].substring(4));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 throw new UnreadableException("a backslash is not followed by four hexadecimal digits");
             }
         }

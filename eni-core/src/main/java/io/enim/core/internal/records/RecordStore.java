@@ -4,6 +4,7 @@ package io.enim.core.internal.records;
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import io.enim.PrintableText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -259,10 +260,11 @@ public final class RecordStore implements AutoCloseable {
             disk.createDirectory(aside);
             Path target = freeName(aside, file);
             disk.rename(file, target);
-            return file.getFileName() + ": " + reason + "; moved to " + target + " for inspection";
+            return PrintableText.message(
+                    file.getFileName() + ": " + reason + "; moved to " + target + " for inspection");
         } catch (IOException e) {
-            return file.getFileName() + ": " + reason + "; it could not be moved to " + aside + " (" + e
-                    + ") and is not used";
+            return PrintableText.message(file.getFileName() + ": " + reason + "; it could not be moved to " + aside
+                    + " (" + e + ") and is not used");
         }
     }
 

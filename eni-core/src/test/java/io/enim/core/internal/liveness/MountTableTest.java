@@ -34,7 +34,11 @@ class MountTableTest {
         return table.getBytes(StandardCharsets.UTF_8);
     }
 
-    private final MountTable mounts = MountTable.parse(bytes(TABLE));
+    private final MountTable mounts;
+
+    MountTableTest() throws IOException {
+        mounts = MountTable.parse(bytes(TABLE));
+    }
 
     @Test
     void aNetworkNamespaceIsKnownByWhereItIsMounted() {
@@ -62,7 +66,7 @@ class MountTableTest {
     }
 
     @Test
-    void aLineThatIsCutOffSaysNothing() {
+    void aLineThatIsCutOffSaysNothing() throws IOException {
         for (int length = 0; length < TABLE.length(); length++) {
             MountTable cut = MountTable.parse(bytes(TABLE.substring(0, length)));
             Optional<NamespaceId> first = cut.at("/run/netns/a");

@@ -2,7 +2,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.PrintableText;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class HostNetworkManagers {
     List<String> claimsOn(int index, String name) {
         return Stream.of(networkd(index), networkManager(index), dhclient(name), udev(index, name))
                 .flatMap(Optional::stream)
-                .map(PrintableText::of)
+                .map(PrintableText::message)
                 .toList();
     }
 
@@ -60,8 +60,9 @@ final class HostNetworkManagers {
     /** ifupdown and systemd units start a client for each interface, with a file for its process id. */
     private Optional<String> dhclient(String name) {
         return Stream.of("dhclient." + name + ".pid", "dhclient-" + name + ".pid")
-                .map(runDirectory::resolve)
-                .filter(Files::exists)
+                // A File, unlike a Path, takes any name that a tenant gave.
+                .map(file -> new File(runDirectory.toFile(), file))
+                .filter(File::exists)
                 .findFirst()
                 .map(file -> "dhclient serves it (" + file
                         + "); /etc/systemd/system/ifup@.service.d/10-enim.conf ends that for ifupdown");

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -27,16 +28,17 @@ import java.util.stream.Stream;
  */
 public final class NetnsHolders {
     private static final Path PROC = Path.of("/proc");
-    private static final Pattern NETWORK = Pattern.compile("net:\\[(\\d+)]");
+    private static final Pattern NETWORK = Pattern.compile("net:\\[(\\d{1,18})]");
     /** In a line of mountinfo: what of nsfs is mounted, and where, if that has a plain name. */
-    private static final Pattern MOUNT = Pattern.compile("\\S+ \\S+ \\S+ net:\\[(\\d+)] ([!-~]+) .* - nsfs .*");
+    private static final Pattern MOUNT = Pattern.compile("\\S+ \\S+ \\S+ net:\\[(\\d{1,18})] (/[!-~]*) .* - nsfs .*");
 
     /** In fdinfo, since Linux 5.14. */
     private static final Pattern INODE = Pattern.compile("ino:\\s+(\\d{1,18})");
     /** {@code PROC_DYNAMIC_FIRST}: no namespace has a lower inode. */
     private static final long FIRST_OF_PROC = 0xf000_0000L;
 
-    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
+    /** What the kernel escapes in a path ({@code show_mountinfo}, fs/proc_namespace.c): tab, newline, space and backslash. */
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(011|012|040|134)");
 
     private final Map<Long, Path> paths = new LinkedHashMap<>();
     private final Set<String> mountNamespaces = new HashSet<>();
@@ -111,14 +113,26 @@ public final class NetnsHolders {
     private void mounts(Path process, String mountNamespace) {
         Path table = process.resolve("mountinfo");
         try (Stream<String> lines = Files.lines(table, StandardCharsets.ISO_8859_1)) {
-            lines.map(MOUNT::matcher).filter(Matcher::matches).forEach(mount -> {
-                String point = ESCAPE.matcher(mount.group(2)).replaceAll(NetnsHolders::unescape);
-                paths.putIfAbsent(Long.parseLong(mount.group(1)), Path.of(process + "/root" + point));
-            });
+            lines.map(NetnsHolders::mount)
+                    .flatMap(Optional::stream)
+                    .forEach(mount -> paths.putIfAbsent(mount.namespace(), Path.of(process + "/root" + mount.point())));
             mountNamespaces.add(mountNamespace);
         } catch (IOException | UncheckedIOException e) {
             // The process has ended; another one shows the same mounts.
         }
+    }
+
+    /** A mount of a network namespace, and where. */
+    record Mount(long namespace, String point) {}
+
+    /** What a line of mountinfo mounts; empty where that is no network namespace, or its place has no plain name. */
+    static Optional<Mount> mount(String line) {
+        Matcher mount = MOUNT.matcher(line);
+        return mount.matches()
+                ? Optional.of(new Mount(
+                        Long.parseLong(mount.group(1)),
+                        ESCAPE.matcher(mount.group(2)).replaceAll(NetnsHolders::unescape)))
+                : Optional.empty();
     }
 
     private static String unescape(MatchResult octal) {

@@ -37,11 +37,11 @@ public final class ProcNetDev implements QuietCloseable {
         return names(KernelText.decode(table, table.length));
     }
 
-    /** The names in a table. A name has no colon and no ASCII white space, and may have any other. */
+    /** The names in a table, padded with spaces. A name has no colon and no white space, but may have control characters. */
     static List<String> names(String table) {
         return table.lines()
                 .skip(HEADER_LINES)
-                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).trim())
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).replace(" ", ""))
                 .filter(name -> !name.isEmpty() && !name.equals(LOOPBACK))
                 .toList();
     }

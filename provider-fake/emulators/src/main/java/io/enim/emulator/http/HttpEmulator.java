@@ -27,6 +27,11 @@ public abstract class HttpEmulator implements AutoCloseable {
     private static final String PAGE =
             "<html>\r\n<head><title>%1$d</title></head>\r\n<body><h1>%1$d</h1><hr>nginx</body>\r\n</html>";
 
+    static {
+        // The JDK's server writes head and body apart, and would wait for the caller's acknowledgement between them.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads;
     private final CountDownLatch closing = new CountDownLatch(1);

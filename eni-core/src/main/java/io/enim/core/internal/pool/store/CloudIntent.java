@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,12 +53,12 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
         return fields;
     }
 
-    /** Reads an intent; throws {@link InvalidRequestException} or a DateTimeParseException when the fields are none. */
+    /** Reads an intent; throws {@link InvalidRequestException} when the fields are none. */
     static CloudIntent of(Map<String, String> fields) {
         String kindText = fields.getOrDefault("kind", "");
         String token = fields.getOrDefault("token", "");
-        Optional<String> eniId = Optional.ofNullable(fields.get("eni"));
-        Instant since = Instant.parse(fields.getOrDefault("since", ""));
+        Optional<String> eniId = Optional.ofNullable(fields.get("eni")).filter(id -> !id.isEmpty());
+        Instant since = instant(fields, "since");
         if (kindText.equals(Kind.PROVISION.text)) {
             if (!token.matches("[A-Za-z0-9-]{1,64}")) {
                 throw new InvalidRequestException("token", token, "1 to 64 ASCII letters, digits and -");
@@ -68,5 +69,15 @@ public record CloudIntent(Kind kind, String token, Optional<String> eniId, Insta
             return new CloudIntent(Kind.RETIRE, "", eniId, since);
         }
         throw new InvalidRequestException("kind", kindText, "create, or retire with an ENI");
+    }
+
+    /** The moment in a field; an {@link InvalidRequestException} where it has none. */
+    static Instant instant(Map<String, String> fields, String name) {
+        String text = fields.getOrDefault(name, "");
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new InvalidRequestException(name, text, "an ISO-8601 instant", e);
+        }
     }
 }

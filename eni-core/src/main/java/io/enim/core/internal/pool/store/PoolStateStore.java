@@ -11,7 +11,6 @@ import io.enim.core.internal.step.StepRunner;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class PoolStateStore implements AutoCloseable {
     private void load(String name, Map<String, String> fields, Instant now) {
         try {
             if (name.startsWith(COOLDOWN_PREFIX)) {
-                Instant until = Instant.parse(fields.getOrDefault(UNTIL, ""));
+                Instant until = CloudIntent.instant(fields, UNTIL);
                 loadCooldown(name.substring(COOLDOWN_PREFIX.length()), until, now);
                 return;
             }
@@ -71,7 +70,7 @@ public final class PoolStateStore implements AutoCloseable {
                         "record", name, "the name of its own intent, " + cloudIntent.recordName());
             }
             intents.add(cloudIntent);
-        } catch (InvalidRequestException | DateTimeParseException e) {
+        } catch (InvalidRequestException e) {
             setAside(name, String.valueOf(e.getMessage()));
         }
     }

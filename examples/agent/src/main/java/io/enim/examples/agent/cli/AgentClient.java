@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cli;
 
+import io.enim.PrintableText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Sends requests to the agent, each on a connection of its own and within a deadline. HTTP/1.0, so that the answer ends
@@ -22,6 +25,7 @@ import java.time.Duration;
  */
 public final class AgentClient {
     private static final int MAX_BYTES = 64 << 20;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})[ \r]");
 
     private final Path socket;
     private final Duration timeout;
@@ -85,24 +89,28 @@ public final class AgentClient {
         selector.selectedKeys().clear();
     }
 
-    private static AgentResponse parse(byte[] bytes) throws IOException {
+    /** Reads a whole answer; an {@link IOException} where it is none. */
+    static AgentResponse parse(byte[] bytes) throws IOException {
         String head = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("\r\n\r\n");
-        if (!head.startsWith("HTTP/1.") || end < 0) {
+        Matcher status = STATUS.matcher(head);
+        if (end < 0 || !status.lookingAt()) {
             throw new EOFException("the agent closed the connection without an answer");
         }
-        int status = Integer.parseInt(head.substring(9, 12));
         int start = end + 4;
+        String length = Integer.toString(bytes.length - start);
         for (String line : head.substring(0, end).split("\r\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.substring(0, colon).equalsIgnoreCase("Content-Length")) {
-                int length = Integer.parseInt(line.substring(colon + 1).strip());
-                if (length != bytes.length - start) {
+                String announced = line.substring(colon + 1).strip();
+                if (!announced.equals(length)) {
                     throw new EOFException(
-                            "the answer is truncated: " + (bytes.length - start) + " of " + length + " bytes");
+                            "the answer is truncated: " + length + " of " + PrintableText.brief(announced) + " bytes");
                 }
             }
         }
-        return new AgentResponse(status, new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
+        return new AgentResponse(
+                Integer.parseInt(status.group(1)),
+                new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
     }
 }

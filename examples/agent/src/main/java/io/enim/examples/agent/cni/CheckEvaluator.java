@@ -78,7 +78,7 @@ final class CheckEvaluator {
 
     private boolean isOurs(JsonFields ip) {
         return role == NetworkConfig.Role.IPAM
-                || ip.map().get("interface") instanceof Number number && number.intValue() == index;
+                || Integer.valueOf(index).equals(ip.map().get("interface"));
     }
 
     private boolean isByLaterPlugin(Difference difference) {

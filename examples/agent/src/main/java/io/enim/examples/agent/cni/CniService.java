@@ -13,7 +13,6 @@ import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.cni.spec.CniVersion;
 import io.enim.examples.agent.cni.spec.JsonFields;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
-import io.enim.examples.agent.cni.spec.Printable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,7 +83,7 @@ public final class CniService {
                 describe(request),
                 millisSince(began),
                 error.code().number(),
-                PrintableText.of(String.valueOf(error.getMessage())));
+                PrintableText.message(String.valueOf(error.getMessage())));
         return CniResponse.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
     }
 
@@ -102,8 +101,8 @@ public final class CniService {
     private static String describe(CniRequest request) {
         String attachment = request.containerId().isEmpty()
                 ? ""
-                : " " + Printable.of(request.containerId()) + "/" + Printable.of(request.ifname());
-        return "CNI " + Printable.of(request.command()) + attachment;
+                : " " + PrintableText.brief(request.containerId()) + "/" + PrintableText.brief(request.ifname());
+        return "CNI " + PrintableText.brief(request.command()) + attachment;
     }
 
     private static long millisSince(long began) {

@@ -2,10 +2,10 @@
 package io.enim.examples.agent.cni;
 
 import io.enim.Assignment;
+import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.NetworkConfig;
-import io.enim.examples.agent.cni.spec.Printable;
 import io.enim.spi.DeviceBaseline;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,11 +25,11 @@ final class HostDeviceMatch {
         Optional<String> wrong = config.fields()
                 .text("hwaddr")
                 .filter(named -> !named.toLowerCase(Locale.ROOT).equals(mac))
-                .map(named -> "hwaddr " + Printable.of(named))
+                .map(named -> "hwaddr " + PrintableText.brief(named))
                 .or(() -> config.fields()
                         .text("device")
                         .filter(named -> name.isPresent() && !name.get().equals(named))
-                        .map(named -> "device " + Printable.of(named)));
+                        .map(named -> "device " + PrintableText.brief(named)));
         return wrong.map(named -> new CniException(
                 CniErrorCode.DEVICE,
                 "the configuration names " + named + ", but the assigned ENI is "

@@ -4,11 +4,11 @@ package io.enim.examples.agent.cni;
 import io.enim.Endpoint;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
+import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.examples.agent.cni.spec.CniArgs;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniRequest;
-import io.enim.examples.agent.cni.spec.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -63,7 +63,7 @@ final class RequestValidator {
         String namespace = args.podNamespace().orElse("default");
         args.podContainer().filter(id -> !id.equals(attachmentId.containerId())).ifPresent(id -> {
             throw CniException.environment(
-                    "CNI_ARGS names the container '" + Printable.of(id) + "' and CNI_CONTAINERID '"
+                    "CNI_ARGS names the container '" + PrintableText.brief(id) + "' and CNI_CONTAINERID '"
                             + attachmentId.containerId() + "'",
                     "K8S_POD_INFRA_CONTAINER_ID must equal CNI_CONTAINERID");
         });
@@ -77,6 +77,7 @@ final class RequestValidator {
 
     private static CniException bad(String variable, String value, String rule) {
         return CniException.environment(
-                variable + " is " + (value.isEmpty() ? "missing" : "invalid: '" + Printable.of(value) + "'"), rule);
+                variable + " is " + (value.isEmpty() ? "missing" : "invalid: '" + PrintableText.brief(value) + "'"),
+                rule);
     }
 }

@@ -3,6 +3,7 @@ package io.enim.examples.agent.config;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.PrintableText;
 import io.enim.SettingsException;
 import java.io.IOException;
 import java.io.Reader;
@@ -77,15 +78,19 @@ public record AgentSettings(
                 return path;
             }
             throw new SettingsException(
-                    setting.key(), "'" + text + "' is not an absolute path of a file; begin it with /");
+                    setting.key(), quoted(text) + " is not an absolute path of a file; begin it with /");
         } catch (InvalidPathException e) {
-            throw new SettingsException(setting.key(), "'" + text + "' is not a path", e);
+            throw new SettingsException(setting.key(), quoted(text) + " is not a path", e);
         }
+    }
+
+    private static String quoted(String text) {
+        return "'" + PrintableText.brief(text) + "'";
     }
 
     private static int count(AgentSetting setting, String text, int min) {
         if (!text.matches("\\d{1,8}") || Integer.parseInt(text) < min) {
-            throw new SettingsException(setting.key(), "'" + text + "' is not a number from " + min + " to 99999999");
+            throw new SettingsException(setting.key(), quoted(text) + " is not a number from " + min + " to 99999999");
         }
         return Integer.parseInt(text);
     }

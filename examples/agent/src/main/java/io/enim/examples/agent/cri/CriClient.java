@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cri;
 
+import io.enim.PrintableText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -86,16 +87,25 @@ final class CriClient implements SandboxLister {
     private PodSandboxes read(ContentResponse response) throws IOException {
         String status = field(response, STATUS).orElse("none");
         if (!status.equals(OK)) {
-            throw new IOException(socket + " answered gRPC status " + status + ", HTTP " + response.getStatus() + ": "
-                    + field(response, MESSAGE).orElse("no message"));
+            throw new IOException(socket + " answered gRPC status " + PrintableText.brief(status) + ", HTTP "
+                    + response.getStatus() + ": "
+                    + PrintableText.brief(field(response, MESSAGE).orElse("no message")));
         }
-        byte[] body = response.getContent();
+        try {
+            return sandboxes(response.getContent());
+        } catch (IOException e) {
+            throw new IOException(socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads the body of an answer: one message, not compressed. */
+    static PodSandboxes sandboxes(byte[] body) throws IOException {
         if (body.length < FRAME_HEADER || body[0] != 0) {
-            throw new IOException(socket + " did not answer with a plain gRPC message");
+            throw new IOException("the answer is no plain gRPC message");
         }
         int length = ByteBuffer.wrap(body).getInt(1);
         if (length != body.length - FRAME_HEADER) {
-            throw new IOException(socket + " announced " + length + " bytes and sent " + (body.length - FRAME_HEADER));
+            throw new IOException("announced " + length + " bytes and sent " + (body.length - FRAME_HEADER));
         }
         return PodSandboxes.read(Arrays.copyOfRange(body, FRAME_HEADER, body.length));
     }

@@ -138,7 +138,8 @@ public final class HostCommand {
         }
         kept.stream().filter(name -> !NAME.matcher(name).matches()).findFirst().ifPresent(name -> {
             throw new SettingsException(
-                    "--keep", "host: '" + PrintableText.of(name) + "' is no interface name of letters, digits, . _ -");
+                    "--keep",
+                    "host: '" + PrintableText.brief(name) + "' is no interface name of letters, digits, . _ -");
         });
         return List.copyOf(new LinkedHashSet<>(kept));
     }

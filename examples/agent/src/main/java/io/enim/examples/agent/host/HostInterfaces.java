@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.host;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +18,12 @@ record HostInterfaces(Path proc, Path sys) {
 
     /** The interface of the best default route, and those that it consists of, like the members of a bond; none without one. */
     List<String> own() throws IOException {
-        Optional<String> device = best(ipv4Defaults()).or(() -> best(ipv6Defaults()));
+        Optional<String> device;
+        try {
+            device = best(ipv4Defaults()).or(() -> best(ipv6Defaults()));
+        } catch (NumberFormatException e) {
+            throw new IOException("a route under " + proc.resolve("net") + " has no metric", e);
+        }
         List<String> own = new ArrayList<>();
         device.ifPresent(own::add);
         for (int i = 0; i < own.size(); i++) {
@@ -51,24 +58,22 @@ record HostInterfaces(Path proc, Path sys) {
 
     private List<String> lines(String file) {
         try {
-            return Files.readAllLines(proc.resolve(file));
+            return Files.readAllLines(proc.resolve(file), StandardCharsets.ISO_8859_1); // Names are any bytes.
         } catch (IOException e) {
             return List.of(); // This kernel runs without that family.
         }
     }
 
-    private List<String> lowerOf(String name) throws IOException {
-        Path device = sys.resolve("class/net").resolve(name);
-        if (!Files.isDirectory(device)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(device)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.startsWith("lower_"))
-                    .map(file -> file.substring("lower_".length()))
-                    .sorted()
-                    .toList();
-        }
+    private List<String> lowerOf(String name) {
+        // A File, unlike a Path, takes any name.
+        String[] files = new File(sys.resolve("class/net").toFile(), name).list();
+        return files == null
+                ? List.of()
+                : Stream.of(files)
+                        .filter(file -> file.startsWith("lower_"))
+                        .map(file -> file.substring("lower_".length()))
+                        .sorted()
+                        .toList();
     }
 
     /** The NICs that are up: the host's own, or ENIs that its software configured. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.http;
 
+import io.enim.PrintableText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +36,14 @@ final class FormBody {
             UrlEncoded.decode88591To(new ByteArrayInputStream(body), form::add, UNLIMITED, UNLIMITED);
             return form;
         } catch (IllegalArgumentException | IOException e) {
-            throw new MalformedException("the form is not URL-encoded: " + e.getMessage());
+            throw new MalformedException(
+                    "the form is not URL-encoded: " + PrintableText.brief(String.valueOf(e.getMessage())));
         }
     }
 
     private void add(String name, String value) {
         if (fields.putIfAbsent(name, value) != null) {
-            throw new MalformedException("the form has the field '" + name + "' twice");
+            throw new MalformedException("the form has the field '" + PrintableText.brief(name) + "' twice");
         }
     }
 

@@ -37,7 +37,7 @@ record HttpReply(int status, String contentType, String body) {
 
     /** An error; with status 503 the same request may succeed later. */
     static HttpReply error(int status, String type, String message) {
-        return json(status, new ErrorView(type, PrintableText.of(message), status == 503));
+        return json(status, new ErrorView(type, PrintableText.message(message), status == 503));
     }
 
     private static HttpReply json(int status, Object document) {

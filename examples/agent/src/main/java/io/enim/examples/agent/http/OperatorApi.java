@@ -10,6 +10,7 @@ import io.enim.EniManager;
 import io.enim.GcRequest;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
+import io.enim.PrintableText;
 import io.enim.Route;
 import io.enim.TimelineEntry;
 import io.enim.examples.agent.api.AssignmentView;
@@ -149,6 +150,6 @@ final class OperatorApi {
     }
 
     private static HttpReply unknown(String path) {
-        return HttpReply.error(404, "Path", "no such path: " + path);
+        return HttpReply.error(404, "Path", "no such path: " + PrintableText.brief(path));
     }
 }

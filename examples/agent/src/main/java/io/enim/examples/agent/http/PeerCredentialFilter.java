@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.http;
 
+import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.socket.PeerCheck;
 import java.nio.channels.SocketChannel;
@@ -24,7 +25,9 @@ final class PeerCredentialFilter extends Handler.Wrapper {
         SocketChannel channel = (SocketChannel)
                 request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         Optional<CniResponse> refusal = check.refusal(
-                channel, request.getMethod() + " " + request.getHttpURI().getPath());
+                channel,
+                PrintableText.brief(
+                        request.getMethod() + " " + request.getHttpURI().getPath()));
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
         }

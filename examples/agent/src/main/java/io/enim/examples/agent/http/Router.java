@@ -3,6 +3,7 @@ package io.enim.examples.agent.http;
 
 import io.enim.EniException;
 import io.enim.InvalidRequestException;
+import io.enim.PrintableText;
 import io.enim.SupersededException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.RequestLimits;
@@ -54,7 +55,8 @@ final class Router extends Handler.Abstract {
                 case "GET" -> operatorApi.get(path, query(request));
                 case "POST" -> post(path, request);
                 default -> {
-                    String message = "method " + request.getMethod() + " not allowed on " + path + "; use GET or POST";
+                    String message =
+                            "method " + PrintableText.brief(request.getMethod()) + " not allowed; use GET or POST";
                     yield HttpReply.error(405, "Method", message);
                 }
             };
@@ -66,7 +68,7 @@ final class Router extends Handler.Abstract {
         } catch (EniException e) {
             return error(e);
         } catch (RuntimeException e) {
-            LOG.error("{} {} failed", request.getMethod(), path, e);
+            LOG.error("{} {} failed", request.getMethod(), PrintableText.brief(path), e);
             String message = "internal error: " + e + "; see the agent's log for the stack trace";
             return HttpReply.error(500, "Internal", message);
         }

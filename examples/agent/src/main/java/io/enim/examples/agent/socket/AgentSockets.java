@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
+import io.enim.PrintableText;
 import io.enim.SettingsException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -65,7 +66,9 @@ public final class AgentSockets implements AutoCloseable {
     public static AgentSockets claim(Path path) {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_LENGTH) {
             throw new SettingsException(
-                    SETTING, path + " is too long; a socket's path has at most " + MAX_LENGTH + " bytes");
+                    SETTING,
+                    PrintableText.brief(path.toString()) + " is too long; a socket's path has at most " + MAX_LENGTH
+                            + " bytes");
         }
         Path directory = requireNonNull(path.toAbsolutePath().getParent(), "an absolute path has a parent");
         @Nullable FileChannel lock = null;

@@ -17,7 +17,7 @@ class CallFrameProperties {
     private static final int MAX_BYTES = 1 << 16;
 
     /** What the agent makes of these bytes when they arrive in pieces of this size. */
-    private static String read(ByteBuffer bytes, int piece) {
+    static String read(ByteBuffer bytes, int piece) {
         CallFrame frame = new CallFrame();
         boolean begun = false;
         try {

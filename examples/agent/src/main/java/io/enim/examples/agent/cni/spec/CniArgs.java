@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.PrintableText;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +26,13 @@ public final class CniArgs {
             }
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw malformed("'" + Printable.of(pair) + "' is not a KEY=VALUE pair");
+                throw malformed("'" + PrintableText.brief(pair) + "' is not a KEY=VALUE pair");
             }
             String key = pair.substring(0, equals).strip();
             String value = pair.substring(equals + 1).strip();
             String before = values.putIfAbsent(key, value);
             if (before != null && !before.equals(value)) {
-                throw malformed("'" + Printable.of(key) + "' occurs twice, with different values");
+                throw malformed("'" + PrintableText.brief(key) + "' occurs twice, with different values");
             }
         }
         return new CniArgs(values);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.PrintableText;
 import java.util.Arrays;
 
 /** The commands and the version of the specification that introduced each. VERSION belongs to no version. */
@@ -30,7 +31,8 @@ public enum CniCommand {
                 .filter(command -> command.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> CniException.environment(
-                        "CNI_COMMAND is " + (text.isEmpty() ? "missing" : "unknown: '" + Printable.of(text) + "'"),
+                        "CNI_COMMAND is "
+                                + (text.isEmpty() ? "missing" : "unknown: '" + PrintableText.brief(text) + "'"),
                         "must be one of ADD, DEL, CHECK, GC, STATUS, VERSION"));
     }
 

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.IOException;
 import java.util.Map;
 
-/** Reads and writes the documents of the specification. */
+/** Reads and writes the documents of the specification. What was read is written again as it was: nulls and any number. */
 public final class CniJson {
     private static final JSON MAPPER = JSON.builder()
             .enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS)
+            .enable(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
             .enable(JSON.Feature.PRETTY_PRINT_OUTPUT)
             .build();
 

@@ -20,13 +20,14 @@ public record CniResponse(String output, int code) {
         return error(CniVersion.LATEST, code, message, details);
     }
 
+    /** An error; what callers wrote into its texts is shown as {@link PrintableText#message} does. */
     public static CniResponse error(CniVersion version, CniErrorCode code, String message, String details) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("cniVersion", version.text());
         error.put("code", code.number());
-        error.put("msg", PrintableText.of(message));
+        error.put("msg", PrintableText.message(message));
         if (!details.isEmpty()) {
-            error.put("details", PrintableText.of(details));
+            error.put("details", PrintableText.message(details));
         }
         return new CniResponse(CniJson.write(error), code.number());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.PrintableText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public enum CniVersion {
                 .findFirst()
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.INCOMPATIBLE_VERSION,
-                        "CNI version '" + text + "' is not supported",
+                        "CNI version '" + PrintableText.brief(text) + "' is not supported",
                         "set cniVersion to one of " + supported().stream().collect(Collectors.joining(", "))));
     }
 }

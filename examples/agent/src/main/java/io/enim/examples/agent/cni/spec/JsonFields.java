@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni.spec;
 
+import io.enim.PrintableText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class JsonFields {
                 .toList();
         if (!unknown.isEmpty()) {
             throw CniException.configuration(
-                    "unknown " + Printable.of(String.join(", ", unknown)), "known are " + new TreeSet<>(known));
+                    "unknown " + PrintableText.brief(String.join(", ", unknown)), "known are " + new TreeSet<>(known));
         }
     }
 
@@ -120,7 +121,7 @@ public final class JsonFields {
 
     /** The error for a field that this plugin does not support. */
     CniException unsupported(String key, String rule) {
-        String value = Printable.of(String.valueOf(map.get(key)));
+        String value = PrintableText.brief(String.valueOf(map.get(key)));
         String message = "network configuration: " + pathOf(key) + " is '" + value + "'";
         return new CniException(CniErrorCode.UNSUPPORTED_FIELD, message, rule);
     }

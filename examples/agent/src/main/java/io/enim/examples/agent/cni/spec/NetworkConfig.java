@@ -4,6 +4,7 @@ package io.enim.examples.agent.cni.spec;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.InvalidRequestException;
 import io.enim.LinkOptions;
+import io.enim.PrintableText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
         String name = fields.text("name").orElse("");
         if (!NAME.matcher(name).matches()) {
             throw CniException.configuration(
-                    "name is " + (name.isEmpty() ? "missing" : "'" + Printable.of(name) + "'"),
+                    "name is " + (name.isEmpty() ? "missing" : "'" + PrintableText.brief(name) + "'"),
                     "must begin with a letter or digit and contain only letters, digits, - _ .");
         }
         return new NetworkConfig(version, name, role(fields), fields);
@@ -141,7 +142,7 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
             case "fail" -> WhenEmpty.FAIL;
             case "wait" -> WhenEmpty.WAIT;
             default -> {
-                String message = where + " is '" + Printable.of(word) + "'";
+                String message = where + " is '" + PrintableText.brief(word) + "'";
                 throw new CniException(CniErrorCode.INVALID_CONFIG, message, "must be fail or wait");
             }
         };

@@ -4,6 +4,7 @@ package io.enim.examples.agent.cni.spec;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
 import io.enim.EniException;
+import io.enim.PrintableText;
 import io.enim.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class PodAnnotations {
         if (key.startsWith(OURS) && !key.equals(WHEN_EMPTY) && !key.equals(ROUTES)) {
             throw new CniException(
                     CniErrorCode.UNSUPPORTED_FIELD,
-                    "annotation " + Printable.of(key) + " is '" + Printable.of(String.valueOf(value)) + "'",
+                    "annotation " + PrintableText.brief(key) + " is '" + PrintableText.brief(String.valueOf(value))
+                            + "'",
                     "known are " + WHEN_EMPTY + " and " + ROUTES);
         }
     }
@@ -73,6 +75,8 @@ public final class PodAnnotations {
 
     private static CniException bad(String route, String rule) {
         return new CniException(
-                CniErrorCode.INVALID_CONFIG, "annotation " + ROUTES + ": '" + Printable.of(route.strip()) + "'", rule);
+                CniErrorCode.INVALID_CONFIG,
+                "annotation " + ROUTES + ": '" + PrintableText.brief(route.strip()) + "'",
+                rule);
     }
 }
