@@ -2,6 +2,7 @@
 package io.enim.core.internal.gc;
 
 import io.enim.Assignment;
+import io.enim.Assignment.Phase;
 import io.enim.Endpoint;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
@@ -74,12 +75,14 @@ public final class AssignmentSweep {
     /** An assignment that should end; the finding says why, and what is done about it. */
     private record Suspect(Assignment assignment, Finding found) {}
 
-    List<Finding> run(GcRequest request) {
+    List<Finding> run(GcRequest request, Retries retries) {
         arbiter.beginRound();
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
         for (Assignment assignment : ledger.all()) {
-            if (!executor.isBusy(assignment.endpoint())) {
+            boolean waits = assignment.phase() != Phase.ADDED
+                    && !retries.isDue(assignment.eni().mac());
+            if (!waits && !executor.isBusy(assignment.endpoint())) {
                 examine(assignment, request, findings).ifPresent(suspects::add);
             }
         }
@@ -91,7 +94,7 @@ public final class AssignmentSweep {
             doubts = findings.stream().map(Finding::toString).toList();
         }
         for (int from = 0; from < suspects.size(); from += AT_ONCE) {
-            findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request));
+            findings.addAll(end(suspects.subList(from, Math.min(from + AT_ONCE, suspects.size())), request, retries));
         }
         return findings;
     }
@@ -137,11 +140,11 @@ public final class AssignmentSweep {
                 || request.valid().isPresent();
     }
 
-    private List<Finding> end(List<Suspect> suspects, GcRequest request) {
+    private List<Finding> end(List<Suspect> suspects, GcRequest request, Retries retries) {
         if (request.mode() == Mode.DRY_RUN) {
             return suspects.stream().map(this::withLossEvidence).toList();
         }
-        Map<Finding, EndpointTask<Finding>> tasks = new LinkedHashMap<>();
+        Map<Suspect, EndpointTask<Finding>> tasks = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (Suspect suspect : suspects) {
             EndpointTask<Finding> task = new EndpointTask<>(
@@ -151,12 +154,18 @@ public final class AssignmentSweep {
                     running -> endOnWorker(suspect, request, running));
             try {
                 executor.submit(task);
-                tasks.put(suspect.found(), task);
+                tasks.put(suspect, task);
             } catch (RuntimeException | Error e) {
                 findings.add(Findings.ended(suspect.found(), ": " + Findings.why(e), Outcome.FAILED));
             }
         }
-        tasks.forEach((found, task) -> findings.add(Findings.treat(found, task::await)));
+        tasks.forEach((suspect, task) -> {
+            Finding finding = Findings.treat(suspect.found(), task::await);
+            findings.add(finding);
+            if (finding.outcome() == Outcome.FAILED) {
+                retries.failed(suspect.assignment().eni().mac());
+            }
+        });
         return findings;
     }
 

@@ -6,7 +6,9 @@ import io.enim.GcReport;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest;
 import io.enim.GcRequest.Mode;
+import io.enim.core.internal.gc.Retries.Occasion;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.spi.DeviceEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,13 +26,19 @@ public record GarbageCollector(
         AssignmentSweep assignments,
         UnreadableSweep unreadable,
         EniSweep enis,
+        Retries retries,
         Function<Mode, List<Finding>> orphans,
         Ledger ledger,
         EniMetrics metrics,
         InstantSource clock) {
+    /** Notes what the next round is to look at. Does not block. */
+    void onEvent(DeviceEvent event) {
+        retries.onEvent(event);
+    }
+
     /** Examines the assignments only: the round after an event about devices or namespaces. */
     public GcReport assignmentsRound() {
-        return round(Mode.ACT, () -> assignments(GcRequest.full()));
+        return round(Mode.ACT, () -> assignments(GcRequest.full(), Occasion.EVENT));
     }
 
     /** The endpoints whose liveness the last round without a caller's list could not determine, and why. Does not block. */
@@ -43,18 +51,30 @@ public record GarbageCollector(
         return request.among().isPresent() ? request : request.among(ledger.all());
     }
 
+    /** The round that runs by itself. */
+    GcReport timerRound() {
+        return fullRound(GcRequest.full(), Occasion.TIMER);
+    }
+
+    /** The round that a caller asks for. */
     public GcReport fullRound(GcRequest request) {
+        return fullRound(request, Occasion.CALL);
+    }
+
+    private GcReport fullRound(GcRequest request, Occasion occasion) {
         return round(request.mode(), () -> {
-            List<Finding> findings = assignments(request);
+            List<Finding> findings = assignments(request, occasion);
             findings.addAll(enis.run(request.mode()));
             findings.addAll(orphans.apply(request.mode()));
             return findings;
         });
     }
 
-    private List<Finding> assignments(GcRequest request) {
-        List<Finding> findings = assignments.run(request);
-        findings.addAll(unreadable.run(request.mode()));
+    private List<Finding> assignments(GcRequest request, Occasion occasion) {
+        retries.begin(occasion);
+        List<Finding> findings = assignments.run(request, retries);
+        findings.addAll(unreadable.run(request.mode(), retries));
+        retries.end();
         return findings;
     }
 

@@ -84,7 +84,7 @@ public final class GcSchedule implements AutoCloseable {
 
     private void timed() {
         try {
-            report(collector.fullRound(GcRequest.full()));
+            report(collector.timerRound());
             lastFailure = null;
         } catch (RuntimeException | Error e) {
             failed("the next is in " + interval, e);
@@ -99,6 +99,7 @@ public final class GcSchedule implements AutoCloseable {
         if (event.kind() == DeviceEvent.Kind.LEFT_HOST) {
             return;
         }
+        collector.onEvent(event);
         Requested before = requested.getAndUpdate(now -> switch (now) {
             case NOTHING, ROUND -> Requested.ROUND;
             case NOTHING_YET, ANOTHER_ROUND -> Requested.ANOTHER_ROUND;

@@ -66,7 +66,7 @@ public final class UnreadableSweep {
         this.timeout = timeout;
     }
 
-    List<Finding> run(Mode mode) {
+    List<Finding> run(Mode mode, Retries retries) {
         List<Finding> findings = new ArrayList<>();
         for (UnreadableAssignment held : List.copyOf(ledger.unreadable())) {
             String subject =
@@ -79,25 +79,32 @@ public final class UnreadableSweep {
                     evidence + "; its device was in a namespace, and is back on the host",
                     "verify the device, free the ENI",
                     Outcome.DRY_RUN);
-            findings.add(Findings.treat(left, () -> isOver(held) ? end(held, dead, mode) : left));
+            findings.add(Findings.treat(left, () -> examine(held, left, dead, mode, retries)));
         }
         return findings;
     }
 
-    private boolean isOver(UnreadableAssignment held) {
+    private Finding examine(UnreadableAssignment held, Finding left, Finding dead, Mode mode, Retries retries) {
         Optional<DeviceBaseline> baseline = held.eniId()
                 .flatMap(id -> listing.get().stream()
                         .filter(eni -> eni.id().equals(id))
                         .findAny())
                 .flatMap(eni -> baselines.get(eni.mac()));
-        if (baseline.isEmpty()) {
-            return false;
+        if (baseline.isEmpty() || !retries.isDue(baseline.get().mac())) {
+            return left;
         }
-        if (devices.find(baseline.get(), timeout).isPresent()) {
+        if (mode == Mode.ACT) {
+            retries.failed(baseline.get().mac()); // Unless it ends now.
+        }
+        return isOver(held, baseline.get()) ? end(held, dead, mode) : left;
+    }
+
+    private boolean isOver(UnreadableAssignment held, DeviceBaseline baseline) {
+        if (devices.find(baseline, timeout).isPresent()) {
             return seenAway.contains(held.file());
         }
         if (!seenAway.contains(held.file())) {
-            Optional<Netns> found = devices.locate(baseline.get(), timeout);
+            Optional<Netns> found = devices.locate(baseline, timeout);
             found.ifPresent(namespace -> {
                 namespace.close();
                 seenAway.add(held.file());

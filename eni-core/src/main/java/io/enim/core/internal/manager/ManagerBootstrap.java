@@ -20,6 +20,7 @@ import io.enim.core.internal.gc.AssignmentSweep;
 import io.enim.core.internal.gc.EniSweep;
 import io.enim.core.internal.gc.GarbageCollector;
 import io.enim.core.internal.gc.GcSchedule;
+import io.enim.core.internal.gc.Retries;
 import io.enim.core.internal.gc.UnreadableSweep;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -240,6 +241,7 @@ public final class ManagerBootstrap {
                                 repairs,
                                 steps,
                                 releaseTimeout),
+                        new Retries(clock),
                         this::collectOrphans,
                         ledger,
                         metrics,

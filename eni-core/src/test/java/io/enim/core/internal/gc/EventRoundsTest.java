@@ -44,6 +44,7 @@ class EventRoundsTest {
                 new AssignmentSweep(ledger, null, null, null, arbiter, clock, Duration.ZERO, Duration.ZERO),
                 new UnreadableSweep(ledger, null, null, null, null, null, null, Duration.ZERO),
                 null,
+                new Retries(clock),
                 null,
                 ledger,
                 EniMetrics.NONE,

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,7 @@ public abstract class InMemoryKernel {
 
     /** A sandbox is deleted with its file; its devices fall back to the host as the tenant left them. */
     public void killSandbox(Path path) {
+        List<MacAddress> fallen = new ArrayList<>();
         synchronized (this) {
             InMemoryNamespace dead = sandboxes.remove(path);
             if (dead == null) {
@@ -116,12 +118,14 @@ public abstract class InMemoryKernel {
                     boolean taken = host.hasName(device.name);
                     device.altNames.removeIf(host::hasName); // A clash does not keep hardware from falling back.
                     host.take(dead, device, taken ? host.freeName("dev" + device.ifindex) : device.name);
+                    fallen.add(device.permanentMac);
                 }
             }
             notifyAll();
         }
         DeviceEvent event = new DeviceEvent(DeviceEvent.Kind.NAMESPACE_GONE, Optional.empty());
         listeners.forEach(listener -> listener.accept(event));
+        fallen.forEach(mac -> notifyListeners(DeviceEvent.Kind.ON_HOST, mac));
     }
 
     /** Lets a tenant, or the host, change a device, in whichever namespace it is. */

@@ -266,10 +266,10 @@ public final class PooledEni extends WorkItem {
                 || missing.describes() == 0 && observed.status() != CloudEni.Status.AVAILABLE;
     }
 
-    /** A device event: the next device check is due at once. */
+    /** A device event: the next device check is due at once, or if events came before, after a pause. */
     public void deviceMayBeReady(Instant now) {
         if (attachedSince != null) {
-            retryAt(now);
+            hasten(now);
         }
     }
 
@@ -293,7 +293,7 @@ public final class PooledEni extends WorkItem {
         failedAdds = lastFailedAdd.plus(FAILED_ADDS_COUNT).isBefore(now) ? 1 : failedAdds + 1;
         lastFailedAdd = now;
         if (failedAdds > 1) {
-            retryAt(now.plus(backoff.delay(failedAdds)));
+            delay(backoff.delay(failedAdds), now);
         }
     }
 

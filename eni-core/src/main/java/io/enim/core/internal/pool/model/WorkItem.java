@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.model;
 
+import io.enim.core.internal.exec.PromptedRetry;
 import io.enim.core.internal.pool.throttle.Backoff;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What off-loop calls are made for: one at a time, and after a failure later and later. */
@@ -9,6 +11,7 @@ public abstract class WorkItem {
     private boolean busy;
     private int attempts;
     private Instant notBefore = Instant.MIN;
+    private PromptedRetry prompted = new PromptedRetry();
 
     public void beginCall() {
         busy = true;
@@ -30,20 +33,31 @@ public abstract class WorkItem {
 
     /** An attempt failed, or has to show its effect: the next one waits, longer each time. */
     public void retryAfter(Backoff backoff, Instant now) {
-        notBefore = now.plus(backoff.delay(++attempts));
+        delay(backoff.delay(++attempts), now);
+    }
+
+    /** An attempt failed: the next one is due after this time. */
+    void delay(Duration pause, Instant now) {
+        notBefore = now.plus(pause);
+        prompted.failed(now);
         touched();
     }
 
-    /** The next attempt is due at this moment. */
-    void retryAt(Instant moment) {
-        notBefore = moment;
-        touched();
+    /** What the next attempt waits for may have happened. */
+    void hasten(Instant now) {
+        Instant due = prompted.due(now);
+        if (due.isBefore(notBefore)) {
+            prompted.used();
+            notBefore = due;
+            touched();
+        }
     }
 
     /** What comes next is another step: its first attempt is due at once. */
     void firstAttempt() {
         attempts = 0;
         notBefore = Instant.MIN;
+        prompted = new PromptedRetry();
         touched();
     }
 
