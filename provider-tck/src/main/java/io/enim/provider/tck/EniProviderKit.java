@@ -59,6 +59,16 @@ public abstract class EniProviderKit extends UnderTest {
     /** How many ENIs are free, once a provider with no holders has begun; 4 at least. */
     protected abstract int enis();
 
+    /**
+     * Makes the verification of this ENI's device on the host fail from now on. Override it for a provider that verifies
+     * devices; without it PRV-25 is checked in part.
+     *
+     * @return false: the test cannot
+     */
+    protected boolean breakDevice(Eni eni) {
+        return false;
+    }
+
     @AfterEach
     final void closeAll() {
         assertAll("closing what the test opened", opened.stream().map(provider -> provider::close));
@@ -382,6 +392,65 @@ public abstract class EniProviderKit extends UnderTest {
         assertThat(provider.lossEvidence(endpoint(1)))
                 .as("PRV-23: %s holds nothing that could be lost", endpoint(1))
                 .isEmpty();
+    }
+
+    @Test
+    public final void required_prv25_whatDoesNotFitIsAvailableAtOnceAndAssignedLast() {
+        EniProvider provider = open();
+        Eni misfit = provider.allocateNextEni(endpoint(0));
+
+        if (isTakenBack(provider, misfit, Optional.empty())) {
+            List<String> next = IntStream.rangeClosed(1, enis())
+                    .mapToObj(
+                            i -> tryAllocate(provider, endpoint(i)).map(Eni::id).orElse("none"))
+                    .toList();
+            assertThat(next.get(enis() - 1))
+                    .as("PRV-25: %s was taken back without a fault; assigned are %s", misfit, next)
+                    .isEqualTo(misfit.id());
+        }
+    }
+
+    @Test
+    public final void required_prv25_aFaultyEniLeavesItsEndpoint() {
+        EniProvider provider = open();
+        Eni faulty = provider.allocateNextEni(endpoint(0));
+
+        if (isTakenBack(provider, faulty, Optional.of("its device is dirty"))) {
+            assertThat(provider.takeBack(endpoint(0), Optional.of("its device is dirty")))
+                    .as("PRV-25: %s holds nothing any more; that is success", endpoint(0))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    public final void optional_prv25_aFaultyEniIsNotAvailableBeforeItsDeviceWasVerified() {
+        EniProvider provider = open();
+        Eni faulty = provider.allocateNextEni(endpoint(0));
+        if (!breakDevice(faulty) || !isTakenBack(provider, faulty, Optional.of("its device is dirty"))) {
+            abort("PRV-25 is checked in part: no device can be broken, or the provider takes none back");
+        }
+
+        List<String> next = IntStream.rangeClosed(1, enis())
+                .mapToObj(i -> tryAllocate(provider, endpoint(i)).map(Eni::id).orElse("none"))
+                .toList();
+
+        assertThat(next)
+                .as("PRV-25: %s was taken back with a fault, and its device never verified", faulty)
+                .doesNotContain(faulty.id());
+    }
+
+    /** Whether the provider took it back; if it says that it cannot, it must have changed nothing. */
+    private static boolean isTakenBack(EniProvider provider, Eni eni, Optional<String> fault) {
+        Endpoint holder = eni.holder().orElseThrow();
+        boolean taken = provider.takeBack(holder, fault);
+        List<String> held = provider.list().stream()
+                .filter(seen -> seen.holder().equals(Optional.of(holder)))
+                .map(Eni::id)
+                .toList();
+        assertThat(held)
+                .as("PRV-25: takeBack answered %s; then %s holds", taken, holder)
+                .isEqualTo(taken ? List.of() : List.of(eni.id()));
+        return taken;
     }
 
     @Test

@@ -52,6 +52,7 @@ final class BadProviders {
         allocate();
         race();
         release();
+        takeBack();
         end();
     }
 
@@ -211,6 +212,38 @@ final class BadProviders {
             @Override
             public Optional<String> lossEvidence(Endpoint endpoint) {
                 return heldBy(endpoint).map(eni -> "the cloud was slow to show " + eni.id());
+            }
+        });
+    }
+
+    private void takeBack() {
+        addFactory("prv25", "offers a faulty ENI at once", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+                return super.takeBack(endpoint, Optional.empty());
+            }
+        });
+        addFactory("prv25", "assigns first what did not fit", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+                if (fault.isPresent()) {
+                    return super.takeBack(endpoint, fault);
+                }
+                deallocateEni(endpoint);
+                return true;
+            }
+        });
+        addFactory("prv25", "says that it cannot, and takes back", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+                super.takeBack(endpoint, fault);
+                return false;
+            }
+        });
+        addFactory("prv25", "says that it takes back, and does not", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+                return true;
             }
         });
     }

@@ -9,10 +9,12 @@ import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +29,9 @@ class PlainProvider implements EniProvider {
 
     final Map<String, Eni> enis = new LinkedHashMap<>();
     final ScriptedFaults faults;
+    /** Whose devices do not verify. */
+    final Set<String> broken = new HashSet<>();
+
     boolean closed;
 
     UnaryOperator<List<Eni>> listed = list -> list;
@@ -100,6 +105,18 @@ class PlainProvider implements EniProvider {
     public synchronized void deallocateEni(Endpoint endpoint) {
         requireOpen();
         heldBy(endpoint).ifPresent(eni -> enis.put(eni.id(), eni.ready()));
+    }
+
+    /** A device is verified at once, and by its id alone. */
+    @Override
+    public synchronized boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+        requireOpen();
+        heldBy(endpoint).ifPresent(eni -> {
+            boolean bad = fault.isPresent() && broken.contains(eni.id());
+            enis.remove(eni.id());
+            enis.put(eni.id(), bad ? eni.in(EniState.QUARANTINED, Optional.empty(), fault.get()) : eni.ready());
+        });
+        return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.enim.provider.tck;
 
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.provider.EniProvider;
 import io.enim.provider.tck.BadProviders.BadProvider;
 import java.util.Map;
@@ -13,6 +14,7 @@ class SmallProviderKit extends EniProviderKit {
     private final BadProvider provider;
     private final BadProviders.Factory factory;
     private final ScriptedFaults faults;
+    private PlainProvider made;
 
     SmallProviderKit(String name) {
         provider = BadProviders.ALL.get(name);
@@ -22,7 +24,13 @@ class SmallProviderKit extends EniProviderKit {
 
     @Override
     protected EniProvider newProvider(Map<Endpoint, String> held) {
-        return factory.create(held, faults);
+        made = factory.create(held, faults);
+        return made;
+    }
+
+    @Override
+    protected boolean breakDevice(Eni eni) {
+        return made.broken.add(eni.id());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Cidr;
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -115,6 +116,12 @@ class PoolKitTest extends EniProviderKit {
     @Override
     protected int enis() {
         return ENIS;
+    }
+
+    @Override
+    protected boolean breakDevice(Eni eni) {
+        devices.unplug(eni.mac());
+        return true;
     }
 
     @Override
